@@ -1,0 +1,106 @@
+"""Errors: each says what was expected, what was found, and what to do.
+
+CorridorsError                 every error raised on purpose
+├── InputError                 what the user gave is wrong (also a ValueError); exit code 2
+│   ├── SchemaError            a table breaks its schema
+│   ├── ConfigError            a setting is unknown or out of range
+│   └── CatalogError           a file is absent from, or differs from, the catalogue
+├── NotEnoughDataError         the input is well formed but cannot carry an inference; exit code 3
+└── OutputError                an output cannot be written or would not be safe to publish
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SHOWN_PER_KIND = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with an input.
+
+    Parameters
+    ----------
+    file
+        File or table at fault, as the user named it.
+    expected, found, remedy
+        What should be there, what is there, what to do about it.
+    row
+        1-based line of the file, the header being line 1; None when the fault is not of one row.
+    column
+        Column name; None when the fault is not of one column.
+    """
+
+    file: str
+    expected: str
+    found: str
+    remedy: str
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        """Return the fault on one line."""
+        place = self.file
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.column is not None:
+            place += f", column {self.column!r}"
+        return f"{place}: expected {self.expected}, found {self.found}. {self.remedy}"
+
+
+class CorridorsError(Exception):
+    """Base of every error raised on purpose."""
+
+
+class InputError(CorridorsError, ValueError):
+    """What the user gave is wrong. Carries every fault found, not only the first.
+
+    Parameters
+    ----------
+    faults
+        At least one fault, in the order found.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(_report(self.faults))
+
+
+class SchemaError(InputError):
+    """A table breaks its schema."""
+
+
+class ConfigError(InputError):
+    """A setting is unknown or out of range."""
+
+
+class CatalogError(InputError):
+    """A file is absent from, or differs from, the catalogue."""
+
+
+class NotEnoughDataError(CorridorsError):
+    """The input is well formed but cannot carry an inference."""
+
+
+class OutputError(CorridorsError):
+    """An output cannot be written or would not be safe to publish."""
+
+
+def _report(faults: Sequence[Fault]) -> str:
+    """Return one line a fault; of faults alike but for their row, the first few and a count."""
+    groups: dict[tuple[str, str | None, str, str], list[Fault]] = {}
+    for fault in faults:
+        groups.setdefault((fault.file, fault.column, fault.expected, fault.remedy), []).append(fault)
+    lines = [f"{len(faults)} fault(s) in the input:"]
+    for alike in groups.values():
+        lines += [f"- {fault}" for fault in alike[:SHOWN_PER_KIND]]
+        if len(alike) > SHOWN_PER_KIND:
+            rows = [str(fault.row) for fault in alike[SHOWN_PER_KIND:] if fault.row is not None]
+            where = f" (rows {', '.join(rows[:20])}{', …' if len(rows) > 20 else ''})" if rows else ""
+            lines.append(f"  and {len(alike) - SHOWN_PER_KIND} more like it{where}")
+    return "\n".join(lines)

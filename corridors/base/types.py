@@ -1,0 +1,364 @@
+"""The values that cross a room's door. All frozen; arrays are read-only.
+
+sources ──Tables──► network ──Network, Evidence──► inference ──Posterior──► show
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+
+def freeze(*arrays: NDArray[Any]) -> None:
+    """Make the arrays read-only."""
+    for array in arrays:
+        array.flags.writeable = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A row of the catalogue: where a table comes from and on what terms."""
+
+    id: str
+    file: str
+    title: str
+    publisher: str
+    url: str
+    licence: str
+    attribution: str
+    period: str
+    retrieved: str
+    sha256: str
+    rows: int
+    not_what: str
+    derived_from: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arcs:
+    """Directed arcs in compressed sparse row order (sorted by tail): the arithmetic face of a network.
+
+    Parameters
+    ----------
+    indptr
+        (nodes + 1,) first arc of each tail.
+    tail, head
+        (arcs,) node positions.
+    edge
+        (arcs,) row of `Network.edges` the arc runs along.
+    hours
+        (arcs,) free-flow travel time, hours.
+    toll_km
+        (arcs,) length under toll, kilometres.
+    road_class
+        (arcs,) position in `classes`.
+    classes
+        Names of the road classes.
+    port_us, port_mx, port_edge
+        (ports,) node position of each side of a port of entry open to southbound cars, and the row of its own edge.
+        Their arcs are the only ones from one country to the other.
+    field
+        (edges, cells) sparse: the part of each edge's length that lies in each 50 km cell of its road class. A cost
+        field over cells is the same however finely a road is cut.
+    """
+
+    indptr: Ints
+    tail: Ints
+    head: Ints
+    edge: Ints
+    hours: Floats
+    toll_km: Floats
+    road_class: Ints
+    classes: tuple[str, ...]
+    port_us: Ints
+    port_mx: Ints
+    port_edge: Ints
+    field: csr_array
+
+    def __post_init__(self) -> None:
+        """Make every array read-only."""
+        freeze(self.indptr, self.tail, self.head, self.edge, self.hours, self.toll_km, self.road_class)
+        freeze(self.port_us, self.port_mx, self.port_edge)
+
+    @property
+    def nodes(self) -> int:
+        """Number of nodes."""
+        return len(self.indptr) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Nodes and edges to look at, arcs to reckon with.
+
+    Parameters
+    ----------
+    nodes
+        One row a node, indexed 0..n-1: `node_id lon lat country poe_id`, degrees of EPSG:4326.
+    edges
+        One row an edge: `edge_id u v km hours road_class kmh toll oneway country ref poe_id`, EPSG:4326 lines.
+        `u`, `v` are node positions.
+    ports
+        One row a port of entry that is open to southbound cars, in the order of `arcs.port_edge`.
+    arcs
+        Every arc a southbound car may take.
+    """
+
+    nodes: pd.DataFrame
+    edges: gpd.GeoDataFrame
+    ports: pd.DataFrame
+    arcs: Arcs
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How places enter the network.
+
+    Parameters
+    ----------
+    zone_nodes
+        (zones, nodes) sparse, rows sum to 1: where the trips of a zone enter the network.
+    zone_hours
+        (zones,) mean hours off the network, from where people live to those nodes.
+    municipality_node
+        (municipalities,) node position where trips to a municipality leave the network.
+    municipality_hours
+        (municipalities,) hours off the network, from that node to the municipal seat.
+    """
+
+    zone_nodes: csr_array
+    zone_hours: Floats
+    municipality_node: Ints
+    municipality_hours: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The published figures that a fit uses, on the positions of Evidence.
+
+    Parameters
+    ----------
+    state_counts
+        (us states,) traced firearms by state of purchase.
+    recent_parts, recent_total
+        (us states,) part of guns bought within a year of recovery, NaN where not published; their number.
+    known_part
+        Part of the traced firearms whose Mexican state is published.
+    pairs, pair_counts
+        (n, 2) positions (us state, mx state) of the published pairs, and their firearms.
+    pair_bound
+        Every other pair's firearms are at most this: the published pairs are the largest.
+    city_zones, city_parts
+        (n,) zone a purchase city lies in, and the city's part of that zone.
+    city_states, city_counts, city_totals
+        (n,) state of the city, its traced firearms, and those of its state.
+    top_municipalities, top_counts, top_bound, top_total
+        Positions and seizures of the published top ten, the bound on every other, and the national total.
+    """
+
+    state_counts: Floats
+    recent_parts: Floats
+    recent_total: float
+    known_part: float
+    pairs: Ints
+    pair_counts: Floats
+    pair_bound: float
+    city_zones: Ints
+    city_parts: Floats
+    city_states: Ints
+    city_counts: Floats
+    city_totals: Floats
+    top_municipalities: Ints
+    top_counts: Floats
+    top_bound: float
+    top_total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was observed, laid on zones, ports and municipalities. No row of it is a dealer.
+
+    Parameters
+    ----------
+    zones
+        `zone_id us_state name dealers`, one row a supply zone, EPSG:4326 polygons.
+    municipalities
+        `cvegeo mx_state name off_network_km`, one row a municipality, EPSG:4326 polygons where known.
+    us_states, mx_states
+        The states, in the order of every array by state.
+    zone_state, municipality_state
+        (zones,), (municipalities,) position of each one's state.
+    supply
+        (zones,) log supply before fitted terms: dealers and gun shows.
+    state_terms
+        (us states, 2) standardised count of firearm laws; log of checks per dealer, centred.
+    demand_terms
+        (municipalities, 3) or (municipalities, 0): log covariates of demand that get a fitted coefficient.
+    demand_offset
+        (municipalities,) log demand without coefficient.
+    demand_state
+        (mx states,) log of the state totals that demand is scaled to; empty for no scaling.
+    port_volume, port_open
+        (ports,) log of vehicles a year; log of the part of the day a port is open.
+    access
+        How zones and municipalities enter the network.
+    published
+        The published figures.
+    """
+
+    zones: gpd.GeoDataFrame
+    municipalities: gpd.GeoDataFrame
+    us_states: tuple[str, ...]
+    mx_states: tuple[str, ...]
+    zone_state: Ints
+    municipality_state: Ints
+    supply: Floats
+    state_terms: Floats
+    demand_terms: Floats
+    demand_offset: Floats
+    demand_state: Floats
+    port_volume: Floats
+    port_open: Floats
+    access: Access
+    published: Published
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Published routes the fit never sees, as positions.
+
+    Parameters
+    ----------
+    route_ids
+        Names of the routes.
+    origin_zone, origin_node
+        (routes,) positions; -1 for a route published without a US origin.
+    destination, destination_node
+        (routes,) municipality and node a route ends at.
+    crossing_city
+        (routes,) number of the city a route crosses at, -1 where it is none of the ports'.
+    port_city
+        (ports,) number of the Mexican city each port leads into.
+    stop_route
+        (stops,) route of each intermediate stop.
+    stop_edges
+        (stops, edges) sparse, true where an edge passes within 15 km of the stop.
+    edge_km
+        (edges,) length, kilometres.
+    """
+
+    route_ids: tuple[str, ...]
+    origin_zone: Ints
+    origin_node: Ints
+    destination: Ints
+    destination_node: Ints
+    crossing_city: Ints
+    port_city: Ints
+    stop_route: Ints
+    stop_edges: csr_array
+    edge_km: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """Draws of the modelled flow. Rows are draws (cost worlds); every share is of the whole flow.
+
+    Parameters
+    ----------
+    edge_share
+        (draws, edges) share of the flow that passes over each edge.
+    port_share
+        (draws, ports), each row sums to 1.
+    state_pair
+        (draws, us states, mx states), each draw sums to 1.
+    zone_port
+        (draws, zones, ports), each draw sums to 1.
+    port_municipality
+        (draws, ports, municipalities), each draw sums to 1.
+    parameters
+        Fitted parameters by name, (draws, ...) each.
+    mode
+        "point": maximum of the posterior in each world, so bands are of routes only.
+    """
+
+    edge_share: Floats
+    port_share: Floats
+    state_pair: Floats
+    zone_port: Floats
+    port_municipality: Floats
+    parameters: Mapping[str, Floats]
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a reader must know of the run that an output comes from.
+
+    Parameters
+    ----------
+    name
+        Folder name, e.g. "southwest".
+    mode, lens, demand
+        How it was fitted, on which traces, with which measure of demand.
+    worlds, seed
+        Number of cost worlds and the seed of all randomness.
+    fingerprint
+        First 8 hexadecimal digits of the hash of inputs, configuration and version.
+    sources
+        The catalogue rows used, in the catalogue's order.
+    version
+        Version of the program.
+    """
+
+    name: str
+    mode: str
+    lens: str
+    demand: str
+    worlds: int
+    seed: int
+    fingerprint: str
+    sources: tuple[Source, ...]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Reduced results: the tables that are written, and that the map draws.
+
+    Parameters
+    ----------
+    edges
+        `edge_id ref road_class country toll km share_median share_lo50 share_hi50 share_lo90 share_hi90
+        stability grade`, EPSG:4326 lines, every edge of the network.
+    ports
+        `poe_id name_us name_mx us_state mx_state lon lat share_median share_lo50 … grade`.
+    state_pairs
+        `us_state mx_state share_median share_lo90 share_hi90`, all pairs.
+    zone_port, port_municipality
+        Shares by zone and port, and by port and municipality.
+    zones
+        `zone_id us_state name dealers share_median share_lo90 share_hi90`, EPSG:4326 polygons.
+    municipalities
+        `cvegeo mx_state name share_median share_lo90 share_hi90 off_network_km`, EPSG:4326 polygons where known.
+    """
+
+    edges: gpd.GeoDataFrame
+    ports: pd.DataFrame
+    state_pairs: pd.DataFrame
+    zone_port: pd.DataFrame
+    port_municipality: pd.DataFrame
+    zones: gpd.GeoDataFrame
+    municipalities: gpd.GeoDataFrame

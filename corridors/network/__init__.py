@@ -1,0 +1,1 @@
+"""Tables to a routable network and the evidence attached to it. The room where geometry is reckoned with."""

@@ -1,0 +1,203 @@
+"""Lay what was observed on the network. A dealer row stops here: it becomes the supply of a zone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from scipy.spatial import KDTree
+
+from corridors.base.errors import Fault, InputError
+from corridors.base.geo import to_plane
+from corridors.base.types import Access, Evidence, freeze
+from corridors.network.build import largest_component
+from corridors.network.published import published
+from corridors.network.zones import merge_counties, nearest_node, off_network_hours, spread_over_people
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from corridors.base.types import Flags, Floats, Network
+
+    Tables = Mapping[str, pd.DataFrame]
+
+OFF_NETWORK_KM = 10.0
+"""A municipal seat further than this from the network is shown as reached off the network."""
+SHOW_PART = 0.0375
+"""Part of supply that gun shows carry: middle of the published 3.2 % (intrastate) and 4.3 % (interstate) of
+trafficking investigations (ATF NFCTA III, 2017-21; figures CHN01, CHN02)."""
+SHOW_REACH_KM = 80.0
+SHOW_FROM_YEAR = 2018
+DEMANDS = ("combined", "seizures", "case_files", "homicides", "population")
+
+
+def attach(tables: Tables, population: Path, network: Network, *, demand: str = "combined") -> Evidence:
+    """Return the evidence of checked tables, laid on the network.
+
+    Parameters
+    ----------
+    tables
+        Tables by id, checked against their schemas.
+    population
+        GeoTIFF of people per square kilometre.
+    network
+        The network.
+    demand
+        One of `DEMANDS`: what municipal demand is measured by.
+
+    Raises
+    ------
+    InputError
+        No dealer, or no municipality, can be laid on the network.
+    """
+    usable = _on_main_network(network)
+    north = network.nodes["country"].to_numpy() == "US"
+    dealers = tables["dealers"]
+    latest = dealers[dealers["year"] == dealers["year"].max()].set_index("fips")["dealers"]
+    zones = merge_counties(_counties(tables), latest)
+    zone_nodes, zone_hours = spread_over_people(zones, population, network, usable & north)
+    places = tables["municipalities"].sort_values("cvegeo", ignore_index=True)
+    node, hours = nearest_node(network, usable & ~north, places["lon"].to_numpy(), places["lat"].to_numpy())
+    us_states = tuple(sorted(zones["us_state"].unique()))
+    mx_states = tuple(sorted(places["mx_state"].unique()))
+    zone_state = pd.Index(us_states).get_indexer(zones["us_state"]).astype(np.int64)
+    municipality_state = pd.Index(mx_states).get_indexer(places["mx_state"]).astype(np.int64)
+    supply = _supply(zones, tables)
+    terms, offset, state_totals = _demand(places, tables, mx_states, demand)
+    volume = np.log(network.ports["pov_weight"].to_numpy(dtype=np.float64))
+    open_part = np.log(network.ports["hours_open"].to_numpy(dtype=np.float64) / 24)
+    arrays = (zone_state, municipality_state, supply, terms, offset, state_totals, volume, open_part)
+    freeze(*arrays, node, hours)
+    return Evidence(
+        zones=zones,
+        municipalities=_municipalities(places, tables["municipality_polygons"], hours),
+        us_states=us_states,
+        mx_states=mx_states,
+        zone_state=zone_state,
+        municipality_state=municipality_state,
+        supply=supply,
+        state_terms=_state_terms(tables, us_states, zones),
+        demand_terms=terms,
+        demand_offset=offset,
+        demand_state=state_totals,
+        port_volume=volume,
+        port_open=open_part,
+        access=Access(zone_nodes, zone_hours, node, hours),
+        published=published(tables, zones, places, us_states, mx_states),
+    )
+
+
+def _on_main_network(network: Network) -> Flags:
+    """Return the nodes that are joined to the ports: the largest piece once ports and all are in."""
+    arcs = network.arcs
+    return largest_component(arcs.nodes, arcs.tail, arcs.head)
+
+
+def _counties(tables: Tables) -> gpd.GeoDataFrame:
+    """Return the counties of the states that the dealer table covers."""
+    counties = tables["counties"]
+    covered = counties.loc[counties["fips"].isin(tables["dealers"]["fips"]), "us_state"].unique()
+    if len(covered) == 0:
+        raise InputError(
+            [Fault("dealers", "counties of the table 'counties'", "none of them", "Give a fips per row.")]
+        )
+    return gpd.GeoDataFrame(counties[counties["us_state"].isin(covered)], crs=counties.crs)
+
+
+def _supply(zones: gpd.GeoDataFrame, tables: Tables) -> Floats:
+    """Return log supply by zone: licences, and gun shows at their published part of investigations.
+
+    `log(n_i (1 + rho G_i))` of methods.md 4.1, with rho such that shows carry `SHOW_PART` of all supply. G is the
+    activity of shows within reach: days are unknown for most, so every recorded show since 2018 counts alike.
+    """
+    count = zones["dealers"].to_numpy(dtype=np.float64)
+    per_venue = counted_shows(tables["gun_shows"], tables["gun_show_venues"])["venue_id"].value_counts().sort_index()
+    if per_venue.empty:
+        return np.asarray(np.log(count))
+    at = tables["gun_show_venues"].set_index("venue_id").loc[per_venue.index]
+    inside = zones.geometry.representative_point()
+    here = to_plane(inside.x.to_numpy(), inside.y.to_numpy())
+    there = to_plane(at["lon"].to_numpy(), at["lat"].to_numpy())
+    km = np.hypot(*(here[:, None, :] - there[None, :, :]).transpose(2, 0, 1)) / 1000
+    activity = np.exp(-km / SHOW_REACH_KM) @ per_venue.to_numpy(dtype=np.float64)
+    # rho solves sum(n rho G) / sum(n (1 + rho G)) = SHOW_PART.
+    rho = SHOW_PART * count.sum() / ((1 - SHOW_PART) * (count @ activity))
+    return np.asarray(np.log(count * (1 + rho * activity)))
+
+
+def counted_shows(shows: pd.DataFrame, venues: pd.DataFrame) -> pd.DataFrame:
+    """Return the shows that count as activity: held or announced since 2018, at a venue whose place is known."""
+    year = pd.to_numeric(shows["start"].astype("str").str.slice(0, 4), errors="coerce")
+    known = shows["venue_id"].isin(venues["venue_id"])
+    return shows[(year >= SHOW_FROM_YEAR) & (shows["occurrence"] != "cancelled") & known]
+
+
+def _state_terms(tables: Tables, us_states: tuple[str, ...], zones: gpd.GeoDataFrame) -> Floats:
+    """Return (us states, 2): standardised laws, and log checks per dealer centred on the states' mean."""
+    laws = tables["state_laws"]
+    law = laws[laws["year"] == laws["year"].max()].set_index("us_state")["law_z"].reindex(us_states)
+    checks = tables["nics"]
+    whole = checks[checks["months"] == 12]
+    sales = whole[whole["year"] == whole["year"].max()].set_index("us_state")["sales_proxy"].reindex(us_states)
+    dealers = zones.groupby("us_state")["dealers"].sum().reindex(us_states)
+    per_dealer = np.log(sales.to_numpy(dtype=np.float64) / dealers.to_numpy(dtype=np.float64))
+    terms = np.column_stack([law.to_numpy(dtype=np.float64), per_dealer - per_dealer.mean()])
+    freeze(terms)
+    return terms
+
+
+def _demand(
+    places: pd.DataFrame, tables: Tables, mx_states: tuple[str, ...], demand: str
+) -> tuple[Floats, Floats, Floats]:
+    """Return covariates with a fitted coefficient, log demand without one, and log state totals (methods.md 4.3).
+
+    "combined": seizures, firearm homicides and population share a state's federal firearms case files among its
+    municipalities, with fitted weights. Any other measure stands alone.
+    """
+    people = np.log(places["pop"].astype("float64").fillna(0).clip(lower=1).to_numpy())
+    by_place = {
+        "seizures": _by_municipality(places, tables["seizures_municipal"], "firearms"),
+        "homicides": _by_municipality(places, tables["homicides_municipal"], "firearm_homicides"),
+    }
+    files = tables["case_files"]
+    recent = files[files["year"] >= files["year"].max() - 5].groupby("mx_state")["case_files"].sum()
+    state_totals = np.log(recent.reindex(mx_states).to_numpy(dtype=np.float64))
+    nothing, none = np.zeros((len(places), 0)), np.zeros(0)
+    if demand == "combined":
+        terms = np.column_stack([by_place["seizures"], by_place["homicides"], people])
+        return terms, np.zeros(len(places)), state_totals
+    if demand == "case_files":
+        return nothing, people, state_totals
+    if demand == "population":
+        return nothing, people, none
+    return nothing, by_place[demand], none
+
+
+def _by_municipality(places: pd.DataFrame, table: pd.DataFrame, column: str) -> Floats:
+    """Return log(1 + count) by municipality; one without a row counts as none."""
+    values = table.set_index("cvegeo")[column].reindex(places["cvegeo"]).astype("float64").fillna(0)
+    return np.log1p(values.to_numpy())
+
+
+def _municipalities(places: pd.DataFrame, polygons: pd.DataFrame, hours: Floats) -> gpd.GeoDataFrame:
+    """Return municipalities with polygons where known and how far their seat is from the network."""
+    shapes = polygons.set_index("cvegeo")["geometry"].reindex(places["cvegeo"])
+    km = hours / off_network_hours(np.ones(1))[0]
+    table = places[["cvegeo", "mx_state", "name", "lon", "lat"]].assign(
+        off_network_km=np.round(km, 1), off_network=km > OFF_NETWORK_KM
+    )
+    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes.to_numpy(), crs=4326))
+
+
+def nearest_zone(zones: gpd.GeoDataFrame, lon: Floats, lat: Floats) -> Floats:
+    """Return the zone each point (degrees) lies in, or the nearest where it lies in none."""
+    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=4326)
+    inside = gpd.sjoin(points, zones[["geometry"]], predicate="within", how="left")["index_right"]
+    inside = inside[~inside.index.duplicated()]
+    middle = zones.geometry.representative_point()
+    tree = KDTree(to_plane(middle.x.to_numpy(), middle.y.to_numpy()))
+    _, nearest = tree.query(to_plane(lon, lat))
+    return np.where(inside.isna(), nearest, inside.fillna(-1)).astype(np.int64)

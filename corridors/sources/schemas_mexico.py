@@ -1,0 +1,133 @@
+"""Schemas of the Mexican side."""
+
+from __future__ import annotations
+
+from corridors.base.schema import Column, Schema
+from corridors.sources.columns import (
+    CVEGEO,
+    MONTHS,
+    MX_LAT,
+    MX_LON,
+    MX_STATE,
+    POLYGONS,
+    URL,
+    count,
+    share,
+    text,
+    year,
+)
+
+_PLACES = (
+    Schema(
+        "mx_states",
+        "A Mexican state",
+        ("mx_state",),
+        {
+            "mx_state": Column("text", "two-digit INEGI code", pattern=r"\d{2}"),
+            "name": text("name in Spanish"),
+            "abbr": text("common abbreviation"),
+        },
+        POLYGONS,
+    ),
+    Schema(
+        "municipalities",
+        "A Mexican municipality with its seat",
+        ("cvegeo",),
+        {
+            "cvegeo": Column("text", "five-digit INEGI code", pattern=r"\d{5}"),
+            "mx_state": MX_STATE,
+            "name": text("name in Spanish; names repeat across states"),
+            "state_name": text("name of the state in Spanish"),
+            "lon": MX_LON,
+            "lat": MX_LAT,
+            "coord_source": text("where the seat's coordinates come from"),
+            "pop_2020": count("people, census of 2020", "people", empty=True),
+            "pop": count("people, CONAPO projection for 2025, else the census", "people", empty=True),
+            "polygon_parent": Column(
+                "text",
+                "for a municipality without a polygon, the one it was cut from",
+                pattern=r"\d{5}",
+                empty=True,
+            ),
+        },
+    ),
+    Schema(
+        "municipality_polygons",
+        "The outline of a municipality",
+        ("cvegeo",),
+        {"cvegeo": CVEGEO},
+        POLYGONS,
+    ),
+)
+_DEMAND = (
+    Schema(
+        "seizures_municipal",
+        "Firearms seized in armed events in a municipality, December 2006 to November 2011",
+        ("cvegeo",),
+        {
+            "cvegeo": CVEGEO,
+            "events": count("armed events", "events"),
+            "events_with_guns": count("events with at least one firearm seized", "events"),
+            "long_guns": count("long guns seized, a floor: not reported counts as 0", "firearms"),
+            "short_guns": count("short guns seized, a floor: not reported counts as 0", "firearms"),
+            "firearms": count("long_guns + short_guns", "firearms"),
+            "first_year": year(2006, 2011),
+            "last_year": year(2006, 2011),
+        },
+    ),
+    Schema(
+        "seizures_top10",
+        "One of the ten municipalities with most firearms seized, January 2020 to 22 September 2022",
+        ("rank",),
+        {
+            "rank": Column("integer", "place in the list", low=1),
+            "cvegeo": CVEGEO,
+            "firearms": count("firearms seized", "firearms"),
+            "period_start": Column("date", "first day counted"),
+            "period_end": Column("date", "last day counted"),
+            "national_total": count("firearms seized in the country in the same list", "firearms"),
+            "bound": count("the most that any municipality outside the list can have", "firearms"),
+            "url": URL,
+        },
+    ),
+    Schema(
+        "case_files",
+        "Federal case files under the firearms law in a state in a year",
+        ("mx_state", "year"),
+        {
+            "mx_state": MX_STATE,
+            "year": year(2012, 2100),
+            "months": MONTHS,
+            "case_files": count("case files opened, firearms and explosives; not firearms", "case files"),
+        },
+    ),
+    Schema(
+        "homicides_state",
+        "Victims of intentional homicide in a state in a year",
+        ("mx_state", "year"),
+        {
+            "mx_state": MX_STATE,
+            "year": year(2015, 2100),
+            "months": MONTHS,
+            "homicides": count("victims of intentional homicide", "victims"),
+            "firearm_homicides": count("of which killed with a firearm", "victims"),
+        },
+    ),
+    Schema(
+        "homicides_municipal",
+        "ESTIMATE of firearm homicides in a municipality, January 2024 to June 2025",
+        ("cvegeo",),
+        {
+            "cvegeo": CVEGEO,
+            "case_files": count("case files of intentional homicide", "case files"),
+            "firearm_share": share("the state's share of homicide victims killed with a firearm"),
+            "firearm_homicides": Column(
+                "number",
+                "the municipality's part of the state's case files times the state's firearm victims",
+                unit="victims, estimated",
+                low=0,
+            ),
+        },
+    ),
+)
+MEXICO_SCHEMAS = (*_PLACES, *_DEMAND)

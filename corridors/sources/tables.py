@@ -1,0 +1,224 @@
+"""Loading tables that passed their schema: the shipped default, or an analyst's own newer file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import rasterio
+from rasterio.errors import RasterioIOError
+
+from corridors.base.errors import Fault, SchemaError
+from corridors.base.schema import check
+from corridors.sources.read import Read, read_table
+from corridors.sources.schemas import BOUNDS, RASTERS, SCHEMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from corridors.base.schema import Schema
+
+SHIPPED_SUFFIXES = (".csv", ".parquet")
+
+
+def load(
+    table_id: str,
+    path: Path | None = None,
+    *,
+    data: Path,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+) -> pd.DataFrame:
+    """Return one checked table; a GeoDataFrame in EPSG:4326 where its schema has geometry.
+
+    Parameters
+    ----------
+    table_id
+        A key of `SCHEMAS`.
+    path
+        File to read instead of the shipped one: csv, parquet, gpkg or geojson.
+    data
+        Folder of the shipped tables.
+    tables
+        Checked tables that foreign keys are looked up in; a key to a table not here is not checked.
+
+    Raises
+    ------
+    SchemaError
+        With every fault of the file at once.
+    """
+    schema = _schema(table_id)
+    file = path or shipped(table_id, data)
+    return _checked(read_table(file, table_id), schema, str(file), tables or {})[0]
+
+
+def load_all(data: Path, overrides: Mapping[str, Path] | None = None) -> dict[str, pd.DataFrame]:
+    """Return every table, checked, each row with where it came from.
+
+    Two columns are added: `source_id`, the catalogue id or the name of the file given instead, and
+    `source_row`, the line of the CSV or the place among the features of another file.
+
+    Parameters
+    ----------
+    data
+        Folder of the shipped tables.
+    overrides
+        Table id to the file to read instead of the shipped one.
+
+    Raises
+    ------
+    SchemaError
+        With every fault of every table at once. A foreign key into a table that itself failed is
+        not reported, since it would only repeat that failure.
+    """
+    given = dict(overrides or {})
+    faults = [_unknown_table(table_id) for table_id in given if table_id not in SCHEMAS]
+    tables: dict[str, pd.DataFrame] = {}
+    for table_id in reference_order():
+        file = given.get(table_id) or shipped(table_id, data)
+        try:
+            table, rows = _checked(read_table(file, table_id), SCHEMAS[table_id], str(file), tables)
+        except SchemaError as error:
+            faults += error.faults
+            continue
+        source = file.name if table_id in given else table_id
+        tables[table_id] = table.assign(source_id=source, source_row=rows)
+    if faults:
+        raise SchemaError(faults)
+    return tables
+
+
+def load_raster(table_id: str, path: Path | None = None, *, data: Path) -> Path:
+    """Return the path of a checked raster: one band, its CRS, its box covered, missing cells marked.
+
+    Raises
+    ------
+    SchemaError
+        With every fault of the file at once.
+    """
+    rule = RASTERS[table_id]
+    file = path or data / f"{table_id}.tif"
+    if not file.is_file():
+        raise SchemaError([Fault(str(file), "a GeoTIFF", "no such file", "Check the path.")])
+    try:
+        with rasterio.open(file) as raster:
+            wrong = _raster_faults(str(file), raster, rule.crs, rule.box)
+    except RasterioIOError as error:
+        raise SchemaError([Fault(str(file), "a GeoTIFF", str(error), "Write the file again.")]) from error
+    if wrong:
+        raise SchemaError(wrong)
+    return file
+
+
+def shipped(table_id: str, data: Path) -> Path:
+    """Return the path of the shipped table, of whichever suffix; the CSV path when there is none."""
+    paths = [data / f"{table_id}{suffix}" for suffix in SHIPPED_SUFFIXES]
+    return next((path for path in paths if path.is_file()), paths[0])
+
+
+def reference_order() -> tuple[str, ...]:
+    """Return the table ids, each after the tables its foreign keys refer to."""
+    graph = {
+        table_id: sorted({rule.refers[0] for rule in schema.columns.values() if rule.refers is not None})
+        for table_id, schema in SCHEMAS.items()
+    }
+    return tuple(TopologicalSorter(graph).static_order())
+
+
+def _checked(
+    read: Read, schema: Schema, file: str, tables: Mapping[str, pd.DataFrame]
+) -> tuple[pd.DataFrame, tuple[int, ...]]:
+    """Return the checked table and the place of each row in its file."""
+    faults = list(read.faults)
+    table = _with_points(read.table, schema)
+    try:
+        table = check(table, schema, file=file, tables=tables, first_row=0)
+    except SchemaError as error:
+        # The check counts rows from 0 here; the file's own lines differ where a cell spans lines.
+        faults += [
+            fault if fault.row is None else replace(fault, row=read.rows[fault.row]) for fault in error.faults
+        ]
+    faults += _out_of_bounds(table, schema, file, read.rows)
+    if faults:
+        raise SchemaError(faults)
+    return table, read.rows
+
+
+def _with_points(table: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+    """Return the table with `lon` and `lat` from its points when only a geometry gives them."""
+    if not isinstance(table, gpd.GeoDataFrame) or schema.geometry or table.crs is None:
+        return table
+    plain: pd.DataFrame = table.drop(columns=table.geometry.name)
+    if not {"lon", "lat"} <= set(schema.columns) or {"lon", "lat"} & set(plain.columns):
+        return plain
+    points = table.geometry.to_crs(schema.crs).representative_point()
+    placed: pd.DataFrame = plain.assign(lon=points.x, lat=points.y)
+    return placed
+
+
+def _out_of_bounds(table: pd.DataFrame, schema: Schema, file: str, rows: tuple[int, ...]) -> list[Fault]:
+    """Return a fault for each shape that leaves the box its table must lie in."""
+    if schema.name not in BOUNDS or not isinstance(table, gpd.GeoDataFrame) or table.crs is None:
+        return []
+    west, south, east, north = BOUNDS[schema.name]
+    boxes = table.geometry.bounds
+    outside = (
+        (boxes["minx"] < west) | (boxes["miny"] < south) | (boxes["maxx"] > east) | (boxes["maxy"] > north)
+    )
+    expected = f"coordinates within lon {west:g} to {east:g}, lat {south:g} to {north:g}"
+    remedy = "Check the CRS and the order of the axes, or remove the row."
+    return [
+        Fault(
+            file,
+            expected,
+            f"a shape from {box.minx:g} {box.miny:g} to {box.maxx:g} {box.maxy:g}",
+            remedy,
+            row,
+            "geometry",
+        )
+        for row, box in zip(
+            [row for row, out in zip(rows, outside, strict=True) if out],
+            boxes[outside.to_numpy()].itertuples(index=False),
+            strict=True,
+        )
+    ]
+
+
+def _raster_faults(
+    file: str, raster: rasterio.DatasetReader, crs: int, box: tuple[float, float, float, float]
+) -> list[Fault]:
+    """Return faults of bands, CRS, missing-value mark and extent."""
+    faults = []
+    if raster.count != 1:
+        faults.append(Fault(file, "one band", f"{raster.count} bands", "Keep one band."))
+    if raster.crs is None or raster.crs.to_epsg() != crs:
+        found = "none" if raster.crs is None else raster.crs.to_string()
+        faults.append(Fault(file, f"CRS EPSG:{crs}", found, f"Warp it to EPSG:{crs}."))
+    if raster.nodata is None:
+        faults.append(Fault(file, "a nodata value", "none", "Mark missing cells with a nodata value."))
+    bounds = raster.bounds
+    covers = (
+        bounds.left <= box[0] and bounds.bottom <= box[1] and bounds.right >= box[2] and bounds.top >= box[3]
+    )
+    if not covers:
+        found = f"{bounds.left:g} {bounds.bottom:g} {bounds.right:g} {bounds.top:g}"
+        faults.append(Fault(file, f"a raster that covers {box}", found, "Give a raster of the whole region."))
+    return faults
+
+
+def _schema(table_id: str) -> Schema:
+    """Return a table's schema, or say which there are."""
+    if table_id not in SCHEMAS:
+        raise SchemaError([_unknown_table(table_id)])
+    return SCHEMAS[table_id]
+
+
+def _unknown_table(table_id: str) -> Fault:
+    """Return the fault of a table id that has no schema."""
+    return Fault(
+        table_id, f"one of {', '.join(SCHEMAS)}", repr(table_id), "Use the id of a table in data/README.md."
+    )

@@ -1,0 +1,33 @@
+"""What tests of several rooms share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import world
+
+from corridors.network.attach import attach
+from corridors.network.build import build
+from corridors.network.split import split_at
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridors.base.types import Evidence, Network
+
+
+@pytest.fixture(scope="session")
+def toy_network() -> Network:
+    """The toy world's network, cut beside its municipal seats."""
+    tables = world.tables()
+    seats = tables["municipalities"]
+    nodes, edges = split_at(tables["road_nodes"], tables["road_edges"], seats["lon"].to_numpy(), seats["lat"].to_numpy())
+    return build(nodes, edges, tables["ports_of_entry"])
+
+
+@pytest.fixture(scope="session")
+def toy_evidence(toy_network: Network, tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+    """What was observed in the toy world."""
+    folder: Path = tmp_path_factory.mktemp("population")
+    return attach(world.tables(), world.population(folder), toy_network)

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import world
+from hypothesis import given, settings, strategies as st
+from shapely import box
+
+from corridors.base.errors import InputError, NotEnoughDataError
+from corridors.base.types import Evidence, Network
+from corridors.network.account import account
+from corridors.network.attach import SHOW_PART, attach
+from corridors.network.held_out import held_out
+from corridors.network.zones import MIN_DEALERS, merge_counties
+
+
+def grid(counts: list[int]) -> gpd.GeoDataFrame:
+    """A row of square counties of one state."""
+    shapes = [box(i, 0, i + 1, 1) for i in range(len(counts))]
+    fips = [f"04{i:03d}" for i in range(len(counts))]
+    return gpd.GeoDataFrame({"fips": fips, "us_state": "AZ", "name": fips}, geometry=shapes, crs=4326)
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=12).filter(lambda counts: sum(counts) >= MIN_DEALERS))
+@settings(deadline=None, max_examples=60)
+def test_no_zone_is_under_five_licences_and_none_is_lost(counts: list[int]) -> None:
+    counties = grid(counts)
+    dealers = pd.Series(counts, index=counties["fips"])
+    zones = merge_counties(counties, dealers)
+    assert (zones["dealers"] >= MIN_DEALERS).all()
+    assert zones["dealers"].sum() == sum(counts)
+    assert sorted(fips for group in zones["fips"] for fips in group) == counties["fips"].tolist()
+    again = merge_counties(counties.iloc[::-1], dealers.iloc[::-1])
+    assert again["zone_id"].tolist() == zones["zone_id"].tolist()
+
+
+def test_a_state_under_five_licences_is_not_published() -> None:
+    with pytest.raises(NotEnoughDataError, match="fewer than 5"):
+        merge_counties(grid([1, 2]), pd.Series([1, 2], index=["04000", "04001"]))
+
+
+def test_zones_and_access(toy_evidence: Evidence) -> None:
+    assert toy_evidence.zones["zone_id"].tolist() == ["county:04001", "county:04003+04005"]
+    assert toy_evidence.zones["dealers"].tolist() == [20, 13]
+    access = toy_evidence.access
+    assert np.allclose(access.zone_nodes.sum(axis=1), 1)
+    # all of the north county's people live by the north node
+    assert access.zone_nodes[[0], [0]][0] == pytest.approx(1)
+    assert (access.zone_hours >= 0).all()
+
+
+def test_no_table_of_dealers_comes_through(toy_evidence: Evidence) -> None:
+    assert set(toy_evidence.zones.columns) == {
+        "zone_id",
+        "us_state",
+        "name",
+        "counties",
+        "dealers",
+        "fips",
+        "geometry",
+    }
+
+
+def test_seats_use_the_cut_road(toy_network: Network, toy_evidence: Evidence) -> None:
+    at = dict(zip(toy_evidence.municipalities["cvegeo"], toy_evidence.access.municipality_node, strict=True))
+    assert toy_network.nodes.loc[at["26003"], "node_id"] == 9
+    assert toy_evidence.access.municipality_hours.max() < 0.1
+
+
+def test_shows_carry_their_published_part(toy_evidence: Evidence) -> None:
+    supply = np.exp(toy_evidence.supply)
+    licences = toy_evidence.zones["dealers"].sum()
+    assert 1 - licences / supply.sum() == pytest.approx(SHOW_PART)
+
+
+def test_port_terms(toy_evidence: Evidence) -> None:
+    assert np.exp(toy_evidence.port_volume).tolist() == pytest.approx([300_000, 100_000])
+    assert np.exp(toy_evidence.port_open).tolist() == pytest.approx([0.5, 1.0])
+
+
+@pytest.mark.parametrize("demand", ["combined", "seizures", "case_files", "homicides", "population"])
+def test_every_measure_of_demand(demand: str, toy_network: Network, tmp_path: Path) -> None:
+    evidence = attach(world.tables(), world.population(tmp_path), toy_network, demand=demand)
+    assert evidence.demand_terms.shape == (4, 3 if demand == "combined" else 0)
+    assert np.isfinite(evidence.demand_offset).all()
+    assert len(evidence.demand_state) == (2 if demand in {"combined", "case_files"} else 0)
+
+
+def test_recent_part_is_of_the_four_states(toy_evidence: Evidence) -> None:
+    published = toy_evidence.published
+    border = 3969 / 18206
+    assert published.recent_parts[0] == pytest.approx(0.62 / (0.62 + 0.38 * border))
+    assert published.recent_total == pytest.approx(0.14 * 18206)
+
+
+def test_a_state_without_its_trace_count_is_named(toy_network: Network, tmp_path: Path) -> None:
+    tables = world.tables()
+    tables["figures"] = tables["figures"].iloc[1:]
+    with pytest.raises(InputError, match="SRC4_AZ"):
+        attach(tables, world.population(tmp_path), toy_network)
+
+
+def test_dealers_of_no_known_county_are_refused(toy_network: Network, tmp_path: Path) -> None:
+    tables = world.tables()
+    tables["dealers"] = tables["dealers"].assign(fips="48001")
+    with pytest.raises(InputError, match="counties of the table"):
+        attach(tables, world.population(tmp_path), toy_network)
+
+
+def test_held_out_routes_are_positions(toy_network: Network, toy_evidence: Evidence) -> None:
+    held = held_out(world.tables(), toy_network, toy_evidence)
+    assert held.route_ids == ("R1", "R2")
+    assert held.origin_zone.tolist() == [0, -1]
+    assert held.origin_node.tolist() == [0, -1]
+    assert held.port_city[held.crossing_city == held.port_city].tolist() is not None
+    assert held.port_city.tolist() == [1, 0]
+    assert held.crossing_city.tolist() == [0, 1]
+    assert held.stop_route.tolist() == [0]
+    near = toy_network.edges["edge_id"].to_numpy()[held.stop_edges.toarray()[0]]
+    assert sorted(near) == ["6", "8.1"]
+
+
+def test_account_names_what_was_dropped(toy_network: Network, toy_evidence: Evidence) -> None:
+    rows = account(world.tables(), toy_network, toy_evidence)
+    assert rows["ports_of_entry"]["dropped"] == {"southbound: no": 1}
+    assert rows["gun_shows"]["used"] == 1
+    assert rows["dealers"]["counties merged because under 5 licences"] == 1

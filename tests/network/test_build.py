@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import osmnx as ox
+import pandas as pd
+import pytest
+import world
+from hypothesis import given, settings, strategies as st
+
+from corridors.base.errors import InputError
+from corridors.base.types import Network
+from corridors.network.build import build
+from corridors.network.interchange import to_networkx, to_osmnx
+from corridors.network.split import split_at
+
+
+def toy(**changes: object) -> Network:
+    nodes, edges = world.road_tables()
+    return build(nodes, edges.assign(**changes), world.port_table())
+
+
+def test_ports_open_to_southbound_cars_only() -> None:
+    network = toy()
+    assert network.ports["poe_id"].tolist() == ["AZ-EEE", "AZ-WWW"]
+    country = network.nodes["country"].to_numpy()
+    assert (country[network.arcs.port_us] == "US").all()
+    assert (country[network.arcs.port_mx] == "MX").all()
+    assert network.edges.loc[network.arcs.port_edge, "poe_id"].tolist() == ["AZ-EEE", "AZ-WWW"]
+
+
+def test_the_border_is_a_cut() -> None:
+    network = toy()
+    graph = to_networkx(network)
+    north = [n for n, data in graph.nodes(data=True) if data["country"] == "US"]
+    south = [n for n, data in graph.nodes(data=True) if data["country"] == "MX"]
+    assert all(nx.has_path(graph, n, s) for n in north for s in south)
+    assert not any(nx.has_path(graph, s, n) for n in north for s in south)
+    ports = [(u, v, k) for u, v, k, poe in graph.edges(keys=True, data="poe_id") if poe]
+    graph.remove_edges_from(ports)
+    assert len(ports) == 2
+    assert not any(nx.has_path(graph.to_undirected(), n, s) for n in north for s in south)
+
+
+def test_two_way_roads_give_two_arcs_and_ports_one() -> None:
+    arcs = toy().arcs
+    assert len(arcs.head) == 2 * 8 + 2
+    assert (np.diff(arcs.tail) >= 0).all()
+    assert len(toy(oneway=True).arcs.head) == 8 + 2
+
+
+def test_field_parts_sum_to_one() -> None:
+    field = toy().arcs.field
+    assert np.allclose(field.sum(axis=1), 1)
+
+
+@given(st.permutations(range(len(world.ROADS))))
+@settings(deadline=None, max_examples=20)
+def test_row_order_does_not_matter(order: list[int]) -> None:
+    nodes, edges = world.road_tables()
+    one = build(nodes, edges, world.port_table())
+    other = build(nodes.iloc[::-1], edges.iloc[order], world.port_table().iloc[::-1])
+    assert one.edges["edge_id"].tolist() == other.edges["edge_id"].tolist()
+    for name in ("tail", "head", "edge", "hours", "toll_km", "port_edge"):
+        assert np.array_equal(getattr(one.arcs, name), getattr(other.arcs, name))
+
+
+def test_a_road_across_the_border_is_refused() -> None:
+    nodes, edges = world.road_tables()
+    edges.loc[4, "road_class"] = "mx_federal"
+    with pytest.raises(InputError, match="from US to MX"):
+        build(nodes, edges, world.port_table())
+
+
+def test_unknown_nodes_are_all_named() -> None:
+    nodes, edges = world.road_tables()
+    edges = edges.assign(u=edges["u"].replace(0, 99), source_row=range(2, 12))
+    with pytest.raises(InputError) as caught:
+        build(nodes, edges, world.port_table())
+    assert [fault.row for fault in caught.value.faults] == [2, 3]
+
+
+def test_roads_without_a_way_to_a_port_are_refused() -> None:
+    nodes, edges = world.road_tables()
+    cut = edges[~edges["edge_id"].isin([1, 2, 3])]
+    with pytest.raises(InputError, match="none of the 2 ports"):
+        build(nodes, cut, world.port_table())
+
+
+def test_a_port_with_one_side_missing_is_left_out() -> None:
+    nodes, edges = world.road_tables()
+    network = build(nodes, edges[edges["edge_id"] != 6], world.port_table())
+    assert network.ports["poe_id"].tolist() == ["AZ-EEE"]
+
+
+def test_split_keeps_length_and_ends() -> None:
+    nodes, edges = world.road_tables()
+    seats = world.tables()["municipalities"]
+    more_nodes, more_edges = split_at(nodes, edges, seats["lon"].to_numpy(), seats["lat"].to_numpy())
+    assert more_edges["edge_id"].tolist() == ["0", "1", "2", "3", "4", "5", "6", "7", "9", "8.1", "8.2"]
+    parts = more_edges[more_edges["edge_id"].str.startswith("8.")]
+    assert parts["km"].sum() == pytest.approx(80)
+    assert parts["km"].tolist() == pytest.approx([40, 40], abs=0.1)
+    assert parts["v"].iloc[0] == parts["u"].iloc[1] == 9
+    assert more_nodes.iloc[-1][["lon", "country"]].tolist() == [pytest.approx(-110.5, abs=1e-3), "MX"]
+    assert edges["edge_id"].tolist() == list(range(10))
+
+
+def test_split_far_from_any_middle_changes_nothing() -> None:
+    nodes, edges = world.road_tables()
+    same_nodes, same_edges = split_at(nodes, edges, np.array([-111.0]), np.array([30.0]))
+    pd.testing.assert_frame_equal(same_nodes, nodes)
+    assert len(same_edges) == len(edges)
+
+
+def test_networkx_carries_what_a_reader_needs(toy_network: Network) -> None:
+    graph = to_networkx(toy_network)
+    assert graph.number_of_edges() == len(toy_network.arcs.head)
+    km = nx.shortest_path_length(graph, 0, 5, weight="km")
+    assert km == pytest.approx(100 + 100 + 0.5)
+
+
+def test_osmnx_functions_work_on_it(toy_network: Network) -> None:
+    graph = to_osmnx(toy_network)
+    nodes, edges = ox.graph_to_gdfs(graph)
+    assert isinstance(edges, gpd.GeoDataFrame)
+    assert len(nodes) == toy_network.arcs.nodes
+    assert ox.distance.nearest_nodes(graph, -110.01, 33.01) == 1
+    route = ox.routing.shortest_path(graph, 0, 5, weight="travel_time")
+    assert route == [0, 1, 3, 5]
+    starts = edges.geometry.apply(lambda line: line.coords[0])
+    tails = [(nodes.loc[u, "x"], nodes.loc[u, "y"]) for u, _, _ in edges.index]
+    assert np.allclose(np.array(starts.tolist()), np.array(tails))

@@ -1,0 +1,134 @@
+"""The catalogue: every file is known, unchanged, described and small."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corridors.base.errors import CatalogError, SchemaError
+from corridors.sources.build import count_rows
+from corridors.sources.catalog import CATALOG_SCHEMA, read_catalog, sha256, verify, verify_all
+from corridors.sources.dictionary import dictionary_text, licences_text
+from corridors.sources.schemas import RASTERS, SCHEMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from corridors.sources.catalog import Source
+
+DESCRIPTIONS = {"catalog.csv", "README.md", "LICENSES.md"}
+MOST_BYTES = 10_000_000
+HOSTS = ("pypi.org", "pythonhosted", "npmjs", "debian.org", "jsdelivr", "unpkg")
+
+
+def test_every_file_is_catalogued_and_every_entry_has_its_file(
+    data: Path, catalogue: Mapping[str, Source]
+) -> None:
+    files = {path.name for path in data.iterdir()} - DESCRIPTIONS
+    assert files == {source.file for source in catalogue.values()}
+
+
+def test_every_file_has_the_hash_and_the_rows_of_its_entry(
+    data: Path, catalogue: Mapping[str, Source]
+) -> None:
+    verify_all(catalogue.values(), data)
+    assert {name: count_rows(data / source.file) for name, source in catalogue.items()} == {
+        name: source.rows for name, source in catalogue.items()
+    }
+
+
+def test_every_table_has_a_schema(catalogue: Mapping[str, Source]) -> None:
+    assert set(catalogue) == set(SCHEMAS) | set(RASTERS)
+    assert all(source.file.split(".")[0] == name for name, source in catalogue.items())
+
+
+def test_every_entry_says_terms_and_what_it_is_not(catalogue: Mapping[str, Source]) -> None:
+    for source in catalogue.values():
+        assert source.licence
+        assert source.attribution
+        assert source.not_what.startswith("not ")
+        assert source.derived_from
+
+
+def test_roads_are_treated_as_odbl(catalogue: Mapping[str, Source]) -> None:
+    for name in ("road_nodes", "road_edges"):
+        assert catalogue[name].licence.startswith("none stated; treated as ODbL 1.0")
+        assert (
+            "TravelMapping contributors; coordinates from OpenStreetMap contributors"
+            in catalogue[name].attribution
+        )
+
+
+def test_the_data_are_small(data: Path) -> None:
+    assert sum(path.stat().st_size for path in data.iterdir()) < MOST_BYTES
+
+
+def test_the_dictionary_and_the_terms_are_in_step(data: Path, catalogue: Mapping[str, Source]) -> None:
+    assert (data / "README.md").read_text(encoding="utf-8") == dictionary_text()
+    assert (data / "LICENSES.md").read_text(encoding="utf-8") == licences_text(catalogue.values())
+
+
+def test_the_dictionary_names_every_column() -> None:
+    text = dictionary_text()
+    for schema in (*SCHEMAS.values(), CATALOG_SCHEMA):
+        section = text.split(f"\n## {schema.name}\n")[1].split("\n## ")[0]
+        for name, rule in schema.columns.items():
+            assert f"| `{name}` | {rule.kind} |" in section
+            assert rule.doc
+
+
+def test_numbers_that_measure_something_have_a_unit() -> None:
+    bare = {
+        (schema.name, name)
+        for schema in SCHEMAS.values()
+        for name, rule in schema.columns.items()
+        if rule.kind == "number" and not rule.unit
+    }
+    assert bare == {("figures", "value"), ("figures", "low"), ("figures", "high")}
+
+
+def test_texts_hold_no_local_path_and_no_package_index(data: Path) -> None:
+    for path in data.iterdir():
+        if path.suffix in {".csv", ".md"}:
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"(^|[\s,|`(])/(work|home|tmp|root|Users)/", text)
+            assert not any(host in text for host in HOSTS)
+            assert "\r" not in text
+
+
+def test_verify_names_a_changed_and_an_absent_file(
+    tmp_path: Path, data: Path, catalogue: Mapping[str, Source]
+) -> None:
+    source = catalogue["state_pairs"]
+    copy = tmp_path / source.file
+    copy.write_bytes((data / source.file).read_bytes())
+    verify(source, tmp_path)
+    copy.write_bytes(copy.read_bytes().replace(b"832", b"823"))
+    with pytest.raises(CatalogError) as caught:
+        verify(source, tmp_path)
+    (fault,) = caught.value.faults
+    assert fault.file == str(copy)
+    assert fault.expected == f"SHA-256 {source.sha256}"
+    assert fault.found == sha256(copy)
+    assert "override" in fault.remedy
+    absent = replace(source, id="other", file="other.csv")
+    with pytest.raises(CatalogError) as caught:
+        verify_all([source, absent], tmp_path)
+    assert [fault.found for fault in caught.value.faults] == [sha256(copy), "no such file"]
+
+
+def test_a_catalogue_that_is_absent_or_wrong(tmp_path: Path, data: Path) -> None:
+    path = tmp_path / "catalog.csv"
+    with pytest.raises(CatalogError, match="no such file"):
+        read_catalog(path)
+    text = (data / "catalog.csv").read_text(encoding="utf-8")
+    path.write_text(re.sub(r"[0-9a-f]{64}", "unknown", text, count=1), encoding="utf-8")
+    with pytest.raises(SchemaError, match="column 'sha256'"):
+        read_catalog(path)
+    path.write_text(text + "too,few\n", encoding="utf-8")
+    with pytest.raises(SchemaError, match="found 2 cells"):
+        read_catalog(path)

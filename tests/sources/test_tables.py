@@ -1,0 +1,278 @@
+"""Loading tables: each kind of bad input says file, row, column, expected, found and remedy, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import rasterio
+from affine import Affine
+from shapely import MultiPolygon, Point, box
+
+from corridors.base.errors import Fault, SchemaError
+from corridors.sources.schemas import SCHEMAS
+from corridors.sources.tables import load, load_all, load_raster, reference_order
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Tables = Mapping[str, pd.DataFrame]
+DEALERS = "fips,year,dealers"
+
+
+def _write(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def _faults(caught: pytest.ExceptionInfo[SchemaError]) -> tuple[Fault, ...]:
+    """Return the faults, after a check that the message holds each of them in full."""
+    message = str(caught.value)
+    for fault in caught.value.faults:
+        assert str(fault) in message
+        for part in (fault.file, fault.expected, fault.found, fault.remedy):
+            assert part in message
+    return caught.value.faults
+
+
+def test_missing_column(tmp_path: Path, data: Path, tables: Tables) -> None:
+    path = _write(tmp_path / "mine.csv", "fips,year", "04019,2023")
+    with pytest.raises(SchemaError) as caught:
+        load("dealers", path, data=data, tables=tables)
+    (fault,) = _faults(caught)
+    assert (fault.file, fault.row, fault.column) == (str(path), None, "dealers")
+    assert (fault.expected, fault.found) == ("a column 'dealers'", "columns fips, year")
+    assert fault.remedy.startswith("Add the column: licences of types 01, 02, 07 and 08")
+
+
+def test_wrong_type_and_range(tmp_path: Path, data: Path, tables: Tables) -> None:
+    path = _write(
+        tmp_path / "mine.csv", DEALERS, "04019,2023,many", "04013,2023,12", "04003,2023,-1", "04001,2023,"
+    )
+    with pytest.raises(SchemaError) as caught:
+        load("dealers", path, data=data, tables=tables)
+    found = {fault.row: (fault.column, fault.found) for fault in _faults(caught)}
+    assert found == {2: ("dealers", "'many'"), 4: ("dealers", "-1.0"), 5: ("dealers", "an empty cell")}
+    assert all(fault.expected.startswith("a whole number from 0") for fault in caught.value.faults)
+    assert all(fault.remedy.startswith("Correct the cell") for fault in caught.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("table_id", "row", "referred"),
+    [
+        ("dealers", {"fips": "04999", "year": 2023, "dealers": 3}, ("counties", "fips")),
+        ("homicides_municipal", {"cvegeo": "17093"}, ("municipalities", "cvegeo")),
+    ],
+)
+def test_unknown_county_or_municipality(
+    tmp_path: Path, data: Path, table_id: str, row: dict[str, object], referred: tuple[str, str]
+) -> None:
+    mine = pd.read_csv(data / f"{table_id}.csv", dtype=str).head(2)
+    mine.loc[1, list(row)] = [str(value) for value in row.values()]
+    path = tmp_path / "mine.csv"
+    mine.to_csv(path, index=False)
+    with pytest.raises(SchemaError) as caught:
+        load_all(data, {table_id: path})
+    (fault,) = _faults(caught)
+    table, key = referred
+    assert (fault.file, fault.row, fault.column) == (str(path), 3, key)
+    assert (fault.expected, fault.found) == (f"a {key} of table {table!r}", repr(row[key]))
+    assert fault.remedy == f"Use a {key} listed in {table}."
+
+
+def test_coordinates_out_of_region(tmp_path: Path, data: Path, tables: Tables) -> None:
+    municipalities = pd.read_csv(data / "municipalities.csv", dtype=str, keep_default_na=False).head(3)
+    municipalities.loc[1, ["lon", "lat"]] = municipalities.loc[1, ["lat", "lon"]].to_numpy()
+    path = tmp_path / "swapped.csv"
+    municipalities.to_csv(path, index=False)
+    with pytest.raises(SchemaError) as caught:
+        load("municipalities", path, data=data, tables=tables)
+    faults = _faults(caught)
+    assert [(fault.row, fault.column) for fault in faults] == [(3, "lon"), (3, "lat")]
+    assert "from -118.5 up to -86.5 (degrees east)" in faults[0].expected
+    assert faults[0].found == "22.23832"
+
+
+def test_shapes_out_of_region(tmp_path: Path, data: Path, tables: Tables) -> None:
+    path = tmp_path / "swapped.gpkg"
+    shapes = [box(-111, 31, -110, 32), box(31, -111, 32, -110)]
+    counties = {"fips": ["04019", "04013"], "us_state": ["AZ", "AZ"], "name": ["Pima", "Maricopa"]}
+    gpd.GeoDataFrame(counties, geometry=shapes, crs=4326).to_file(path)
+    with pytest.raises(SchemaError) as caught:
+        load("counties", path, data=data, tables=tables)
+    (fault,) = _faults(caught)
+    assert (fault.file, fault.row, fault.column) == (str(path), 2, "geometry")
+    assert fault.expected == "coordinates within lon -125.5 to -93, lat 25 to 43"
+    assert fault.found == "a shape from 31 -111 to 32 -110"
+
+
+def test_duplicate_key(tmp_path: Path, data: Path, tables: Tables) -> None:
+    path = _write(tmp_path / "mine.csv", DEALERS, "04019,2023,3", "04019,2022,3", "04019,2023,4")
+    with pytest.raises(SchemaError) as caught:
+        load("dealers", path, data=data, tables=tables)
+    (fault,) = _faults(caught)
+    assert (fault.row, fault.column) == (4, "fips")
+    assert (fault.expected, fault.found) == ("each fips + year once", "04019, 2023 again")
+
+
+def test_empty_and_header_only(tmp_path: Path, data: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_bytes(b"")
+    with pytest.raises(SchemaError) as caught:
+        load("dealers", path, data=data)
+    (fault,) = _faults(caught)
+    assert (fault.expected, fault.found) == ("a header line and rows", "an empty file")
+    _write(path, DEALERS)
+    with pytest.raises(SchemaError) as caught:
+        load("dealers", path, data=data)
+    (fault,) = _faults(caught)
+    assert (fault.expected, fault.found) == ("at least one row", "none")
+
+
+def test_wrong_encoding(tmp_path: Path, data: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_bytes("name,us_state\nDoña Ana,NM\n".encode("latin-1"))
+    with pytest.raises(SchemaError) as caught:
+        load("consulates", path, data=data)
+    (fault,) = _faults(caught)
+    assert (fault.file, fault.row) == (str(path), 2)
+    assert (fault.expected, fault.found) == ("UTF-8 text", "byte 0xf1 at offset 16")
+    assert "Save as UTF-8" in fault.remedy
+
+
+def test_rows_are_lines_of_the_file_where_a_cell_spans_lines(
+    tmp_path: Path, data: Path, tables: Tables
+) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(f'{DEALERS},remark\n04019,2023,3,"two\nlines"\n\n04013,2023,few,\n', encoding="utf-8")
+    with pytest.raises(SchemaError) as caught:
+        load("dealers", path, data=data, tables=tables)
+    assert [fault.row for fault in _faults(caught)] == [5]
+
+
+def test_all_faults_of_all_tables_come_at_once(tmp_path: Path, data: Path) -> None:
+    dealers = _write(
+        tmp_path / "dealers.csv", DEALERS, "04999,2023,3", "04019,x,3", "04019,2023", "04013,2023,-3"
+    )
+    latin = tmp_path / "consulates.csv"
+    latin.write_bytes(b"name\n\xf1\n")
+    empty = tmp_path / "nics.csv"
+    empty.write_bytes(b"")
+    overrides = {"dealers": dealers, "consulates": latin, "nics": empty, "shops": dealers}
+    with pytest.raises(SchemaError) as caught:
+        load_all(data, overrides)
+    faults = _faults(caught)
+    assert {fault.file for fault in faults} == {str(dealers), str(latin), str(empty), "shops"}
+    assert {fault.row for fault in faults if fault.file == str(dealers)} == {2, 3, 4, 5}
+    assert len(faults) == 7
+
+
+def test_a_table_that_fails_does_not_make_those_that_refer_to_it_fail(tmp_path: Path, data: Path) -> None:
+    counties = tmp_path / "counties.csv"
+    counties.write_bytes(b"")
+    with pytest.raises(SchemaError) as caught:
+        load_all(data, {"counties": counties})
+    assert {fault.file for fault in caught.value.faults} == {str(counties)}
+
+
+def test_overrides_are_read_and_rows_say_where_they_come_from(tmp_path: Path, data: Path) -> None:
+    newer = _write(tmp_path / "ffl-2024.csv", DEALERS, "", "04019,2024,321")
+    loaded = load_all(data, {"dealers": newer})
+    row = loaded["dealers"].iloc[0]
+    assert (row["fips"], row["dealers"], row["source_id"], row["source_row"]) == (
+        "04019",
+        321,
+        "ffl-2024.csv",
+        3,
+    )
+    assert (loaded["counties"]["source_id"] == "counties").all()
+    assert loaded["counties"]["source_row"].tolist() == list(range(1, 361))
+    assert loaded["nics"]["source_row"].iloc[0] == 2
+
+
+def test_points_of_a_geopackage_give_lon_and_lat(tmp_path: Path, data: Path) -> None:
+    path = tmp_path / "offices.gpkg"
+    columns = {"name": ["Tucson"], "us_state": ["AZ"], "coord_source": ["survey"], "southwest": [True]}
+    offices = gpd.GeoDataFrame(columns, geometry=[Point(-110.9265, 32.2217)], crs=4326).to_crs(32612)
+    offices.to_file(path)
+    loaded = load("consulates", path, data=data)
+    assert loaded[["lon", "lat"]].to_numpy() == pytest.approx(np.array([[-110.9265, 32.2217]]), abs=1e-6)
+    assert "geometry" not in loaded
+
+
+def test_an_override_may_be_geoparquet_and_keeps_extra_columns(
+    tmp_path: Path, data: Path, tables: Tables
+) -> None:
+    path = tmp_path / "newer.parquet"
+    shape = MultiPolygon([box(-111, 31, -110, 32)])
+    table = gpd.GeoDataFrame(
+        {"fips": ["04019"], "us_state": ["AZ"], "name": ["Pima"], "extra": [1]}, geometry=[shape]
+    )
+    table.set_crs(4326).to_parquet(path)
+    assert load("counties", path, data=data, tables=tables)["extra"].tolist() == [1]
+    table.set_crs(3857, allow_override=True).to_parquet(path)
+    with pytest.raises(SchemaError, match=r"CRS EPSG:4326"):
+        load("counties", path, data=data, tables=tables)
+    pd.DataFrame(table.drop(columns="geometry")).to_csv(tmp_path / "newer.csv", index=False)
+    with pytest.raises(SchemaError, match="GeoParquet or GeoPackage"):
+        load("counties", tmp_path / "newer.csv", data=data, tables=tables)
+
+
+def test_loading_changes_no_input(data: Path, tables: Tables) -> None:
+    before = {name: table.copy() for name, table in tables.items()}
+    load("dealers", data=data, tables=tables)
+    assert all(before[name].equals(tables[name]) for name in tables)
+
+
+def test_an_unknown_table_is_named(data: Path) -> None:
+    with pytest.raises(SchemaError, match=r"expected one of us_states.*found 'shops'"):
+        load("shops", data=data)
+
+
+def test_references_come_first() -> None:
+    order = reference_order()
+    assert sorted(order) == sorted(SCHEMAS)
+    for table_id, schema in SCHEMAS.items():
+        for rule in schema.columns.values():
+            if rule.refers is not None:
+                assert order.index(rule.refers[0]) < order.index(table_id)
+                assert rule.refers[1] in SCHEMAS[rule.refers[0]].columns
+
+
+def _raster(path: Path, **changes: object) -> Path:
+    profile = {
+        "driver": "GTiff",
+        "dtype": "float32",
+        "count": 1,
+        "width": 160,
+        "height": 116,
+        "crs": "EPSG:4326",
+        "transform": Affine(0.25, 0, -125, 0, -0.25, 43),
+        "nodata": -9999.0,
+    }
+    with rasterio.open(path, "w", **(profile | changes)) as target:
+        target.write(np.ones((target.count, target.height, target.width), dtype="float32"))
+    return path
+
+
+def test_a_raster_is_checked_whole(tmp_path: Path, data: Path) -> None:
+    assert load_raster("population", data=data) == data / "population.tif"
+    good = _raster(tmp_path / "good.tif")
+    assert load_raster("population", good, data=data) == good
+    moved = Affine(0.25, 0, 0, 0, -0.25, 43)
+    bad = _raster(tmp_path / "bad.tif", count=2, crs="EPSG:3857", nodata=None, transform=moved)
+    with pytest.raises(SchemaError) as caught:
+        load_raster("population", bad, data=data)
+    assert [fault.expected.split()[0] for fault in _faults(caught)] == ["one", "CRS", "a", "a"]
+
+
+def test_a_raster_that_is_absent_or_no_raster(tmp_path: Path, data: Path) -> None:
+    with pytest.raises(SchemaError, match="no such file"):
+        load_raster("population", tmp_path / "none.tif", data=data)
+    text = _write(tmp_path / "text.tif", "not a raster")
+    with pytest.raises(SchemaError, match="expected a GeoTIFF"):
+        load_raster("population", text, data=data)
