@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import world
 
 from corridors.network.attach import attach
 from corridors.network.build import build
 from corridors.network.split import split_at
+from tests import world
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,9 @@ def toy_network() -> Network:
     """The toy world's network, cut beside its municipal seats."""
     tables = world.tables()
     seats = tables["municipalities"]
-    nodes, edges = split_at(tables["road_nodes"], tables["road_edges"], seats["lon"].to_numpy(), seats["lat"].to_numpy())
+    nodes, edges = split_at(
+        tables["road_nodes"], tables["road_edges"], seats["lon"].to_numpy(), seats["lat"].to_numpy()
+    )
     return build(nodes, edges, tables["ports_of_entry"])
 
 

@@ -111,10 +111,17 @@ def tables() -> dict[str, pd.DataFrame]:
     """Return every table the network room reads."""
     nodes, edges = road_tables()
     places = pd.DataFrame(PLACES, columns=["cvegeo", "mx_state", "name", "lon", "lat", "pop"])
-    squares = [box(lon - 0.2, lat - 0.2, lon + 0.2, lat + 0.2) for lon, lat in zip(places["lon"], places["lat"], strict=True)]
+    squares = [
+        box(lon - 0.2, lat - 0.2, lon + 0.2, lat + 0.2)
+        for lon, lat in zip(places["lon"], places["lat"], strict=True)
+    ]
     counties = gpd.GeoDataFrame(
         {"fips": ["04001", "04003", "04005"], "us_state": "AZ", "name": ["North", "South", "Empty"]},
-        geometry=[box(-111.5, 32.5, -110.5, 33.5), box(-110.5, 32.5, -109.5, 33.5), box(-109.5, 32.5, -109, 33.5)],
+        geometry=[
+            box(-111.5, 32.5, -110.5, 33.5),
+            box(-110.5, 32.5, -109.5, 33.5),
+            box(-109.5, 32.5, -109, 33.5),
+        ],
         crs=4326,
     )
     return {
@@ -134,20 +141,40 @@ def tables() -> dict[str, pd.DataFrame]:
             }
         ),
         "state_laws": pd.DataFrame({"us_state": ["AZ"], "year": [2024], "law_z": [-0.8]}),
-        "nics": pd.DataFrame({"us_state": ["AZ"], "year": [2023], "months": [12], "sales_proxy": [300_000.0]}),
+        "nics": pd.DataFrame(
+            {"us_state": ["AZ"], "year": [2023], "months": [12], "sales_proxy": [300_000.0]}
+        ),
         "seizures_municipal": pd.DataFrame({"cvegeo": ["26002", "08001"], "firearms": [40, 5]}),
         "homicides_municipal": pd.DataFrame({"cvegeo": ["26002"], "firearm_homicides": [120.0]}),
         "case_files": pd.DataFrame({"mx_state": ["08", "26"], "year": 2024, "case_files": [400, 900]}),
         "figures": pd.DataFrame({"id": ["SRC4_AZ", "SRC5_AZ", "TTC03"], "value": [3969.0, 62.0, 14.0]}),
         "state_pairs": pd.DataFrame(
-            {"us_state": ["AZ"], "mx_state": ["26"], "firearms": [2600], "known_total": 17717, "traced_total": 18206}
+            {
+                "us_state": ["AZ"],
+                "mx_state": ["26"],
+                "firearms": [2600],
+                "known_total": 17717,
+                "traced_total": 18206,
+            }
         ),
         "city_shares": pd.DataFrame(
-            {"fips": ["04003"], "us_state": ["AZ"], "county_share": [0.8], "firearms": [3000], "state_firearms": [9451]}
+            {
+                "fips": ["04003"],
+                "us_state": ["AZ"],
+                "county_share": [0.8],
+                "firearms": [3000],
+                "state_firearms": [9451],
+            }
         ),
-        "seizures_top10": pd.DataFrame({"cvegeo": ["26002"], "firearms": [600], "bound": 200, "national_total": 1000}),
+        "seizures_top10": pd.DataFrame(
+            {"cvegeo": ["26002"], "firearms": [600], "bound": 200, "national_total": 1000}
+        ),
         "published_routes": pd.DataFrame(
-            {"route_id": ["R1", "R2"], "crossing_cvegeo": ["26001", "26002"], "final_cvegeo": ["26002", "08001"]}
+            {
+                "route_id": ["R1", "R2"],
+                "crossing_cvegeo": ["26001", "26002"],
+                "final_cvegeo": ["26002", "08001"],
+            }
         ),
         "published_route_stops": pd.DataFrame(
             {
@@ -167,7 +194,16 @@ def population(folder: Path) -> Path:
     density[1:3, :] = 5.0
     density[2, 2] = 500.0
     path = folder / "population.tif"
-    profile = {"driver": "GTiff", "width": 20, "height": 20, "count": 1, "dtype": "float32", "nodata": -9999.0}
-    with rasterio.open(path, "w", crs="EPSG:4326", transform=rasterio.Affine(0.25, 0, -111.625, 0, -0.25, 33.625), **profile) as raster:
+    profile = {
+        "driver": "GTiff",
+        "width": 20,
+        "height": 20,
+        "count": 1,
+        "dtype": "float32",
+        "nodata": -9999.0,
+    }
+    with rasterio.open(
+        path, "w", crs="EPSG:4326", transform=rasterio.Affine(0.25, 0, -111.625, 0, -0.25, 33.625), **profile
+    ) as raster:
         raster.write(density, 1)
     return path

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 GEOGRAPHIC = 4326
 # One Lambert conformal plane for both countries: scale error below 1.5 % from Sacramento to Chiapas, so it serves
 # for "which is nearest" and "within 15 km"; lengths that are published come from the tables, not from it.
-PLANE = (
-    "+proj=lcc +lat_1=19 +lat_2=37 +lat_0=28 +lon_0=-104 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs +type=crs"
-)
+PLANE = "+proj=lcc +lat_1=19 +lat_2=37 +lat_0=28 +lon_0=-104 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs +type=crs"
 
 
 def to_plane(lon: Floats, lat: Floats) -> Floats:

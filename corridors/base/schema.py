@@ -135,10 +135,14 @@ def check(
             continue
         converted[column], wrong = _convert(converted[column], rule)
         faults += [
-            Fault(name, _expected(rule), repr(value), f"Correct the cell: {rule.doc}.", row + first_row, column)
+            Fault(
+                name, _expected(rule), repr(value), f"Correct the cell: {rule.doc}.", row + first_row, column
+            )
             for row, value in _by_row(wrong)
         ]
-        faults += _check_cells(converted[column].drop(wrong.index), column, rule, name=name, first_row=first_row)
+        faults += _check_cells(
+            converted[column].drop(wrong.index), column, rule, name=name, first_row=first_row
+        )
         faults += _check_reference(
             converted[column], column, rule, tables or {}, name=name, first_row=first_row
         )
@@ -291,7 +295,10 @@ def _check_geometry(table: pd.DataFrame, schema: Schema, name: str, first_row: i
     invalid = found[~table.is_valid & found.isin(schema.geometry)]
     return [
         *faults,
-        *(Fault(name, f"a {wanted}", kind, remedy, row + first_row, "geometry") for row, kind in _by_row(wrong)),
+        *(
+            Fault(name, f"a {wanted}", kind, remedy, row + first_row, "geometry")
+            for row, kind in _by_row(wrong)
+        ),
         *(
             Fault(name, f"a valid {wanted}", "an invalid one", remedy, row + first_row, "geometry")
             for row, _ in _by_row(invalid)

@@ -29,7 +29,9 @@ def account(tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evid
         "ports_of_entry": {
             "read": len(ports),
             "used": len(network.ports),
-            "dropped": {f"southbound: {why}": int(n) for why, n in closed["southbound"].value_counts().items()},
+            "dropped": {
+                f"southbound: {why}": int(n) for why, n in closed["southbound"].value_counts().items()
+            },
         },
         "dealers": {
             "read": len(dealers),
@@ -41,8 +43,10 @@ def account(tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evid
         "gun_shows": {
             "read": len(shows),
             "used": len(counted_shows(shows, tables["gun_show_venues"])),
-            "dropped": {"cancelled, before 2018, or without a known venue": len(shows)
-            - len(counted_shows(shows, tables["gun_show_venues"]))},
+            "dropped": {
+                "cancelled, before 2018, or without a known venue": len(shows)
+                - len(counted_shows(shows, tables["gun_show_venues"]))
+            },
         },
         "municipalities": {
             "read": len(towns),
@@ -50,6 +54,10 @@ def account(tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evid
             "without polygon (reckoned with, not drawn)": int(towns.geometry.isna().sum()),
             "seat more than 10 km off the network": int(towns["off_network"].sum()),
         },
-        "road_nodes": {"read": len(tables["road_nodes"]), "after cutting beside seats": len(network.nodes), "on an arc": len(reached)},
+        "road_nodes": {
+            "read": len(tables["road_nodes"]),
+            "after cutting beside seats": len(network.nodes),
+            "on an arc": len(reached),
+        },
         "road_edges": {"read": len(tables["road_edges"]), "after cutting beside seats": len(network.edges)},
     }

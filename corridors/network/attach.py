@@ -114,7 +114,9 @@ def _supply(zones: gpd.GeoDataFrame, tables: Tables) -> Floats:
     activity of shows within reach: days are unknown for most, so every recorded show since 2018 counts alike.
     """
     count = zones["dealers"].to_numpy(dtype=np.float64)
-    per_venue = counted_shows(tables["gun_shows"], tables["gun_show_venues"])["venue_id"].value_counts().sort_index()
+    per_venue = (
+        counted_shows(tables["gun_shows"], tables["gun_show_venues"])["venue_id"].value_counts().sort_index()
+    )
     if per_venue.empty:
         return np.asarray(np.log(count))
     at = tables["gun_show_venues"].set_index("venue_id").loc[per_venue.index]
@@ -141,7 +143,9 @@ def _state_terms(tables: Tables, us_states: tuple[str, ...], zones: gpd.GeoDataF
     law = laws[laws["year"] == laws["year"].max()].set_index("us_state")["law_z"].reindex(us_states)
     checks = tables["nics"]
     whole = checks[checks["months"] == 12]
-    sales = whole[whole["year"] == whole["year"].max()].set_index("us_state")["sales_proxy"].reindex(us_states)
+    sales = (
+        whole[whole["year"] == whole["year"].max()].set_index("us_state")["sales_proxy"].reindex(us_states)
+    )
     dealers = zones.groupby("us_state")["dealers"].sum().reindex(us_states)
     per_dealer = np.log(sales.to_numpy(dtype=np.float64) / dealers.to_numpy(dtype=np.float64))
     terms = np.column_stack([law.to_numpy(dtype=np.float64), per_dealer - per_dealer.mean()])

@@ -44,7 +44,9 @@ def build(nodes: pd.DataFrame, edges: gpd.GeoDataFrame, ports: pd.DataFrame) -> 
     """
     nodes = nodes.sort_values("node_id", ignore_index=True)
     texts = {name: edges[name].fillna("") for name in ("ref", "poe_id")}
-    edges = edges.assign(edge_id=edges["edge_id"].astype(str), **texts).sort_values("edge_id", ignore_index=True)
+    edges = edges.assign(edge_id=edges["edge_id"].astype(str), **texts).sort_values(
+        "edge_id", ignore_index=True
+    )
     edges = gpd.GeoDataFrame(edges, crs=edges.crs)
     _check_ends(nodes, edges)
     positions = pd.Series(nodes.index, index=nodes["node_id"])

@@ -47,7 +47,9 @@ def held_out(tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evi
         route_ids=tuple(routes["route_id"]),
         origin_zone=zone,
         origin_node=np.where(from_us, origin, -1),
-        destination=pd.Index(evidence.municipalities["cvegeo"]).get_indexer(routes["final_cvegeo"]).astype(np.int64),
+        destination=pd.Index(evidence.municipalities["cvegeo"])
+        .get_indexer(routes["final_cvegeo"])
+        .astype(np.int64),
         destination_node=destination,
         crossing_city=pd.Index(cities).get_indexer(routes["crossing_cvegeo"]).astype(np.int64),
         port_city=port_city.astype(np.int64),
@@ -55,7 +57,9 @@ def held_out(tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evi
         stop_edges=_edges_near(between, network),
         edge_km=network.edges["km"].to_numpy(dtype=np.float64).copy(),
     )
-    freeze(result.origin_zone, result.origin_node, result.destination, result.destination_node, result.edge_km)
+    freeze(
+        result.origin_zone, result.origin_node, result.destination, result.destination_node, result.edge_km
+    )
     freeze(result.crossing_city, result.port_city, result.stop_route)
     return result
 

@@ -75,8 +75,21 @@ def published(
         top_bound=float(top["bound"].iloc[0]),
         top_total=float(top["national_total"].iloc[0]),
     )
-    freeze(result.state_counts, result.recent_parts, result.pairs, result.pair_counts, result.city_zones, result.city_parts)
-    freeze(result.city_states, result.city_counts, result.city_totals, result.top_municipalities, result.top_counts)
+    freeze(
+        result.state_counts,
+        result.recent_parts,
+        result.pairs,
+        result.pair_counts,
+        result.city_zones,
+        result.city_parts,
+    )
+    freeze(
+        result.city_states,
+        result.city_counts,
+        result.city_totals,
+        result.top_municipalities,
+        result.top_counts,
+    )
     return result
 
 

@@ -63,7 +63,9 @@ def split_at(
         next_id += len(fractions)
         for node_id, piece in zip(ends[1:-1], pieces, strict=False):
             x, y = piece.coords[-1]
-            new_nodes.append({"node_id": node_id, "lon": x, "lat": y, "country": row["country"], "poe_id": ""})
+            new_nodes.append(
+                {"node_id": node_id, "lon": x, "lat": y, "country": row["country"], "poe_id": ""}
+            )
         share = np.diff([0.0, *fractions, 1.0])
         for number, piece in enumerate(pieces):
             part = {
@@ -83,7 +85,4 @@ def split_at(
 
 def _pieces(line: shapely.LineString, fractions: Floats) -> list[shapely.LineString | shapely.Point]:
     """Return the parts of `line` between the fractions of its length, in order."""
-    return [
-        substring(line, start, stop, normalized=True)
-        for start, stop in pairwise([0.0, *fractions, 1.0])
-    ]
+    return [substring(line, start, stop, normalized=True) for start, stop in pairwise([0.0, *fractions, 1.0])]

@@ -173,7 +173,10 @@ def _population_cells(zones: gpd.GeoDataFrame, population: Path) -> tuple[Ints, 
         crs = raster.crs
     density = np.where(np.ma.getmaskarray(people), 0.0, people.filled(0).astype(np.float64))
     label = features.rasterize(
-        ((geometry, i + 1) for i, geometry in enumerate(shapes.geometry)), shape, transform=transform, dtype="int32"
+        ((geometry, i + 1) for i, geometry in enumerate(shapes.geometry)),
+        shape,
+        transform=transform,
+        dtype="int32",
     )
     row, col = np.nonzero(label)
     x, y = rasterio.transform.xy(transform, row, col)

@@ -81,7 +81,9 @@ def ports_of_entry(raw: Path) -> pd.DataFrame:
 
 def _municipality_codes(ports: pd.DataFrame, places: pd.DataFrame) -> list[str]:
     """Return the cvegeo of each port's Mexican municipality, by state and name without accents."""
-    code = dict(zip(zip(places["mx_state"], places["name"].map(folded), strict=True), places["cvegeo"], strict=True))
+    code = dict(
+        zip(zip(places["mx_state"], places["name"].map(folded), strict=True), places["cvegeo"], strict=True)
+    )
     return [code[key] for key in zip(ports["mx_state"], ports["mx_municipality"].map(folded), strict=True)]
 
 

@@ -18,7 +18,8 @@ from corridors.sources.shapes import polygonal, thin_coverage, thin_lines
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAP_BOX = (-125.0, 13.0, -84.0, 43.0)
+IN_SPANISH = {"Mexico City": "Ciudad de México"}
+MAP_BOX = (-132.0, 11.0, -70.0, 50.0)
 HILBERT_LEVEL = 16
 PLACES_OF_EACH_COUNTRY = 60
 LARGEST_RANK = 7
@@ -111,9 +112,11 @@ def places(raw: Path) -> pd.DataFrame:
         ["always", "scalerank", "pop_max", "name"], ascending=[False, True, False, True]
     )
     chosen = ranked.groupby("iso_a2").head(PLACES_OF_EACH_COUNTRY)
+    names = _spelled(chosen, municipalities(raw))
     return pd.DataFrame(
         {
-            "name": _spelled(chosen, municipalities(raw)),
+            "name": names,
+            "name_es": [IN_SPANISH.get(name, name) for name in names],
             "country": chosen["iso_a2"],
             "lon": chosen["longitude"].round(4),
             "lat": chosen["latitude"].round(4),

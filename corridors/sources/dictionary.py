@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from corridors.base.schema import Column, Schema
-    from corridors.sources.catalog import Source
+    from corridors.base.types import Source
     from corridors.sources.schemas import Raster
 
 README_NAME = "README.md"

@@ -76,7 +76,8 @@ _ROADS = (
         "A larger populated place, for labels",
         ("country", "name", "lon"),
         {
-            "name": text("name, Mexican places with their accents"),
+            "name": text("name in English, Mexican places with their accents"),
+            "name_es": text("name in Spanish"),
             "country": Column("text", "side of the border", choices=("US", "MX")),
             "lon": LON,
             "lat": LAT,
@@ -99,9 +100,7 @@ _BORDER = (
             "mx_city": text("Mexican city or village"),
             "mx_state": MX_STATE,
             "mx_municipality": text("name of the Mexican municipality"),
-            "mx_cvegeo": Column(
-                "text", "its code", pattern=r"\d{5}", refers=("municipalities", "cvegeo")
-            ),
+            "mx_cvegeo": Column("text", "its code", pattern=r"\d{5}", refers=("municipalities", "cvegeo")),
             "lon": LON,
             "lat": LAT,
             "us_lon": LON,

@@ -65,7 +65,12 @@ def test_every_fault_comes_at_once_with_its_place() -> None:
         (5, "dealers"),  # infinite
     }
     text = str(caught.value)
-    for part in ("mine.csv, row 3, column 'year'", "a whole number from 2000 up to 2030", "'twenty'", "Correct the cell"):
+    for part in (
+        "mine.csv, row 3, column 'year'",
+        "a whole number from 2000 up to 2030",
+        "'twenty'",
+        "Correct the cell",
+    ):
         assert part in text
 
 

@@ -1,21 +1,25 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-import world
 from hypothesis import given, settings, strategies as st
 from shapely import box
 
 from corridors.base.errors import InputError, NotEnoughDataError
-from corridors.base.types import Evidence, Network
 from corridors.network.account import account
 from corridors.network.attach import SHOW_PART, attach
 from corridors.network.held_out import held_out
 from corridors.network.zones import MIN_DEALERS, merge_counties
+from tests import world
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridors.base.types import Evidence, Network
 
 
 def grid(counts: list[int]) -> gpd.GeoDataFrame:
@@ -25,7 +29,9 @@ def grid(counts: list[int]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"fips": fips, "us_state": "AZ", "name": fips}, geometry=shapes, crs=4326)
 
 
-@given(st.lists(st.integers(0, 12), min_size=1, max_size=12).filter(lambda counts: sum(counts) >= MIN_DEALERS))
+@given(
+    st.lists(st.integers(0, 12), min_size=1, max_size=12).filter(lambda counts: sum(counts) >= MIN_DEALERS)
+)
 @settings(deadline=None, max_examples=60)
 def test_no_zone_is_under_five_licences_and_none_is_lost(counts: list[int]) -> None:
     counties = grid(counts)

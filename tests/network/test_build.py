@@ -1,19 +1,23 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import geopandas as gpd
 import networkx as nx
 import numpy as np
 import osmnx as ox
 import pandas as pd
 import pytest
-import world
 from hypothesis import given, settings, strategies as st
 
 from corridors.base.errors import InputError
-from corridors.base.types import Network
 from corridors.network.build import build
 from corridors.network.interchange import to_networkx, to_osmnx
 from corridors.network.split import split_at
+from tests import world
+
+if TYPE_CHECKING:
+    from corridors.base.types import Network
 
 
 def toy(**changes: object) -> Network:
@@ -37,7 +41,7 @@ def test_the_border_is_a_cut() -> None:
     south = [n for n, data in graph.nodes(data=True) if data["country"] == "MX"]
     assert all(nx.has_path(graph, n, s) for n in north for s in south)
     assert not any(nx.has_path(graph, s, n) for n in north for s in south)
-    ports = [(u, v, k) for u, v, k, poe in graph.edges(keys=True, data="poe_id") if poe]
+    ports = [(u, v, k) for u, v, k in graph.edges(keys=True) if graph.edges[u, v, k]["poe_id"]]
     graph.remove_edges_from(ports)
     assert len(ports) == 2
     assert not any(nx.has_path(graph.to_undirected(), n, s) for n in north for s in south)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corridors.sources.catalog import Source, read_catalog
+from corridors.sources.catalog import read_catalog
 from corridors.sources.tables import load_all
 
 if TYPE_CHECKING:
+    from corridors.base.types import Source
     from collections.abc import Mapping
 
     import pandas as pd

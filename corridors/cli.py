@@ -1,0 +1,235 @@
+"""The command line. Exit codes: 0 done, 2 bad input or usage, 3 not enough data to infer, 130 interrupted."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from corridors import __version__
+from corridors.base.errors import CorridorsError, InputError, NotEnoughDataError
+from corridors.config import Config, read_config, with_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+from contextlib import contextmanager
+
+BAD_INPUT, NOT_ENOUGH, INTERRUPTED = 2, 3, 130
+POINT_WORLDS = 24
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Infer, from public records, the road corridors that small-scale gun smuggling into Mexico most probably "
+    "uses, and how sure that is. Results are modelled, not observed.",
+)
+
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="Settings (TOML); see docs/parameters.md.")]
+DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of the default tables.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Seed of all randomness.")]
+Jobs = Annotated[int | None, typer.Option("--jobs", help="Threads; the result does not depend on it.")]
+Worlds = Annotated[int | None, typer.Option("--worlds", help="Number of cost worlds.")]
+LensName = Annotated[str | None, typer.Option("--lens", help="Traces the fit uses: all or one_year.")]
+DemandName = Annotated[
+    str | None, typer.Option("--demand", help="combined, seizures, case_files, homicides or population.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result on standard output.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say only what is asked for.")]
+
+
+@app.command(epilog="Example: corridors run --worlds 200 --seed 7 --out maps/southwest")
+def run(
+    config: ConfigFile = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder of the output; maps/<name> by default.")
+    ] = None,
+    data: DataFolder = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    worlds: Worlds = None,
+    point: Annotated[
+        bool, typer.Option("--point", help=f"A quick look: {POINT_WORLDS} cost worlds.")
+    ] = False,
+    lens: LensName = None,
+    demand: DemandName = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
+) -> None:
+    """Do the main job: read the tables, infer, write the map and the data behind it."""
+    from corridors import pipeline
+
+    settings = _settings(
+        config, seed, jobs, POINT_WORLDS if point and worlds is None else worlds, lens, demand
+    )
+    folder = out or Path("maps") / settings.run.name
+    with _telling(quiet=quiet or as_json) as (say, progress):
+        manifest = pipeline.run(settings, folder, data=data, say=say, progress=progress)
+    if as_json:
+        typer.echo(json.dumps(manifest, ensure_ascii=False))
+    elif not quiet:
+        seconds = sum(manifest["seconds"].values())
+        typer.echo(f"{folder / 'map.html'} ({seconds:.0f} s, run {manifest['run']['fingerprint']})")
+        if verbose:
+            typer.echo(json.dumps({key: manifest[key] for key in ("rows", "fit", "seconds")}, indent=1))
+
+
+@app.command(epilog="Example: corridors validate --json")
+def validate(
+    config: ConfigFile = None,
+    data: DataFolder = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    worlds: Worlds = None,
+    lens: LensName = None,
+    demand: DemandName = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
+) -> None:
+    """Test the model on what it was not fitted to, beside the nulls it must beat; losses are printed too."""
+    from corridors import pipeline
+
+    settings = _settings(config, seed, jobs, worlds, lens, demand)
+    with _telling(quiet=quiet or as_json) as (say, progress):
+        say(f"inferring in {settings.run.worlds} cost worlds")
+        tests = pipeline.validate(settings, data=data, progress=progress)
+    if as_json:
+        typer.echo(json.dumps([asdict(test) for test in tests], ensure_ascii=False))
+        return
+    table = Table(title="Held-out tests against their nulls")
+    for column in ("", "test", "measure", "model", "null", "against", "n", "beats it"):
+        table.add_column(column)
+    for test in tests:
+        table.add_row(
+            test.code,
+            test.name,
+            test.measure,
+            f"{test.model:.3g}",
+            f"{test.null:.3g}",
+            test.null_name,
+            str(test.size),
+            "yes" if test.beats else "no",
+        )
+        if verbose:
+            for name, ours, theirs in test.detail:
+                table.add_row("", f"  {name}", "", f"{ours:.3g}", f"{theirs:.3g}", "", "", "")
+    Console().print(table)
+
+
+@app.command(epilog="Example: corridors sources --json")
+def sources(config: ConfigFile = None, data: DataFolder = None, as_json: AsJson = False) -> None:
+    """Say what is loaded, from whom, of when, on which terms, and what it is not."""
+    from corridors import pipeline
+
+    inputs = pipeline.load(read_config(config), data or pipeline.default_data())
+    if as_json:
+        typer.echo(json.dumps([asdict(source) for source in inputs.sources], ensure_ascii=False))
+        return
+    table = Table(title="Sources", show_lines=True)
+    for column in ("id", "title", "publisher", "period", "rows", "licence", "what it is not"):
+        table.add_column(column, overflow="fold")
+    for source in inputs.sources:
+        row = (source.id, source.title, source.publisher, source.period, str(source.rows), source.licence)
+        table.add_row(*row, source.not_what)
+    Console().print(table)
+
+
+@app.command(epilog="Example: corridors check dealers_2026.csv --as dealers")
+def check(
+    file: Annotated[Path, typer.Argument(help="File to check; nothing is changed.")],
+    table: Annotated[str, typer.Option("--as", help="Table it should serve as; ids are in data/README.md.")],
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a file of yours against the contract of a table; every fault is listed at once."""
+    from corridors import pipeline
+    from corridors.sources.tables import load, load_all
+
+    folder = data or pipeline.default_data()
+    checked = load(table, file, data=folder, tables=load_all(folder))
+    if as_json:
+        typer.echo(json.dumps({"file": str(file), "table": table, "rows": len(checked), "faults": []}))
+    else:
+        typer.echo(f"{file}: {len(checked)} rows, fit to serve as {table!r}")
+
+
+def _settings(
+    config: Path | None,
+    seed: int | None,
+    jobs: int | None,
+    worlds: int | None,
+    lens: str | None,
+    demand: str | None,
+) -> Config:
+    """Return the settings of the file with the options given put over them."""
+    changes: dict[str, Any] = {"seed": seed, "jobs": jobs, "worlds": worlds, "lens": lens, "demand": demand}
+    return with_changes(read_config(config), changes)
+
+
+@contextmanager
+def _telling(*, quiet: bool) -> Iterator[tuple[Callable[[str], None], Callable[[int, int], None]]]:
+    """Yield how to tell a step and a world done: a bar on a terminal, plain lines elsewhere, nothing when quiet."""
+    console = Console(stderr=True)
+    if quiet:
+        yield (lambda _text: None), (lambda _done, _total: None)
+    elif not console.is_terminal:
+
+        def line(done: int, total: int) -> None:
+            if done == total or done % max(1, total // 4) == 0:
+                typer.echo(f"  {done} of {total} worlds", err=True)
+
+        yield (lambda text: typer.echo(text, err=True)), line
+    else:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console) as bar:
+            task = bar.add_task("", total=None)
+            yield (
+                (lambda text: bar.update(task, description=text)),
+                (lambda done, total: bar.update(task, completed=done, total=total)),
+            )
+
+
+def main() -> None:
+    """Run the command line and turn errors into messages and exit codes."""
+    try:
+        app()
+    except InputError as error:
+        if "--json" in sys.argv:
+            typer.echo(json.dumps({"faults": [asdict(fault) for fault in error.faults]}, ensure_ascii=False))
+        typer.echo(f"corridors: {error}", err=True)
+        sys.exit(BAD_INPUT)
+    except NotEnoughDataError as error:
+        typer.echo(f"corridors: {error}", err=True)
+        sys.exit(NOT_ENOUGH)
+    except CorridorsError as error:
+        typer.echo(f"corridors: {error}", err=True)
+        sys.exit(BAD_INPUT)
+    except KeyboardInterrupt:
+        typer.echo("corridors: interrupted; the previous output is as it was", err=True)
+        sys.exit(INTERRUPTED)
+
+
+def _version(*, wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        typer.echo(f"corridors {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    """Take the options that stand before a command."""
+    _version(wanted=version)

@@ -1,0 +1,142 @@
+"""One TOML file of settings, checked as a whole. Only the pipeline reads it; rooms get plain values."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from corridors.base.errors import ConfigError, Fault
+
+Demand = Literal["combined", "seizures", "case_files", "homicides", "population"]
+Lens = Literal["all", "one_year"]
+
+
+class _Section(BaseModel):
+    """A frozen section; a key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RunSettings(_Section):
+    """What is run."""
+
+    name: str = Field(
+        "southwest", pattern=r"^[A-Za-z0-9_-]+$", description="Name of the run and of its folder."
+    )
+    worlds: int = Field(120, ge=2, le=100_000, description="Cost worlds; 100 or more for a published map.")
+    seed: int = Field(1, ge=0, description="Seed of all randomness.")
+    jobs: int = Field(2, ge=1, description="Threads. The result does not depend on it.")
+    lens: Lens = Field("all", description="Which traces the fit uses: all, or bought within one_year.")
+    demand: Demand = Field("combined", description="What municipal demand is measured by.")
+    floor: float = Field(0.005, ge=0, lt=1, description="Smallest share the map draws as a corridor.")
+
+
+class CostSettings(_Section):
+    """Prior of the cost worlds (methods.md 4.2). Never fitted: no published figure speaks about them."""
+
+    toll_usd_per_km: float = Field(0.13, ge=0, description="Car toll on toll roads, US dollars a km.")
+    value_of_time_usd: float = Field(30.0, gt=0, description="Median value of an hour, US dollars.")
+    value_of_time_sd: float = Field(0.4, ge=0, le=2, description="Sd of its logarithm over worlds.")
+    class_sd: float = Field(0.1, ge=0, le=2, description="Sd of log cost by road class.")
+    cell_sd: float = Field(0.3, ge=0, le=2, description="Sd of log cost by 50 km cell of a road class.")
+
+
+class WeightSettings(_Section):
+    """How much each block of published figures is trusted (methods.md 4.4)."""
+
+    trace_overdispersion: float = Field(20.0, ge=1, description="Traced guns that count as one observation.")
+    city_overdispersion: float = Field(40.0, ge=1, description="The same for purchase cities.")
+    municipal_sd: float = Field(
+        0.7, gt=0, description="Sd of log municipal seizures about the modelled share."
+    )
+
+
+class Config(_Section):
+    """Every setting."""
+
+    run: RunSettings = RunSettings()
+    costs: CostSettings = CostSettings()
+    weights: WeightSettings = WeightSettings()
+    data: dict[str, Path] = Field(
+        default_factory=dict,
+        description="Your own file for a table, by table id; paths are from the TOML's folder.",
+    )
+
+
+def read_config(path: Path | None) -> Config:
+    """Return the settings of a TOML file, or the defaults when there is none.
+
+    Raises
+    ------
+    ConfigError
+        The file is absent, is not TOML, has an unknown key or a value out of range; every fault is listed.
+    """
+    if path is None:
+        return Config()
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(
+            [Fault(str(path), "a TOML file", "none", "Check the path given to --config.")]
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            [Fault(str(path), "TOML in UTF-8", str(error), "Correct the line named.")]
+        ) from error
+    try:
+        config = Config.model_validate(raw)
+    except ValidationError as error:
+        raise ConfigError([_fault(path, detail) for detail in error.errors()]) from error
+    files = {table: (path.parent / file).resolve() for table, file in config.data.items()}
+    return config.model_copy(update={"data": files})
+
+
+def with_changes(config: Config, changes: dict[str, Any]) -> Config:
+    """Return the settings with some of `run` replaced (command-line options), checked again.
+
+    Raises
+    ------
+    ConfigError
+        A value is out of range.
+    """
+    given = {key: value for key, value in changes.items() if value is not None}
+    try:
+        run = RunSettings.model_validate({**config.run.model_dump(), **given})
+    except ValidationError as error:
+        raise ConfigError([_fault(Path("command line"), detail) for detail in error.errors()]) from error
+    return config.model_copy(update={"run": run})
+
+
+def _fault(path: Path, detail: Any) -> Fault:
+    """Return pydantic's finding as a fault of ours."""
+    key = ".".join(str(part) for part in detail["loc"])
+    unknown = detail["type"] == "extra_forbidden"
+    expected = "a known setting" if unknown else detail["msg"][0].lower() + detail["msg"][1:]
+    found = f"unknown key {key!r}" if unknown else repr(detail["input"])
+    return Fault(str(path), expected, found, "See docs/parameters.md for every setting.", column=key)
+
+
+def parameters_page() -> str:
+    """Return docs/parameters.md: every setting with its default and meaning."""
+    lines = [
+        "# Settings",
+        "",
+        "Of `corridors.toml`; generated by `scripts/build_docs.py`, checked by a test.",
+        "",
+    ]
+    for section, field in Config.model_fields.items():
+        model = field.default
+        if not isinstance(model, _Section):
+            lines += [f"## [{section}]", "", field.description or "", ""]
+            continue
+        lines += [f"## [{section}]", "", (type(model).__doc__ or "").strip(), ""]
+        lines += ["| key | default | meaning |", "|---|---|---|"]
+        lines += [
+            f"| `{key}` | `{getattr(model, key)!r}` | {inner.description} |"
+            for key, inner in type(model).model_fields.items()
+        ]
+        lines.append("")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Numbers only: cost worlds, shortest-path trees, the gravity model, its fit and its tests."""

@@ -1,0 +1,109 @@
+"""The point fit: the parameters at which prior and published figures together are most probable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import minimize
+
+from corridors.base.errors import NotEnoughDataError
+from corridors.inference.gravity import Legs, flow, gradient
+from corridors.inference.likelihood import Lens, Weights, log_likelihood
+from corridors.inference.parameters import Prior, flatten, log_prior, start, unflatten
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corridors.base.types import Evidence, Floats
+
+MAX_ITERATIONS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A point fit.
+
+    Parameters
+    ----------
+    theta
+        Flat vector of parameters.
+    value
+        Log posterior density, up to a constant.
+    iterations, converged
+        How the minimiser ended.
+    """
+
+    theta: Floats
+    value: float
+    iterations: int
+    converged: bool
+
+
+def fit_point(
+    evidence: Evidence,
+    legs: Legs,
+    prior: Mapping[str, Prior],
+    *,
+    weights: Weights,
+    lens: Lens = "all",
+    guess: Floats | None = None,
+) -> Fit:
+    """Return the most probable parameters in one cost world.
+
+    Parameters
+    ----------
+    evidence, legs
+        The observations, and both legs' costs in this world.
+    prior
+        Priors by parameter.
+    weights, lens
+        How much each block is trusted; which traces.
+    guess
+        Where to start; the priors' means by default.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The minimiser finds no finite density at its start: the input cannot carry a fit.
+    """
+    first = start(prior) if guess is None else guess
+
+    def objective(theta: Floats) -> tuple[float, Floats]:
+        value, slope = log_posterior(theta, evidence, legs, prior, weights=weights, lens=lens)
+        return -value, -slope
+
+    if not np.isfinite(objective(first)[0]):
+        raise NotEnoughDataError(
+            "the published figures have no finite likelihood under the model: a state, city or municipality with "
+            "a published count has no modelled flow; check that every state has dealers and a way to a port"
+        )
+    found = minimize(
+        objective,
+        first,
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": MAX_ITERATIONS, "ftol": 1e-9, "gtol": 1e-3},
+    )
+    return Fit(found.x, -float(found.fun), int(found.nit), bool(found.success))
+
+
+def log_posterior(
+    theta: Floats,
+    evidence: Evidence,
+    legs: Legs,
+    prior: Mapping[str, Prior],
+    *,
+    weights: Weights,
+    lens: Lens,
+) -> tuple[float, Floats]:
+    """Return the log posterior density, up to a constant, and its gradient."""
+    parameters = unflatten(theta, prior)
+    model = flow(parameters, evidence, legs)
+    score = log_likelihood(model, evidence, weights, lens)
+    slope = gradient(
+        parameters, evidence, legs, model, cell=score.cell, zone=score.zone, municipality=score.municipality
+    )
+    before, before_slope = log_prior(theta, prior)
+    return score.value + before, flatten(slope, prior) + before_slope

@@ -1,0 +1,113 @@
+"""The gravity model's parameters: names, shapes, priors, and the flat vector a minimiser works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corridors.base.types import Evidence, Floats
+
+STUDENT_DF = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """Prior of one parameter (an array of independent components).
+
+    Parameters
+    ----------
+    shape
+        Shape of the parameter.
+    mean, sd
+        Of each component, on the scale the parameter is fitted on.
+    heavy
+        Student t with four degrees of freedom instead of a normal: a few large deviations are expected.
+    doc
+        Meaning and source.
+    """
+
+    shape: tuple[int, ...]
+    mean: Floats
+    sd: Floats
+    heavy: bool
+    doc: str
+
+
+def priors(evidence: Evidence) -> dict[str, Prior]:
+    """Return the priors of methods.md 4.1 to 4.3 and 9, by parameter name, for this evidence."""
+    states, ports = len(evidence.us_states), len(evidence.port_volume)
+    mexican, zones = len(evidence.mx_states), len(evidence.supply)
+    terms = evidence.demand_terms.shape[1]
+
+    def prior(shape: tuple[int, ...], mean: object, sd: float, doc: str, *, heavy: bool = False) -> Prior:
+        return Prior(
+            shape, np.broadcast_to(np.asarray(mean, dtype=float), shape), np.full(shape, sd), heavy, doc
+        )
+
+    return {
+        "log_beta_us": prior(
+            (), np.log(0.25), 0.7, "log decay an hour on the US side; ELA01 (.35 per 1,000 km) low"
+        ),
+        "log_beta_mx": prior((), np.log(1.0), 0.7, "log decay on the Mexican side, per hours ** power"),
+        "log_power_mx": prior(
+            (), np.log(0.5), 0.25, "log power of Mexican hours: steep near, flat far (.35 to .66)"
+        ),
+        "logit_mu": prior((), 0.0, 1.5, "how much a port's access to demand draws supply to it, 0 to 1"),
+        "logit_nu": prior(
+            (), 0.0, 1.5, "how much a zone's access to ports raises its part of supply, 0 to 1"
+        ),
+        "volume_power": prior((), 1.0, 0.15, "power of a port's yearly vehicles (methods.md 9)"),
+        "port_effect": prior((ports,), 0.0, 0.5, "deviation of a port's log attraction (methods.md 9)"),
+        "state_terms": prior(
+            (2,), [-0.545, 0.0], 0.25, "laws per sd (Takada 2021: .58 a sd); checks per dealer"
+        ),
+        "state_effect": prior((states,), 0.0, 0.5, "deviation of a state's log supply"),
+        "zone_effect": prior(
+            (zones,), 0.0, 0.35, "deviation of a zone's log supply, never shown", heavy=True
+        ),
+        "demand_terms": prior(
+            (terms,), [0.2, 0.4, 0.4][:terms], 0.2, "seizures, firearm homicides, population"
+        ),
+        "demand_effect": prior((mexican,), 0.0, 0.5, "deviation of a Mexican state's log demand"),
+        "affinity": prior((states, mexican), 0.0, 0.5, "deviation of a state pair's log flow"),
+    }
+
+
+def start(prior: Mapping[str, Prior]) -> Floats:
+    """Return the flat vector at the priors' means."""
+    return np.concatenate([np.ravel(p.mean) for p in prior.values()])
+
+
+def unflatten(theta: Floats, prior: Mapping[str, Prior]) -> dict[str, Floats]:
+    """Return the parameters by name."""
+    parts: dict[str, Floats] = {}
+    at = 0
+    for name, p in prior.items():
+        size = int(np.prod(p.shape))
+        parts[name] = theta[at : at + size].reshape(p.shape)
+        at += size
+    return parts
+
+
+def flatten(parts: Mapping[str, Floats], prior: Mapping[str, Prior]) -> Floats:
+    """Return the flat vector of parameters (or of their gradient) by name."""
+    return np.concatenate([np.ravel(parts[name]) for name in prior])
+
+
+def log_prior(theta: Floats, prior: Mapping[str, Prior]) -> tuple[float, Floats]:
+    """Return the log prior density, up to a constant, and its gradient."""
+    mean, sd, heavy = (
+        np.concatenate([np.ravel(np.broadcast_to(getattr(p, name), p.shape)) for p in prior.values()])
+        for name in ("mean", "sd", "heavy")
+    )
+    z = (theta - mean) / sd
+    tails = 1 + z**2 / STUDENT_DF
+    student = -0.5 * (STUDENT_DF + 1) * np.log(tails)
+    value = np.where(heavy, student, -0.5 * z**2).sum()
+    slope = np.where(heavy, -(STUDENT_DF + 1) / STUDENT_DF * z / tails, -z)
+    return float(value), slope / sd

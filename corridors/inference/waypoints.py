@@ -1,0 +1,104 @@
+"""Recall of published routes' stops by the modelled corridor, against the shortest path (methods.md 6, V5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridors.inference.ensemble import World, route
+from corridors.inference.gravity import flow
+from corridors.inference.worlds import draw_costs
+
+if TYPE_CHECKING:
+    from corridors.base.types import Arcs, Evidence, Floats, HeldOut, Ints, Posterior
+    from corridors.inference.ensemble import Plan
+    from corridors.inference.trees import Trees
+
+MAX_WORLDS = 60
+"""Worlds sampled: recall is a mean over routes, and 60 worlds settle the order of a route's edges."""
+LEAST_PART = 1e-3
+"""A port with less of a route's flow than this is passed over."""
+
+
+def route_recall(
+    arcs: Arcs,
+    evidence: Evidence,
+    held: HeldOut,
+    posterior: Posterior,
+    plan: Plan,
+    *,
+    base: World,
+) -> tuple[Floats, Floats]:
+    """Return, by route, the part of its stops met by the model and by the shortest path; NaN without stops.
+
+    Both map the same length of road for the same ends: the model its most probable edges, longest first met, until
+    they are as long as the cheapest path at median costs through its cheapest port. A route without a US origin
+    starts at the ports of the city it crosses at.
+    """
+    routes = range(len(held.route_ids))
+    null = [_shortest(arcs, held, base, n) for n in routes]
+    probability = np.zeros((len(null), len(held.edge_km)))
+    worlds = min(MAX_WORLDS, len(posterior.port_share))
+    for world in range(worlds):
+        costs = draw_costs(arcs, plan.costs, seed=plan.seed, world=world)
+        routed = route(arcs, costs, evidence.access)
+        parameters = {name: values[world] for name, values in posterior.parameters.items()}
+        model = flow(parameters, evidence, routed.legs)
+        for n in routes:
+            part = model.municipality_given_port[:, held.destination[n]].copy()
+            if held.origin_zone[n] >= 0:
+                part *= model.port_given_zone[held.origin_zone[n]]
+            else:
+                part *= held.port_city == held.crossing_city[n]
+            part /= part.sum()
+            for port in np.flatnonzero(part >= LEAST_PART).tolist():
+                probability[n][_path(arcs, held, routed, n, port)] += part[port] / worlds
+    ours = np.array([_recall(held, n, _equal_length(probability[n], held.edge_km, null[n])) for n in routes])
+    theirs = np.array([_recall(held, n, null[n]) for n in routes])
+    return ours, theirs
+
+
+def _shortest(arcs: Arcs, held: HeldOut, base: World, n: int) -> Ints:
+    """Return the edges of the cheapest path of route `n` at median costs."""
+    cost = base.mx.cost[:, held.destination_node[n]].astype(np.float64)
+    if held.origin_node[n] >= 0:
+        cost += base.us.cost[:, held.origin_node[n]]
+    else:
+        cost[held.port_city != held.crossing_city[n]] = np.inf
+    return _path(arcs, held, base, n, int(np.argmin(cost)))
+
+
+def _path(arcs: Arcs, held: HeldOut, routed: World, n: int, port: int) -> Ints:
+    """Return the edges of route `n`'s cheapest path through a port, the port's own among them."""
+    south = _climb(routed.mx, port, int(held.destination_node[n]), arcs.tail)
+    north: list[int] = []
+    if held.origin_node[n] >= 0:
+        north = _climb(routed.us, port, int(held.origin_node[n]), arcs.head)
+    return np.unique(np.append(arcs.edge[np.array([*north, *south], dtype=np.int64)], arcs.port_edge[port]))
+
+
+def _climb(trees: Trees, port: int, node: int, ends: Ints) -> list[int]:
+    """Return the arcs between a node and the root of one tree."""
+    found = []
+    while (arc := int(trees.arc[port, node])) >= 0:
+        found.append(arc)
+        node = int(ends[arc])
+    return found
+
+
+def _equal_length(probability: Floats, km: Floats, null: Ints) -> Ints:
+    """Return the most probable edges, as many as fit in the length of the null's path."""
+    order = np.argsort(-probability, kind="stable")
+    order = order[probability[order] > 0]
+    return np.asarray(order[np.cumsum(km[order]) <= km[null].sum() + 1e-9])
+
+
+def _recall(held: HeldOut, n: int, edges: Ints) -> float:
+    """Return the part of route `n`'s stops within reach of the edges."""
+    stops = np.flatnonzero(held.stop_route == n)
+    if len(stops) == 0:
+        return float("nan")
+    chosen = np.zeros(held.stop_edges.shape[1])
+    chosen[edges] = 1
+    return float(((held.stop_edges[stops] @ chosen) > 0).mean())

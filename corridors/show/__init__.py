@@ -1,0 +1,1 @@
+"""Results out: the map, the tables, the GIS files and the words for them."""

@@ -1,0 +1,296 @@
+/* Corridors: the script of the layers. Plain, unminified, no dependency but Leaflet (L).
+ *
+ * Data comes from <script type="application/json"> islands and reaches the page through textContent only:
+ * no innerHTML, no eval, no template, no request. Text for people comes from the island "words"; where there
+ * is none (a layer in a notebook's own folium map) the keys stand in for it.
+ *
+ *   corridors.map(id, options)  makes the page's Leaflet map   (called by the script folium writes)
+ *   corridors.layer(id)         makes a layer from an island   (also in any folium map)
+ *   corridors.page()            fills the page around the map  (page.js)
+ */
+"use strict";
+
+var corridors = (function () {
+  const MOST_LABELS = 60;
+  const PORT_RADIUS = 36; // pixels, of a share of 1
+  /** What page.js shares: the islands, the language, the map, every layer made, and who hears of a click. */
+  const state = { run: {}, words: {}, language: chooseLanguage(), map: null, layers: [], clicked: () => {} };
+
+  // ---------------------------------------------------------------- small helpers
+  function island(id) {
+    const node = document.getElementById(id);
+    return node && node.type === "application/json" ? JSON.parse(node.textContent) : null;
+  }
+
+  function element(tag, text, className) {
+    const node = document.createElement(tag);
+    if (text !== undefined) node.textContent = text;
+    if (className) node.className = className;
+    return node;
+  }
+
+  function drawing(width, height, shapes) {
+    const space = "http://www.w3.org/2000/svg";
+    const svg = document.createElementNS(space, "svg");
+    const set = (node, values) => Object.entries(values).forEach(([k, v]) => node.setAttribute(k, v));
+    set(svg, { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
+    for (const [tag, values] of shapes) {
+      const node = document.createElementNS(space, tag);
+      set(node, values);
+      svg.append(node);
+    }
+    return svg;
+  }
+
+  /** Encoded polyline (Google's algorithm, `scale` steps a degree) to [[lat, lon], ...]. */
+  function decode(code, scale) {
+    const points = [];
+    const sums = [0, 0];
+    let at = 0;
+    while (at < code.length) {
+      for (const axis of [0, 1]) {
+        let bits = 0, shift = 0, chunk;
+        do {
+          chunk = code.charCodeAt(at++) - 63;
+          bits |= (chunk & 31) << shift;
+          shift += 5;
+        } while (chunk >= 32);
+        sums[axis] += bits & 1 ? ~(bits >> 1) : bits >> 1;
+      }
+      points.push([sums[0] / scale, sums[1] / scale]);
+    }
+    return points;
+  }
+
+  // ---------------------------------------------------------------- words and numbers
+  /** ?lang=, then #lang=, then the browser's languages, then Spanish. */
+  function chooseLanguage() {
+    const asked = [location.search, location.hash].map((part) => (part.match(/[?&#/]lang=(es|en)\b/) || [])[1]);
+    const own = (navigator.languages || []).map((tag) => tag.slice(0, 2).toLowerCase());
+    return [...asked, ...own].find((code) => code === "es" || code === "en") || "es";
+  }
+
+  /** The words of a key; values fill {placeholders} once and are not read again. */
+  function say(key, values) {
+    const text = (state.words[state.language] || {})[key];
+    if (text === undefined) return key.slice(key.indexOf(".") + 1);
+    return values ? text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole)) : text;
+  }
+
+  /** The word for a coded value, or the value where there is none. */
+  function known(family, value) {
+    const text = (state.words[state.language] || {})[family + "." + value];
+    return text === undefined ? value : text;
+  }
+
+  function format(value, options) {
+    return new Intl.NumberFormat(state.language === "es" ? "es-MX" : "en-US", options).format(value);
+  }
+
+  function percent(value, digits) {
+    return format(value, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits });
+  }
+
+  /** A share with about two significant digits, as corridors.show.words writes it. */
+  function share(value) {
+    if (value === null) return "–";
+    const rules = state.run.share || { decimals: [[0.01, 2], [0.1, 1]], smallest: 0.0001 };
+    if (value > 0 && value < rules.smallest) return say("label.tiny", { share: percent(rules.smallest, 2) });
+    const rule = rules.decimals.find(([limit]) => value < limit);
+    return percent(value, value === 0 || !rule ? 0 : rule[1]);
+  }
+
+  function range(low, high) {
+    const [from, to] = [share(low), share(high)];
+    return from === to ? from : say("label.band", { low: from, high: to });
+  }
+
+  const FORMS = {
+    text: (value) => value,
+    list: (...values) => values.filter(Boolean).join(", "),
+    share: (value) => share(value),
+    band: range,
+    count: (value, data) => (value === null ? say("label.few", { count: format(data.fewest) }) : format(value)),
+    km: (value) => (value === null ? "–" : value < 20 ? say("label.short", { km: format(20) })
+      : say("label.kilometres", { km: format(value) })),
+    flag: (value) => say(value ? "label.yes" : "label.no"),
+    grade: (value) => known("grade", value),
+    road_class: (value) => known("road_class", value),
+    us_state: (value) => known("us_state", value),
+  };
+
+  /** All that a feature says of itself, as elements. */
+  function describe(data, index, short) {
+    const box = element("div", undefined, "facts");
+    box.append(element("strong", data.columns[data.title][index] || say(data.untitled || "label.unnamed")));
+    const list = element("dl");
+    for (const [key, form, ...columns] of data.fields) {
+      const values = columns.map((name) => data.columns[name][index]);
+      if (values[0] === "") continue;
+      list.append(element("dt", say(key)), element("dd", FORMS[form](...values, data)));
+    }
+    box.append(list);
+    if (data.note && !short) box.append(element("p", say(data.note), "small"));
+    return box;
+  }
+
+  // ---------------------------------------------------------------- layers
+  const renderers = new WeakMap();
+
+  /** One canvas for all features of a map (so that the pointer finds each), one below for the land. */
+  function renderer(map, pane) {
+    if (!renderers.has(map)) renderers.set(map, {});
+    const own = renderers.get(map);
+    if (!own[pane]) {
+      if (pane === "base" && !map.getPane("base")) {
+        map.createPane("base").style.zIndex = 250;
+        map.getPane("base").style.pointerEvents = "none";
+      }
+      own[pane] = L.canvas(pane === "base" ? { pane, padding: 0.4 } : { padding: 0.4, tolerance: 4 });
+    }
+    return own[pane];
+  }
+
+  const DRAW = {
+    fill(data, options) {
+      return [L.polygon(data.shapes.map((code) => decode(code, data.scale)), options)];
+    },
+    line(data, options) {
+      return [L.polyline(data.shapes.map((code) => decode(code, data.scale)), { ...options, smoothFactor: 1.5 })];
+    },
+    areas(data, options) {
+      return data.shapes.map((rings, i) => {
+        const colour = data.classes.colours[data.bin[i]];
+        const style = colour
+          ? { stroke: true, color: "#fff", weight: 0.4, opacity: 0.7, fillColor: colour, fillOpacity: 0.9 }
+          : { stroke: false, fillOpacity: 0 };
+        const area = L.polygon(rings.map((code) => decode(code, data.scale)),
+          { ...options, ...style, interactive: true, smoothFactor: 0.5 });
+        area.index = i;
+        return area;
+      });
+    },
+    corridors(data, options) {
+      const lines = data.shapes.map((parts) => parts.map((code) => decode(code, data.scale)));
+      const casings = data.classes.widths.map((width, bin) =>
+        L.polyline(lines.filter((_, i) => data.bin[i] === bin).flat(),
+          { ...options, color: "#fff", weight: width + 1.8, opacity: data.dash ? 0 : 0.75 }));
+      return [...casings, ...lines.map((line, i) => {
+        const bin = data.bin[i];
+        const corridor = L.polyline(line, { ...options, interactive: true, dashArray: data.dash || null,
+          lineCap: data.dash ? "butt" : "round", color: data.classes.colours[bin],
+          weight: data.classes.widths[bin], opacity: data.opacity });
+        corridor.index = i;
+        return corridor;
+      })];
+    },
+    ports(data, options) {
+      const { share_median: mid, share_lo90: low, share_hi90: high } = data.columns;
+      return data.shapes.flatMap((point, i) => {
+        const ring = (value, style) => L.circleMarker(point,
+          { ...options, ...data.style, radius: portRadius(value || 0), ...style });
+        const disc = ring(mid[i], { interactive: true, weight: 1.4, fillOpacity: 0.95 });
+        disc.index = i;
+        const thin = { weight: 0.9, opacity: 0.8 };
+        return [ring(high[i], { ...thin, fillColor: "#fff", fillOpacity: 0.35 }), disc,
+          ...(low[i] && portRadius(low[i]) > 4 ? [ring(low[i], { ...thin, fill: false })] : [])];
+      });
+    },
+  };
+
+  function portRadius(value) {
+    return Math.max(3.2, PORT_RADIUS * Math.sqrt(value));
+  }
+
+  /** A group that draws itself when first shown. */
+  function featureLayer(data) {
+    const Group = L.FeatureGroup.extend({
+      beforeAdd(map) {
+        if (this.drawn) return;
+        this.drawn = true;
+        if (!data.shapes.length) return;
+        const options = { interactive: false, ...data.style, renderer: renderer(map, data.pane || "overlay") };
+        for (const shape of DRAW[data.kind](data, options)) this.addLayer(shape);
+        if (data.fields && matchMedia("(hover: hover)").matches) {
+          this.bindTooltip((shape) => describe(data, shape.index, true), { sticky: true, opacity: 1 });
+        }
+      },
+    });
+    const group = new Group([]);
+    group.data = data;
+    group.on("click", (event) => {
+      if (event.layer.index !== undefined) state.clicked(group, event.layer.index);
+    });
+    return group;
+  }
+
+  /** City names: the most important first, as many as fit without touching. */
+  function placeLayer(data) {
+    const pen = document.createElement("canvas").getContext("2d");
+    const Labels = L.LayerGroup.extend({
+      onAdd(map) {
+        L.LayerGroup.prototype.onAdd.call(this, map);
+        map.on("moveend resize language", this.arrange, this);
+        this.arrange();
+      },
+      onRemove(map) {
+        map.off("moveend resize language", this.arrange, this);
+        L.LayerGroup.prototype.onRemove.call(this, map);
+      },
+      arrange() {
+        const map = this._map;
+        if (!map || !map._loaded) return;
+        const size = map.getSize();
+        const taken = [];
+        const names = (state.language === "es" && data.columns.name_es) || data.columns.name;
+        this.clearLayers();
+        pen.font = "12px sans-serif";
+        data.shapes.forEach((point, i) => {
+          if (data.columns.rank[i] > map.getZoom() || taken.length >= MOST_LABELS) return;
+          const at = map.latLngToContainerPoint(point);
+          const width = pen.measureText(names[i]).width + 14;
+          const box = [at.x - 4, at.y - 9, at.x + width, at.y + 9];
+          if (box[0] < 0 || box[1] < 0 || box[2] > size.x || box[3] > size.y) return;
+          if (taken.some((o) => box[0] < o[2] && o[0] < box[2] && box[1] < o[3] && o[1] < box[3])) return;
+          taken.push(box);
+          const icon = L.divIcon({ className: "place", iconSize: null, html: element("span", names[i]) });
+          this.addLayer(L.marker(point, { icon, interactive: false, keyboard: false }));
+        });
+      },
+    });
+    return new Labels([]);
+  }
+
+  function layer(id) {
+    const data = island(id);
+    const made = data.kind === "places" ? placeLayer(data) : featureLayer(data);
+    made.name = id.replace(/^compact_layer_|_data$/g, "");
+    state.layers.push(made);
+    return made;
+  }
+
+  // ---------------------------------------------------------------- the map
+  function map(id, options) {
+    state.run = island("run");
+    state.words = island("words");
+    // Without a view nothing is drawn, and then only once: page() chooses it, from the address or the data.
+    state.map = L.map(id, options);
+    L.control.scale().addTo(state.map);
+    const Credit = L.Control.extend({
+      options: { position: "bottomright" },
+      onAdd: () => {
+        const box = element("div", undefined, "credit");
+        const credit = element("span");
+        const note = element("span");
+        credit.dataset.i = "note.roads_credit";
+        note.dataset.i = "page.scale_note";
+        box.append(credit, " · ", note);
+        return box;
+      },
+    });
+    new Credit().addTo(state.map);
+    return state.map;
+  }
+
+  return { map, layer, inner: { state, element, drawing, say, known, format, share, range, describe, portRadius } };
+})();

@@ -1,0 +1,132 @@
+"""Words: every text a person reads, in Spanish and English, and numbers as each language writes them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from babel.numbers import format_decimal, format_percent
+
+from corridors.base.errors import ConfigError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANGUAGES = ("es", "en")
+# es_MX writes 1,234.5 and 7.2%, as Mexican readers expect; plain "es" would write 1.234,5 and 7,2 %.
+_LOCALES = {"es": "es_MX", "en": "en_US"}
+# (below this share, decimals of the percentage): about two significant digits everywhere.
+SHARE_DECIMALS = ((0.01, 2), (0.1, 1))
+SMALLEST_SHARE = 0.0001
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language.
+
+    Parameters
+    ----------
+    language
+        "es" or "en".
+    locale
+        Locale of its numbers.
+    texts
+        Text by key "section.name"; placeholders are named, in braces.
+    """
+
+    language: str
+    locale: str
+    texts: Mapping[str, str]
+
+    def __call__(self, key: str, **values: str) -> str:
+        """Return the text of a key with its placeholders filled.
+
+        Parameters
+        ----------
+        key
+            "section.name".
+        **values
+            A text for each placeholder. Values are not read for placeholders themselves.
+
+        Raises
+        ------
+        KeyError
+            If the key, or the value of a placeholder, is missing.
+        """
+        return self.texts[key].format(**values) if values else self.texts[key]
+
+    def name(self, family: str, value: str) -> str:
+        """Return the word for a coded value such as ("grade", "A"), or the value where none is known."""
+        return self.texts.get(f"{family}.{value}", value)
+
+    def share(self, value: float) -> str:
+        """Return a share as a percentage of about two significant digits."""
+        if 0 < value < SMALLEST_SHARE:
+            return self("label.tiny", share=self._percent(SMALLEST_SHARE, 2))
+        decimals = next((digits for limit, digits in SHARE_DECIMALS if value < limit), 0)
+        return self._percent(value, 0 if value == 0 else decimals)
+
+    def band(self, low: float, high: float) -> str:
+        """Return two bounds of a share as a range, or as one figure where they read the same."""
+        start, end = self.share(low), self.share(high)
+        return start if start == end else self("label.band", low=start, high=end)
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """Return a number with its thousands grouped and exactly so many decimals."""
+        return str(
+            format_decimal(_round(value, decimals), format="#,##0" + _point(decimals), locale=self.locale)
+        )
+
+    def _percent(self, value: float, decimals: int) -> str:
+        return str(
+            format_percent(
+                _round(value, decimals + 2), format=f"#,##0{_point(decimals)}%", locale=self.locale
+            )
+        )
+
+
+@cache
+def load_words(language: str) -> Words:
+    """Return the words of a language.
+
+    Parameters
+    ----------
+    language
+        "es" or "en".
+
+    Raises
+    ------
+    ConfigError
+        If the language is neither.
+    """
+    if language not in LANGUAGES:
+        remedy = "Choose one of these languages."
+        raise ConfigError([Fault("language", " or ".join(LANGUAGES), repr(language), remedy)])
+    text = files("corridors.show").joinpath("words", f"{language}.toml").read_text("utf-8")
+    texts = {
+        f"{section}.{name}": words
+        for section, entries in tomllib.loads(text).items()
+        for name, words in entries.items()
+    }
+    return Words(language, _LOCALES[language], MappingProxyType(texts))
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Return the names in braces in a text."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def _round(value: float, decimals: int) -> Decimal:
+    """Return the number as written, rounded half up, as browsers do; Babel alone would round half to even."""
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def _point(decimals: int) -> str:
+    """Return the decimals part of a number pattern."""
+    return "." + "0" * decimals if decimals else ""

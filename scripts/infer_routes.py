@@ -1,0 +1,35 @@
+"""The main job, to be read from top to bottom: load, build, infer, write.
+
+.venv/bin/python scripts/infer_routes.py [corridors.toml]
+"""
+
+import sys
+from pathlib import Path
+
+from corridors import pipeline
+from corridors.config import read_config
+from corridors.show.export import write_tables
+from corridors.show.html import render
+from corridors.show.reduce import reduce
+
+config = read_config(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+out = Path("maps") / f"{config.run.name}-script"
+
+# Load: every table is checked against its schema; all faults are reported at once.
+inputs = pipeline.load(config, pipeline.default_data())
+
+# Build: two countries' roads, joined only at the ports of entry; then what was observed, laid on them.
+network = pipeline.network_of(inputs)
+evidence = pipeline.evidence_of(inputs, network, config)
+print(f"{len(network.edges):,} edges, {len(network.ports)} ports, {len(evidence.zones)} supply zones")
+
+# Infer: in each cost world, trees from every port, a fit to the published figures, and the flow on every edge.
+posterior = pipeline.infer_on(network, evidence, config)
+
+# Write: medians and bands; here any of the arrays can be looked at instead.
+results = reduce(network, evidence, posterior)
+print(results.ports.nlargest(10, "share_median")[["name_us", "share_median", "share_lo90", "share_hi90"]])
+write_tables(results, out)
+page = render(results, pipeline.about_run(config, inputs, posterior), pipeline.base_map(inputs))
+(out / "map.html").write_text(page, encoding="utf-8")
+print(out / "map.html")

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from corridors.inference.ensemble import Plan, infer, route
+from corridors.inference.validate import validate
+from corridors.inference.waypoints import route_recall
+from corridors.inference.worlds import base_costs
+from corridors.network.held_out import held_out
+from tests import world
+
+if TYPE_CHECKING:
+    from corridors.base.types import Evidence, Network
+    from corridors.inference.likelihood import Lens
+
+
+def test_same_seed_same_bytes_whatever_the_jobs(toy_network: Network, toy_evidence: Evidence) -> None:
+    one, other = (infer(toy_network.arcs, toy_evidence, Plan(worlds=6, seed=2, jobs=jobs)) for jobs in (1, 3))
+    for name in ("edge_share", "port_share", "state_pair", "zone_port", "port_municipality"):
+        assert np.array_equal(getattr(one, name), getattr(other, name)), name
+    third = infer(toy_network.arcs, toy_evidence, Plan(worlds=6, seed=3))
+    assert not np.array_equal(one.edge_share, third.edge_share)
+
+
+def test_every_world_conserves_flow(toy_network: Network, toy_evidence: Evidence) -> None:
+    seen: list[tuple[int, int]] = []
+    posterior = infer(
+        toy_network.arcs,
+        toy_evidence,
+        Plan(worlds=5),
+        progress=lambda done, total: seen.append((done, total)),
+    )
+    assert seen == [(n, 5) for n in range(1, 6)]
+    assert posterior.mode == "point"
+    for draws in (
+        posterior.port_share,
+        posterior.state_pair,
+        posterior.zone_port,
+        posterior.port_municipality,
+    ):
+        assert np.allclose(draws.reshape(5, -1).sum(axis=1), 1, atol=1e-9)
+    through = posterior.zone_port.sum(axis=1)
+    assert np.allclose(through, posterior.port_share, atol=1e-9)
+    assert np.allclose(posterior.port_municipality.sum(axis=2), posterior.port_share, atol=1e-9)
+    assert np.allclose(posterior.edge_share[:, toy_network.arcs.port_edge], posterior.port_share, atol=1e-9)
+    with pytest.raises(ValueError, match="read-only"):
+        posterior.edge_share[0, 0] = 1
+
+
+def test_lens_changes_the_fit(toy_network: Network, toy_evidence: Evidence) -> None:
+    lenses: tuple[Lens, Lens] = ("all", "one_year")
+    everything, recent = (infer(toy_network.arcs, toy_evidence, Plan(worlds=2, lens=lens)) for lens in lenses)
+    assert not np.allclose(everything.zone_port, recent.zone_port)
+
+
+def test_held_out_tests_stand_beside_their_nulls(toy_network: Network, toy_evidence: Evidence) -> None:
+    plan = Plan(worlds=4)
+    posterior = infer(toy_network.arcs, toy_evidence, plan)
+    held = held_out(world.tables(), toy_network, toy_evidence)
+    tests = validate(toy_network.arcs, toy_evidence, held, posterior, plan)
+    assert [test.code for test in tests] == ["V2", "V3", "V4", "V4", "V5"]
+    assert all(np.isfinite([test.model, test.null]).all() and test.size for test in tests)
+    crossing = tests[2]
+    # The north zone is as near to both ports; route R1 crosses west.
+    assert crossing.detail[0][0] == "R1"
+    assert crossing.null in {0.0, 1.0}
+
+
+def test_recall_of_the_shortest_path_is_by_the_drawing(toy_network: Network, toy_evidence: Evidence) -> None:
+    plan = Plan(worlds=3)
+    posterior = infer(toy_network.arcs, toy_evidence, plan)
+    held = held_out(world.tables(), toy_network, toy_evidence)
+    base = route(toy_network.arcs, base_costs(toy_network.arcs, plan.costs), toy_evidence.access)
+    ours, theirs = route_recall(toy_network.arcs, toy_evidence, held, posterior, plan, base=base)
+    # R1 goes north -> city; the cheapest way crosses east on MEX-17D and misses the western town it is said to pass.
+    assert theirs[0] == 0
+    assert np.isnan(theirs[1])
+    assert 0 <= ours[0] <= 1

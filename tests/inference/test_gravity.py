@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from corridors.base.errors import NotEnoughDataError
+from corridors.inference.ensemble import check_reach, edge_flow, route
+from corridors.inference.fit import fit_point, log_posterior
+from corridors.inference.gravity import Legs, flow, port_municipality, zone_port
+from corridors.inference.likelihood import Lens, Weights
+from corridors.inference.parameters import flatten, log_prior, priors, start, unflatten
+from corridors.inference.worlds import CostPrior, base_costs
+
+if TYPE_CHECKING:
+    from corridors.base.types import Evidence, Network
+
+
+@pytest.fixture(scope="module")
+def legs(toy_network: Network, toy_evidence: Evidence) -> Legs:
+    return route(toy_network.arcs, base_costs(toy_network.arcs, CostPrior()), toy_evidence.access).legs
+
+
+def theta_of(evidence: Evidence, seed: int, spread: float = 0.4) -> np.ndarray:
+    first = start(priors(evidence))
+    return first + spread * np.random.default_rng(seed).standard_normal(len(first))
+
+
+def test_legs_are_what_the_drawing_says(toy_evidence: Evidence, legs: Legs) -> None:
+    # ports are sorted: east, west. The north zone reaches east over I-19 and I-10, west directly.
+    on_road = legs.us - toy_evidence.access.zone_hours[:, None]
+    assert on_road[0].tolist() == pytest.approx([2.0, 2.0])
+    assert on_road[1].tolist() == pytest.approx([1.0, 1.0])
+    hours = np.exp(legs.log_mx)
+    town, city = hours[:, 1], hours[:, 2]  # 26001, 26002 after 08001
+    assert city[0] == pytest.approx(1 + 100 * 0.13 / 30, abs=0.05)
+    assert town[1] == pytest.approx(1.0, abs=0.05)
+
+
+@given(st.integers(0, 10**6))
+@settings(deadline=None, max_examples=40)
+def test_every_margin_is_one_flow(toy_evidence: Evidence, legs: Legs, seed: int) -> None:
+    parameters = unflatten(theta_of(toy_evidence, seed, 1.0), priors(toy_evidence))
+    model = flow(parameters, toy_evidence, legs)
+    by_zone, by_town = zone_port(model, toy_evidence), port_municipality(model, toy_evidence)
+    for margin in (model.cell, model.zone, model.municipality, by_zone, by_town):
+        assert margin.sum() == pytest.approx(1, abs=1e-12)
+        assert (margin >= 0).all()
+    assert np.allclose(by_zone.sum(axis=0), by_town.sum(axis=1), atol=1e-12)
+    assert np.allclose(by_zone.sum(axis=1), model.zone)
+    assert np.allclose(by_town.sum(axis=0), model.municipality)
+
+
+def test_factorised_margins_equal_the_full_sum(toy_evidence: Evidence, legs: Legs) -> None:
+    """The whole I x K x J array, which the model never makes, gives the same margins."""
+    e = toy_evidence
+    p = unflatten(theta_of(e, 3), priors(e))
+    model = flow(p, e, legs)
+    full = np.einsum("i,ik,kj->ikj", model.zone_prior, model.port_given_zone, model.municipality_given_port)
+    full *= np.exp(p["affinity"])[e.zone_state][:, None, :][:, :, e.municipality_state]
+    full /= full.sum()
+    assert np.allclose(zone_port(model, e), full.sum(axis=2))
+    assert np.allclose(port_municipality(model, e), full.sum(axis=0))
+    assert model.cell[0, 0] == pytest.approx(full[:, :, e.municipality_state == 0].sum())
+
+
+@given(st.integers(0, 10**6), st.sampled_from(["all", "one_year"]))
+@settings(deadline=None, max_examples=25)
+def test_gradient_is_the_slope(toy_evidence: Evidence, legs: Legs, seed: int, lens: Lens) -> None:
+    prior = priors(toy_evidence)
+    theta = theta_of(toy_evidence, seed)
+
+    def value(at: np.ndarray) -> float:
+        return log_posterior(at, toy_evidence, legs, prior, weights=Weights(), lens=lens)[0]
+
+    _, slope = log_posterior(theta, toy_evidence, legs, prior, weights=Weights(), lens=lens)
+    step = 1e-5
+    numeric = np.array(
+        [(value(theta + step * d) - value(theta - step * d)) / (2 * step) for d in np.eye(len(theta))]
+    )
+    assert np.allclose(slope, numeric, rtol=1e-4, atol=1e-4 * max(1, np.abs(numeric).max()))
+
+
+def test_flat_vector_and_names_agree(toy_evidence: Evidence) -> None:
+    prior = priors(toy_evidence)
+    theta = theta_of(toy_evidence, 1)
+    assert np.array_equal(flatten(unflatten(theta, prior), prior), theta)
+    value, slope = log_prior(start(prior), prior)
+    assert value == 0
+    assert not slope.any()
+
+
+def test_a_dearer_port_never_gains(toy_evidence: Evidence, legs: Legs) -> None:
+    p = unflatten(theta_of(toy_evidence, 5), priors(toy_evidence))
+    before = zone_port(flow(p, toy_evidence, legs), toy_evidence).sum(axis=0)
+    dearer = Legs(us=legs.us + np.array([0.5, 0.0]), log_mx=legs.log_mx)
+    after = zone_port(flow(p, toy_evidence, dearer), toy_evidence).sum(axis=0)
+    assert after[0] < before[0]
+
+
+def test_fit_meets_the_published_figures(toy_evidence: Evidence, legs: Legs) -> None:
+    prior = priors(toy_evidence)
+    strong = Weights(trace_overdispersion=1.0, city_overdispersion=1.0)
+    fit = fit_point(toy_evidence, legs, prior, weights=strong)
+    model = flow(unflatten(fit.theta, prior), toy_evidence, legs)
+    assert fit.converged
+    known = 3969 * 17717 / 18206
+    assert model.cell[0, 1] == pytest.approx(2600 / known, abs=0.01)
+    assert 0.8 * model.zone[1] == pytest.approx(3000 / 9451, abs=0.01)
+
+
+def test_edges_carry_the_flow_of_both_legs(toy_network: Network, toy_evidence: Evidence) -> None:
+    arcs, access = toy_network.arcs, toy_evidence.access
+    routed = route(arcs, base_costs(arcs, CostPrior()), access)
+    p = unflatten(theta_of(toy_evidence, 2), priors(toy_evidence))
+    model = flow(p, toy_evidence, routed.legs)
+    by_zone, by_town = zone_port(model, toy_evidence), port_municipality(model, toy_evidence)
+    share = edge_flow(arcs, access, routed, by_zone, by_town)
+    at = dict(zip(toy_network.edges["edge_id"], share, strict=True))
+    port = by_zone.sum(axis=0)
+    # all that crosses east and does not end in the city itself leaves it by MEX-15 or MEX-2; all of it comes on MEX-17D
+    assert at["7"] == pytest.approx(port[0], abs=1e-9)
+    assert at["6"] == pytest.approx(port[1], abs=1e-9)
+    assert share[arcs.port_edge].tolist() == pytest.approx(port.tolist(), abs=1e-12)
+    assert at["9"] == pytest.approx(by_town[:, 0].sum(), abs=1e-9)
+    assert share.max() <= 1 + 1e-12
+
+
+def test_unreachable_places_are_named(toy_evidence: Evidence, legs: Legs) -> None:
+    lost = replace(legs, log_mx=np.where(np.arange(4) == 2, 100.0, legs.log_mx))
+    with pytest.raises(NotEnoughDataError, match="26002"):
+        check_reach(lost, toy_evidence)

@@ -1,0 +1,221 @@
+"""A drawn toy world for the map: two states above the border, two below, three ports, one road each way.
+
+     -106      -104      -102
+34    z1 ───────── z2           New Mexico | Texas
+      │  I-1       │ US-2
+32   (P1)        (P2)   (P3)    the border
+      │ MX-1       │ MX-2D (toll)
+30    m1 ───────── m2           Chihuahua | Coahuila
+28    m3           m4
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+from shapely import LineString, box
+
+from corridors.base.types import Results, Run, Source
+from corridors.show.html import BaseMap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# (ref, class, country, toll, median, grade, points)
+ROADS: tuple[tuple[str, str, str, bool, float, str, list[tuple[float, float]]], ...] = (
+    ("I-1", "interstate", "US", False, 0.42, "A", [(-106, 34), (-106.05, 33)]),
+    ("I-1", "interstate", "US", False, 0.45, "A", [(-106.05, 33), (-106, 32.01)]),
+    ("US-2", "us_highway", "US", False, 0.12, "B", [(-104, 34), (-104, 32.01)]),
+    ("", "poe", "X", False, 0.44, "A", [(-106, 32.01), (-106, 31.99)]),
+    ("MX-1", "mx_federal", "MX", False, 0.3, "C", [(-106, 31.99), (-106, 30)]),
+    ("MX-2D", "mx_toll", "MX", True, 0.07, "B", [(-104, 31.99), (-104, 30)]),
+    ("MX-3", "mx_federal", "MX", False, 0.012, "D", [(-106, 30), (-104, 30)]),
+    ("MX-4", "mx_state", "MX", False, 0.001, "B", [(-106, 30), (-106, 28)]),
+)
+PORTS = (
+    ("p1", "Santa Elena", "Santa Elena MX", "NM", "08", -106.0, 0.61, "A"),
+    ("p2", "Presa Grande", "Presa Grande MX", "TX", "08", -104.0, 0.31, "B"),
+    ("p3", "Paso Chico", "Paso Chico MX", "TX", "05", -102.0, 0.08, "C"),
+)
+
+
+def _bands(median: float) -> dict[str, float]:
+    widths = {"lo50": 0.9, "hi50": 1.1, "lo90": 0.6, "hi90": 1.5}
+    return {"share_median": median} | {f"share_{name}": round(median * by, 6) for name, by in widths.items()}
+
+
+def _edges() -> gpd.GeoDataFrame:
+    rows = [
+        {"edge_id": f"e{i}", "ref": ref, "road_class": kind, "country": country, "toll": toll, "km": 110.0}
+        | _bands(median)
+        | {"stability": 0.8, "grade": grade, "geometry": LineString(points)}
+        for i, (ref, kind, country, toll, median, grade, points) in enumerate(ROADS)
+    ]
+    return gpd.GeoDataFrame(rows, crs=4326)
+
+
+def _ports() -> pd.DataFrame:
+    names = ("poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon")
+    return pd.DataFrame(
+        [
+            dict(zip(names, row[:6], strict=True)) | {"lat": 32.0} | _bands(row[6]) | {"grade": row[7]}
+            for row in PORTS
+        ]
+    )
+
+
+def _areas(cells: list[tuple[dict[str, Any], float, tuple[float, float, float, float]]]) -> gpd.GeoDataFrame:
+    rows = []
+    for facts, share, corners in cells:
+        bands = {name: value for name, value in _bands(share).items() if "50" not in name}
+        rows.append(facts | bands | {"geometry": box(*corners)})
+    return gpd.GeoDataFrame(rows, crs=4326)
+
+
+def _zones() -> gpd.GeoDataFrame:
+    return _areas(
+        [
+            (
+                {"zone_id": "county:35001", "us_state": "NM", "name": "Alba", "dealers": 3},
+                0.3,
+                (-107, 33, -105, 35),
+            ),
+            (
+                {"zone_id": "county:48001", "us_state": "TX", "name": "Bravo", "dealers": 120},
+                0.7,
+                (-105, 33, -103, 35),
+            ),
+        ]
+    )
+
+
+def _municipalities() -> gpd.GeoDataFrame:
+    squares = [(-107, 29, -105, 31), (-105, 29, -103, 31), (-107, 27, -105, 29), (-105, 27, -103, 29)]
+    shares = (0.0002, 0.0015, 0.03, 0.9)
+    return _areas(
+        [
+            (
+                {
+                    "cvegeo": f"0800{i}",
+                    "mx_state": "08",
+                    "name": f"Municipio {i}",
+                    "off_network_km": 5.0 + 30 * i,
+                },
+                share,
+                corners,
+            )
+            for i, (share, corners) in enumerate(zip(shares, squares, strict=True), start=1)
+        ]
+    )
+
+
+def toy_results() -> Results:
+    """Return the results of the toy world."""
+    empty = pd.DataFrame()
+    return Results(_edges(), _ports(), empty, empty, empty, _zones(), _municipalities())
+
+
+def toy_run() -> Run:
+    """Return a run of the toy world, its sources as dull as can be."""
+    source = Source(
+        id="roads",
+        file="roads.parquet",
+        title="Toy roads",
+        publisher="Nobody",
+        url="https://example.org/roads",
+        licence="ODbL 1.0",
+        attribution="TravelMapping contributors",
+        period="2026",
+        retrieved="2026-11-20",
+        sha256="0" * 64,
+        rows=8,
+        not_what="Not a real network.",
+        derived_from="",
+    )
+    insecure = replace(source, id="old", title="Old page", url="http://example.org/old")
+    return Run("toy", "point", "all", "combined", 1200, 7, "a1b2c3d4", (source, insecure), "0.1.0")
+
+
+def toy_base() -> BaseMap:
+    """Return what lies under the toy world."""
+    land = gpd.GeoDataFrame(
+        {"name": ["US", "MX"]}, geometry=[box(-110, 32, -98, 40), box(-110, 20, -98, 32)], crs=4326
+    )
+    us = gpd.GeoDataFrame(
+        {"code": ["NM", "TX"], "name": ["New Mexico", "Texas"]},
+        geometry=[box(-110, 32, -105, 40), box(-105, 32, -98, 40)],
+        crs=4326,
+    )
+    mx = gpd.GeoDataFrame(
+        {"code": ["08", "05"], "name": ["Chihuahua", "Coahuila"]},
+        geometry=[box(-110, 20, -103, 32), box(-103, 20, -98, 32)],
+        crs=4326,
+    )
+    places = pd.DataFrame(
+        {
+            "name": ["Upper City", "Lower City", "Next Door"],
+            "name_es": ["Ciudad Alta", "Ciudad Baja", "Pegada"],
+            "lon": [-106.0, -104.0, -105.99],
+            "lat": [34.0, 29.0, 34.01],
+            "pop": [900_000, 500_000, 1_000],
+            "rank": [1, 2, 4],
+            "country": ["US", "MX", "US"],
+        }
+    )
+    return BaseMap(land, us, mx, places)
+
+
+def with_texts(
+    results: Results, run: Run, base: BaseMap, change: Callable[[str], str]
+) -> tuple[Results, Run, BaseMap]:
+    """Return copies in which every text a publisher could have written went through `change`."""
+
+    def changed(frame: Any, columns: tuple[str, ...]) -> Any:
+        copy = frame.copy()
+        for column in columns:
+            copy[column] = [change(str(value)) for value in copy[column]]
+        return copy
+
+    results = Results(
+        changed(results.edges, ("ref", "road_class")),
+        changed(results.ports, ("name_us", "name_mx", "us_state", "mx_state")),
+        results.state_pairs,
+        results.zone_port,
+        results.port_municipality,
+        changed(results.zones, ("name", "us_state")),
+        changed(results.municipalities, ("name", "mx_state")),
+    )
+    names = (
+        "title",
+        "publisher",
+        "url",
+        "licence",
+        "attribution",
+        "period",
+        "retrieved",
+        "not_what",
+        "derived_from",
+    )
+
+    def changed_source(source: Source) -> Source:
+        texts: dict[str, Any] = {name: change(getattr(source, name)) for name in names}
+        return replace(source, **texts)
+
+    sources = tuple(changed_source(source) for source in run.sources)
+    run = replace(
+        run,
+        sources=sources,
+        mode=change(run.mode),
+        lens=change(run.lens),
+        fingerprint=change(run.fingerprint),
+    )
+    base = BaseMap(
+        changed(base.land, ("name",)),
+        changed(base.us_states, ("name", "code")),
+        changed(base.mx_states, ("name", "code")),
+        changed(base.places, ("name", "name_es")),
+    )
+    return results, run, base

@@ -1,0 +1,181 @@
+"""The page: same bytes, same scripts whatever the data, and folium kept in its room."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html import unescape
+from html.parser import HTMLParser
+from importlib.resources import files
+from itertools import cycle
+from typing import TYPE_CHECKING, Any
+
+import folium
+import pytest
+
+from corridors.base.errors import OutputError
+from corridors.show.html import render
+from corridors.show.layers import layers
+from corridors.show.page import CompactLayer, PageFigure, Raw, island
+from tests.show.show_world import with_texts
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    from corridors.base.types import Results, Run
+    from corridors.show.layers import BaseMap
+
+    Toy = tuple[Results, Run, BaseMap]
+
+HOSTILE = (
+    "<img src=x onerror=window.__pwned=1>",
+    "</script><script>window.__pwned=2</script>",
+    "${window.__pwned=3}",
+    "{{7*7}}{% raw %}{#",
+    "`+alert(1)+`",
+    '=HYPERLINK("http://x","y")',
+    "<!--<script>",
+    '\u2028\u2029"\\',
+    "{{ cycler.__init__.__globals__.os.getcwd() }}",
+    "{% for x in ().__class__.__base__.__subclasses__() %}{% endfor %}",
+    "100% {% free",
+    "javascript:window.__pwned=4",
+    "{fingerprint}",
+    "layer.ports",
+)
+
+
+def hostile(toy: Toy) -> Toy:
+    payloads = cycle(HOSTILE)
+    return with_texts(*toy, lambda _: next(payloads))
+
+
+class Islands(HTMLParser):
+    """Reads the data islands of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.data: dict[str, Any] = {}
+        self._id = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self._id = str(values["id"]) if tag == "script" and values.get("type") == "application/json" else ""
+
+    def handle_data(self, data: str) -> None:
+        if self._id:
+            self.data[self._id] = json.loads(data)
+            self._id = ""
+
+
+def policy(text: str) -> str:
+    return text.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0]
+
+
+def test_the_same_run_gives_the_same_bytes(toy: Toy, page_text: str) -> None:
+    assert render(*toy) == page_text
+
+
+def test_hostile_data_changes_no_script_and_no_style(toy: Toy, page_text: str) -> None:
+    text = render(*hostile(toy))
+    assert policy(text) == policy(page_text)
+    assert re.sub(r'(<script type="application/json"[^>]*>).*?</script>', r"\1", text) == re.sub(
+        r'(<script type="application/json"[^>]*>).*?</script>', r"\1", page_text
+    )
+
+
+def test_hostile_data_arrives_as_it_was_written(toy: Toy) -> None:
+    world = hostile(toy)
+    data = Islands(render(*world)).data
+    ports = world[0].ports.sort_values("share_median", ascending=False)
+    assert data["compact_layer_ports_data"]["columns"]["name_us"] == list(ports["name_us"])
+    assert [source["title"] for source in data["run"]["sources"]] == [
+        source.title for source in world[1].sources
+    ]
+
+
+def test_no_host_is_named_outside_the_data(page_text: str) -> None:
+    outside = re.sub(r'(<script type="application/json"[^>]*>).*?</script>', "", page_text)
+    assert set(re.findall(r"https?://([^/\s\"'<>]+)", outside)) <= {"www.w3.org", "leafletjs.com"}
+
+
+def test_a_run_without_sources_or_notes_still_has_a_page(toy: Toy) -> None:
+    assert render(toy[0], replace(toy[1], sources=()), toy[2])
+
+
+def test_an_island_cannot_be_left() -> None:
+    text = island("x", list(HOSTILE))
+    body = text.removeprefix('<script type="application/json" id="x">').removesuffix("</script>")
+    assert not set("<>&\u2028\u2029") & set(body)
+    assert json.loads(body) == list(HOSTILE)
+
+
+def test_an_island_holds_no_nan() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        island("x", float("nan"))
+
+
+def test_a_script_made_of_data_is_refused() -> None:
+    figure = PageFigure("t", "es")
+    figure.script.add_child(Raw("var a = `${1}`;"))
+    with pytest.raises(OutputError, match="expected constants only"):
+        figure.boot()
+
+
+@pytest.mark.parametrize("payload", HOSTILE)
+def test_a_layer_name_is_shown_literally_on_any_folium_map(toy: Toy, payload: str) -> None:
+    map_ = folium.Map([30, -104], tiles=None)
+    spec = layers(toy[0], toy[2])[1]
+    CompactLayer(spec.payload, payload, id_="one").add_to(map_)
+    folium.LayerControl().add_to(map_)
+    text = map_.get_root().render()
+    label = re.search(r'^ *(".*") : compact_layer_one,$', text, re.MULTILINE)
+    assert label is not None
+    assert unescape(json.loads(label[1])) == payload
+    assert not set("<{}%$`") & set(json.loads(label[1]))
+
+
+def test_a_layer_id_is_made_of_letters() -> None:
+    with pytest.raises(OutputError, match="letters, digits and underscores"):
+        CompactLayer({}, "x", id_='");alert(1)//')
+
+
+def test_two_maps_share_nothing(toy: Toy) -> None:
+    before = (list(folium.Map.default_js), list(folium.Map.default_css))
+    render(*toy)
+    assert (folium.Map.default_js, folium.Map.default_css) == before
+
+
+def sources(folder: Traversable) -> list[tuple[str, str]]:
+    found = []
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.name != "_data":
+            found += sources(entry)
+        elif entry.name.endswith(".py"):
+            found.append((entry.name, entry.read_text("utf-8")))
+    return found
+
+
+@pytest.mark.parametrize(
+    "word", ["Popup(", "GeoJsonTooltip", "GeoJsonPopup", ".explore(", "folium.Element(", "folium.Html("]
+)
+def test_what_runs_data_as_code_is_used_nowhere(word: str) -> None:
+    assert [name for name, text in sources(files("corridors")) if word in text] == []
+
+
+def test_folium_is_touched_in_one_room_only() -> None:
+    pattern = re.compile(r"^\s*(from|import) (folium|branca)", re.MULTILINE)
+    assert [name for name, text in sources(files("corridors")) if pattern.search(text)] == ["page.py"]
+    assert not [name for name, text in sources(files("corridors")) if re.search(r"\bTooltip\(", text)]
+
+
+def test_our_script_never_makes_markup_out_of_text() -> None:
+    for name in ("map.js", "page.js"):
+        code = files("corridors.show").joinpath("assets", name).read_text("utf-8")
+        code = re.sub(r"/\*.*?\*/", "", code, flags=re.DOTALL)
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|new Function|fetch\(|XMLHttp|import\(",
+            code,
+        )

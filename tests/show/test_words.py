@@ -1,0 +1,111 @@
+"""The words: both languages say the same things, all of them used, none missing."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from corridors.base.errors import ConfigError
+from corridors.show.words import LANGUAGES, load_words, placeholders
+
+# Families whose key is put together from a coded value; words that other outputs than the map use.
+FAMILIES = ("grade.", "mode.", "lens.", "demand.", "road_class.", "us_state.", "layer.", "source.")
+FOR_OTHERS = {"note.gun_shows"}
+
+
+def used_keys() -> set[str]:
+    """Return every "section.name" written in our own code and pages."""
+    show = files("corridors.show")
+    folders = (show, show.joinpath("assets"))
+    names = [
+        file for folder in folders for file in folder.iterdir() if file.name.endswith((".py", ".js", ".html"))
+    ]
+    text = "\n".join(file.read_text("utf-8") for file in names)
+    return set(re.findall(r"[\"']([a-z]+\.\w*[A-Za-z0-9])[\"']", text))
+
+
+def test_both_languages_hold_the_same_keys() -> None:
+    spanish, english = (load_words(language).texts for language in LANGUAGES)
+    assert list(spanish) == list(english)
+
+
+def test_both_languages_hold_the_same_placeholders() -> None:
+    spanish, english = (load_words(language).texts for language in LANGUAGES)
+    assert {key: placeholders(text) for key, text in spanish.items()} == {
+        key: placeholders(text) for key, text in english.items()
+    }
+
+
+def test_no_text_is_empty_or_left_in_the_other_language() -> None:
+    spanish, english = (load_words(language).texts for language in LANGUAGES)
+    same = {key for key, text in spanish.items() if text == english[key]}
+    assert all(text.strip() == text != "" for texts in (spanish, english) for text in texts.values())
+    assert same <= {
+        "label.no",
+        "label.kilometres",
+        "ports.band90",
+        *("us_state." + code for code in ("AZ", "CA", "TX")),
+    }
+
+
+def test_every_key_used_exists() -> None:
+    texts = load_words("es").texts
+    sections = {key.split(".")[0] for key in texts}
+    assert {key for key in used_keys() if key.split(".")[0] in sections} - set(texts) <= {
+        "page.html",
+        "page.js",
+    }
+
+
+def test_every_key_is_used() -> None:
+    unused = set(load_words("es").texts) - used_keys() - FOR_OTHERS
+    assert {key for key in unused if not key.startswith(FAMILIES)} <= {"page.zoom_in", "page.zoom_out"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_never_accuse(language: str) -> None:
+    texts = load_words(language).texts
+    text = " ".join(text for key, text in texts.items() if key != "note.traces").lower()  # ATF's own words
+    assert not re.search(r"used by|usad[oa]s? por|utilizad[oa]s? por (los )?(cárteles|traficantes)", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "expected"),
+    [
+        ("es", 0.072, "7.2%"),
+        ("en", 0.072, "7.2%"),
+        ("es", 0.42, "42%"),
+        ("en", 0.0042, "0.42%"),
+        ("es", 0.00001, "menos de 0.01%"),
+        ("en", 0.00001, "under 0.01%"),
+        ("es", 0.0, "0%"),
+    ],
+)
+def test_shares_keep_about_two_digits(language: str, value: float, expected: str) -> None:
+    assert load_words(language).share(value) == expected
+
+
+def test_numbers_are_mexican_in_spanish() -> None:
+    assert load_words("es").number(1234567.5, 1) == "1,234,567.5"
+
+
+def test_a_band_is_said_in_words() -> None:
+    assert load_words("es").band(0.01, 0.2) == "1.0% a 20%"
+    assert load_words("en").band(0.01, 0.2) == "1.0% to 20%"
+    assert load_words("en").band(0.00001, 0.00002) == "under 0.01%"
+
+
+def test_a_value_is_not_read_for_placeholders() -> None:
+    assert load_words("en")("label.few", count="{count}") == "fewer than {count}"
+
+
+def test_a_coded_value_without_a_word_is_shown_as_it_is() -> None:
+    assert load_words("en").name("road_class", "mx_toll") == "Mexican toll motorway"
+    assert load_words("en").name("road_class", "skyway") == "skyway"
+
+
+def test_another_language_is_refused() -> None:
+    with pytest.raises(ConfigError, match="es or en"):
+        load_words("fr")
