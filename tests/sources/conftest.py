@@ -11,10 +11,11 @@ from corridors.sources.catalog import read_catalog
 from corridors.sources.tables import load_all
 
 if TYPE_CHECKING:
-    from corridors.base.types import Source
     from collections.abc import Mapping
 
     import pandas as pd
+
+    from corridors.base.types import Source
 
 
 @pytest.fixture(scope="session")
