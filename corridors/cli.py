@@ -108,22 +108,15 @@ def validate(
         typer.echo(json.dumps([asdict(test) for test in tests], ensure_ascii=False))
         return
     table = Table(title="Held-out tests against their nulls")
-    for column in ("", "test", "measure", "model", "null", "against", "n", "beats it"):
+    for column in ("", "test", "model", "null", "n", "beats it"):
         table.add_column(column)
     for test in tests:
-        table.add_row(
-            test.code,
-            test.name,
-            test.measure,
-            f"{test.model:.3g}",
-            f"{test.null:.3g}",
-            test.null_name,
-            str(test.size),
-            "yes" if test.beats else "no",
-        )
+        what = f"{test.name}\n{test.measure}, against {test.null_name}"
+        scores = (f"{test.model:.3g}", f"{test.null:.3g}", str(test.size), "yes" if test.beats else "no")
+        table.add_row(test.code, what, *scores)
         if verbose:
             for name, ours, theirs in test.detail:
-                table.add_row("", f"  {name}", "", f"{ours:.3g}", f"{theirs:.3g}", "", "", "")
+                table.add_row("", f"  {name}", f"{ours:.3g}", f"{theirs:.3g}")
     Console().print(table)
 
 
@@ -215,12 +208,13 @@ def main() -> None:
     except CorridorsError as error:
         typer.echo(f"corridors: {error}", err=True)
         sys.exit(BAD_INPUT)
-    except KeyboardInterrupt:
-        typer.echo("corridors: interrupted; the previous output is as it was", err=True)
-        sys.exit(INTERRUPTED)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            typer.echo("corridors: interrupted; the previous output is as it was", err=True)
+        raise
 
 
-def _version(*, wanted: bool) -> None:
+def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
     """Print the version and end."""
     if wanted:
         typer.echo(f"corridors {__version__}")
@@ -229,7 +223,8 @@ def _version(*, wanted: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
+    ] = False,
 ) -> None:
     """Take the options that stand before a command."""
-    _version(wanted=version)

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 BANDS = {"share_median": 0.5, "share_lo50": 0.25, "share_hi50": 0.75, "share_lo90": 0.05, "share_hi90": 0.95}
 WIDE = {name: BANDS[name] for name in ("share_median", "share_lo90", "share_hi90")}
 TOP_EDGES = 0.10
-TOP_PORTS = 0.25
+PORT_FACTOR = 1.25
 STABLE = 0.9
 UNSTABLE = 0.5
-DIGITS = 8
-"""Shares are written to eight decimals: finer than any draw can tell, coarse enough to be the same everywhere."""
+DIGITS = 10
+"""Shares are written to ten decimals: finer than any draw can tell, coarse enough to be the same everywhere."""
 
 
 def reduce(network: Network, evidence: Evidence, posterior: Posterior) -> Results:
@@ -88,6 +88,16 @@ def stability(draws: Floats, top: float) -> Floats:
     return np.asarray(member / len(draws))
 
 
+def steadiness(draws: Floats, factor: float) -> Floats:
+    """Return, for each column, the part of draws within a factor of its median.
+
+    Every port is on the map whatever its rank, so its stability is of its share: the part of cost worlds in which
+    it lies between median / `factor` and median x `factor`.
+    """
+    median = np.median(draws, axis=0)
+    return np.asarray(((draws <= median * factor) & (draws >= median / factor)).mean(axis=0))
+
+
 def grades(stable: Floats, evidence: Floats | None = None) -> list[str]:
     """Return the grade of each corridor (methods.md 4.6).
 
@@ -115,7 +125,7 @@ def _edges(network: Network, posterior: Posterior) -> gpd.GeoDataFrame:
 def _ports(ports: pd.DataFrame, posterior: Posterior) -> pd.DataFrame:
     """Return every port open to southbound cars with its band and grade."""
     columns = ["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat"]
-    grade = grades(stability(posterior.port_share, TOP_PORTS))
+    grade = grades(steadiness(posterior.port_share, PORT_FACTOR))
     return ports[columns].assign(**_whole(_bands(posterior.port_share, BANDS)), grade=grade)
 
 

@@ -1,0 +1,103 @@
+"""What a loader of an agency's own format is: a function from a file to checked tables and a report of its rows.
+
+A loader takes the file as the agency publishes it, says what it kept and why it left out the rest, and gives tables
+that pass the schemas of `SCHEMAS`. Loaders live in `load_*.py`, one module an agency or family of formats; each
+module lists its formats in `FORMATS`, and `registry.py` gathers them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of a file's rows.
+
+    Parameters
+    ----------
+    format, file
+        Format id and file name.
+    rows
+        Rows of the file (records, events, ways: `unit` says which).
+    kept
+        Rows that are in a table, or were counted into one.
+    dropped
+        Reason to number of rows; `kept` and all of these add up to `rows`.
+    unit
+        What a row of the file is.
+    period
+        Time the file covers, as text, e.g. "2015-01..2025-06".
+    notes
+        What a reader must know: breaks of series, rows matched by name, names that were near but not the same.
+    """
+
+    format: str
+    file: str
+    rows: int
+    kept: int
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    unit: str = "rows"
+    period: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Checked tables by id, and the report of the file they came from."""
+
+    tables: Mapping[str, pd.DataFrame]
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a loader may look things up in.
+
+    Parameters
+    ----------
+    tables
+        The default tables by id, checked: municipalities, counties, zip_points, ports_of_entry and so on.
+    columns
+        The user's column map, from the name a table wants to the name the file has.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file format some agency publishes.
+
+    Parameters
+    ----------
+    id
+        Name for `--as` and the TOML, e.g. "sesnsp_municipal".
+    title, publisher
+        In English, for messages and listings.
+    tables
+        Ids of the tables it gives.
+    suffixes
+        File name endings it may have, lower case with the dot.
+    signature
+        Column names (folded: lower case, no accents, words joined by "_") all of which a file of this format has;
+        empty where columns cannot tell.
+    read
+        The loader. Raises SchemaError with every fault of the file.
+    """
+
+    id: str
+    title: str
+    publisher: str
+    tables: tuple[str, ...]
+    suffixes: tuple[str, ...]
+    signature: frozenset[str]
+    read: Callable[[Path, Context], Loaded]

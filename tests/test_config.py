@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corridors.base.errors import ConfigError
+from corridors.config import Config, parameters_page, read_config, with_changes
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_defaults_without_a_file() -> None:
+    assert read_config(None) == Config()
+
+
+def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
+    path = tmp_path / "corridors.toml"
+    path.write_text('[run]\nworlds = 7\n[data]\ndealers = "mine.csv"\n', encoding="utf-8")
+    config = read_config(path)
+    assert config.run.worlds == 7
+    assert config.run.seed == Config().run.seed
+    assert config.data == {"dealers": tmp_path / "mine.csv"}
+
+
+def test_every_fault_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "corridors.toml"
+    path.write_text('[run]\nworlds = 1\nlens = "both"\n[costs]\nspeed = 3\n', encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        read_config(path)
+    assert {fault.column for fault in caught.value.faults} == {"run.worlds", "run.lens", "costs.speed"}
+    assert "docs/parameters.md" in str(caught.value)
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"[run\n", "TOML in UTF-8"), (b"\xff\xfe", "TOML in UTF-8")])
+def test_what_is_no_toml(content: bytes, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "corridors.toml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match=words):
+        read_config(path)
+    with pytest.raises(ConfigError, match="Check the path"):
+        read_config(tmp_path / "absent.toml")
+
+
+def test_options_are_checked_too() -> None:
+    assert with_changes(Config(), {"seed": 9, "worlds": None}).run.seed == 9
+    with pytest.raises(ConfigError, match="command line"):
+        with_changes(Config(), {"demand": "guesses"})
+
+
+def test_the_page_of_settings_is_in_step() -> None:
+    assert (ROOT / "docs/parameters.md").read_text(encoding="utf-8") == parameters_page()
