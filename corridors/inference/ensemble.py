@@ -47,7 +47,7 @@ class Plan:
         Prior of the cost worlds; trust in each block of figures.
     """
 
-    worlds: int = 120
+    worlds: int = 200
     seed: int = 1
     jobs: int = 2
     lens: Lens = "all"
