@@ -130,7 +130,9 @@ def test_osmnx_functions_work_on_it(toy_network: Network) -> None:
     nodes, edges = ox.graph_to_gdfs(graph)
     assert isinstance(edges, gpd.GeoDataFrame)
     assert len(nodes) == toy_network.arcs.nodes
-    assert ox.distance.nearest_nodes(graph, -110.01, 33.01) == 1
+    plane = ox.projection.project_graph(graph)
+    south = plane.nodes[1]
+    assert ox.distance.nearest_nodes(plane, south["x"] + 500, south["y"] - 500) == 1
     route = ox.routing.shortest_path(graph, 0, 5, weight="travel_time")
     assert route == [0, 1, 3, 5]
     starts = edges.geometry.apply(lambda line: line.coords[0])
