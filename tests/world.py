@@ -159,6 +159,7 @@ def tables() -> dict[str, pd.DataFrame]:
         ),
         "city_shares": pd.DataFrame(
             {
+                "city": ["South"],
                 "fips": ["04003"],
                 "us_state": ["AZ"],
                 "county_share": [0.8],

@@ -161,8 +161,8 @@ class Published:
         (n, 2) positions (us state, mx state) of the published pairs, and their firearms.
     pair_bound
         Every other pair's firearms are at most this: the published pairs are the largest.
-    city_zones, city_parts
-        (n,) zone a purchase city lies in, and the city's part of that zone.
+    city_names, city_parts
+        (n,) names, and (n, zones) the part of each zone's licences that a purchase city holds.
     city_states, city_counts, city_totals
         (n,) state of the city, its traced firearms, and those of its state.
     top_municipalities, top_counts, top_bound, top_total
@@ -176,7 +176,7 @@ class Published:
     pairs: Ints
     pair_counts: Floats
     pair_bound: float
-    city_zones: Ints
+    city_names: tuple[str, ...]
     city_parts: Floats
     city_states: Ints
     city_counts: Floats

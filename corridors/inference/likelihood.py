@@ -129,6 +129,8 @@ def _pairs(model: Flow, published: Published, weights: Weights) -> Score:
 
 def _other_pairs(model: Flow, published: Published, weights: Weights) -> Score:
     """Return the score of every unlisted pair being at most the smallest listed one: the list is of the largest."""
+    if not np.isfinite(published.pair_bound):
+        return _nothing(model)
     guns = published.state_counts.sum() * published.known_part
     sd = np.sqrt(weights.trace_overdispersion * published.pair_bound)
     room = (published.pair_bound + 0.5 - guns * model.cell) / sd
@@ -151,13 +153,13 @@ def _cities(model: Flow, evidence: Evidence, weights: Weights) -> Score:
         count = published.city_counts[rows] / weights.city_overdispersion
         total = published.city_totals[rows][0] / weights.city_overdispersion
         rest = total - count.sum()
-        here, part = published.city_zones[rows], published.city_parts[rows]
-        in_city = part * model.zone[here]
+        part = published.city_parts[rows]
+        in_city = part @ model.zone
         in_state = model.zone[inside].sum()
         elsewhere = in_state - in_city.sum()
         value += count @ np.log(in_city) + rest * np.log(elsewhere) - total * np.log(in_state)
         slope[inside] += rest / elsewhere - total / in_state
-        np.add.at(slope, here, count / model.zone[here] - part * rest / elsewhere)
+        slope += (count / in_city - rest / elsewhere) @ part
     return replace(_nothing(model), value=float(value), zone=slope)
 
 

@@ -132,23 +132,22 @@ def _cities(evidence: Evidence, base: World, prior: Mapping[str, Prior], plan: P
     """V3: each purchase city left out in turn, against its part of the state's licences."""
     published = evidence.published
     dealers = evidence.zones["dealers"].to_numpy(dtype=np.float64)
-    names = evidence.zones["name"].to_numpy()
     detail = []
-    for n, zone in enumerate(published.city_zones):
-        keep = np.arange(len(published.city_zones)) != n
+    for n, part in enumerate(published.city_parts):
+        keep = np.arange(len(published.city_parts)) != n
         without = replace(
             published,
             **{
                 name: getattr(published, name)[keep]
-                for name in ("city_zones", "city_parts", "city_states", "city_counts", "city_totals")
+                for name in ("city_parts", "city_states", "city_counts", "city_totals")
             },
         )
         model = _refit(replace(evidence, published=without), base, prior, plan)
         inside = evidence.zone_state == published.city_states[n]
         seen = published.city_counts[n] / published.city_totals[n]
-        ours = published.city_parts[n] * model.zone[zone] / model.zone[inside].sum()
-        theirs = published.city_parts[n] * dealers[zone] / dealers[inside].sum()
-        detail.append((str(names[zone]), abs(np.log(ours / seen)), abs(np.log(theirs / seen))))
+        ours = part @ model.zone / model.zone[inside].sum()
+        theirs = part @ dealers / dealers[inside].sum()
+        detail.append((published.city_names[n], abs(np.log(ours / seen)), abs(np.log(theirs / seen))))
     model_error, null_error = (float(np.median([row[side] for row in detail])) for side in (1, 2))
     return Test(
         code="V3",

@@ -21,8 +21,8 @@ def account(tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evid
     ports = tables["ports_of_entry"]
     closed = ports[~ports["poe_id"].isin(network.ports["poe_id"])]
     shows = tables["gun_shows"]
-    counties = evidence.zones["counties"]
     dealers = tables["dealers"]
+    units = evidence.zones["units"]
     towns = evidence.municipalities
     reached = np.unique(np.concatenate([network.arcs.tail, network.arcs.head]))
     return {
@@ -38,7 +38,7 @@ def account(tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evid
             "used": int((dealers["year"] == dealers["year"].max()).sum()),
             "dropped": {"earlier year": int((dealers["year"] < dealers["year"].max()).sum())},
             "zones": len(evidence.zones),
-            "counties merged because under 5 licences": int((counties - 1).sum()),
+            "counties or ZIP codes merged because under 5 licences": int((units - 1).sum()),
         },
         "gun_shows": {
             "read": len(shows),
@@ -49,8 +49,9 @@ def account(tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evid
             },
         },
         "municipalities": {
-            "read": len(towns),
+            "read": len(tables["municipalities"]),
             "used": len(towns),
+            "dropped": {"outside the roads given": len(tables["municipalities"]) - len(towns)},
             "without polygon (reckoned with, not drawn)": int(towns.geometry.isna().sum()),
             "seat more than 10 km off the network": int(towns["off_network"].sum()),
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -13,8 +13,17 @@ from corridors.base.errors import Fault, InputError
 from corridors.base.geo import to_plane
 from corridors.base.types import Access, Evidence, freeze
 from corridors.network.build import largest_component
+from corridors.network.coverage import WHOLE, covered
 from corridors.network.published import published
-from corridors.network.zones import merge_counties, nearest_node, off_network_hours, spread_over_people
+from corridors.network.zones import (
+    county_zones,
+    nearest_node,
+    off_network_hours,
+    spread_over_people,
+    zip_zones,
+)
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,11 +64,11 @@ def attach(tables: Tables, population: Path, network: Network, *, demand: str = 
     """
     usable = _on_main_network(network)
     north = network.nodes["country"].to_numpy() == "US"
-    dealers = tables["dealers"]
-    latest = dealers[dealers["year"] == dealers["year"].max()].set_index("fips")["dealers"]
-    zones = merge_counties(_counties(tables), latest)
+    all_zones = supply_zones(tables)
+    zones = _within(all_zones, network, usable & north, "dealers")
     zone_nodes, zone_hours = spread_over_people(zones, population, network, usable & north)
-    places = tables["municipalities"].sort_values("cvegeo", ignore_index=True)
+    all_places = tables["municipalities"].sort_values("cvegeo", ignore_index=True)
+    places = _within(all_places, network, usable & ~north, "municipalities")
     node, hours = nearest_node(network, usable & ~north, places["lon"].to_numpy(), places["lat"].to_numpy())
     us_states = tuple(sorted(zones["us_state"].unique()))
     mx_states = tuple(sorted(places["mx_state"].unique()))
@@ -86,7 +95,7 @@ def attach(tables: Tables, population: Path, network: Network, *, demand: str = 
         port_volume=volume,
         port_open=open_part,
         access=Access(zone_nodes, zone_hours, node, hours),
-        published=published(tables, zones, places, us_states, mx_states),
+        published=published(tables, zones, places, whole=_whole_states(zones, all_zones, places, all_places)),
     )
 
 
@@ -94,6 +103,40 @@ def _on_main_network(network: Network) -> Flags:
     """Return the nodes that are joined to the ports: the largest piece once ports and all are in."""
     arcs = network.arcs
     return largest_component(arcs.nodes, arcs.tail, arcs.head)
+
+
+def supply_zones(tables: Tables) -> gpd.GeoDataFrame:
+    """Return supply zones: of ZIP codes where a list of licences by ZIP code was given, of counties otherwise."""
+    if "dealers_zip" in tables:
+        return zip_zones(tables["dealers_zip"], tables["counties"])
+    dealers = tables["dealers"]
+    latest = dealers[dealers["year"] == dealers["year"].max()].set_index("fips")["dealers"]
+    return county_zones(_counties(tables), latest)
+
+
+def _within(table: Frame, network: Network, usable: Flags, name: str) -> Frame:
+    """Return the rows the network covers."""
+    if isinstance(table, gpd.GeoDataFrame):
+        points = table.geometry.representative_point()
+        lon, lat = points.x.to_numpy(), points.y.to_numpy()
+    else:
+        lon, lat = table["lon"].to_numpy(), table["lat"].to_numpy()
+    inside = covered(network, usable, lon, lat)
+    if not inside.any():
+        found = "none within 25 km of the network's hull"
+        raise InputError(
+            [Fault(name, "at least one place the roads cover", found, "Give roads of the region.")]
+        )
+    return table[inside].reset_index(drop=True)
+
+
+def _whole_states(
+    zones: gpd.GeoDataFrame, all_zones: gpd.GeoDataFrame, places: pd.DataFrame, all_places: pd.DataFrame
+) -> frozenset[str]:
+    """Return the states of both countries whose licences, or whose people, the network covers nearly all of."""
+    supply = zones.groupby("us_state")["dealers"].sum() / all_zones.groupby("us_state")["dealers"].sum()
+    people = places.groupby("mx_state")["pop"].sum() / all_places.groupby("mx_state")["pop"].sum()
+    return frozenset(supply.index[supply >= WHOLE]) | frozenset(people.index[people >= WHOLE])
 
 
 def _counties(tables: Tables) -> gpd.GeoDataFrame:

@@ -15,74 +15,72 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from corridors.base.types import Floats
+    from corridors.base.types import Flags, Floats, Ints
+
+    Tables = Mapping[str, pd.DataFrame]
 
 
 def published(
-    tables: Mapping[str, pd.DataFrame],
-    zones: gpd.GeoDataFrame,
-    places: pd.DataFrame,
-    us_states: tuple[str, ...],
-    mx_states: tuple[str, ...],
+    tables: Tables, zones: gpd.GeoDataFrame, places: pd.DataFrame, *, whole: frozenset[str]
 ) -> Published:
     """Return the figures the fit uses.
 
     Sources: ATF NFCTA IV (2022-23 traces by state of purchase, five largest pairs), ATF traces 2015-22 by purchase
     city, SRE/FGR seizures 2020-22 by municipality; each row of the tables names its own.
 
+    Parameters
+    ----------
+    tables
+        `figures`, `state_pairs`, `city_shares`, `seizures_top10`, and `zip_points` where zones are of ZIP codes.
+    zones, places
+        Supply zones and municipalities, in their order.
+    whole
+        States of both countries that the network covers whole. A figure about a state is fitted only when the
+        state is covered whole, and one that is set against the rest of Mexico only when all of Mexico is: roads of
+        one city pair leave the fit to its priors.
+
     Raises
     ------
     InputError
-        A state's trace count is missing from `figures`.
+        The trace count of a state covered whole is missing from `figures`.
     """
+    us_states, mx_states = (
+        sorted(table[name].unique()) for table, name in ((zones, "us_state"), (places, "mx_state"))
+    )
     figures = tables["figures"].set_index("id")["value"]
-    wanted = [f"SRC4_{state}" for state in us_states]
-    if missing := [key for key in wanted if key not in figures.index]:
-        raise InputError(
-            [
-                Fault("figures", f"a row {key!r}", "none", "Add the state's traced firearms.", column="id")
-                for key in missing
-            ]
-        )
+    counts = figures.reindex([f"SRC4_{state}" for state in us_states]).to_numpy(dtype=np.float64)
+    us_whole = np.isin(us_states, list(whole))
+    _check_counts(us_states, counts, us_whole)
+    all_of_mexico = len(mx_states) > 1 and set(tables["municipalities"]["mx_state"]) <= whole
+    traced = float(tables["state_pairs"]["traced_total"].iloc[0])
+    state_counts = np.where(us_whole, counts, 0.0)
     pairs = tables["state_pairs"]
+    pairs = pairs[pairs["us_state"].isin(whole) & all_of_mexico]
     cities = tables["city_shares"]
-    top = tables["seizures_top10"]
-    state_counts = figures.loc[wanted].to_numpy(dtype=np.float64)
-    traced = float(pairs["traced_total"].iloc[0])
-    zone_of = {fips: i for i, counties in enumerate(zones["fips"]) for fips in counties}
-    cities = cities[cities["fips"].isin(list(zone_of))]
-    at = pd.Index(places["cvegeo"])
+    cities = cities[cities["us_state"].isin(whole)]
+    municipal = tables["seizures_top10"]
+    top = municipal if all_of_mexico else municipal.iloc[:0]
     result = Published(
         state_counts=state_counts,
-        recent_parts=_recent_parts(figures, us_states, state_counts.sum() / traced),
+        recent_parts=_recent_parts(figures, us_states, np.nansum(counts) / traced, us_whole),
         recent_total=float(figures.get("TTC03", np.nan)) / 100 * traced,
-        known_part=float(pairs["known_total"].iloc[0]) / traced,
+        known_part=float(tables["state_pairs"]["known_total"].iloc[0]) / traced,
         pairs=np.column_stack(
-            [
-                pd.Index(us_states).get_indexer(pd.Index(pairs["us_state"])),
-                pd.Index(mx_states).get_indexer(pd.Index(pairs["mx_state"])),
-            ]
+            [_positions(us_states, pairs["us_state"]), _positions(mx_states, pairs["mx_state"])]
         ).astype(np.int64),
         pair_counts=pairs["firearms"].to_numpy(dtype=np.float64),
-        pair_bound=float(pairs["firearms"].min()),
-        city_zones=np.array([zone_of[fips] for fips in cities["fips"]], dtype=np.int64),
-        city_parts=cities["county_share"].to_numpy(dtype=np.float64),
-        city_states=pd.Index(us_states).get_indexer(pd.Index(cities["us_state"])).astype(np.int64),
+        pair_bound=float(pairs["firearms"].min()) if len(pairs) else np.inf,
+        city_names=tuple(cities["city"]),
+        city_parts=_city_parts(cities, zones, tables.get("zip_points")),
+        city_states=_positions(us_states, cities["us_state"]),
         city_counts=cities["firearms"].to_numpy(dtype=np.float64),
         city_totals=cities["state_firearms"].to_numpy(dtype=np.float64),
-        top_municipalities=at.get_indexer(pd.Index(top["cvegeo"])).astype(np.int64),
+        top_municipalities=_positions(places["cvegeo"].tolist(), top["cvegeo"]),
         top_counts=top["firearms"].to_numpy(dtype=np.float64),
-        top_bound=float(top["bound"].iloc[0]),
-        top_total=float(top["national_total"].iloc[0]),
+        top_bound=float(top["bound"].iloc[0]) if len(top) else np.inf,
+        top_total=float(municipal["national_total"].iloc[0]),
     )
-    freeze(
-        result.state_counts,
-        result.recent_parts,
-        result.pairs,
-        result.pair_counts,
-        result.city_zones,
-        result.city_parts,
-    )
+    freeze(result.state_counts, result.recent_parts, result.pairs, result.pair_counts, result.city_parts)
     freeze(
         result.city_states,
         result.city_counts,
@@ -93,11 +91,48 @@ def published(
     return result
 
 
-def _recent_parts(figures: pd.Series, us_states: tuple[str, ...], border_part: float) -> Floats:
+def _check_counts(us_states: list[str], counts: Floats, us_whole: Flags) -> None:
+    """Raise if the trace count of a state covered whole is not there."""
+    faults = [
+        Fault("figures", f"a row 'SRC4_{state}'", "none", "Add the state's traced firearms.", column="id")
+        for state, count, needed in zip(us_states, counts, us_whole, strict=True)
+        if needed and np.isnan(count)
+    ]
+    if faults:
+        raise InputError(faults)
+
+
+def _positions(order: list[str], values: pd.Series) -> Ints:
+    """Return the position of each value in `order`."""
+    return pd.Index(order).get_indexer(pd.Index(values)).astype(np.int64)
+
+
+def _city_parts(cities: pd.DataFrame, zones: gpd.GeoDataFrame, zip_points: pd.DataFrame | None) -> Floats:
+    """Return (cities, zones): the part of each zone's licences that lies in each purchase city.
+
+    By ZIP codes that bear the city's name where zones are of ZIP codes; else the city's part of its county, as the
+    table of cities has it.
+    """
+    parts = np.zeros((len(cities), len(zones)))
+    for n, (name, fips, share) in enumerate(
+        zip(cities["city"], cities["fips"], cities["county_share"].tolist(), strict=True)
+    ):
+        inside = {fips: share}
+        if zip_points is not None and zones["zone_id"].iloc[0].startswith("zip:"):
+            here = (zip_points["place"] == name) & (zip_points["fips"] == fips)
+            inside = dict.fromkeys(zip_points.loc[here, "zip"], 1.0)
+        for i, (members, dealers) in enumerate(zip(zones["members"], zones["unit_dealers"], strict=True)):
+            held = sum(inside.get(unit, 0.0) * count for unit, count in zip(members, dealers, strict=True))
+            parts[n, i] = held / sum(dealers)
+    return parts
+
+
+def _recent_parts(figures: pd.Series, us_states: list[str], border_part: float, us_whole: Flags) -> Floats:
     """Return each state's part of recently bought guns among these states; NaN where it is not published.
 
     The published part is of all US states. The rest of the country is taken to hold the same part of what is left
     as it does of all traces.
     """
     part = figures.reindex([f"SRC5_{state}" for state in us_states]).to_numpy(dtype=np.float64) / 100
+    part = np.where(us_whole, part, np.nan)
     return part / (np.nansum(part) + (1 - np.nansum(part)) * border_part)

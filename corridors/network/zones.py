@@ -1,4 +1,4 @@
-"""Supply zones: counties, merged until each holds at least five licences, spread over where people live."""
+"""Supply zones: counties or ZIP codes, merged until each holds at least five licences, spread over people."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import rasterio
 import shapely
 from rasterio import features
@@ -20,8 +21,6 @@ from corridors.base.types import freeze
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandas as pd
-
     from corridors.base.types import Flags, Floats, Ints, Network
 
 MIN_DEALERS = 5
@@ -32,8 +31,8 @@ OFF_NETWORK_DETOUR = 1.25
 """Off the network, a straight line is taken 1.25 times as long, at 40 km/h (the connectors of the road table)."""
 
 
-def merge_counties(counties: gpd.GeoDataFrame, dealers: pd.Series) -> gpd.GeoDataFrame:
-    """Return supply zones: counties joined to a neighbour of their state until each holds five licences.
+def county_zones(counties: gpd.GeoDataFrame, dealers: pd.Series) -> gpd.GeoDataFrame:
+    """Return supply zones of whole counties.
 
     Parameters
     ----------
@@ -41,69 +40,138 @@ def merge_counties(counties: gpd.GeoDataFrame, dealers: pd.Series) -> gpd.GeoDat
         `fips us_state name` and EPSG:4326 polygons.
     dealers
         Licences by `fips`; a county without a row has none.
+    """
+    counties = counties.sort_values("fips", ignore_index=True)
+    units = counties.rename(columns={"fips": "unit"}).assign(
+        dealers=dealers.reindex(counties["fips"]).fillna(0).to_numpy(dtype=np.int64)
+    )
+    return merge_small(units, "county")
+
+
+def zip_zones(zips: pd.DataFrame, counties: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return supply zones of ZIP codes: each the part of its state nearer to its points than to any other.
+
+    Parameters
+    ----------
+    zips
+        `zip fips us_state lon lat dealers`, one row a point with licences; `zip` is empty for licences placed by
+        county alone, which stand under the county's code.
+    counties
+        `fips us_state name` and EPSG:4326 polygons.
+    """
+    named = zips.assign(unit=zips["zip"].where(zips["zip"].notna() & (zips["zip"] != ""), zips["fips"]))
+    # A ZIP code that lies in two counties is one unit, under the county with most of its licences.
+    named = named.sort_values(["unit", "dealers"], ascending=[True, False])
+    total = named.groupby("unit")["dealers"].sum()
+    points = named.drop_duplicates("unit").set_index("unit").assign(dealers=total).reset_index()
+    names = counties.set_index("fips")["name"]
+    shape = pd.Series(index=points.index, dtype=object)
+    for state, group in points.groupby("us_state"):
+        land = shapely.union_all(counties.loc[counties["us_state"] == state, "geometry"].to_numpy())
+        shape[group.index] = _nearest_parts(group, land)
+    units = gpd.GeoDataFrame(
+        points[["unit", "us_state", "dealers"]].assign(name=points["fips"].map(names)),
+        geometry=shape.to_numpy(),
+        crs=counties.crs,
+    )
+    return merge_small(units, "zip")
+
+
+def merge_small(units: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
+    """Return zones: units joined to a neighbour of their state until each holds five licences.
+
+    Parameters
+    ----------
+    units
+        `unit us_state name dealers` and EPSG:4326 polygons.
+    kind
+        "county" or "zip", the first word of a zone's name.
 
     Returns
     -------
     GeoDataFrame
-        `zone_id us_state name dealers fips` (a tuple of counties), sorted by `zone_id`. The smallest zone is
+        `zone_id us_state name units dealers members unit_dealers` (the units and their licences), sorted by `zone_id`. The smallest zone is
         joined first, to the neighbour whose middle is nearest, so the result does not depend on row order.
+
+    Raises
+    ------
+    NotEnoughDataError
+        A state, or a part of one that touches no other, has fewer than five licences in all.
     """
-    counties = counties.sort_values("fips", ignore_index=True)
-    count = dealers.reindex(counties["fips"]).fillna(0).to_numpy(dtype=np.int64).copy()
-    middle = to_plane(*shapely.get_coordinates(shapely.point_on_surface(counties.geometry.to_numpy())).T)
-    neighbours = _neighbours(counties)
-    group = np.arange(len(counties))
-    while True:
-        totals = np.bincount(group, weights=count, minlength=len(group))
-        small = [g for g in np.unique(group) if totals[g] < MIN_DEALERS]
-        if not small:
-            break
-        smallest = min(small, key=lambda g: (totals[g], g))
-        members = np.flatnonzero(group == smallest)
-        around = {group[n] for m in members for n in neighbours[m]} - {smallest}
-        if not around:
-            state = counties["us_state"].iloc[members[0]]
+    units = units.sort_values("unit", ignore_index=True)
+    middle = to_plane(*shapely.get_coordinates(shapely.point_on_surface(units.geometry.to_numpy())).T)
+    touching = _neighbours(units)
+    members = {i: [i] for i in range(len(units))}
+    count = dict(enumerate(units["dealers"].tolist()))
+    around = {i: set(touching[i]) for i in range(len(units))}
+    small = {i for i in members if count[i] < MIN_DEALERS}
+    while small:
+        least = min(small, key=lambda i: (count[i], i))
+        if not around[least]:
+            state = units["us_state"].iloc[least]
             raise NotEnoughDataError(
-                f"{state} has fewer than {MIN_DEALERS} licences in all; a zone that small is not published"
+                f"{state} has fewer than {MIN_DEALERS} licences in all, or in a part that touches no other; a zone "
+                "that small is not published"
             )
-        centre = middle[members].mean(axis=0)
-        nearest = min(around, key=lambda g: (np.hypot(*(middle[group == g].mean(axis=0) - centre)), g))
-        group[group == smallest] = nearest
-    return _zones(counties, count, group)
+        centre = middle[members[least]].mean(axis=0)
+        into = min(
+            around[least],
+            key=lambda i: (np.hypot(*(middle[members[i]].mean(axis=0) - centre)), min(members[i])),
+        )
+        members[into] += members.pop(least)
+        count[into] += count.pop(least)
+        for other in around.pop(least) - {into}:
+            around[other] = (around[other] - {least}) | {into}
+            around[into].add(other)
+        around[into].discard(least)
+        small.discard(least)
+        if count[into] >= MIN_DEALERS:
+            small.discard(into)
+    return _zones(units, list(members.values()), kind)
 
 
-def _neighbours(counties: gpd.GeoDataFrame) -> list[list[int]]:
-    """Return, for each county, the counties of its state that touch it."""
-    shapes = counties.geometry.to_numpy()
+def _neighbours(units: gpd.GeoDataFrame) -> list[list[int]]:
+    """Return, for each unit, the units of its state that touch it."""
+    shapes = units.geometry.to_numpy()
     left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    state = counties["us_state"].to_numpy()
+    state = units["us_state"].to_numpy()
     keep = (left != right) & (state[left] == state[right])
-    found: list[list[int]] = [[] for _ in range(len(counties))]
+    found: list[list[int]] = [[] for _ in range(len(units))]
     for a, b in zip(left[keep], right[keep], strict=True):
         found[a].append(int(b))
     return found
 
 
-def _zones(counties: gpd.GeoDataFrame, count: Ints, group: Ints) -> gpd.GeoDataFrame:
-    """Return one row a group of counties; the name is that of its largest county by licences."""
+def _zones(units: gpd.GeoDataFrame, groups: list[list[int]], kind: str) -> gpd.GeoDataFrame:
+    """Return one row a group of units; the name is that of its largest unit by licences."""
     rows = []
-    for g in np.unique(group):
-        members = np.flatnonzero(group == g)
-        fips = tuple(counties["fips"].iloc[members])
+    count = units["dealers"].to_numpy()
+    for group in groups:
+        members = np.array(sorted(group))
         largest = members[np.argmax(count[members])]
         rows.append(
             {
-                "zone_id": "county:" + "+".join(fips),
-                "us_state": counties["us_state"].iloc[largest],
-                "name": counties["name"].iloc[largest],
-                "counties": len(members),
+                "zone_id": f"{kind}:" + "+".join(units["unit"].iloc[members]),
+                "us_state": units["us_state"].iloc[largest],
+                "name": units["name"].iloc[largest],
+                "units": len(members),
                 "dealers": int(count[members].sum()),
-                "fips": fips,
-                "geometry": shapely.union_all(counties.geometry.iloc[members].to_numpy()),
+                "members": tuple(units["unit"].iloc[members]),
+                "unit_dealers": tuple(count[members].tolist()),
+                "geometry": shapely.union_all(units.geometry.iloc[members].to_numpy()),
             }
         )
-    zones = gpd.GeoDataFrame(rows, geometry="geometry", crs=counties.crs)
+    zones = gpd.GeoDataFrame(rows, geometry="geometry", crs=units.crs)
     return zones.sort_values("zone_id", ignore_index=True)
+
+
+def _nearest_parts(points: pd.DataFrame, land: shapely.Geometry) -> list[shapely.Geometry]:
+    """Return the part of `land` nearest to each point (Voronoi cells in degrees, cut to the land)."""
+    sites = shapely.multipoints(points[["lon", "lat"]].to_numpy(dtype=np.float64))
+    if len(points) == 1:
+        return [land]
+    cells = shapely.get_parts(shapely.voronoi_polygons(sites, extend_to=land, ordered=True))
+    return list(shapely.intersection(cells, land))
 
 
 def spread_over_people(
@@ -129,13 +197,12 @@ def spread_over_people(
     hours
         (zones,) mean hours from those people to their nearest node.
     """
-    label, weight, lon, lat = _population_cells(zones, population)
-    zone = label - 1
+    label, weight, lon, lat = population_cells(zones, population)
     node, hours = nearest_node(network, usable, lon, lat)
-    total = np.bincount(zone, weights=weight, minlength=len(zones))
-    part = weight / total[zone]
-    access = csr_array(coo_array((part, (zone, node)), shape=(len(zones), len(network.nodes))))
-    mean_hours = np.asarray(np.bincount(zone, weights=part * hours, minlength=len(zones)), dtype=np.float64)
+    total = np.bincount(label, weights=weight, minlength=len(zones))
+    part = weight / total[label]
+    access = csr_array(coo_array((part, (label, node)), shape=(len(zones), len(network.nodes))))
+    mean_hours = np.asarray(np.bincount(label, weights=part * hours, minlength=len(zones)), dtype=np.float64)
     freeze(mean_hours)
     return access, mean_hours
 
@@ -154,8 +221,8 @@ def off_network_hours(straight_km: Floats) -> Floats:
     return straight_km * OFF_NETWORK_DETOUR / OFF_NETWORK_KMH
 
 
-def _population_cells(zones: gpd.GeoDataFrame, population: Path) -> tuple[Ints, Floats, Floats, Floats]:
-    """Return label (1-based zone), weight, longitude and latitude of the subcells that lie in a zone."""
+def population_cells(zones: gpd.GeoDataFrame, population: Path) -> tuple[Ints, Floats, Floats, Floats]:
+    """Return zone, weight, longitude and latitude of the population subcells that lie in a zone."""
     with rasterio.open(population) as raster:
         shapes = zones.to_crs(raster.crs)
         window = _whole_cells(rasterio.windows.from_bounds(*shapes.total_bounds, raster.transform))
@@ -180,19 +247,23 @@ def _population_cells(zones: gpd.GeoDataFrame, population: Path) -> tuple[Ints, 
     )
     row, col = np.nonzero(label)
     x, y = rasterio.transform.xy(transform, row, col)
-    lon, lat = rasterio.warp.transform(crs, "EPSG:4326", np.asarray(x), np.asarray(y))
+    lon, lat = (
+        np.asarray(c) for c in rasterio.warp.transform(crs, "EPSG:4326", np.asarray(x), np.asarray(y))
+    )
+    found = label[row, col].astype(np.int64) - 1
     # Cells narrow towards the pole; a zone whose cells hold nobody is spread evenly.
-    weight = np.maximum(density[row, col], 0.0) * np.cos(np.radians(np.asarray(lat)))
-    found = label[row, col].astype(np.int64)
-    total = np.bincount(found, weights=weight, minlength=len(zones) + 1)
+    weight = np.maximum(density[row, col], 0.0) * np.cos(np.radians(lat))
+    total = np.bincount(found, weights=weight, minlength=len(zones))
     weight = np.where(total[found] > 0, weight, 1.0)
-    missing = np.setdiff1d(np.arange(1, len(zones) + 1), found)
-    if len(missing):
-        inside = shapely.get_coordinates(shapely.point_on_surface(zones.geometry.to_numpy()[missing - 1]))
-        found = np.concatenate([found, missing])
-        weight = np.concatenate([weight, np.ones(len(missing))])
-        lon, lat = np.concatenate([lon, inside[:, 0]]), np.concatenate([lat, inside[:, 1]])
-    return found, weight, np.asarray(lon), np.asarray(lat)
+    # A zone smaller than a subcell may hold no subcell's middle: it is a point.
+    missing = np.setdiff1d(np.arange(len(zones)), found)
+    inside = shapely.get_coordinates(shapely.point_on_surface(zones.geometry.to_numpy()[missing]))
+    return (
+        np.concatenate([found, missing]),
+        np.concatenate([weight, np.ones(len(missing))]),
+        np.concatenate([lon, inside[:, 0]]),
+        np.concatenate([lat, inside[:, 1]]),
+    )
 
 
 def _whole_cells(window: rasterio.windows.Window) -> rasterio.windows.Window:

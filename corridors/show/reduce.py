@@ -65,7 +65,9 @@ def reduce(network: Network, evidence: Evidence, posterior: Posterior) -> Result
                 **_whole(_bands(_flat(posterior.port_municipality), WIDE)),
             }
         ),
-        zones=_with_bands(evidence.zones.drop(columns="fips"), posterior.zone_port.sum(axis=2)),
+        zones=_with_bands(
+            evidence.zones.drop(columns=["members", "unit_dealers"]), posterior.zone_port.sum(axis=2)
+        ),
         municipalities=_with_bands(evidence.municipalities, posterior.port_municipality.sum(axis=1)),
     )
 

@@ -109,7 +109,9 @@ def test_fit_meets_the_published_figures(toy_evidence: Evidence, legs: Legs) -> 
     assert fit.converged
     known = 3969 * 17717 / 18206
     assert model.cell[0, 1] == pytest.approx(2600 / known, abs=0.01)
-    assert 0.8 * model.zone[1] == pytest.approx(3000 / 9451, abs=0.01)
+    # the city holds .8 of its county's 10 licences, in a zone of 13
+    assert toy_evidence.published.city_parts.tolist() == [[0, pytest.approx(0.8 * 10 / 13)]]
+    assert (toy_evidence.published.city_parts @ model.zone)[0] == pytest.approx(3000 / 9451, abs=0.01)
 
 
 def test_edges_carry_the_flow_of_both_legs(toy_network: Network, toy_evidence: Evidence) -> None:

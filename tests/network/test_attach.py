@@ -6,14 +6,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings, strategies as st
 from shapely import box
 
 from corridors.base.errors import InputError, NotEnoughDataError
+from corridors.inference.ensemble import Plan, infer
 from corridors.network.account import account
 from corridors.network.attach import SHOW_PART, attach
+from corridors.network.build import build
 from corridors.network.held_out import held_out
-from corridors.network.zones import MIN_DEALERS, merge_counties
+from corridors.network.zones import MIN_DEALERS, county_zones, zip_zones
 from tests import world
 
 if TYPE_CHECKING:
@@ -36,17 +39,17 @@ def grid(counts: list[int]) -> gpd.GeoDataFrame:
 def test_no_zone_is_under_five_licences_and_none_is_lost(counts: list[int]) -> None:
     counties = grid(counts)
     dealers = pd.Series(counts, index=counties["fips"])
-    zones = merge_counties(counties, dealers)
+    zones = county_zones(counties, dealers)
     assert (zones["dealers"] >= MIN_DEALERS).all()
     assert zones["dealers"].sum() == sum(counts)
-    assert sorted(fips for group in zones["fips"] for fips in group) == counties["fips"].tolist()
-    again = merge_counties(counties.iloc[::-1], dealers.iloc[::-1])
+    assert sorted(fips for group in zones["members"] for fips in group) == counties["fips"].tolist()
+    again = county_zones(counties.iloc[::-1], dealers.iloc[::-1])
     assert again["zone_id"].tolist() == zones["zone_id"].tolist()
 
 
 def test_a_state_under_five_licences_is_not_published() -> None:
     with pytest.raises(NotEnoughDataError, match="fewer than 5"):
-        merge_counties(grid([1, 2]), pd.Series([1, 2], index=["04000", "04001"]))
+        county_zones(grid([1, 2]), pd.Series([1, 2], index=["04000", "04001"]))
 
 
 def test_zones_and_access(toy_evidence: Evidence) -> None:
@@ -64,9 +67,10 @@ def test_no_table_of_dealers_comes_through(toy_evidence: Evidence) -> None:
         "zone_id",
         "us_state",
         "name",
-        "counties",
+        "units",
         "dealers",
-        "fips",
+        "members",
+        "unit_dealers",
         "geometry",
     }
 
@@ -134,4 +138,44 @@ def test_account_names_what_was_dropped(toy_network: Network, toy_evidence: Evid
     rows = account(world.tables(), toy_network, toy_evidence)
     assert rows["ports_of_entry"]["dropped"] == {"southbound: no": 1}
     assert rows["gun_shows"]["used"] == 1
-    assert rows["dealers"]["counties merged because under 5 licences"] == 1
+    assert rows["dealers"]["counties or ZIP codes merged because under 5 licences"] == 1
+
+
+def test_zip_zones_cover_the_state_and_hold_five() -> None:
+    counties = grid([0, 0, 0])
+    zips = pd.DataFrame(
+        {
+            "zip": ["85001", "85002", "85003", "85004", None],
+            "fips": ["04000", "04000", "04001", "04002", "04002"],
+            "us_state": "AZ",
+            "lon": [0.2, 0.8, 1.5, 2.2, 2.5],
+            "lat": [0.5, 0.5, 0.5, 0.5, 0.5],
+            "dealers": [6, 2, 4, 7, 1],
+        }
+    )
+    zones = zip_zones(zips, counties)
+    assert (zones["dealers"] >= MIN_DEALERS).all()
+    assert zones["dealers"].sum() == 20
+    assert zones["zone_id"].str.startswith("zip:").all()
+    assert sorted(unit for members in zones["members"] for unit in members) == ["04002", *zips["zip"][:4]]
+    assert shapely.area(zones.geometry.to_numpy()).sum() == pytest.approx(3.0)
+    again = zip_zones(zips.iloc[::-1], counties)
+    assert again["zone_id"].tolist() == zones["zone_id"].tolist()
+
+
+def test_roads_of_one_side_of_the_state_drop_what_they_do_not_cover(tmp_path: Path) -> None:
+    """Without the road to the far city its state is not covered, and no figure set against all of Mexico is fitted."""
+    tables = world.tables()
+    far = tables["road_edges"]["edge_id"] == 9
+    places = tables["municipalities"]
+    places.loc[places["cvegeo"] == "08001", "lon"] = -106.0
+    network = build(tables["road_nodes"], tables["road_edges"][~far], tables["ports_of_entry"])
+    evidence = attach(tables, world.population(tmp_path), network)
+    assert "08001" not in evidence.municipalities["cvegeo"].tolist()
+    assert len(evidence.published.pairs) == 0
+    assert np.isinf(evidence.published.pair_bound)
+    assert len(evidence.published.top_counts) == 0
+    posterior = infer(network.arcs, evidence, Plan(worlds=2))
+    assert np.isfinite(posterior.edge_share).all()
+    rows = account(tables, network, evidence)
+    assert rows["municipalities"]["dropped"] == {"outside the roads given": 1}

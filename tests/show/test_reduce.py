@@ -62,7 +62,7 @@ def test_point_mode_gives_no_a(results: Results) -> None:
 
 def test_no_zone_under_five_licences_leaves(results: Results) -> None:
     assert (results.zones["dealers"] >= 5).all()
-    assert "fips" not in results.zones
+    assert "members" not in results.zones
 
 
 def test_grades_follow_stability_and_evidence() -> None:
