@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,13 +16,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from corridors import __version__
-from corridors.base.errors import CorridorsError, InputError, NotEnoughDataError
+from corridors.base.errors import CorridorsError, Fault, InputError, NotEnoughDataError
 from corridors.config import Config, read_config, with_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-from contextlib import contextmanager
 
 BAD_INPUT, NOT_ENOUGH, INTERRUPTED = 2, 3, 130
 POINT_WORLDS = 24
@@ -120,41 +120,105 @@ def validate(
     Console().print(table)
 
 
-@app.command(epilog="Example: corridors sources --json")
-def sources(config: ConfigFile = None, data: DataFolder = None, as_json: AsJson = False) -> None:
-    """Say what is loaded, from whom, of when, on which terms, and what it is not."""
-    from corridors import pipeline
+@app.command(epilog="Example: corridors sources --page data.html")
+def sources(
+    config: ConfigFile = None,
+    data: DataFolder = None,
+    page: Annotated[Path | None, typer.Option("--page", help="Write a page (HTML, es and en) here.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what is loaded: from whom, of when, how complete, on which terms, and what it is not."""
+    from . import listing, pipeline
 
     inputs = pipeline.load(read_config(config), data or pipeline.default_data())
-    if as_json:
-        typer.echo(json.dumps([asdict(source) for source in inputs.sources], ensure_ascii=False))
-        return
-    table = Table(title="Sources", show_lines=True)
-    for column in ("id", "title", "publisher", "period", "rows", "licence", "what it is not"):
-        table.add_column(column, overflow="fold")
-    for source in inputs.sources:
-        row = (source.id, source.title, source.publisher, source.period, str(source.rows), source.licence)
-        table.add_row(*row, source.not_what)
-    Console().print(table)
+    today = datetime.now(tz=UTC).date()
+    rows = listing.source_rows(inputs, today)
+    if page is not None:
+        listing.write_page(rows, page, today)
+        typer.echo(str(page))
+    elif as_json:
+        typer.echo(json.dumps([listing.plain(row) for row in rows], ensure_ascii=False))
+    else:
+        Console().print(listing.table(rows))
 
 
-@app.command(epilog="Example: corridors check dealers_2026.csv --as dealers")
+@app.command(epilog="Example: corridors check 0126-ffl-list.txt --as atf_list")
 def check(
     file: Annotated[Path, typer.Argument(help="File to check; nothing is changed.")],
-    table: Annotated[str, typer.Option("--as", help="Table it should serve as; ids are in data/README.md.")],
+    name: Annotated[
+        str,
+        typer.Option("--as", help="Format or table it should be of; guessed from its columns if not given."),
+    ] = "",
     data: DataFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check a file of yours against the contract of a table; every fault is listed at once."""
-    from corridors import pipeline
-    from corridors.sources.tables import load, load_all
+    """Check a file of yours: every fault at once, or what was kept of it and what was not, with the reasons."""
+    from . import pipeline
 
-    folder = data or pipeline.default_data()
-    checked = load(table, file, data=folder, tables=load_all(folder))
+    report = pipeline.check_file(file, name, data or pipeline.default_data())
     if as_json:
-        typer.echo(json.dumps({"file": str(file), "table": table, "rows": len(checked), "faults": []}))
-    else:
-        typer.echo(f"{file}: {len(checked)} rows, fit to serve as {table!r}")
+        typer.echo(json.dumps({**asdict(report), "faults": []}, ensure_ascii=False))
+        return
+    period = f", {report.period}" if report.period else ""
+    typer.echo(f"{file}: {report.format}, {report.kept} of {report.rows} {report.unit} kept{period}")
+    for reason, count in report.dropped.items():
+        typer.echo(f"  {count} left out: {reason}")
+    for note in report.notes:
+        typer.echo(f"  note: {note}")
+
+
+@app.command(epilog="Example: corridors fetch bts --out downloads")
+def fetch(
+    names: Annotated[list[str] | None, typer.Argument(help="Ids of downloads; none lists them.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder to keep the files in.")] = Path("downloads"),
+    as_json: AsJson = False,
+) -> None:
+    """Fetch files that agencies publish, checksummed where known and resumed where cut; or say how to by hand."""
+    from .sources.downloads import read_downloads
+    from .sources.fetch import fetch as fetch_one
+
+    known = read_downloads()
+    if not names:
+        listed = [asdict(entry) for entry in known.values()]
+        if as_json:
+            typer.echo(json.dumps(listed, ensure_ascii=False))
+            return
+        table = Table(title="Downloads (addresses marked 'no' were not tried when this list was made)")
+        for column in ("id", "what", "format", "how", "tried", "licence"):
+            table.add_column(column, overflow="fold")
+        for entry in known.values():
+            how = f"by hand: {entry.page}" if entry.by_hand else "corridors fetch"
+            table.add_row(
+                entry.id, entry.title, entry.format, how, "yes" if entry.checked else "no", entry.licence
+            )
+        Console().print(table)
+        return
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        found, remedy = ", ".join(map(repr, unknown)), "Run `corridors fetch` for the list."
+        raise InputError([Fault("corridors fetch", f"ids among {', '.join(known)}", found, remedy)])
+    for name in names:
+        got = fetch_one(known[name], out)
+        typer.echo(f"{got.path} ({got.bytes:,} bytes, sha256 {got.sha256})")
+
+
+@app.command()
+def formats(as_json: AsJson = False) -> None:
+    """List the formats that `check --as` and the [data] section of the settings know."""
+    from .sources.registry import FORMATS
+
+    known = [(form.id, form.title, form.publisher, ", ".join(form.tables)) for form in FORMATS.values()]
+    if as_json:
+        typer.echo(
+            json.dumps([dict(zip(("id", "title", "publisher", "tables"), row, strict=True)) for row in known])
+        )
+        return
+    table = Table(title="Formats")
+    for column in ("id", "what", "publisher", "tables it gives"):
+        table.add_column(column, overflow="fold")
+    for row in known:
+        table.add_row(*row)
+    Console().print(table)
 
 
 def _settings(

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from corridors.base.errors import ConfigError, Fault
 
@@ -54,16 +54,40 @@ class WeightSettings(_Section):
     )
 
 
+class DataFile(_Section):
+    """A file of yours, as an agency publishes it or in this project's own columns."""
+
+    file: Path = Field(description="Path, from the TOML's folder.")
+    format: str = Field(
+        "", description="Id of a format (`corridors formats`); empty for the table's own columns."
+    )
+    columns: dict[str, str] = Field(
+        default_factory=dict, description="Column map: the name wanted to the name your file has."
+    )
+
+
 class Config(_Section):
     """Every setting."""
 
     run: RunSettings = RunSettings()
     costs: CostSettings = CostSettings()
     weights: WeightSettings = WeightSettings()
-    data: dict[str, Path] = Field(
+    data: dict[str, DataFile] = Field(
         default_factory=dict,
-        description="Your own file for a table, by table id; paths are from the TOML's folder.",
+        description=(
+            'Your own files in place of shipped tables. `dealers = "mine.csv"` gives a table in its own columns '
+            '(data/README.md); `any_name = { file = "…", format = "…", columns = { … } }` a file as an agency '
+            "publishes it."
+        ),
     )
+
+    @field_validator("data", mode="before")
+    @classmethod
+    def _plain_path(cls, files: Any) -> Any:
+        """Take a bare path as a file in the table's own columns."""
+        if not isinstance(files, dict):
+            return files
+        return {key: {"file": value} if isinstance(value, str) else value for key, value in files.items()}
 
 
 def read_config(path: Path | None) -> Config:
@@ -90,7 +114,10 @@ def read_config(path: Path | None) -> Config:
         config = Config.model_validate(raw)
     except ValidationError as error:
         raise ConfigError([_fault(path, detail) for detail in error.errors()]) from error
-    files = {table: (path.parent / file).resolve() for table, file in config.data.items()}
+    files = {
+        key: given.model_copy(update={"file": (path.parent / given.file).resolve()})
+        for key, given in config.data.items()
+    }
     return config.model_copy(update={"data": files})
 
 

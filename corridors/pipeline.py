@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridors import __version__
+from corridors.base.errors import Fault, InputError
 from corridors.base.types import Run, Source
 from corridors.inference.ensemble import Plan, infer
 from corridors.inference.likelihood import Weights
@@ -27,13 +28,16 @@ from corridors.network.account import account
 from corridors.network.attach import attach
 from corridors.network.build import build
 from corridors.network.held_out import held_out
+from corridors.network.ports import current_ports
 from corridors.network.split import split_at
 from corridors.show.export import write_tables
 from corridors.show.html import BaseMap, render
 from corridors.show.reduce import reduce
 from corridors.show.write import LAST, whole_folder
-from corridors.sources.catalog import read_catalog, sha256
-from corridors.sources.tables import load_all, load_raster
+from corridors.sources.catalog import CATALOG_NAME, read_catalog, sha256
+from corridors.sources.formats import Context, Report
+from corridors.sources.registry import FORMATS, guess, load_as
+from corridors.sources.tables import load as load_table, load_all, load_raster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -71,12 +75,15 @@ class Inputs:
     population
         GeoTIFF of people per square kilometre.
     sources
-        Catalogue rows of what was read; a user's own file stands under its own name, hash and no licence.
+        Catalogue rows of what was read; a user's own file stands in place of the tables it gives.
+    reports
+        What became of the rows of each file read in an agency's format.
     """
 
     tables: Mapping[str, pd.DataFrame]
     population: Path
     sources: tuple[Source, ...]
+    reports: tuple[Report, ...] = ()
 
 
 @dataclass(slots=True)
@@ -108,15 +115,44 @@ def load(config: Config, data: Path) -> Inputs:
     InputError
         With every fault of every file.
     """
-    given = {table: path for table, path in config.data.items() if table != RASTER}
-    tables = load_all(data, given)
-    population = load_raster(RASTER, config.data.get(RASTER), data=data)
-    catalogue = read_catalog(data / "catalog.csv")
-    sources = [
-        _own_file(source, config.data[key]) if key in config.data else source
-        for key, source in catalogue.items()
-    ]
-    return Inputs(tables, population, tuple(sources))
+    own = {key: given for key, given in config.data.items() if not given.format}
+    population = load_raster(RASTER, own[RASTER].file if RASTER in own else None, data=data)
+    tables = load_all(data, {key: given.file for key, given in own.items() if key != RASTER})
+    catalogue = dict(read_catalog(data / CATALOG_NAME))
+    for key, given in own.items():
+        catalogue[key] = _own_file(catalogue[key], given.file, rows=len(tables.get(key, ())))
+    reports: list[Report] = []
+    faults: list[Fault] = []
+    for given in (given for given in config.data.values() if given.format):
+        try:
+            loaded = load_as(given.file, given.format, Context(tables, given.columns))
+        except InputError as error:
+            faults += error.faults
+            continue
+        reports.append(loaded.report)
+        for table_id, table in loaded.tables.items():
+            tables[table_id] = table.assign(source_id=given.file.name, source_row=range(1, len(table) + 1))
+            shipped = catalogue.get(table_id, _blank_source(table_id))
+            catalogue[table_id] = _own_file(shipped, given.file, rows=len(table), report=loaded.report)
+    if faults:
+        raise InputError(faults)
+    return Inputs(tables, population, tuple(catalogue.values()), tuple(reports))
+
+
+def check_file(path: Path, name: str, data: Path) -> Report:
+    """Return what became of a file's rows as a format, or as a table in its own columns; "" guesses the format.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file.
+    """
+    tables = load_all(data)
+    if name in tables:
+        table = load_table(name, path, data=data, tables=tables)
+        return Report(format=name, file=path.name, rows=len(table), kept=len(table))
+    context = Context(tables)
+    return (load_as(path, name, context) if name else guess(path, context)[1]).report
 
 
 def network_of(inputs: Inputs) -> Network:
@@ -129,7 +165,7 @@ def network_of(inputs: Inputs) -> Network:
         seats["lon"].to_numpy(dtype=np.float64),
         seats["lat"].to_numpy(dtype=np.float64),
     )
-    return build(nodes, edges, tables["ports_of_entry"])
+    return build(nodes, edges, current_ports(tables))
 
 
 def evidence_of(inputs: Inputs, network: Network, config: Config) -> Evidence:
@@ -191,6 +227,8 @@ def run(
     say("reading the tables")
     with clock.step("read"):
         inputs = load(config, folder)
+    for report in inputs.reports:
+        say(f"{report.file}: {report.kept} of {report.rows} {report.unit} kept; {'; '.join(report.notes)}")
     say("building the network")
     with clock.step("network"):
         network = network_of(inputs)
@@ -286,9 +324,10 @@ def make_manifest(
     return {
         "program": {"name": "corridors", "version": __version__},
         "run": {key: value for key, value in asdict(about).items() if key != "sources"},
-        "config": config.model_dump(mode="json"),
+        "config": _public(config),
         "sources": [asdict(source) for source in inputs.sources],
         "rows": account(inputs.tables, network, evidence),
+        "reports": [asdict(report) for report in inputs.reports],
         "fit": {
             "converged_worlds": int(fitted["converged"].sum()),
             "parameters_median": {
@@ -304,21 +343,35 @@ def make_manifest(
     }
 
 
-def _own_file(source: Source, path: Path) -> Source:
+def _public(config: Config) -> dict[str, Any]:
+    """Return the settings as they may be published: files by name, not by where they lie on this machine."""
+    settings = config.model_dump(mode="json")
+    for given in settings["data"].values():
+        given["file"] = Path(given["file"]).name
+    return settings
+
+
+def _own_file(source: Source, path: Path, *, rows: int, report: Report | None = None) -> Source:
     """Return the catalogue row of a user's own file in place of a shipped table."""
+    publisher = FORMATS[report.format].publisher if report else ""
     return Source(
         id=source.id,
         file=path.name,
         title=source.title,
-        publisher="",
+        publisher=publisher,
         url="",
         licence="",
-        attribution=path.name,
-        period="",
+        attribution=f"{publisher} ({path.name})" if publisher else path.name,
+        period=report.period if report else "",
         retrieved="",
-        sha256=sha256(path),
-        rows=0,
+        sha256=sha256(path) if path.is_file() else "",
+        rows=rows,
         not_what=source.not_what,
         derived_from=path.name,
-        note="",
+        note="; ".join(report.notes) if report else "",
     )
+
+
+def _blank_source(table_id: str) -> Source:
+    """Return a catalogue row for a table that no shipped file holds."""
+    return Source(table_id, "", table_id, "", "", "", "", "", "", "", 0, "", "")

@@ -1,4 +1,4 @@
-"""Rooms import only `base`; `pipeline` alone composes them; `inference` sees no geometry; folium stays in one module."""
+"""Rooms import only `base`; `pipeline` and what stands on it compose them; `inference` sees no geometry; folium stays in one module."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "corridors"
 ROOMS = {"base", "sources", "network", "inference", "show"}
-COMPOSERS = {"pipeline", "cli"}
+COMPOSERS = {"pipeline", "listing", "cli", "bench"}
 BANNED = {
     "base": {"folium", "rasterio", "requests", "urllib"},
     "inference": {"geopandas", "shapely", "folium", "rasterio", "pathlib", "networkx", "osmnx", "pyproj"},

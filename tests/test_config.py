@@ -20,7 +20,16 @@ def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
     config = read_config(path)
     assert config.run.worlds == 7
     assert config.run.seed == Config().run.seed
-    assert config.data == {"dealers": tmp_path / "mine.csv"}
+    assert config.data["dealers"].file == tmp_path / "mine.csv"
+
+
+def test_a_file_of_an_agency_names_its_format(tmp_path: Path) -> None:
+    path = tmp_path / "corridors.toml"
+    text = '[data]\nsedena = { file = "x.xlsx", format = "sedena", columns = { long_guns = "LARGAS" } }\n'
+    path.write_text(text, encoding="utf-8")
+    given = read_config(path).data["sedena"]
+    assert (given.file, given.format) == (tmp_path / "x.xlsx", "sedena")
+    assert given.columns == {"long_guns": "LARGAS"}
 
 
 def test_every_fault_at_once(tmp_path: Path) -> None:

@@ -132,10 +132,10 @@ def tables() -> dict[str, pd.DataFrame]:
         "municipality_polygons": gpd.GeoDataFrame({"cvegeo": places["cvegeo"]}, geometry=squares, crs=4326),
         "counties": counties,
         "dealers": pd.DataFrame({"fips": ["04001", "04003", "04005"], "year": 2023, "dealers": [20, 10, 3]}),
-        "gun_show_venues": pd.DataFrame({"venue_id": ["V1"], "lon": [-110.0], "lat": [33.0]}),
         "gun_shows": pd.DataFrame(
             {
-                "venue_id": ["V1", "V1", "V9"],
+                "lon": [-110.0, -110.0, np.nan],
+                "lat": [33.0, 33.0, np.nan],
                 "start": ["2019-05-01", "2020-01", "2020"],
                 "occurrence": ["announced", "cancelled", "announced"],
             }

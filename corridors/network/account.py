@@ -42,10 +42,9 @@ def account(tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evid
         },
         "gun_shows": {
             "read": len(shows),
-            "used": len(counted_shows(shows, tables["gun_show_venues"])),
+            "used": len(counted_shows(shows)),
             "dropped": {
-                "cancelled, before 2018, or without a known venue": len(shows)
-                - len(counted_shows(shows, tables["gun_show_venues"]))
+                "cancelled, before 2018, or without a known place": len(shows) - len(counted_shows(shows))
             },
         },
         "municipalities": {

@@ -157,26 +157,23 @@ def _supply(zones: gpd.GeoDataFrame, tables: Tables) -> Floats:
     activity of shows within reach: days are unknown for most, so every recorded show since 2018 counts alike.
     """
     count = zones["dealers"].to_numpy(dtype=np.float64)
-    per_venue = (
-        counted_shows(tables["gun_shows"], tables["gun_show_venues"])["venue_id"].value_counts().sort_index()
-    )
-    if per_venue.empty:
+    places = counted_shows(tables["gun_shows"]).groupby(["lon", "lat"]).size().reset_index(name="shows")
+    if places.empty:
         return np.asarray(np.log(count))
-    at = tables["gun_show_venues"].set_index("venue_id").loc[per_venue.index]
     inside = zones.geometry.representative_point()
     here = to_plane(inside.x.to_numpy(), inside.y.to_numpy())
-    there = to_plane(at["lon"].to_numpy(), at["lat"].to_numpy())
+    there = to_plane(places["lon"].to_numpy(), places["lat"].to_numpy())
     km = np.hypot(*(here[:, None, :] - there[None, :, :]).transpose(2, 0, 1)) / 1000
-    activity = np.exp(-km / SHOW_REACH_KM) @ per_venue.to_numpy(dtype=np.float64)
+    activity = np.exp(-km / SHOW_REACH_KM) @ places["shows"].to_numpy(dtype=np.float64)
     # rho solves sum(n rho G) / sum(n (1 + rho G)) = SHOW_PART.
     rho = SHOW_PART * count.sum() / ((1 - SHOW_PART) * (count @ activity))
     return np.asarray(np.log(count * (1 + rho * activity)))
 
 
-def counted_shows(shows: pd.DataFrame, venues: pd.DataFrame) -> pd.DataFrame:
-    """Return the shows that count as activity: held or announced since 2018, at a venue whose place is known."""
+def counted_shows(shows: pd.DataFrame) -> pd.DataFrame:
+    """Return the shows that count as activity: held or announced since 2018, at a place that is known."""
     year = pd.to_numeric(shows["start"].astype("str").str.slice(0, 4), errors="coerce")
-    known = shows["venue_id"].isin(venues["venue_id"])
+    known = shows["lon"].notna() & shows["lat"].notna()
     return shows[(year >= SHOW_FROM_YEAR) & (shows["occurrence"] != "cancelled") & known]
 
 

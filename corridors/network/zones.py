@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MIN_DEALERS = 5
 SUBCELLS = 8
 """Each population cell is read as 8 x 8 equal parts, so that counties smaller than a cell are still covered."""
+OFF_COAST_DEGREES = 0.01
 OFF_NETWORK_KMH = 40.0
 OFF_NETWORK_DETOUR = 1.25
 """Off the network, a straight line is taken 1.25 times as long, at 40 km/h (the connectors of the road table)."""
@@ -42,8 +43,11 @@ def county_zones(counties: gpd.GeoDataFrame, dealers: pd.Series) -> gpd.GeoDataF
         Licences by `fips`; a county without a row has none.
     """
     counties = counties.sort_values("fips", ignore_index=True)
+    count = dealers.reindex(counties["fips"]).fillna(0).to_numpy(dtype=np.int64)
     units = counties.rename(columns={"fips": "unit"}).assign(
-        dealers=dealers.reindex(counties["fips"]).fillna(0).to_numpy(dtype=np.int64)
+        dealers=count,
+        members=[(fips,) for fips in counties["fips"]],
+        unit_dealers=[(n,) for n in count.tolist()],
     )
     return merge_small(units, "county")
 
@@ -60,17 +64,26 @@ def zip_zones(zips: pd.DataFrame, counties: gpd.GeoDataFrame) -> gpd.GeoDataFram
         `fips us_state name` and EPSG:4326 polygons.
     """
     named = zips.assign(unit=zips["zip"].where(zips["zip"].notna() & (zips["zip"] != ""), zips["fips"]))
-    # A ZIP code that lies in two counties is one unit, under the county with most of its licences.
     named = named.sort_values(["unit", "dealers"], ascending=[True, False])
+    # A ZIP code that lies in two counties is one unit, under the county with most of its licences.
     total = named.groupby("unit")["dealers"].sum()
-    points = named.drop_duplicates("unit").set_index("unit").assign(dealers=total).reset_index()
-    names = counties.set_index("fips")["name"]
+    each = named.drop_duplicates("unit").set_index("unit").assign(dealers=total).reset_index()
+    # ZIP codes of one post office share a point: they are one place from the start.
+    points = each.groupby(["us_state", "lon", "lat"], as_index=False).agg(
+        unit=("unit", "first"),
+        name=("fips", "first"),
+        members=("unit", tuple),
+        unit_dealers=("dealers", tuple),
+        dealers=("dealers", "sum"),
+    )
     shape = pd.Series(index=points.index, dtype=object)
     for state, group in points.groupby("us_state"):
         land = shapely.union_all(counties.loc[counties["us_state"] == state, "geometry"].to_numpy())
         shape[group.index] = _nearest_parts(group, land)
     units = gpd.GeoDataFrame(
-        points[["unit", "us_state", "dealers"]].assign(name=points["fips"].map(names)),
+        points.drop(columns=["lon", "lat"]).assign(
+            name=points["name"].map(counties.set_index("fips")["name"])
+        ),
         geometry=shape.to_numpy(),
         crs=counties.crs,
     )
@@ -83,7 +96,8 @@ def merge_small(units: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
     Parameters
     ----------
     units
-        `unit us_state name dealers` and EPSG:4326 polygons.
+        `unit us_state name dealers members unit_dealers` and EPSG:4326 polygons; `members` are the counties or ZIP
+        codes of a unit, `unit_dealers` their licences.
     kind
         "county" or "zip", the first word of a zone's name.
 
@@ -91,15 +105,16 @@ def merge_small(units: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         `zone_id us_state name units dealers members unit_dealers` (the units and their licences), sorted by `zone_id`. The smallest zone is
-        joined first, to the neighbour whose middle is nearest, so the result does not depend on row order.
+        joined first, to the neighbour (for an island, the zone) whose middle is nearest, so the result does not depend on row order.
 
     Raises
     ------
     NotEnoughDataError
-        A state, or a part of one that touches no other, has fewer than five licences in all.
+        A state has fewer than five licences in all.
     """
     units = units.sort_values("unit", ignore_index=True)
     middle = to_plane(*shapely.get_coordinates(shapely.point_on_surface(units.geometry.to_numpy())).T)
+    state = units["us_state"].to_numpy()
     touching = _neighbours(units)
     members = {i: [i] for i in range(len(units))}
     count = dict(enumerate(units["dealers"].tolist()))
@@ -107,11 +122,11 @@ def merge_small(units: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
     small = {i for i in members if count[i] < MIN_DEALERS}
     while small:
         least = min(small, key=lambda i: (count[i], i))
+        if not around[least]:  # an island: any zone of its state will do
+            around[least] = {i for i in members if state[i] == state[least] and i != least}
         if not around[least]:
-            state = units["us_state"].iloc[least]
             raise NotEnoughDataError(
-                f"{state} has fewer than {MIN_DEALERS} licences in all, or in a part that touches no other; a zone "
-                "that small is not published"
+                f"{state[least]} has fewer than {MIN_DEALERS} licences in all; a zone that small is not published"
             )
         centre = middle[members[least]].mean(axis=0)
         into = min(
@@ -149,15 +164,20 @@ def _zones(units: gpd.GeoDataFrame, groups: list[list[int]], kind: str) -> gpd.G
     for group in groups:
         members = np.array(sorted(group))
         largest = members[np.argmax(count[members])]
+        parts = sorted(
+            part
+            for i in members
+            for part in zip(units["members"].iloc[i], units["unit_dealers"].iloc[i], strict=True)
+        )
         rows.append(
             {
-                "zone_id": f"{kind}:" + "+".join(units["unit"].iloc[members]),
+                "zone_id": f"{kind}:" + "+".join(name for name, _ in parts),
                 "us_state": units["us_state"].iloc[largest],
                 "name": units["name"].iloc[largest],
-                "units": len(members),
+                "units": len(parts),
                 "dealers": int(count[members].sum()),
-                "members": tuple(units["unit"].iloc[members]),
-                "unit_dealers": tuple(count[members].tolist()),
+                "members": tuple(name for name, _ in parts),
+                "unit_dealers": tuple(dealers for _, dealers in parts),
                 "geometry": shapely.union_all(units.geometry.iloc[members].to_numpy()),
             }
         )
@@ -167,11 +187,17 @@ def _zones(units: gpd.GeoDataFrame, groups: list[list[int]], kind: str) -> gpd.G
 
 def _nearest_parts(points: pd.DataFrame, land: shapely.Geometry) -> list[shapely.Geometry]:
     """Return the part of `land` nearest to each point (Voronoi cells in degrees, cut to the land)."""
-    sites = shapely.multipoints(points[["lon", "lat"]].to_numpy(dtype=np.float64))
+    spots = points[["lon", "lat"]].to_numpy(dtype=np.float64)
     if len(points) == 1:
         return [land]
-    cells = shapely.get_parts(shapely.voronoi_polygons(sites, extend_to=land, ordered=True))
-    return list(shapely.intersection(cells, land))
+    cells = shapely.get_parts(
+        shapely.voronoi_polygons(shapely.multipoints(spots), extend_to=land, ordered=True)
+    )
+    parts = shapely.intersection(cells, land)
+    # The outlines are generalised: a point off the drawn coast may have no land of its own.
+    off = shapely.area(parts) == 0
+    near = np.asarray(shapely.buffer(shapely.points(spots), OFF_COAST_DEGREES), dtype=object)
+    return list(np.where(off, near, parts))
 
 
 def spread_over_people(

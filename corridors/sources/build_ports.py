@@ -46,16 +46,22 @@ def crossings(raw: Path) -> pd.DataFrame:
     """Return northbound crossings by port, year and measure; exact repeats of a month are dropped."""
     table = raw_text(raw / "roads/bts_border_crossing_us_mexico_1996_latest.csv.gz")
     table = table[table["measure"].isin(MEASURES)].drop_duplicates(["port code", "date", "measure", "value"])
-    monthly = pd.DataFrame(
-        {
-            "bts_port_code": table["port code"],
-            "port_name": table["port name"],
-            "us_state": table["state"].map(POSTAL),
-            "year": table["date"].str[:4].astype("int64"),
-            "measure": table["measure"].map(MEASURES),
-            "value": table["value"].astype("int64"),
-        }
+    return crossings_by_year(
+        pd.DataFrame(
+            {
+                "bts_port_code": table["port code"],
+                "port_name": table["port name"],
+                "us_state": table["state"].map(POSTAL),
+                "year": table["date"].str[:4].astype("int64"),
+                "measure": table["measure"].map(MEASURES),
+                "value": table["value"].astype("int64"),
+            }
+        )
     )
+
+
+def crossings_by_year(monthly: pd.DataFrame) -> pd.DataFrame:
+    """Return crossings of each year and how many months they hold, from a row a month, each once."""
     groups = monthly.groupby(["bts_port_code", "port_name", "us_state", "year", "measure"])["value"]
     return groups.agg(["sum", "size"]).reset_index().rename(columns={"sum": "value", "size": "months"})
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
+from corridors.base.geo import PLANE
 from corridors.sources.frames import numbers, raw_text, wholes
 from corridors.sources.shapes import thin_coverage
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 STATES = {"Arizona": "AZ", "California": "CA", "New Mexico": "NM", "Texas": "TX"}
 FAR_STATEFP = ("02", "15")
 LAST_STATEFP = "56"
+_ZIP_KM = 100
+_GEONAMES = (
+    *("country", "zip", "place", "state", "us_state", "county", "code"),
+    *("community", "community_code", "lat", "lon", "accuracy"),
+)
 
 
 def postal_codes(raw: Path) -> dict[str, str]:
@@ -40,6 +46,37 @@ def us_states(raw: Path) -> gpd.GeoDataFrame:
         "statefp", ignore_index=True
     )
     return thin_coverage(near, tolerance=0.02, grid=1e-3)
+
+
+def zip_points(raw: Path) -> pd.DataFrame:
+    """Return the ZIP codes of the four states as points.
+
+    GeoNames' county is kept unless the point lies farther than `_ZIP_KM` from it (92331, Fontana): then the county
+    that holds the point is right.
+    """
+    table = pd.read_csv(
+        raw / "us/zip_geonames_US.txt",
+        sep="\t",
+        header=None,
+        names=_GEONAMES,
+        dtype=str,
+        keep_default_na=False,
+        encoding="utf-8",
+    )
+    four = table[table["us_state"].isin(STATES.values())].reset_index(drop=True)
+    statefp = {postal: code for code, postal in postal_codes(raw).items()}
+    four = four.assign(
+        fips=four["us_state"].map(statefp) + four["code"],
+        lon=numbers(four["lon"], 4),
+        lat=numbers(four["lat"], 4),
+    )
+    shapes = counties(raw).set_index("fips").geometry.to_crs(PLANE)
+    points = gpd.GeoSeries(gpd.points_from_xy(four["lon"], four["lat"]), crs=4326).to_crs(PLANE)
+    far = points.distance(shapes.loc[four["fips"]], align=False).to_numpy() > 1000 * _ZIP_KM
+    four.loc[far, "fips"] = [
+        shapes.index[shapes.distance(point).to_numpy().argmin()] for point in points[far]
+    ]
+    return four
 
 
 def dealers(raw: Path) -> pd.DataFrame:
@@ -102,11 +139,20 @@ def gun_show_policy(raw: Path) -> pd.DataFrame:
 
 
 def state_laws(raw: Path) -> pd.DataFrame:
-    """Return the law provisions of the four states and `law_z`, standardised over all 50 states.
+    """Return the law provisions of the four states and `law_z`, standardised over all 50 states."""
+    return standard_laws(pd.read_excel(raw / "us/tufts_state_firearm_laws.xlsx", sheet_name="results"))
+
+
+def standard_laws(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the four states with `us_state` and `law_z`.
 
     `law_z` has mean 0 and standard deviation 1 (of the population of 50) within each year.
+
+    Parameters
+    ----------
+    table
+        A row a state and year, all 50 states: `state` (name), `year`, `lawtotal` and the provisions.
     """
-    table = pd.read_excel(raw / "us/tufts_state_firearm_laws.xlsx", sheet_name="results")
     by_year = table.groupby("year")["lawtotal"]
     spread = by_year.transform(lambda totals: totals.std(ddof=0))
     table["law_z"] = ((table["lawtotal"] - by_year.transform("mean")) / spread).round(4)
@@ -115,12 +161,16 @@ def state_laws(raw: Path) -> pd.DataFrame:
 
 
 def nics(raw: Path) -> pd.DataFrame:
-    """Return background checks by state and year.
+    """Return background checks by state and year."""
+    return nics_by_year(raw_text(raw / "us/nics_firearm_background_checks_1998_2026.csv"))
+
+
+def nics_by_year(table: pd.DataFrame) -> pd.DataFrame:
+    """Return background checks of the four states by year, from text cells by month.
 
     A kind of check that was not reported in every month of the year (`other` before June 2009) is
     left empty for that year; `sales_proxy` counts an empty `other` as nothing.
     """
-    table = raw_text(raw / "us/nics_firearm_background_checks_1998_2026.csv")
     table = table[table["state"].isin(STATES)]
     kinds = ["permit", "handgun", "long_gun", "other", "multiple", "totals"]
     keys = pd.DataFrame(

@@ -62,17 +62,25 @@ _PLACES = (
 _DEMAND = (
     Schema(
         "seizures_municipal",
-        "Firearms seized in armed events in a municipality, December 2006 to November 2011",
+        "Firearms seized in a municipality; as shipped, in armed events, December 2006 to November 2011",
         ("cvegeo",),
         {
             "cvegeo": CVEGEO,
-            "events": count("armed events", "events"),
+            "events": count("events of the source; as shipped, armed events", "events"),
             "events_with_guns": count("events with at least one firearm seized", "events"),
-            "long_guns": count("long guns seized, a floor: not reported counts as 0", "firearms"),
-            "short_guns": count("short guns seized, a floor: not reported counts as 0", "firearms"),
-            "firearms": count("long_guns + short_guns", "firearms"),
-            "first_year": year(2006, 2011),
-            "last_year": year(2006, 2011),
+            "long_guns": count(
+                "long guns seized, a floor: not reported counts as 0; empty where the source names no types",
+                "firearms",
+                empty=True,
+            ),
+            "short_guns": count(
+                "short guns seized, a floor: not reported counts as 0; empty where the source names no types",
+                "firearms",
+                empty=True,
+            ),
+            "firearms": count("long_guns + short_guns + firearms of a type not told", "firearms"),
+            "first_year": year(2000, 2100),
+            "last_year": year(2000, 2100),
         },
     ),
     Schema(
@@ -103,7 +111,7 @@ _DEMAND = (
     ),
     Schema(
         "homicides_state",
-        "Victims of intentional homicide in a state in a year",
+        "Victims of intentional homicide in a state in a year (case files where a column `counted` says so)",
         ("mx_state", "year"),
         {
             "mx_state": MX_STATE,
@@ -115,15 +123,16 @@ _DEMAND = (
     ),
     Schema(
         "homicides_municipal",
-        "ESTIMATE of firearm homicides in a municipality, January 2024 to June 2025",
+        "Firearm homicides in a municipality; as shipped, an ESTIMATE, January 2024 to June 2025",
         ("cvegeo",),
         {
             "cvegeo": CVEGEO,
-            "case_files": count("case files of intentional homicide", "case files"),
-            "firearm_share": share("the state's share of homicide victims killed with a firearm"),
+            "case_files": count("case files of intentional homicide (or what `counted` says)", "case files"),
+            "firearm_share": share("the state's share of intentional homicides committed with a firearm"),
             "firearm_homicides": Column(
                 "number",
-                "the municipality's part of the state's case files times the state's firearm victims",
+                "as shipped, the municipality's part of the state's case files times the state's firearm victims; "
+                "a count where a column `counted` names what was counted",
                 unit="victims, estimated",
                 low=0,
             ),
@@ -131,3 +140,12 @@ _DEMAND = (
     ),
 )
 MEXICO_SCHEMAS = (*_PLACES, *_DEMAND)
+# Columns that loaders add to a table to say what its counts are; the shipped tables do without.
+MARKS = {
+    "counted": Column("text", "what the counts are of", choices=("victims", "case files", "deaths")),
+    "series": Column(
+        "text",
+        "classification of crimes that a row is of; the two are no one series",
+        choices=("until 2025", "from 2026"),
+    ),
+}

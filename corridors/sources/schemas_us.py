@@ -20,10 +20,15 @@ from corridors.sources.columns import (
     year,
 )
 from corridors.sources.provisions import PROVISIONS
+from corridors.sources.provisions_1991 import PROVISIONS_1991
 
 _PRECISION = ("day", "month", "year", "unknown")
 _PARTIAL_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 _ANY_STATE = r"[A-Z]{2}"
+_MONTH = r"\d{4}-(0[1-9]|1[0-2])"
+ZIP = Column("text", "ZIP code, five digits", pattern=r"\d{5}")
+ZIP_LON = Column("number", "longitude, EPSG:4326", unit="degrees east", low=-125, high=-93)
+ZIP_LAT = Column("number", "latitude, EPSG:4326", unit="degrees north", low=25, high=43)
 
 _PLACES = (
     Schema(
@@ -47,6 +52,19 @@ _PLACES = (
             "name": text("name, without the word county"),
         },
         POLYGONS,
+    ),
+    Schema(
+        "zip_points",
+        "A ZIP code of Arizona, California, New Mexico or Texas, as a point",
+        ("zip",),
+        {
+            "zip": ZIP,
+            "place": text("name of the place it is named after"),
+            "us_state": US_STATE,
+            "fips": FIPS,
+            "lon": ZIP_LON,
+            "lat": ZIP_LAT,
+        },
     ),
     Schema(
         "consulates",
@@ -187,3 +205,96 @@ _SHOWS = (
     ),
 )
 US_SCHEMAS = (*_PLACES, *_SUPPLY, *_SHOWS)
+# Tables that only a loader gives: none is shipped.
+US_LOADED: dict[str, Schema] = {
+    "dealers_zip": Schema(
+        "dealers_zip",
+        "Retail firearms licences at a ZIP code, or of a county where the ZIP code cannot be placed",
+        ("fips", "zip"),
+        {
+            "zip": Column("text", "ZIP code; empty when placed by county", pattern=r"\d{5}", empty=True),
+            "fips": FIPS,
+            "us_state": US_STATE,
+            "lon": ZIP_LON,
+            "lat": ZIP_LAT,
+            "dealers": Column(
+                "integer",
+                "licences of types 01, 02, 07 and 08; licences, not shops",
+                unit="licences",
+                low=1,
+            ),
+            "placed_by": Column("text", "what the point stands for", choices=("zip", "county")),
+            "month": Column(
+                "text", "month of the list; empty when the file's name has none", pattern=_MONTH, empty=True
+            ),
+        },
+    ),
+    "state_laws_1991": Schema(
+        "state_laws_1991",
+        "Firearm law provisions of a state in a year, edition of 1991-2017; never to be joined to state_laws",
+        ("us_state", "year"),
+        {
+            "us_state": US_STATE,
+            "year": year(1991, 2017),
+            "lawtotal": Column(
+                "integer", "provisions in force of the 133", unit="provisions", low=0, high=133
+            ),
+            "law_z": Column(
+                "number",
+                "lawtotal standardised over the 50 states of that year, mean 0 and standard deviation 1",
+                unit="standard deviations",
+                low=-10,
+                high=10,
+            ),
+            **{name: Column("integer", doc, low=0, high=1) for name, doc in PROVISIONS_1991.items()},
+        },
+    ),
+    "cbp_seizures": Schema(
+        "cbp_seizures",
+        "Weapons and ammunition that CBP officers took outbound at the southwest border, by field office and month",
+        ("field_office", "month"),
+        {
+            "fiscal_year": Column(
+                "integer", "federal year, October to September", unit="year", low=2015, high=2100
+            ),
+            "month": Column("text", "calendar month", pattern=_MONTH),
+            "field_office": text("CBP field office; no port is published"),
+            "events": count("distinct seizure events, of ammunition and parts alone too", "events"),
+            "events_with_firearms": count("distinct events with a firearm", "events"),
+            "handguns": count("handguns", "firearms"),
+            "long_arms": count("long arms", "firearms"),
+            "other_weapons": count("weapons of any other kind", "weapons"),
+            "ammunition": count("rounds of ammunition", "rounds"),
+            "magazines": count("magazines", "magazines"),
+            "other_parts": count("other ammunition and gun parts", "pieces"),
+        },
+    ),
+    "port_hours": Schema(
+        "port_hours",
+        "Opening hours of a crossing of the Mexican border in CBP's wait-time feed",
+        ("cbp_bwt_number",),
+        {
+            "cbp_bwt_number": Column("text", "number of the crossing in the feed", pattern=r"[0-9a-z]{6}"),
+            "poe_id": Column(
+                "text",
+                "port of entry, empty for freight lanes, repeats and crossings not known here",
+                pattern=r"[A-Z]{2}-[A-Z0-9]{3}",
+                empty=True,
+                refers=("ports_of_entry", "poe_id"),
+            ),
+            "port_name": text("name of the port"),
+            "crossing_name": text("name of the crossing", empty=True),
+            "hours": text("opening hours as published", empty=True),
+            "hours_open": Column(
+                "number",
+                "hours a day; empty when the text gives none",
+                unit="hours",
+                low=0,
+                high=24,
+                empty=True,
+            ),
+            "status": text("whether it was open", empty=True),
+            "date": Column("date", "day of the feed", empty=True),
+        },
+    ),
+}

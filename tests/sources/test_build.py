@@ -31,7 +31,7 @@ RAW = Path(os.environ.get("CORRIDORS_RAW", ROOT.parent / "shared/raw"))
 def test_the_data_can_be_built_again_byte_for_byte() -> None:
     script = ROOT / "scripts/build_default_data.py"
     paths = os.pathsep.join(path for path in sys.path if path)
-    run = subprocess.run(  # noqa: S603
+    run = subprocess.run(
         [sys.executable, str(script), "--check", "--raw", str(RAW)],
         capture_output=True,
         text=True,

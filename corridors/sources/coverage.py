@@ -1,0 +1,64 @@
+"""How much of the region a table covers, and how old it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+
+US_STATES = frozenset({"AZ", "CA", "NM", "TX"})
+STATE_FIPS = {"04": "AZ", "06": "CA", "35": "NM", "48": "TX"}
+_LAST_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:-(\d{2}))?(?:-\d{2})?(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of the US states, Mexican states and municipalities a table names; None where it names none such."""
+
+    us_states: int | None
+    mx_states: int | None
+    municipalities: int | None
+
+
+def coverage(table: pd.DataFrame) -> Coverage:
+    """Return what the columns `us_state` or `fips`, `mx_state` or `cvegeo` of a table name."""
+    us: set[str] | None = None
+    if "us_state" in table:
+        us = set(table["us_state"].dropna()) & US_STATES
+    elif "fips" in table:
+        us = {STATE_FIPS[code] for code in table["fips"].dropna().str[:2].unique() if code in STATE_FIPS}
+    towns = set(table["cvegeo"].dropna()) if "cvegeo" in table else None
+    mx: set[str] | None = None
+    if "mx_state" in table:
+        mx = set(table["mx_state"].dropna())
+    elif towns is not None:
+        mx = {code[:2] for code in towns}
+    return Coverage(
+        us_states=None if us is None else len(us),
+        mx_states=None if mx is None else len(mx),
+        municipalities=None if towns is None else len(towns),
+    )
+
+
+def age_years(period: str, today: date) -> float | None:
+    """Return years from the end of a period to a day, to a tenth; None where the text names no year.
+
+    A year alone ends with December, a month with its last day.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> age_years("2006-12 to 2011-11", date(2026, 11, 30)), age_years("2020", date(2026, 12, 31)), age_years("", date.min)
+    (15.0, 6.0, None)
+    """
+    found = _LAST_DATE.findall(period)
+    if not found:
+        return None
+    ends = max(int(year) + (int(month) if month else 12) / 12 for year, month in found)
+    now = today.year + today.month / 12
+    return max(0.0, round(now - ends, 1))
