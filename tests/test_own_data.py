@@ -11,6 +11,7 @@ import pytest
 
 from corridors import pipeline
 from corridors.config import read_config
+from tests.sources.osm_world import MX, US
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,3 +115,25 @@ def test_no_licensee_comes_through(own_run: Path) -> None:
             content = path.read_bytes()
             for secret in SECRETS:
                 assert secret.encode() not in content, (path.name, secret)
+
+
+def test_a_city_pair_of_openstreetmap_becomes_a_map(tmp_path: Path) -> None:
+    """Two small extracts, one a side: what the roads do not cover is left out and counted, and a map comes of it."""
+    pair = tmp_path / "nogales"
+    pair.mkdir()
+    US.write(pair / "us.osm")
+    MX.write(pair / "mx.osm")
+    toml = tmp_path / "corridors.toml"
+    toml.write_text(
+        '[run]\nname = "nogales"\nworlds = 2\n[data]\nroads = { file = "nogales", format = "osm_xml" }\n',
+        encoding="utf-8",
+    )
+    manifest = pipeline.run(read_config(toml), tmp_path / "out")
+    ports = pd.read_csv(tmp_path / "out/data/ports.csv")
+    assert ports["poe_id"].tolist() == ["AZ-DEC", "AZ-MAR"]
+    assert ports["share_median"].sum() == pytest.approx(1)
+    towns = manifest["rows"]["municipalities"]
+    assert towns["used"] + towns["dropped"]["outside the roads given"] == towns["read"] == 2478
+    assert 0 < towns["used"] < 10
+    page = (tmp_path / "out/map.html").read_text(encoding="utf-8")
+    assert "nogales" in page

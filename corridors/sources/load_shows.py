@@ -145,12 +145,12 @@ def _gun_shows(
 ) -> pd.DataFrame:
     """Return the checked table of the shows of the four states."""
     state = state_postal(shows["state"])
-    shows = shows.assign(us_state=state)
+    shows = shows.assign(us_state=state, venue=shows["venue"].where(shows["venue"].ne(""), UNSPECIFIED))
     outside = ~shows["us_state"].isin(FOUR_STATES)
     account.drop(
         _rows(account, shows.loc[outside, "at"]), "outside Arizona, California, New Mexico and Texas"
     )
-    shows = shows[~outside].assign(venue=shows["venue"].where(shows["venue"].ne(""), UNSPECIFIED))
+    shows = shows[~outside]
     nowhere = shows["venue"].eq(UNSPECIFIED) & shows["city"].eq("")
     account.drop(_rows(account, shows.loc[nowhere, "at"]), "neither venue nor city")
     shows = shows[~nowhere]

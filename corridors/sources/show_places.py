@@ -19,7 +19,10 @@ ALIKE = 90  # score of two venue names of one city that are taken as the same
 ALIKE_ANYWHERE = 95  # the same when the city is not stated
 _WORDS = {"ft": "fort", "st": "saint", "mt": "mount", "n": "north", "s": "south", "e": "east", "w": "west"}
 _VENUE_WORDS = {
-    "az": "arizona", "ca": "california", "nm": "new mexico", "tx": "texas",
+    "az": "arizona",
+    "ca": "california",
+    "nm": "new mexico",
+    "tx": "texas",
     "ctr": "center",
     "centre": "center",
     "fairground": "fairgrounds",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import rasterio
 from rasterio.errors import RasterioIOError
+from rasterio.warp import transform_bounds
 
 from corridors.base.errors import Fault, SchemaError
 from corridors.base.schema import check
@@ -191,21 +192,20 @@ def _out_of_bounds(table: pd.DataFrame, schema: Schema, file: str, rows: tuple[i
 def _raster_faults(
     file: str, raster: rasterio.DatasetReader, crs: int, box: tuple[float, float, float, float]
 ) -> list[Fault]:
-    """Return faults of bands, CRS, missing-value mark and extent."""
+    """Return faults of bands, CRS (any will do), missing-value mark and extent (in degrees)."""
     faults = []
     if raster.count != 1:
         faults.append(Fault(file, "one band", f"{raster.count} bands", "Keep one band."))
-    if raster.crs is None or raster.crs.to_epsg() != crs:
-        found = "none" if raster.crs is None else raster.crs.to_string()
-        faults.append(Fault(file, f"CRS EPSG:{crs}", found, f"Warp it to EPSG:{crs}."))
+    if raster.crs is None:
+        return [
+            *faults,
+            Fault(file, "a CRS", "none", "Write the raster with its coordinate reference system."),
+        ]
     if raster.nodata is None:
         faults.append(Fault(file, "a nodata value", "none", "Mark missing cells with a nodata value."))
-    bounds = raster.bounds
-    covers = (
-        bounds.left <= box[0] and bounds.bottom <= box[1] and bounds.right >= box[2] and bounds.top >= box[3]
-    )
-    if not covers:
-        found = f"{bounds.left:g} {bounds.bottom:g} {bounds.right:g} {bounds.top:g}"
+    west, south, east, north = transform_bounds(raster.crs, f"EPSG:{crs}", *raster.bounds)
+    if west > box[0] or south > box[1] or east < box[2] or north < box[3]:
+        found = f"{west:g} {south:g} {east:g} {north:g}"
         faults.append(Fault(file, f"a raster that covers {box}", found, "Give a raster of the whole region."))
     return faults
 

@@ -24,7 +24,13 @@ def test_places_are_counted_by_the_columns_that_name_them() -> None:
 
 @pytest.mark.parametrize(
     ("period", "years"),
-    [("2012-01..2025-07", 1.3), ("2022-2023", 2.9), ("2020-01-01..2022-09-22", 4.2), ("undated", None), ("2030", 0.0)],
+    [
+        ("2012-01..2025-07", 1.3),
+        ("2022-2023", 2.9),
+        ("2020-01-01..2022-09-22", 4.2),
+        ("undated", None),
+        ("2030", 0.0),
+    ],
 )
 def test_age(period: str, years: float | None) -> None:
     assert age_years(period, date(2026, 11, 24)) == years

@@ -264,10 +264,21 @@ def test_a_raster_is_checked_whole(tmp_path: Path, data: Path) -> None:
     good = _raster(tmp_path / "good.tif")
     assert load_raster("population", good, data=data) == good
     moved = Affine(0.25, 0, 0, 0, -0.25, 43)
-    bad = _raster(tmp_path / "bad.tif", count=2, crs="EPSG:3857", nodata=None, transform=moved)
+    bad = _raster(tmp_path / "bad.tif", count=2, nodata=None, transform=moved)
     with pytest.raises(SchemaError) as caught:
         load_raster("population", bad, data=data)
-    assert [fault.expected.split()[0] for fault in _faults(caught)] == ["one", "CRS", "a", "a"]
+    assert [fault.expected for fault in _faults(caught)][:2] == ["one band", "a nodata value"]
+    assert "raster that covers" in str(caught.value)
+    with pytest.raises(SchemaError, match="a CRS"):
+        load_raster("population", _raster(tmp_path / "nowhere.tif", crs=None), data=data)
+
+
+def test_a_raster_of_any_crs_is_taken_where_it_covers_the_region(tmp_path: Path, data: Path) -> None:
+    metres = Affine(40_000, 0, -14_000_000, 0, -40_000, 5_400_000)
+    good = _raster(tmp_path / "mercator.tif", crs="EPSG:3857", transform=metres)
+    assert load_raster("population", good, data=data) == good
+    with pytest.raises(SchemaError, match="covers"):
+        load_raster("population", _raster(tmp_path / "small.tif", crs="EPSG:3857"), data=data)
 
 
 def test_a_raster_that_is_absent_or_no_raster(tmp_path: Path, data: Path) -> None:
