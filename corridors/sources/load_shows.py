@@ -111,7 +111,7 @@ def load_ics(path: Path, context: Context) -> Loaded:
 
 def _written_out(table: pd.DataFrame, lines: Sequence[int], path: Path, account: Tally) -> pd.DataFrame:
     """Return a row a show: series by a rule written out, the other rows as they are."""
-    rules = table["recurrence"].map(is_rule)
+    rules = table["recurrence"].map(is_rule).astype(bool)  # of no rows, map would give text
     words = int((table["recurrence"].ne("") & ~rules).sum())
     account.note(f"{words} rows with a recurrence in words stand once: use a rule (FREQ=…)" if words else "")
     rows: list[dict[Hashable, object]] = []

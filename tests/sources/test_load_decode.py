@@ -61,8 +61,8 @@ def test_one_bad_byte_does_not_spoil_the_rest() -> None:
 @quick
 def test_a_cell_survives_any_encoding(tmp_path: Path, text: str, encoding: str) -> None:
     path = tmp_path / "mine.csv"
-    path.write_bytes(as_bytes(f'name,x\n"{text}",1\n', encoding))
-    assert read_text_table(path).table["name"].tolist() == [text.strip()]
+    path.write_bytes(as_bytes(f'name,x\nñandú,0\n"{text}",1\n', encoding))
+    assert read_text_table(path).table["name"].tolist() == ["ñandú", text.strip()]
 
 
 def test_titles_above_the_header(tmp_path: Path) -> None:
