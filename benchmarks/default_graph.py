@@ -1,0 +1,88 @@
+"""The default graph: one world's trees from all ports both ways, and 300 worlds. `python benchmarks/default_graph.py`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from corridors import pipeline
+from corridors.bench.measure import Table, Task, machine, table, write
+from corridors.bench.worlds import ensemble
+from corridors.config import Config
+from corridors.inference import engine
+from corridors.inference.trees import forward_trees, reverse_trees
+from corridors.inference.worlds import CostPrior, draw_costs
+
+worlds = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+config = Config()
+inputs = pipeline.load(config, pipeline.default_data())
+network = pipeline.network_of(inputs)
+access = pipeline.evidence_of(inputs, network, config).access
+arcs = network.arcs
+us = np.unique(access.zone_nodes.indices).astype(np.int64)
+mx = access.municipality_node
+engine.warm()
+h = engine.prepare(arcs, us=us, mx=mx)
+costs = draw_costs(arcs, CostPrior(), seed=1, world=0)
+first = engine.customise(h, costs)
+north = engine.trees(h, first, arcs.port_us, reverse=True)
+south = engine.trees(h, first, arcs.port_mx)
+
+
+def trees() -> None:
+    """Make all trees of a world."""
+    metric = engine.customise(h, costs)
+    engine.trees(h, metric, arcs.port_us, reverse=True, out=north)
+    engine.trees(h, metric, arcs.port_mx, out=south)
+
+
+def only_costs() -> None:
+    """Make all trees of a world without arcs."""
+    metric = engine.customise(h, costs)
+    engine.distances(h, metric, arcs.port_us, reverse=True, out=north.cost)
+    engine.distances(h, metric, arcs.port_mx, out=south.cost)
+
+
+def dijkstra() -> None:
+    """Make them as `inference/trees.py` does."""
+    reverse_trees(arcs, costs, arcs.port_us)
+    forward_trees(arcs, costs, arcs.port_mx)
+
+
+tables = [
+    table(
+        "Default graph, the trees of one world",
+        "CPU ms a world",
+        "engine",
+        {
+            "engine": Task(trees, note=f"{2 * len(arcs.port_us)} trees, customisation included"),
+            "engine_distances": Task(only_costs),
+            "engine, legs only": Task(lambda: engine.legs(h, engine.customise(h, costs))),
+            "numba Dijkstra": Task(dijkstra, note="`inference/trees.py`"),
+        },
+        rounds=7,
+        scale=1e3,
+        facts={"nodes": arcs.nodes, "arcs": len(arcs.tail), "ports": len(arcs.port_us), "edges": h.edges},
+    )
+]
+for jobs in (1, 2):
+    flow, spent = ensemble(arcs, us, mx, worlds=worlds, jobs=jobs, batch=4)
+    tables.append(
+        Table(
+            title=f"Default graph, {worlds} worlds, trees and loading, jobs={jobs}",
+            unit="s",
+            base="",
+            rows={name: value for name, value in spent.items() if name.endswith(" s")},
+            facts={
+                **{name: round(value, 1) for name, value in spent.items() if not name.endswith(" s")},
+                "flow over ports, whole is 1": round(
+                    float(flow[np.isin(arcs.edge, arcs.port_edge)].sum()), 9
+                ),
+            },
+            machine=machine(),
+        )
+    )
+write(Path(__file__).parent / "results", "default_graph", tables)
+print("\n".join(one.markdown() for one in tables))

@@ -1,0 +1,1 @@
+"""Comparisons of the engine with what people would otherwise use. Stands on `inference`; nothing stands on it."""

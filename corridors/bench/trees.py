@@ -1,0 +1,152 @@
+"""One-to-all trees: the engine beside its peers, and beside what touching memory costs."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+from corridors.bench.graphs import RoadGraph, road_like
+from corridors.bench.measure import Table, Task, installed, peak_gib, table
+from corridors.bench.peers import PEERS
+from corridors.inference import engine
+from corridors.inference.trees import forward_trees
+from corridors.inference.worlds import CostPrior, draw_costs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from corridors.base.types import Ints
+    from corridors.inference.hierarchy import Hierarchy
+
+ROOTS = 50
+"""Trees a world, as an ensemble over some fifty ports has."""
+SLOW = {"networkx": 1, "igraph": 2, "rustworkx": 2, "networkit": 2, "pandana": 1}
+"""Trees a round for those that need seconds; others make four."""
+
+
+def compare_trees(nodes: int, *, peers: Sequence[str] | None = None, rounds: int = 3, seed: int = 1) -> Table:
+    """Return CPU milliseconds a tree on a synthetic network.
+
+    The engine's figures are those of an ensemble: each world's customisation is shared by its `ROOTS` trees.
+
+    Parameters
+    ----------
+    nodes
+        Size of the network.
+    peers
+        Names in `peers.PEERS`; None for all that are installed.
+    rounds
+        Rounds, every engine once in each.
+    seed
+        Of the network.
+    """
+    engine.warm()
+    graph = road_like(nodes, seed=seed)
+    arcs = graph.arcs
+    costs = draw_costs(arcs, CostPrior(), seed=1, world=0)
+    roots = _roots(graph)
+    start = time.process_time()
+    h = engine.prepare(arcs, us=graph.us, mx=graph.mx)
+    facts: dict[str, object] = {
+        "nodes": arcs.nodes,
+        "arcs": len(arcs.tail),
+        "engine: prepare, s": round(time.process_time() - start, 2),
+        "engine: memory of the hierarchy, bytes an arc": round(h.nbytes / len(arcs.tail)),
+    }
+    tasks = _engine_tasks(h, costs, roots)
+    few = roots[:4]
+    tasks["numba Dijkstra"] = Task(
+        lambda: forward_trees(arcs, costs, few), len(few), 2, note="binary heap, `inference/trees.py`"
+    )
+    spot = np.zeros(arcs.nodes, dtype=np.int64)
+    tasks["floor: every arc touched once"] = Task(
+        lambda: [_touch(arcs.indptr, arcs.head, costs, spot) for _ in range(4)], 4
+    )
+    skipped: dict[str, str] = {}
+    for name in PEERS if peers is None else peers:
+        if not installed(PEERS[name].module):
+            skipped[name] = "not installed"
+            continue
+        start = time.process_time()
+        tree = PEERS[name].build(arcs, costs)
+        facts[f"{name}: set-up, s"] = round(time.process_time() - start, 2)
+        count = SLOW.get(name, 4)
+        part = PEERS[name].sample / arcs.nodes if PEERS[name].sample else 1.0
+        tasks[name] = Task(
+            _several(tree, roots[:count].tolist()),
+            count * part,
+            2 if name in SLOW else 99,
+            note=PEERS[name].note,
+        )
+    found = table(
+        f"One-to-all trees, {nodes:,} nodes", "CPU ms a tree", "engine", tasks, rounds,
+        scale=1e3, skipped=skipped, facts=facts,
+    )  # fmt: skip
+    found.facts["peak memory of the whole comparison, GiB"] = round(peak_gib(), 1)
+    return found
+
+
+def ms_per_tree(found: Table) -> dict[str, dict[str, float]]:
+    """Return the table as `corridors benchmark trees --json` prints it."""
+    return {"ms_per_tree": dict(found.rows)}
+
+
+def _engine_tasks(h: Hierarchy, costs: Ints, roots: Ints) -> dict[str, Task]:
+    """Return the engine's tasks: a world of trees, customisation included."""
+    out = engine.trees(h, engine.customise(h, costs), roots)
+    batch = np.repeat(costs[:, None], engine.BATCH, axis=1)
+
+    def whole() -> None:
+        engine.trees(h, engine.customise(h, costs), roots, out=out)
+
+    def only_costs() -> None:
+        engine.distances(h, engine.customise(h, costs), roots, out=out.cost)
+
+    def side_by_side(*, arcs: bool) -> None:
+        for metric in engine.customise_many(h, batch):
+            if arcs:
+                engine.trees(h, metric, roots, out=out)
+            else:
+                engine.distances(h, metric, roots, out=out.cost)
+
+    shared = f"customisation over {len(roots)} trees included"
+    many = f"{shared}, {engine.BATCH} worlds customised at once"
+    count = len(roots) * engine.BATCH
+    return {
+        "engine": Task(whole, len(roots), note=f"costs and arcs, {shared}"),
+        "engine_distances": Task(only_costs, len(roots), note=f"costs only, {shared}"),
+        "engine_batch": Task(lambda: side_by_side(arcs=True), count, note=f"costs and arcs, {many}"),
+        "engine_batch_distances": Task(lambda: side_by_side(arcs=False), count, note=f"costs only, {many}"),
+    }
+
+
+def _roots(graph: RoadGraph) -> Ints:
+    """Return `ROOTS` nodes, the ports first."""
+    others = np.random.default_rng(7).integers(0, graph.arcs.nodes, ROOTS)
+    return np.concatenate([graph.arcs.port_us, graph.arcs.port_mx, others])[:ROOTS]
+
+
+def _several(tree: Callable[[int], object], roots: list[int]) -> Callable[[], None]:
+    """Return a task that makes the tree of each root."""
+
+    def run() -> None:
+        for root in roots:
+            tree(root)
+
+    return run
+
+
+@njit(nogil=True, cache=True)
+def _touch(indptr: Ints, head: Ints, costs: Ints, spot: Ints) -> int:
+    """Read every arc and the node it leads to once, and write every node once."""
+    total = 0
+    for v in range(len(indptr) - 1):
+        best = 2**40
+        for arc in range(indptr[v], indptr[v + 1]):
+            best = min(best, spot[head[arc]] + costs[arc])
+        total += best
+        spot[v] = 0
+    return total
