@@ -1,4 +1,3 @@
-# ruff: noqa: INP001, T201 - a script that prints what it measured
 """How long and how much memory it takes to read an OpenStreetMap extract of at least 30 million nodes.
 
 A small real extract is tiled over the land of Texas and Mexico: node and way ids are spread over the range that

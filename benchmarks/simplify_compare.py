@@ -1,4 +1,3 @@
-# ruff: noqa: INP001, T201 - a script that prints what it measured
 """Simplification of a raw road graph: `osmnx.simplify_graph` on a networkx graph against `simplify.contract` on arrays.
 
 The graph is a jittered grid of streets, each drawn by six pieces, three classes in turn; every street is two-way, so
