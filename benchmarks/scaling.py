@@ -25,10 +25,9 @@ ROOTS = 50
 UNITS = {
     "prepare, s": "once a topology",
     "customise, s": "one world",
-    "customise_many, s a world": "8 worlds at once",
     "legs, s": "both sides",
     "load, s": "both sides",
-    "world, s": "customise_many, legs and load",
+    "world, s": "customise, legs and load",
     "distances, ms a tree": "50 trees a world, customisation in it",
     "trees, ms a tree": "the same with arcs",
 }
@@ -51,7 +50,6 @@ def measure(nodes: int) -> dict[str, float]:
     trips = choose(*legs, np.ones(len(graph.us)), np.ones(len(graph.mx)))
     roots = np.random.default_rng(1).integers(0, arcs.nodes, ROOTS)
     out = engine.trees(h, metric, roots)
-    many = np.repeat(costs[:, None], 8, axis=1)
 
     def fresh_legs() -> object:
         for name in ("us_labels", "mx_labels"):
@@ -60,16 +58,15 @@ def measure(nodes: int) -> dict[str, float]:
 
     tasks = {
         "customise, s": Task(lambda: engine.customise(h, costs)),
-        "customise_many, s a world": Task(lambda: engine.customise_many(h, many), 8),
         "legs, s": Task(fresh_legs),
         "load, s": Task(lambda: engine.load(h, metric, *trips)),
         "distances": Task(lambda: engine.distances(h, metric, roots, out=out.cost), ROOTS),
         "trees": Task(lambda: engine.trees(h, metric, roots, out=out), ROOTS),
     }
     times = {name: median(values) for name, values in interleave(tasks, 3).items()}
-    found |= {name: times[name] for name in list(tasks)[:4]}
-    found["world, s"] = times["customise_many, s a world"] + times["legs, s"] + times["load, s"]
-    shared = times["customise_many, s a world"] / ROOTS
+    found |= {name: times[name] for name in list(tasks)[:3]}
+    found["world, s"] = times["customise, s"] + times["legs, s"] + times["load, s"]
+    shared = times["customise, s"] / ROOTS
     found["distances, ms a tree"] = 1e3 * (times["distances"] + shared)
     found["trees, ms a tree"] = 1e3 * (times["trees"] + shared)
     found["peak memory, GiB"], found["before the engine, GiB"] = peak_gib(), before

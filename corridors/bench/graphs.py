@@ -54,11 +54,12 @@ def road_like(
     """Return a network of about so many nodes. The same arguments give the same network."""
     rng = np.random.default_rng(seed)
     points = _points(nodes, rng)
-    ends, length = _roads(points, ports, rng)
+    ends, length = _roads(points, rng)
     north = points[:, 1] >= _SIDE / 2
     inner = north[ends[:, 0]] == north[ends[:, 1]]
     main = _main_pieces(len(points), ends[inner], north)
     keep = main[ends].all(axis=1)
+    keep &= inner | _nearest(points[ends].mean(axis=1)[:, 0], keep & ~inner, ports)
     place = np.cumsum(main) - 1
     ends, length, points, north = place[ends[keep]], length[keep], points[main], north[main]
     arcs = _arcs(points, ends, length, north, rng)
@@ -95,8 +96,8 @@ def _spread_bits(values: np.ndarray) -> np.ndarray:
     return values
 
 
-def _roads(points: Floats, ports: int, rng: np.random.Generator) -> tuple[Ints, Floats]:
-    """Return the undirected edges kept and their straight length; of those over the border, one a port."""
+def _roads(points: Floats, rng: np.random.Generator) -> tuple[Ints, Floats]:
+    """Return the undirected edges kept, and all that cross the border, with their straight length."""
     nodes = len(points)
     corners = Delaunay(points).simplices
     sides = np.sort(np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [2, 0]]]), axis=1)
@@ -113,12 +114,17 @@ def _roads(points: Floats, ports: int, rng: np.random.Generator) -> tuple[Ints, 
     rank = rng.exponential(size=len(rest)) * length[rest]
     keep[rest[np.argpartition(rank, wanted)[:wanted]]] = True
     north = points[:, 1] >= _SIDE / 2
-    over = np.flatnonzero(north[ends[:, 0]] != north[ends[:, 1]])
-    keep[over] = False
-    middle = points[ends[over]].mean(axis=1)[:, 0]
-    spots = (np.arange(ports) + 0.5) / ports * _SIDE
-    keep[over[np.unique(np.abs(middle[None, :] - spots[:, None]).argmin(axis=1))]] = True
+    keep |= north[ends[:, 0]] != north[ends[:, 1]]
     return ends[keep], length[keep]
+
+
+def _nearest(x: Floats, able: Flags, ports: int) -> Flags:
+    """Return the edges, among the able, nearest to each of so many evenly spaced spots."""
+    spots = (np.arange(ports) + 0.5) / ports * _SIDE
+    candidates = np.flatnonzero(able)
+    chosen = np.zeros(len(x), dtype=bool)
+    chosen[candidates[np.abs(x[candidates][None, :] - spots[:, None]).argmin(axis=1)]] = True
+    return chosen
 
 
 def _main_pieces(nodes: int, inner: Ints, north: Flags) -> Flags:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 PEERS = ("scipy", "dijkstra", "aequilibrae", "pandana", "networkx")
 _NOTES = {
     "engine": "customise, legs, load",
-    "engine_batch": f"the same, {engine.BATCH} worlds customised at once",
     "scipy": "trees of both halves, costs sorted, flows accumulated by a compiled loop",
     "dijkstra": "numba trees of both sides (`inference/trees.py`), flows accumulated",
     "aequilibrae": "trees from every port both ways; no loading",
@@ -89,14 +88,8 @@ def compare_job(nodes: int, *, peers: Sequence[str] | None = None, rounds: int =
     rng = np.random.default_rng(3)
     trips = choose(*engine.legs(h, metric), rng.gamma(1, 1, ends[0]), rng.gamma(0.5, 1, ends[1]))
     paid = float(engine.load(h, metric, *trips) @ costs)
-    batch = np.repeat(costs[:, None], engine.BATCH, axis=1)
     tasks = {
         "engine": Task(lambda: _one(h, engine.customise(h, costs), trips), note=_NOTES["engine"]),
-        "engine_batch": Task(
-            lambda: [_one(h, world, trips) for world in engine.customise_many(h, batch)],
-            engine.BATCH,
-            note=_NOTES["engine_batch"],
-        ),
     }
     skipped: dict[str, str] = {}
     facts: dict[str, object] = {

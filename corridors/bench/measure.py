@@ -11,13 +11,14 @@ import resource
 import statistics
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib import metadata, util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _PACKAGES = (
     "numpy", "scipy", "numba", "pymetis", "networkx", "igraph", "rustworkx", "networkit", "pandana", "aequilibrae",
@@ -83,18 +84,21 @@ class Table:
     def markdown(self) -> str:
         """Return the table as text."""
         base = self.rows.get(self.base)
-        lines = [
-            f"# {self.title}",
-            "",
-            f"| | {self.unit}, median | least to largest | {self.base} is | note |",
-        ]
-        lines.append("|---|---|---|---|---|")
+        head = ["", f"{self.unit}, median" if self.spread else self.unit]
+        head += ["least to largest"] if self.spread else []
+        head += [f"times {self.base}"] if base else []
+        head += ["note"] if self.notes else []
+        table_rows = [head, ["---"] * len(head)]
         for name, value in sorted(self.rows.items(), key=lambda item: -item[1]):
-            low, high = self.spread.get(name, (value, value))
-            ratio = f"{value / base:.3g}x faster" if base and value else ""
-            lines.append(
-                f"| {name} | {value:.4g} | {low:.4g} to {high:.4g} | {ratio} | {self.notes.get(name, '')} |"
-            )
+            cells = [name, f"{value:.4g}"]
+            if self.spread:
+                cells.append("{:.4g} to {:.4g}".format(*self.spread[name]))
+            if base:
+                cells.append(f"{value / base:.3g}")
+            if self.notes:
+                cells.append(self.notes.get(name, ""))
+            table_rows.append(cells)
+        lines = [f"# {self.title}", "", *("| " + " | ".join(cells) + " |" for cells in table_rows)]
         lines += [f"\nLeft out: {name} ({why})." for name, why in self.skipped.items()]
         lines += ["", *(f"- {name}: {value}" for name, value in self.facts.items())]
         lines += [
@@ -190,6 +194,21 @@ def write(folder: Path, name: str, tables: Sequence[Table]) -> None:
     text = json.dumps([asdict(one) for one in tables], indent=1, ensure_ascii=False) + "\n"
     (folder / f"{name}.json").write_text(text, encoding="utf-8")
     (folder / f"{name}.md").write_text("\n".join(one.markdown() for one in tables), encoding="utf-8")
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Send what a peer's compiled code writes to standard output nowhere: it belongs to the caller's results."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _read(path: str) -> list[str]:

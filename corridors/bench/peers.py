@@ -10,6 +10,8 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from corridors.bench.measure import quiet
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
@@ -129,22 +131,23 @@ def _aequilibrae(arcs: Arcs, costs: Ints) -> Tree:
 
 
 def pandana_network(arcs: Arcs, costs: Ints, x: Floats, y: Floats) -> Any:
-    """Return pandana's contracted network."""
+    """Return pandana's contracted network. It keeps thousandths in 32 bits, so costs are given as minutes."""
     pandas = import_module("pandas")
     pandana = import_module("pandana")
-    weights = pandas.DataFrame({"cost": costs.astype(np.float64)})
-    return pandana.Network(
-        pandas.Series(x),
-        pandas.Series(y),
-        pandas.Series(arcs.tail),
-        pandas.Series(arcs.head),
-        weights,
-        twoway=False,
-    )
+    weights = pandas.DataFrame({"cost": costs / 6000.0})
+    with quiet():
+        return pandana.Network(
+            pandas.Series(x),
+            pandas.Series(y),
+            pandas.Series(arcs.tail),
+            pandas.Series(arcs.head),
+            weights,
+            twoway=False,
+        )
 
 
 def _pandana(arcs: Arcs, costs: Ints) -> Tree:
-    place = np.zeros(arcs.nodes)
+    place = np.arange(arcs.nodes, dtype=np.float64)
     network = pandana_network(arcs, costs, place, place)
     sample = np.random.default_rng(0).integers(0, arcs.nodes, PANDANA_SAMPLE)
     return lambda root: network.shortest_path_lengths(np.full(len(sample), root), sample)

@@ -97,7 +97,6 @@ def ms_per_tree(found: Table) -> dict[str, dict[str, float]]:
 def _engine_tasks(h: Hierarchy, costs: Ints, roots: Ints) -> dict[str, Task]:
     """Return the engine's tasks: a world of trees, customisation included."""
     out = engine.trees(h, engine.customise(h, costs), roots)
-    batch = np.repeat(costs[:, None], engine.BATCH, axis=1)
 
     def whole() -> None:
         engine.trees(h, engine.customise(h, costs), roots, out=out)
@@ -105,21 +104,10 @@ def _engine_tasks(h: Hierarchy, costs: Ints, roots: Ints) -> dict[str, Task]:
     def only_costs() -> None:
         engine.distances(h, engine.customise(h, costs), roots, out=out.cost)
 
-    def side_by_side(*, arcs: bool) -> None:
-        for metric in engine.customise_many(h, batch):
-            if arcs:
-                engine.trees(h, metric, roots, out=out)
-            else:
-                engine.distances(h, metric, roots, out=out.cost)
-
     shared = f"customisation over {len(roots)} trees included"
-    many = f"{shared}, {engine.BATCH} worlds customised at once"
-    count = len(roots) * engine.BATCH
     return {
         "engine": Task(whole, len(roots), note=f"costs and arcs, {shared}"),
         "engine_distances": Task(only_costs, len(roots), note=f"costs only, {shared}"),
-        "engine_batch": Task(lambda: side_by_side(arcs=True), count, note=f"costs and arcs, {many}"),
-        "engine_batch_distances": Task(lambda: side_by_side(arcs=False), count, note=f"costs only, {many}"),
     }
 
 

@@ -52,7 +52,7 @@ def ensemble(
     worlds, jobs
         Cost worlds and threads.
     batch
-        Worlds customised at once.
+        Worlds a thread adds up before it hands them over.
     choice
         Whether each world chooses its ports by its own costs; else one world's flows are loaded in all.
     """
@@ -70,12 +70,11 @@ def ensemble(
 
     def some(first: int) -> Floats:
         flow = np.zeros(len(arcs.tail))
-        with clock.step("draw costs, CPU s"):
-            costs = np.stack([_draw(arcs, w) for w in range(first, min(first + batch, worlds))], axis=1)
-        with clock.step("customise, CPU s"):
-            metrics = engine.customise_many(h, costs)
-        del costs
-        for metric in metrics:
+        for world in range(first, min(first + batch, worlds)):
+            with clock.step("draw costs, CPU s"):
+                costs = _draw(arcs, world)
+            with clock.step("customise, CPU s"):
+                metric = engine.customise(h, costs)
             with clock.step("legs, CPU s"):
                 legs = engine.legs(h, metric)
             with clock.step("choose, CPU s"):

@@ -6,8 +6,9 @@ then `legs` and `load` serve the ports' two sides, `trees` and `distances` any r
 Ties
     A flow between a port and a terminal takes one path. Of equally cheap ways, the hierarchy's own rule decides: a node
     the port's climb explains is reached from below, any other from its lowest upper neighbour; an edge is its lowest
-    arc if one is as cheap, else the way through the lowest rank. `trees` enters a node by the lowest arc number of
-    those as cheap (zero-cost arcs only where no other explains the node). Both depend on graph and costs alone.
+    arc if one is as cheap, else the way through the highest rank below it. `trees` enters a node by the lowest arc
+    number of those as cheap (zero-cost arcs only where no other explains the node). Both depend on graph and costs
+    alone.
 
 Range
     Costs are int32 inside and never pass 2**30 - 1, so that no sum overflows. A shortest path that would not fit raises
@@ -39,10 +40,8 @@ if TYPE_CHECKING:
 
 FAR = int(kernels.FAR)
 """Cost of an unreached node in `trees` and `distances`."""
-_EXERCISES = 6
+_EXERCISES = 5
 """Steps of `_exercise`."""
-BATCH = 16
-"""Worlds that `customise_many` reckons best at once: a register's width of int32."""
 
 
 class _Labels(NamedTuple):
@@ -62,9 +61,7 @@ class Metric:
     hierarchy
         What was prepared.
     cost, climb, descend
-        (arcs, worlds), (edges, worlds) ... costs of arcs, of going up and of coming down each edge.
-    world
-        The column that is this world's.
+        (arcs,), (edges,), (edges,) costs of arcs, of going up and of coming down each edge.
     longest
         Cost of the dearest edge.
     free
@@ -75,7 +72,6 @@ class Metric:
     cost: Small
     climb: Small
     descend: Small
-    world: int
     longest: int
     free: bool
 
@@ -91,7 +87,7 @@ class Metric:
 
     def _labels(self, part: Closure, *, reverse: bool) -> _Labels:
         """Sweep a closure from its ports."""
-        climb, descend = self.climb[part.edge, self.world], self.descend[part.edge, self.world]
+        climb, descend = self.climb[part.edge], self.descend[part.edge]
         if reverse:
             climb, descend = descend, climb
         cost = np.empty((len(part.row), len(part.ports)), dtype=np.int32)
@@ -159,18 +155,7 @@ def customise(h: Hierarchy, costs: Ints) -> Metric:
     """
     cost = _checked(h, costs)
     climb, descend = (np.empty(h.edges, dtype=np.int32) for _ in range(2))
-    kernels.customise_one(h.first, h.triangle, h.arc_edge, h.arc_up, cost, climb, descend)
-    return _metric(h, cost[:, None], climb[:, None], descend[:, None])[0]
-
-
-def customise_many(h: Hierarchy, costs: Ints) -> list[Metric]:
-    """Return a metric for each column of `costs`, (arcs, worlds): less work a world than one by one.
-
-    `BATCH` worlds at once pay best; they share memory, 8 bytes an edge and world.
-    """
-    cost = _checked(h, costs)
-    climb, descend = (np.empty((h.edges, cost.shape[1]), dtype=np.int32) for _ in range(2))
-    kernels.customise_batch(h.first, h.triangle, h.arc_edge, h.arc_up, cost, climb, descend)
+    kernels.customise(h.first, h.triangle, h.arc_edge, h.arc_up, cost, climb, descend)
     return _metric(h, cost, climb, descend)
 
 
@@ -211,7 +196,7 @@ def load(h: Hierarchy, metric: Metric, by_us: Floats, by_mx: Floats) -> Floats:
     flow = np.zeros(len(h.arc_edge))
     explained = kernels.unpack(
         h.first, h.upper, h.lower, h.below_first, h.below_edge, h.arc_first, h.arc_of, h.arc_up,
-        metric.cost, metric.climb, metric.descend, metric.world, up_flow, down_flow, flow,
+        metric.cost, metric.climb, metric.descend, up_flow, down_flow, flow,
     )  # fmt: skip
     if not explained:
         raise AssertionError("an edge's cost has no reason: the metric was changed")
@@ -257,14 +242,13 @@ def trees(
     """
     cost = _distances(h, metric, roots, reverse=reverse, out=None if out is None else out.cost)
     tree = np.empty_like(cost) if out is None else out.arc.T
-    weight = np.ascontiguousarray(metric.cost[:, metric.world])
     before = (h.out_first, h.out_node, h.out_arc)
     after = (h.into_first, h.into_node, h.into_arc)
     if not reverse:
         before, after = after, before
-    kernels.enter(*before, weight, cost, tree)
+    kernels.enter(*before, metric.cost, cost, tree)
     if metric.free:
-        kernels.enter_free(*after, weight, cost, tree, np.array(roots, dtype=np.int64))
+        kernels.enter_free(*after, metric.cost, cost, tree, np.array(roots, dtype=np.int64))
     return ArcTrees(cost.T, tree.T)
 
 
@@ -288,13 +272,10 @@ def _exercise() -> Iterator[None]:
     pairs = np.array([*zip(left, left + rungs, strict=True), *pairwise(left), *pairwise(left + rungs)])
     tail, head = np.concatenate([pairs, pairs[:, ::-1]]).T
     port = np.array([rungs // 2])
-    costs = np.ones((len(tail), 2), dtype=np.int64)
-    costs[:, 1] = 0
+    costs = np.ones(len(tail), dtype=np.int64)
     h = build(tail, head, 2 * rungs, us=(left, port), mx=(left + rungs, port))
     yield
-    metric = customise(h, costs[:, 0])
-    yield
-    free = customise_many(h, costs)[1]
+    metric, free = customise(h, costs), customise(h, 0 * costs)
     yield
     legs(h, metric)
     yield
@@ -306,26 +287,26 @@ def _exercise() -> Iterator[None]:
 
 def _checked(h: Hierarchy, costs: Ints) -> Small:
     """Return costs as int32, closed arcs at `FAR`."""
-    if costs.shape[0] != len(h.arc_edge):
-        raise ValueError(f"{costs.shape[0]} costs for {len(h.arc_edge)} arcs")
-    if costs.size and int(costs.min()) < 0:
+    if costs.shape != h.arc_edge.shape:
+        raise ValueError(f"costs of shape {costs.shape} for {len(h.arc_edge)} arcs")
+    cost = np.empty(len(costs), dtype=np.int32)
+    source = np.array(costs, dtype=np.int64, copy=None, order="C").view()
+    source.flags.writeable = False
+    least, most = kernels.narrow(source, UNREACHED, cost)
+    if least < 0:
         raise ValueError("a cost is negative")
-    open_ = costs < UNREACHED
-    if int(costs.max(initial=0, where=open_)) >= FAR:
-        raise OverflowError(
-            f"an arc costs {int(costs.max(initial=0, where=open_))}, the engine holds {FAR - 1}"
-        )
-    return np.where(open_, costs, FAR).astype(np.int32)
+    if most >= FAR:
+        raise OverflowError(f"an arc costs {most}, the engine holds {FAR - 1}")
+    return cost
 
 
-def _metric(h: Hierarchy, cost: Small, climb: Small, descend: Small) -> list[Metric]:
-    """Return a metric for each world, once no sum can have been cut off at `FAR`."""
+def _metric(h: Hierarchy, cost: Small, climb: Small, descend: Small) -> Metric:
+    """Return a world's metric, once no sum can have been cut off at `FAR`."""
     longest = max(int(kernels.largest(climb)), int(kernels.largest(descend)))
     if 2 * longest >= FAR:
         raise OverflowError(f"a way through the network costs {longest} or more, the engine holds {FAR // 2}")
     freeze(cost, climb, descend)
-    free = (cost == 0).any(axis=0)
-    return [Metric(h, cost, climb, descend, w, longest, bool(free[w])) for w in range(cost.shape[1])]
+    return Metric(h, cost, climb, descend, longest, free=bool((cost == 0).any()))
 
 
 def _distances(h: Hierarchy, metric: Metric, roots: Ints, *, reverse: bool, out: Small | None) -> Small:
@@ -333,16 +314,12 @@ def _distances(h: Hierarchy, metric: Metric, roots: Ints, *, reverse: bool, out:
     _check_pair(h, metric)
     if len(roots) and not 0 <= int(roots.min()) <= int(roots.max()) < h.nodes:
         raise IndexError(f"a root is no node of 0..{h.nodes - 1}")
-    weights = (
-        np.ascontiguousarray(metric.climb[:, metric.world]),
-        np.ascontiguousarray(metric.descend[:, metric.world]),
-    )
     shape = (h.nodes, len(roots))
     cost = np.empty(shape, dtype=np.int32) if out is None else out.T
     if cost.shape != shape or not cost.flags.c_contiguous or cost.dtype != np.int32:
         raise ValueError("`out` is not what an earlier call returned for as many roots")
     ranks = h.rank[roots].astype(np.int64)
-    climb, descend = weights[::-1] if reverse else weights
+    climb, descend = (metric.descend, metric.climb) if reverse else (metric.climb, metric.descend)
     kernels.sweep(h.node, h.first, h.upper_node, h.parent, climb, descend, ranks, cost)
     _check_range(cost, metric.longest)
     return cost
@@ -350,7 +327,7 @@ def _distances(h: Hierarchy, metric: Metric, roots: Ints, *, reverse: bool, out:
 
 def _check_range(cost: Small, longest: int) -> None:
     """Raise if a path may have been cut off at `FAR`."""
-    reached = int(kernels.largest(cost))
+    reached = int(kernels.largest(cost.ravel()))
     if reached + longest >= FAR:
         raise OverflowError(f"a path costs {reached}, an edge {longest}: together the engine holds {FAR - 1}")
 

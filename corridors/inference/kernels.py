@@ -27,7 +27,19 @@ FAR = np.int32(2**30 - 1)
 
 
 @njit(nogil=True, cache=True)
-def customise_one(  # noqa: PLR0917 - flat arrays for the compiler
+def narrow(costs: Ints, closed: np.int64, cost: Small) -> tuple[np.int64, np.int64]:
+    """Write costs as int32, `FAR` from `closed` on; return the least, and the largest that is open."""
+    least, most = np.int64(0), np.int64(0)
+    for arc in range(len(costs)):
+        value = costs[arc]
+        least = min(least, value)
+        most = max(most, value if value < closed else np.int64(0))
+        cost[arc] = np.int32(value) if value < FAR else FAR
+    return least, most
+
+
+@njit(nogil=True, cache=True)
+def customise(  # noqa: PLR0917 - flat arrays for the compiler
     first: Ints, triangle: Small, edge: Small, upward: Small, cost: Small, climb: Small, descend: Small
 ) -> None:
     """Set the cost of every edge from the costs of the arcs: the cheapest way through lower ranks.
@@ -63,42 +75,11 @@ def customise_one(  # noqa: PLR0917 - flat arrays for the compiler
 
 
 @njit(nogil=True, cache=True)
-def customise_batch(  # noqa: PLR0917 - flat arrays for the compiler
-    first: Ints, triangle: Small, edge: Small, upward: Small, cost: Small, climb: Small, descend: Small
-) -> None:
-    """Do as `customise_one` for several worlds, (arcs, worlds) and (edges, worlds), side by side in registers."""
-    worlds = cost.shape[1]
-    climb[:] = FAR
-    descend[:] = FAR
-    for arc in range(len(cost)):
-        e = edge[arc]
-        if e < 0:
-            continue
-        if upward[arc]:
-            for w in range(worlds):
-                climb[e, w] = min(climb[e, w], cost[arc, w])
-        else:
-            for w in range(worlds):
-                descend[e, w] = min(descend[e, w], cost[arc, w])
-    t = 0
-    for low in range(len(first) - 1):
-        end = first[low + 1]
-        for i in range(first[low], end - 1):
-            for j in range(i + 1, end):
-                e = triangle[t]
-                t += 1
-                for w in range(worlds):
-                    climb[e, w] = min(climb[e, w], descend[i, w] + climb[j, w])
-                    descend[e, w] = min(descend[e, w], descend[j, w] + climb[i, w])
-
-
-@njit(nogil=True, cache=True)
 def largest(values: Small) -> np.int32:
     """Return the largest of the values below `FAR`, 0 if there is none."""
     found = np.int32(0)
-    for row in range(values.shape[0]):
-        for value in values[row]:
-            found = max(found, value if value < FAR else np.int32(0))
+    for value in values:
+        found = max(found, value if value < FAR else np.int32(0))
     return found
 
 
@@ -317,25 +298,25 @@ def unpack(  # noqa: C901, PLR0912, PLR0917 - one pass over the edges, kept whol
     cost: Small,
     climb: Small,
     descend: Small,
-    world: int,
     up_flow: Floats,
     down_flow: Floats,
     flow: Floats,
 ) -> bool:
     """Move what the edges carry (used up) onto arcs, the highest edges first. False if an edge has no reason.
 
-    An arc as cheap as its edge takes the flow, the lowest number first; else the triangle whose lowest rank is least.
+    An arc as cheap as its edge takes the flow, the lowest number first; else the triangle whose third rank is highest.
     """
+    one = np.uint64(1)
     for e in range(len(upper) - 1, -1, -1):
         for way in range(2):
             passing = up_flow[e] if way == 1 else down_flow[e]
             if passing == 0.0:
                 continue
-            price = climb[e, world] if way == 1 else descend[e, world]
+            price = climb[e] if way == 1 else descend[e]
             found = False
             for i in range(arc_first[e], arc_first[e + 1]):
                 arc = arc_of[i]
-                if upward[arc] == way and cost[arc, world] == price:
+                if upward[arc] == way and cost[arc] == price:
                     flow[arc] += passing
                     found = True
                     break
@@ -343,18 +324,18 @@ def unpack(  # noqa: C901, PLR0912, PLR0917 - one pass over the edges, kept whol
                 continue
             x = lower[e]
             y = upper[e]
-            for i in range(below_first[x], below_first[x + 1]):
-                d = below_edge[i]
-                part = descend[d, world] if way == 1 else climb[d, world]
+            for i in range(below_first[x + 1] - 1, below_first[x] - 1, -1):
+                d = np.uint64(below_edge[i])
+                part = descend[d] if way == 1 else climb[d]
                 if part > price:
                     continue
-                j = d + 1
-                end = first[lower[d] + 1]
+                j = d + one
+                end = np.uint64(first[lower[d] + 1])
                 while j < end and upper[j] < y:
-                    j += 1
+                    j += one
                 if j == end or upper[j] != y:
                     continue
-                if part + (climb[j, world] if way == 1 else descend[j, world]) == price:
+                if part + (climb[j] if way == 1 else descend[j]) == price:
                     if way == 1:
                         down_flow[d] += passing
                         up_flow[j] += passing

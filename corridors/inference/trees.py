@@ -104,7 +104,8 @@ def _dijkstra(  # noqa: C901, PLR0917 - one loop, kept whole for the compiler
 ) -> None:
     """Dijkstra with a binary heap of (cost, node) packed in one integer; stale keys are skipped.
 
-    Of two equally cheap ways into a node the arc with the lower number wins, whatever the order they are met in.
+    Of two equally cheap ways into a node the arc with the lower number wins, whatever the order they are met in, if
+    it comes from a strictly nearer node: an arc of no cost may not turn the tree back on itself.
     """
     cost[root] = 0
     heap[0] = root
@@ -149,7 +150,7 @@ def _dijkstra(  # noqa: C901, PLR0917 - one loop, kept whole for the compiler
                     heap[i] = heap[above]
                     i = above
                 heap[i] = key
-            elif further == cost[other] and arc_id[k] < arc[other]:
+            elif further == cost[other] and reached < further and arc_id[k] < arc[other]:
                 arc[other] = arc_id[k]
 
 

@@ -19,7 +19,6 @@ from corridors.config import Config
 from corridors.inference.engine import (
     FAR,
     customise,
-    customise_many,
     distances,
     legs,
     load,
@@ -276,21 +275,6 @@ def test_the_default_graph() -> None:
     agree_with_dijkstra(arcs, costs, us.astype(np.int64), mx, np.concatenate([arcs.port_us, arcs.port_mx]))
 
 
-def test_worlds_side_by_side_are_worlds_one_by_one() -> None:
-    arcs, costs = network(64, grid(8), ([25, 30], [33, 38]))
-    h = prepare(arcs, us=np.arange(20), mx=np.arange(50, 64))
-    rng = np.random.default_rng(0)
-    worlds = np.maximum(1, np.rint(costs[:, None] * rng.gamma(9, 1 / 9, (len(costs), 5)))).astype(np.int64)
-    roots = ints([0, 40])
-    for world, metric in enumerate(customise_many(h, worlds)):
-        alone = customise(h, worlds[:, world])
-        for a, b in zip(legs(h, metric), legs(h, alone), strict=True):
-            assert np.array_equal(a, b)
-        ones = [np.ones(a.shape) for a in legs(h, alone)]
-        assert load(h, metric, *ones).tobytes() == load(h, alone, *ones).tobytes()
-        assert np.array_equal(trees(h, metric, roots).arc, trees(h, alone, roots).arc)
-
-
 def test_threads_and_repetition_change_no_byte() -> None:
     arcs, costs = network(64, grid(8), ([25, 30], [33, 38]))
     us, mx = np.arange(20), np.arange(50, 64)
@@ -365,7 +349,7 @@ def test_what_makes_no_sense_is_refused() -> None:
     metric = customise(h, costs)
     with pytest.raises(ValueError, match="negative"):
         customise(h, -costs)
-    with pytest.raises(ValueError, match="3 costs for 2 arcs"):
+    with pytest.raises(ValueError, match="for 2 arcs"):
         customise(h, ints([1, 1, 1]))
     with pytest.raises(ValueError, match="another hierarchy"):
         legs(other, metric)

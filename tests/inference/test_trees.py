@@ -86,6 +86,26 @@ def test_loading_conserves_flow_and_pays_the_tree_cost(rows: list[tuple[int, int
         assert np.allclose(sign * net, want)
 
 
+@given(
+    st.lists(
+        st.tuples(st.integers(0, NODES - 1), st.integers(0, NODES - 1), st.integers(0, 1)),
+        min_size=1,
+        max_size=20,
+    )
+)
+@settings(deadline=None, max_examples=200)
+def test_arcs_of_no_cost_make_no_cycle(rows: list[tuple[int, int, int]]) -> None:
+    """Two-way arcs, many of them free: every way back along the tree ends at the root and adds up to the cost."""
+    arcs, costs = unpack([*rows, *((v, u, c) for u, v, c in rows)])
+    trees = forward_trees(arcs, costs, np.array([0], dtype=np.int64))
+    for node in np.flatnonzero(trees.cost[0] < UNREACHED).tolist():
+        here, total, steps = node, 0, 0
+        while (arc := int(trees.arc[0, here])) >= 0:
+            here, total, steps = int(arcs.tail[arc]), total + int(costs[arc]), steps + 1
+            assert steps < NODES
+        assert (here, total) == (0, trees.cost[0, node])
+
+
 def test_of_equal_paths_the_lower_arc_wins() -> None:
     # 0 -> 1 -> 3 and 0 -> 2 -> 3 cost the same; parallel arcs 0 -> 1 too
     arcs = arcs_of(4, [(0, 1), (0, 1), (0, 2), (1, 3), (2, 3)])
