@@ -292,6 +292,9 @@ class Posterior:
         Fitted parameters by name, (draws, ...) each.
     mode
         "point": maximum of the posterior in each world, so bands are of routes only.
+    edge_port
+        (edges, ports) mean over draws of the share of flow over each edge that crosses at each port; None where it
+        was not kept.
     """
 
     edge_share: Floats
@@ -301,6 +304,7 @@ class Posterior:
     port_municipality: Floats
     parameters: Mapping[str, Floats]
     mode: str
+    edge_port: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +357,14 @@ class Results:
         `zone_id us_state name dealers share_median share_lo90 share_hi90`, EPSG:4326 polygons.
     municipalities
         `cvegeo mx_state name share_median share_lo90 share_hi90 off_network_km`, EPSG:4326 polygons where known.
+    us_state_port, port_mx_state
+        Shares by US state and port (`us_state poe_id`), and by port and Mexican state (`poe_id mx_state`).
+    edge_port
+        (edges, ports) share of the flow over each edge, a row an edge and a column a port of `ports`; None: not known.
+    corridors
+        Named chains: `name refs km ports states share_median share_lo50 … grade`, EPSG:4326 lines.
+    identifiability
+        How much the data told of each quantity: `quantity prior_lo90 prior_hi90 lo90 hi90 told_by`.
     """
 
     edges: gpd.GeoDataFrame
@@ -362,3 +374,8 @@ class Results:
     port_municipality: pd.DataFrame
     zones: gpd.GeoDataFrame
     municipalities: gpd.GeoDataFrame
+    us_state_port: pd.DataFrame | None = None
+    port_mx_state: pd.DataFrame | None = None
+    edge_port: Floats | None = None
+    corridors: gpd.GeoDataFrame | None = None
+    identifiability: pd.DataFrame | None = None

@@ -11,7 +11,7 @@ import pandas as pd
 from corridors.base.types import Results
 
 if TYPE_CHECKING:
-    from corridors.base.types import Evidence, Floats, Network, Posterior
+    from corridors.base.types import Evidence, Floats, Ints, Network, Posterior
 
 BANDS = {"share_median": 0.5, "share_lo50": 0.25, "share_hi50": 0.75, "share_lo90": 0.05, "share_hi90": 0.95}
 WIDE = {name: BANDS[name] for name in ("share_median", "share_lo90", "share_hi90")}
@@ -36,6 +36,12 @@ def reduce(network: Network, evidence: Evidence, posterior: Posterior) -> Result
     poe_ids = ports["poe_id"].to_numpy()
     zone_rows, zone_cols = (grid.ravel() for grid in np.indices(posterior.zone_port.shape[1:]))
     town_rows, town_cols = (grid.ravel() for grid in np.indices(posterior.port_municipality.shape[1:]))
+    origin = _sum_by(posterior.zone_port, evidence.zone_state, len(evidence.us_states), axis=1)
+    target = _sum_by(
+        posterior.port_municipality, evidence.municipality_state, len(evidence.mx_states), axis=2
+    )
+    origin_rows, origin_cols = (grid.ravel() for grid in np.indices(origin.shape[1:]))
+    target_rows, target_cols = (grid.ravel() for grid in np.indices(target.shape[1:]))
     pair_rows, pair_cols = (grid.ravel() for grid in np.indices(posterior.state_pair.shape[1:]))
     state_of_zone = evidence.zones["us_state"].to_numpy()
     state_of_town = evidence.municipalities["mx_state"].to_numpy()
@@ -69,6 +75,21 @@ def reduce(network: Network, evidence: Evidence, posterior: Posterior) -> Result
             evidence.zones.drop(columns=["members", "unit_dealers"]), posterior.zone_port.sum(axis=2)
         ),
         municipalities=_with_bands(evidence.municipalities, posterior.port_municipality.sum(axis=1)),
+        us_state_port=pd.DataFrame(
+            {
+                "us_state": np.array(evidence.us_states)[origin_rows],
+                "poe_id": poe_ids[origin_cols],
+                **_whole(_bands(_flat(origin), WIDE)),
+            }
+        ),
+        port_mx_state=pd.DataFrame(
+            {
+                "poe_id": poe_ids[target_rows],
+                "mx_state": np.array(evidence.mx_states)[target_cols],
+                **_whole(_bands(_flat(target), WIDE)),
+            }
+        ),
+        edge_port=posterior.edge_port,
     )
 
 
@@ -134,6 +155,12 @@ def _ports(ports: pd.DataFrame, posterior: Posterior) -> pd.DataFrame:
 def _with_bands(table: gpd.GeoDataFrame, draws: Floats) -> gpd.GeoDataFrame:
     """Return the table with the band of its share added."""
     return gpd.GeoDataFrame(table.assign(**_whole(_bands(draws, WIDE))), crs=table.crs)
+
+
+def _sum_by(draws: Floats, group: Ints, groups: int, axis: int) -> Floats:
+    """Return the draws summed over the members of each group along an axis."""
+    parts = [draws.take(np.flatnonzero(group == one), axis=axis).sum(axis=axis) for one in range(groups)]
+    return np.stack(parts, axis=axis)
 
 
 def _flat(draws: Floats) -> Floats:
