@@ -137,3 +137,4 @@ def test_a_city_pair_of_openstreetmap_becomes_a_map(tmp_path: Path) -> None:
     assert 0 < towns["used"] < 10
     page = (tmp_path / "out/map.html").read_text(encoding="utf-8")
     assert "nogales" in page
+    assert "Vías: OpenStreetMap contributors (nogales)" in page

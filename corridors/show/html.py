@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -10,13 +10,14 @@ import jinja2
 from corridors.show.inline import asset
 from corridors.show.layers import FLOOR, BaseMap, bounds, layers
 from corridors.show.page import build
-from corridors.show.words import LANGUAGES, SHARE_DECIMALS, SMALLEST_SHARE, load_words
+from corridors.show.words import LANGUAGES, SHARE_DECIMALS, SMALLEST_SHARE, Words, load_words
 
 if TYPE_CHECKING:
     from corridors.base.types import Results, Run
 
 __all__ = ["BaseMap", "render"]
 
+ROADS, ROADS_CREDIT = "road_edges", "note.roads_credit"
 SOURCE_FIELDS = (
     "title",
     "publisher",
@@ -53,12 +54,13 @@ def render(results: Results, run: Run, base: BaseMap, floor: float = FLOOR) -> s
     -----
     The same arguments give the same bytes.
     """
-    first = load_words(LANGUAGES[0])
+    spoken = {language: _words(language, run) for language in LANGUAGES}
+    first = spoken[LANGUAGES[0]]
     islands = {
-        "words": {language: dict(load_words(language).texts) for language in LANGUAGES},
+        "words": {language: dict(words.texts) for language, words in spoken.items()},
         "run": run_data(run) | {"bounds": bounds(results)},
     }
-    return build(first("page.title"), first.language, _body(), islands, layers(results, base, floor))
+    return build(first("page.title"), first.language, _body(first), islands, layers(results, base, floor))
 
 
 def run_data(run: Run) -> dict[str, Any]:
@@ -72,7 +74,15 @@ def run_data(run: Run) -> dict[str, Any]:
     return {name: getattr(run, name) for name in names} | {"sources": sources, "share": rules}
 
 
-def _body() -> str:
-    """Return the page's own HTML, in the first language until its script runs."""
+def _words(language: str, run: Run) -> Words:
+    """Return a language's words, the credit of the roads being that of the run's own."""
+    words = load_words(language)
+    given = (source.attribution for source in run.sources if source.id == ROADS)
+    credit = words(ROADS_CREDIT, credit=next(given, "").removeprefix("Roads: "))
+    return replace(words, texts={**words.texts, ROADS_CREDIT: credit})
+
+
+def _body(words: Words) -> str:
+    """Return the page's own HTML, in the language it opens in until its script runs."""
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    return environment.from_string(asset("page.html")).render(words=load_words(LANGUAGES[0]))
+    return environment.from_string(asset("page.html")).render(words=words)
