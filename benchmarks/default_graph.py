@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from corridors import pipeline
+from corridors.bench.dijkstra import forward_trees, reverse_trees
 from corridors.bench.measure import Table, Task, machine, table, write
 from corridors.bench.worlds import ensemble
 from corridors.config import Config
 from corridors.inference import engine
-from corridors.inference.trees import forward_trees, reverse_trees
 from corridors.inference.worlds import CostPrior, draw_costs
 
 worlds = int(sys.argv[1]) if len(sys.argv) > 1 else 300
@@ -46,7 +46,7 @@ def only_costs() -> None:
 
 
 def dijkstra() -> None:
-    """Make them as `inference/trees.py` does."""
+    """Make them as `bench/dijkstra.py` does."""
     reverse_trees(arcs, costs, arcs.port_us)
     forward_trees(arcs, costs, arcs.port_mx)
 
@@ -60,7 +60,7 @@ tables = [
             "engine": Task(trees, note=f"{2 * len(arcs.port_us)} trees, customisation included"),
             "engine_distances": Task(only_costs),
             "engine, legs only": Task(lambda: engine.legs(h, engine.customise(h, costs))),
-            "numba Dijkstra": Task(dijkstra, note="`inference/trees.py`"),
+            "numba Dijkstra": Task(dijkstra, note="`bench/dijkstra.py`"),
         },
         rounds=7,
         scale=1e3,

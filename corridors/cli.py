@@ -37,6 +37,13 @@ ConfigFile = Annotated[Path | None, typer.Option("--config", help="Settings (TOM
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of the default tables.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of all randomness.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", help="Threads; the result does not depend on it.")]
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        "--scheduler",
+        help='Dask scheduler to reckon on ("tcp://host:8786"), or "local" for one on this machine.',
+    ),
+]
 Worlds = Annotated[int | None, typer.Option("--worlds", help="Number of cost worlds.")]
 LensName = Annotated[str | None, typer.Option("--lens", help="Traces the fit uses: all or one_year.")]
 DemandName = Annotated[
@@ -56,6 +63,7 @@ def run(
     data: DataFolder = None,
     seed: Seed = None,
     jobs: Jobs = None,
+    scheduler: Scheduler = "",
     worlds: Worlds = None,
     point: Annotated[
         bool, typer.Option("--point", help=f"A quick look: {POINT_WORLDS} cost worlds.")
@@ -74,7 +82,7 @@ def run(
     )
     folder = out or Path("maps") / settings.run.name
     with _telling(quiet=quiet or as_json) as (say, progress):
-        manifest = pipeline.run(settings, folder, data=data, say=say, progress=progress)
+        manifest = pipeline.run(settings, folder, data=data, scheduler=scheduler, say=say, progress=progress)
     if as_json:
         typer.echo(json.dumps(manifest, ensure_ascii=False))
     elif not quiet:
@@ -90,6 +98,7 @@ def validate(
     data: DataFolder = None,
     seed: Seed = None,
     jobs: Jobs = None,
+    scheduler: Scheduler = "",
     worlds: Worlds = None,
     lens: LensName = None,
     demand: DemandName = None,
@@ -103,7 +112,7 @@ def validate(
     settings = _settings(config, seed, jobs, worlds, lens, demand)
     with _telling(quiet=quiet or as_json) as (say, progress):
         say(f"inferring in {settings.run.worlds} cost worlds")
-        tests = pipeline.validate(settings, data=data, progress=progress)
+        tests = pipeline.validate(settings, data=data, scheduler=scheduler, progress=progress)
     if as_json:
         typer.echo(json.dumps([asdict(test) for test in tests], ensure_ascii=False))
         return
@@ -219,6 +228,23 @@ def formats(as_json: AsJson = False) -> None:
     for row in known:
         table.add_row(*row)
     Console().print(table)
+
+
+@app.command(epilog="Example: corridors benchmark trees --nodes 50000 --peers scipy,igraph --json")
+def benchmark(
+    what: Annotated[str, typer.Argument(help="trees, or job: a whole cost world.")],
+    nodes: Annotated[int, typer.Option("--nodes", min=1000, help="Size of the synthetic network.")] = 50_000,
+    peers: Annotated[
+        str, typer.Option("--peers", help="Libraries to stand beside, with commas; all installed by default.")
+    ] = "",
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="Rounds; figures are medians.")] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """Time the routing engine beside what people would otherwise use, on this machine."""
+    from corridors.bench.compare import compare
+
+    key, found = compare(what, nodes, peers=peers.split(",") if peers else None, rounds=rounds)
+    typer.echo(json.dumps({key: found.rows}) if as_json else found.markdown())
 
 
 def _settings(

@@ -22,6 +22,7 @@ from corridors.base.errors import Fault, InputError
 from corridors.base.types import Run, Source
 from corridors.inference.ensemble import Plan, infer
 from corridors.inference.likelihood import Weights
+from corridors.inference.spread import cluster
 from corridors.inference.validate import Test, validate as held_out_tests
 from corridors.inference.worlds import CostPrior
 from corridors.network.account import account
@@ -190,10 +191,16 @@ def infer_on(
     network: Network,
     evidence: Evidence,
     config: Config,
+    *,
+    scheduler: str = "",
     progress: Callable[[int, int], None] | None = None,
 ) -> Posterior:
-    """Return the modelled flow in every cost world."""
-    return infer(network.arcs, evidence, plan_of(config), progress=progress)
+    """Return the modelled flow in every cost world, reckoned on threads or on a Dask cluster."""
+    plan = plan_of(config)
+    if not scheduler:
+        return infer(network.arcs, evidence, plan, progress=progress)
+    with cluster(scheduler) as spread:
+        return infer(network.arcs, evidence, plan, spread=spread, progress=progress)
 
 
 def run(
@@ -201,6 +208,7 @@ def run(
     out: Path,
     *,
     data: Path | None = None,
+    scheduler: str = "",
     say: Callable[[str], None] = logger.info,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
@@ -214,6 +222,8 @@ def run(
         Folder of the output; an earlier output there is replaced only when the new one is whole.
     data
         Folder of the shipped tables.
+    scheduler
+        Dask scheduler on which the cost worlds are reckoned; this process's threads by default.
     say, progress
         Told each step; told each cost world done.
 
@@ -235,7 +245,7 @@ def run(
         evidence = evidence_of(inputs, network, config)
     say(f"inferring in {config.run.worlds} cost worlds")
     with clock.step("inference"):
-        posterior = infer_on(network, evidence, config, progress)
+        posterior = infer_on(network, evidence, config, scheduler=scheduler, progress=progress)
     say("writing the map and the tables")
     about = about_run(config, inputs, posterior)
     with whole_folder(out) as aside:
@@ -264,13 +274,14 @@ def validate(
     config: Config,
     *,
     data: Path | None = None,
+    scheduler: str = "",
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Test]:
     """Return the held-out tests of a fresh inference."""
     inputs = load(config, data or default_data())
     network = network_of(inputs)
     evidence = evidence_of(inputs, network, config)
-    posterior = infer_on(network, evidence, config, progress)
+    posterior = infer_on(network, evidence, config, scheduler=scheduler, progress=progress)
     held = held_out(inputs.tables, network, evidence)
     return held_out_tests(network.arcs, evidence, held, posterior, plan_of(config))
 
@@ -304,6 +315,8 @@ def base_map(inputs: Inputs) -> BaseMap:
         us_states=tables["us_states"].rename(columns={"us_state": "code"}),
         mx_states=tables["mx_states"].rename(columns={"mx_state": "code"}),
         places=tables["places"],
+        shows=tables["gun_shows"],
+        routes=tables["published_route_stops"],
     )
 
 

@@ -15,8 +15,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from corridors import pipeline
 from corridors.config import Config, RunSettings
-from corridors.inference.ensemble import route
-from corridors.inference.trees import load
+from corridors.inference import engine
+from corridors.inference.routing import prepare, route
 from corridors.inference.worlds import draw_costs
 from corridors.network.build import largest_component
 from corridors.network.zones import nearest_node
@@ -133,12 +133,16 @@ def test_flow_is_conserved_at_every_node(network: Network, evidence: Evidence, p
     """Kirchhoff's law on the real graph, both legs: what enters a junction leaves it or ends there."""
     arcs, access = network.arcs, evidence.access
     plan = pipeline.plan_of(SMALL)
-    routed = route(arcs, draw_costs(arcs, plan.costs, seed=plan.seed, world=0), access)
-    north = np.asarray((access.zone_nodes.T @ posterior.zone_port[0]).T)
-    flow = load(routed.us, arcs.head, north)
+    roads = prepare(arcs, access)
+    routed = route(roads, draw_costs(arcs, plan.costs, seed=plan.seed, world=0))
+    starts = roads.from_zone.T @ posterior.zone_port[0]
+    ends = (roads.from_municipality.T @ posterior.port_municipality[0].T).T
+    flow = engine.load(roads.hierarchy, routed.metric, starts, ends)
     net = np.bincount(arcs.head, flow, arcs.nodes) - np.bincount(arcs.tail, flow, arcs.nodes)
-    want = -north.sum(axis=0)
+    want = -np.asarray((access.zone_nodes.T @ posterior.zone_port[0]).sum(axis=1))
     np.add.at(want, arcs.port_us, posterior.port_share[0])
+    np.add.at(want, arcs.port_mx, -posterior.port_share[0])
+    np.add.at(want, access.municipality_node, posterior.port_municipality[0].sum(axis=0))
     assert np.abs(net - want).max() < 1e-9
 
 

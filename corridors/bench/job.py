@@ -10,11 +10,12 @@ import numpy as np
 from numba import njit
 from scipy.sparse.csgraph import dijkstra
 
+from corridors.bench.dijkstra import forward_trees, load, reverse_trees
 from corridors.bench.graphs import road_like
 from corridors.bench.measure import Table, Task, installed, table
 from corridors.bench.peers import aequilibrae_graph, pandana_network, simple
-from corridors.inference import engine, trees
-from corridors.inference.trees import UNREACHED
+from corridors.inference import engine
+from corridors.inference.engine import UNREACHED
 from corridors.inference.worlds import UNITS_PER_HOUR, CostPrior, draw_costs
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ PEERS = ("scipy", "dijkstra", "aequilibrae", "pandana", "networkx")
 _NOTES = {
     "engine": "customise, legs, load",
     "scipy": "trees of both halves, costs sorted, flows accumulated by a compiled loop",
-    "dijkstra": "numba trees of both sides (`inference/trees.py`), flows accumulated",
+    "dijkstra": "numba trees of both sides (`bench/dijkstra.py`), flows accumulated",
     "aequilibrae": "trees from every port both ways; no loading",
     "pandana": "contraction for these costs and all pairs of port and terminal: lengths only, no flows",
     "networkx": "one port's paths each side, flows added path by path, times the number of ports",
@@ -135,10 +136,10 @@ def _dijkstra(graph: RoadGraph, costs: Ints, trips: Trips) -> Callable[[], objec
             one = slice(k, k + 1)
             mass[:] = 0
             np.add.at(mass[0], graph.us, trips.by_us[:, k])
-            flow += trees.load(trees.reverse_trees(arcs, costs, arcs.port_us[one]), arcs.head, mass)
+            flow += load(reverse_trees(arcs, costs, arcs.port_us[one]), arcs.head, mass)
             mass[:] = 0
             np.add.at(mass[0], graph.mx, trips.by_mx[k])
-            flow += trees.load(trees.forward_trees(arcs, costs, arcs.port_mx[one]), arcs.tail, mass)
+            flow += load(forward_trees(arcs, costs, arcs.port_mx[one]), arcs.tail, mass)
         return flow
 
     return run

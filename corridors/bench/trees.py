@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
+from corridors.bench.dijkstra import forward_trees
 from corridors.bench.graphs import RoadGraph, road_like
 from corridors.bench.measure import Table, Task, installed, peak_gib, table
 from corridors.bench.peers import PEERS
 from corridors.inference import engine
-from corridors.inference.trees import forward_trees
 from corridors.inference.worlds import CostPrior, draw_costs
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def compare_trees(nodes: int, *, peers: Sequence[str] | None = None, rounds: int
     tasks = _engine_tasks(h, costs, roots)
     few = roots[:4]
     tasks["numba Dijkstra"] = Task(
-        lambda: forward_trees(arcs, costs, few), len(few), 2, note="binary heap, `inference/trees.py`"
+        lambda: forward_trees(arcs, costs, few), len(few), 2, note="binary heap, `bench/dijkstra.py`"
     )
     spot = np.zeros(arcs.nodes, dtype=np.int64)
     tasks["floor: every arc touched once"] = Task(
@@ -87,11 +87,6 @@ def compare_trees(nodes: int, *, peers: Sequence[str] | None = None, rounds: int
     )  # fmt: skip
     found.facts["peak memory of the whole comparison, GiB"] = round(peak_gib(), 1)
     return found
-
-
-def ms_per_tree(found: Table) -> dict[str, dict[str, float]]:
-    """Return the table as `corridors benchmark trees --json` prints it."""
-    return {"ms_per_tree": dict(found.rows)}
 
 
 def _engine_tasks(h: Hierarchy, costs: Ints, roots: Ints) -> dict[str, Task]:

@@ -2,90 +2,77 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from corridors.bench.job import choose
+from corridors.bench.job import Trips, choose
 from corridors.bench.measure import peak_gib
 from corridors.inference import engine
+from corridors.inference.spread import on_threads
 from corridors.inference.worlds import CostPrior, draw_costs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from corridors.base.types import Arcs, Floats, Ints
+    from corridors.inference.hierarchy import Hierarchy
+    from corridors.inference.spread import Spread
 
 
-class Clock:
-    """CPU seconds by step, over all threads."""
+class Setting(NamedTuple):
+    """What every world is drawn from: the network, its hierarchy, masses at either end, and worlds a batch."""
 
-    def __init__(self) -> None:
-        """Start empty."""
-        self.spent: dict[str, float] = defaultdict(float)
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Add what this thread spends inside to the step."""
-        start = time.thread_time()
-        yield
-        with self._lock:
-            self.spent[name] += time.thread_time() - start
+    arcs: Arcs
+    h: Hierarchy
+    supply: Floats
+    demand: Floats
+    batch: int
+    fixed: Trips | None
 
 
 def ensemble(
-    arcs: Arcs, us: Ints, mx: Ints, *, worlds: int, jobs: int, batch: int = 4, choice: bool = True
+    arcs: Arcs,
+    us: Ints,
+    mx: Ints,
+    *,
+    worlds: int,
+    jobs: int = 2,
+    spread: Spread | None = None,
+    batch: int = 4,
+    choice: bool = True,
 ) -> tuple[Floats, dict[str, float]]:
-    """Return the mean flow on each arc, and seconds: wall, CPU by step, peak memory.
+    """Return the mean flow on each arc, and seconds: wall, CPU by step, peak memory of this process.
 
     Parameters
     ----------
     us, mx
         Terminals.
-    worlds, jobs
-        Cost worlds and threads.
+    worlds
+        Cost worlds, a multiple of `batch`.
+    jobs, spread
+        Threads; or where else the worlds are reckoned.
     batch
-        Worlds a thread adds up before it hands them over.
+        Worlds added up before they are handed over.
     choice
         Whether each world chooses its ports by its own costs; else one world's flows are loaded in all.
     """
     engine.warm()
-    clock = Clock()
-    begin = time.perf_counter()
-    with clock.step("prepare, CPU s"):
-        h = engine.prepare(arcs, us=us, mx=mx)
+    begin, cpu = time.perf_counter(), time.process_time()
+    h = engine.prepare(arcs, us=us, mx=mx)
     rng = np.random.default_rng(3)
-    masses = rng.gamma(1, 1, len(us)), rng.gamma(0.5, 1, len(mx))
-    masses = masses[0] / masses[0].sum(), masses[1]
-    fixed = None if choice else choose(*engine.legs(h, engine.customise(h, _draw(arcs, 0))), *masses)
+    supply, demand = rng.gamma(1, 1, len(us)), rng.gamma(0.5, 1, len(mx))
+    supply /= supply.sum()
+    fixed = None if choice else choose(*engine.legs(h, engine.customise(h, _draw(arcs, 0))), supply, demand)
     prepared = time.perf_counter()
+    spent = defaultdict(float, {"prepare, CPU s": time.process_time() - cpu})
     total = np.zeros(len(arcs.tail))
-
-    def some(first: int) -> Floats:
-        flow = np.zeros(len(arcs.tail))
-        for world in range(first, min(first + batch, worlds)):
-            with clock.step("draw costs, CPU s"):
-                costs = _draw(arcs, world)
-            with clock.step("customise, CPU s"):
-                metric = engine.customise(h, costs)
-            with clock.step("legs, CPU s"):
-                legs = engine.legs(h, metric)
-            with clock.step("choose, CPU s"):
-                trips = fixed or choose(*legs, *masses)
-            with clock.step("load, CPU s"):
-                flow += engine.load(h, metric, *trips)
-        return flow
-
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(jobs) as pool:
-        for flow in pool.map(some, range(0, worlds, batch)):
-            total += flow / worlds
+    setting = Setting(arcs, h, supply, demand, batch, fixed)
+    for flow, seconds in (spread or on_threads(jobs))(some_worlds, setting, worlds // batch):
+        total += flow / worlds
+        for step, value in seconds.items():
+            spent[step] += value
     done = time.perf_counter()
     return total, {
         "nodes": arcs.nodes,
@@ -94,11 +81,39 @@ def ensemble(
         "jobs": jobs,
         "prepare, wall s": prepared - begin,
         "worlds, wall s": done - prepared,
-        **clock.spent,
+        **spent,
         "hierarchy, bytes an arc": h.nbytes / len(arcs.tail),
         "peak memory, GiB": peak_gib(),
         "peak memory, bytes an arc": peak_gib() * 2**30 / len(arcs.tail),
     }
+
+
+def some_worlds(setting: Setting, n: int) -> tuple[Floats, dict[str, float]]:
+    """Return the summed flow of one batch of worlds, and this thread's CPU seconds by step."""
+    arcs, h, batch = setting.arcs, setting.h, setting.batch
+    spent: dict[str, float] = defaultdict(float)
+    total = np.zeros(len(arcs.tail))
+    at = time.thread_time()
+
+    def lap(step: str) -> None:
+        nonlocal at
+        now = time.thread_time()
+        spent[f"{step}, CPU s"] += now - at
+        at = now
+
+    with threadpool_limits(1, user_api="blas"):
+        for world in range(n * batch, (n + 1) * batch):
+            costs = _draw(arcs, world)
+            lap("draw costs")
+            metric = engine.customise(h, costs)
+            lap("customise")
+            legs = engine.legs(h, metric)
+            lap("legs")
+            trips = setting.fixed or choose(*legs, setting.supply, setting.demand)
+            lap("choose")
+            total += engine.load(h, metric, *trips)
+            lap("load")
+    return total, spent
 
 
 def _draw(arcs: Arcs, world: int) -> Ints:

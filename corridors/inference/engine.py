@@ -27,7 +27,6 @@ import numpy as np
 from corridors.base.types import freeze
 from corridors.inference import kernels
 from corridors.inference.hierarchy import Closure, Hierarchy, build
-from corridors.inference.trees import UNREACHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +37,8 @@ if TYPE_CHECKING:
 
     Small = NDArray[np.int32]
 
+UNREACHED = np.int64(2**40)
+"""Cost without a path in `legs`, and of a closed arc: above any path."""
 FAR = int(kernels.FAR)
 """Cost of an unreached node in `trees` and `distances`."""
 _EXERCISES = 5

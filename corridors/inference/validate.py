@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from corridors.inference.ensemble import Plan, World, route
 from corridors.inference.fit import fit_point
 from corridors.inference.gravity import Flow, flow
 from corridors.inference.parameters import Prior, priors, unflatten
+from corridors.inference.routing import World, prepare, route
 from corridors.inference.waypoints import route_recall
 from corridors.inference.worlds import base_costs
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from corridors.base.types import Arcs, Evidence, Floats, HeldOut, Posterior
+    from corridors.inference.ensemble import Plan
 
 NULL_CERTAINTY = 0.9
 """Probability the nearest-port rule gives its port; the rest is spread evenly. A rule that is certain would score
@@ -84,11 +85,12 @@ def validate(
         A refit without one figure cannot be made.
     """
     with threadpool_limits(1, user_api="blas"):
-        base = route(arcs, base_costs(arcs, plan.costs), evidence.access)
+        roads = prepare(arcs, evidence.access)
+        base = route(roads, base_costs(arcs, plan.costs))
         prior = priors(evidence)
         tests = [_pairs(evidence, base, prior, plan), _cities(evidence, base, prior, plan)]
         tests += _crossings(held, base, posterior)
-        ours, theirs = route_recall(arcs, evidence, held, posterior, plan, base=base)
+        ours, theirs = route_recall(roads, evidence, held, posterior, plan, base=base)
     rows = tuple(zip(held.route_ids, ours.tolist(), theirs.tolist(), strict=True))
     scored = tuple(row for row in rows if not np.isnan(row[1]))
     low = _bootstrap_low([row[1] - row[2] for row in scored])

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridors.inference.ensemble import World, route
 from corridors.inference.gravity import flow
+from corridors.inference.routing import port_trees, route
 from corridors.inference.worlds import draw_costs
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from corridors.base.types import Arcs, Evidence, Floats, HeldOut, Ints, Posterior
+    from corridors.inference.engine import ArcTrees
     from corridors.inference.ensemble import Plan
-    from corridors.inference.trees import Trees
+    from corridors.inference.routing import Roads, World
+
+    Trees = tuple[ArcTrees, ArcTrees]
 
 MAX_WORLDS = 60
 """Worlds sampled: recall is a mean over routes, and 60 worlds settle the order of a route's edges."""
@@ -22,7 +27,7 @@ LEAST_PART = 1e-3
 
 
 def route_recall(
-    arcs: Arcs,
+    roads: Roads,
     evidence: Evidence,
     held: HeldOut,
     posterior: Posterior,
@@ -37,12 +42,15 @@ def route_recall(
     starts at the ports of the city it crosses at.
     """
     routes = range(len(held.route_ids))
-    null = [_shortest(arcs, held, base, n) for n in routes]
+    arcs = roads.arcs
+    base_trees = port_trees(roads, base)
+    null = [_shortest(arcs, held, base_trees, n) for n in routes]
     probability = np.zeros((len(null), len(held.edge_km)))
     worlds = min(MAX_WORLDS, len(posterior.port_share))
     for world in range(worlds):
         costs = draw_costs(arcs, plan.costs, seed=plan.seed, world=world)
-        routed = route(arcs, costs, evidence.access)
+        routed = route(roads, costs)
+        trees = port_trees(roads, routed)
         parameters = {name: values[world] for name, values in posterior.parameters.items()}
         model = flow(parameters, evidence, routed.legs)
         for n in routes:
@@ -53,35 +61,37 @@ def route_recall(
                 part *= held.port_city == held.crossing_city[n]
             part /= part.sum()
             for port in np.flatnonzero(part >= LEAST_PART).tolist():
-                probability[n][_path(arcs, held, routed, n, port)] += part[port] / worlds
+                probability[n][_path(arcs, held, trees, n, port)] += part[port] / worlds
     ours = np.array([_recall(held, n, _equal_length(probability[n], held.edge_km, null[n])) for n in routes])
     theirs = np.array([_recall(held, n, null[n]) for n in routes])
     return ours, theirs
 
 
-def _shortest(arcs: Arcs, held: HeldOut, base: World, n: int) -> Ints:
+def _shortest(arcs: Arcs, held: HeldOut, trees: Trees, n: int) -> Ints:
     """Return the edges of the cheapest path of route `n` at median costs."""
-    cost = base.mx.cost[:, held.destination_node[n]].astype(np.float64)
+    us, mx = trees
+    cost = mx.cost[:, held.destination_node[n]].astype(np.float64)
     if held.origin_node[n] >= 0:
-        cost += base.us.cost[:, held.origin_node[n]]
+        cost += us.cost[:, held.origin_node[n]]
     else:
         cost[held.port_city != held.crossing_city[n]] = np.inf
-    return _path(arcs, held, base, n, int(np.argmin(cost)))
+    return _path(arcs, held, trees, n, int(np.argmin(cost)))
 
 
-def _path(arcs: Arcs, held: HeldOut, routed: World, n: int, port: int) -> Ints:
+def _path(arcs: Arcs, held: HeldOut, trees: Trees, n: int, port: int) -> Ints:
     """Return the edges of route `n`'s cheapest path through a port, the port's own among them."""
-    south = _climb(routed.mx, port, int(held.destination_node[n]), arcs.tail)
+    us, mx = trees
+    south = _climb(mx.arc[port], int(held.destination_node[n]), arcs.tail)
     north: list[int] = []
     if held.origin_node[n] >= 0:
-        north = _climb(routed.us, port, int(held.origin_node[n]), arcs.head)
+        north = _climb(us.arc[port], int(held.origin_node[n]), arcs.head)
     return np.unique(np.append(arcs.edge[np.array([*north, *south], dtype=np.int64)], arcs.port_edge[port]))
 
 
-def _climb(trees: Trees, port: int, node: int, ends: Ints) -> list[int]:
+def _climb(tree: NDArray[np.int32], node: int, ends: Ints) -> list[int]:
     """Return the arcs between a node and the root of one tree."""
     found = []
-    while (arc := int(trees.arc[port, node])) >= 0:
+    while (arc := int(tree[node])) >= 0:
         found.append(arc)
         node = int(ends[arc])
     return found

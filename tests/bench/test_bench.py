@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from corridors.base.errors import ConfigError
 from corridors.bench import measure, trees
+from corridors.bench.compare import compare
 from corridors.bench.graphs import road_like
 from corridors.bench.job import choose, compare_job
-from corridors.bench.trees import compare_trees, ms_per_tree
+from corridors.bench.trees import compare_trees
 from corridors.bench.worlds import ensemble
-from corridors.inference.trees import UNREACHED
+from corridors.inference.engine import UNREACHED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,10 +33,10 @@ def test_only_ports_lead_over_the_border() -> None:
 
 
 def test_trees_are_compared_and_kept(tmp_path: Path) -> None:
-    found = compare_trees(2000, peers=["scipy"], rounds=1)
-    figures = ms_per_tree(found)["ms_per_tree"]
-    assert {"engine", "engine_distances", "scipy"} <= set(figures)
-    assert all(value > 0 for value in figures.values())
+    key, found = compare("trees", 2000, peers=["scipy"], rounds=1)
+    assert key == "ms_per_tree"
+    assert {"engine", "engine_distances", "scipy"} <= set(found.rows)
+    assert all(value > 0 for value in found.rows.values())
     measure.write(tmp_path, "trees", [found])
     assert json.loads((tmp_path / "trees.json").read_text(encoding="utf-8"))[0]["rows"] == found.rows
     assert "| scipy |" in (tmp_path / "trees.md").read_text(encoding="utf-8")
@@ -45,6 +47,13 @@ def test_a_missing_peer_is_named_and_left_out(monkeypatch: pytest.MonkeyPatch) -
     found = compare_trees(1000, peers=["networkit"], rounds=1)
     assert found.skipped == {"networkit": "not installed"}
     assert "networkit" not in found.rows
+
+
+def test_an_unknown_comparison_or_peer_is_refused() -> None:
+    with pytest.raises(ConfigError, match="expected trees or job, found 'tree'"):
+        compare("tree", 1000, peers=None, rounds=1)
+    with pytest.raises(ConfigError, match="--peers"):
+        compare("job", 1000, peers=["scipi"], rounds=1)
 
 
 def test_every_way_of_doing_the_job_pays_the_same() -> None:

@@ -15,9 +15,11 @@ from scipy.sparse.csgraph import dijkstra
 
 from corridors import pipeline
 from corridors.base.types import Arcs
+from corridors.bench.dijkstra import forward_trees, reverse_trees
 from corridors.config import Config
 from corridors.inference.engine import (
     FAR,
+    UNREACHED,
     customise,
     distances,
     legs,
@@ -26,7 +28,6 @@ from corridors.inference.engine import (
     trees,
     warm,
 )
-from corridors.inference.trees import UNREACHED, forward_trees, reverse_trees
 from corridors.inference.worlds import CostPrior, draw_costs
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corridors.inference.ensemble import Plan, infer, route
+from corridors.inference.ensemble import Plan, infer
+from corridors.inference.routing import prepare, route
 from corridors.inference.validate import validate
 from corridors.inference.waypoints import route_recall
 from corridors.inference.worlds import base_costs
@@ -73,8 +74,9 @@ def test_recall_of_the_shortest_path_is_by_the_drawing(toy_network: Network, toy
     plan = Plan(worlds=3)
     posterior = infer(toy_network.arcs, toy_evidence, plan)
     held = held_out(world.tables(), toy_network, toy_evidence)
-    base = route(toy_network.arcs, base_costs(toy_network.arcs, plan.costs), toy_evidence.access)
-    ours, theirs = route_recall(toy_network.arcs, toy_evidence, held, posterior, plan, base=base)
+    roads = prepare(toy_network.arcs, toy_evidence.access)
+    base = route(roads, base_costs(toy_network.arcs, plan.costs))
+    ours, theirs = route_recall(roads, toy_evidence, held, posterior, plan, base=base)
     # R1 goes north -> city; the cheapest way crosses east on MEX-17D and misses the western town it is said to pass.
     assert theirs[0] == 0
     assert np.isnan(theirs[1])

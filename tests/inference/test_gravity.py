@@ -1,18 +1,16 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from corridors.base.errors import NotEnoughDataError
-from corridors.inference.ensemble import check_reach, edge_flow, route
 from corridors.inference.fit import fit_point, log_posterior
 from corridors.inference.gravity import Legs, flow, port_municipality, zone_port
 from corridors.inference.likelihood import Lens, Weights
 from corridors.inference.parameters import flatten, log_prior, priors, start, unflatten
+from corridors.inference.routing import prepare, route
 from corridors.inference.worlds import CostPrior, base_costs
 
 if TYPE_CHECKING:
@@ -21,7 +19,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def legs(toy_network: Network, toy_evidence: Evidence) -> Legs:
-    return route(toy_network.arcs, base_costs(toy_network.arcs, CostPrior()), toy_evidence.access).legs
+    return route(
+        prepare(toy_network.arcs, toy_evidence.access), base_costs(toy_network.arcs, CostPrior())
+    ).legs
 
 
 def theta_of(evidence: Evidence, seed: int, spread: float = 0.4) -> np.ndarray:
@@ -112,26 +112,3 @@ def test_fit_meets_the_published_figures(toy_evidence: Evidence, legs: Legs) -> 
     # the city holds .8 of its county's 10 licences, in a zone of 13
     assert toy_evidence.published.city_parts.tolist() == [[0, pytest.approx(0.8 * 10 / 13)]]
     assert (toy_evidence.published.city_parts @ model.zone)[0] == pytest.approx(3000 / 9451, abs=0.01)
-
-
-def test_edges_carry_the_flow_of_both_legs(toy_network: Network, toy_evidence: Evidence) -> None:
-    arcs, access = toy_network.arcs, toy_evidence.access
-    routed = route(arcs, base_costs(arcs, CostPrior()), access)
-    p = unflatten(theta_of(toy_evidence, 2), priors(toy_evidence))
-    model = flow(p, toy_evidence, routed.legs)
-    by_zone, by_town = zone_port(model, toy_evidence), port_municipality(model, toy_evidence)
-    share = edge_flow(arcs, access, routed, by_zone, by_town)
-    at = dict(zip(toy_network.edges["edge_id"], share, strict=True))
-    port = by_zone.sum(axis=0)
-    # all that crosses east and does not end in the city itself leaves it by MEX-15 or MEX-2; all of it comes on MEX-17D
-    assert at["7"] == pytest.approx(port[0], abs=1e-9)
-    assert at["6"] == pytest.approx(port[1], abs=1e-9)
-    assert share[arcs.port_edge].tolist() == pytest.approx(port.tolist(), abs=1e-12)
-    assert at["9"] == pytest.approx(by_town[:, 0].sum(), abs=1e-9)
-    assert share.max() <= 1 + 1e-12
-
-
-def test_unreachable_places_are_named(toy_evidence: Evidence, legs: Legs) -> None:
-    lost = replace(legs, log_mx=np.where(np.arange(4) == 2, 100.0, legs.log_mx))
-    with pytest.raises(NotEnoughDataError, match="26002"):
-        check_reach(lost, toy_evidence)

@@ -7,7 +7,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from corridors.base.types import Arcs
-from corridors.inference.trees import UNREACHED, forward_trees, load, reverse_trees
+from corridors.bench.dijkstra import forward_trees, load, reverse_trees
+from corridors.inference.engine import UNREACHED
 
 
 def arcs_of(nodes: int, ends: list[tuple[int, int]]) -> Arcs:

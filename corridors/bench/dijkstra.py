@@ -14,12 +14,11 @@ import numpy as np
 from numba import njit
 
 from corridors.base.types import freeze
+from corridors.inference.engine import UNREACHED
 
 if TYPE_CHECKING:
     from corridors.base.types import Arcs, Floats, Ints
 
-UNREACHED = np.int64(2**40)
-"""Cost of a node that cannot be reached: above any path, and twice it still fits a packed key."""
 _NODE_BITS = 22
 
 
