@@ -18,6 +18,7 @@ from corridors.sources import (
     load_sedena,
     load_sesnsp,
     load_shows,
+    load_travel_mapping,
 )
 from corridors.sources.decode import read_text_table
 from corridors.sources.schemas import SCHEMAS
@@ -40,6 +41,7 @@ MODULES = (
     load_osm,
     load_osm_city,
     load_roads,
+    load_travel_mapping,
 )
 FORMATS: dict[str, Format] = {form.id: form for module in MODULES for form in module.FORMATS}
 

@@ -30,9 +30,13 @@ from corridors.sources.simplify import contract
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
     from corridors.base.types import Flags, Floats, Ints
     from corridors.sources.border import Joined, States
     from corridors.sources.simplify import Chains
+
+    Shorts = NDArray[np.int16]
 
 NO_NODES = "fewer than two of its nodes are in the file"
 CLIPPED = "ways end where the file lacks their further nodes"
@@ -61,7 +65,9 @@ class Ways:
         Positions of the points along each way; -1 for one whose place the file does not hold.
     table
         One row a way: `highway` as OpenStreetMap names it, `ref`, `toll` (1, 0, -1 unknown), `oneway` (1, 0, -1
-        against its own direction), `kmh` (NaN unknown), `road_class` of the schema ("" to find it from the rest).
+        against its own direction), `kmh` (NaN unknown), `road_class` of the schema ("" to find it from the rest);
+        `region` where the file itself names each way's state, in the words of `States.region`. Without it the
+        state, and which country, is told by where a way lies.
     """
 
     lon: Floats
@@ -156,14 +162,10 @@ def _pieces(ways: Ways, states: States) -> tuple[_Pieces, Ints, list[str]]:
     same = way[:-1] == way[1:] if len(way) else np.zeros(0, dtype=bool)
     known = same & (ways.point[:-1] >= 0) & (ways.point[1:] >= 0) & (ways.point[:-1] != ways.point[1:])
     u, v, own = ways.point[:-1][known], ways.point[1:][known], way[:-1][known]
-    used = np.zeros(len(ways.lon), dtype=bool)
-    used[u] = used[v] = True
-    place = np.full(len(ways.lon), OUTSIDE, dtype=np.int16)
-    if used.any():
-        place[used] = states.at(ways.lon[used], ways.lat[used])
-    mexican = states.country[place] == "MX"
-    inside = (place[u] != OUTSIDE) & (place[v] != OUTSIDE)
-    home = inside & (mexican[u] == mexican[v])
+    tail, head = _states_at(ways, states, u, v, own)
+    mexican = states.country == "MX"
+    inside = (tail != OUTSIDE) & (head != OUTSIDE)
+    home = inside & (mexican[tail] == mexican[head])
     lost = np.bincount(way[ways.point < 0], minlength=count) > 0
     crossing = np.unique(own[inside & ~home])
     fate = np.full(count, FATES.index(NO_NODES), dtype=np.int64)
@@ -174,10 +176,25 @@ def _pieces(ways: Ways, states: States) -> tuple[_Pieces, Ints, list[str]]:
         notes.append(f"{clipped} {CLIPPED}")
     if len(crossing):
         notes.append(f"{len(crossing)} ways cross the border and are cut there")
-    u, v, own = u[home], v[home], own[home]
+    u, v, own, tail, head = u[home], v[home], own[home], tail[home], head[home]
     against = ways.table["oneway"].to_numpy()[own] < 0
+    state = np.where(against, head, tail).astype(np.int64)
     u, v = np.where(against, v, u), np.where(against, u, v)
-    return _Pieces(u, v, own, place[u].astype(np.int64)), fate, notes
+    return _Pieces(u, v, own, state), fate, notes
+
+
+def _states_at(ways: Ways, states: States, u: Ints, v: Ints, own: Ints) -> tuple[Shorts, Shorts]:
+    """Return the state each edge begins in and the one it ends in, `OUTSIDE` for neither country."""
+    if "region" in ways.table:
+        position = {name: at for at, name in enumerate(states.region)}
+        named = ways.table["region"].map(position).to_numpy(dtype=np.int16)[own]
+        return named, named
+    used = np.zeros(len(ways.lon), dtype=bool)
+    used[u] = used[v] = True
+    place = np.full(len(ways.lon), OUTSIDE, dtype=np.int16)
+    if used.any():
+        place[used] = states.at(ways.lon[used], ways.lat[used])
+    return place[u], place[v]
 
 
 def _two_way_reach(u: Ints, v: Ints, oneway: Flags) -> Flags:

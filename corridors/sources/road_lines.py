@@ -152,15 +152,21 @@ def _ways(parts: Any, table: pd.DataFrame, tolerance: float) -> Ways:
 def _snapped(xy: Floats, point: Ints, end: Flags, metres: float) -> Ints:
     """Return the points with ends that lie within `metres` of each other made one."""
     ends = np.unique(point[end])
-    pairs = KDTree(to_plane(xy[ends, 0], xy[ends, 1])).query_pairs(metres, output_type="ndarray")
-    size = len(ends)
+    to = np.arange(len(xy))
+    to[ends] = ends[meeting(to_plane(xy[ends, 0], xy[ends, 1]), metres)]
+    snapped: Ints = to[point]
+    return snapped
+
+
+def meeting(points: Floats, metres: float) -> Ints:
+    """Return for each of (n, d) points in metres the first of those it meets: nearer than `metres`, or by others."""
+    pairs = KDTree(points).query_pairs(metres, output_type="ndarray")
+    size = len(points)
     graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
     _, label = connected_components(graph, directed=False)
     _, first = np.unique(label, return_index=True)
-    to = np.arange(len(xy))
-    to[ends] = ends[first[label]]
-    snapped: Ints = to[point]
-    return snapped
+    met: Ints = first[label]
+    return met
 
 
 def texts(table: pd.DataFrame, column: str | None, missing: str) -> pd.Series[str]:
