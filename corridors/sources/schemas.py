@@ -1,4 +1,4 @@
-"""The contract of every table: one `Schema` each, by table id, and of the one raster."""
+"""The contract of every table: one `Schema` each, by table id, and of the rasters."""
 
 from __future__ import annotations
 
@@ -53,6 +53,12 @@ RASTERS: dict[str, Raster] = {
         (-120.0, 15.0, -90.0, 40.0),
     )
 }
+OPTIONAL_RASTERS: dict[str, Raster] = {
+    "elevation": Raster(
+        "elevation", "Height of the ground above the sea", "metres", (-120.0, 15.0, -90.0, 40.0), low=-500.0
+    )
+}
+"""None is shipped. It may cover a part of the box, and need not mark missing cells where there are none."""
 # Where geometry may lie (west, south, east, north; degrees), to catch swapped axes and wrong CRS.
 BOUNDS: dict[str, Box] = {
     "us_states": (-125.5, 24.0, -66.0, 50.0),
