@@ -88,7 +88,10 @@ def _read(format_id: str, wanted: Mapping[str, Sequence[str]], path: Path, conte
         cvegeo=kept["cvegeo"], event=kept.index, year=numbers["year"], firearms=guns.sum(axis=1)
     )
     made = seizures_by_municipality(rows)
-    account.note("armed events only: it measures fighting, not smuggling", coverage(made["cvegeo"]))
+    account.note(
+        "armed events only: it measures fighting, not smuggling",
+        coverage(made["cvegeo"], context.tables["municipalities"]),
+    )
     if (table["source"] == "").all():
         account.note("confrontations (A-E) and aggressions (A-A) are two files; this is one of them")
     tables = {"seizures_municipal": checked("seizures_municipal", made, path, context)}

@@ -19,6 +19,7 @@ from corridors.sources.tally import (
     months_by,
     once,
     period_of,
+    states_covered,
     tally,
     uneven,
     wanted_columns,
@@ -71,6 +72,7 @@ def read_ideff(path: Path, context: Context) -> Loaded:
     files = counts.sum(axis=1).groupby([state, year]).sum()
     made = files.rename("case_files").to_frame().assign(months=months_by(counts, [state, year]))
     made = made[made["months"] > 0].reset_index()
+    account.note(f"covers {states_covered(made['mx_state'], context.tables['municipalities'])}")
     tables = {"case_files": checked("case_files", made, path, context)}
     return Loaded(
         tables, account.report(ID, path, read, unit="rows of state, year and offence", period=period)

@@ -62,11 +62,13 @@ def read_deaths(path: Path, context: Context) -> Loaded:
     cause = table["cause"].str.strip().str.upper().str.replace(".", "", regex=False)
     account.drop(~cause.str.fullmatch(r"[A-Z]\d\d[\dX]?"), "cause is no ICD-10 code")
     account.drop(~cause.str.fullmatch(ASSAULT), "another cause of death")
-    cvegeo = _places(table, account, reference(context, "municipalities", path))
+    towns = reference(context, "municipalities", path)
+    cvegeo = _places(table, account, towns)
     kept = account.kept
     rows = pd.DataFrame({"cvegeo": cvegeo[kept], "firearm": cause[kept].str.fullmatch(FIREARM)})
     year = pd.to_numeric(table["year"][kept], errors="coerce")
     _note_deaths(rows, year, account)
+    account.note(coverage(rows["cvegeo"], towns) if len(rows) else "")
     made = _by_municipality(rows)
     tables = {"homicides_municipal": checked("homicides_municipal", made, path, context)}
     period = spans(year[year.between(1900, 2100)].astype("int64"))
@@ -111,8 +113,6 @@ def _note_deaths(rows: pd.DataFrame, year: pd.Series[float], account: Tally) -> 
     if len(main):
         earlier = int((year < main.iloc[0]).sum())
         account.note(f"{earlier:,} happened before {int(main.iloc[0])}" if earlier else "")
-    if len(rows):
-        account.note(coverage(rows["cvegeo"]))
 
 
 def _by_municipality(rows: pd.DataFrame) -> pd.DataFrame:
@@ -191,7 +191,7 @@ def _municipalities(shapes: gpd.GeoDataFrame, known: pd.DataFrame) -> tuple[pd.D
     new = made.index.difference(before.index)
     absent = before.index[before["mx_state"].isin(made["mx_state"])].difference(made.index)
     notes = [
-        coverage(shapes["cvegeo"]),
+        coverage(shapes["cvegeo"], known),
         f"new, without a seat or people: {shown(new + ' ' + made.loc[new, 'name'])}" if len(new) else "",
         f"known but not in the file: {shown(absent)}" if len(absent) else "",
     ]

@@ -146,7 +146,7 @@ def read_sedena(path: Path, context: Context) -> Loaded:
     account.note(
         "counts are of this authority only, and of what it seized: not to be added to another's",
         "the file names no types: long and short guns are empty" if silent else "",
-        coverage(made["cvegeo"]) if len(made) else "",
+        coverage(made["cvegeo"], context.tables["municipalities"]) if len(made) else "",
     )
     unit = "rows of event or weapon"
     tables = {"seizures_municipal": checked("seizures_municipal", made, path, context)}

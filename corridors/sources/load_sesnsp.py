@@ -27,6 +27,7 @@ from corridors.sources.tally import (
     once,
     period_of,
     shown,
+    states_covered,
     tally,
     uneven,
     wanted_columns,
@@ -130,7 +131,7 @@ def read_municipal(path: Path, context: Context) -> Loaded:
     account.note(
         "firearm_homicides are case files as published, not an estimate; a case file may have several victims",
         f"counts are sums over {rows.period}",
-        coverage(made["cvegeo"]),
+        coverage(made["cvegeo"], context.tables["municipalities"]),
     )
     tables = {"homicides_municipal": checked("homicides_municipal", made, path, context)}
     unit = "rows of municipality, year and way of crime"
@@ -172,6 +173,7 @@ def _by_state(kind: _Kind, path: Path, context: Context) -> Loaded:
         }
     )
     made = made[made["months"] > 0].reset_index().assign(counted=kind.counted)
+    account.note(f"covers {states_covered(made['mx_state'], context.tables['municipalities'])}")
     made["series"] = (made["year"] >= BREAK).map({True: f"from {BREAK}", False: f"until {BREAK - 1}"})
     if kind.counted == "case files":
         account.note("counts are case files, not victims: a case file may have several victims")

@@ -200,10 +200,22 @@ def uneven(year: pd.Series[int], places: pd.Series[str], what: str) -> str:
     return f"years differ in their number of {what} ({listed}): the file may be cut"
 
 
-def coverage(cvegeo: pd.Series[str]) -> str:
-    """Return in words how much of the country the municipalities in a table are."""
+def coverage(cvegeo: pd.Series[str], towns: pd.DataFrame) -> str:
+    """Return in words how much of the country, whose municipalities are `towns`, some of them are."""
     places = cvegeo.drop_duplicates()
-    return f"covers {len(places):,} municipalities in {places.str[:2].nunique()} of 32 states"
+    return f"covers {len(places):,} municipalities in {states_covered(places.str[:2], towns)}"
+
+
+def states_covered(codes: pd.Series[str], towns: pd.DataFrame) -> str:
+    """Return in words how many of the 32 states some codes are of, and which are absent or, if few, present."""
+    names = dict(zip(towns["mx_state"], towns["state_name"], strict=True))
+    present = [name for code, name in sorted(names.items()) if code in set(codes)]
+    absent = [name for name in names.values() if name not in present]
+    words = f"{len(present)} of {len(names)} states"
+    if not absent:
+        return words
+    few, what = (present, "only") if len(present) < len(absent) else (absent, "not")
+    return f"{words} ({what} {', '.join(few)})"
 
 
 def shown(words: Iterable[Any], most: int = _SHOWN) -> str:

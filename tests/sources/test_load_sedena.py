@@ -79,6 +79,8 @@ def test_a_spreadsheet_with_titles_totals_and_notes(tmp_path: Path, context: Con
         "row of totals": 1,
         "title, note or repeated header, not a row": 1,
     }
+    covers = "covers 3 municipalities in 3 of 32 states (only Baja California, Coahuila, Chihuahua)"
+    assert covers in report.notes
     (note,) = [note for note in report.notes if note.startswith("not matched")]
     assert "'TIJUANNA' of state 08: near names" in note
     assert "'TEXAS' is no state" in note

@@ -84,7 +84,7 @@ def test_the_real_guanajuato_file(context: Context) -> None:
     check_account(report)
     assert (report.rows, report.kept, report.dropped) == (2_484, 1_104, {"another offence": 1_380})
     assert report.period == "2020-01..2025-11"
-    assert "covers 46 municipalities in 1 of 32 states" in report.notes
+    assert "covers 46 municipalities in 1 of 32 states (only Guanajuato)" in report.notes
     assert not [note for note in report.notes if "may be cut" in note or "BREAK" in note]
     made = loaded.tables["homicides_municipal"].set_index("cvegeo")
     assert (len(made), made["case_files"].sum(), made["firearm_homicides"].sum()) == (46, 15_866, 13_112)
