@@ -62,7 +62,7 @@ PACKAGES = (
     "scipy",
     "shapely",
 )
-RASTER = "population"
+RASTER, ELEVATION = "population", "elevation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,15 @@ class Inputs:
         Catalogue rows of what was read; a user's own file stands in place of the tables it gives.
     reports
         What became of the rows of each file read in an agency's format.
+    elevation
+        The user's GeoTIFF of metres above the sea; None is shipped.
     """
 
     tables: Mapping[str, pd.DataFrame]
     population: Path
     sources: tuple[Source, ...]
     reports: tuple[Report, ...] = ()
+    elevation: Path | None = None
 
 
 @dataclass(slots=True)
@@ -118,10 +121,14 @@ def load(config: Config, data: Path) -> Inputs:
     """
     own = {key: given for key, given in config.data.items() if not given.format}
     population = load_raster(RASTER, own[RASTER].file if RASTER in own else None, data=data)
-    tables = load_all(data, {key: given.file for key, given in own.items() if key != RASTER})
+    height = load_raster(ELEVATION, own[ELEVATION].file, data=data) if ELEVATION in own else None
+    rasters = (RASTER, ELEVATION)
+    tables = load_all(data, {key: given.file for key, given in own.items() if key not in rasters})
     catalogue = dict(read_catalog(data / CATALOG_NAME))
     for key, given in own.items():
-        catalogue[key] = _own_file(catalogue[key], given.file, rows=len(tables.get(key, ())))
+        catalogue[key] = _own_file(
+            catalogue.get(key, _blank_source(key)), given.file, rows=len(tables.get(key, ()))
+        )
     reports: list[Report] = []
     faults: list[Fault] = []
     for given in (given for given in config.data.values() if given.format):
@@ -137,7 +144,7 @@ def load(config: Config, data: Path) -> Inputs:
             catalogue[table_id] = _own_file(shipped, given.file, rows=len(table), report=loaded.report)
     if faults:
         raise InputError(faults)
-    return Inputs(tables, population, tuple(catalogue.values()), tuple(reports))
+    return Inputs(tables, population, tuple(catalogue.values()), tuple(reports), height)
 
 
 def check_file(path: Path, name: str, data: Path) -> Report:
@@ -152,6 +159,9 @@ def check_file(path: Path, name: str, data: Path) -> Report:
     if name in tables:
         table = load_table(name, path, data=data, tables=tables)
         return Report(format=name, file=path.name, rows=len(table), kept=len(table))
+    if name in {RASTER, ELEVATION}:
+        load_raster(name, path, data=data)
+        return Report(format=name, file=path.name, rows=1, kept=1, unit="rasters")
     context = Context(tables)
     return (load_as(path, name, context) if name else guess(path, context)[1]).report
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+import rasterio
+from affine import Affine
 
 from corridors import pipeline
 from corridors.config import read_config
+from corridors.listing import source_rows
+from corridors.show.data_page import render_data_page
 from tests.sources.osm_world import MX, US
 
 if TYPE_CHECKING:
@@ -138,3 +144,29 @@ def test_a_city_pair_of_openstreetmap_becomes_a_map(tmp_path: Path) -> None:
     page = (tmp_path / "out/map.html").read_text(encoding="utf-8")
     assert "nogales" in page
     assert "Vías: OpenStreetMap contributors (nogales)" in page
+
+
+def test_an_elevation_raster_is_taken_and_named(tmp_path: Path) -> None:
+    profile = {"driver": "GTiff", "dtype": "int16", "count": 1, "height": 2, "width": 2, "crs": "EPSG:32612"}
+    with rasterio.open(
+        tmp_path / "mdt.tif", "w", **profile, transform=Affine(1000, 0, 5e5, 0, -1000, 35e5)
+    ) as out:
+        out.write(np.full((1, 2, 2), 1200, dtype="int16"))
+    toml = tmp_path / "corridors.toml"
+    toml.write_text('[data]\nelevation = "mdt.tif"\n', encoding="utf-8")
+    inputs = pipeline.load(read_config(toml), DATA)
+    assert inputs.elevation == tmp_path / "mdt.tif"
+    assert pipeline.load(read_config(None), DATA).elevation is None
+    mine = next(source for source in inputs.sources if source.id == "elevation")
+    assert (mine.file, len(mine.sha256)) == ("mdt.tif", 64)
+    assert pipeline.check_file(tmp_path / "mdt.tif", "elevation", DATA).kept == 1
+
+
+def test_the_page_of_sources_names_the_states_a_file_is_of(tmp_path: Path) -> None:
+    header = "FECHA,ESTADO,MUNICIPIO,ARMAS LARGAS,ARMAS CORTAS"
+    rows = "2024-03-05,SONORA,NOGALES,2,1\n2024-03-05,SINALOA,CULIACAN,5,1"
+    (tmp_path / "two.csv").write_text(f"{header}\n{rows}\n", encoding="utf-8")
+    toml = tmp_path / "corridors.toml"
+    toml.write_text('[data]\nmine = { file = "two.csv", format = "sedena" }\n', encoding="utf-8")
+    page = render_data_page(source_rows(pipeline.load(read_config(toml), DATA), date(2026, 11, 24)))
+    assert "2 of 32 states (only Sinaloa, Sonora)" in page
