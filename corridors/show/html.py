@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 
+from corridors.show.flows import partners
 from corridors.show.inline import asset
 from corridors.show.layers import FLOOR, BaseMap, bounds, layers
 from corridors.show.page import build
+from corridors.show.ranked import known_rows, ranked_roads
 from corridors.show.words import LANGUAGES, SHARE_DECIMALS, SMALLEST_SHARE, Words, load_words
 
 if TYPE_CHECKING:
@@ -59,6 +61,8 @@ def render(results: Results, run: Run, base: BaseMap, floor: float = FLOOR) -> s
     islands = {
         "words": {language: dict(words.texts) for language, words in spoken.items()},
         "run": run_data(run) | {"bounds": bounds(results)},
+        "partners": partners(results),
+        "tables": {"roads": ranked_roads(results, floor), "known": known_rows(results)},
     }
     return build(first("page.title"), first.language, _body(first), islands, layers(results, base, floor))
 
@@ -85,4 +89,4 @@ def _words(language: str, run: Run) -> Words:
 def _body(words: Words) -> str:
     """Return the page's own HTML, in the language it opens in until its script runs."""
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    return environment.from_string(asset("page.html")).render(words=words)
+    return environment.from_string(asset("page.html")).render(words=words, still="")

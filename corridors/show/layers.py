@@ -7,20 +7,23 @@ A payload is plain JSON. `kind` says how it is drawn (`fill`, `line`: one mute s
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from corridors.show import palette, shapes
+from corridors.show.cells import BAND_FIELDS, SHARES, class_key, classify, number, numbers, text, texts
+from corridors.show.chains import corridors, minor_roads
+from corridors.show.extras import gun_shows, published_routes
+from corridors.show.flows import by_port, edge_parts, ranked_ports
 from corridors.show.words import LANGUAGES, load_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
+    import pandas as pd
 
     from corridors.base.types import Results
 
@@ -32,12 +35,6 @@ CONTEXT_CLASSES = frozenset({"interstate", "us_highway", "mx_toll", "mx_federal"
 MAIN_ZONE = 0.01
 MOST_PLACES = 240
 WINDOW_MARGIN = 9.0
-SHARES = ("share_median", "share_lo50", "share_hi50", "share_lo90", "share_hi90")
-_BANDS = [
-    ["label.share", "share", "share_median"],
-    ["label.band50", "band", "share_lo50", "share_hi50"],
-    ["label.band90", "band", "share_lo90", "share_hi90"],
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +50,18 @@ class BaseMap:
     places
         Cities: `name lon lat pop rank country`, and `name_es` where a name differs in Spanish; a lower rank is
         more important.
+    shows
+        Dated gun shows, past ones: `city us_state lon lat start end occurrence`, dates as text.
+    routes
+        Stops of the routes that authorities published: `route_id seq place lon lat status`.
     """
 
     land: gpd.GeoDataFrame
     us_states: gpd.GeoDataFrame
     mx_states: gpd.GeoDataFrame
     places: pd.DataFrame
+    shows: pd.DataFrame | None = None
+    routes: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +101,26 @@ def layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[Layer
     words = load_words(LANGUAGES[0]).texts
     us = {code: name for code, name in _names(base.us_states).items() if f"us_state.{code}" not in words}
     mx = _names(base.mx_states)
+    ports = ranked_ports(results.ports)
+    ids = ports["poe_id"].astype(str).tolist()
+    zone_parts = by_port(results.zone_port, "zone_id", ids)
+    town_parts = by_port(results.port_municipality, "cvegeo", ids)
+    edges, parts = results.edges.reset_index(drop=True), edge_parts(results)
+    port_share = ports["share_median"].to_numpy(dtype=np.float64)
     specs = [
         LayerSpec("land", _land(base, results), control=False),
-        LayerSpec("zones", _zones(results.zones, us)),
-        LayerSpec("municipalities", _municipalities(results.municipalities, mx)),
+        LayerSpec("zones", _zones(results.zones, us, zone_parts)),
+        LayerSpec("municipalities", _municipalities(results.municipalities, mx, town_parts)),
         LayerSpec("borders", _borders(base), control=False),
         LayerSpec("frontier", _frontier(base), control=False),
         LayerSpec("roads", _roads(results.edges)),
-        LayerSpec("corridors_d", _corridors(results.edges, "D", floor, order=50), show=False),
-        LayerSpec("corridors_c", _corridors(results.edges, "C", floor, order=60)),
-        LayerSpec("corridors", _corridors(results.edges, "AB", floor, order=70)),
-        LayerSpec("ports", _ports(results.ports, us, mx)),
+        LayerSpec("minor", minor_roads(edges, floor, 45, parts, port_share), show=False, control=False),
+        LayerSpec("corridors_d", corridors(edges, "D", floor, 50, parts), show=False),
+        LayerSpec("corridors_c", corridors(edges, "C", floor, 60, parts)),
+        LayerSpec("corridors", corridors(edges, "AB", floor, 70, parts)),
+        LayerSpec("routes", published_routes(base.routes), show=False),
+        LayerSpec("shows", gun_shows(base.shows), show=False),
+        LayerSpec("ports", _ports(ports, us, mx)),
         LayerSpec("places", _places(base.places, bounds(results)), control=False),
     ]
     return tuple(specs)
@@ -128,39 +140,8 @@ def bounds(results: Results) -> list[list[float]]:
     return [low[::-1], high[::-1]]
 
 
-def number(value: Any, digits: int = 5) -> float | None:
-    """Return a finite number rounded, or None, for JSON has no NaN."""
-    real = float(value)
-    return round(real, digits) if math.isfinite(real) else None
-
-
-def text(value: Any) -> str:
-    """Return a cell as text, "" where it is empty."""
-    return "" if pd.isna(value) else str(value)
-
-
-def classify(shares: Any, classes: palette.Classes) -> list[int]:
-    """Return the class of each share, -1 below the first break or where unknown."""
-    values = np.asarray(shares, dtype=np.float64)
-    found = np.searchsorted(np.asarray(classes.breaks), np.nan_to_num(values, nan=-1.0), side="right") - 1
-    return [int(position) for position in found]
-
-
 def _names(states: gpd.GeoDataFrame) -> dict[str, str]:
     return {text(code): text(name) for code, name in zip(states["code"], states["name"], strict=True)}
-
-
-def _numbers(column: pd.Series[Any], digits: int = 5) -> list[float | None]:
-    return [number(value, digits) for value in column]
-
-
-def _texts(column: pd.Series[Any], names: Mapping[str, str] | None = None) -> list[str]:
-    known = names or {}
-    return [known.get(text(value), text(value)) for value in column]
-
-
-def _key(classes: palette.Classes) -> Payload:
-    return {"breaks": classes.breaks, "colours": classes.colours, "widths": classes.widths}
 
 
 def _land(base: BaseMap, results: Results) -> Payload:
@@ -207,34 +188,43 @@ def _roads(edges: gpd.GeoDataFrame) -> Payload:
     return {"kind": "line", "order": 40, "scale": shapes.SCALE, "shapes": lines, "style": style}
 
 
-def _areas(frame: gpd.GeoDataFrame, classes: palette.Classes, order: int) -> tuple[gpd.GeoDataFrame, Payload]:
-    """Return the rows that have a polygon, and what every layer of areas holds."""
+def _areas(
+    frame: gpd.GeoDataFrame,
+    classes: palette.Classes,
+    order: int,
+    ids: tuple[str, str],
+    parts: Mapping[str, str],
+) -> tuple[gpd.GeoDataFrame, Payload]:
+    """Return the rows that have a polygon, and what every layer of areas holds; `ids` name its key and its state's."""
     known = frame.geometry.notna() & ~frame.geometry.is_empty
     kept = frame[known]
     polygons = kept.geometry.to_numpy()
     rings = shapes.simplify_areas(polygons) if len(polygons) else polygons
-    bands = {name: _numbers(kept[name]) for name in ("share_median", "share_lo90", "share_hi90")}
+    bands = {name: numbers(kept[name]) for name in ("share_median", "share_lo90", "share_hi90")}
+    known_as: Payload = {"id": texts(kept[ids[0]]), "code": texts(kept[ids[1]])}
+    if parts:
+        known_as["by_port"] = [parts.get(key, "") for key in known_as["id"]]
     return kept, {
         "kind": "areas",
         "order": order,
         "scale": shapes.SCALE,
         "shapes": [shapes.encode_area(shape) for shape in rings],
-        "classes": _key(classes),
+        "classes": class_key(classes),
         "bin": classify(kept["share_median"], classes),
         "missing": int((~known).sum()),
         "title": "name",
-        "columns": bands,
-        "fields": [_BANDS[0], _BANDS[2]],
+        "columns": bands | known_as,
+        "fields": [BAND_FIELDS[0], BAND_FIELDS[2]],
     }
 
 
-def _zones(zones: gpd.GeoDataFrame, us: Mapping[str, str]) -> Payload:
+def _zones(zones: gpd.GeoDataFrame, us: Mapping[str, str], parts: Mapping[str, str]) -> Payload:
     """Return supply zones; a count under the least is not in the file at all."""
-    kept, payload = _areas(zones, palette.ZONES, 10)
+    kept, payload = _areas(zones, palette.ZONES, 10, ("zone_id", "us_state"), parts)
     counts = [int(count) if count >= FEWEST_DEALERS else None for count in kept["dealers"].fillna(0)]
     payload["columns"] |= {
-        "name": _texts(kept["name"]),
-        "state": _texts(kept["us_state"], us),
+        "name": texts(kept["name"]),
+        "state": texts(kept["us_state"], us),
         "dealers": counts,
     }
     payload["fewest"] = FEWEST_DEALERS
@@ -247,13 +237,15 @@ def _zones(zones: gpd.GeoDataFrame, us: Mapping[str, str]) -> Payload:
     return payload
 
 
-def _municipalities(municipalities: gpd.GeoDataFrame, mx: Mapping[str, str]) -> Payload:
+def _municipalities(
+    municipalities: gpd.GeoDataFrame, mx: Mapping[str, str], parts: Mapping[str, str]
+) -> Payload:
     """Return municipalities by modelled demand."""
-    kept, payload = _areas(municipalities, palette.MUNICIPALITIES, 20)
+    kept, payload = _areas(municipalities, palette.MUNICIPALITIES, 20, ("cvegeo", "mx_state"), parts)
     payload["columns"] |= {
-        "name": _texts(kept["name"]),
-        "state": _texts(kept["mx_state"], mx),
-        "off_network": _numbers(kept["off_network_km"], 0),
+        "name": texts(kept["name"]),
+        "state": texts(kept["mx_state"], mx),
+        "off_network": numbers(kept["off_network_km"], 0),
     }
     payload["fields"] = [
         ["label.state", "text", "state"],
@@ -263,77 +255,13 @@ def _municipalities(municipalities: gpd.GeoDataFrame, mx: Mapping[str, str]) -> 
     return payload
 
 
-def _corridors(edges: gpd.GeoDataFrame, grades: str, floor: float, order: int) -> Payload:
-    """Return edges at or above the floor, joined into chains of one road, grade and class, weakest first."""
-    drawn = edges[edges["grade"].isin(list(grades)) & (edges["share_median"] >= floor)].reset_index(drop=True)
-    bins = classify(drawn["share_median"].clip(lower=palette.CORRIDORS.breaks[0]), palette.CORRIDORS)
-    drawn = drawn.assign(bin=bins, ref=_texts(drawn["ref"]))
-    groups = drawn.groupby(["ref", "road_class", "grade", "bin"], sort=True).ngroup().to_numpy(dtype=np.int64)
-    lines = drawn.geometry.to_numpy()
-    chain = shapes.chains(lines, groups)
-    found = [_chain(drawn, lines, rows) for rows in _rows_of(chain)]
-    found = sorted((one for one in found if one["shape"]), key=lambda one: (one["bin"], one["share_median"]))
-    columns = (*SHARES, "ref", "road_class", "grade", "toll", "km")
-    return {
-        "kind": "corridors",
-        "order": order,
-        "scale": shapes.SCALE,
-        "shapes": [one["shape"] for one in found],
-        "classes": _key(palette.CORRIDORS),
-        "bin": [one["bin"] for one in found],
-        "grade": grades[-1],
-        "dash": palette.DASHES[grades[-1]],
-        "opacity": palette.OPACITIES[grades[-1]],
-        "floor": floor,
-        "title": "ref",
-        "untitled": "label.unnamed",
-        "columns": {name: [one[name] for one in found] for name in columns},
-        "fields": [
-            *_BANDS,
-            ["label.grade", "grade", "grade"],
-            ["label.road_class", "road_class", "road_class"],
-            ["label.length", "km", "km"],
-            ["label.toll", "flag", "toll"],
-        ],
-        "note": "label.stretch_note",
-    }
-
-
-def _rows_of(chain: Any) -> list[Any]:
-    """Return the rows of each chain."""
-    order = np.argsort(chain, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(chain[order])) + 1) if len(order) else []
-
-
-def _chain(edges: gpd.GeoDataFrame, lines: Any, rows: Any) -> Payload:
-    """Return one chain: its line, the length-weighted median, the bands that cover all its edges."""
-    part = edges.iloc[rows]
-    km = part["km"].to_numpy(dtype=np.float64)
-    weights = np.where(km > 0, km, 1e-6)
-    first = part.iloc[0]
-    return {
-        "shape": shapes.join(lines[rows]),
-        "bin": int(first["bin"]),
-        "share_median": number(np.average(part["share_median"], weights=weights)),
-        "share_lo50": number(part["share_lo50"].min()),
-        "share_hi50": number(part["share_hi50"].max()),
-        "share_lo90": number(part["share_lo90"].min()),
-        "share_hi90": number(part["share_hi90"].max()),
-        "ref": first["ref"],
-        "road_class": text(first["road_class"]),
-        "grade": text(first["grade"]),
-        "toll": int(bool(part["toll"].any())),
-        "km": number(km.sum(), 0),
-    }
-
-
-def _ports(ports: pd.DataFrame, us: Mapping[str, str], mx: Mapping[str, str]) -> Payload:
+def _ports(ranked: pd.DataFrame, us: Mapping[str, str], mx: Mapping[str, str]) -> Payload:
     """Return ports of entry, largest first so that small ones stay on top."""
-    ranked = ports.sort_values(["share_median", "poe_id"], ascending=[False, True])
     points = [[number(lat, 4), number(lon, 4)] for lat, lon in zip(ranked["lat"], ranked["lon"], strict=True)]
-    columns: Payload = {name: _numbers(ranked[name]) for name in SHARES}
-    columns |= {name: _texts(ranked[name]) for name in ("name_us", "name_mx", "grade")}
-    columns |= {"us_state": _texts(ranked["us_state"], us), "mx_state": _texts(ranked["mx_state"], mx)}
+    columns: Payload = {name: numbers(ranked[name]) for name in SHARES}
+    columns |= {name: texts(ranked[name]) for name in ("name_us", "name_mx", "grade")}
+    columns["id"] = texts(ranked["poe_id"])
+    columns |= {"us_state": texts(ranked["us_state"], us), "mx_state": texts(ranked["mx_state"], mx)}
     return {
         "kind": "ports",
         "order": 80,
@@ -343,7 +271,7 @@ def _ports(ports: pd.DataFrame, us: Mapping[str, str], mx: Mapping[str, str]) ->
         "title": "name_us",
         "columns": columns,
         "fields": [
-            *_BANDS,
+            *BAND_FIELDS,
             ["label.grade", "grade", "grade"],
             ["label.side_us", "us_state", "us_state"],
             ["label.side_mx", "list", "name_mx", "mx_state"],
@@ -357,6 +285,6 @@ def _places(places: pd.DataFrame, box: list[list[float]]) -> Payload:
     near = places[places["lon"].between(west - 1, east + 1) & places["lat"].between(south - 1, north + 1)]
     ranked = near.sort_values(["rank", "pop", "name"], ascending=[True, False, True]).head(MOST_PLACES)
     points = [[number(lat, 3), number(lon, 3)] for lat, lon in zip(ranked["lat"], ranked["lon"], strict=True)]
-    columns: Payload = {name: _texts(ranked[name]) for name in ("name", "name_es") if name in ranked}
+    columns: Payload = {name: texts(ranked[name]) for name in ("name", "name_es") if name in ranked}
     columns["rank"] = [int(rank) for rank in ranked["rank"]]
     return {"kind": "places", "order": 90, "shapes": points, "columns": columns}

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from corridors.show.layers import LayerSpec
 
 ZOOMS = (4, 11)
+SCRIPTS = ("select.js", "find.js", "page.js")
 # What the script that folium writes may be made of: no quotes but these, no <, \, `, $ or %.
 _BOOT_TEXT = re.compile(r"[\w\s.,:;=(){}\[\]\"'-]*")
 
@@ -203,8 +204,9 @@ def build(
     figure.html.add_child(Raw(body), name="body")
     for name, data in islands.items():
         figure.html.add_child(Raw(island(name, data)), name=name)
-    code = inline.asset("page.js")
-    figure.html.add_child(Raw(f"<script>{code}</script>"), name="page_script")
+    scripts = [inline.asset(name) for name in SCRIPTS]
+    for name, code in zip(SCRIPTS, scripts, strict=True):
+        figure.html.add_child(Raw(f"<script>{code}</script>"), name=name)
     map_ = OfflineMap(min_zoom=ZOOMS[0], max_zoom=ZOOMS[1], zoom_snap=0.25, attribution_control=False)
     figure.add_child(map_)
     for spec in specs:
@@ -213,4 +215,4 @@ def build(
         )
         layer.add_to(map_)
     LayerSwitch().add_to(map_)
-    return inline.seal(figure.render(), [inline.asset("map.js"), code, figure.boot()], [style])
+    return inline.seal(figure.render(), [inline.asset("map.js"), *scripts, figure.boot()], [style])

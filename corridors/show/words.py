@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
@@ -11,6 +12,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
 from corridors.base.errors import ConfigError, Fault
@@ -82,6 +84,10 @@ class Words:
         return str(
             format_decimal(_round(value, decimals), format="#,##0" + _point(decimals), locale=self.locale)
         )
+
+    def date(self, iso: str) -> str:
+        """Return a day "2026-11-24" in words."""
+        return str(format_date(date.fromisoformat(iso), format="long", locale=self.locale))
 
     def _percent(self, value: float, decimals: int) -> str:
         return str(

@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from shapely import LineString, box
 
@@ -112,10 +113,57 @@ def _municipalities() -> gpd.GeoDataFrame:
     )
 
 
+# Flow by place and port: zone Alba crosses at p1, Bravo mostly at p2; municipality 3 is reached from p1, 4 from p2, p3.
+ZONE_PORT = {"county:35001": (0.3, 0.0, 0.0), "county:48001": (0.31, 0.31, 0.08)}
+PORT_MUNICIPALITY = {
+    "08001": (0.0, 0.0, 0.0),
+    "08002": (0.0, 0.0, 0.0),
+    "08003": (0.03, 0.0, 0.0),
+    "08004": (0.58, 0.31, 0.08),
+}
+EDGE_PORT = np.array(
+    [[1, 0, 0]] * 2 + [[0, 0.9, 0.1]] + [[1, 0, 0]] * 2 + [[0, 1, 0], [0.5, 0.5, 0], [1, 0, 0]]
+)
+
+
+def _by_port(shares: dict[str, tuple[float, float, float]], key: str, states: dict[str, str]) -> pd.DataFrame:
+    """Return a row a place and port."""
+    names = {"county": "us_state"}.get(next(iter(shares)).split(":")[0], "mx_state")
+    rows = [
+        {key: place, names: states[place], "poe_id": port[0]} | _wide(share)
+        for place, row in shares.items()
+        for port, share in zip(PORTS, row, strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _wide(median: float) -> dict[str, float]:
+    return {name: value for name, value in _bands(median).items() if "50" not in name}
+
+
+def _summed(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    return table.groupby(keys, as_index=False)[["share_median", "share_lo90", "share_hi90"]].sum()
+
+
 def toy_results() -> Results:
     """Return the results of the toy world."""
-    empty = pd.DataFrame()
-    return Results(_edges(), _ports(), empty, empty, empty, _zones(), _municipalities())
+    zone_port = _by_port(ZONE_PORT, "zone_id", {"county:35001": "NM", "county:48001": "TX"})
+    towns = _by_port(PORT_MUNICIPALITY, "cvegeo", dict.fromkeys(PORT_MUNICIPALITY, "08"))
+    pairs = pd.DataFrame(
+        [{"us_state": us, "mx_state": "08"} | _wide(share) for us, share in (("NM", 0.3), ("TX", 0.7))]
+    )
+    return Results(
+        _edges(),
+        _ports(),
+        pairs,
+        zone_port,
+        towns,
+        _zones(),
+        _municipalities(),
+        us_state_port=_summed(zone_port, ["us_state", "poe_id"]),
+        port_mx_state=_summed(towns, ["poe_id", "mx_state"]),
+        edge_port=EDGE_PORT.astype(float),
+    )
 
 
 def toy_run() -> Run:
@@ -165,7 +213,27 @@ def toy_base() -> BaseMap:
             "country": ["US", "MX", "US"],
         }
     )
-    return BaseMap(land, us, mx, places)
+    shows = pd.DataFrame(
+        {
+            "city": ["Alta", "Alta", "Brava", "Brava"],
+            "us_state": ["NM", "NM", "TX", "TX"],
+            "lon": [-106.0, -106.0, -104.0, -104.0],
+            "lat": [34.5, 34.5, 33.5, 33.5],
+            "start": ["2019-03-02", "2021-10", "2023-05-06", "2023-09-01"],
+            "end": ["2019-03-03", "2021-10", "2023-05-07", "2023-09-02"],
+            "occurrence": ["announced", "held or announced", "announced", "cancelled"],
+        }
+    )
+    routes = pd.DataFrame(
+        {
+            "route_id": ["R1", "R1", "R1"],
+            "seq": [1, 2, 3],
+            "place": ["Upper City", "Santa Elena", "Lower City"],
+            "lon": [-106.0, -106.0, -104.0],
+            "lat": [34.0, 32.0, 29.0],
+        }
+    )
+    return BaseMap(land, us, mx, places, shows, routes)
 
 
 def with_texts(
@@ -187,6 +255,9 @@ def with_texts(
         results.port_municipality,
         changed(results.zones, ("name", "us_state")),
         changed(results.municipalities, ("name", "mx_state")),
+        us_state_port=results.us_state_port,
+        port_mx_state=results.port_mx_state,
+        edge_port=results.edge_port,
     )
     names = (
         "title",
@@ -217,5 +288,7 @@ def with_texts(
         changed(base.us_states, ("name", "code")),
         changed(base.mx_states, ("name", "code")),
         changed(base.places, ("name", "name_es")),
+        changed(base.shows, ("city", "us_state", "start", "end")),
+        changed(base.routes, ("route_id", "place")),
     )
     return results, run, base

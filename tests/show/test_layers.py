@@ -12,7 +12,8 @@ import polyline
 import pytest
 
 from corridors.show import palette
-from corridors.show.layers import bounds, classify, layers
+from corridors.show.cells import classify
+from corridors.show.layers import bounds, layers
 
 if TYPE_CHECKING:
     from corridors.base.types import Results, Run
@@ -25,12 +26,13 @@ def payload(toy: Toy, name: str, **options: float) -> dict[str, Any]:
     return next(spec.payload for spec in layers(toy[0], toy[2], **options) if spec.name == name)
 
 
-def test_layers_come_lowest_first_and_only_grade_d_is_hidden(toy: Toy) -> None:
+def test_layers_come_lowest_first_and_those_not_of_the_model_or_of_grade_d_are_hidden(toy: Toy) -> None:
     specs = layers(toy[0], toy[2])
     orders = [spec.payload["order"] for spec in specs]
     assert orders == sorted(orders)
-    assert [spec.name for spec in specs if not spec.show] == ["corridors_d"]
-    assert {spec.name for spec in specs if not spec.control} == {"land", "borders", "frontier", "places"}
+    assert [spec.name for spec in specs if not spec.show] == ["minor", "corridors_d", "routes", "shows"]
+    silent = {"land", "borders", "frontier", "minor", "places"}
+    assert {spec.name for spec in specs if not spec.control} == silent
 
 
 def test_edges_of_one_road_grade_and_class_become_one_line(toy: Toy) -> None:
@@ -116,3 +118,32 @@ def test_corridor_colours_darken_steadily_and_stand_out_from_land() -> None:
 def test_every_class_has_its_colour(classes: palette.Classes) -> None:
     assert len(classes.breaks) == len(classes.colours)
     assert list(classes.breaks) == sorted(classes.breaks)
+
+
+def test_cancelled_and_undated_shows_stay_out_and_neither_venue_nor_promoter_is_named(toy: Toy) -> None:
+    data = payload(toy, "shows")
+    assert data["columns"]["city"] == ["Alta", "Brava"]
+    assert data["columns"]["dates"][1] == [["2023-05-06", "2023-05-07"]]
+    assert set(data["columns"]) == {"city", "state", "dates"}
+    assert data["note"] == "note.gun_shows"
+
+
+def test_a_published_route_keeps_its_stops_in_order(toy: Toy) -> None:
+    data = payload(toy, "routes")
+    assert data["columns"]["stops"] == ["Upper City → Santa Elena → Lower City"]
+    assert data["shapes"] == [[[34.0, -106.0], [32.0, -106.0], [29.0, -104.0]]]
+
+
+def test_without_the_record_its_layers_are_empty(toy: Toy) -> None:
+    bare = replace(toy[2], shows=None, routes=None)
+    specs = {spec.name: spec.payload for spec in layers(toy[0], bare)}
+    assert specs["shows"]["shapes"] == specs["routes"]["shapes"] == []
+
+
+def test_minor_roads_are_kept_for_the_port_they_serve(toy: Toy) -> None:
+    small = toy[0].edges.copy()
+    small.loc[6, "share_median"] = 0.004
+    kept = replace(toy[0], edges=small, edge_port=np.eye(3)[[0, 0, 1, 0, 0, 1, 2, 0]])
+    data = next(spec.payload for spec in layers(kept, toy[2]) if spec.name == "minor")
+    assert data["columns"]["ref"] == ["MX-3"]  # .004 of p3's .08
+    assert payload((replace(kept, edge_port=None), toy[1], toy[2]), "minor")["shapes"] == []

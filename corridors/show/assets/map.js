@@ -6,7 +6,7 @@
  *
  *   corridors.map(id, options)  makes the page's Leaflet map   (called by the script folium writes)
  *   corridors.layer(id)         makes a layer from an island   (also in any folium map)
- *   corridors.page()            fills the page around the map  (page.js)
+ *   corridors.page()            fills the page around the map  (page.js; with select.js and find.js)
  */
 "use strict";
 
@@ -14,7 +14,7 @@ var corridors = (function () {
   const MOST_LABELS = 60;
   const PORT_RADIUS = 36; // pixels, of a share of 1
   /** What page.js shares: the islands, the language, the map, every layer made, and who hears of a click. */
-  const state = { run: {}, words: {}, language: chooseLanguage(), map: null, layers: [], clicked: () => {} };
+  const state = { run: {}, words: {}, language: chooseLanguage(), map: null, layers: [], clicked: () => {}, drawn: () => {} };
 
   // ---------------------------------------------------------------- small helpers
   function island(id) {
@@ -83,8 +83,12 @@ var corridors = (function () {
     return text === undefined ? value : text;
   }
 
+  function locale() {
+    return state.language === "es" ? "es-MX" : "en-US";
+  }
+
   function format(value, options) {
-    return new Intl.NumberFormat(state.language === "es" ? "es-MX" : "en-US", options).format(value);
+    return new Intl.NumberFormat(locale(), options).format(value);
   }
 
   function percent(value, digits) {
@@ -105,6 +109,19 @@ var corridors = (function () {
     return from === to ? from : say("label.band", { low: from, high: to });
   }
 
+  /** "2019-03-02", "1999-07" or "2004" as the language writes it. */
+  function day(text) {
+    const parts = /^(\d{4})(-\d\d)?(-\d\d)?$/.exec(text);
+    if (!parts) return text;
+    const style = parts[3] ? { dateStyle: "long" } : parts[2] ? { year: "numeric", month: "long" } : { year: "numeric" };
+    const moment = new Date(parts[1] + (parts[2] || "-01") + (parts[3] || "-01") + "T00:00:00Z");
+    return new Intl.DateTimeFormat(locale(), { ...style, timeZone: "UTC" }).format(moment);
+  }
+
+  function days([start, end]) {
+    return !end || start === end ? day(start) : say("label.band", { low: day(start), high: day(end) });
+  }
+
   const FORMS = {
     text: (value) => value,
     list: (...values) => values.filter(Boolean).join(", "),
@@ -117,6 +134,7 @@ var corridors = (function () {
     grade: (value) => known("grade", value),
     road_class: (value) => known("road_class", value),
     us_state: (value) => known("us_state", value),
+    dates: (values) => values.map(days).join("; "),
   };
 
   /** All that a feature says of itself, as elements. */
@@ -130,7 +148,7 @@ var corridors = (function () {
       list.append(element("dt", say(key)), element("dd", FORMS[form](...values, data)));
     }
     box.append(list);
-    if (data.note && !short) box.append(element("p", say(data.note), "small"));
+    if (data.note && (!short || data.kind === "shows")) box.append(element("p", say(data.note), "small"));
     return box;
   }
 
@@ -160,12 +178,8 @@ var corridors = (function () {
     },
     areas(data, options) {
       return data.shapes.map((rings, i) => {
-        const colour = data.classes.colours[data.bin[i]];
-        const style = colour
-          ? { stroke: true, color: "#fff", weight: 0.4, opacity: 0.7, fillColor: colour, fillOpacity: 0.9 }
-          : { stroke: false, fillOpacity: 0 };
         const area = L.polygon(rings.map((code) => decode(code, data.scale)),
-          { ...options, ...style, interactive: true, smoothFactor: 0.5 });
+          { ...options, ...areaStyle(data, data.bin[i]), interactive: true, smoothFactor: 0.5 });
         area.index = i;
         return area;
       });
@@ -174,15 +188,28 @@ var corridors = (function () {
       const lines = data.shapes.map((parts) => parts.map((code) => decode(code, data.scale)));
       const casings = data.classes.widths.map((width, bin) =>
         L.polyline(lines.filter((_, i) => data.bin[i] === bin).flat(),
-          { ...options, color: "#fff", weight: width + 1.8, opacity: data.dash ? 0 : 0.75 }));
+          { ...options, color: "#fff", weight: width + 1.8, opacity: data.dash || data.minor ? 0 : 0.75 }));
       return [...casings, ...lines.map((line, i) => {
-        const bin = data.bin[i];
         const corridor = L.polyline(line, { ...options, interactive: true, dashArray: data.dash || null,
-          lineCap: data.dash ? "butt" : "round", color: data.classes.colours[bin],
-          weight: data.classes.widths[bin], opacity: data.opacity });
+          lineCap: data.dash ? "butt" : "round", ...lineStyle(data, data.bin[i]) });
         corridor.index = i;
         return corridor;
       })];
+    },
+    routes(data, options) {
+      const under = data.shapes.map((line) => L.polyline(line, { ...options, color: "#fff", weight: 5, opacity: 0.8 }));
+      return [...under, ...data.shapes.map((line, i) => {
+        const route = L.polyline(line, { ...options, interactive: true });
+        route.index = i;
+        return route;
+      })];
+    },
+    shows(data, options) {
+      return data.shapes.map((point, i) => {
+        const mark = L.circleMarker(point, { ...options, interactive: true, radius: 5 });
+        mark.index = i;
+        return mark;
+      });
     },
     ports(data, options) {
       const { share_median: mid, share_lo90: low, share_hi90: high } = data.columns;
@@ -198,6 +225,17 @@ var corridors = (function () {
     },
   };
 
+  /** How a class of area, or of corridor, is drawn; without a class hardly or not at all. */
+  function areaStyle(data, bin) {
+    const colour = data.classes.colours[bin];
+    return colour ? { stroke: true, color: "#fff", weight: 0.4, opacity: 0.7, fillColor: colour, fillOpacity: 0.9 }
+      : { stroke: false, fillOpacity: 0 };
+  }
+
+  function lineStyle(data, bin) {
+    return { color: data.classes.colours[bin], weight: data.classes.widths[bin], opacity: data.opacity };
+  }
+
   function portRadius(value) {
     return Math.max(3.2, PORT_RADIUS * Math.sqrt(value));
   }
@@ -211,6 +249,7 @@ var corridors = (function () {
         if (!data.shapes.length) return;
         const options = { interactive: false, ...data.style, renderer: renderer(map, data.pane || "overlay") };
         for (const shape of DRAW[data.kind](data, options)) this.addLayer(shape);
+        state.drawn(this);
         if (data.fields && matchMedia("(hover: hover)").matches) {
           this.bindTooltip((shape) => describe(data, shape.index, true), { sticky: true, opacity: 1 });
         }
@@ -264,6 +303,7 @@ var corridors = (function () {
   function layer(id) {
     const data = island(id);
     const made = data.kind === "places" ? placeLayer(data) : featureLayer(data);
+    made.payload = data;
     made.name = id.replace(/^compact_layer_|_data$/g, "");
     state.layers.push(made);
     return made;
@@ -274,7 +314,9 @@ var corridors = (function () {
     state.run = island("run");
     state.words = island("words");
     // Without a view nothing is drawn, and then only once: page() chooses it, from the address or the data.
-    state.map = L.map(id, options);
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const motion = still ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false } : {};
+    state.map = L.map(id, { ...options, ...motion });
     L.control.scale().addTo(state.map);
     const Credit = L.Control.extend({
       options: { position: "bottomright" },
@@ -292,5 +334,6 @@ var corridors = (function () {
     return state.map;
   }
 
-  return { map, layer, inner: { state, element, drawing, say, known, format, share, range, describe, portRadius } };
+  return { map, layer, inner: { island, state, element, drawing, decode, say, known, format, share, range, day, describe, areaStyle, lineStyle,
+    portRadius } };
 })();

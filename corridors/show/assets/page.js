@@ -1,9 +1,11 @@
-/* Corridors: the script of the page around the map: language, legend, details, tables, address. See map.js. */
+/* Corridors: the script of the page around the map: language, legend, details, tables, address, print. See map.js. */
 "use strict";
 
 (function () {
-  const { state, element, drawing, say, known, format, share, range, describe, portRadius } = corridors.inner;
+  const { state, element, drawing, say, known, format, share, range, day, describe, portRadius, choice } = corridors.inner;
   const WIDE = "(min-width: 801px)";
+  const LEGEND = ["ports", "corridors", "corridors_c", "corridors_d", "zones", "municipalities", "shows", "routes", "roads"];
+  const EMBEDDED = /[?&]embed\b/.test(location.search);
   let shown = null; // [layer, index] in the detail box
 
   /** A break of the legend: as short as it can be. */
@@ -19,25 +21,107 @@
     state.map.setMaxBounds(box.pad(0.6));
   }
 
+  const switchable = () => [...document.querySelectorAll("#layers label [data-i]")].map((node) => node.dataset.i.slice(6));
+
+  const onMap = (name) => state.map.hasLayer(choice.find(name)) && !choice.isLent(choice.find(name));
+
+  /** The parts of the address: #zoom/lat/lng/lang=es/layers=ports.zones/see=port.TX-LAR/theme=dark, each but the place by need. */
   function keepAddress() {
     const centre = state.map.getCenter();
-    const place = [state.map.getZoom(), centre.lat.toFixed(3), centre.lng.toFixed(3)].join("/");
+    const parts = [state.map.getZoom(), centre.lat.toFixed(3), centre.lng.toFixed(3), "lang=" + state.language];
+    const names = switchable();
+    if (names.some((name) => onMap(name) !== state.shownAtFirst.has(name))) parts.push("layers=" + names.filter(onMap).join("."));
+    if (choice.current) parts.push("see=" + encodeURIComponent(choice.current));
+    if (state.themeAsked) parts.push("theme=" + document.documentElement.dataset.theme);
     try {
-      history.replaceState(null, "", `#${place}/lang=${state.language}`);
+      history.replaceState(null, "", "#" + parts.join("/"));
     } catch (error) {
       if (error.name !== "SecurityError") throw error; // a sandboxed frame has no address of its own to keep
     }
   }
 
-  /** Puts the layers back in their order after one was switched on. */
+  function asked(name) {
+    const found = location.hash.match(new RegExp("[#/]" + name + "=([^/]*)"));
+    try {
+      return found ? decodeURIComponent(found[1]) : null;
+    } catch {
+      return null; // a broken address asks for nothing
+    }
+  }
+
+  function startLayers() {
+    state.shownAtFirst = new Set(switchable().filter(onMap));
+    const names = asked("layers");
+    if (names === null) return;
+    for (const name of switchable()) {
+      if (onMap(name) !== names.split(".").includes(name)) state.map[onMap(name) ? "removeLayer" : "addLayer"](choice.find(name));
+    }
+  }
+
+  function startChoice() {
+    const see = asked("see");
+    if (see) choice.choose(see.slice(0, see.indexOf(".")), see.slice(see.indexOf(".") + 1));
+  }
+
+  function dress(theme) {
+    document.documentElement.dataset.theme = theme;
+    document.getElementById("theme").setAttribute("aria-pressed", String(theme === "dark"));
+  }
+
+  function startTheme() {
+    const wish = asked("theme");
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    state.themeAsked = wish === "dark" || wish === "light";
+    dress(state.themeAsked ? wish : dark.matches ? "dark" : "light");
+    dark.addEventListener("change", () => { if (!state.themeAsked) dress(dark.matches ? "dark" : "light"); });
+    document.getElementById("theme").addEventListener("click", () => {
+      state.themeAsked = true;
+      dress(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
+      keepAddress();
+    });
+  }
+
+  /** On paper the map has the size that the style of print gives it, and shows what was in sight. */
+  function startPrint() {
+    let view = null;
+    addEventListener("beforeprint", () => {
+      view = [state.map.getCenter(), state.map.getZoom(), state.map.getBounds()];
+      document.documentElement.classList.add("paper");
+      state.map.invalidateSize({ animate: false, pan: false });
+      state.map.fitBounds(view[2], { animate: false });
+    });
+    addEventListener("afterprint", () => {
+      document.documentElement.classList.remove("paper");
+      state.map.invalidateSize({ animate: false, pan: false });
+      if (view) state.map.setView(view[0], view[1], { animate: false });
+    });
+    document.getElementById("print").addEventListener("click", () => print());
+  }
+
+  /** In an article: the parent is told the height, which follows from the width and what is open, never from itself. */
+  function startEmbed() {
+    if (!EMBEDDED) return;
+    document.documentElement.classList.add("embed");
+    const tell = () => parent.postMessage({ corridors: "height", height: Math.ceil(document.body.getBoundingClientRect().height) }, "*");
+    new ResizeObserver(tell).observe(document.body);
+    state.map.invalidateSize({ animate: false });
+  }
+
+  /** Puts the layers back in their order after one was switched on, and the legend if Leaflet rewrote it. */
   function restack() {
+    if (document.querySelector("#layers label span:not(:has(span)):not([data-i])")) legend();
     const drawn = state.layers.filter((group) => group.data && group.data.pane !== "base" && state.map.hasLayer(group));
     drawn.sort((a, b) => a.data.order - b.data.order).forEach((group) => group.bringToFront());
   }
 
   function detail(group, index) {
     shown = [group, index];
-    document.getElementById("detail").replaceChildren(describe(group.data, index, false));
+    document.getElementById("detail").replaceChildren(describe(group.data, index, false), choice.offers(group, index));
+  }
+
+  function clicked(group, index) {
+    if (group.name === "ports") choice.choose("port", group.data.columns.id[index]);
+    detail(group, index);
   }
 
   function line(colour, width, dash, opacity) {
@@ -90,8 +174,42 @@
       }
       box.append(list, element("p", say("legend.port_size"), "small"));
     }
+    if (data.kind === "routes") entry(list, line(data.style.color, 2), say("legend.routes"));
+    if (data.kind === "shows") {
+      box.append(element("p", say("note.gun_shows"), "small"));
+      entry(list, drawing(16, 16, [["circle", { cx: 8, cy: 8, r: 5, fill: data.style.fillColor }]]), say("legend.shows"));
+      box.append(list, years(data));
+    }
     if (list.children.length && !list.parentNode) box.append(list);
     return box;
+  }
+
+  /** The slider of gun shows: a year, or at its left end all of them. */
+  function years(data) {
+    const known = data.columns.dates.flat().map(([start]) => +start.slice(0, 4));
+    const [first, last] = [Math.min(...known), Math.max(...known)];
+    const label = element("label", undefined, "years");
+    const slider = element("input");
+    const told = element("output");
+    const group = choice.find("shows");
+    Object.assign(slider, { type: "range", min: first - 1, max: last, step: 1 });
+    slider.value = state.year || first - 1;
+    const set = () => {
+      state.year = +slider.value < first ? null : +slider.value;
+      const inYear = (span) => !state.year || (span[0].slice(0, 4) <= state.year && state.year <= (span[1] || span[0]).slice(0, 4));
+      told.textContent = state.year ? String(state.year) : say("legend.all_years", { low: String(first), high: String(last) });
+      slider.setAttribute("aria-valuetext", told.textContent);
+      group.eachLayer((mark) => {
+        const on = data.columns.dates[mark.index].some(inYear);
+        mark.options.interactive = on;
+        mark.setStyle({ opacity: on ? 1 : 0, fillOpacity: on ? data.style.fillOpacity : 0 });
+      });
+    };
+    slider.addEventListener("input", set);
+    group.on("add", set);
+    label.append(element("span", say("legend.year")), slider, told);
+    set();
+    return label;
   }
 
   /** The layer control, moved beside the map: each switch named in the reader's state.language, its key below. */
@@ -100,12 +218,13 @@
     document.getElementById("layers").append(control);
     const byWord = new Map(state.layers.filter((group) => group.data).map((group) => ["layer." + group.name, group]));
     const list = control.querySelector(".leaflet-control-layers-overlays");
-    const labels = [...list.querySelectorAll("label")];
-    if (!list.dataset.dressed) labels.reverse(); // the top layer first; afterwards they are in that order
-    list.dataset.dressed = "true";
+    const nameOf = (label) => label.querySelector("span span") || label.querySelector("span");
+    const wordOf = (label) => nameOf(label).dataset.i || nameOf(label).textContent.trim();
+    const place = (label) => LEGEND.indexOf(wordOf(label).slice(6));
+    const labels = [...list.querySelectorAll("label")].sort((a, b) => place(a) - place(b));
     for (const label of labels) {
-      const name = label.querySelector("span span") || label.querySelector("span");
-      const word = name.dataset.i || name.textContent.trim();
+      const name = nameOf(label);
+      const word = wordOf(label);
       name.dataset.i = word;
       name.textContent = say(word);
       if (label.nextSibling && label.nextSibling.className === "key") label.nextSibling.remove();
@@ -117,26 +236,52 @@
     }
   }
 
+  /** A row of a ranked table: a button, what it is about, median, band, grade. */
+  function rankedRow(name, about, values, act) {
+    const row = element("tr");
+    const head = element("th");
+    const button = element("button", name);
+    head.scope = "row";
+    button.type = "button";
+    button.addEventListener("click", act);
+    head.append(button, element("span", about, "small"));
+    row.append(head, element("td", share(values.share_median)),
+      element("td", range(values.share_lo90, values.share_hi90)), element("td", values.grade));
+    return row;
+  }
+
   function portTable() {
-    const group = state.layers.find((one) => one.data && one.data.kind === "ports");
-    if (!group) return;
+    const group = choice.find("ports");
     const { columns, shapes } = group.data;
-    const body = document.querySelector("#ports tbody");
-    body.replaceChildren(...shapes.map((point, i) => {
-      const row = element("tr");
-      const head = element("th");
-      const button = element("button", columns.name_us[i]);
-      head.scope = "row";
-      button.type = "button";
-      button.addEventListener("click", () => {
+    document.querySelector("#ports tbody").replaceChildren(...shapes.map((point, i) => {
+      const states = [known("us_state", columns.us_state[i]), columns.mx_state[i]].filter(Boolean).join(" – ");
+      const values = Object.fromEntries(Object.keys(columns).map((name) => [name, columns[name][i]]));
+      return rankedRow(columns.name_us[i], states, values, () => {
         state.map.setView(point, Math.max(state.map.getZoom(), 8));
-        detail(group, i);
+        clicked(group, i);
       });
-      const states = [known("us_state", columns.us_state[i]), columns.mx_state[i]];
-      head.append(button, element("span", states.filter(Boolean).join(" – "), "small"));
-      row.append(head, element("td", share(columns.share_median[i])),
-        element("td", range(columns.share_lo90[i], columns.share_hi90[i])), element("td", columns.grade[i]));
-      return row;
+    }));
+  }
+
+  function roadTable() {
+    const rows = state.tables.roads || [];
+    document.getElementById("roads").hidden = !rows.length;
+    document.querySelector("#roads tbody").replaceChildren(...rows.map((row) => {
+      const about = row.about || (row.side ? say("roads.side_" + row.side.toLowerCase()) : "");
+      return rankedRow(row.name, about, row, () => state.map.fitBounds(row.box, { maxZoom: 9, padding: [20, 20] }));
+    }));
+  }
+
+  function knownTable() {
+    const rows = state.tables.known || [];
+    document.getElementById("known").hidden = !rows.length;
+    document.querySelector("#known tbody").replaceChildren(...rows.map((row) => {
+      const line = element("tr");
+      const head = element("th", known("quantity", row.quantity));
+      head.scope = "row";
+      line.append(head, element("td", say("label.band", { low: format(row.prior_lo90), high: format(row.prior_hi90) })),
+        element("td", say("label.band", { low: format(row.lo90), high: format(row.hi90) })), element("td", row.told_by));
+      return line;
     }));
   }
 
@@ -146,7 +291,8 @@
       const item = element("li");
       item.append(element("strong", source.title));
       for (const name of names.filter((one) => source[one])) {
-        item.append(element("p", say("source." + name) + ": " + source[name], "small"));
+        const value = name === "retrieved" ? day(source[name]) : source[name];
+        item.append(element("p", say("source." + name) + ": " + value, "small"));
       }
       const address = element("p", say("source.link") + ": ", "small");
       const secure = /^https:\/\/[^\s]+$/.test(source.url);
@@ -183,16 +329,15 @@
     state.map.fire("language");
     legend();
     portTable();
+    roadTable();
+    knownTable();
     sourceList();
+    choice.speak();
+    corridors.inner.forgetPlaces();
     if (shown) detail(...shown);
   }
 
-  corridors.page = function () {
-    state.clicked = detail;
-    startView();
-    speak();
-    state.map.on("overlayadd overlayremove", restack);
-    state.map.on("moveend", keepAddress);
+  function startLanguages() {
     for (const button of document.querySelectorAll("[data-language]")) {
       button.addEventListener("click", () => {
         state.language = button.dataset.language;
@@ -200,13 +345,30 @@
         keepAddress();
       });
     }
+  }
+
+  corridors.page = function () {
+    state.clicked = clicked;
+    state.tables = corridors.inner.island("tables");
+    state.partners = corridors.inner.island("partners");
+    startTheme();
+    startView();
+    speak();
+    state.map.on("overlayadd overlayremove choice", restack);
+    startLayers();
+    startChoice();
+    startPrint();
+    startEmbed();
+    startLanguages();
+    state.map.on("moveend overlayadd overlayremove choice", keepAddress);
+    addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && choice.current && event.target.id !== "search") choice.choose(null);
+    });
     document.getElementById("ports").open = document.getElementById("ports").open && matchMedia(WIDE).matches;
     document.querySelector(".skip").addEventListener("click", (event) => {
       event.preventDefault(); // the address is kept for the place
-      document.getElementById("ports").open = true;
-      document.querySelector("#ports summary").focus();
+      document.getElementById("search").focus();
     });
-    addEventListener("beforeprint", () => state.map.invalidateSize({ animate: false }));
     document.documentElement.dataset.ready = "true";
   };
 })();

@@ -1,0 +1,204 @@
+/* Corridors: the reader's choice of one port, state, zone or municipality, and the flow that it alone takes part in.
+ *
+ * The border is a cut: given the port, start and end of a trip are independent in the model. So flow by port is enough
+ * to reckon, here, what a choice has to do with every place and road on the other side of the border.
+ */
+"use strict";
+
+(function () {
+  const { state, element, decode, say, known, share, range, areaStyle, lineStyle, portRadius } = corridors.inner;
+  const HOME = { port: "ports", us: "zones", zone: "zones", mx: "municipalities", municipality: "municipalities" };
+  const SIDE = { port: "", us: "US", zone: "US", mx: "MX", municipality: "MX" };
+  const FADED = { color: "#bdb7ab", weight: 0.8, opacity: 0.45 };
+  let chosen = null; // { kind, id, members, side, whole, ratio }
+  let lent = []; // layers shown for the choice only
+
+  const find = (name) => state.layers.find((one) => one.name === name);
+
+  // ---------------------------------------------------------------- reckoning
+  /** The parts of a row by port, summing to 1; see flows.py for the signs. */
+  function parts(group, i) {
+    group.parts = group.parts || [];
+    if (!group.parts[i]) {
+      const values = Array.from(group.data.columns.by_port[i], (sign) => ((sign.charCodeAt(0) - 63) / 63) ** 2);
+      const total = values.reduce((sum, value) => sum + value, 0) || 1;
+      group.parts[i] = values.map((value) => value / total);
+    }
+    return group.parts[i];
+  }
+
+  function members(kind, id) {
+    const { columns, shapes } = find(HOME[kind]).data;
+    const key = kind === "us" || kind === "mx" ? columns.code : columns.id;
+    return shapes.map((_, i) => i).filter((i) => key[i] === id);
+  }
+
+  /** What is needed to reckon a choice: the part of each port's flow that belongs to it. */
+  function reckon(kind, id) {
+    const rows = new Set(members(kind, id));
+    const ports = find("ports").data.columns;
+    const group = find(HOME[kind]);
+    if (!rows.size || !(kind === "port" || group.data.columns.by_port)) return null;
+    const flow = ports.share_median.map(() => 0);
+    for (const i of rows) {
+      const own = group.data.columns.share_median[i];
+      if (kind === "port") flow[i] = own;
+      else parts(group, i).forEach((part, p) => { flow[p] += own * part; });
+    }
+    const whole = flow.reduce((sum, value) => sum + value, 0) || 1;
+    const ratio = flow.map((value, p) => (ports.share_median[p] ? Math.min(1, value / ports.share_median[p]) : 0));
+    return { kind, id, members: rows, side: SIDE[kind], whole, ratio, flow };
+  }
+
+  /** The share of the chosen flow at a feature: null where the run cannot tell. */
+  function flowAt(group, i) {
+    const { columns } = group.data;
+    if (group.name === "ports") return chosen.flow[i] / chosen.whole;
+    if (group === find(HOME[chosen.kind])) return chosen.members.has(i) ? columns.share_median[i] / chosen.whole : 0;
+    const side = { zones: "US", municipalities: "MX" }[group.name] || columns.side[i];
+    if (side === chosen.side || !columns.by_port) return null;
+    const part = parts(group, i).reduce((sum, value, p) => sum + value * chosen.ratio[p], 0);
+    return (columns.share_median[i] * part) / chosen.whole;
+  }
+
+  // ---------------------------------------------------------------- drawing
+  function bin(value, breaks) {
+    return value === null ? -1 : breaks.filter((low) => value >= low).length - 1;
+  }
+
+  const STYLE = {
+    areas: (group, i) => areaStyle(group.data, chosen ? bin(flowAt(group, i), group.data.classes.breaks) : group.data.bin[i]),
+    corridors(group, i) {
+      if (!chosen) return group.data.minor ? { opacity: 0 } : lineStyle(group.data, group.data.bin[i]);
+      const at = bin(flowAt(group, i), group.data.classes.breaks);
+      return at < 0 ? (group.data.minor ? { opacity: 0 } : FADED) : { ...lineStyle(group.data, at), opacity: group.data.opacity || 0.6 };
+    },
+  };
+
+  /** Draws a group for the choice, or as it was before. */
+  function restyle(group) {
+    const { data } = group;
+    if (!group.drawn || !["areas", "corridors", "ports"].includes(data.kind)) return;
+    group.eachLayer((shape) => {
+      if (!shape.plain) shape.plain = { opacity: shape.options.opacity, fillOpacity: shape.options.fillOpacity };
+      const i = shape.index;
+      if (i === undefined) {
+        shape.setStyle(chosen ? { opacity: 0, fillOpacity: 0 } : shape.plain);
+      } else if (data.kind === "ports") {
+        const part = chosen ? flowAt(group, i) : data.columns.share_median[i];
+        shape.setRadius(portRadius(part || 0));
+        shape.setStyle(!chosen || part >= 0.005 ? shape.plain : { opacity: 0.35, fillOpacity: 0.2 });
+      } else {
+        const style = STYLE[data.kind](group, i);
+        shape.options.interactive = data.kind === "areas" || style.opacity > 0; // what is not seen is not pointed at
+        shape.setStyle(style);
+      }
+    });
+  }
+
+  /** Minor roads and hidden grades are on the map while a choice is. */
+  function lend() {
+    lent.forEach((group) => state.map.removeLayer(group));
+    lent = [];
+    if (!chosen) return;
+    for (const name of ["minor", "corridors_d"]) {
+      const group = find(name);
+      if (!group || !group.data.columns.by_port || state.map.hasLayer(group)) continue;
+      state.map.addLayer(group);
+      lent.push(group);
+    }
+  }
+
+  // ---------------------------------------------------------------- words
+  function name(kind, id) {
+    if (kind === "us") return known("us_state", id);
+    const rows = members(kind, id);
+    const { columns } = find(HOME[kind]).data;
+    if (!rows.length) return id;
+    return kind === "mx" ? columns.state[rows[0]] : (columns.name || columns.name_us)[rows[0]] || id;
+  }
+
+  function partnerList() {
+    const box = element("div");
+    const rows = (state.partners || {})[`${chosen.kind}.${chosen.id}`] || [];
+    for (const kind of ["us", "zone", "port", "mx", "municipality"]) {
+      const own = rows.filter((row) => row[0] === kind);
+      if (!own.length) continue;
+      const list = element("ul", undefined, "partners");
+      for (const [, id, mid, low, high] of own) {
+        const item = element("li");
+        item.append(button(name(kind, id), kind, id), element("span", `${share(mid)} (${range(low, high)})`));
+        list.append(item);
+      }
+      box.append(element("h3", say("choice." + kind)), list);
+    }
+    return box;
+  }
+
+  function button(text, kind, id) {
+    const node = element("button", text, "link");
+    node.type = "button";
+    node.addEventListener("click", () => choose(kind, id));
+    return node;
+  }
+
+  /** The buttons under a feature's figures that choose it or its state. */
+  function offers(group, i) {
+    const kind = Object.keys(HOME).find((one) => HOME[one] === group.name && one.length > 2);
+    const box = element("p", undefined, "offers");
+    if (!kind) return box;
+    const { columns } = group.data;
+    const side = { zone: "us", municipality: "mx" }[kind];
+    const offered = [[kind, columns.id[i]], ...(side ? [[side, columns.code[i]]] : [])];
+    for (const [one, id] of offered) {
+      if (reckon(one, id)) box.append(button(say("choice.only", { name: name(one, id) }), one, id));
+    }
+    return box;
+  }
+
+  function speak() {
+    const box = document.getElementById("choice");
+    box.hidden = !chosen;
+    if (!chosen) return;
+    const clear = element("button", say("choice.clear"), "plain");
+    clear.type = "button";
+    clear.addEventListener("click", () => {
+      choose(null);
+      document.getElementById("map").focus();
+    });
+    const roads = find("corridors");
+    const partial = !roads || !roads.data.columns.by_port ? "choice.no_roads" : chosen.side ? "choice.other_side" : "";
+    const head = element("div");
+    head.append(element("h2", say("choice.title", { name: name(chosen.kind, chosen.id) })), " ", clear);
+    box.replaceChildren(head, element("p", say("choice.scale"), "small"));
+    if (partial) box.append(element("p", say(partial), "small"));
+    const lists = partnerList();
+    if (lists.children.length) box.append(element("p", say("choice.partners"), "small"), lists);
+  }
+
+  // ---------------------------------------------------------------- the choice
+  /** Chooses, or with no kind lets go; false where there is nothing of that name. */
+  function choose(kind, id) {
+    const next = kind && Object.hasOwn(HOME, kind) ? reckon(kind, id) : null;
+    if (kind && !next) return false;
+    chosen = next;
+    lend();
+    state.layers.filter((group) => group.data).forEach(restyle);
+    speak();
+    state.map.fire("choice");
+    return true;
+  }
+
+  /** Where a choice lies: points, or the outline of its members. */
+  function bounds(kind, id) {
+    const { shapes, scale } = find(HOME[kind]).data;
+    const points = members(kind, id).flatMap((i) =>
+      kind === "port" ? [shapes[i]] : shapes[i].flatMap((code) => decode(code, scale)));
+    return L.latLngBounds(points);
+  }
+
+  state.drawn = (group) => { if (chosen) restyle(group); };
+  corridors.inner.choice = { choose, offers, speak, name, bounds, kinds: HOME, find,
+    get current() { return chosen && `${chosen.kind}.${chosen.id}`; },
+    isLent: (group) => lent.includes(group) };
+})();

@@ -1,0 +1,135 @@
+"""Corridor lines: edges joined into chains of one road, grade and class, with the bands that cover all of a chain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridors.show import palette, shapes
+from corridors.show.cells import BAND_FIELDS, SHARES, class_key, classify, number, text, texts
+from corridors.show.flows import pack
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from corridors.base.types import Floats
+
+    Payload = dict[str, Any]
+
+MINOR_PART = 0.05
+"""Roads under the floor are kept for a port when they carry at least this part of what crosses there."""
+
+
+def corridors(
+    edges: gpd.GeoDataFrame, grades: str, floor: float, order: int, parts: Floats | None = None
+) -> Payload:
+    """Return edges of these grades at or above the floor, joined into chains, the weakest first.
+
+    Parameters
+    ----------
+    edges
+        As in `Results`, rows numbered from 0.
+    grades
+        Grades to take, e.g. "AB".
+    floor
+        Smallest share drawn.
+    order
+        Place in the stack of layers.
+    parts
+        (edges, ports) share of each edge's flow by port.
+    """
+    drawn = edges[edges["grade"].isin(list(grades)) & (edges["share_median"] >= floor)]
+    grade = grades[-1]
+    return {
+        **_lines(drawn, parts, order),
+        "grade": grade,
+        "dash": palette.DASHES[grade],
+        "opacity": palette.OPACITIES[grade],
+        "floor": floor,
+    }
+
+
+def minor_roads(
+    edges: gpd.GeoDataFrame, floor: float, order: int, parts: Floats | None, port_share: Floats
+) -> Payload:
+    """Return edges under the floor that matter to some port; they are drawn only for a choice of the reader's."""
+    drawn = edges.iloc[:0]
+    if parts is not None:
+        flow = edges["share_median"].to_numpy(dtype=np.float64)[:, None] * parts
+        matters = (flow >= MINOR_PART * port_share).any(axis=1) & (flow > 0).any(axis=1)
+        drawn = edges[(edges["share_median"] < floor) & matters]
+    return {
+        **_lines(drawn, parts, order),
+        "minor": 1,
+        "grade": "D",
+        "dash": palette.DASHES["D"],
+        "opacity": 0,
+    }
+
+
+def _lines(drawn: gpd.GeoDataFrame, parts: Floats | None, order: int) -> Payload:
+    """Return the payload of a layer of chains."""
+    bins = classify(drawn["share_median"].clip(lower=palette.CORRIDORS.breaks[0]), palette.CORRIDORS)
+    rows = drawn.index.to_numpy(dtype=np.int64)
+    own = None if parts is None else parts[rows]
+    main = np.zeros(len(drawn), dtype=np.int64) if own is None else own.argmax(axis=1)
+    drawn = drawn.assign(bin=bins, ref=texts(drawn["ref"]), main=main).reset_index(drop=True)
+    keys = ["ref", "road_class", "country", "grade", "bin", "main"]
+    groups = drawn.groupby(keys, sort=True).ngroup().to_numpy(dtype=np.int64)
+    lines = drawn.geometry.to_numpy()
+    found = [_chain(drawn, lines, own, members) for members in _rows_of(shapes.chains(lines, groups))]
+    found = sorted((one for one in found if one["shape"]), key=lambda one: (one["bin"], one["share_median"]))
+    columns = [*SHARES, "ref", "road_class", "grade", "toll", "km", "side"]
+    columns += [] if parts is None else ["by_port"]
+    return {
+        "kind": "corridors",
+        "order": order,
+        "scale": shapes.SCALE,
+        "shapes": [one["shape"] for one in found],
+        "classes": class_key(palette.CORRIDORS),
+        "bin": [one["bin"] for one in found],
+        "title": "ref",
+        "untitled": "label.unnamed",
+        "columns": {name: [one[name] for one in found] for name in columns},
+        "fields": [
+            *BAND_FIELDS,
+            ["label.grade", "grade", "grade"],
+            ["label.road_class", "road_class", "road_class"],
+            ["label.length", "km", "km"],
+            ["label.toll", "flag", "toll"],
+        ],
+        "note": "label.stretch_note",
+    }
+
+
+def _rows_of(chain: Any) -> list[Any]:
+    """Return the rows of each chain."""
+    order = np.argsort(chain, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(chain[order])) + 1) if len(order) else []
+
+
+def _chain(edges: gpd.GeoDataFrame, lines: Any, parts: Floats | None, rows: Any) -> Payload:
+    """Return one chain: its line, the length-weighted median, the bands that cover all its edges."""
+    part = edges.iloc[rows]
+    km = part["km"].to_numpy(dtype=np.float64)
+    weights = np.where(km > 0, km, 1e-6)
+    first = part.iloc[0]
+    shares: Payload = (
+        {} if parts is None else {"by_port": pack((parts[rows] * weights[:, None]).sum(axis=0)[None])[0]}
+    )
+    return shares | {
+        "shape": shapes.join(lines[rows]),
+        "bin": int(first["bin"]),
+        "share_median": number(np.average(part["share_median"], weights=weights)),
+        "share_lo50": number(part["share_lo50"].min()),
+        "share_hi50": number(part["share_hi50"].max()),
+        "share_lo90": number(part["share_lo90"].min()),
+        "share_hi90": number(part["share_hi90"].max()),
+        "ref": first["ref"],
+        "road_class": text(first["road_class"]),
+        "grade": text(first["grade"]),
+        "toll": int(bool(part["toll"].any())),
+        "km": number(km.sum(), 0),
+        "side": text(first["country"]),
+    }

@@ -1,0 +1,64 @@
+"""Ranked tables of the page: the main corridors, and what the data told of each quantity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridors.show.cells import SHARES, number, text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from corridors.base.types import Results
+
+MOST_ROADS = 20
+SHOWN_GRADES = ("A", "B", "C")
+
+
+def ranked_roads(results: Results, floor: float) -> list[dict[str, Any]]:
+    """Return the main corridors, largest first: the named ones where the run has them, else numbered roads.
+
+    A numbered road stands for its busiest stretch. Grade D is left out, as on the map when it opens.
+    """
+    if results.corridors is not None:
+        named = results.corridors
+        about = [text(states) for states in named["states"]] if "states" in named else [""] * len(named)
+        frame = named.assign(about=about, side="")
+    else:
+        roads = results.edges[
+            results.edges["ref"].fillna("").ne("") & (results.edges["share_median"] >= floor)
+        ]
+        busiest = roads.sort_values(["share_median", "edge_id"], ascending=[False, True])
+        shown = busiest[busiest["grade"].isin(SHOWN_GRADES)]
+        frame = shown.drop_duplicates(["ref", "country"]).assign(about="", side=lambda rows: rows["country"])
+        frame = frame.rename(columns={"ref": "name"})
+    top = frame.sort_values(["share_median", "name"], ascending=[False, True]).head(MOST_ROADS)
+    return [_road(row, box) for (_, row), box in zip(top.iterrows(), _boxes(top), strict=True)]
+
+
+def known_rows(results: Results) -> list[dict[str, Any]]:
+    """Return the identifiability table as the page shows it; empty where the run has none."""
+    table = results.identifiability
+    if table is None:
+        return []
+    figures = ("prior_lo90", "prior_hi90", "lo90", "hi90")
+    return [
+        {"quantity": text(row["quantity"]), "told_by": text(row["told_by"])}
+        | {name: number(row[name], 4) for name in figures}
+        for _, row in table.iterrows()
+    ]
+
+
+def _road(row: Any, box: list[list[float]]) -> dict[str, Any]:
+    """Return one row."""
+    shares = {name: number(row[name]) for name in SHARES}
+    texts = {name: text(row[name]) for name in ("name", "about", "side", "grade")}
+    return texts | shares | {"box": box}
+
+
+def _boxes(frame: gpd.GeoDataFrame) -> list[list[list[float]]]:
+    """Return [[south, west], [north, east]] of each row."""
+    bounds = np.round(frame.geometry.bounds.to_numpy(dtype=np.float64), 3).tolist()
+    return [[[south, west], [north, east]] for west, south, east, north in bounds]
