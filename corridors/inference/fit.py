@@ -11,10 +11,10 @@ from scipy.optimize import minimize
 from corridors.base.errors import NotEnoughDataError
 from corridors.inference.gravity import Legs, flow, gradient
 from corridors.inference.likelihood import Lens, Weights, log_likelihood
-from corridors.inference.parameters import Prior, flatten, log_prior, start, unflatten
+from corridors.inference.parameters import Prior, columns, flatten, log_prior, start, unflatten
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from corridors.base.types import Evidence, Floats
 
@@ -70,8 +70,10 @@ def fit_point(
     """
     first = start(prior) if guess is None else guess
 
+    log_posterior = density(evidence, legs, prior, weights=weights, lens=lens)
+
     def objective(theta: Floats) -> tuple[float, Floats]:
-        value, slope = log_posterior(theta, evidence, legs, prior, weights=weights, lens=lens)
+        value, slope = log_posterior(theta)
         return -value, -slope
 
     if not np.isfinite(objective(first)[0]):
@@ -89,21 +91,26 @@ def fit_point(
     return Fit(found.x, -float(found.fun), int(found.nit), bool(found.success))
 
 
-def log_posterior(
-    theta: Floats,
-    evidence: Evidence,
-    legs: Legs,
-    prior: Mapping[str, Prior],
-    *,
-    weights: Weights,
-    lens: Lens,
-) -> tuple[float, Floats]:
-    """Return the log posterior density, up to a constant, and its gradient."""
-    parameters = unflatten(theta, prior)
-    model = flow(parameters, evidence, legs)
-    score = log_likelihood(model, evidence, weights, lens)
-    slope = gradient(
-        parameters, evidence, legs, model, cell=score.cell, zone=score.zone, municipality=score.municipality
-    )
-    before, before_slope = log_prior(theta, prior)
-    return score.value + before, flatten(slope, prior) + before_slope
+def density(
+    evidence: Evidence, legs: Legs, prior: Mapping[str, Prior], *, weights: Weights, lens: Lens
+) -> Callable[[Floats], tuple[float, Floats]]:
+    """Return the function of a flat vector that gives its log posterior density, up to a constant, and the gradient."""
+    mean, sd, heavy = columns(prior)
+
+    def log_posterior(theta: Floats) -> tuple[float, Floats]:
+        parameters = unflatten(theta, prior)
+        model = flow(parameters, evidence, legs)
+        score = log_likelihood(model, evidence, weights, lens)
+        slope = gradient(
+            parameters,
+            evidence,
+            legs,
+            model,
+            cell=score.cell,
+            zone=score.zone,
+            municipality=score.municipality,
+        )
+        before, before_slope = log_prior(theta, mean, sd, heavy)
+        return score.value + before, flatten(slope, prior) + before_slope
+
+    return log_posterior

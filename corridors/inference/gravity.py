@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
+from numba import njit
 from scipy.special import expit, softmax
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ class Legs:
     us: Floats
     log_mx: Floats
 
+    def __post_init__(self) -> None:
+        """Lay the rows of municipalities out one after another: every pass of a fit runs along them."""
+        object.__setattr__(self, "log_mx", np.ascontiguousarray(self.log_mx))
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:
@@ -49,12 +53,13 @@ class Flow:
     ----------
     cell
         (us states, mx states), sums to 1.
-    zone, municipality
-        Margins over zones and municipalities, each sums to 1.
+    zone, port, municipality
+        Margins over zones, ports and municipalities, each sums to 1.
     """
 
     cell: Floats
     zone: Floats
+    port: Floats
     municipality: Floats
     port_given_zone: Floats
     municipality_given_port: Floats
@@ -79,28 +84,36 @@ def flow(parameters: Parameters, evidence: Evidence, legs: Legs) -> Flow:
     Lambda_i = logsum_k W_ik;  P_i = softmax(log S_i + nu Lambda_i);  P_ikj ~ P_i P(k|i) P(j|k) exp(omega_ra).
     """
     p = parameters
-    states, mexican = len(evidence.us_states), len(evidence.mx_states)
     log_demand, within = _log_demand(p, evidence)
-    resistance = np.exp(np.exp(p["log_power_mx"]) * legs.log_mx)
-    q, port_access = _softmax(log_demand - np.exp(p["log_beta_mx"]) * resistance)
+    resistance = legs.log_mx * np.exp(p["log_power_mx"])
+    np.exp(resistance, out=resistance)
+    value = resistance * -np.exp(p["log_beta_mx"])
+    value += log_demand
+    q, port_access = _softmax(value)
     attraction = p["volume_power"] * evidence.port_volume + evidence.port_open + p["port_effect"]
-    w = attraction + expit(p["logit_mu"]) * port_access - np.exp(p["log_beta_us"]) * legs.us
-    r, access = _softmax(w)
+    r, access = _softmax(
+        legs.us * -np.exp(p["log_beta_us"]) + (attraction + expit(p["logit_mu"]) * port_access)
+    )
     by_state = evidence.state_terms @ p["state_terms"] + p["state_effect"]
     log_supply = evidence.supply + by_state[evidence.zone_state] + p["zone_effect"]
     zone_prior = softmax(log_supply + expit(p["logit_nu"]) * access)
     joint = zone_prior[:, None] * r
-    state_port = _sum_by(joint, evidence.zone_state, states)
-    port_state = _sum_by(q.T, evidence.municipality_state, mexican).T
+    state_port = _members(evidence.zone_state, len(evidence.us_states)) @ joint
+    first, state = _runs(evidence.municipality_state)
+    port_state = np.zeros((len(q), len(evidence.mx_states)))
+    _sum_runs(q, np.ones(q.shape[1]), first, state, port_state)
     lift = np.exp(p["affinity"])
     unscaled = (state_port @ port_state) * lift
     total = float(unscaled.sum())
     pull = port_state @ lift.T
     push = state_port.T @ lift
+    municipality = np.zeros(q.shape[1])
+    _mix_runs(q, push / total, first, state, municipality)
     return Flow(
         cell=unscaled / total,
-        zone=(joint * pull.T[evidence.zone_state]).sum(axis=1) / total,
-        municipality=(q * push[:, evidence.municipality_state]).sum(axis=0) / total,
+        zone=np.einsum("ik,ik->i", joint, pull.T[evidence.zone_state]) / total,
+        port=np.einsum("ka,ka->k", push, port_state) / total,
+        municipality=municipality,
         port_given_zone=r,
         municipality_given_port=q,
         zone_prior=zone_prior,
@@ -137,55 +150,59 @@ def gradient(
     cell: Floats,
     zone: Floats,
     municipality: Floats,
+    port: Floats | None = None,
 ) -> dict[str, Floats]:
     """Return the gradient in every parameter of a function of the margins (reverse mode, by hand).
 
     Parameters
     ----------
-    cell, zone, municipality
-        Derivatives of the function in the margins of `model`.
+    cell, zone, municipality, port
+        Derivatives of the function in the margins of `model`; of ports, none by default.
     """
     p = parameters
     of_zone, of_town = evidence.zone_state, evidence.municipality_state
-    states, mexican = len(evidence.us_states), len(evidence.mx_states)
+    port = np.zeros_like(model.port) if port is None else port
     lift = np.exp(p["affinity"])
     # through the common divisor
     spread = (cell * model.cell).sum() + zone @ model.zone + municipality @ model.municipality
+    spread += port @ model.port
     d_unscaled = (cell - spread) / model.total
-    d_zone, d_town = zone / model.total, municipality / model.total
-    # margins by state: unscaled = (F Q) lift;  zone = sum_k M pull;  municipality = sum_k q push
+    d_zone, d_town, d_share = zone / model.total, municipality / model.total, port[:, None] / model.total
+    # margins by state: unscaled = (F Q) lift;  zone = sum_k M pull;  municipality = sum_k q push;  port = push Q
+    q = model.municipality_given_port
+    first, state = _runs(of_town)
+    d_push = np.zeros_like(model.port_state)
+    _sum_runs(q, d_town, first, state, d_push)
+    own_push = d_push + d_share * model.port_state
+    members = _members(of_zone, len(evidence.us_states))
+    d_pull = (members @ (model.joint * d_zone[:, None])).T
     d_product = d_unscaled * lift
     d_affinity = d_unscaled * model.unscaled
-    d_state_port = d_product @ model.port_state.T
-    d_port_state = model.state_port.T @ d_product
-    d_joint = d_zone[:, None] * model.pull.T[of_zone]
-    d_pull = _sum_by(model.joint * d_zone[:, None], of_zone, states).T
-    d_port_state += d_pull @ lift
-    d_affinity += (d_pull.T @ model.port_state) * lift
-    d_q = d_town * model.push[:, of_town]
-    d_push = _sum_by((model.municipality_given_port * d_town).T, of_town, mexican).T
-    d_state_port += lift @ d_push.T
-    d_affinity += (model.state_port @ d_push) * lift
-    d_joint += d_state_port[of_zone]
-    d_q += d_port_state[:, of_town]
+    d_affinity += (d_pull.T @ model.port_state + model.state_port @ own_push) * lift
+    d_state_port = d_product @ model.port_state.T + lift @ own_push.T
+    d_port_state = model.state_port.T @ d_product + d_pull @ lift + d_share * model.push
+    d_joint = d_zone[:, None] * model.pull.T[of_zone] + d_state_port[of_zone]
     # zones
     r = model.port_given_zone
-    d_prior = (d_joint * r).sum(axis=1)
+    d_prior = np.einsum("ik,ik->i", d_joint, r)
     d_log_supply = model.zone_prior * (d_prior - d_prior @ model.zone_prior)
-    d_r = model.zone_prior[:, None] * d_joint
     nu, mu = expit(p["logit_nu"]), expit(p["logit_mu"])
-    d_w = r * (d_r - (d_r * r).sum(axis=1, keepdims=True) + nu * d_log_supply[:, None])
-    d_by_state = np.bincount(of_zone, weights=d_log_supply, minlength=states)
+    d_joint -= d_prior[:, None]
+    d_w = model.joint * d_joint + (nu * d_log_supply)[:, None] * r
+    d_by_state = members @ d_log_supply
     d_port = d_w.sum(axis=0)
-    # municipalities
-    q = model.municipality_given_port
-    d_value = q * (d_q - (d_q * q).sum(axis=1, keepdims=True) + mu * d_port[:, None])
+    # municipalities: the derivative in V_kj is q_kj (d_town_j push_ka + own_ka)
+    mean = np.einsum("ka,ka->k", d_push, model.push) + np.einsum("ka,ka->k", d_port_state, model.port_state)
+    own = d_port_state + (mu * d_port - mean)[:, None]
+    d_log_demand = np.zeros(q.shape[1])
+    d_beta, d_power = _pull_back(
+        q, model.resistance, legs.log_mx, d_town, model.push, own, first, state, d_log_demand
+    )
     beta_mx, power = np.exp(p["log_beta_mx"]), np.exp(p["log_power_mx"])
-    d_resistance = -beta_mx * d_value
     return {
-        "log_beta_us": -np.exp(p["log_beta_us"]) * (d_w * legs.us).sum(),
-        "log_beta_mx": (d_resistance * model.resistance).sum(),
-        "log_power_mx": power * (d_resistance * model.resistance * legs.log_mx).sum(),
+        "log_beta_us": -np.exp(p["log_beta_us"]) * np.vdot(d_w, legs.us),
+        "log_beta_mx": -beta_mx * d_beta,
+        "log_power_mx": -beta_mx * power * d_power,
         "logit_mu": mu * (1 - mu) * (d_port @ model.port_access),
         "logit_nu": nu * (1 - nu) * (d_log_supply @ model.access),
         "volume_power": d_port @ evidence.port_volume,
@@ -193,7 +210,7 @@ def gradient(
         "state_terms": evidence.state_terms.T @ d_by_state,
         "state_effect": d_by_state,
         "zone_effect": d_log_supply,
-        **_demand_gradient(d_value.sum(axis=0), evidence, model.within),
+        **_demand_gradient(d_log_demand, evidence, model.within),
         "affinity": d_affinity,
     }
 
@@ -221,17 +238,18 @@ def _demand_gradient(d_log_demand: Floats, evidence: Evidence, within: Floats) -
 
 
 def _softmax(rows: Floats) -> tuple[Floats, Floats]:
-    """Return each row's parts and the logarithm of its sum, with one exponential for both."""
+    """Return each row's parts and the logarithm of its sum. Works in `rows`, which is lost."""
     top = rows.max(axis=1, keepdims=True)
-    parts = np.exp(rows - top)
-    total = parts.sum(axis=1, keepdims=True)
-    return parts / total, (top + np.log(total))[:, 0]
+    rows -= top
+    np.exp(rows, out=rows)
+    total = rows @ np.ones((rows.shape[1], 1))
+    rows *= 1 / total
+    return rows, (top + np.log(total))[:, 0]
 
 
-def _sum_by(rows: Floats, group: Ints, groups: int) -> Floats:
-    """Return (groups, columns): the sum of the rows of each group."""
-    members = csr_array((np.ones(len(group)), (group, np.arange(len(group)))), shape=(groups, len(group)))
-    return np.asarray(members @ rows)
+def _members(group: Ints, groups: int) -> Floats:
+    """Return (groups, items): 1 where the item is of the group. Few groups only."""
+    return np.asarray((np.arange(groups)[:, None] == group).astype(np.float64))
 
 
 def _log_softmax_by(values: Floats, group: Ints, groups: int) -> Floats:
@@ -239,3 +257,70 @@ def _log_softmax_by(values: Floats, group: Ints, groups: int) -> Floats:
     top = values.max()
     total = np.bincount(group, weights=np.exp(values - top), minlength=groups)
     return np.asarray(values - top - np.log(total)[group])
+
+
+def _runs(group: Ints) -> tuple[Ints, Ints]:
+    """Return where each run of one group begins, and the end of the last; and the group of each run.
+
+    Municipalities are sorted by state, so runs are long and the loops over them go at the speed of vectors.
+    """
+    inner = np.flatnonzero(np.diff(group)) + 1
+    first = np.concatenate(([0], inner, [len(group)]))
+    return first, group[first[:-1]]
+
+
+# The arrays of (ports, municipalities) are most of the work: compiled passes over slices, each array read once.
+# "reassoc" lets sums go in vectors; nothing else of fast-math is allowed.
+
+
+@njit(nogil=True, cache=True, fastmath={"reassoc"})
+def _sum_runs(q: Floats, weight: Floats, first: Ints, state: Ints, out: Floats) -> None:
+    """Add to out[k, a] the sum of q[k, j] weight[j] over the municipalities j of state a."""
+    for k in range(q.shape[0]):
+        for run in range(len(state)):
+            here = slice(first[run], first[run + 1])
+            q_run, weight_run = q[k, here], weight[here]
+            total = 0.0
+            for j in range(len(q_run)):
+                total += q_run[j] * weight_run[j]
+            out[k, state[run]] += total
+
+
+@njit(nogil=True, cache=True)
+def _mix_runs(q: Floats, push: Floats, first: Ints, state: Ints, out: Floats) -> None:
+    """Add to out[j] the sum of q[k, j] push[k, a] over ports."""
+    for k in range(q.shape[0]):
+        for run in range(len(state)):
+            here = slice(first[run], first[run + 1])
+            q_run, out_run, share = q[k, here], out[here], push[k, state[run]]
+            for j in range(len(q_run)):
+                out_run[j] += q_run[j] * share
+
+
+@njit(nogil=True, cache=True, fastmath={"reassoc"})
+def _pull_back(  # noqa: PLR0917 - flat arrays for the compiler
+    q: Floats,
+    resistance: Floats,
+    log_hours: Floats,
+    d_town: Floats,
+    push: Floats,
+    own: Floats,
+    first: Ints,
+    state: Ints,
+    out: Floats,
+) -> tuple[float, float]:
+    """Add to out[j] the derivative in V_kj over ports; return its sums times resistance, and times log hours too."""
+    by_resistance, by_hours = 0.0, 0.0
+    for k in range(q.shape[0]):
+        for run in range(len(state)):
+            here = slice(first[run], first[run + 1])
+            q_run, resistance_run, hours_run = q[k, here], resistance[k, here], log_hours[k, here]
+            town_run, out_run = d_town[here], out[here]
+            share, rest = push[k, state[run]], own[k, state[run]]
+            for j in range(len(q_run)):
+                d_value = q_run[j] * (town_run[j] * share + rest)
+                out_run[j] += d_value
+                d_resistance = d_value * resistance_run[j]
+                by_resistance += d_resistance
+                by_hours += d_resistance * hours_run[j]
+    return by_resistance, by_hours

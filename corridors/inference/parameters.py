@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corridors.base.types import Evidence, Floats
+    from corridors.base.types import Evidence, Flags, Floats
 
 STUDENT_DF = 4.0
 
@@ -99,15 +99,27 @@ def flatten(parts: Mapping[str, Floats], prior: Mapping[str, Prior]) -> Floats:
     return np.concatenate([np.ravel(parts[name]) for name in prior])
 
 
-def log_prior(theta: Floats, prior: Mapping[str, Prior]) -> tuple[float, Floats]:
-    """Return the log prior density, up to a constant, and its gradient."""
-    mean, sd, heavy = (
-        np.concatenate([np.ravel(np.broadcast_to(getattr(p, name), p.shape)) for p in prior.values()])
-        for name in ("mean", "sd", "heavy")
-    )
+def columns(prior: Mapping[str, Prior]) -> tuple[Floats, Floats, Flags]:
+    """Return mean, sd and heavy of every component of the flat vector."""
+    parts = [(np.ravel(p.mean), np.ravel(p.sd), np.full(p.mean.size, p.heavy)) for p in prior.values()]
+    mean, sd, heavy = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return mean, sd, heavy
+
+
+def log_prior(theta: Floats, mean: Floats, sd: Floats, heavy: Flags) -> tuple[float, Floats]:
+    """Return the log prior density, up to a constant, and its gradient; the priors as `columns` gives them."""
     z = (theta - mean) / sd
     tails = 1 + z**2 / STUDENT_DF
     student = -0.5 * (STUDENT_DF + 1) * np.log(tails)
     value = np.where(heavy, student, -0.5 * z**2).sum()
     slope = np.where(heavy, -(STUDENT_DF + 1) / STUDENT_DF * z / tails, -z)
     return float(value), slope / sd
+
+
+def prior_draws(prior: Mapping[str, Prior], *, seed: int, draws: int) -> Floats:
+    """Return (draws, parameters) flat vectors drawn from the priors."""
+    mean, sd, heavy = columns(prior)
+    rng = np.random.default_rng(seed)
+    z = rng.standard_normal((draws, len(mean)))
+    z[:, heavy] /= np.sqrt(rng.chisquare(STUDENT_DF, (draws, int(heavy.sum()))) / STUDENT_DF)
+    return np.asarray(mean + sd * z)

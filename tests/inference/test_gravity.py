@@ -1,19 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from corridors.inference.fit import fit_point, log_posterior
-from corridors.inference.gravity import Legs, flow, port_municipality, zone_port
+from corridors.inference.fit import density, fit_point
+from corridors.inference.gravity import Legs, flow, gradient, port_municipality, zone_port
 from corridors.inference.likelihood import Lens, Weights
-from corridors.inference.parameters import flatten, log_prior, priors, start, unflatten
+from corridors.inference.parameters import columns, flatten, log_prior, priors, start, unflatten
 from corridors.inference.routing import prepare, route
 from corridors.inference.worlds import CostPrior, base_costs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from corridors.base.types import Evidence, Network
 
 
@@ -40,6 +43,14 @@ def test_legs_are_what_the_drawing_says(toy_evidence: Evidence, legs: Legs) -> N
     assert town[1] == pytest.approx(1.0, abs=0.05)
 
 
+def numeric_slope(
+    function: Callable[[np.ndarray], float], theta: np.ndarray, step: float = 1e-5
+) -> np.ndarray:
+    return np.array(
+        [(function(theta + step * d) - function(theta - step * d)) / (2 * step) for d in np.eye(len(theta))]
+    )
+
+
 @given(st.integers(0, 10**6))
 @settings(deadline=None, max_examples=40)
 def test_every_margin_is_one_flow(toy_evidence: Evidence, legs: Legs, seed: int) -> None:
@@ -50,6 +61,7 @@ def test_every_margin_is_one_flow(toy_evidence: Evidence, legs: Legs, seed: int)
         assert margin.sum() == pytest.approx(1, abs=1e-12)
         assert (margin >= 0).all()
     assert np.allclose(by_zone.sum(axis=0), by_town.sum(axis=1), atol=1e-12)
+    assert np.allclose(by_zone.sum(axis=0), model.port, atol=1e-12)
     assert np.allclose(by_zone.sum(axis=1), model.zone)
     assert np.allclose(by_town.sum(axis=0), model.municipality)
 
@@ -72,23 +84,38 @@ def test_factorised_margins_equal_the_full_sum(toy_evidence: Evidence, legs: Leg
 def test_gradient_is_the_slope(toy_evidence: Evidence, legs: Legs, seed: int, lens: Lens) -> None:
     prior = priors(toy_evidence)
     theta = theta_of(toy_evidence, seed)
+    log_posterior = density(toy_evidence, legs, prior, weights=Weights(), lens=lens)
+    _, slope = log_posterior(theta)
+    numeric = numeric_slope(lambda at: log_posterior(at)[0], theta)
+    assert np.allclose(slope, numeric, rtol=1e-4, atol=1e-4 * max(1, np.abs(numeric).max()))
+
+
+@given(st.integers(0, 10**6))
+@settings(deadline=None, max_examples=10)
+def test_gradient_of_every_margin(toy_evidence: Evidence, legs: Legs, seed: int) -> None:
+    """Random derivatives in all four margins at once, on municipalities whose states do not stand together."""
+    rng = np.random.default_rng(seed)
+    mixed = replace(toy_evidence, municipality_state=rng.permutation(toy_evidence.municipality_state))
+    prior, theta = priors(mixed), theta_of(mixed, seed)
+    model = flow(unflatten(theta, prior), mixed, legs)
+    weight = {
+        name: rng.standard_normal(getattr(model, name).shape)
+        for name in ("cell", "zone", "port", "municipality")
+    }
 
     def value(at: np.ndarray) -> float:
-        return log_posterior(at, toy_evidence, legs, prior, weights=Weights(), lens=lens)[0]
+        here = flow(unflatten(at, prior), mixed, legs)
+        return sum(float((w * getattr(here, name)).sum()) for name, w in weight.items())
 
-    _, slope = log_posterior(theta, toy_evidence, legs, prior, weights=Weights(), lens=lens)
-    step = 1e-5
-    numeric = np.array(
-        [(value(theta + step * d) - value(theta - step * d)) / (2 * step) for d in np.eye(len(theta))]
-    )
-    assert np.allclose(slope, numeric, rtol=1e-4, atol=1e-4 * max(1, np.abs(numeric).max()))
+    slope = flatten(gradient(unflatten(theta, prior), mixed, legs, model, **weight), prior)
+    assert np.allclose(slope, numeric_slope(value, theta), rtol=1e-4, atol=1e-7)
 
 
 def test_flat_vector_and_names_agree(toy_evidence: Evidence) -> None:
     prior = priors(toy_evidence)
     theta = theta_of(toy_evidence, 1)
     assert np.array_equal(flatten(unflatten(theta, prior), prior), theta)
-    value, slope = log_prior(start(prior), prior)
+    value, slope = log_prior(start(prior), *columns(prior))
     assert value == 0
     assert not slope.any()
 
