@@ -40,6 +40,8 @@ class CostSettings(_Section):
     toll_usd_per_km: float = Field(0.13, ge=0, description="Car toll on toll roads, US dollars a km.")
     value_of_time_usd: float = Field(30.0, gt=0, description="Median value of an hour, US dollars.")
     value_of_time_sd: float = Field(0.4, ge=0, le=2, description="Sd of its logarithm over worlds.")
+    grade_factor: float = Field(3.0, ge=0, description="Median time that steepness adds, a unit of grade.")
+    grade_sd: float = Field(0.5, ge=0, le=2, description="Sd of its logarithm over worlds.")
     class_sd: float = Field(0.1, ge=0, le=2, description="Sd of log cost by road class.")
     cell_sd: float = Field(0.3, ge=0, le=2, description="Sd of log cost by 50 km cell of a road class.")
 

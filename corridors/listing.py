@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from corridors.pipeline import Inputs
+    from corridors.inputs import Inputs
 
 
 def source_rows(inputs: Inputs, today: date) -> list[SourceRow]:

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
-import platform
-import resource
-import sys
-import time
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from importlib import metadata
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridors import __version__
-from corridors.base.errors import Fault, InputError
-from corridors.base.types import Run, Source
 from corridors.inference.ensemble import Plan, infer
 from corridors.inference.likelihood import Weights
 from corridors.inference.spread import cluster
 from corridors.inference.validate import Test, validate as held_out_tests
 from corridors.inference.worlds import CostPrior
-from corridors.network.account import account
+from corridors.inputs import Inputs, check_file, default_data, load
+from corridors.manifest import Clock, about_run, make_manifest
 from corridors.network.attach import attach
 from corridors.network.build import build
+from corridors.network.grade import with_grade
 from corridors.network.held_out import held_out
 from corridors.network.ports import current_ports
 from corridors.network.split import split_at
@@ -35,135 +26,31 @@ from corridors.show.export import write_tables
 from corridors.show.html import BaseMap, render
 from corridors.show.reduce import reduce
 from corridors.show.write import LAST, whole_folder
-from corridors.sources.catalog import CATALOG_NAME, read_catalog, sha256
-from corridors.sources.formats import Context, Report
-from corridors.sources.registry import FORMATS, guess, load_as
-from corridors.sources.tables import load as load_table, load_all, load_raster
+from corridors.sources.elevation import elevation_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    import pandas as pd
+    from collections.abc import Callable
+    from pathlib import Path
 
     from corridors.base.types import Evidence, Network, Posterior
     from corridors.config import Config
 
+__all__ = [
+    "Inputs",
+    "about_run",
+    "base_map",
+    "check_file",
+    "default_data",
+    "evidence_of",
+    "infer_on",
+    "load",
+    "network_of",
+    "plan_of",
+    "run",
+    "validate",
+]
+
 logger = logging.getLogger(__name__)
-
-PACKAGES = (
-    "folium",
-    "geopandas",
-    "networkx",
-    "numba",
-    "numpy",
-    "osmnx",
-    "pandas",
-    "rasterio",
-    "scipy",
-    "shapely",
-)
-RASTER, ELEVATION = "population", "elevation"
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """Everything read from files.
-
-    Parameters
-    ----------
-    tables
-        Checked tables by id.
-    population
-        GeoTIFF of people per square kilometre.
-    sources
-        Catalogue rows of what was read; a user's own file stands in place of the tables it gives.
-    reports
-        What became of the rows of each file read in an agency's format.
-    elevation
-        The user's GeoTIFF of metres above the sea; None is shipped.
-    """
-
-    tables: Mapping[str, pd.DataFrame]
-    population: Path
-    sources: tuple[Source, ...]
-    reports: tuple[Report, ...] = ()
-    elevation: Path | None = None
-
-
-@dataclass(slots=True)
-class Clock:
-    """Wall seconds by step."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Time one step."""
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = round(time.perf_counter() - start, 3)
-
-
-def default_data() -> Path:
-    """Return the folder of the shipped tables: inside an installed package, or beside it in a checkout."""
-    here = Path(__file__).parent
-    installed = here / "_data"
-    return installed if installed.is_dir() else here.parent / "data"
-
-
-def load(config: Config, data: Path) -> Inputs:
-    """Return the shipped tables, or the user's own where the configuration names them.
-
-    Raises
-    ------
-    InputError
-        With every fault of every file.
-    """
-    own = {key: given for key, given in config.data.items() if not given.format}
-    population = load_raster(RASTER, own[RASTER].file if RASTER in own else None, data=data)
-    height = load_raster(ELEVATION, own[ELEVATION].file, data=data) if ELEVATION in own else None
-    rasters = (RASTER, ELEVATION)
-    tables = load_all(data, {key: given.file for key, given in own.items() if key not in rasters})
-    catalogue = dict(read_catalog(data / CATALOG_NAME))
-    for key, given in own.items():
-        catalogue[key] = _own_file(
-            catalogue.get(key, _blank_source(key)), given.file, rows=len(tables.get(key, ()))
-        )
-    reports: list[Report] = []
-    faults: list[Fault] = []
-    for given in (given for given in config.data.values() if given.format):
-        try:
-            loaded = load_as(given.file, given.format, Context(tables, given.columns))
-        except InputError as error:
-            faults += error.faults
-            continue
-        reports.append(loaded.report)
-        for table_id, table in loaded.tables.items():
-            tables[table_id] = table.assign(source_id=given.file.name, source_row=range(1, len(table) + 1))
-            shipped = catalogue.get(table_id, _blank_source(table_id))
-            catalogue[table_id] = _own_file(shipped, given.file, rows=len(table), report=loaded.report)
-    if faults:
-        raise InputError(faults)
-    return Inputs(tables, population, tuple(catalogue.values()), tuple(reports), height)
-
-
-def check_file(path: Path, name: str, data: Path) -> Report:
-    """Return what became of a file's rows as a format, or as a table in its own columns; "" guesses the format.
-
-    Raises
-    ------
-    InputError
-        With every fault of the file.
-    """
-    tables = load_all(data)
-    if name in tables:
-        table = load_table(name, path, data=data, tables=tables)
-        return Report(format=name, file=path.name, rows=len(table), kept=len(table))
-    if name in {RASTER, ELEVATION}:
-        load_raster(name, path, data=data)
-        return Report(format=name, file=path.name, rows=1, kept=1, unit="rasters")
-    context = Context(tables)
-    return (load_as(path, name, context) if name else guess(path, context)[1]).report
 
 
 def network_of(inputs: Inputs) -> Network:
@@ -176,7 +63,10 @@ def network_of(inputs: Inputs) -> Network:
         seats["lon"].to_numpy(dtype=np.float64),
         seats["lat"].to_numpy(dtype=np.float64),
     )
-    return build(nodes, edges, current_ports(tables))
+    network = build(nodes, edges, current_ports(tables))
+    if inputs.elevation is None:
+        return network
+    return with_grade(network, partial(elevation_at, inputs.elevation))
 
 
 def evidence_of(inputs: Inputs, network: Network, config: Config) -> Evidence:
@@ -296,27 +186,6 @@ def validate(
     return held_out_tests(network.arcs, evidence, held, posterior, plan_of(config))
 
 
-def about_run(config: Config, inputs: Inputs, posterior: Posterior) -> Run:
-    """Return what a reader must know of the run."""
-    facts = {
-        "version": __version__,
-        "config": config.model_dump(mode="json", exclude={"run": {"jobs"}, "data": True}),
-        "sources": {source.id: source.sha256 for source in inputs.sources},
-    }
-    fingerprint = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:8]
-    return Run(
-        name=config.run.name,
-        mode=posterior.mode,
-        lens=config.run.lens,
-        demand=config.run.demand,
-        worlds=config.run.worlds,
-        seed=config.run.seed,
-        fingerprint=fingerprint,
-        sources=inputs.sources,
-        version=__version__,
-    )
-
-
 def base_map(inputs: Inputs) -> BaseMap:
     """Return the layers under the corridors."""
     tables = inputs.tables
@@ -328,73 +197,3 @@ def base_map(inputs: Inputs) -> BaseMap:
         shows=tables["gun_shows"],
         routes=tables["published_route_stops"],
     )
-
-
-def make_manifest(
-    config: Config,
-    *,
-    inputs: Inputs,
-    about: Run,
-    network: Network,
-    evidence: Evidence,
-    posterior: Posterior,
-    folder: Path,
-    clock: Clock,
-) -> dict[str, Any]:
-    """Return what the output was made from, how, and what every file of it hashes to."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    fitted = posterior.parameters
-    return {
-        "program": {"name": "corridors", "version": __version__},
-        "run": {key: value for key, value in asdict(about).items() if key != "sources"},
-        "config": _public(config),
-        "sources": [asdict(source) for source in inputs.sources],
-        "rows": account(inputs.tables, network, evidence),
-        "reports": [asdict(report) for report in inputs.reports],
-        "fit": {
-            "converged_worlds": int(fitted["converged"].sum()),
-            "parameters_median": {
-                name: float(np.median(values)) for name, values in fitted.items() if values.ndim == 1
-            },
-        },
-        "outputs": {str(path.relative_to(folder)): sha256(path) for path in files},
-        "versions": {"python": platform.python_version()}
-        | {name: metadata.version(name) for name in PACKAGES},
-        "seconds": clock.seconds,
-        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
-    }
-
-
-def _public(config: Config) -> dict[str, Any]:
-    """Return the settings as they may be published: files by name, not by where they lie on this machine."""
-    settings = config.model_dump(mode="json")
-    for given in settings["data"].values():
-        given["file"] = Path(given["file"]).name
-    return settings
-
-
-def _own_file(source: Source, path: Path, *, rows: int, report: Report | None = None) -> Source:
-    """Return the catalogue row of a user's own file in place of a shipped table."""
-    publisher = FORMATS[report.format].publisher if report else ""
-    return Source(
-        id=source.id,
-        file=path.name,
-        title=source.title,
-        publisher=publisher,
-        url="",
-        licence="",
-        attribution=f"{publisher} ({path.name})" if publisher else path.name,
-        period=report.period if report else "",
-        retrieved="",
-        sha256=sha256(path) if path.is_file() else "",
-        rows=rows,
-        not_what=source.not_what,
-        derived_from=path.name,
-        note="; ".join(report.notes) if report else "",
-    )
-
-
-def _blank_source(table_id: str) -> Source:
-    """Return a catalogue row for a table that no shipped file holds."""
-    return Source(table_id, "", table_id, "", "", "", "", "", "", "", 0, "", "")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.base.types import Evidence, Network, Posterior
-    from corridors.pipeline import Inputs
+    from corridors.inputs import Inputs
 
 SMALL = Config(run=RunSettings(worlds=6))
 FILES = {

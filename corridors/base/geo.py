@@ -20,3 +20,9 @@ def to_plane(lon: Floats, lat: Floats) -> Floats:
     """Return (n, 2) metres on the project's plane of points in degrees (EPSG:4326)."""
     x, y = Transformer.from_crs(GEOGRAPHIC, PLANE, always_xy=True).transform(lon, lat)
     return np.column_stack([x, y])
+
+
+def from_plane(metres: Floats) -> tuple[Floats, Floats]:
+    """Return longitudes and latitudes (degrees, EPSG:4326) of (n, 2) metres on the project's plane."""
+    lon, lat = Transformer.from_crs(PLANE, GEOGRAPHIC, always_xy=True).transform(metres[:, 0], metres[:, 1])
+    return lon, lat

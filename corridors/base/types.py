@@ -74,6 +74,8 @@ class Arcs:
     field
         (edges, cells) sparse: the part of each edge's length that lies in each 50 km cell of its road class. A cost
         field over cells is the same however finely a road is cut.
+    grade
+        (arcs,) metres climbed or descended a metre of road; None where no elevation was given.
     """
 
     indptr: Ints
@@ -88,6 +90,7 @@ class Arcs:
     port_mx: Ints
     port_edge: Ints
     field: csr_array
+    grade: Floats | None = None
 
     def __post_init__(self) -> None:
         """Make every array read-only."""
