@@ -52,6 +52,7 @@ MAKERS: dict[str, Maker] = {
     "figures": build_targets.figures,
     "state_pairs": build_targets.state_pairs,
     "city_shares": build_targets.city_shares,
+    "port_seizures": build_targets.port_seizures,
     "published_routes": build_targets.published_routes,
     "published_route_stops": build_targets.published_route_stops,
     "route_checks": build_targets.route_checks,

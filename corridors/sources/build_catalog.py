@@ -180,6 +180,12 @@ FOIA_CITIES = Origin(
     "facts; ZIP places: CC BY 4.0 (GeoNames)",
     "Traced firearms by city 2015-2022: Stop US Arms to Mexico, ATF data; ZIP places: GeoNames, CC BY 4.0",
 )
+CBP_REGIONS = Origin(
+    "US Customs and Border Protection, read in Foro Cuatro and El País",
+    "https://forocuatro.com/noticias/nacional/decomiso-de-armas-de-eu-a-mexico-se-triplico-en-ultimos-4-anos",
+    "US Government work, public domain; read in the press",
+    "Firearms seized southbound, October 2023 to July 2024: CBP, as reported by Foro Cuatro and El País",
+)
 FGR_ROUTES = Origin(
     "FGR and SEDENA, Informe Semestral de la Fuerza Armada Permanente (2024-11-20 to 2025-05-19),"
     " read in the press",

@@ -36,6 +36,11 @@ _CITIES = {
     "CITY_ElPaso": ("El Paso", "TX", "48141"),
     "CITY_SanAntonio": ("San Antonio", "TX", "48029"),
 }
+_REGIONS = {
+    "CBP24_Laredo": ("Laredo", "Laredo"),
+    "CBP24_Tucson": ("Tucson", "Tucson"),
+    "CBP24_El": ("El Paso and San Diego", "El Paso | San Diego"),
+}
 ZIP_FIELDS = ("country", "zip", "place", "state_name", "state", "county", "county_code")
 ROUTES = "FGR11"
 LEAST_KM = 100
@@ -136,6 +141,25 @@ def city_shares(raw: Path) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def port_seizures(raw: Path) -> pd.DataFrame:
+    """Return firearms seized southbound by region: the one list with one source, period and definition.
+
+    Other figures by field office are left out: Laredo 620 (FY2023, eleven months), Tucson 24 and 205 (FY2020, FY2021)
+    and El Paso 19 (FY2024) are of other years, or count other things.
+    """
+    table = raw_text(raw / "targets/calibration_targets.csv").set_index("id").loc[list(_REGIONS)]
+    return pd.DataFrame(
+        {
+            "region": [region for region, _ in _REGIONS.values()],
+            "field_offices": [offices for _, offices in _REGIONS.values()],
+            "firearms": wholes(table["value"]).to_numpy(),
+            "period": table["year"].to_numpy(),
+            "url": table["url"].to_numpy(),
+            "note": table["caveat"].to_numpy(),
+        }
+    )
 
 
 def published_routes(raw: Path) -> pd.DataFrame:

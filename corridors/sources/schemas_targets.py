@@ -77,6 +77,19 @@ _FIGURES = (
             "note": NOTE,
         },
     ),
+    Schema(
+        "port_seizures",
+        "Firearms that CBP officers took from traffic bound for Mexico, by region of ports",
+        ("region",),
+        {
+            "region": text("region as published"),
+            "field_offices": text("CBP field offices of its ports, separated by ' | '"),
+            "firearms": count("firearms seized southbound", "firearms"),
+            "period": PERIOD,
+            "url": URL,
+            "note": NOTE,
+        },
+    ),
 )
 _ROUTES = (
     Schema(

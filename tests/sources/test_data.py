@@ -38,6 +38,7 @@ def test_row_counts(tables: Tables) -> None:
         "ports_of_entry": 58,
         "state_pairs": 5,
         "city_shares": 5,
+        "port_seizures": 3,
         "published_routes": 11,
         "route_checks": 24,
     }
@@ -203,6 +204,11 @@ def test_figures_and_what_is_made_of_them(tables: Tables) -> None:
         "Tucson": 0.783,
     }
     assert all(name.isascii() for name in tables["figures"]["id"])
+    regions = tables["port_seizures"].set_index("region")
+    assert regions["firearms"].to_dict() == {"El Paso and San Diego": 109, "Laredo": 841, "Tucson": 161}
+    ports = tables["ports_of_entry"]
+    named = {office for offices in regions["field_offices"] for office in offices.split(" | ")}
+    assert named == set(ports.loc[ports["southbound"] != "no", "field_office"])
 
 
 def test_routes(tables: Tables) -> None:
