@@ -12,6 +12,8 @@ from corridors.base.errors import ConfigError, Fault
 
 Demand = Literal["combined", "seizures", "case_files", "homicides", "population"]
 Lens = Literal["all", "one_year"]
+Inspection = Literal["unknown", "equal", "none"]
+GunShows = Literal["published", "none"]
 
 
 class _Section(BaseModel):
@@ -30,7 +32,24 @@ class RunSettings(_Section):
     seed: int = Field(1, ge=0, description="Seed of all randomness.")
     jobs: int = Field(2, ge=1, description="Threads. The result does not depend on it.")
     lens: Lens = Field("all", description="Which traces the fit uses: all, or bought within one_year.")
-    demand: Demand = Field("combined", description="What municipal demand is measured by.")
+    demand: Demand = Field(
+        "combined",
+        description=(
+            "What municipal demand is measured by. Always recovery-weighted: no table of the states' access to "
+            "eTrace is published to rescale by."
+        ),
+    )
+    inspection: Inspection = Field(
+        "unknown",
+        description=(
+            "How much seizures by region of ports say of the flow: effort `unknown` (sd 1 of its logarithm), `equal` "
+            "(sd .2), or `none`, not used."
+        ),
+    )
+    gun_shows: GunShows = Field(
+        "published",
+        description="Gun shows at their `published` part of supply (3.5 %), or `none`: licences alone.",
+    )
     floor: float = Field(0.005, ge=0, lt=1, description="Smallest share the map draws as a corridor.")
 
 
@@ -51,8 +70,10 @@ class WeightSettings(_Section):
 
     trace_overdispersion: float = Field(20.0, ge=1, description="Traced guns that count as one observation.")
     city_overdispersion: float = Field(40.0, ge=1, description="The same for purchase cities.")
-    municipal_sd: float = Field(
-        0.7, gt=0, description="Sd of log municipal seizures about the modelled share."
+    municipal_dispersion: float = Field(
+        2.5,
+        gt=0,
+        description="Shape of the negative binomial of municipal seizures; 2.5 is a sd of .7 of their logarithm.",
     )
 
 

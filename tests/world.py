@@ -101,6 +101,7 @@ def port_table() -> pd.DataFrame:
             "southbound": southbound,
             "pov_weight": float(cars),
             "hours_open": hours,
+            "field_office": name,
         }
         for poe, name, southbound, cars, hours in PORTS
     ]
@@ -169,6 +170,9 @@ def tables() -> dict[str, pd.DataFrame]:
         ),
         "seizures_top10": pd.DataFrame(
             {"cvegeo": ["26002"], "firearms": [600], "bound": 200, "national_total": 1000}
+        ),
+        "port_seizures": pd.DataFrame(
+            {"region": ["West", "East"], "field_offices": ["West", "East | North"], "firearms": [30, 70]}
         ),
         "published_routes": pd.DataFrame(
             {

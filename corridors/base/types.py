@@ -170,6 +170,9 @@ class Published:
         (n,) state of the city, its traced firearms, and those of its state.
     top_municipalities, top_counts, top_bound, top_total
         Positions and seizures of the published top ten, the bound on every other, and the national total.
+    region_names, region_ports, region_counts
+        (n,) names of the regions that southbound seizures are published by, (n, ports) whether a port is of one, and
+        (n,) firearms seized.
     """
 
     state_counts: Floats
@@ -188,6 +191,9 @@ class Published:
     top_counts: Floats
     top_bound: float
     top_total: float
+    region_names: tuple[str, ...]
+    region_ports: Floats
+    region_counts: Floats
 
 
 @dataclass(frozen=True, slots=True)

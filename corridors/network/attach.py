@@ -35,15 +35,24 @@ if TYPE_CHECKING:
 
 OFF_NETWORK_KM = 10.0
 """A municipal seat further than this from the network is shown as reached off the network."""
-SHOW_PART = 0.0375
-"""Part of supply that gun shows carry: middle of the published 3.2 % (intrastate) and 4.3 % (interstate) of
-trafficking investigations (ATF NFCTA III, 2017-21; figures CHN01, CHN02)."""
+SHOW_PART = 0.035
+"""Part of supply that gun shows carry, within the published 3.2 % (intrastate) and 4.3 % (interstate) of trafficking
+investigations that involve a gun show, flea market or auction (ATF NFCTA III, 2017-21; figures CHN01, CHN02). It is a
+cap: auctions and flea markets are in it, and no figure of guns that reached Mexico is published."""
 SHOW_REACH_KM = 80.0
 SHOW_FROM_YEAR = 2018
 DEMANDS = ("combined", "seizures", "case_files", "homicides", "population")
+GUN_SHOWS = ("published", "none")
 
 
-def attach(tables: Tables, population: Path, network: Network, *, demand: str = "combined") -> Evidence:
+def attach(
+    tables: Tables,
+    population: Path,
+    network: Network,
+    *,
+    demand: str = "combined",
+    gun_shows: str = "published",
+) -> Evidence:
     """Return the evidence of checked tables, laid on the network.
 
     Parameters
@@ -55,7 +64,11 @@ def attach(tables: Tables, population: Path, network: Network, *, demand: str = 
     network
         The network.
     demand
-        One of `DEMANDS`: what municipal demand is measured by.
+        One of `DEMANDS`: what municipal demand is measured by. Every one of them is recovery-weighted: only demand times
+        the chance q_a that a state recovers and traces a gun is identified (methods.md 4.4). Rescaling by q_a is not
+        offered: of access to eTrace only the number of states is published (22 of 32 in 2024), not which.
+    gun_shows
+        One of `GUN_SHOWS`: shows at their published part of supply, or licences alone.
 
     Raises
     ------
@@ -74,7 +87,7 @@ def attach(tables: Tables, population: Path, network: Network, *, demand: str = 
     mx_states = tuple(sorted(places["mx_state"].unique()))
     zone_state = pd.Index(us_states).get_indexer(zones["us_state"]).astype(np.int64)
     municipality_state = pd.Index(mx_states).get_indexer(places["mx_state"]).astype(np.int64)
-    supply = _supply(zones, tables)
+    supply = _supply(zones, tables["gun_shows"] if gun_shows == "published" else tables["gun_shows"].iloc[:0])
     terms, offset, state_totals = _demand(places, tables, mx_states, demand)
     volume = np.log(network.ports["pov_weight"].to_numpy(dtype=np.float64))
     open_part = np.log(network.ports["hours_open"].to_numpy(dtype=np.float64) / 24)
@@ -95,7 +108,13 @@ def attach(tables: Tables, population: Path, network: Network, *, demand: str = 
         port_volume=volume,
         port_open=open_part,
         access=Access(zone_nodes, zone_hours, node, hours),
-        published=published(tables, zones, places, whole=_whole_states(zones, all_zones, places, all_places)),
+        published=published(
+            tables,
+            zones,
+            places,
+            network.ports,
+            whole=_whole_states(zones, all_zones, places, all_places),
+        ),
     )
 
 
@@ -150,14 +169,16 @@ def _counties(tables: Tables) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(counties[counties["us_state"].isin(covered)], crs=counties.crs)
 
 
-def _supply(zones: gpd.GeoDataFrame, tables: Tables) -> Floats:
+def _supply(zones: gpd.GeoDataFrame, shows: pd.DataFrame) -> Floats:
     """Return log supply by zone: licences, and gun shows at their published part of investigations.
 
     `log(n_i (1 + rho G_i))` of methods.md 4.1, with rho such that shows carry `SHOW_PART` of all supply. G is the
     activity of shows within reach: days are unknown for most, so every recorded show since 2018 counts alike.
+    Of supply the part is `SHOW_PART` by construction; of the fitted flow it is what the zones near shows get
+    (.028 on the default data), as the fit moves flow between zones.
     """
     count = zones["dealers"].to_numpy(dtype=np.float64)
-    places = counted_shows(tables["gun_shows"]).groupby(["lon", "lat"]).size().reset_index(name="shows")
+    places = counted_shows(shows).groupby(["lon", "lat"]).size().reset_index(name="shows")
     if places.empty:
         return np.asarray(np.log(count))
     inside = zones.geometry.representative_point()

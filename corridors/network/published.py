@@ -19,21 +19,30 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pd.DataFrame]
 
+OFFICES_APART = " | "
+
 
 def published(
-    tables: Tables, zones: gpd.GeoDataFrame, places: pd.DataFrame, *, whole: frozenset[str]
+    tables: Tables,
+    zones: gpd.GeoDataFrame,
+    places: pd.DataFrame,
+    ports: pd.DataFrame,
+    *,
+    whole: frozenset[str],
 ) -> Published:
     """Return the figures the fit uses.
 
     Sources: ATF NFCTA IV (2022-23 traces by state of purchase, five largest pairs), ATF traces 2015-22 by purchase
-    city, SRE/FGR seizures 2020-22 by municipality; each row of the tables names its own.
+    city, SRE/FGR seizures 2020-22 by municipality, CBP seizures southbound by region of ports; each row of the tables
+    names its own.
 
     Parameters
     ----------
     tables
-        `figures`, `state_pairs`, `city_shares`, `seizures_top10`, and `zip_points` where zones are of ZIP codes.
-    zones, places
-        Supply zones and municipalities, in their order.
+        `figures`, `state_pairs`, `city_shares`, `seizures_top10`, `port_seizures`, `ports_of_entry`; `zip_points` where
+        zones are of ZIP codes; `cbp_seizures`, a user's own file of CBP, in place of `port_seizures`.
+    zones, places, ports
+        Supply zones, municipalities, and ports of entry on the network, in their order.
     whole
         States of both countries that the network covers whole. A figure about a state is fitted only when the
         state is covered whole, and one that is set against the rest of Mexico only when all of Mexico is: roads of
@@ -60,6 +69,7 @@ def published(
     cities = cities[cities["us_state"].isin(whole)]
     municipal = tables["seizures_top10"]
     top = municipal if all_of_mexico else municipal.iloc[:0]
+    regions = _regions(tables, ports, whole if all_of_mexico else frozenset())
     result = Published(
         state_counts=state_counts,
         recent_parts=_recent_parts(figures, us_states, np.nansum(counts) / traced, us_whole),
@@ -79,8 +89,12 @@ def published(
         top_counts=top["firearms"].to_numpy(dtype=np.float64),
         top_bound=float(top["bound"].iloc[0]) if len(top) else np.inf,
         top_total=float(municipal["national_total"].iloc[0]),
+        region_names=tuple(regions["region"]),
+        region_ports=_region_ports(regions, ports),
+        region_counts=regions["firearms"].to_numpy(dtype=np.float64),
     )
     freeze(result.state_counts, result.recent_parts, result.pairs, result.pair_counts, result.city_parts)
+    freeze(result.region_ports, result.region_counts)
     freeze(
         result.city_states,
         result.city_counts,
@@ -125,6 +139,30 @@ def _city_parts(cities: pd.DataFrame, zones: gpd.GeoDataFrame, zip_points: pd.Da
             held = sum(inside.get(unit, 0.0) * count for unit, count in zip(members, dealers, strict=True))
             parts[n, i] = held / sum(dealers)
     return parts
+
+
+def _regions(tables: Tables, ports: pd.DataFrame, whole: frozenset[str]) -> pd.DataFrame:
+    """Return `region field_offices firearms`: CBP's figures of which the network has the ports and all that feeds them.
+
+    Regions are set against each other, so all of them are kept or none.
+    """
+    regions = tables["port_seizures"]
+    if "cbp_seizures" in tables:
+        taken = tables["cbp_seizures"]
+        firearms = (taken["handguns"] + taken["long_arms"]).groupby(taken["field_office"]).sum()
+        regions = pd.DataFrame(
+            {"region": firearms.index, "field_offices": firearms.index, "firearms": firearms.to_numpy()}
+        )
+    feeding = set(tables["ports_of_entry"]["us_state"].dropna())
+    at_port = _region_ports(regions, ports).any(axis=1)
+    return regions if feeding <= whole and at_port.all() else regions.iloc[:0]
+
+
+def _region_ports(regions: pd.DataFrame, ports: pd.DataFrame) -> Floats:
+    """Return (regions, ports): 1 where a port is of one of a region's field offices."""
+    offices = ports["field_office"].to_numpy()
+    member = [np.isin(offices, names.split(OFFICES_APART)) for names in regions["field_offices"]]
+    return np.array(member, dtype=np.float64).reshape(len(regions), len(ports))
 
 
 def _recent_parts(figures: pd.Series, us_states: list[str], border_part: float, us_whole: Flags) -> Floats:

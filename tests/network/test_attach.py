@@ -85,6 +85,43 @@ def test_shows_carry_their_published_part(toy_evidence: Evidence) -> None:
     supply = np.exp(toy_evidence.supply)
     licences = toy_evidence.zones["dealers"].sum()
     assert 1 - licences / supply.sum() == pytest.approx(SHOW_PART)
+    assert 0.032 <= SHOW_PART <= 0.043
+
+
+def test_supply_without_shows_is_licences(toy_network: Network, tmp_path: Path) -> None:
+    evidence = attach(world.tables(), world.population(tmp_path), toy_network, gun_shows="none")
+    assert np.exp(evidence.supply).tolist() == pytest.approx([20, 13])
+
+
+def test_regions_are_the_ports_of_their_offices(toy_evidence: Evidence) -> None:
+    published = toy_evidence.published
+    assert published.region_names == ("West", "East")
+    # ports are sorted: east, west; an office without a port on the network adds none
+    assert published.region_ports.tolist() == [[0, 1], [1, 0]]
+    assert published.region_counts.tolist() == [30, 70]
+
+
+def test_a_file_of_cbp_replaces_the_regions(toy_network: Network, tmp_path: Path) -> None:
+    taken = pd.DataFrame(
+        {
+            "field_office": ["East", "East", "West"],
+            "month": ["2025-01", "2025-02", "2025-01"],
+            "handguns": [5, 2, 1],
+            "long_arms": [1, 0, 0],
+        }
+    )
+    tables = {**world.tables(), "cbp_seizures": taken}
+    published = attach(tables, world.population(tmp_path), toy_network).published
+    assert published.region_names == ("East", "West")
+    assert published.region_counts.tolist() == [8, 1]
+
+
+def test_a_region_without_a_port_on_the_roads_leaves_all_out(toy_network: Network, tmp_path: Path) -> None:
+    tables = world.tables()
+    tables["port_seizures"].loc[0, "field_offices"] = "Elsewhere"
+    published = attach(tables, world.population(tmp_path), toy_network).published
+    assert published.region_names == ()
+    assert published.region_ports.shape == (0, 2)
 
 
 def test_port_terms(toy_evidence: Evidence) -> None:
@@ -175,6 +212,7 @@ def test_roads_of_one_side_of_the_state_drop_what_they_do_not_cover(tmp_path: Pa
     assert len(evidence.published.pairs) == 0
     assert np.isinf(evidence.published.pair_bound)
     assert len(evidence.published.top_counts) == 0
+    assert len(evidence.published.region_counts) == 0
     posterior = infer(network.arcs, evidence, Plan(worlds=2))
     assert np.isfinite(posterior.edge_share).all()
     rows = account(tables, network, evidence)
