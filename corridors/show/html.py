@@ -11,14 +11,19 @@ from corridors.show.flows import partners
 from corridors.show.inline import asset
 from corridors.show.layers import FLOOR, BaseMap, bounds, layers
 from corridors.show.page import build
-from corridors.show.ranked import known_rows, ranked_roads
+from corridors.show.ranked import known_rows, port_rows, ranked_roads
+from corridors.show.scene import draw, to_svg
 from corridors.show.words import LANGUAGES, SHARE_DECIMALS, SMALLEST_SHARE, Words, load_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from corridors.base.types import Results, Run
+    from corridors.show.layers import LayerSpec
 
 __all__ = ["BaseMap", "render"]
 
+STILL = (720, 640)
 ROADS, ROADS_CREDIT = "road_edges", "note.roads_credit"
 SOURCE_FIELDS = (
     "title",
@@ -33,7 +38,13 @@ SOURCE_FIELDS = (
 )
 
 
-def render(results: Results, run: Run, base: BaseMap, floor: float = FLOOR) -> str:
+def render(
+    results: Results,
+    run: Run,
+    base: BaseMap,
+    floor: float = FLOOR,
+    specs: Sequence[LayerSpec] | None = None,
+) -> str:
     """Return the map page.
 
     Parameters
@@ -46,6 +57,8 @@ def render(results: Results, run: Run, base: BaseMap, floor: float = FLOOR) -> s
         What lies under the results.
     floor
         Smallest share drawn as a corridor.
+    specs
+        The layers, where they were made already.
 
     Raises
     ------
@@ -56,7 +69,7 @@ def render(results: Results, run: Run, base: BaseMap, floor: float = FLOOR) -> s
     -----
     The same arguments give the same bytes.
     """
-    spoken = {language: _words(language, run) for language in LANGUAGES}
+    spoken = {language: page_words(language, run) for language in LANGUAGES}
     first = spoken[LANGUAGES[0]]
     islands = {
         "words": {language: dict(words.texts) for language, words in spoken.items()},
@@ -64,7 +77,9 @@ def render(results: Results, run: Run, base: BaseMap, floor: float = FLOOR) -> s
         "partners": partners(results),
         "tables": {"roads": ranked_roads(results, floor), "known": known_rows(results)},
     }
-    return build(first("page.title"), first.language, _body(first), islands, layers(results, base, floor))
+    specs = layers(results, base, floor) if specs is None else specs
+    body = _body(spoken, _without_scripts(results, run, first, specs))
+    return build(first("page.title"), first.language, body, islands, specs)
 
 
 def run_data(run: Run) -> dict[str, Any]:
@@ -78,15 +93,22 @@ def run_data(run: Run) -> dict[str, Any]:
     return {name: getattr(run, name) for name in names} | {"sources": sources, "share": rules}
 
 
-def _words(language: str, run: Run) -> Words:
+def page_words(language: str, run: Run) -> Words:
     """Return a language's words, the credit of the roads being that of the run's own."""
-    words = load_words(language)
+    words: Words = load_words(language)
     given = (source.attribution for source in run.sources if source.id == ROADS)
     credit = words(ROADS_CREDIT, credit=next(given, "").removeprefix("Roads: "))
     return replace(words, texts={**words.texts, ROADS_CREDIT: credit})
 
 
-def _body(words: Words) -> str:
+def _body(spoken: Mapping[str, Words], still: Mapping[str, Any]) -> str:
     """Return the page's own HTML, in the language it opens in until its script runs."""
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    return environment.from_string(asset("page.html")).render(words=words, still="")
+    first = spoken[LANGUAGES[0]]
+    return environment.from_string(asset("page.html")).render(words=first, spoken=spoken, **still)
+
+
+def _without_scripts(results: Results, run: Run, words: Words, specs: Sequence[LayerSpec]) -> dict[str, Any]:
+    """Return what is shown where no script runs: the picture, whose texts are escaped, and the table of ports."""
+    scene = draw(specs, bounds(results), run, words, width=STILL[0], height=STILL[1], light=True)
+    return {"picture": to_svg(scene), "rows": port_rows(results, words)}

@@ -15,7 +15,6 @@ In a notebook the same layers work on any folium map::
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from typing import TYPE_CHECKING, Any, cast
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
     from corridors.show.layers import LayerSpec
 
-ZOOMS = (4, 11)
+ZOOMS = (3, 11)
 SCRIPTS = ("select.js", "find.js", "page.js")
 # What the script that folium writes may be made of: no quotes but these, no <, \, `, $ or %.
 _BOOT_TEXT = re.compile(r"[\w\s.,:;=(){}\[\]\"'-]*")
@@ -163,7 +162,7 @@ class LayerSwitch(folium.LayerControl):
 
 def literal(text: str) -> str:
     """Return text that HTML, Jinja and a JavaScript template all show as it was."""
-    return re.sub(r"[{}%$`\\#]", lambda found: f"&#{ord(found.group())};", html.escape(text))
+    return re.sub(r"[&<>\"'{}%$`\\#]", lambda found: f"&#{ord(found.group())};", text)
 
 
 def island(name: str, data: Any) -> str:

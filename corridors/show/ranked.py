@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridors.show.cells import SHARES, number, text
+from corridors.show.flows import ranked_ports
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from corridors.base.types import Results
+    from corridors.show.words import Words
 
 MOST_ROADS = 20
 SHOWN_GRADES = ("A", "B", "C")
@@ -36,6 +38,16 @@ def ranked_roads(results: Results, floor: float) -> list[dict[str, Any]]:
         frame = frame.rename(columns={"ref": "name"})
     top = frame.sort_values(["share_median", "name"], ascending=[False, True]).head(MOST_ROADS)
     return [_road(row, box) for (_, row), box in zip(top.iterrows(), _boxes(top), strict=True)]
+
+
+def port_rows(results: Results, words: Words) -> list[tuple[str, str, str, str]]:
+    """Return name, median, 90% band and grade of each port in a language, largest first."""
+    ports = ranked_ports(results.ports)
+    columns = (ports[name] for name in ("name_us", "share_median", "share_lo90", "share_hi90", "grade"))
+    return [
+        (text(name), words.share(mid), words.band(low, high), text(grade))
+        for name, mid, low, high, grade in zip(*columns, strict=True)
+    ]
 
 
 def known_rows(results: Results) -> list[dict[str, Any]]:

@@ -74,6 +74,11 @@ class Words:
         decimals = next((digits for limit, digits in SHARE_DECIMALS if value < limit), 0)
         return self._percent(value, 0 if value == 0 else decimals)
 
+    def bound(self, value: float) -> str:
+        """Return the bound of a class as a percentage, as short as it can be."""
+        hundredths = round(value * 10_000)
+        return self._percent(value, 0 if hundredths % 100 == 0 else 1 if hundredths % 10 == 0 else 2)
+
     def band(self, low: float, high: float) -> str:
         """Return two bounds of a share as a range, or as one figure where they read the same."""
         start, end = self.share(low), self.share(high)

@@ -16,8 +16,9 @@ from corridors.show.layers import layers
 from corridors.show.page import CompactLayer
 from corridors.show.words import LANGUAGES, load_words
 from tests.show.conftest import until
+from tests.show.hostile import HOSTILE
 from tests.show.show_world import toy_run
-from tests.show.test_page import HOSTILE, hostile
+from tests.show.test_page import hostile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -268,24 +269,65 @@ def test_the_footer_names_the_run(reader: Reader, page_file: Path) -> None:
         assert said in line
 
 
-def test_hostile_texts_are_shown_literally_and_run_nothing(
+EVERYTHING = (
+    "() => { const s = corridors.inner.state; document.querySelectorAll('details').forEach(d => { d.open = true; });"
+    " const said = s.layers.filter(g => g.data && g.data.fields).map(g => g.data.shapes.map((_, i) => { s.clicked(g, i);"
+    " return document.getElementById('info').textContent; }).join('')).join('');"
+    " return said + ['#source-list', '#ports tbody', '#roads tbody', '#layers', 'footer'].map(id =>"
+    " document.querySelector(id).textContent).join(''); }"
+)
+
+
+def test_sixty_hostile_texts_are_shown_literally_and_run_nothing(
     reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path
 ) -> None:
-    world = hostile(toy)
-    file = tmp_path / "hostile.html"
-    file.write_text(render(*world), encoding="utf-8")
-    with reader.open(file, "?lang=es") as (page, log):
-        every = (
-            "() => { const s = corridors.inner.state; document.querySelectorAll('details').forEach(d => { d.open = true; });"
-            " return s.layers.filter(g => g.data && g.data.fields).map(g => g.data.shapes.map((_, i) => { s.clicked(g, i);"
-            " return document.getElementById('detail').textContent; }).join('')).join(''); }"
-        )
-        seen = str(page.evaluate(every)) + text_of(page, "#source-list") + text_of(page, "#ports tbody")
-        seen += text_of(page, "footer")
-        page.click("[data-language=en]")
-        assert page.evaluate("() => window.__pwned === undefined")
-        assert log.quiet, log
+    seen = ""
+    for start in (0, 17, 41):
+        file = tmp_path / "hostile.html"
+        file.write_text(render(*hostile(toy, start)), encoding="utf-8")
+        with reader.open(file, "?lang=es") as (page, log):
+            seen += str(page.evaluate(EVERYTHING))
+            for asked in ("<", "=", "x"):
+                page.fill("#search", asked)
+                page.keyboard.press("Enter")
+            page.click("[data-language=en]")
+            page.emulate_media(media="print")
+            assert page.evaluate("() => window.__pwned === undefined")
+            assert log.quiet, log
+        with reader.open(file, wait=False, java_script_enabled=False) as (page, log):
+            assert page.locator("noscript tbody tr").count() == 3
+            assert log.quiet, log
     assert [payload for payload in HOSTILE if payload not in seen] == []
+
+
+STRICT = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+
+
+@pytest.mark.parametrize("framed", [False, True])
+def test_the_map_works_under_a_strict_policy_of_its_host(
+    reader: Reader, page_file: Path, *, framed: bool
+) -> None:
+    """The files are handed out by the test, with the header of a host that allows next to nothing."""
+    frame = '<!DOCTYPE html><html lang="en"><link rel="icon" href="data:,"><iframe title="m" sandbox="allow-scripts" width="900" height="700" src="https://map.test/map.html?lang=en"></iframe>'
+    messages: list[str] = []
+    context = reader.browser.new_context()
+    try:
+        context.route("https://map.test/map.html*", lambda route: route.fulfill(
+            body=page_file.read_text("utf-8"), content_type="text/html", headers={"Content-Security-Policy": STRICT}
+        ))  # fmt: skip
+        context.route("https://host.test/", lambda route: route.fulfill(body=frame, content_type="text/html"))
+        page = context.new_page()
+        page.on("console", lambda message: messages.append(message.text))
+        page.on("pageerror", lambda error: messages.append(str(error)))
+        page.goto("https://host.test/" if framed else "https://map.test/map.html?lang=en")
+        map_ = page.frames[-1]
+        map_.wait_for_selector("html[data-ready=true]", state="attached")
+        map_.fill("#search", "presa")
+        map_.press("#search", "Enter")
+        assert "Flow of Presa Grande only" in map_.inner_text("#choice")
+        assert messages == []
+    finally:
+        context.close()
 
 
 def test_the_page_works_in_a_sandboxed_frame(reader: Reader, page_file: Path, tmp_path: Path) -> None:
@@ -308,7 +350,7 @@ def test_a_layer_works_on_any_folium_map(
 ) -> None:
     map_ = folium.Map([31, -104], zoom_start=6, tiles=None)
     stock = dict(folium.Map.default_js)["leaflet"]
-    for spec, name in zip(layers(toy[0], toy[2]), HOSTILE, strict=False):
+    for spec, name in zip(layers(toy[0], toy[2]), HOSTILE[::4], strict=False):
         CompactLayer(spec.payload, name, show=spec.show).add_to(map_)
     folium.LayerControl(collapsed=False).add_to(map_)
     text = (
@@ -331,15 +373,32 @@ def test_a_layer_works_on_any_folium_map(
     assert len(names) == len(layers(toy[0], toy[2]))
 
 
-def test_without_scripts_the_page_says_so(reader: Reader, page_file: Path) -> None:
+def test_without_scripts_the_page_shows_the_picture_and_the_table(reader: Reader, page_file: Path) -> None:
     with reader.open(page_file, wait=False, java_script_enabled=False) as (page, log):
         assert page.locator("noscript .noscript").inner_text() == load_words("es")("page.noscript")
+        assert page.locator("noscript svg").bounding_box()["width"] > 600  # type: ignore[index]
+        assert page.locator("noscript tbody tr").count() == 3
+        assert "37% a 92%" in page.locator("noscript tbody tr").first.inner_text()
         assert page.locator("#notice").is_visible()
         assert log.quiet, log
 
 
-def test_the_page_prints_on_few_pages(reader: Reader, page_file: Path) -> None:
-    with reader.open(page_file, "?lang=es") as (page, log):
-        pdf = page.pdf(format="A4", landscape=True, print_background=True)
-        assert 1 <= pdf.count(b"/Type /Page\n") <= 4
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_page_prints_on_one_page_with_notice_and_legend(
+    reader: Reader, page_file: Path, paper: str
+) -> None:
+    with reader.open(page_file, "?lang=es#theme=dark", size=(390, 844)) as (page, log):
+        for landscape in (True, False):
+            pdf = page.pdf(
+                format=paper, landscape=landscape, print_background=True, prefer_css_page_size=True
+            )
+            assert pdf.count(b"/Type /Page\n") == 1
+        assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"  # as it was before
+        page.emulate_media(media="print")
+        page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+        high = "s => { const b = document.querySelector(s).getBoundingClientRect(); return [b.top, b.bottom, b.width]; }"
+        for part in ("#notice", "#map", "#legend .key", "footer"):
+            top, bottom, width = page.evaluate(high, part)
+            assert 0 <= top < bottom <= 192 / 25.4 * 96, part  # within 192 mm: the lesser of the two papers
+            assert width > 100
         assert log.quiet, log

@@ -14,8 +14,9 @@ from corridors.base.types import Source
 from corridors.show.data_page import SourceRow, render_data_page
 from corridors.show.inline import asset
 from corridors.show.words import LANGUAGES, load_words
+from tests.show.hostile import HOSTILE
 from tests.show.test_browser import SIZES, axe, text_of
-from tests.show.test_page import HOSTILE, Islands, policy
+from tests.show.test_page import Islands, policy
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -77,7 +77,7 @@ def test_without_edge_flow_roads_are_faded_and_the_page_says_so(
 
 
 def test_every_function_by_keyboard_alone(reader: Reader, page_file: Path) -> None:
-    with reader.open(page_file, "?lang=es") as (page, log):
+    with reader.open(page_file, "?lang=es", reduced_motion="reduce") as (page, log):
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")  # the skip link
         assert page.evaluate("() => document.activeElement.id") == "search"

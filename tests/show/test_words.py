@@ -12,7 +12,7 @@ from corridors.show.words import LANGUAGES, load_words, placeholders
 
 # Families whose key is put together from a coded value; words that other outputs than the map use.
 FAMILIES = (
-    "grade.", "mode.", "lens.", "demand.", "road_class.", "us_state.", "layer.", "source.", "choice.", "search.", "roads."
+    "grade.", "mode.", "lens.", "demand.", "road_class.", "us_state.", "layer.", "source.", "choice.", "search.", "roads.", "embed.", "cite."
 )  # fmt: skip
 
 
@@ -55,8 +55,7 @@ def test_every_key_used_exists() -> None:
     texts = load_words("es").texts
     sections = {key.split(".")[0] for key in texts}
     assert {key for key in used_keys() if key.split(".")[0] in sections} - set(texts) <= {
-        "page.html",
-        "page.js",
+        *("page.html", "page.js", "embed.html", "embed.js", "embed.css"),
     }
 
 

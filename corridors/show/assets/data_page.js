@@ -60,7 +60,7 @@ var corridors = (function () {
   }
 
   function link(url) {
-    const secure = /^https:\/\/[^\s]+$/.test(url);
+    const secure = /^https:\/\/[^\s<>"'`\\{}]+$/.test(url);
     const node = element(secure ? "a" : "span", url, "address");
     if (secure) Object.assign(node, { href: url, rel: "noopener noreferrer", target: "_blank" });
     return node;

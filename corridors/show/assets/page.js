@@ -81,19 +81,29 @@
     });
   }
 
-  /** On paper the map has the size that the style of print gives it, and shows what was in sight. */
+  /** On paper the map has the size that its style gives it, shows what was in sight, and is light. */
   function startPrint() {
-    let view = null;
+    const root = document.documentElement;
+    let before = null;
     addEventListener("beforeprint", () => {
-      view = [state.map.getCenter(), state.map.getZoom(), state.map.getBounds()];
-      document.documentElement.classList.add("paper");
+      if (before) return;
+      const parts = ["legend", "ports"].map((id) => document.getElementById(id));
+      before = { view: [state.map.getCenter(), state.map.getZoom()], theme: root.dataset.theme, open: parts.map((part) => part.open), parts };
+      const bounds = state.map.getBounds();
+      parts.forEach((part) => { part.open = true; });
+      root.classList.add("paper");
+      root.dataset.theme = "light";
       state.map.invalidateSize({ animate: false, pan: false });
-      state.map.fitBounds(view[2], { animate: false });
+      state.map.fitBounds(bounds, { animate: false });
     });
     addEventListener("afterprint", () => {
-      document.documentElement.classList.remove("paper");
+      if (!before) return;
+      root.classList.remove("paper");
+      root.dataset.theme = before.theme;
+      before.parts.forEach((part, i) => { part.open = before.open[i]; });
       state.map.invalidateSize({ animate: false, pan: false });
-      if (view) state.map.setView(view[0], view[1], { animate: false });
+      state.map.setView(...before.view, { animate: false });
+      before = null;
     });
     document.getElementById("print").addEventListener("click", () => print());
   }
@@ -102,9 +112,11 @@
   function startEmbed() {
     if (!EMBEDDED) return;
     document.documentElement.classList.add("embed");
+    document.getElementById("legend").open = innerWidth >= 640;
     const tell = () => parent.postMessage({ corridors: "height", height: Math.ceil(document.body.getBoundingClientRect().height) }, "*");
     new ResizeObserver(tell).observe(document.body);
     state.map.invalidateSize({ animate: false });
+    state.map.fitBounds(state.run.bounds, { animate: false });
   }
 
   /** Puts the layers back in their order after one was switched on, and the legend if Leaflet rewrote it. */
@@ -295,7 +307,7 @@
         item.append(element("p", say("source." + name) + ": " + value, "small"));
       }
       const address = element("p", say("source.link") + ": ", "small");
-      const secure = /^https:\/\/[^\s]+$/.test(source.url);
+      const secure = /^https:\/\/[^\s<>"'`\\{}]+$/.test(source.url);
       const link = element(secure ? "a" : "span", source.url);
       if (secure) Object.assign(link, { href: source.url, rel: "noopener noreferrer", target: "_blank" });
       address.append(link);
