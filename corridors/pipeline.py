@@ -22,8 +22,10 @@ from corridors.network.grade import with_grade
 from corridors.network.held_out import held_out
 from corridors.network.ports import current_ports
 from corridors.network.split import split_at
+from corridors.show.embed import write_embed
 from corridors.show.export import write_tables
 from corridors.show.html import BaseMap, render
+from corridors.show.layers import layers
 from corridors.show.reduce import reduce
 from corridors.show.write import LAST, whole_folder
 from corridors.sources.elevation import elevation_at
@@ -153,8 +155,12 @@ def run(
             results = reduce(network, evidence, posterior)
             write_tables(results, aside)
         with clock.step("map"):
-            page = render(results, about, base_map(inputs), floor=config.run.floor)
+            base = base_map(inputs)
+            specs = layers(results, base, config.run.floor)
+            page = render(results, about, base, config.run.floor, specs)
             (aside / "map.html").write_text(page, encoding="utf-8")
+        with clock.step("embed"):
+            write_embed(results, about, specs, aside)
         manifest = make_manifest(
             config,
             inputs=inputs,
