@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pyogrio
 
 from corridors.show.density import write_density
+from corridors.show.styles import qgis_styles
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 FIXED_DATE = "2000-01-01T00:00:00.000Z"
 """GeoPackage stores when it was written; a fixed date keeps reruns the same to the byte."""
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
-STYLED = ("edges", "ports")
 
 
 def write_tables(results: Results, folder: Path) -> None:
@@ -33,7 +32,7 @@ def write_tables(results: Results, folder: Path) -> None:
     for name in ("ports", "state_pairs", "zone_port", "port_municipality"):
         write_csv(getattr(results, name), data / f"{name}.csv")
     write_geopackage(results, data / "corridors.gpkg")
-    write_density(results.edges, data / "density.tif")
+    write_density(results.edges, data / "density.tif", data / "density_classes.tif")
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
@@ -67,7 +66,6 @@ def write_geopackage(results: Results, path: Path) -> None:
 
 def _write_styles(path: Path) -> None:
     """Add the table in which QGIS looks for a layer's style, and register it as the GeoPackage standard asks."""
-    styles = resources.files("corridors.show") / "assets"
     with closing(sqlite3.connect(path)) as base, base:
         base.execute(
             "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT, "
@@ -83,8 +81,5 @@ def _write_styles(path: Path) -> None:
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
             "styleQML, styleSLD, useAsDefault, description, owner, update_time) "
             "VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', '', ?)",
-            [
-                (name, f"corridors {name}", (styles / f"{name}.qml").read_text(encoding="utf-8"), FIXED_DATE)
-                for name in STYLED
-            ],
+            [(name, f"corridors {name}", text, FIXED_DATE) for name, text in qgis_styles().items()],
         )

@@ -4,7 +4,9 @@ import hashlib
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 import numpy as np
@@ -12,9 +14,12 @@ import pandas as pd
 import pyogrio
 import pytest
 import rasterio
+import shapely
+from PIL import Image
 
 from corridors.base.errors import OutputError
 from corridors.show.export import write_csv, write_tables
+from corridors.show.styles import qgis_styles
 from corridors.show.write import whole_folder
 from tests.show.show_world import toy_results
 
@@ -40,6 +45,7 @@ def test_files_are_whole_and_the_same_twice(tmp_path: Path) -> None:
         "port_municipality.csv",
         "corridors.gpkg",
         "density.tif",
+        "density_classes.tif",
     }
     assert digest(tmp_path / "one") == digest(tmp_path / "two")
 
@@ -62,7 +68,12 @@ def test_geopackage_has_layers_and_qgis_styles(tmp_path: Path) -> None:
         listed = base.execute(
             "SELECT data_type FROM gpkg_contents WHERE table_name = 'layer_styles'"
         ).fetchall()
-    assert {name for name, default, text in styles if default and "<qgis" in text} == {"edges", "ports"}
+    assert {name for name, default, text in styles if default and "<qgis" in text} == {
+        "edges",
+        "ports",
+        "zones",
+        "municipalities",
+    }
     assert listed == [("attributes",)]
 
 
@@ -78,6 +89,56 @@ def test_density_is_a_cog_that_keeps_the_flow(tmp_path: Path) -> None:
     roads = results.edges[results.edges["country"] != "X"]
     expected = (roads["share_median"] * roads["km"]).sum()
     assert (density * area).sum() == pytest.approx(expected, rel=0.05)
+
+
+def test_the_classes_open_in_another_reader_with_the_colours_of_the_map(tmp_path: Path) -> None:
+    write_tables(toy_results(), tmp_path)
+    path = tmp_path / "data/density_classes.tif"
+    with rasterio.open(path) as raster:
+        assert raster.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
+        classes = raster.read(1)
+        assert raster.colormap(1)[6] == (0x36, 0x08, 0x1F, 255)
+    with rasterio.open(tmp_path / "data/density.tif") as raster:
+        density = raster.read(1)
+    assert ((classes > 0) == (density >= 0.01 * density.max())).mean() > 0.999
+    with Image.open(path) as picture:  # libtiff, not GDAL
+        assert picture.mode == "P"
+        assert np.array_equal(np.asarray(picture), classes)
+        assert picture.convert("RGB").getcolors(1 << 20) is not None
+
+
+def wkb_of(blob: bytes) -> bytes:
+    """Return the geometry of a GeoPackage cell: after two letters, version, flags, CRS and an envelope."""
+    envelope = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}[(blob[3] >> 1) & 7]
+    assert blob[:2] == b"GP"
+    assert int.from_bytes(blob[4:8], "little" if blob[3] & 1 else "big") == 4326
+    return blob[8 + envelope :]
+
+
+def test_the_geopackage_opens_without_gdal(tmp_path: Path) -> None:
+    results = toy_results()
+    write_tables(results, tmp_path)
+    with closing(sqlite3.connect(tmp_path / "data/corridors.gpkg")) as base:
+        assert base.execute("PRAGMA application_id").fetchone()[0] == 0x47504B47
+        rows = base.execute("SELECT geom, share_median FROM edges ORDER BY fid").fetchall()
+    lines = shapely.from_wkb([wkb_of(blob) for blob, _ in rows])
+    assert all(
+        shapely.get_parts(line)[0].equals(own)
+        for line, own in zip(lines, results.edges.geometry, strict=True)
+    )
+    assert [share for _, share in rows] == results.edges["share_median"].tolist()
+
+
+@pytest.mark.parametrize("name", ["edges", "zones", "municipalities"])
+def test_a_qgis_style_has_a_symbol_for_every_range_and_no_gap(name: str) -> None:
+    root = ET.fromstring(qgis_styles()[name].partition("\n")[2])  # noqa: S314 - our own text
+    ranges = [(float(one.get("lower", "")), float(one.get("upper", ""))) for one in root.iter("range")]
+    assert ranges[0][0] == 0
+    assert ranges[-1][1] == 1
+    assert all(high == low for (_, high), (low, _) in pairwise(ranges))
+    assert [one.get("symbol") for one in root.iter("range")] == [
+        one.get("name") for one in root.iter("symbol")
+    ]
 
 
 def test_spreadsheets_run_no_formula(tmp_path: Path) -> None:
