@@ -22,7 +22,7 @@ from tests.show.show_world import toy_base, toy_results, toy_run
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Frame, Page, Route
 
     from corridors.base.types import Results, Run
 
@@ -85,7 +85,7 @@ class Reader:
             context.close()
 
 
-def until(page: Page, condition: str, seconds: float = 20) -> None:
+def until(page: Page | Frame, condition: str, seconds: float = 20) -> None:
     """Wait for a condition; the page's policy forbids playwright's own way, which evaluates text."""
     end = time.monotonic() + seconds
     while not page.evaluate(condition):

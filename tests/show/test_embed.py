@@ -66,7 +66,7 @@ def test_the_frame_is_as_high_as_its_page_at_each_width(reader: Reader, kit: Pat
             "() => [document.documentElement.scrollHeight, document.documentElement.scrollWidth, innerWidth]"
         )
         until(page, f"() => document.querySelector('iframe').clientWidth > {width} - 4")
-        until(frame, "() => document.documentElement.scrollHeight <= innerHeight + 1")  # type: ignore[arg-type]
+        until(frame, "() => document.documentElement.scrollHeight <= innerHeight + 1")
         height, across, wide = frame.evaluate(inside)
         assert abs(page.evaluate(HEIGHT) - height) <= 4
         assert across <= wide
@@ -115,6 +115,23 @@ def test_the_snippet_works_in_an_article_and_listens_to_its_own_frame_only(
         high = "() => parseFloat(document.querySelector('[data-corridors]').style.height)"
         until(page, f"() => ({high})() !== 760")
         assert 300 <= page.evaluate(high) < 3999
+        assert log.quiet, log
+
+
+def test_a_frame_that_is_hidden_at_first_shows_the_whole_map_later(
+    reader: Reader, kit: Path, tmp_path: Path
+) -> None:
+    article = tmp_path / "hidden.html"
+    article.write_text(
+        '<!DOCTYPE html><html lang="es"><link rel="icon" href="data:,"><iframe hidden title="m" width="720" height="600" '
+        f'sandbox="allow-scripts" src="{(kit / "map.html").as_uri()}?embed=1"></iframe>',
+        encoding="utf-8",
+    )
+    with reader.open(article, wait=False) as (page, log):
+        frame = page.frames[1]
+        frame.wait_for_selector("html[data-ready=true]", state="attached")
+        page.evaluate("() => { document.querySelector('iframe').hidden = false; }")
+        until(frame, "() => corridors.inner.state.map.getZoom() > 4")
         assert log.quiet, log
 
 

@@ -13,11 +13,22 @@
     return format(value, { style: "percent", maximumFractionDigits: 2 });
   }
 
+  /** Fits the map to the run; in a frame that is not shown yet, as soon as it is. */
+  function showAll() {
+    const { x, y } = state.map.getSize();
+    const box = L.latLngBounds(state.run.bounds);
+    if (x && y) state.map.fitBounds(box, { animate: false, padding: [4, 4] });
+    else {
+      state.map.setView(box.getCenter(), state.map.getMinZoom(), { animate: false });
+      state.map.once("resize", showAll);
+    }
+  }
+
   function startView() {
     const asked = location.hash.match(/^#(\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)/);
     const box = L.latLngBounds(state.run.bounds);
     if (asked) state.map.setView([+asked[2], +asked[3]], +asked[1], { animate: false });
-    else state.map.fitBounds(box, { animate: false, padding: [4, 4] });
+    else showAll();
     state.map.setMaxBounds(box.pad(0.6));
   }
 
@@ -116,7 +127,7 @@
     const tell = () => parent.postMessage({ corridors: "height", height: Math.ceil(document.body.getBoundingClientRect().height) }, "*");
     new ResizeObserver(tell).observe(document.body);
     state.map.invalidateSize({ animate: false });
-    state.map.fitBounds(state.run.bounds, { animate: false });
+    if (!/^#\d/.test(location.hash)) showAll();
   }
 
   /** Puts the layers back in their order after one was switched on, and the legend if Leaflet rewrote it. */
