@@ -26,7 +26,7 @@ POINTS = 72 / DPI
 
 
 def to_png(scene: Scene, scale: float = 1.0) -> bytes:
-    """Return the scene as a PNG of 256 colours, `scale` pixels a pixel of the scene."""
+    """Return the scene as a PNG of 256 colours chosen so that the legend's stay themselves, `scale` pixels a pixel of the scene."""
     figure = Figure(figsize=(scene.width / DPI, scene.height / DPI), dpi=DPI * scale)
     canvas = FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
@@ -41,7 +41,8 @@ def to_png(scene: Scene, scale: float = 1.0) -> bytes:
     pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
     image = Image.fromarray(pixels).convert("RGB")
     file = io.BytesIO()
-    image.quantize(256, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    few = image.quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
+    few.save(file, "PNG", optimize=True)
     return file.getvalue()
 
 

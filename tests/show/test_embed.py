@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from dataclasses import replace
@@ -18,6 +19,7 @@ import shapely
 from PIL import Image
 from shapely import box
 
+from corridors.show import palette
 from corridors.show.cite import bibtex, csl
 from corridors.show.embed import ADDRESS, write_embed
 from corridors.show.html import page_words, render
@@ -164,6 +166,21 @@ def test_no_picture_goes_without_its_notice(toy: Toy, language: str) -> None:
         assert words("note.roads_credit") in said
         inside = [mark.points[0][0] for mark in scene.marks if mark.text]
         assert all(0 <= x < width and 0 < y < 600 for x, y in inside)
+
+
+def test_the_colours_of_the_legend_survive_in_the_picture(toy: Toy) -> None:
+    scene = draw(
+        layers(toy[0], toy[2]), bounds(toy[0]), toy[1], page_words("es", toy[1]), width=720, height=640
+    )
+    with Image.open(io.BytesIO(to_png(scene))) as picture:
+        pixels = np.asarray(picture.convert("RGB")).reshape(-1, 3).astype(int)
+    for colour in (
+        *palette.CORRIDORS.colours[1:],
+        palette.LAND,
+        palette.PORT_FILL,
+    ):  # the first line is a pixel wide
+        wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+        assert np.abs(pixels - wanted).max(axis=1).min() <= 10
 
 
 def test_lines_are_broken_at_words() -> None:

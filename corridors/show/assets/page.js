@@ -124,6 +124,9 @@
     if (!EMBEDDED) return;
     document.documentElement.classList.add("embed");
     document.getElementById("legend").open = innerWidth >= 640;
+    state.map.scrollWheelZoom.disable(); // the wheel is the article's until the map is chosen
+    state.map.on("focus", () => state.map.scrollWheelZoom.enable());
+    state.map.on("blur", () => state.map.scrollWheelZoom.disable());
     const tell = () => parent.postMessage({ corridors: "height", height: Math.ceil(document.body.getBoundingClientRect().height) }, "*");
     new ResizeObserver(tell).observe(document.body);
     state.map.invalidateSize({ animate: false });
