@@ -75,7 +75,11 @@ def render(
         "words": {language: dict(words.texts) for language, words in spoken.items()},
         "run": run_data(run) | {"bounds": bounds(results)},
         "partners": partners(results),
-        "tables": {"roads": ranked_roads(results, floor), "known": known_rows(results)},
+        "tables": {
+            "named": results.corridors is not None,
+            "roads": ranked_roads(results, floor),
+            "known": known_rows(results),
+        },
     }
     specs = layers(results, base, floor) if specs is None else specs
     body = _body(spoken, _without_scripts(results, run, first, specs))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 
 from corridors.show.html import render
@@ -125,6 +126,34 @@ def test_every_function_by_keyboard_alone(reader: Reader, page_file: Path) -> No
         page.keyboard.press("Enter")
         assert text_of(page, ".years output") == "2023"
         assert text_of(page, "#choice h2") == "Flow of Texas only"
+        assert log.quiet, log
+
+
+def test_named_corridors_and_what_the_data_told_have_their_tables(
+    reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path
+) -> None:
+    edges = toy[0].edges
+    named = edges.assign(name=[f"Corridor {i}" for i in range(len(edges))], states="NM CHH").iloc[:2]
+    told = pd.DataFrame(
+        [{"quantity": "decay", "prior_lo90": 0.1, "prior_hi90": 9, "lo90": 1, "hi90": 2, "told_by": "pairs"}]
+    )
+    file = tmp_path / "named.html"
+    file.write_text(
+        render(replace(toy[0], corridors=named, identifiability=told), *toy[1:]), encoding="utf-8"
+    )
+    with reader.open(file, "?lang=es") as (page, log):
+        page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        words = load_words("es")
+        assert text_of(page, "#roads h2") == words("named.title")
+        assert "Nuevo México CHH" in text_of(page, "#roads tbody")
+        assert [text_of(page, f"#known tbody td:nth-of-type({n})") for n in (1, 2, 3)] == [
+            "0.1 a 9",
+            "1 a 2",
+            "pairs",
+        ]
+        assert axe(page) == []
+        page.click("[data-language=en]")
+        assert text_of(page, "#roads caption") == load_words("en")("named.caption")
         assert log.quiet, log
 
 

@@ -147,8 +147,9 @@ var corridors = (function () {
       if (values[0] === "") continue;
       list.append(element("dt", say(key)), element("dd", FORMS[form](...values, data)));
     }
-    box.append(list);
-    if (data.note && (!short || data.kind === "shows")) box.append(element("p", say(data.note), "small"));
+    const note = data.note ? [element("p", say(data.note), "small")] : [];
+    if (data.kind === "shows") box.append(...note, list); // the published part of investigations comes first
+    else box.append(list, ...(short ? [] : note));
     return box;
   }
 

@@ -2,10 +2,10 @@
 "use strict";
 
 (function () {
-  const { state, element, drawing, say, known, format, share, range, day, describe, portRadius, choice } = corridors.inner;
+  const { state, element, drawing, say, known, format, share, range, day, describe, portRadius, choice, startModes, startEmbed } =
+    corridors.inner;
   const WIDE = "(min-width: 801px)";
   const LEGEND = ["ports", "corridors", "corridors_c", "corridors_d", "zones", "municipalities", "shows", "routes", "roads"];
-  const EMBEDDED = /[?&]embed\b/.test(location.search);
   let shown = null; // [layer, index] in the detail box
 
   /** A break of the legend: as short as it can be. */
@@ -72,65 +72,6 @@
   function startChoice() {
     const see = asked("see");
     if (see) choice.choose(see.slice(0, see.indexOf(".")), see.slice(see.indexOf(".") + 1));
-  }
-
-  function dress(theme) {
-    document.documentElement.dataset.theme = theme;
-    document.getElementById("theme").setAttribute("aria-pressed", String(theme === "dark"));
-  }
-
-  function startTheme() {
-    const wish = asked("theme");
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    state.themeAsked = wish === "dark" || wish === "light";
-    dress(state.themeAsked ? wish : dark.matches ? "dark" : "light");
-    dark.addEventListener("change", () => { if (!state.themeAsked) dress(dark.matches ? "dark" : "light"); });
-    document.getElementById("theme").addEventListener("click", () => {
-      state.themeAsked = true;
-      dress(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
-      keepAddress();
-    });
-  }
-
-  /** On paper the map has the size that its style gives it, shows what was in sight, and is light. */
-  function startPrint() {
-    const root = document.documentElement;
-    let before = null;
-    addEventListener("beforeprint", () => {
-      if (before) return;
-      const parts = ["legend", "ports"].map((id) => document.getElementById(id));
-      before = { view: [state.map.getCenter(), state.map.getZoom()], theme: root.dataset.theme, open: parts.map((part) => part.open), parts };
-      const bounds = state.map.getBounds();
-      parts.forEach((part) => { part.open = true; });
-      root.classList.add("paper");
-      root.dataset.theme = "light";
-      state.map.invalidateSize({ animate: false, pan: false });
-      state.map.fitBounds(bounds, { animate: false });
-    });
-    addEventListener("afterprint", () => {
-      if (!before) return;
-      root.classList.remove("paper");
-      root.dataset.theme = before.theme;
-      before.parts.forEach((part, i) => { part.open = before.open[i]; });
-      state.map.invalidateSize({ animate: false, pan: false });
-      state.map.setView(...before.view, { animate: false });
-      before = null;
-    });
-    document.getElementById("print").addEventListener("click", () => print());
-  }
-
-  /** In an article: the parent is told the height, which follows from the width and what is open, never from itself. */
-  function startEmbed() {
-    if (!EMBEDDED) return;
-    document.documentElement.classList.add("embed");
-    document.getElementById("legend").open = innerWidth >= 640;
-    state.map.scrollWheelZoom.disable(); // the wheel is the article's until the map is chosen
-    state.map.on("focus", () => state.map.scrollWheelZoom.enable());
-    state.map.on("blur", () => state.map.scrollWheelZoom.disable());
-    const tell = () => parent.postMessage({ corridors: "height", height: Math.ceil(document.body.getBoundingClientRect().height) }, "*");
-    new ResizeObserver(tell).observe(document.body);
-    state.map.invalidateSize({ animate: false });
-    if (!/^#\d/.test(location.hash)) showAll();
   }
 
   /** Puts the layers back in their order after one was switched on, and the legend if Leaflet rewrote it. */
@@ -291,9 +232,15 @@
 
   function roadTable() {
     const rows = state.tables.roads || [];
+    const titles = { "#roads h2": "title", "#roads caption": "caption", "#roads thead th": "road" };
+    for (const [selector, word] of Object.entries(titles)) {
+      const node = document.querySelector(selector);
+      node.dataset.i = (state.tables.named ? "named." : "roads.") + word;
+      node.textContent = say(node.dataset.i);
+    }
     document.getElementById("roads").hidden = !rows.length;
     document.querySelector("#roads tbody").replaceChildren(...rows.map((row) => {
-      const about = row.about || (row.side ? say("roads.side_" + row.side.toLowerCase()) : "");
+      const about = row.about.split(" ").map((code) => known("us_state", code)).join(" ") || (row.side ? say("roads.side_" + row.side.toLowerCase()) : "");
       return rankedRow(row.name, about, row, () => state.map.fitBounds(row.box, { maxZoom: 9, padding: [20, 20] }));
     }));
   }
@@ -377,13 +324,12 @@
     state.clicked = clicked;
     state.tables = corridors.inner.island("tables");
     state.partners = corridors.inner.island("partners");
-    startTheme();
+    startModes({ asked, keepAddress, showAll });
     startView();
     speak();
     state.map.on("overlayadd overlayremove choice", restack);
     startLayers();
     startChoice();
-    startPrint();
     startEmbed();
     startLanguages();
     state.map.on("moveend overlayadd overlayremove choice", keepAddress);
