@@ -262,3 +262,10 @@ def test_public_layers_hold_no_zone_under_five(toy: Toy, tmp_path: Path) -> None
     assert (public["zones"]["dealers"] >= 5).all()
     write_public(public, tmp_path / "data")
     assert (tmp_path / "data/corridors.kml").exists()
+
+
+def test_a_run_with_no_corridor_and_no_zone_to_publish_still_has_a_kit(toy: Toy, tmp_path: Path) -> None:
+    results = replace(toy[0], zones=toy[0].zones.assign(dealers=1))
+    write_embed(results, toy[1], layers(results, toy[2], floor=2.0), tmp_path)
+    assert len(pd.read_csv(tmp_path / "embed/data/corridors.csv")) == 0
+    assert len(gpd.read_file(tmp_path / "embed/data/zones.geojson")) == 0
