@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -45,9 +45,22 @@ Scheduler = Annotated[
     ),
 ]
 Worlds = Annotated[int | None, typer.Option("--worlds", help="Number of cost worlds.")]
+Draws = Annotated[int | None, typer.Option("--draws", help="Draws of the posterior, over all worlds.")]
+Point = Annotated[
+    bool,
+    typer.Option(
+        "--point", help=f"A quick look: the most probable parameters in {POINT_WORLDS} cost worlds."
+    ),
+]
 LensName = Annotated[str | None, typer.Option("--lens", help="Traces the fit uses: all or one_year.")]
 DemandName = Annotated[
     str | None, typer.Option("--demand", help="combined, seizures, case_files, homicides or population.")
+]
+Inspection = Annotated[
+    str | None, typer.Option("--inspection", help="Inspection at ports: unknown, equal or none (left out).")
+]
+GunShows = Annotated[
+    str | None, typer.Option("--gun-shows", help="Part of supply at gun shows: published (3.5 %) or none.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result on standard output.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more.")]
@@ -65,11 +78,12 @@ def run(
     jobs: Jobs = None,
     scheduler: Scheduler = "",
     worlds: Worlds = None,
-    point: Annotated[
-        bool, typer.Option("--point", help=f"A quick look: {POINT_WORLDS} cost worlds.")
-    ] = False,
+    draws: Draws = None,
+    point: Point = False,
     lens: LensName = None,
     demand: DemandName = None,
+    inspection: Inspection = None,
+    gun_shows: GunShows = None,
     as_json: AsJson = False,
     verbose: Verbose = False,
     quiet: Quiet = False,
@@ -78,7 +92,16 @@ def run(
     from corridors import pipeline
 
     settings = _settings(
-        config, seed, jobs, POINT_WORLDS if point and worlds is None else worlds, lens, demand
+        config,
+        seed=seed,
+        jobs=jobs,
+        worlds=POINT_WORLDS if point and worlds is None else worlds,
+        draws=draws,
+        mode="point" if point else None,
+        lens=lens,
+        demand=demand,
+        inspection=inspection,
+        gun_shows=gun_shows,
     )
     folder = out or Path("maps") / settings.run.name
     with _telling(quiet=quiet or as_json) as (say, progress):
@@ -100,8 +123,12 @@ def validate(
     jobs: Jobs = None,
     scheduler: Scheduler = "",
     worlds: Worlds = None,
+    draws: Draws = None,
+    point: Point = False,
     lens: LensName = None,
     demand: DemandName = None,
+    inspection: Inspection = None,
+    gun_shows: GunShows = None,
     as_json: AsJson = False,
     verbose: Verbose = False,
     quiet: Quiet = False,
@@ -109,7 +136,18 @@ def validate(
     """Test the model on what it was not fitted to, beside the nulls it must beat; losses are printed too."""
     from corridors import pipeline
 
-    settings = _settings(config, seed, jobs, worlds, lens, demand)
+    settings = _settings(
+        config,
+        seed=seed,
+        jobs=jobs,
+        worlds=POINT_WORLDS if point and worlds is None else worlds,
+        draws=draws,
+        mode="point" if point else None,
+        lens=lens,
+        demand=demand,
+        inspection=inspection,
+        gun_shows=gun_shows,
+    )
     with _telling(quiet=quiet or as_json) as (say, progress):
         say(f"inferring in {settings.run.worlds} cost worlds")
         tests = pipeline.validate(settings, data=data, scheduler=scheduler, progress=progress)
@@ -247,16 +285,8 @@ def benchmark(
     typer.echo(json.dumps({key: found.rows}) if as_json else found.markdown())
 
 
-def _settings(
-    config: Path | None,
-    seed: int | None,
-    jobs: int | None,
-    worlds: int | None,
-    lens: str | None,
-    demand: str | None,
-) -> Config:
+def _settings(config: Path | None, **changes: object) -> Config:
     """Return the settings of the file with the options given put over them."""
-    changes: dict[str, Any] = {"seed": seed, "jobs": jobs, "worlds": worlds, "lens": lens, "demand": demand}
     return with_changes(read_config(config), changes)
 
 

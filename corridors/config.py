@@ -28,7 +28,14 @@ class RunSettings(_Section):
     name: str = Field(
         "southwest", pattern=r"^[A-Za-z0-9_-]+$", description="Name of the run and of its folder."
     )
-    worlds: int = Field(200, ge=2, le=100_000, description="Cost worlds; 100 or more for a published map.")
+    mode: Literal["posterior", "point"] = Field(
+        "posterior",
+        description="Draws of the posterior, or a quick look at the most probable parameters (point).",
+    )
+    worlds: int = Field(300, ge=2, le=100_000, description="Cost worlds; 100 or more for a published map.")
+    draws: int = Field(
+        2400, ge=1, description="Draws of the parameters, at least so many, spread evenly over the worlds."
+    )
     seed: int = Field(1, ge=0, description="Seed of all randomness.")
     jobs: int = Field(2, ge=1, description="Threads. The result does not depend on it.")
     lens: Lens = Field("all", description="Which traces the fit uses: all, or bought within one_year.")

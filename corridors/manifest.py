@@ -99,7 +99,8 @@ def make_manifest(
         "rows": account(inputs.tables, network, evidence),
         "reports": [asdict(report) for report in inputs.reports],
         "fit": {
-            "converged_worlds": int(fitted["converged"].sum()),
+            **posterior.diagnostics,
+            "draws": len(posterior.port_share),
             "parameters_median": {
                 name: float(np.median(values)) for name, values in fitted.items() if values.ndim == 1
             },

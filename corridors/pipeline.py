@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
-from corridors.inference.ensemble import Plan, infer
-from corridors.inference.likelihood import Weights
-from corridors.inference.spread import cluster
+from corridors.base.errors import NotEnoughDataError
+from corridors.inference.ensemble import WIDE, Plan, infer
+from corridors.inference.identify import identify
+from corridors.inference.likelihood import INSPECTION_SD, Weights
+from corridors.inference.spread import cluster, on_processes
 from corridors.inference.validate import Test, validate as held_out_tests
 from corridors.inference.worlds import CostPrior
 from corridors.inputs import Inputs, check_file, default_data, load
@@ -25,7 +29,9 @@ from corridors.network.split import split_at
 from corridors.show.embed import write_embed
 from corridors.show.export import write_tables
 from corridors.show.html import BaseMap, render
+from corridors.show.known import known_table
 from corridors.show.layers import layers
+from corridors.show.named import named_corridors
 from corridors.show.reduce import reduce
 from corridors.show.write import LAST, whole_folder
 from corridors.sources.elevation import elevation_at
@@ -34,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from corridors.base.types import Evidence, Network, Posterior
+    from corridors.base.types import Evidence, Known, Network, Posterior
     from corridors.config import Config
 
 __all__ = [
@@ -51,6 +57,10 @@ __all__ = [
     "run",
     "validate",
 ]
+
+NAMED_FROM = 80_000
+PRIOR_WORLDS = 150
+"""Worlds drawn from the priors: the variance that the posterior's is compared with needs no more."""
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +83,9 @@ def network_of(inputs: Inputs) -> Network:
 
 def evidence_of(inputs: Inputs, network: Network, config: Config) -> Evidence:
     """Return the evidence laid on the network."""
-    return attach(inputs.tables, inputs.population, network, demand=config.run.demand)
+    return attach(
+        inputs.tables, inputs.population, network, demand=config.run.demand, gun_shows=config.run.gun_shows
+    )
 
 
 def plan_of(config: Config) -> Plan:
@@ -81,11 +93,13 @@ def plan_of(config: Config) -> Plan:
     run = config.run
     return Plan(
         worlds=run.worlds,
+        draws=1 if run.mode == "point" else -(-run.draws // run.worlds),
+        mode=run.mode,
         seed=run.seed,
         jobs=run.jobs,
         lens=run.lens,
         costs=CostPrior(**config.costs.model_dump()),
-        weights=Weights(**config.weights.model_dump()),
+        weights=Weights(**config.weights.model_dump(), inspection_sd=INSPECTION_SD[run.inspection]),
     )
 
 
@@ -97,12 +111,60 @@ def infer_on(
     scheduler: str = "",
     progress: Callable[[int, int], None] | None = None,
 ) -> Posterior:
-    """Return the modelled flow in every cost world, reckoned on threads or on a Dask cluster."""
+    """Return the modelled flow in every cost world, reckoned on this machine or on a Dask cluster."""
     plan = plan_of(config)
     if not scheduler:
         return infer(network.arcs, evidence, plan, progress=progress)
     with cluster(scheduler) as spread:
         return infer(network.arcs, evidence, plan, spread=spread, progress=progress)
+
+
+def prior_on(network: Network, evidence: Evidence, config: Config) -> Posterior:
+    """Return the flow as the priors alone would have it, in fewer worlds."""
+    plan = plan_of(config)
+    return infer(
+        network.arcs,
+        evidence,
+        replace(plan, mode="prior", worlds=min(PRIOR_WORLDS, plan.worlds), draws=WIDE),
+    )
+
+
+def known_on(network: Network, evidence: Evidence, config: Config) -> list[Known]:
+    """Return what the published figures tell of each quantity, block after block."""
+    plan = plan_of(config)
+    return identify(network.arcs, evidence, plan, spread=on_processes(plan.jobs))
+
+
+def names_of(inputs: Inputs) -> pd.DataFrame:
+    """Return the places a corridor may be named after: cities, and seats of large municipalities."""
+    towns = inputs.tables["municipalities"]
+    columns = ["name", "lon", "lat", "pop"]
+    return pd.concat(
+        [inputs.tables["places"][columns], towns.loc[towns["pop"] >= NAMED_FROM, columns]], ignore_index=True
+    )
+
+
+def state_names(inputs: Inputs) -> dict[str, str]:
+    """Return the names of the Mexican states by code."""
+    states = inputs.tables["mx_states"]
+    return dict(zip(states["mx_state"].astype(str), states["name"].astype(str), strict=True))
+
+
+def check_converged(posterior: Posterior) -> None:
+    """Raise if the sampler has not converged: its bands would not be the posterior's.
+
+    Raises
+    ------
+    NotEnoughDataError
+        With what went wrong.
+    """
+    found = posterior.diagnostics
+    if posterior.mode == "posterior" and not found["converged"]:
+        told = ", ".join(f"{name} {value}" for name, value in found.items())
+        raise NotEnoughDataError(
+            f"the sampler has not converged ({told}); no map is drawn. Look at data that contradict each other, "
+            "or take a quick look with --point"
+        )
 
 
 def run(
@@ -148,11 +210,24 @@ def run(
     say(f"inferring in {config.run.worlds} cost worlds")
     with clock.step("inference"):
         posterior = infer_on(network, evidence, config, scheduler=scheduler, progress=progress)
+        check_converged(posterior)
+    prior, known = None, None
+    if config.run.mode == "posterior":
+        say("telling what the figures added to the priors")
+        with clock.step("identifiability"):
+            prior = prior_on(network, evidence, config)
+            known = known_on(network, evidence, config)
     say("writing the map and the tables")
     about = about_run(config, inputs, posterior)
     with whole_folder(out) as aside:
         with clock.step("tables"):
-            results = reduce(network, evidence, posterior)
+            results = replace(
+                reduce(network, evidence, posterior, prior),
+                corridors=named_corridors(network, posterior, prior, names_of(inputs)),
+                identifiability=None
+                if known is None
+                else known_table(known, network.ports["name_mx"].tolist(), state_names(inputs)),
+            )
             write_tables(results, aside)
         with clock.step("map"):
             base = base_map(inputs)

@@ -199,12 +199,14 @@ def test_run_and_validate_for_scripts(
     own = written(dealers().assign(dealers="40"), tmp_path / "own.csv")
     settings = config(tmp_path, dealers=own)
     out = tmp_path / "out"
-    assert corridors(monkeypatch, "run", "--config", str(settings), "--out", str(out), "--json") == 0
+    assert (
+        corridors(monkeypatch, "run", "--config", str(settings), "--out", str(out), "--point", "--json") == 0
+    )
     manifest = json.loads(capsys.readouterr().out)
     mine = next(source for source in manifest["sources"] if source["id"] == "dealers")
     assert mine["file"] == "own.csv"
     assert "own.csv" in (out / "map.html").read_text(encoding="utf-8")
-    assert corridors(monkeypatch, "validate", "--worlds", "2", "--json") == 0
+    assert corridors(monkeypatch, "validate", "--point", "--worlds", "2", "--json") == 0
     tests = json.loads(capsys.readouterr().out)
     assert {test["null_name"] for test in tests} >= {"nearest port by road time", "shortest path"}
 

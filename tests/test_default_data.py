@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from corridors.base.types import Evidence, Network, Posterior
     from corridors.inputs import Inputs
 
-SMALL = Config(run=RunSettings(worlds=6))
+SMALL = Config(run=RunSettings(mode="point", worlds=6))
 FILES = {
     "map.html",
     "manifest.json",
@@ -36,11 +36,21 @@ FILES = {
     "data/state_pairs.csv",
     "data/zone_port.csv",
     "data/port_municipality.csv",
+    "data/corridors.csv",
     "data/corridors.gpkg",
     "data/density.tif",
     "data/density_classes.tif",
 }
-KIT = {"index.html", "en.html", "map.png", "map.svg", "oembed.json", "snippet.html", "attribution.txt", "citation.bib"}
+KIT = {
+    "index.html",
+    "en.html",
+    "map.png",
+    "map.svg",
+    "oembed.json",
+    "snippet.html",
+    "attribution.txt",
+    "citation.bib",
+}
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +199,9 @@ def test_same_seed_same_bytes(runs: tuple[Path, Path]) -> None:
 
 def test_manifest_traces_every_number(runs: tuple[Path, Path]) -> None:
     manifest: dict[str, Any] = json.loads((runs[0] / "manifest.json").read_text(encoding="utf-8"))
-    assert {name for name in manifest["outputs"] if not name.startswith("embed/")} == FILES - {"manifest.json"}
+    assert {name for name in manifest["outputs"] if not name.startswith("embed/")} == FILES - {
+        "manifest.json"
+    }
     for name, digest in manifest["outputs"].items():
         assert hashlib.sha256((runs[0] / name).read_bytes()).hexdigest() == digest
     data = pipeline.default_data()

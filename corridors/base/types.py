@@ -5,7 +5,7 @@ sources ──Tables──► network ──Network, Evidence──► inference
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -283,24 +283,31 @@ class HeldOut:
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """Draws of the modelled flow. Rows are draws (cost worlds); every share is of the whole flow.
+    """Draws of the modelled flow, world after world; every share is of the whole flow.
+
+    The large arrays hold only the first draws of each world, `wide`: thousands of them would not fit a desk's memory.
 
     Parameters
     ----------
     edge_share
-        (draws, edges) share of the flow that passes over each edge.
+        (wide draws, edges) share of the flow that passes over each edge.
     port_share
         (draws, ports), each row sums to 1.
     state_pair
         (draws, us states, mx states), each draw sums to 1.
     zone_port
-        (draws, zones, ports), each draw sums to 1.
+        (wide draws, zones, ports), each draw sums to 1.
     port_municipality
-        (draws, ports, municipalities), each draw sums to 1.
+        (wide draws, ports, municipalities), each draw sums to 1.
     parameters
-        Fitted parameters by name, (draws, ...) each.
+        Parameters by name, (draws, ...) each.
     mode
-        "point": maximum of the posterior in each world, so bands are of routes only.
+        "posterior": draws of the parameters in each cost world. "point": the most probable ones, so that bands are of
+        routes only. "prior": drawn from the priors, as if no figure had been published.
+    world, wide
+        (draws,) cost world of each draw; (wide draws,) which draws the large arrays hold.
+    diagnostics
+        How the sampler did, by name; empty where nothing was sampled.
     edge_port
         (edges, ports) mean over draws of the share of flow over each edge that crosses at each port; None where it
         was not kept.
@@ -313,7 +320,32 @@ class Posterior:
     port_municipality: Floats
     parameters: Mapping[str, Floats]
     mode: str
+    world: Ints
+    wide: Ints
     edge_port: Floats | None = None
+    diagnostics: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the published figures tell of one quantity, at median costs (methods.md 5.1).
+
+    Parameters
+    ----------
+    kind, key
+        "state", "pair", "port" or "parameter"; which: a state, "AZ>26", a port's position, a name.
+    prior, posterior
+        (5 %, 50 %, 95 %) before and after the figures.
+    told
+        Part of the prior spread, squared, that each block of figures took away, in the order they were added; negative
+        where a block widened what is known.
+    """
+
+    kind: str
+    key: str
+    prior: tuple[float, ...]
+    posterior: tuple[float, ...]
+    told: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,7 +405,8 @@ class Results:
     corridors
         Named chains: `name refs km ports states share_median share_lo50 … grade`, EPSG:4326 lines.
     identifiability
-        How much the data told of each quantity: `quantity prior_lo90 prior_hi90 lo90 hi90 told_by`.
+        How much the data told of each quantity: `kind us_state about prior_lo90 prior_median prior_hi90 lo90 median
+        hi90`, and a column `told_…` for each block of figures: the part of the prior spread it took away.
     """
 
     edges: gpd.GeoDataFrame

@@ -1,13 +1,14 @@
-"""The ensemble: in every cost world, legs from the ports, a fit, and the flow on every edge.
+"""The ensemble: in every cost world, legs from the ports, draws of the parameters, and the flow on every edge.
 
-Worlds are drawn by a plain function of (setting, world), so they may be spread over threads or machines (`spread`);
-what comes back is put together in the order of the worlds, and so is the same to the byte.
+Cost weights are cut from feedback (methods.md 4.5): every world counts the same, however well it fits. Worlds are drawn
+by a plain function of (setting, world), so they may be spread over threads or machines (`spread`); what comes back is
+put together in the order of the worlds, and so is the same to the byte.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -18,17 +19,23 @@ from corridors.inference import engine
 from corridors.inference.fit import Fit, fit_point
 from corridors.inference.gravity import flow, port_municipality, zone_port
 from corridors.inference.likelihood import Lens, Weights
-from corridors.inference.parameters import Prior, priors, unflatten
+from corridors.inference.parameters import Prior, prior_draws, priors, unflatten
 from corridors.inference.routing import Roads, edge_flow, edge_flow_by_port, prepare, route, unreachable
-from corridors.inference.spread import on_threads
+from corridors.inference.sampling import Adaptation, adapt, sample_world
+from corridors.inference.spread import on_processes, on_threads
 from corridors.inference.worlds import CostPrior, base_costs, draw_costs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from corridors.base.types import Arcs, Evidence, Floats
+    from corridors.inference.gravity import Legs
     from corridors.inference.spread import Spread
 
+Mode = Literal["posterior", "point", "prior"]
+
+WIDE = 2
+"""Draws a world for which the flow on every edge and between all places is kept."""
 PORT_WORLDS = 24
 """Worlds whose flows are also told apart by port: their mean is what the map shows when a port is chosen."""
 
@@ -41,6 +48,10 @@ class Plan:
     ----------
     worlds
         Number of cost worlds.
+    draws
+        Draws of the parameters in each; mode "point" has one.
+    mode
+        Draws of the posterior, its most probable parameters, or draws of the priors.
     seed
         Of all randomness.
     jobs
@@ -51,7 +62,9 @@ class Plan:
         Prior of the cost worlds; trust in each block of figures.
     """
 
-    worlds: int = 200
+    worlds: int = 300
+    draws: int = 8
+    mode: Mode = "point"
     seed: int = 1
     jobs: int = 2
     lens: Lens = "all"
@@ -68,26 +81,40 @@ class Setting:
     roads, evidence, prior, plan
         The network, the observations, the priors by name, and how to draw.
     base
-        The fit at median costs, where each world's begins.
+        What was learnt at median costs, where each world begins: how to sample, or the fit; None for prior draws.
     """
 
     roads: Roads
     evidence: Evidence
     prior: Mapping[str, Prior]
     plan: Plan
-    base: Fit
+    base: Adaptation | Fit | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WorldDraw:
-    """What one world gives: shares, the fit they follow from, and in the first worlds the flow by port."""
+class WorldDraws:
+    """What one world gives, first axis the draws: shares, parameters, log density, and what went wrong.
+
+    Parameters
+    ----------
+    edge, zone_port, port_municipality
+        Of the first `WIDE` draws.
+    port, cell, theta, log_density
+        Of all draws.
+    failed
+        Divergent transitions, or fits that did not converge.
+    edge_port
+        (edges, ports) flow by port of the first draw, in the first worlds.
+    """
 
     edge: Floats
-    port: Floats
-    cell: Floats
     zone_port: Floats
     port_municipality: Floats
-    fit: Fit
+    port: Floats
+    cell: Floats
+    theta: Floats
+    log_density: Floats
+    failed: int
     edge_port: Floats | None
 
 
@@ -99,7 +126,7 @@ def infer(
     spread: Spread | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Posterior:
-    """Return the modelled flow in each cost world, at the most probable parameters of that world.
+    """Return draws of the modelled flow, the same number in each cost world.
 
     Parameters
     ----------
@@ -110,33 +137,28 @@ def infer(
     plan
         How many worlds, and how they are drawn and fitted.
     spread
-        Where the worlds are reckoned; `plan.jobs` threads of this process by default.
+        Where the worlds are reckoned; `plan.jobs` threads or processes of this machine by default.
     progress
         Called with (worlds done, worlds in all).
-
-    Returns
-    -------
-    Posterior
-        Mode "point": its spread over draws is of routes and of the fit's answer to them, not of the parameters.
 
     Raises
     ------
     NotEnoughDataError
         A zone or a municipality can reach no port, or the figures cannot carry a fit.
     """
-    setting = prepare_setting(arcs, evidence, plan)
+    # the sampler is Python between its compiled parts and holds the interpreter's lock
+    spread = spread or (on_processes if plan.mode == "posterior" else on_threads)(plan.jobs)
+    setting = prepare_setting(arcs, evidence, plan, spread)
     draws = []
-    for done, drawn in enumerate(
-        (spread or on_threads(plan.jobs))(draw_world, setting, plan.worlds), start=1
-    ):
+    for done, drawn in enumerate(spread(draw_world, setting, plan.worlds), start=1):
         draws.append(drawn)
         if progress is not None:
             progress(done, plan.worlds)
-    return _pool(draws, setting.prior)
+    return _pool(draws, setting)
 
 
-def prepare_setting(arcs: Arcs, evidence: Evidence, plan: Plan) -> Setting:
-    """Return what every world is drawn from, fitted at median costs.
+def prepare_setting(arcs: Arcs, evidence: Evidence, plan: Plan, spread: Spread | None = None) -> Setting:
+    """Return what every world is drawn from, learnt at median costs.
 
     Raises
     ------
@@ -145,6 +167,7 @@ def prepare_setting(arcs: Arcs, evidence: Evidence, plan: Plan) -> Setting:
     """
     engine.warm()
     roads = prepare(arcs, evidence.access)
+    prior = priors(evidence)
     with threadpool_limits(1, user_api="blas"):
         first = route(roads, base_costs(arcs, plan.costs))
         stuck, lost = unreachable(evidence, first.legs)
@@ -153,55 +176,93 @@ def prepare_setting(arcs: Arcs, evidence: Evidence, plan: Plan) -> Setting:
                 f"no road leads from zones {stuck[:5]} ({len(stuck)} in all) to any port, or from any port to "
                 f"municipalities {lost[:5]} ({len(lost)} in all); check one-way roads and missing links there"
             )
-        prior = priors(evidence)
-        base = fit_point(evidence, first.legs, prior, weights=plan.weights, lens=plan.lens)
-    return Setting(roads, evidence, prior, plan, base)
+        return Setting(roads, evidence, prior, plan, _learn(evidence, first.legs, prior, plan, spread))
 
 
-def draw_world(setting: Setting, world: int) -> WorldDraw:
-    """Return the shares of one cost world; they depend on the setting and the world's number alone."""
+def draw_world(setting: Setting, world: int) -> WorldDraws:
+    """Return the draws of one cost world; they depend on the setting and the world's number alone."""
     roads, evidence, plan = setting.roads, setting.evidence, setting.plan
-    with threadpool_limits(1, user_api="blas"):
-        routed = route(roads, draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world))
-        fit = fit_point(
-            evidence,
-            routed.legs,
-            setting.prior,
-            weights=plan.weights,
-            lens=plan.lens,
-            guess=setting.base.theta,
-        )
-        model = flow(unflatten(fit.theta, setting.prior), evidence, routed.legs)
-        by_zone, by_municipality = zone_port(model, evidence), port_municipality(model, evidence)
-        return WorldDraw(
-            edge=edge_flow(roads, routed, by_zone, by_municipality),
-            port=by_zone.sum(axis=0),
-            cell=model.cell,
-            zone_port=by_zone,
-            port_municipality=by_municipality,
-            fit=fit,
-            edge_port=(
-                edge_flow_by_port(roads, routed, by_zone, by_municipality) if world < PORT_WORLDS else None
-            ),
-        )
+    routed = route(roads, draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world))
+    theta, log_density, failed = _draw(setting, routed.legs, world)
+    models = [flow(unflatten(one, setting.prior), evidence, routed.legs) for one in theta]
+    north = np.stack([zone_port(model, evidence) for model in models[:WIDE]])
+    south = np.stack([port_municipality(model, evidence) for model in models[:WIDE]])
+    told_apart = world < PORT_WORLDS and plan.mode != "prior"
+    return WorldDraws(
+        edge=np.stack(
+            [edge_flow(roads, routed, *trips) for trips in zip(north, south, strict=True)],
+        ),
+        zone_port=north,
+        port_municipality=south,
+        port=np.stack([model.port for model in models]),
+        cell=np.stack([model.cell for model in models]),
+        theta=theta,
+        log_density=log_density,
+        failed=failed,
+        edge_port=edge_flow_by_port(roads, routed, north[0], south[0]) if told_apart else None,
+    )
 
 
-def _pool(draws: list[WorldDraw], prior: Mapping[str, Prior]) -> Posterior:
-    """Return the worlds' shares as one posterior, each world with the same weight."""
-    parameters = {name: np.stack([unflatten(d.fit.theta, prior)[name] for d in draws]) for name in prior}
-    parameters["log_density"] = np.array([d.fit.value for d in draws])
-    parameters["converged"] = np.array([float(d.fit.converged) for d in draws])
+def _learn(
+    evidence: Evidence, legs: Legs, prior: Mapping[str, Prior], plan: Plan, spread: Spread | None
+) -> Adaptation | Fit | None:
+    """Return what one world tells the others of where to begin."""
+    if plan.mode == "prior":
+        return None
+    if plan.mode == "point":
+        return fit_point(evidence, legs, prior, weights=plan.weights, lens=plan.lens)
+    return adapt(evidence, legs, prior, weights=plan.weights, lens=plan.lens, seed=plan.seed, spread=spread)
+
+
+def _draw(setting: Setting, legs: Legs, world: int) -> tuple[Floats, Floats, int]:
+    """Return a world's draws (draws, parameters), their log density, and how many failed."""
+    evidence, prior, plan, base = setting.evidence, setting.prior, setting.plan, setting.base
+    if base is None:
+        theta = prior_draws(prior, seed=[plan.seed, world], draws=plan.draws)
+        return theta, np.full(len(theta), np.nan), 0
+    if isinstance(base, Fit):
+        fit = fit_point(evidence, legs, prior, weights=plan.weights, lens=plan.lens, guess=base.theta)
+        return fit.theta[None], np.array([fit.value]), int(not fit.converged)
+    drawn = sample_world(
+        base, evidence, legs, prior, weights=plan.weights, lens=plan.lens,
+        seed=plan.seed, world=world, draws=plan.draws,
+    )  # fmt: skip
+    return drawn.theta, drawn.log_density, drawn.divergences
+
+
+def _pool(draws: list[WorldDraws], setting: Setting) -> Posterior:
+    """Return the worlds' draws as one posterior, each world with the same weight."""
+    counts = [len(d.theta) for d in draws]
+    world = np.repeat(np.arange(len(draws)), counts)
+    place = np.concatenate([np.arange(n) for n in counts])
+    theta = np.concatenate([d.theta for d in draws])
+    every = [unflatten(one, setting.prior) for one in theta]
+    parameters = {name: np.stack([one[name] for one in every]) for name in setting.prior}
+    parameters["log_density"] = np.concatenate([d.log_density for d in draws])
     by_port = [d.edge_port for d in draws if d.edge_port is not None]
     posterior = Posterior(
-        edge_share=np.stack([d.edge for d in draws]),
-        port_share=np.stack([d.port for d in draws]),
-        state_pair=np.stack([d.cell for d in draws]),
-        zone_port=np.stack([d.zone_port for d in draws]),
-        port_municipality=np.stack([d.port_municipality for d in draws]),
+        edge_share=np.concatenate([d.edge for d in draws]),
+        port_share=np.concatenate([d.port for d in draws]),
+        state_pair=np.concatenate([d.cell for d in draws]),
+        zone_port=np.concatenate([d.zone_port for d in draws]),
+        port_municipality=np.concatenate([d.port_municipality for d in draws]),
         parameters=parameters,
-        mode="point",
-        edge_port=sum(by_port, np.zeros(())) / len(by_port),
+        mode=setting.plan.mode,
+        world=world,
+        wide=np.flatnonzero(place < WIDE),
+        edge_port=sum(by_port, np.zeros(())) / len(by_port) if by_port else None,
+        diagnostics=_diagnostics(setting.base, draws),
     )
     freeze(posterior.edge_share, posterior.port_share, posterior.state_pair, posterior.zone_port)
     freeze(posterior.port_municipality, *parameters.values())
     return posterior
+
+
+def _diagnostics(base: Adaptation | Fit | None, draws: list[WorldDraws]) -> dict[str, Any]:
+    """Return how the sampler or the fits did, for the manifest."""
+    failed = sum(d.failed for d in draws)
+    if base is None:
+        return {}
+    if isinstance(base, Fit):
+        return {"worlds": len(draws), "worlds_not_converged": failed, "converged": failed == 0}
+    return {**base.diagnostics.summary(), "divergences_in_worlds": failed}

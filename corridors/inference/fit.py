@@ -109,6 +109,7 @@ def density(
             cell=score.cell,
             zone=score.zone,
             municipality=score.municipality,
+            port=score.port,
         )
         before, before_slope = log_prior(theta, mean, sd, heavy)
         return score.value + before, flatten(slope, prior) + before_slope

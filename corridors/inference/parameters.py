@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from corridors.base.types import Evidence, Flags, Floats
 
@@ -116,7 +116,7 @@ def log_prior(theta: Floats, mean: Floats, sd: Floats, heavy: Flags) -> tuple[fl
     return float(value), slope / sd
 
 
-def prior_draws(prior: Mapping[str, Prior], *, seed: int, draws: int) -> Floats:
+def prior_draws(prior: Mapping[str, Prior], *, seed: int | Sequence[int], draws: int) -> Floats:
     """Return (draws, parameters) flat vectors drawn from the priors."""
     mean, sd, heavy = columns(prior)
     rng = np.random.default_rng(seed)

@@ -1,7 +1,7 @@
-"""Where cost worlds are reckoned: threads of this process, or workers of a Dask cluster.
+"""Where cost worlds and chains are reckoned: threads, processes of this machine, or workers of a Dask cluster.
 
-Either way a world is a function of (setting, number) and results come back in the order of their numbers, so where they
-were reckoned cannot be told from them.
+Either way a world is a function of (setting, number), linear algebra runs on one thread, so that sums are added in one
+order, and results come back in the order of their numbers: where they were reckoned cannot be told from them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from loky import ProcessPoolExecutor
+from threadpoolctl import threadpool_limits
 
 from corridors.base.errors import ConfigError, Fault
 
@@ -39,10 +42,45 @@ def on_threads(jobs: int) -> Spread:
     """Return a spread over threads of this process."""
 
     def spread(function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
-        with ThreadPoolExecutor(jobs) as pool:
+        # around the threads, not in each: one that ends would set free the others' linear algebra
+        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(jobs) as pool:
             yield from pool.map(lambda n: function(setting, n), range(count))
 
     return spread
+
+
+def on_processes(jobs: int) -> Spread:
+    """Return a spread over processes of this machine, for work that holds the interpreter's lock.
+
+    loky's processes do not run the caller's script again, as the standard library's do when they are not forked.
+    """
+
+    def spread(function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
+        with ProcessPoolExecutor(min(jobs, count), initializer=_hold, initargs=(function, setting)) as pool:
+            yield from pool.map(_reckon, range(count))
+
+    return spread if jobs > 1 else on_threads(1)
+
+
+_HELD: list[Any] = []
+
+
+def _hold(function: Callable[[S, int], T], setting: S) -> None:
+    """Keep what a worker process needs for all of its tasks."""
+    threadpool_limits(1, user_api="blas")
+    _HELD[:] = [function, setting]
+
+
+def _reckon(n: int) -> Any:
+    """Reckon one task in a worker process."""
+    function, setting = _HELD
+    return function(setting, n)
+
+
+def _reckon_there(function: Callable[[S, int], T], setting: S, n: int) -> T:
+    """Reckon one task in a worker of a cluster."""
+    threadpool_limits(1, user_api="blas")
+    return function(setting, n)
 
 
 def on_cluster(client: Client) -> Spread:
@@ -53,7 +91,7 @@ def on_cluster(client: Client) -> Spread:
         ahead = AHEAD * max(1, sum(client.nthreads().values()))
         waiting: list[Any] = []
         for n in range(count):
-            waiting.append(client.submit(function, shared, n, pure=False))
+            waiting.append(client.submit(_reckon_there, function, shared, n, pure=False))
             if len(waiting) > ahead:
                 yield waiting.pop(0).result()
         while waiting:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from corridors.base.types import Arcs, Evidence, Floats, HeldOut, Ints, Posterior
     from corridors.inference.engine import ArcTrees
     from corridors.inference.ensemble import Plan
+    from corridors.inference.gravity import Flow
     from corridors.inference.routing import Roads, World
 
     Trees = tuple[ArcTrees, ArcTrees]
@@ -46,25 +47,33 @@ def route_recall(
     base_trees = port_trees(roads, base)
     null = [_shortest(arcs, held, base_trees, n) for n in routes]
     probability = np.zeros((len(null), len(held.edge_km)))
-    worlds = min(MAX_WORLDS, len(posterior.port_share))
+    worlds = min(MAX_WORLDS, int(posterior.world[-1]) + 1)
     for world in range(worlds):
         costs = draw_costs(arcs, plan.costs, seed=plan.seed, world=world)
         routed = route(roads, costs)
         trees = port_trees(roads, routed)
-        parameters = {name: values[world] for name, values in posterior.parameters.items()}
-        model = flow(parameters, evidence, routed.legs)
+        draws = [
+            {name: values[row] for name, values in posterior.parameters.items()}
+            for row in np.flatnonzero(posterior.world == world)
+        ]
+        models = [flow(parameters, evidence, routed.legs) for parameters in draws]
         for n in routes:
-            part = model.municipality_given_port[:, held.destination[n]].copy()
-            if held.origin_zone[n] >= 0:
-                part *= model.port_given_zone[held.origin_zone[n]]
-            else:
-                part *= held.port_city == held.crossing_city[n]
-            part /= part.sum()
+            part = np.mean([_by_port(model, held, n) for model in models], axis=0)
             for port in np.flatnonzero(part >= LEAST_PART).tolist():
                 probability[n][_path(arcs, held, trees, n, port)] += part[port] / worlds
     ours = np.array([_recall(held, n, _equal_length(probability[n], held.edge_km, null[n])) for n in routes])
     theirs = np.array([_recall(held, n, null[n]) for n in routes])
     return ours, theirs
+
+
+def _by_port(model: Flow, held: HeldOut, n: int) -> Floats:
+    """Return the part of route `n`'s flow that crosses at each port."""
+    part = model.municipality_given_port[:, held.destination[n]].copy()
+    if held.origin_zone[n] >= 0:
+        part *= model.port_given_zone[held.origin_zone[n]]
+    else:
+        part *= held.port_city == held.crossing_city[n]
+    return np.asarray(part / part.sum())
 
 
 def _shortest(arcs: Arcs, held: HeldOut, trees: Trees, n: int) -> Ints:

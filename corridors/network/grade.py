@@ -48,5 +48,5 @@ def mean_grade(edges: gpd.GeoDataFrame, elevation_at: Callable[[Floats, Floats],
     metres = elevation_at(*from_plane(shapely.get_coordinates(points)))
     change = np.abs(np.diff(metres))
     change[np.isnan(change) | (np.diff(row) != 0)] = 0
-    climbed: Floats = np.bincount(row[1:], weights=change, minlength=len(edges))
-    return climbed / (1000 * km)
+    climbed = np.bincount(row[1:], weights=change, minlength=len(edges))
+    return np.asarray(climbed / (1000 * km))

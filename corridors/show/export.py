@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 
 from corridors.show.density import write_density
@@ -14,8 +15,6 @@ from corridors.show.styles import qgis_styles
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pandas as pd
 
     from corridors.base.types import Results
 
@@ -31,6 +30,10 @@ def write_tables(results: Results, folder: Path) -> None:
     results.edges.to_parquet(data / "edges.parquet", index=False, compression="zstd", geometry_encoding="WKB")
     for name in ("ports", "state_pairs", "zone_port", "port_municipality"):
         write_csv(getattr(results, name), data / f"{name}.csv")
+    if results.corridors is not None:
+        write_csv(pd.DataFrame(results.corridors.drop(columns="geometry")), data / "corridors.csv")
+    if results.identifiability is not None:
+        write_csv(results.identifiability, data / "identifiability.csv")
     write_geopackage(results, data / "corridors.gpkg")
     write_density(results.edges, data / "density.tif", data / "density_classes.tif")
 
@@ -55,6 +58,8 @@ def write_geopackage(results: Results, path: Path) -> None:
         "zones": results.zones,
         "municipalities": results.municipalities,
     }
+    if results.corridors is not None:
+        layers["corridors"] = results.corridors
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
     try:
         for name, layer in layers.items():

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from corridors.show.words import Words
 
 MOST_ROADS = 20
+TOLD = "told_"
+WORTH_TELLING = 0.05
 SHOWN_GRADES = ("A", "B", "C")
 
 
@@ -55,12 +57,19 @@ def known_rows(results: Results) -> list[dict[str, Any]]:
     table = results.identifiability
     if table is None:
         return []
-    figures = ("prior_lo90", "prior_hi90", "lo90", "hi90")
+    blocks = [str(name) for name in table.columns if str(name).startswith(TOLD)]
     return [
-        {"quantity": text(row["quantity"]), "told_by": text(row["told_by"])}
-        | {name: number(row[name], 4) for name in figures}
+        {"kind": text(row["kind"]), "from": text(row["us_state"]), "to": text(row["about"])}
+        | {name: number(row[name], 4) for name in ("prior_lo90", "prior_hi90", "lo90", "hi90")}
+        | {"told": _told({name.removeprefix(TOLD): float(row[name]) for name in blocks})}
         for _, row in table.iterrows()
     ]
+
+
+def _told(parts: dict[str, float]) -> list[tuple[str, float]]:
+    """Return the blocks of figures that told something, the most first."""
+    worth = [(name, round(part, 2)) for name, part in parts.items() if part >= WORTH_TELLING]
+    return sorted(worth, key=lambda pair: -pair[1])
 
 
 def _road(row: Any, box: list[list[float]]) -> dict[str, Any]:

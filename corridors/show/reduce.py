@@ -16,19 +16,26 @@ if TYPE_CHECKING:
 BANDS = {"share_median": 0.5, "share_lo50": 0.25, "share_hi50": 0.75, "share_lo90": 0.05, "share_hi90": 0.95}
 WIDE = {name: BANDS[name] for name in ("share_median", "share_lo90", "share_hi90")}
 TOP_EDGES = 0.10
-PORT_FACTOR = 1.25
+PORT_FACTOR = 2.0
 STABLE = 0.9
 UNSTABLE = 0.5
 DIGITS = 10
 """Shares are written to ten decimals: finer than any draw can tell, coarse enough to be the same everywhere."""
 
 
-def reduce(network: Network, evidence: Evidence, posterior: Posterior) -> Results:
+def reduce(
+    network: Network, evidence: Evidence, posterior: Posterior, prior: Posterior | None = None
+) -> Results:
     """Return the result tables of DESIGN.md section 8.
 
     Medians are of each share on its own, and medians of parts do not quite sum to the whole: those of ports, state
     pairs, zones by port and ports by municipality are scaled by one factor a table, bands with them, so that each
     table sums to 1 as a table of shares must.
+
+    Parameters
+    ----------
+    prior
+        The same flow drawn from the priors: what the grade's evidence is measured against. Without it no A is given.
     """
     ports = network.ports
     zone_ids = evidence.zones["zone_id"].to_numpy()
@@ -46,8 +53,8 @@ def reduce(network: Network, evidence: Evidence, posterior: Posterior) -> Result
     state_of_zone = evidence.zones["us_state"].to_numpy()
     state_of_town = evidence.municipalities["mx_state"].to_numpy()
     return Results(
-        edges=_edges(network, posterior),
-        ports=_ports(ports, posterior),
+        edges=_edges(network, posterior, prior),
+        ports=_ports(ports, posterior, prior),
         state_pairs=pd.DataFrame(
             {
                 "us_state": np.array(evidence.us_states)[pair_rows],
@@ -121,6 +128,15 @@ def steadiness(draws: Floats, factor: float) -> Floats:
     return np.asarray(((draws <= median * factor) & (draws >= median / factor)).mean(axis=0))
 
 
+def told(draws: Floats, prior: Floats | None) -> Floats | None:
+    """Return the part of each column's prior variance that the data took away, at least 0; None without a prior."""
+    if prior is None:
+        return None
+    before, after = prior.var(axis=0), draws.var(axis=0)
+    part: Floats = 1 - np.divide(after, before, out=np.ones_like(after), where=before > 0)
+    return np.maximum(part, 0)
+
+
 def grades(stable: Floats, evidence: Floats | None = None) -> list[str]:
     """Return the grade of each corridor (methods.md 4.6).
 
@@ -135,20 +151,23 @@ def grades(stable: Floats, evidence: Floats | None = None) -> list[str]:
     ]
 
 
-def _edges(network: Network, posterior: Posterior) -> gpd.GeoDataFrame:
+def _edges(network: Network, posterior: Posterior, prior: Posterior | None) -> gpd.GeoDataFrame:
     """Return every edge with its band, stability and grade."""
     columns = ["edge_id", "ref", "road_class", "country", "toll", "km", "geometry"]
     stable = stability(posterior.edge_share, TOP_EDGES)
     table = network.edges[columns].assign(
-        **_bands(posterior.edge_share, BANDS), stability=stable.round(4), grade=grades(stable)
+        **_bands(posterior.edge_share, BANDS),
+        stability=stable.round(4),
+        grade=grades(stable, told(posterior.edge_share, None if prior is None else prior.edge_share)),
     )
     return gpd.GeoDataFrame(table[[*columns[:-1], *BANDS, "stability", "grade", "geometry"]], crs=4326)
 
 
-def _ports(ports: pd.DataFrame, posterior: Posterior) -> pd.DataFrame:
+def _ports(ports: pd.DataFrame, posterior: Posterior, prior: Posterior | None) -> pd.DataFrame:
     """Return every port open to southbound cars with its band and grade."""
     columns = ["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat"]
-    grade = grades(steadiness(posterior.port_share, PORT_FACTOR))
+    supported = told(posterior.port_share, None if prior is None else prior.port_share)
+    grade = grades(steadiness(posterior.port_share, PORT_FACTOR), supported)
     return ports[columns].assign(**_whole(_bands(posterior.port_share, BANDS)), grade=grade)
 
 

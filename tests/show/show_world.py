@@ -292,3 +292,18 @@ def with_texts(
         changed(base.routes, ("route_id", "place")),
     )
     return results, run, base
+
+
+KNOWN = {
+    "kind": "beta_us",
+    "us_state": "",
+    "about": "",
+    "prior_lo90": 0.1,
+    "prior_hi90": 9.0,
+    "lo90": 1.0,
+    "hi90": 2.0,
+    "told_states": 0.01,
+    "told_pairs": 0.6,
+    "told_cities": 0.1,
+}
+"""What the data told of one quantity, as `Results.identifiability` holds it."""

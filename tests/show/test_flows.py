@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 from corridors.show.flows import FIRST_SIGN, LEVELS, by_port, edge_parts, pack, partners
 from corridors.show.layers import layers
 from corridors.show.ranked import known_rows, ranked_roads
-from tests.show.show_world import toy_base, toy_results
+from tests.show.show_world import KNOWN, toy_base, toy_results
 
 if TYPE_CHECKING:
     from corridors.base.types import Floats
@@ -72,10 +72,11 @@ def test_named_corridors_and_what_the_data_told_are_shown_where_the_run_has_them
         ("Corridor 1", "NM, 08"),
         ("Corridor 0", "NM, 08"),
     ]
-    told = pd.DataFrame(
-        [{"quantity": "decay", "prior_lo90": 0.1, "prior_hi90": 9, "lo90": 1, "hi90": 2, "told_by": "pairs"}]
-    )
-    assert known_rows(replace(toy_results(), identifiability=told))[0]["quantity"] == "decay"
+    told = pd.DataFrame([KNOWN])
+    assert known_rows(replace(toy_results(), identifiability=told))[0]["told"] == [
+        ("pairs", 0.6),
+        ("cities", 0.1),
+    ]
     assert known_rows(toy_results()) == []
 
 

@@ -11,6 +11,7 @@ import pytest
 from corridors.show.html import render
 from corridors.show.words import LANGUAGES, load_words
 from tests.show.conftest import until
+from tests.show.show_world import KNOWN
 from tests.show.test_browser import axe, text_of
 
 if TYPE_CHECKING:
@@ -134,9 +135,7 @@ def test_named_corridors_and_what_the_data_told_have_their_tables(
 ) -> None:
     edges = toy[0].edges
     named = edges.assign(name=[f"Corridor {i}" for i in range(len(edges))], states="NM CHH").iloc[:2]
-    told = pd.DataFrame(
-        [{"quantity": "decay", "prior_lo90": 0.1, "prior_hi90": 9, "lo90": 1, "hi90": 2, "told_by": "pairs"}]
-    )
+    told = pd.DataFrame([KNOWN])
     file = tmp_path / "named.html"
     file.write_text(
         render(replace(toy[0], corridors=named, identifiability=told), *toy[1:]), encoding="utf-8"
@@ -149,7 +148,7 @@ def test_named_corridors_and_what_the_data_told_have_their_tables(
         assert [text_of(page, f"#known tbody td:nth-of-type({n})") for n in (1, 2, 3)] == [
             "0.1 a 9",
             "1 a 2",
-            "pairs",
+            "pares de estados 60%, ciudades de compra 10%",
         ]
         assert axe(page) == []
         page.click("[data-language=en]")

@@ -12,7 +12,7 @@ from corridors.show.words import LANGUAGES, load_words, placeholders
 
 # Families whose key is put together from a coded value; words that other outputs than the map use.
 FAMILIES = (
-    "grade.", "mode.", "lens.", "demand.", "road_class.", "us_state.", "layer.", "source.", "choice.", "search.", "roads.", "named.", "embed.", "cite."
+    "grade.", "mode.", "lens.", "demand.", "road_class.", "us_state.", "layer.", "source.", "choice.", "search.", "roads.", "named.", "embed.", "cite.", "quantity.", "block."
 )  # fmt: skip
 
 

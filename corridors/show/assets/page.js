@@ -250,10 +250,12 @@
     document.getElementById("known").hidden = !rows.length;
     document.querySelector("#known tbody").replaceChildren(...rows.map((row) => {
       const line = element("tr");
-      const head = element("th", known("quantity", row.quantity));
+      const head = element("th", say("quantity." + row.kind, { of: known("us_state", row.from), to: row.to }));
+      const print = row.kind in { state: 1, pair: 1, port: 1 } ? share : (value) => format(value, { maximumSignificantDigits: 2 });
+      const band = (low, high) => element("td", say("label.band", { low: print(low), high: print(high) }));
+      const told = row.told.map(([block, part]) => known("block", block) + " " + share(part)).join(", ");
       head.scope = "row";
-      line.append(head, element("td", say("label.band", { low: format(row.prior_lo90), high: format(row.prior_hi90) })),
-        element("td", say("label.band", { low: format(row.lo90), high: format(row.hi90) })), element("td", row.told_by));
+      line.append(head, band(row.prior_lo90, row.prior_hi90), band(row.lo90, row.hi90), element("td", told || say("limit.nothing")));
       return line;
     }));
   }

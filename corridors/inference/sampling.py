@@ -1,0 +1,423 @@
+"""Draws of the posterior by Hamiltonian Monte Carlo (methods.md 4.5).
+
+The posterior has some five hundred dimensions, most of them close to their priors, and is nearly the same in every cost
+world. So its shape is learnt once, at median costs: its curvature at the top, and the bend of its ridge, make coordinates
+in which it is close to a standard normal; long chains there settle the step and show whether they agree; every world
+then needs a short chain only, begun at one of their draws.
+
+The sampler is mici's HMC with trajectories of random length. docs/method.md tells what it was measured against.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from arviz_stats.base.array import array_stats
+from mici.adapters import DualAveragingStepSizeAdapter
+from mici.integrators import LeapfrogIntegrator
+from mici.samplers import RandomMetropolisHMC
+from mici.systems import EuclideanMetricSystem
+
+from corridors.inference.fit import density, fit_point
+from corridors.inference.parameters import STUDENT_DF, columns, log_prior
+from corridors.inference.spread import on_threads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from corridors.base.types import Evidence, Floats, Ints
+    from corridors.inference.gravity import Legs
+    from corridors.inference.likelihood import Lens, Weights
+    from corridors.inference.parameters import Prior
+    from corridors.inference.spread import Spread
+
+    Density = Callable[[Floats], tuple[float, Floats]]
+
+R_HAT, ESS = 1.01, 400.0
+"""What Vehtari et al. (2021) ask of four chains."""
+BURN_IN = 12
+"""Transitions a world's chain makes before it is kept."""
+SLOW = ("log_beta_us", "logit_nu")
+"""The ridge bends along these: how far and how much access counts; states' and zones' supply make up for it."""
+_ACCEPT = 0.75
+_STEPS = (8, 15)
+"""Fewest steps of a trajectory, and one more than the most: at the step found, about half a turn of a normal's."""
+_SPREAD = 1.5
+"""Sd of the chains' starts, in sds of the posterior."""
+_NUDGE = 1e-3
+_TELLING = 1.3
+"""Curvature, the prior's being 1, from which a direction gets a scale of its own."""
+_LEAST_CURVATURE = 0.1
+_REACH = 3.0
+"""Sds along the ridge up to which it is followed round its bend: a parabola is no guide farther out."""
+_FEW = 4
+"""A parameter of at most so many components speaks of the whole model, and must mix."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coordinates:
+    """Coordinates x in which a posterior is close to a standard normal.
+
+    theta = centre + s + bend(t, t) / 2, where s = scale (x + basis (stretch * (basis' x))) is the posterior's curvature
+    and t is what s is along the slow parameters, bounded. The bend leaves those alone, so volumes stay as they are and
+    the density needs no correction.
+
+    Parameters
+    ----------
+    centre, scale
+        (parameters,) most probable parameters; sds of the prior.
+    basis, stretch
+        (parameters, r), (r,) the directions the data speak of, and by how much they shorten each, less 1.
+    slow, reach
+        (slow,) positions of the slow parameters, and how far the bend is followed along each.
+    bend
+        (parameters, slow, slow).
+    """
+
+    centre: Floats
+    scale: Floats
+    basis: Floats
+    stretch: Floats
+    slow: Ints
+    reach: Floats
+    bend: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostics:
+    """Whether the chains at median costs agree.
+
+    Parameters
+    ----------
+    r_hat, ess
+        Rank-normalised split R-hat and bulk effective sample size of each parameter of few components, the worst of
+        its components.
+    worst_r_hat, least_ess
+        Of all components of all parameters.
+    divergences
+        Transitions whose energy was off by hundreds, or was no number.
+    draws
+        Draws kept, all chains together.
+    step
+        Of the integrator, in sds of the posterior.
+    """
+
+    r_hat: dict[str, float]
+    ess: dict[str, float]
+    worst_r_hat: float
+    least_ess: float
+    divergences: int
+    draws: int
+    step: float
+
+    @property
+    def converged(self) -> bool:
+        """Whether bands from these chains may be shown. A chain that never moved has no R-hat, and did not."""
+        return (
+            all(value < R_HAT for value in self.r_hat.values())
+            and all(value > ESS for value in self.ess.values())
+            and self.divergences == 0
+        )
+
+    def summary(self) -> dict[str, Any]:
+        """Return the figures for the manifest."""
+        return {
+            "converged": self.converged,
+            "r_hat": {name: round(value, 4) for name, value in self.r_hat.items()},
+            "ess_bulk": {name: round(value) for name, value in self.ess.items()},
+            "worst_r_hat_of_all": round(self.worst_r_hat, 4),
+            "least_ess_of_all": round(self.least_ess),
+            "divergences": self.divergences,
+            "base_draws": self.draws,
+            "step": round(self.step, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Adaptation:
+    """What the chains at median costs tell those of every world.
+
+    Parameters
+    ----------
+    coordinates
+        Where the chains move.
+    positions, draws
+        (draws, parameters) draws in those coordinates, and as flat vectors.
+    step
+        Step of the integrator.
+    diagnostics
+        Whether the chains agree.
+    """
+
+    coordinates: Coordinates
+    positions: Floats
+    draws: Floats
+    step: float
+    diagnostics: Diagnostics
+
+
+class Chain(NamedTuple):
+    """One chain: (draws, parameters) positions, (draws,) log densities, divergences, the step it ended with."""
+
+    positions: Floats
+    log_density: Floats
+    divergences: int
+    step: float
+
+
+class Sampled(NamedTuple):
+    """Draws of one world: (draws, parameters) flat vectors, (draws,) log densities, divergent transitions."""
+
+    theta: Floats
+    log_density: Floats
+    divergences: int
+
+
+class _Run(NamedTuple):
+    """How the chains of an adaptation are run: sent to each worker once."""
+
+    evidence: Evidence
+    legs: Legs
+    prior: Mapping[str, Prior]
+    weights: Weights
+    lens: Lens
+    coordinates: Coordinates
+    seed: int
+    tune: int
+    draws: int
+
+
+def adapt(
+    evidence: Evidence,
+    legs: Legs,
+    prior: Mapping[str, Prior],
+    *,
+    weights: Weights,
+    lens: Lens,
+    seed: int,
+    chains: int = 4,
+    tune: int = 150,
+    draws: int = 700,
+    spread: Spread | None = None,
+) -> Adaptation:
+    """Return the shape of the posterior in one cost world, with draws from it and how far they can be trusted.
+
+    Parameters
+    ----------
+    evidence, legs
+        The observations, and both legs' costs in this world.
+    prior
+        Priors by parameter.
+    weights, lens
+        How much each block is trusted; which traces.
+    seed
+        Of all randomness.
+    chains, tune, draws
+        Number of chains, and of each one's transitions before and after it counts.
+    spread
+        Where the chains are run; one after the other by default. The result does not depend on it.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The figures cannot carry a fit.
+    """
+    coordinates = _coordinates(evidence, legs, prior, weights=weights, lens=lens)
+    run = _Run(evidence, legs, prior, weights, lens, coordinates, seed, tune, draws)
+    found = list((spread or on_threads(1))(_base_chain, run, chains))
+    positions = np.concatenate([chain.positions for chain in found])
+    theta = _theta(coordinates, positions)
+    step = float(np.mean([chain.step for chain in found]))
+    by_chain = theta.reshape(chains, draws, -1)
+    diagnostics = diagnose(by_chain, prior, divergences=sum(c.divergences for c in found), step=step)
+    return Adaptation(coordinates, positions, theta, step, diagnostics)
+
+
+def sample_world(
+    adaptation: Adaptation,
+    evidence: Evidence,
+    legs: Legs,
+    prior: Mapping[str, Prior],
+    *,
+    weights: Weights,
+    lens: Lens,
+    seed: int,
+    world: int,
+    draws: int,
+) -> Sampled:
+    """Return draws of the posterior in one cost world; they depend on the seed and the world's number alone."""
+    rng = np.random.default_rng([seed, world, 2])
+    first = adaptation.positions[rng.integers(len(adaptation.positions))]
+    log_posterior = density(evidence, legs, prior, weights=weights, lens=lens)
+    found = chain(
+        within(log_posterior, adaptation.coordinates), first, rng,
+        tune=BURN_IN, draws=draws, step=adaptation.step,
+    )  # fmt: skip
+    return Sampled(_theta(adaptation.coordinates, found.positions), found.log_density, found.divergences)
+
+
+def chain(
+    log_density: Density,
+    first: Floats,
+    rng: np.random.Generator,
+    *,
+    tune: int,
+    draws: int,
+    step: float | None = None,
+) -> Chain:
+    """Return a chain from a position.
+
+    Parameters
+    ----------
+    log_density
+        Gives the log density at a position, and its gradient there.
+    first
+        (parameters,) where to begin.
+    rng
+        Of all randomness.
+    tune, draws
+        Transitions before and after it counts.
+    step
+        Of the integrator; found while tuning if not given.
+    """
+
+    def slope(x: Floats) -> tuple[Floats, float]:
+        # far out, where the first steps are tried, shares underflow: the sampler turns back from what is no number
+        with np.errstate(all="ignore"):
+            value, gradient = log_density(x)
+        return -gradient, -value
+
+    system = EuclideanMetricSystem(lambda x: slope(x)[1], grad_neg_log_dens=slope)
+    integrator = LeapfrogIntegrator(system, step)
+    sampler = RandomMetropolisHMC(system, integrator, rng, _STEPS)
+    found = sampler.sample_chains(
+        tune,
+        draws,
+        [first],
+        trace_funcs=[lambda state: {"x": state.pos, "value": -system.neg_log_dens(state)}],
+        adapters=[DualAveragingStepSizeAdapter(_ACCEPT)] if step is None else [],
+        display_progress=False,
+    )
+    # an energy off by more than 745 has no float for its probability; mici's own mark is of no-U-turn trees only
+    divergent = int(np.sum(found.statistics["metrop_accept_prob"][0] == 0))
+    return Chain(found.traces["x"][0], found.traces["value"][0], divergent, float(integrator.step_size))
+
+
+def within(log_posterior: Density, at: Coordinates) -> Density:
+    """Return the density of a flat vector as one of coordinates."""
+
+    def log_density(x: Floats) -> tuple[float, Floats]:
+        straight = at.scale * _stretch(at, x)
+        part = np.tanh(straight[at.slow] / at.reach)
+        turn = at.bend @ (at.reach * part)
+        value, slope = log_posterior(at.centre + straight + 0.5 * turn @ (at.reach * part))
+        slope[at.slow] += (1 - part**2) * (slope @ turn)
+        return value, _stretch(at, at.scale * slope)
+
+    return log_density
+
+
+def diagnose(theta: Floats, prior: Mapping[str, Prior], *, divergences: int, step: float) -> Diagnostics:
+    """Return whether chains agree.
+
+    Parameters
+    ----------
+    theta
+        (chains, draws, parameters) flat vectors.
+    prior
+        Priors by parameter.
+    divergences, step
+        As in `Diagnostics`.
+    """
+    r_hat = array_stats.rhat(theta, chain_axis=0, draw_axis=1)
+    ess = array_stats.ess(theta, chain_axis=0, draw_axis=1)
+    sizes = {name: int(np.prod(p.shape)) for name, p in prior.items()}
+    ends = dict(zip(sizes, np.cumsum(list(sizes.values())), strict=True))
+    own = {name: slice(ends[name] - size, ends[name]) for name, size in sizes.items() if 0 < size <= _FEW}
+    return Diagnostics(
+        r_hat={name: float(r_hat[part].max()) for name, part in own.items()},
+        ess={name: float(ess[part].min()) for name, part in own.items()},
+        worst_r_hat=float(r_hat.max()),
+        least_ess=float(ess.min()),
+        divergences=divergences,
+        draws=theta.shape[0] * theta.shape[1],
+        step=step,
+    )
+
+
+def _coordinates(
+    evidence: Evidence, legs: Legs, prior: Mapping[str, Prior], *, weights: Weights, lens: Lens
+) -> Coordinates:
+    """Return coordinates from the curvature of the likelihood at the top, in sds of the prior."""
+    log_posterior = density(evidence, legs, prior, weights=weights, lens=lens)
+    mean, sd, heavy = columns(prior)
+    scale = sd * np.where(heavy, np.sqrt(STUDENT_DF / (STUDENT_DF - 2)), 1)
+    centre = fit_point(evidence, legs, prior, weights=weights, lens=lens).theta
+
+    def told(theta: Floats) -> Floats:
+        return log_posterior(theta)[1] - log_prior(theta, mean, sd, heavy)[1]
+
+    steps = _NUDGE * np.diag(scale)
+    bent = np.stack([told(centre - step) - told(centre + step) for step in steps]) * scale / (2 * _NUDGE)
+    value, vector = np.linalg.eigh((bent + bent.T) / 2)
+    value = np.maximum(1 + value, _LEAST_CURVATURE)
+    telling = np.abs(np.log(value)) > np.log(_TELLING)
+    names = np.repeat(list(prior), [int(np.prod(p.shape)) for p in prior.values()])
+    straight = Coordinates(
+        centre=centre,
+        scale=scale,
+        basis=vector[:, telling],
+        stretch=value[telling] ** -0.5 - 1,
+        slow=np.flatnonzero(np.isin(names, SLOW)),
+        reach=np.ones(len(SLOW)),
+        bend=np.zeros((len(centre), len(SLOW), len(SLOW))),
+    )
+    return _follow(log_posterior, straight)
+
+
+def _follow(log_posterior: Density, at: Coordinates) -> Coordinates:
+    """Return the coordinates bent along the ridge: where the other parameters are most probable given the slow ones.
+
+    Along the straight ridge r(t) the gradient in the others is zero to first order. What is left of it to second order,
+    through the others' covariance given the slow ones, is the ridge's own second derivative.
+    """
+    slow = at.slow
+    factor = at.scale[:, None] * _stretch(at, np.eye(len(at.centre)))
+    spread = factor @ factor.T
+    ridge = spread[:, slow] @ np.linalg.inv(spread[np.ix_(slow, slow)])
+    sd = np.sqrt(np.diag(spread)[slow])
+    far = np.diag(sd / 2)
+    bend = np.zeros_like(at.bend)
+    for i, one in enumerate(far):
+        for j, other in enumerate(far):
+            second = sum(
+                sign * log_posterior(at.centre + ridge @ t)[1]
+                for sign, t in ((1, one + other), (-1, one - other), (-1, other - one), (1, -one - other))
+            )
+            second[slow] = 0
+            moved = spread @ second
+            bend[:, i, j] = (moved - ridge @ moved[slow]) / (4 * far[i, i] * far[j, j])
+    bend[slow] = 0  # to the last digit
+    return replace(at, bend=bend, reach=_REACH * sd)
+
+
+def _stretch(at: Coordinates, x: Floats) -> Floats:
+    """Return x, or each row of it, with the telling directions shortened."""
+    return np.asarray(x + (x @ at.basis * at.stretch) @ at.basis.T)
+
+
+def _theta(at: Coordinates, x: Floats) -> Floats:
+    """Return the flat vectors at (draws, parameters) positions."""
+    straight = at.scale * _stretch(at, x)
+    t = at.reach * np.tanh(straight[:, at.slow] / at.reach)
+    return np.asarray(at.centre + straight + 0.5 * np.einsum("pij,ni,nj->np", at.bend, t, t))
+
+
+def _base_chain(run: _Run, n: int) -> Chain:
+    """Return one of the chains at median costs, from a start of its own."""
+    rng = np.random.default_rng([run.seed, n, 1])
+    first = _SPREAD * rng.standard_normal(len(run.coordinates.centre))
+    log_posterior = density(run.evidence, run.legs, run.prior, weights=run.weights, lens=run.lens)
+    return chain(within(log_posterior, run.coordinates), first, rng, tune=run.tune, draws=run.draws)
