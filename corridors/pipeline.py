@@ -47,6 +47,7 @@ __all__ = [
     "Inputs",
     "about_run",
     "base_map",
+    "check_converged",
     "check_file",
     "default_data",
     "evidence_of",
@@ -54,6 +55,7 @@ __all__ = [
     "load",
     "network_of",
     "plan_of",
+    "prior_on",
     "run",
     "validate",
 ]

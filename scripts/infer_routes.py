@@ -23,11 +23,14 @@ network = pipeline.network_of(inputs)
 evidence = pipeline.evidence_of(inputs, network, config)
 print(f"{len(network.edges):,} edges, {len(network.ports)} ports, {len(evidence.zones)} supply zones")
 
-# Infer: in each cost world, trees from every port, a fit to the published figures, and the flow on every edge.
+# Infer: in each cost world, roads from every port, draws of the parameters given the published figures, and the flow on
+# every edge; then the same from the priors alone, to tell what the figures added.
 posterior = pipeline.infer_on(network, evidence, config)
+pipeline.check_converged(posterior)
+prior = pipeline.prior_on(network, evidence, config)
 
 # Write: medians and bands; here any of the arrays can be looked at instead.
-results = reduce(network, evidence, posterior)
+results = reduce(network, evidence, posterior, prior)
 print(results.ports.nlargest(10, "share_median")[["name_us", "share_median", "share_lo90", "share_hi90"]])
 write_tables(results, out)
 page = render(results, pipeline.about_run(config, inputs, posterior), pipeline.base_map(inputs))
