@@ -11,15 +11,16 @@ The sampler is mici's HMC with trajectories of random length. docs/method.md tel
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from arviz_stats.base.array import array_stats
 from mici.adapters import DualAveragingStepSizeAdapter
 from mici.integrators import LeapfrogIntegrator
 from mici.samplers import RandomMetropolisHMC
 from mici.systems import EuclideanMetricSystem
+from threadpoolctl import threadpool_limits
 
+from corridors.inference.diagnostics import Diagnostics, diagnose
 from corridors.inference.fit import density, fit_point
 from corridors.inference.parameters import STUDENT_DF, columns, log_prior
 from corridors.inference.spread import on_threads
@@ -35,15 +36,16 @@ if TYPE_CHECKING:
 
     Density = Callable[[Floats], tuple[float, Floats]]
 
-R_HAT, ESS = 1.01, 400.0
-"""What Vehtari et al. (2021) ask of four chains."""
 BURN_IN = 12
 """Transitions a world's chain makes before it is kept."""
 SLOW = ("log_beta_us", "logit_nu")
 """The ridge bends along these: how far and how much access counts; states' and zones' supply make up for it."""
 _ACCEPT = 0.75
-_STEPS = (8, 15)
-"""Fewest steps of a trajectory, and one more than the most: at the step found, about half a turn of a normal's."""
+_STEPS = (4, 12)
+"""Fewest steps of a trajectory, and one more than the most: a quarter to half a turn of a normal's at the step found.
+Half a turn mixes means best, a quarter turn spreads."""
+_LONGEST_STEP = 0.3
+"""The default data's is a little shorter; with few dimensions a longer one is accepted, but leaps over steep places."""
 _SPREAD = 1.5
 """Sd of the chains' starts, in sds of the posterior."""
 _NUDGE = 1e-3
@@ -52,8 +54,6 @@ _TELLING = 1.3
 _LEAST_CURVATURE = 0.1
 _REACH = 3.0
 """Sds along the ridge up to which it is followed round its bend: a parabola is no guide farther out."""
-_FEW = 4
-"""A parameter of at most so many components speaks of the whole model, and must mix."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,56 +83,6 @@ class Coordinates:
     slow: Ints
     reach: Floats
     bend: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnostics:
-    """Whether the chains at median costs agree.
-
-    Parameters
-    ----------
-    r_hat, ess
-        Rank-normalised split R-hat and bulk effective sample size of each parameter of few components, the worst of
-        its components.
-    worst_r_hat, least_ess
-        Of all components of all parameters.
-    divergences
-        Transitions whose energy was off by hundreds, or was no number.
-    draws
-        Draws kept, all chains together.
-    step
-        Of the integrator, in sds of the posterior.
-    """
-
-    r_hat: dict[str, float]
-    ess: dict[str, float]
-    worst_r_hat: float
-    least_ess: float
-    divergences: int
-    draws: int
-    step: float
-
-    @property
-    def converged(self) -> bool:
-        """Whether bands from these chains may be shown. A chain that never moved has no R-hat, and did not."""
-        return (
-            all(value < R_HAT for value in self.r_hat.values())
-            and all(value > ESS for value in self.ess.values())
-            and self.divergences == 0
-        )
-
-    def summary(self) -> dict[str, Any]:
-        """Return the figures for the manifest."""
-        return {
-            "converged": self.converged,
-            "r_hat": {name: round(value, 4) for name, value in self.r_hat.items()},
-            "ess_bulk": {name: round(value) for name, value in self.ess.items()},
-            "worst_r_hat_of_all": round(self.worst_r_hat, 4),
-            "least_ess_of_all": round(self.least_ess),
-            "divergences": self.divergences,
-            "base_draws": self.draws,
-            "step": round(self.step, 4),
-        }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,7 +149,7 @@ def adapt(
     seed: int,
     chains: int = 4,
     tune: int = 150,
-    draws: int = 700,
+    draws: int = 900,
     spread: Spread | None = None,
 ) -> Adaptation:
     """Return the shape of the posterior in one cost world, with draws from it and how far they can be trusted.
@@ -291,13 +241,16 @@ def chain(
 
     system = EuclideanMetricSystem(lambda x: slope(x)[1], grad_neg_log_dens=slope)
     integrator = LeapfrogIntegrator(system, step)
+    adapter = DualAveragingStepSizeAdapter(
+        _ACCEPT, log_step_size_reducer=lambda found: min(_LONGEST_STEP, np.exp(found[0]))
+    )
     sampler = RandomMetropolisHMC(system, integrator, rng, _STEPS)
     found = sampler.sample_chains(
         tune,
         draws,
         [first],
         trace_funcs=[lambda state: {"x": state.pos, "value": -system.neg_log_dens(state)}],
-        adapters=[DualAveragingStepSizeAdapter(_ACCEPT)] if step is None else [],
+        adapters=[adapter] if step is None else [],
         display_progress=False,
     )
     # an energy off by more than 745 has no float for its probability; mici's own mark is of no-U-turn trees only
@@ -317,34 +270,6 @@ def within(log_posterior: Density, at: Coordinates) -> Density:
         return value, _stretch(at, at.scale * slope)
 
     return log_density
-
-
-def diagnose(theta: Floats, prior: Mapping[str, Prior], *, divergences: int, step: float) -> Diagnostics:
-    """Return whether chains agree.
-
-    Parameters
-    ----------
-    theta
-        (chains, draws, parameters) flat vectors.
-    prior
-        Priors by parameter.
-    divergences, step
-        As in `Diagnostics`.
-    """
-    r_hat = array_stats.rhat(theta, chain_axis=0, draw_axis=1)
-    ess = array_stats.ess(theta, chain_axis=0, draw_axis=1)
-    sizes = {name: int(np.prod(p.shape)) for name, p in prior.items()}
-    ends = dict(zip(sizes, np.cumsum(list(sizes.values())), strict=True))
-    own = {name: slice(ends[name] - size, ends[name]) for name, size in sizes.items() if 0 < size <= _FEW}
-    return Diagnostics(
-        r_hat={name: float(r_hat[part].max()) for name, part in own.items()},
-        ess={name: float(ess[part].min()) for name, part in own.items()},
-        worst_r_hat=float(r_hat.max()),
-        least_ess=float(ess.min()),
-        divergences=divergences,
-        draws=theta.shape[0] * theta.shape[1],
-        step=step,
-    )
 
 
 def _coordinates(
@@ -392,10 +317,11 @@ def _follow(log_posterior: Density, at: Coordinates) -> Coordinates:
     bend = np.zeros_like(at.bend)
     for i, one in enumerate(far):
         for j, other in enumerate(far):
-            second = sum(
+            corners = [
                 sign * log_posterior(at.centre + ridge @ t)[1]
                 for sign, t in ((1, one + other), (-1, one - other), (-1, other - one), (1, -one - other))
-            )
+            ]
+            second = np.sum(corners, axis=0)
             second[slow] = 0
             moved = spread @ second
             bend[:, i, j] = (moved - ridge @ moved[slow]) / (4 * far[i, i] * far[j, j])
@@ -420,4 +346,5 @@ def _base_chain(run: _Run, n: int) -> Chain:
     rng = np.random.default_rng([run.seed, n, 1])
     first = _SPREAD * rng.standard_normal(len(run.coordinates.centre))
     log_posterior = density(run.evidence, run.legs, run.prior, weights=run.weights, lens=run.lens)
-    return chain(within(log_posterior, run.coordinates), first, rng, tune=run.tune, draws=run.draws)
+    with threadpool_limits(1, user_api="blas"):
+        return chain(within(log_posterior, run.coordinates), first, rng, tune=run.tune, draws=run.draws)

@@ -1,133 +1,193 @@
-"""The sampler, on a density with a known answer and on the drawn world."""
-
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from corridors.inference import ensemble, sampling
-from corridors.inference.ensemble import Plan, infer
+from corridors.inference.diagnostics import diagnose
 from corridors.inference.fit import density
 from corridors.inference.likelihood import Weights
-from corridors.inference.parameters import columns, prior_draws, priors, start
+from corridors.inference.parameters import Prior, prior_draws, priors
 from corridors.inference.routing import prepare, route
-from corridors.inference.sampling import adapt, sample_world
-from corridors.inference.worlds import CostPrior, base_costs, draw_costs
+from corridors.inference.sampling import _coordinates, _theta, adapt, chain, sample_world, within
+from corridors.inference.spread import on_threads
+from corridors.inference.worlds import CostPrior, base_costs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from numpy.typing import ArrayLike
 
     from corridors.base.types import Evidence, Floats, Network
     from corridors.inference.gravity import Legs
+    from corridors.inference.sampling import Adaptation, Density
 
-NOTHING = Weights(blocks=frozenset())
+SLOPE = 1e-5
 
 
 @pytest.fixture(scope="module")
 def legs(toy_network: Network, toy_evidence: Evidence) -> Legs:
-    roads = prepare(toy_network.arcs, toy_evidence.access)
-    return route(roads, base_costs(toy_network.arcs, CostPrior())).legs
+    return route(
+        prepare(toy_network.arcs, toy_evidence.access), base_costs(toy_network.arcs, CostPrior())
+    ).legs
 
 
-def test_without_figures_the_draws_are_the_priors(toy_evidence: Evidence, legs: Legs) -> None:
-    """A density of known mean and sd, Student t and normal, in every dimension."""
+@pytest.fixture(scope="module")
+def adaptation(toy_evidence: Evidence, legs: Legs) -> Adaptation:
+    return adapt(toy_evidence, legs, priors(toy_evidence), weights=Weights(), lens="all", seed=1, draws=600)
+
+
+def plain(size: int) -> dict[str, Prior]:
+    return {"all": Prior((size,), np.zeros(size), np.ones(size), heavy=False, doc="")}
+
+
+def run(
+    log_density: Density, starts: ArrayLike, *, draws: int = 800, step: float | None = None
+) -> tuple[Floats, int]:
+    """Return (chains, draws, parameters), and divergences."""
+    found = [
+        chain(log_density, start, np.random.default_rng([3, n]), tune=100, draws=draws, step=step)
+        for n, start in enumerate(np.asarray(starts, dtype=np.float64))
+    ]
+    return np.stack([one.positions for one in found]), sum(one.divergences for one in found)
+
+
+def test_a_normal_is_recovered() -> None:
+    mean, spread = np.array([1.0, -2.0, 0.5]), np.array([[1.0, 0.8, 0.0], [0.8, 2.0, -0.5], [0.0, -0.5, 0.6]])
+    precision = np.linalg.inv(spread)
+
+    def log_density(x: Floats) -> tuple[float, Floats]:
+        slope = -precision @ (x - mean)
+        return float(0.5 * slope @ (x - mean)), slope
+
+    draws, divergences = run(log_density, 3 * np.random.default_rng(0).standard_normal((4, 3)))
+    found = diagnose(draws, plain(3), divergences=divergences, step=1)
+    assert found.converged
+    assert found.summary()["converged"]
+    assert np.allclose(draws.mean(axis=(0, 1)), mean, atol=0.1)
+    assert np.allclose(np.cov(draws.reshape(-1, 3).T), spread, atol=0.15)
+
+
+def test_chains_in_two_places_have_not_converged() -> None:
+    def log_density(x: Floats) -> tuple[float, Floats]:
+        value = np.logaddexp(-0.5 * (x[0] - 10) ** 2, -0.5 * (x[0] + 10) ** 2)
+        return float(value), -x + 10 * np.tanh(10 * x)
+
+    draws, divergences = run(log_density, [[-10.0], [10.0], [-10.0], [10.0]], draws=600)
+    found = diagnose(draws, plain(1), divergences=divergences, step=1)
+    assert found.r_hat["all"] > 1.5
+    assert not found.converged
+
+
+def test_chains_that_never_move_have_not_converged() -> None:
+    assert not diagnose(np.ones((4, 500, 1)), plain(1), divergences=0, step=1).converged
+
+
+def test_divergences_are_counted_and_forbid() -> None:
+    def log_density(x: Floats) -> tuple[float, Floats]:
+        return (float(-0.5 * x @ x), -x) if x[0] < 1 else (np.nan, x)
+
+    draws, divergences = run(log_density, np.zeros((4, 2)), step=0.5)
+    assert 0 < divergences < draws.shape[1] * 4
+    good = np.random.default_rng(0).standard_normal((4, 1000, 2))
+    assert diagnose(good, plain(2), divergences=0, step=1).converged
+    assert not diagnose(good, plain(2), divergences=1, step=1).converged
+
+
+def test_coordinates_keep_volumes_and_their_gradient_is_the_slope(toy_evidence: Evidence, legs: Legs) -> None:
     prior = priors(toy_evidence)
-    found = adapt(
-        toy_evidence, legs, prior, weights=NOTHING, lens="all", seed=3, chains=2, tune=100, draws=400
-    )
-    mean, sd, heavy = columns(prior)
-    z = (found.draws - mean) / sd
-    assert np.abs(z.mean(axis=0)).max() < 0.3
-    assert z[:, ~heavy].std(axis=0) == pytest.approx(1, abs=0.2)
-    assert z[:, heavy].std() == pytest.approx(np.sqrt(2), abs=0.4)
-    direct = (prior_draws(prior, seed=1, draws=4000) - mean) / sd
-    assert np.quantile(z[:, heavy], 0.9) == pytest.approx(np.quantile(direct[:, heavy], 0.9), abs=0.25)
+    at = _coordinates(toy_evidence, legs, prior, weights=Weights(), lens="all")
+    log_posterior = density(toy_evidence, legs, prior, weights=Weights(), lens="all")
+    log_density = within(log_posterior, at)
+    points = np.random.default_rng(4).standard_normal((3, len(at.centre)))
+    volumes = []
+    for x in points:
+        value, slope = log_density(x)
+        assert value == pytest.approx(log_posterior(_theta(at, x[None])[0])[0], abs=1e-9)
+        steps = SLOPE * np.eye(len(x))
+        numeric = [(log_density(x + step)[0] - log_density(x - step)[0]) / (2 * SLOPE) for step in steps]
+        assert np.allclose(slope, numeric, rtol=1e-4, atol=1e-4)
+        volumes.append(np.linalg.slogdet((_theta(at, x + steps) - _theta(at, x - steps)) / (2 * SLOPE))[1])
+    assert np.abs(at.bend).max() > 1e-3
+    assert volumes == pytest.approx([volumes[0]] * 3, abs=1e-6)
 
 
-def test_draws_agree_with_weighted_draws_of_the_prior(toy_evidence: Evidence, legs: Legs) -> None:
-    """Two figures of the drawn world, weakly trusted, so that weights on draws of the prior tell the truth."""
-    prior = priors(toy_evidence)
-    weak = Weights(trace_overdispersion=1500, blocks=frozenset({"states", "pairs"}))
-    found = adapt(toy_evidence, legs, prior, weights=weak, lens="all", seed=5, chains=2, tune=100, draws=500)
-    draws = prior_draws(prior, seed=2, draws=6000)
-    both = density(toy_evidence, legs, prior, weights=weak, lens="all")
-    alone = density(toy_evidence, legs, prior, weights=NOTHING, lens="all")
-    log_weight = np.array([both(one)[0] - alone(one)[0] for one in draws])
+def test_the_toy_posterior_is_that_of_importance_sampling(
+    toy_evidence: Evidence, legs: Legs, adaptation: Adaptation
+) -> None:
+    """Independent draws, weighted by how much too seldom they come, give the same means and spreads."""
+    at, prior = adaptation.coordinates, priors(toy_evidence)
+    assert adaptation.diagnostics.converged
+    log_density = within(density(toy_evidence, legs, prior, weights=Weights(), lens="all"), at)
+    wide = 1.1
+    x = wide * np.random.default_rng(5).standard_normal((5000, len(at.centre)))
+    log_weight = np.array([log_density(one)[0] for one in x]) + 0.5 * (x**2).sum(axis=1) / wide**2
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()
-    assert 1 / (weight**2).sum() > 500
-    truth = weight @ draws
-    _, sd, _ = columns(prior)
-    assert np.abs((found.draws.mean(axis=0) - truth) / sd).max() < 0.35
+    assert 1 / (weight**2).sum() > 300
+    theta = _theta(at, x)
+    mean = weight @ theta
+    sd = np.sqrt(weight @ (theta - mean) ** 2)
+    light = slice(0, 6)  # the scalars; importance sampling tells little of Student tails
+    assert np.abs((adaptation.draws.mean(axis=0) - mean) / sd).max() < 0.25
+    assert np.allclose(adaptation.draws.std(axis=0)[light] / sd[light], 1, atol=0.15)
 
 
-def test_a_world_depends_on_its_seed_and_number_alone(
-    toy_network: Network, toy_evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+def test_draws_depend_on_seed_and_world_alone(
+    toy_evidence: Evidence, legs: Legs, adaptation: Adaptation
 ) -> None:
-    monkeypatch.setattr(sampling, "MORE", 0)
-    monkeypatch.setattr(ensemble, "adapt", partial(adapt, tune=40, draws=50))
-    one, other = (
-        infer(toy_network.arcs, toy_evidence, Plan(worlds=3, draws=3, mode="posterior", seed=2, jobs=jobs))
-        for jobs in (1, 2)
-    )
-    for name in ("edge_share", "port_share", "state_pair", "zone_port", "port_municipality"):
-        assert getattr(one, name).tobytes() == getattr(other, name).tobytes(), name
-    assert one.mode == "posterior"
-    assert one.world.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
-    assert one.wide.tolist() == [0, 1, 3, 4, 6, 7]
-    assert len(one.edge_share) == len(one.zone_port) == len(one.port_municipality) == 6
-    assert np.allclose(one.zone_port.sum(axis=1), one.port_share[one.wide], atol=1e-9)
-    assert {"converged", "r_hat", "ess_bulk", "divergences"} <= set(one.diagnostics)
-
-
-def test_a_short_chain_in_a_world_is_that_worlds(toy_network: Network, toy_evidence: Evidence) -> None:
-    """Many short chains, begun at median costs, have the mean of a long one in a world where roads cost otherwise."""
-    prior, plain = priors(toy_evidence), Weights()
-    roads = prepare(toy_network.arcs, toy_evidence.access)
-    first = route(roads, base_costs(toy_network.arcs, CostPrior())).legs
-    there = route(roads, draw_costs(toy_network.arcs, CostPrior(cell_sd=0.6), seed=1, world=0)).legs
-    base = adapt(toy_evidence, first, prior, weights=plain, lens="all", seed=1, chains=2, tune=100, draws=300)
-    long = adapt(toy_evidence, there, prior, weights=plain, lens="all", seed=1, chains=2, tune=100, draws=500)
-    short = np.concatenate(
-        [
-            sample_world(
-                base, toy_evidence, there, prior, weights=plain, lens="all", seed=1, world=n, draws=4
-            ).theta
-            for n in range(60)
-        ]
-    )
-    _, sd, _ = columns(prior)
-    assert np.abs((short.mean(axis=0) - long.draws.mean(axis=0)) / sd).max() < 0.4
-
-
-def test_chains_that_do_not_agree_are_told(
-    toy_evidence: Evidence, legs: Legs, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Two tops far apart: each chain stays at its own."""
     prior = priors(toy_evidence)
-    size = len(start(prior))
 
-    def two_tops(*_: object, **__: object) -> Callable[[Floats], tuple[float, Floats]]:
-        def log_density(theta: Floats) -> tuple[float, Floats]:
-            slope = -theta.copy()
-            side = 12.0 if theta[0] > 0 else -12.0
-            slope[0] = -(theta[0] - side) * 20
-            return float(-0.5 * (theta[1:] @ theta[1:]) - 10 * (theta[0] - side) ** 2), slope
+    def short(jobs: int) -> Adaptation:
+        return adapt(
+            toy_evidence, legs, prior, weights=Weights(), lens="all", seed=2, chains=2, tune=20, draws=20,
+            spread=on_threads(jobs),
+        )  # fmt: skip
 
-        return log_density
+    def draw(seed: int, world: int) -> Floats:
+        return sample_world(
+            adaptation, toy_evidence, legs, prior,
+            weights=Weights(), lens="all", seed=seed, world=world, draws=4,
+        ).theta  # fmt: skip
 
-    monkeypatch.setattr(sampling, "density", two_tops)
-    target = sampling.Target(
-        toy_evidence, legs, prior, Weights(), "all", np.zeros(size), 8 * np.eye(size)[:, :size]
+    one, two = short(1), short(2)
+    assert np.array_equal(one.draws, two.draws)
+    assert one.diagnostics == two.diagnostics
+    first = draw(1, 0)
+    assert np.array_equal(first, draw(1, 0))
+    assert not np.array_equal(first, draw(1, 1))
+    assert not np.array_equal(first, draw(2, 0))
+
+
+def test_short_chains_of_the_same_world_are_draws_of_its_posterior(
+    toy_evidence: Evidence, legs: Legs, adaptation: Adaptation
+) -> None:
+    prior = priors(toy_evidence)
+    worlds = [
+        sample_world(
+            adaptation, toy_evidence, legs, prior,
+            weights=Weights(), lens="all", seed=1, world=world, draws=8,
+        )
+        for world in range(60)
+    ]  # fmt: skip
+    theta = np.concatenate([world.theta for world in worlds])
+    assert sum(world.divergences for world in worlds) == 0
+    sd = adaptation.draws.std(axis=0)
+    assert np.abs((theta.mean(axis=0) - adaptation.draws.mean(axis=0)) / sd).max() < 0.3
+    log_posterior = density(toy_evidence, legs, prior, weights=Weights(), lens="all")
+    assert worlds[0].log_density[-1] == pytest.approx(log_posterior(worlds[0].theta[-1])[0], abs=1e-9)
+
+
+def test_prior_draws_are_the_priors() -> None:
+    prior = {
+        "light": Prior((1,), np.array([1.0]), np.array([2.0]), heavy=False, doc=""),
+        "heavy": Prior((1,), np.array([-1.0]), np.array([0.5]), heavy=True, doc=""),
+    }
+    draws = prior_draws(prior, seed=1, draws=40_000)
+    # quartiles of a normal and of a Student t with four degrees of freedom
+    assert np.quantile(draws[:, 0], [0.25, 0.5, 0.75]) == pytest.approx(
+        [1 - 2 * 0.6745, 1, 1 + 2 * 0.6745], abs=0.05
     )
-    monkeypatch.setattr(sampling, "_target", lambda *_, **__: replace(target, factor=np.eye(size)))
-    monkeypatch.setattr(sampling, "_SPREAD", 10.0)
-    monkeypatch.setattr(sampling, "MORE", 0)
-    found = adapt(toy_evidence, legs, prior, weights=Weights(), lens="all", seed=1, tune=50, draws=60)
-    assert not found.diagnostics.converged
-    assert found.diagnostics.worst_r_hat > 1.5
-    assert found.diagnostics.summary()["converged"] is False
+    assert np.quantile(draws[:, 1], [0.25, 0.5, 0.75]) == pytest.approx(
+        [-1 - 0.5 * 0.7407, -1, -1 + 0.5 * 0.7407], abs=0.02
+    )
+    assert np.array_equal(draws, prior_draws(prior, seed=1, draws=40_000))
