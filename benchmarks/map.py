@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, CDPSession, Page
 
-    from corridors.base.types import Results, Run
+    from corridors.base.results import Results, Run
     from corridors.show.html import BaseMap
     from corridors.show.palette import Classes
 

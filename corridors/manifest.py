@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridors import __version__
-from corridors.base.types import Run
+from corridors.base.results import Run
 from corridors.network.account import account
 from corridors.sources.catalog import sha256
 

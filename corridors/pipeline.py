@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from corridors.base.types import Evidence, Known, Network, Posterior
+    from corridors.base.results import Known
+    from corridors.base.types import Evidence, Network, Posterior
     from corridors.config import Config
 
 __all__ = [

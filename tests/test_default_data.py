@@ -180,7 +180,7 @@ def test_no_port_drifts_to_nonsense(evidence: Evidence, posterior: Posterior) ->
 
 
 def test_every_world_converged(posterior: Posterior) -> None:
-    assert posterior.parameters["converged"].all()
+    assert posterior.diagnostics["converged"]
 
 
 def test_every_file_is_there(runs: tuple[Path, Path]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import expit
 
-from corridors.base.types import Known
+from corridors.base.results import Known
 from corridors.inference.gravity import flow
 from corridors.inference.likelihood import OF_ALL_TRACES
 from corridors.inference.parameters import prior_draws, priors, unflatten

@@ -178,7 +178,7 @@ def adapt(
     run = _Run(evidence, legs, prior, weights, lens, coordinates, seed, tune, draws)
     found = list((spread or on_threads(1))(_base_chain, run, chains))
     positions = np.concatenate([chain.positions for chain in found])
-    theta = _theta(coordinates, positions)
+    theta = theta_of(coordinates, positions)
     step = float(np.mean([chain.step for chain in found]))
     by_chain = theta.reshape(chains, draws, -1)
     diagnostics = diagnose(by_chain, prior, divergences=sum(c.divergences for c in found), step=step)
@@ -205,7 +205,7 @@ def sample_world(
         within(log_posterior, adaptation.coordinates), first, rng,
         tune=BURN_IN, draws=draws, step=adaptation.step,
     )  # fmt: skip
-    return Sampled(_theta(adaptation.coordinates, found.positions), found.log_density, found.divergences)
+    return Sampled(theta_of(adaptation.coordinates, found.positions), found.log_density, found.divergences)
 
 
 def chain(
@@ -272,6 +272,13 @@ def within(log_posterior: Density, at: Coordinates) -> Density:
     return log_density
 
 
+def theta_of(at: Coordinates, x: Floats) -> Floats:
+    """Return the flat vectors at (draws, parameters) positions."""
+    straight = at.scale * _stretch(at, x)
+    t = at.reach * np.tanh(straight[:, at.slow] / at.reach)
+    return np.asarray(at.centre + straight + 0.5 * np.einsum("pij,ni,nj->np", at.bend, t, t))
+
+
 def _coordinates(
     evidence: Evidence, legs: Legs, prior: Mapping[str, Prior], *, weights: Weights, lens: Lens
 ) -> Coordinates:
@@ -332,13 +339,6 @@ def _follow(log_posterior: Density, at: Coordinates) -> Coordinates:
 def _stretch(at: Coordinates, x: Floats) -> Floats:
     """Return x, or each row of it, with the telling directions shortened."""
     return np.asarray(x + (x @ at.basis * at.stretch) @ at.basis.T)
-
-
-def _theta(at: Coordinates, x: Floats) -> Floats:
-    """Return the flat vectors at (draws, parameters) positions."""
-    straight = at.scale * _stretch(at, x)
-    t = at.reach * np.tanh(straight[:, at.slow] / at.reach)
-    return np.asarray(at.centre + straight + 0.5 * np.einsum("pij,ni,nj->np", at.bend, t, t))
 
 
 def _base_chain(run: _Run, n: int) -> Chain:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corridors.base.types import Run
+    from corridors.base.results import Run
     from corridors.show.words import Words
 
 AUTHOR = "Corridors"

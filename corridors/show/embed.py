@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from corridors.base.types import Results, Run
+    from corridors.base.results import Results, Run
     from corridors.show.layers import LayerSpec
     from corridors.show.words import Words
 

@@ -16,7 +16,7 @@ from corridors.show.styles import qgis_styles
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.base.types import Results
+    from corridors.base.results import Results
 
 FIXED_DATE = "2000-01-01T00:00:00.000Z"
 """GeoPackage stores when it was written; a fixed date keeps reruns the same to the byte."""

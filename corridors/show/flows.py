@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from corridors.base.types import Floats, Results
+    from corridors.base.results import Results
+    from corridors.base.types import Floats
 
     Payload = dict[str, Any]
 

@@ -18,7 +18,7 @@ from corridors.show.words import LANGUAGES, SHARE_DECIMALS, SMALLEST_SHARE, Word
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from corridors.base.types import Results, Run
+    from corridors.base.results import Results, Run
     from corridors.show.layers import LayerSpec
 
 __all__ = ["BaseMap", "render"]

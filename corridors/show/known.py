@@ -9,7 +9,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from corridors.base.types import Known
+    from corridors.base.results import Known
 
 DECIMALS = 5
 

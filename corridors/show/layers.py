@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from corridors.base.types import Results
+    from corridors.base.results import Results
 
     Payload = dict[str, Any]
 

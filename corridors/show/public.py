@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from corridors.base.types import Results
+    from corridors.base.results import Results
     from corridors.show.layers import LayerSpec
 
 GRID_DEGREES = 0.05

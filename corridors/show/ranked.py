@@ -12,7 +12,7 @@ from corridors.show.flows import ranked_ports
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from corridors.base.types import Results
+    from corridors.base.results import Results
     from corridors.show.words import Words
 
 MOST_ROADS = 20

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from corridors.base.types import Results
+from corridors.base.results import Results
 
 if TYPE_CHECKING:
     from corridors.base.types import Evidence, Floats, Ints, Network, Posterior

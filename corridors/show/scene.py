@@ -16,7 +16,8 @@ from corridors.show import palette, shapes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from corridors.base.types import Floats, Run
+    from corridors.base.results import Run
+    from corridors.base.types import Floats
     from corridors.show.layers import LayerSpec
     from corridors.show.words import Words
 

@@ -10,7 +10,7 @@ from corridors.inference.fit import density
 from corridors.inference.likelihood import Weights
 from corridors.inference.parameters import Prior, prior_draws, priors
 from corridors.inference.routing import prepare, route
-from corridors.inference.sampling import _coordinates, _theta, adapt, chain, sample_world, within
+from corridors.inference.sampling import _coordinates, adapt, chain, sample_world, theta_of, within
 from corridors.inference.spread import on_threads
 from corridors.inference.worlds import CostPrior, base_costs
 
@@ -102,11 +102,13 @@ def test_coordinates_keep_volumes_and_their_gradient_is_the_slope(toy_evidence: 
     volumes = []
     for x in points:
         value, slope = log_density(x)
-        assert value == pytest.approx(log_posterior(_theta(at, x[None])[0])[0], abs=1e-9)
+        assert value == pytest.approx(log_posterior(theta_of(at, x[None])[0])[0], abs=1e-9)
         steps = SLOPE * np.eye(len(x))
         numeric = [(log_density(x + step)[0] - log_density(x - step)[0]) / (2 * SLOPE) for step in steps]
         assert np.allclose(slope, numeric, rtol=1e-4, atol=1e-4)
-        volumes.append(np.linalg.slogdet((_theta(at, x + steps) - _theta(at, x - steps)) / (2 * SLOPE))[1])
+        volumes.append(
+            np.linalg.slogdet((theta_of(at, x + steps) - theta_of(at, x - steps)) / (2 * SLOPE))[1]
+        )
     assert np.abs(at.bend).max() > 1e-3
     assert volumes == pytest.approx([volumes[0]] * 3, abs=1e-6)
 
@@ -124,7 +126,7 @@ def test_the_toy_posterior_is_that_of_importance_sampling(
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()
     assert 1 / (weight**2).sum() > 300
-    theta = _theta(at, x)
+    theta = theta_of(at, x)
     mean = weight @ theta
     sd = np.sqrt(weight @ (theta - mean) ** 2)
     light = slice(0, 6)  # the scalars; importance sampling tells little of Student tails

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Frame, Page, Route
 
-    from corridors.base.types import Results, Run
+    from corridors.base.results import Results, Run
 
 CALM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 READY = "() => document.documentElement.dataset.ready === 'true'"

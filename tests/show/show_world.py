@@ -19,7 +19,8 @@ import numpy as np
 import pandas as pd
 from shapely import LineString, box
 
-from corridors.base.types import Results, Run, Source
+from corridors.base.results import Results, Run
+from corridors.base.types import Source
 from corridors.show.html import BaseMap
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from tests.show.test_page import hostile
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.base.types import Results, Run
+    from corridors.base.results import Results, Run
     from corridors.show.layers import BaseMap
     from tests.show.conftest import Reader
 

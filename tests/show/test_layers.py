@@ -16,7 +16,7 @@ from corridors.show.cells import classify
 from corridors.show.layers import bounds, layers
 
 if TYPE_CHECKING:
-    from corridors.base.types import Results, Run
+    from corridors.base.results import Results, Run
     from corridors.show.layers import BaseMap
 
     Toy = tuple[Results, Run, BaseMap]

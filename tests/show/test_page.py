@@ -24,7 +24,7 @@ from tests.show.show_world import with_texts
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-    from corridors.base.types import Results, Run
+    from corridors.base.results import Results, Run
     from corridors.show.layers import BaseMap
 
     Toy = tuple[Results, Run, BaseMap]

@@ -10,7 +10,8 @@ from corridors.inference.ensemble import Plan, infer
 from corridors.show.reduce import BANDS, grades, reduce, stability, steadiness
 
 if TYPE_CHECKING:
-    from corridors.base.types import Evidence, Network, Results
+    from corridors.base.results import Results
+    from corridors.base.types import Evidence, Network
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from corridors.base.types import Results, Run
+    from corridors.base.results import Results, Run
     from corridors.show.layers import BaseMap
     from tests.show.conftest import Reader
 

@@ -1,0 +1,111 @@
+"""What is told of a run: its results, reduced to tables, and what a reader must know of how they came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from corridors.base.types import Floats, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the published figures tell of one quantity, at median costs (methods.md 5.1).
+
+    Parameters
+    ----------
+    kind, key
+        "state", "pair", "port" or "parameter"; which: a state, "AZ>26", a port's position, a name.
+    prior, posterior
+        (5 %, 50 %, 95 %) before and after the figures.
+    told
+        Part of the prior spread, squared, that each block of figures took away, in the order they were added; negative
+        where a block widened what is known.
+    """
+
+    kind: str
+    key: str
+    prior: tuple[float, ...]
+    posterior: tuple[float, ...]
+    told: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a reader must know of the run that an output comes from.
+
+    Parameters
+    ----------
+    name
+        Folder name, e.g. "southwest".
+    mode, lens, demand
+        How it was fitted, on which traces, with which measure of demand.
+    worlds, seed
+        Number of cost worlds and the seed of all randomness.
+    fingerprint
+        First 8 hexadecimal digits of the hash of inputs, configuration and version.
+    sources
+        The catalogue rows used, in the catalogue's order.
+    version
+        Version of the program.
+    """
+
+    name: str
+    mode: str
+    lens: str
+    demand: str
+    worlds: int
+    seed: int
+    fingerprint: str
+    sources: tuple[Source, ...]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Reduced results: the tables that are written, and that the map draws.
+
+    Parameters
+    ----------
+    edges
+        `edge_id ref road_class country toll km share_median share_lo50 share_hi50 share_lo90 share_hi90
+        stability grade`, EPSG:4326 lines, every edge of the network.
+    ports
+        `poe_id name_us name_mx us_state mx_state lon lat share_median share_lo50 … grade`.
+    state_pairs
+        `us_state mx_state share_median share_lo90 share_hi90`, all pairs.
+    zone_port, port_municipality
+        Shares by zone and port, and by port and municipality.
+    zones
+        `zone_id us_state name dealers share_median share_lo90 share_hi90`, EPSG:4326 polygons.
+    municipalities
+        `cvegeo mx_state name share_median share_lo90 share_hi90 off_network_km`, EPSG:4326 polygons where known.
+    us_state_port, port_mx_state
+        Shares by US state and port (`us_state poe_id`), and by port and Mexican state (`poe_id mx_state`).
+    edge_port
+        (edges, ports) share of the flow over each edge, a row an edge and a column a port of `ports`; None: not known.
+    corridors
+        Named chains: `name refs km ports states share_median share_lo50 … grade`, EPSG:4326 lines.
+    identifiability
+        How much the data told of each quantity: `kind us_state about prior_lo90 prior_median prior_hi90 lo90 median
+        hi90`, and a column `told_…` for each block of figures: the part of the prior spread it took away.
+    """
+
+    edges: gpd.GeoDataFrame
+    ports: pd.DataFrame
+    state_pairs: pd.DataFrame
+    zone_port: pd.DataFrame
+    port_municipality: pd.DataFrame
+    zones: gpd.GeoDataFrame
+    municipalities: gpd.GeoDataFrame
+    us_state_port: pd.DataFrame | None = None
+    port_mx_state: pd.DataFrame | None = None
+    edge_port: Floats | None = None
+    corridors: gpd.GeoDataFrame | None = None
+    identifiability: pd.DataFrame | None = None
