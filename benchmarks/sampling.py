@@ -26,14 +26,13 @@ from corridors.inference.gravity import flow, gradient
 from corridors.inference.likelihood import Weights, log_likelihood
 from corridors.inference.parameters import columns, log_prior, priors, unflatten
 from corridors.inference.routing import prepare, route
-from corridors.inference.spread import on_processes, on_threads
+from corridors.inference.spread import on_processes
 from corridors.inference.worlds import CostPrior, base_costs, draw_costs
 
 if TYPE_CHECKING:
     from corridors.base.types import Floats
 
 CHAINS, TUNE, DRAWS, KEPT = 4, 150, 450, 8
-THREADED = 20
 FOUND = dict[str, float]
 
 
@@ -152,11 +151,6 @@ if __name__ == "__main__":
     setting = (roads, evidence, prior, adaptation)
     found = list(on_processes(2)(one_world, setting, worlds))
     ended = cpu(), time.perf_counter()
-    threads = {}
-    for name, spread in {"processes": on_processes(2), "threads": on_threads(2)}.items():
-        begun = cpu(), time.perf_counter()
-        list(spread(one_world, setting, THREADED))
-        threads[name] = (cpu() - begun[0]) / (time.perf_counter() - begun[1])
 
     with threadpool_limits(1, user_api="blas"):
         theta, x = adaptation.draws[0], adaptation.positions[0]
@@ -243,7 +237,6 @@ if __name__ == "__main__":
             **adaptation.diagnostics.summary(),
             "pooled draws": sum(len(one[0]) for one in found),
             "divergences in worlds": sum(one[1] for one in found),
-            **{f"cores kept busy by two {name}": round(value, 2) for name, value in threads.items()},
         },
         machine=machine(),
     )

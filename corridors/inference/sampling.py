@@ -5,7 +5,10 @@ world. So its shape is learnt once, at median costs: its curvature at the top, a
 in which it is close to a standard normal; long chains there settle the step and show whether they agree; every world
 then needs a short chain only, begun at one of their draws.
 
-The sampler is mici's HMC with trajectories of random length. docs/method.md tells what it was measured against.
+The sampler is mici's HMC with trajectories of random length. It was chosen over its no-U-turn sampler, which takes twice
+the gradients, and over nutpie, which cannot begin a chain with a given step and metric (every world would adapt anew)
+and brings 90 MB of packages against 1 MB; JAX's samplers cannot use the gradient that is here. Figures:
+benchmarks/results/sampling.md.
 """
 
 from __future__ import annotations
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
 
 BURN_IN = 12
 """Transitions a world's chain makes before it is kept."""
+TURNS = 3
+"""Times the chains are run, each on from the last, before it is said that they do not agree."""
 SLOW = ("log_beta_us", "logit_nu")
 """The ridge bends along these: how far and how much access counts; states' and zones' supply make up for it."""
 _ACCEPT = 0.75
@@ -137,6 +142,9 @@ class _Run(NamedTuple):
     seed: int
     tune: int
     draws: int
+    turn: int = 1
+    step: float | None = None
+    starts: Floats | None = None
 
 
 def adapt(
@@ -176,13 +184,23 @@ def adapt(
     """
     coordinates = _coordinates(evidence, legs, prior, weights=weights, lens=lens)
     run = _Run(evidence, legs, prior, weights, lens, coordinates, seed, tune, draws)
-    found = list((spread or on_threads(1))(_base_chain, run, chains))
-    positions = np.concatenate([chain.positions for chain in found])
-    theta = theta_of(coordinates, positions)
+    spread = spread or on_threads(1)
+    found = list(spread(_base_chain, run, chains))
     step = float(np.mean([chain.step for chain in found]))
-    by_chain = theta.reshape(chains, draws, -1)
-    diagnostics = diagnose(by_chain, prior, divergences=sum(c.divergences for c in found), step=step)
-    return Adaptation(coordinates, positions, theta, step, diagnostics)
+    positions = np.stack([chain.positions for chain in found])
+    divergences = sum(chain.divergences for chain in found)
+    while True:
+        theta = theta_of(coordinates, positions.reshape(-1, positions.shape[-1]))
+        by_chain = theta.reshape(*positions.shape[:2], -1)
+        diagnostics = diagnose(by_chain, prior, divergences=divergences, step=step)
+        if diagnostics.converged or divergences or chains == 1 or run.turn == TURNS:
+            return Adaptation(
+                coordinates, positions.reshape(-1, positions.shape[-1]), theta, step, diagnostics
+            )
+        run = run._replace(tune=0, turn=run.turn + 1, step=step, starts=positions[:, -1])
+        found = list(spread(_base_chain, run, chains))
+        positions = np.concatenate([positions, np.stack([chain.positions for chain in found])], axis=1)
+        divergences += sum(chain.divergences for chain in found)
 
 
 def sample_world(
@@ -198,7 +216,7 @@ def sample_world(
     draws: int,
 ) -> Sampled:
     """Return draws of the posterior in one cost world; they depend on the seed and the world's number alone."""
-    rng = np.random.default_rng([seed, world, 2])
+    rng = np.random.default_rng([seed, world, TURNS + 1])
     first = adaptation.positions[rng.integers(len(adaptation.positions))]
     log_posterior = density(evidence, legs, prior, weights=weights, lens=lens)
     found = chain(
@@ -342,9 +360,13 @@ def _stretch(at: Coordinates, x: Floats) -> Floats:
 
 
 def _base_chain(run: _Run, n: int) -> Chain:
-    """Return one of the chains at median costs, from a start of its own."""
-    rng = np.random.default_rng([run.seed, n, 1])
-    first = _SPREAD * rng.standard_normal(len(run.coordinates.centre))
+    """Return one of the chains at median costs, from a start of its own or from where it had got to."""
+    rng = np.random.default_rng([run.seed, n, run.turn])
+    first = (
+        _SPREAD * rng.standard_normal(len(run.coordinates.centre)) if run.starts is None else run.starts[n]
+    )
     log_posterior = density(run.evidence, run.legs, run.prior, weights=run.weights, lens=run.lens)
     with threadpool_limits(1, user_api="blas"):
-        return chain(within(log_posterior, run.coordinates), first, rng, tune=run.tune, draws=run.draws)
+        return chain(
+            within(log_posterior, run.coordinates), first, rng, tune=run.tune, draws=run.draws, step=run.step
+        )
