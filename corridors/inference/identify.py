@@ -32,6 +32,7 @@ ORDER: tuple[Block, ...] = ("states", "pairs", "pair_bound", "cities", "municipa
 TUNE, DRAWS = 100, 250
 """A short chain is enough for a spread."""
 PRIOR_DRAWS = 600
+LEAST = 1e-12
 QUANTILES = (0.05, 0.5, 0.95)
 PORTS = 8
 PARAMETERS: dict[str, Callable[[Mapping[str, Floats]], float]] = {
@@ -166,5 +167,5 @@ def _told(values: Sequence[Floats], blocks: Sequence[Block]) -> dict[str, float]
     Spread is between the quartiles: a short chain tells it better than a variance, which its tails rule.
     """
     spread = np.array([np.subtract(*np.quantile(one, (0.75, 0.25))) ** 2 for one in values])
-    known = np.maximum(0, 1 - spread / spread[0])
+    known = np.maximum(0, 1 - spread / max(spread[0], LEAST))
     return {block: float(part) for block, part in zip(blocks, np.diff(known), strict=True)}

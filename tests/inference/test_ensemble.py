@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from corridors.base.errors import NotEnoughDataError
+from corridors.inference import ensemble, sampling
 from corridors.inference.ensemble import Plan, infer
 from corridors.inference.routing import prepare, route
+from corridors.inference.sampling import adapt
 from corridors.inference.validate import validate
 from corridors.inference.waypoints import route_recall
 from corridors.inference.worlds import base_costs
 from corridors.network.held_out import held_out
+from corridors.pipeline import check_converged
 from tests import world
 
 if TYPE_CHECKING:
@@ -81,3 +87,30 @@ def test_recall_of_the_shortest_path_is_by_the_drawing(toy_network: Network, toy
     assert theirs[0] == 0
     assert np.isnan(theirs[1])
     assert 0 <= ours[0] <= 1
+
+
+def test_posterior_draws_do_not_depend_on_the_jobs(
+    toy_network: Network, toy_evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sampling, "TURNS", 1)
+    monkeypatch.setattr(ensemble, "adapt", partial(adapt, tune=40, draws=50))
+    one, other = (
+        infer(toy_network.arcs, toy_evidence, Plan(worlds=3, draws=3, mode="posterior", seed=2, jobs=jobs))
+        for jobs in (1, 2)
+    )
+    for name in ("edge_share", "port_share", "state_pair", "zone_port", "port_municipality"):
+        assert getattr(one, name).tobytes() == getattr(other, name).tobytes(), name
+    assert one.mode == "posterior"
+    assert one.world.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    assert one.wide.tolist() == [0, 1, 3, 4, 6, 7]
+    assert len(one.edge_share) == len(one.zone_port) == len(one.port_municipality) == 6
+    assert np.allclose(one.zone_port.sum(axis=1), one.port_share[one.wide], atol=1e-9)
+    assert {"converged", "r_hat", "ess_bulk", "divergences"} <= set(one.diagnostics)
+
+
+def test_a_run_that_has_not_converged_draws_no_map(toy_network: Network, toy_evidence: Evidence) -> None:
+    posterior = infer(toy_network.arcs, toy_evidence, Plan(worlds=2))
+    check_converged(posterior)
+    stuck = replace(posterior, mode="posterior", diagnostics={"converged": False, "worst_r_hat_of_all": 1.4})
+    with pytest.raises(NotEnoughDataError, match=r"worst_r_hat_of_all 1\.4"):
+        check_converged(stuck)
