@@ -182,7 +182,8 @@ def adapt(
     NotEnoughDataError
         The figures cannot carry a fit.
     """
-    coordinates = _coordinates(evidence, legs, prior, weights=weights, lens=lens)
+    with threadpool_limits(1, user_api="blas"):  # more threads take six times as long on arrays this small
+        coordinates = _coordinates(evidence, legs, prior, weights=weights, lens=lens)
     run = _Run(evidence, legs, prior, weights, lens, coordinates, seed, tune, draws)
     spread = spread or on_threads(1)
     found = list(spread(_base_chain, run, chains))
