@@ -30,6 +30,8 @@ from corridors.inference.spread import on_processes
 from corridors.inference.worlds import CostPrior, base_costs, draw_costs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from corridors.base.types import Floats
 
 CHAINS, TUNE, DRAWS, KEPT = 4, 150, 450, 8
@@ -160,25 +162,25 @@ if __name__ == "__main__":
         score = log_likelihood(model, evidence, weights, "all")
         mean, sd, heavy = columns(prior)
         slopes = {name: getattr(score, name) for name in ("cell", "zone", "municipality", "port")}
-        many = range(200)
+
+        def often(run: Callable[[], object]) -> Task:
+            def runs() -> None:
+                for _ in range(200):
+                    run()
+
+            return Task(runs, 200)
+
         evaluation = table(
             f"One evaluation of the default posterior, {len(theta)} parameters",
             "CPU ms",
             "",
             {
-                "flow": Task(lambda: [flow(unflatten(theta, prior), evidence, legs) for _ in many], 200),
-                "likelihood": Task(
-                    lambda: [log_likelihood(model, evidence, weights, "all") for _ in many], 200
-                ),
-                "gradient": Task(
-                    lambda: [
-                        gradient(unflatten(theta, prior), evidence, legs, model, **slopes) for _ in many
-                    ],
-                    200,
-                ),
-                "prior": Task(lambda: [log_prior(theta, mean, sd, heavy) for _ in many], 200),
-                "density and gradient": Task(lambda: [log_posterior(theta) for _ in many], 200),
-                "the same in coordinates": Task(lambda: [bent(x) for _ in many], 200),
+                "flow": often(lambda: flow(unflatten(theta, prior), evidence, legs)),
+                "likelihood": often(lambda: log_likelihood(model, evidence, weights, "all")),
+                "gradient": often(lambda: gradient(unflatten(theta, prior), evidence, legs, model, **slopes)),
+                "prior": often(lambda: log_prior(theta, mean, sd, heavy)),
+                "density and gradient": often(lambda: log_posterior(theta)),
+                "the same in coordinates": often(lambda: bent(x)),
             },
             rounds=5,
             scale=1e3,
