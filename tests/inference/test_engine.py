@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
@@ -29,9 +28,19 @@ from corridors.inference.engine import (
     warm,
 )
 from corridors.inference.worlds import CostPrior, draw_costs
+from tests.raw import RAW, needs_raw
 
 ROOT = Path(__file__).parents[2]
-RAW = Path(os.environ.get("CORRIDORS_RAW", ROOT.parent / "shared" / "raw")) / "networks"
+# fmt: off
+SIOUX_FALLS = [
+    (1, 2, 6), (1, 3, 4), (2, 6, 5), (3, 4, 4), (3, 12, 4), (4, 5, 2), (4, 11, 6), (5, 6, 4), (5, 9, 5),
+    (6, 8, 2), (7, 8, 3), (7, 18, 2), (8, 9, 10), (8, 16, 5), (9, 10, 3), (10, 11, 5), (10, 15, 6),
+    (10, 16, 4), (10, 17, 8), (11, 12, 6), (11, 14, 4), (12, 13, 3), (13, 24, 4), (14, 15, 5),
+    (14, 23, 4), (15, 19, 3), (15, 22, 3), (16, 17, 2), (16, 18, 3), (17, 19, 2), (18, 20, 4),
+    (19, 20, 4), (20, 21, 6), (20, 22, 5), (21, 22, 2), (21, 24, 3), (22, 23, 4), (23, 24, 2),
+]
+"""Links of the Sioux Falls test network (LeBlanc, Morlok and Pierskalla 1975) with free-flow minutes, both ways alike."""
+# fmt: on
 NODES = 10
 ALL = np.arange(NODES, dtype=np.int64)
 
@@ -249,19 +258,29 @@ def agree_with_dijkstra(
     assert load(h, metric, by_us, by_mx) @ costs == pytest.approx(due, rel=1e-12)
 
 
-@pytest.mark.skipif(not RAW.is_dir(), reason="raw files are not part of the project")
-@pytest.mark.parametrize("name", ["SiouxFalls", "Anaheim", "ChicagoSketch"])
-def test_transportation_networks(name: str) -> None:
-    lines = (RAW / f"{name}_net.tntp").read_text(encoding="utf-8").split("<END OF METADATA>")[1].splitlines()
-    cells = [line.split()[:5] for line in lines if line.strip() and not line.strip().startswith("~")]
-    rows = [(int(c[0]) - 1, int(c[1]) - 1, round(float(c[4]) * 6000)) for c in cells]
+def agree_on(rows: list[tuple[int, int, int]]) -> None:
+    """The engine and Dijkstra agree on a published network."""
     nodes = 1 + max(max(row[:2]) for row in rows)
     half = nodes // 2
-    # connectors cost nothing in one of them, and then trees need not choose the same arcs
-    rows = [(u, v, max(cost, 1)) for u, v, cost in rows]
     arcs, costs = network(nodes, rows, ([0, 3, half], [half, 5, 1]))
     every = np.arange(nodes, dtype=np.int64)
     agree_with_dijkstra(arcs, costs, every[:half], every[half:], every[:: max(1, nodes // 60)])
+
+
+def test_sioux_falls() -> None:
+    both = [*SIOUX_FALLS, *((v, u, minutes) for u, v, minutes in SIOUX_FALLS)]
+    agree_on([(u - 1, v - 1, 6000 * minutes) for u, v, minutes in both])
+
+
+@needs_raw
+@pytest.mark.parametrize("name", ["SiouxFalls", "Anaheim", "ChicagoSketch"])
+def test_transportation_networks(name: str) -> None:
+    text = (RAW / f"networks/{name}_net.tntp").read_text(encoding="utf-8").split("<END OF METADATA>")[1]
+    cells = [
+        line.split()[:5] for line in text.splitlines() if line.strip() and not line.strip().startswith("~")
+    ]
+    # connectors cost nothing in one of them, and then trees need not choose the same arcs
+    agree_on([(int(c[0]) - 1, int(c[1]) - 1, max(1, round(float(c[4]) * 6000))) for c in cells])
 
 
 def test_the_default_graph() -> None:

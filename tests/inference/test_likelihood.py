@@ -38,7 +38,10 @@ PUBLISHED = Published(
     pair_counts=np.array([1600.0, 1200.0, 900.0]),
     pair_bound=900.0,
     city_names=("a", "b", "c"),
-    city_parts=np.eye(3, ZONES) * 0.8 + np.eye(3, ZONES, 4) * 0.1,
+    # a city lies in zones of its own state: here the zones of state n are n, n + 3 and n + 6
+    city_parts=np.array(
+        [[0.8, 0, 0, 0.1, 0, 0, 0, 0, 0], [0, 0.8, 0, 0, 0.1, 0, 0, 0, 0], [0, 0, 0, 0.1, 0, 0, 0.8, 0, 0]]
+    ),
     city_states=np.array([0, 1, 0]),
     city_counts=np.array([2000.0, 700.0, 1500.0]),
     city_totals=np.array([9000.0, 3000.0, 9000.0]),

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import pytest
 from hypothesis import HealthCheck, settings, strategies as st
 
 from corridors.base.errors import SchemaError
@@ -19,11 +16,10 @@ from corridors.sources.sheet import RAGGED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from corridors.sources.formats import Context, Loaded, Report
 
-RAW = Path(os.environ.get("CORRIDORS_RAW", Path(__file__).resolve().parents[3] / "shared/raw")) / "mexico"
-needs_raw = pytest.mark.skipif(not RAW.is_dir(), reason="raw files are not part of the project")
 quick = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 MONTHS = (
     "Enero",

@@ -22,12 +22,12 @@ from corridors.sources.build_ports import hours_open
 from corridors.sources.frames import arrange, numbers, wholes, write_table
 from corridors.sources.schemas import RASTERS, SCHEMAS
 from corridors.sources.shapes import polygonal, thin_coverage, thin_lines
+from tests.raw import RAW, needs_raw
 
 ROOT = Path(__file__).resolve().parents[2]
-RAW = Path(os.environ.get("CORRIDORS_RAW", ROOT.parent / "shared/raw"))
 
 
-@pytest.mark.skipif(not RAW.is_dir(), reason="raw files are not part of the project")
+@needs_raw
 def test_the_data_can_be_built_again_byte_for_byte() -> None:
     script = ROOT / "scripts/build_default_data.py"
     paths = os.pathsep.join(path for path in sys.path if path)
@@ -41,7 +41,7 @@ def test_the_data_can_be_built_again_byte_for_byte() -> None:
     assert run.stdout == "the same, byte for byte\n", run.stdout + run.stderr
 
 
-@pytest.mark.skipif(not RAW.is_dir(), reason="raw files are not part of the project")
+@needs_raw
 def test_no_raw_file_is_copied(data: Path) -> None:
     shipped = {path.stat().st_size: path for path in data.iterdir()}
     for path in RAW.rglob("*"):

@@ -14,14 +14,15 @@ from pyproj import Transformer
 from corridors.base.errors import SchemaError
 from corridors.sources.elevation import TILE, elevation_at
 from corridors.sources.tables import load_raster
-from tests.sources.dress import RAW, quick
+from tests.raw import RAW, needs_raw
+from tests.sources.dress import quick
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.base.types import Floats
 
-ETOPO5 = RAW.parent / "roads/elevation_etopo5.tif"
+ETOPO5 = RAW / "roads/elevation_etopo5.tif"
 NODATA = -32768.0
 # CRS, west and north in its own units, cell: around Nogales.
 GRIDS = {
@@ -130,7 +131,7 @@ def test_a_raster_of_elevation_is_checked(tmp_path: Path, data: Path) -> None:
             load_raster("elevation", path, data=data)
 
 
-@pytest.mark.skipif(not ETOPO5.is_file(), reason="raw files are not part of the project")
+@needs_raw
 def test_the_real_raster_knows_mexico_city(data: Path) -> None:
     path = load_raster("elevation", ETOPO5, data=data)
     lon, lat = np.array([-99.13, -112.07, -150.0]), np.array([19.43, 33.45, 19.0])

@@ -23,7 +23,8 @@ from corridors.sources.load_atf import (
     read_list,
     retail_by_state,
 )
-from tests.sources.dress import RAW, as_bytes, check_account, dresses, quick
+from tests.raw import RAW, needs_raw
+from tests.sources.dress import as_bytes, check_account, dresses, quick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 
     from corridors.sources.formats import Loaded
 
-FRAGMENTS = RAW.parent / "us/atf_monthly_fragment"
-needs_raw = pytest.mark.skipif(not FRAGMENTS.is_dir(), reason="raw files are not part of the project")
+FRAGMENTS = RAW / "us/atf_monthly_fragment"
 HEADER = (
     *(
         "LIC_REGN",

@@ -20,7 +20,8 @@ from corridors.sources.load_borders import (
     load_cbp_wait,
     load_cbp_weapons,
 )
-from tests.sources.dress import RAW, check_account, check_cut, dressed, dresses, quick, table_text
+from tests.raw import RAW, needs_raw
+from tests.sources.dress import check_account, check_cut, dressed, dresses, quick, table_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from corridors.sources.formats import Loaded
 
-needs_raw = pytest.mark.skipif(not RAW.is_dir(), reason="raw files are not part of the project")
 BTS_HEADER = [
     *(
         "Port Name",
@@ -123,7 +123,7 @@ def _crossings(loaded: Loaded) -> list[tuple[Any, ...]]:
 def test_the_real_crossings_give_the_shipped_table(
     context: Context, tables: Mapping[str, pd.DataFrame]
 ) -> None:
-    loaded = load_bts(RAW.parent / "roads/bts_border_crossing_us_mexico_1996_latest.csv.gz", context)
+    loaded = load_bts(RAW / "roads/bts_border_crossing_us_mexico_1996_latest.csv.gz", context)
     shipped = tables["crossings"].drop(columns=["source_id", "source_row"])
     pd.testing.assert_frame_equal(loaded.tables["crossings"], shipped)
     check_account(loaded.report)
@@ -169,7 +169,7 @@ def test_wrong_crossings_are_faults_with_their_row(tmp_path: Path, context: Cont
 @needs_raw
 def test_the_real_sample_of_seizures_has_none_of_the_southwest(context: Context) -> None:
     with pytest.raises(SchemaError, match=r"none of 8 rows \(regions: Central/Coastal/Other\)"):
-        load_cbp_weapons(RAW.parent / "us/cbp_weapons_seizures_sample.csv", context)
+        load_cbp_weapons(RAW / "us/cbp_weapons_seizures_sample.csv", context)
 
 
 def _seizures(loaded: Loaded) -> dict[tuple[str, str], list[int]]:
@@ -241,7 +241,7 @@ def _feed(number: str, hours: str, border: str = "Mexican Border") -> dict[str, 
 def test_the_real_feed_agrees_with_the_shipped_hours(
     context: Context, tables: Mapping[str, pd.DataFrame]
 ) -> None:
-    loaded = load_cbp_wait(RAW.parent / "roads/cbp_bwt_sample_2022-06-29.json", context)
+    loaded = load_cbp_wait(RAW / "roads/cbp_bwt_sample_2022-06-29.json", context)
     check_account(loaded.report)
     assert (loaded.report.rows, loaded.report.kept) == (76, 46)
     assert loaded.report.dropped == {"not of the Mexican border": 30}

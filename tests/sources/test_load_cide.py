@@ -11,17 +11,8 @@ from hypothesis import given, strategies as st
 from corridors.base.errors import SchemaError
 from corridors.sources.formats import Context, Loaded
 from corridors.sources.load_cide import FORMATS
-from tests.sources.dress import (
-    RAW,
-    Dress,
-    check_account,
-    check_cut,
-    dressed,
-    dresses,
-    needs_raw,
-    quick,
-    table_text,
-)
+from tests.raw import RAW, needs_raw
+from tests.sources.dress import Dress, check_account, check_cut, dressed, dresses, quick, table_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +59,7 @@ def _rows(loaded: Loaded) -> list[tuple[object, ...]]:
 
 @needs_raw
 def test_the_real_events_give_the_shipped_table(context: Context, data: Path) -> None:
-    loaded = READ["cide_ppd_events"](RAW / "cide_ppd_events_2006_2011.csv", context)
+    loaded = READ["cide_ppd_events"](RAW / "mexico" / "cide_ppd_events_2006_2011.csv", context)
     report = loaded.report
     check_account(report)
     assert (report.rows, report.kept, report.period, report.unit) == (
@@ -92,7 +83,7 @@ def test_the_real_events_give_the_shipped_table(context: Context, data: Path) ->
 def test_the_real_events_laid_out_as_the_raw_files_give_the_shipped_table(
     tmp_path: Path, context: Context, data: Path
 ) -> None:
-    events = pd.read_csv(RAW / "cide_ppd_events_2006_2011.csv")
+    events = pd.read_csv(RAW / "mexico" / "cide_ppd_events_2006_2011.csv")
     raw = pd.DataFrame(
         {
             "ID": events.index + 1,

@@ -11,18 +11,8 @@ from hypothesis import given, strategies as st
 from corridors.base.errors import SchemaError
 from corridors.sources.formats import Context
 from corridors.sources.load_fgr import FORMATS, read_ideff
-from tests.sources.dress import (
-    MONTHS,
-    RAW,
-    Dress,
-    check_account,
-    check_cut,
-    dressed,
-    dresses,
-    needs_raw,
-    quick,
-    table_text,
-)
+from tests.raw import RAW, needs_raw
+from tests.sources.dress import MONTHS, Dress, check_account, check_cut, dressed, dresses, quick, table_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +49,7 @@ def _table(path: Path, context: Context) -> list[tuple[object, ...]]:
 
 @needs_raw
 def test_the_real_file_gives_the_shipped_table(context: Context, data: Path) -> None:
-    loaded = read_ideff(RAW / "IDEFF_jul25.csv", context)
+    loaded = read_ideff(RAW / "mexico" / "IDEFF_jul25.csv", context)
     report = loaded.report
     check_account(report)
     assert (report.rows, report.kept, report.period) == (13_398, 448, "2012-01..2025-07")

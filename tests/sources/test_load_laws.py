@@ -16,7 +16,8 @@ from corridors.sources.load_laws import FORMATS, load_nics, load_tufts, load_tuf
 from corridors.sources.loading import NAMES
 from corridors.sources.provisions import PROVISIONS
 from corridors.sources.provisions_1991 import PROVISIONS_1991
-from tests.sources.dress import RAW, check_account, dressed, dresses, quick, table_text
+from tests.raw import RAW, needs_raw
+from tests.sources.dress import check_account, dressed, dresses, quick, table_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 
     from corridors.sources.formats import Loaded
 
-US = RAW.parent / "us"
-needs_raw = pytest.mark.skipif(not US.is_dir(), reason="raw files are not part of the project")
+US = RAW / "us"
 FOUR = [*NAMES.values()]
 STATES = [*FOUR, *(f"State {number}" for number in range(46))]
 OLD = [*PROVISIONS_1991, *(f"provision{number}" for number in range(133 - len(PROVISIONS_1991)))]

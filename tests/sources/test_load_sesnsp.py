@@ -11,18 +11,8 @@ from hypothesis import given, strategies as st
 from corridors.base.errors import SchemaError
 from corridors.sources.formats import Context
 from corridors.sources.load_sesnsp import FORMATS, read_municipal, read_state, read_victims
-from tests.sources.dress import (
-    MONTHS,
-    RAW,
-    Dress,
-    check_account,
-    check_cut,
-    dressed,
-    dresses,
-    needs_raw,
-    quick,
-    table_text,
-)
+from tests.raw import RAW, needs_raw
+from tests.sources.dress import MONTHS, Dress, check_account, check_cut, dressed, dresses, quick, table_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,7 +69,7 @@ def _states(table: pd.DataFrame) -> list[tuple[object, ...]]:
 
 @needs_raw
 def test_the_real_guanajuato_file(context: Context) -> None:
-    loaded = read_municipal(RAW / "gto_official_format_homicidios_2020_2025.csv", context)
+    loaded = read_municipal(RAW / "mexico" / "gto_official_format_homicidios_2020_2025.csv", context)
     report = loaded.report
     check_account(report)
     assert (report.rows, report.kept, report.dropped) == (2_484, 1_104, {"another offence": 1_380})
@@ -94,11 +84,13 @@ def test_the_real_guanajuato_file(context: Context) -> None:
 def test_the_real_guanajuato_file_agrees_with_the_national_one_of_2024(
     tmp_path: Path, context: Context
 ) -> None:
-    whole = pd.read_csv(RAW / "gto_official_format_homicidios_2020_2025.csv", dtype="str")
+    whole = pd.read_csv(RAW / "mexico" / "gto_official_format_homicidios_2020_2025.csv", dtype="str")
     path = tmp_path / "IDM_NM_2024.csv"
     whole[whole["Año"] == "2024"].to_csv(path, index=False, encoding="latin-1")
     made = read_municipal(path, context).tables["homicides_municipal"].set_index("cvegeo")["case_files"]
-    other = pd.read_csv(RAW / "homicidio_doloso_municipal_2024_2025H1.csv", dtype={"cvegeo": "str"})
+    other = pd.read_csv(
+        RAW / "mexico" / "homicidio_doloso_municipal_2024_2025H1.csv", dtype={"cvegeo": "str"}
+    )
     other = other[(other["year"] == 2024) & other["cvegeo"].isin(made.index)]
     pd.testing.assert_series_equal(
         made, other.groupby("cvegeo")["homicidio_doloso"].sum(), check_dtype=False, check_names=False
@@ -128,7 +120,7 @@ def _official_rows(victims: pd.DataFrame, other: str) -> list[Row]:
 def test_real_victims_in_the_official_format_give_the_shipped_table(
     tmp_path: Path, context: Context, data: Path
 ) -> None:
-    source = RAW / "victimas_homicidio_doloso_estado_mes_2015_2025H1.csv"
+    source = RAW / "mexico" / "victimas_homicidio_doloso_estado_mes_2015_2025H1.csv"
     rows = _official_rows(pd.read_csv(source, dtype={"cve_ent": "str"}), KNIFE)
     loaded = read_victims(_write(tmp_path / "IDVFC_NM_jun25.csv", IDVFC, rows), context)
     report = loaded.report

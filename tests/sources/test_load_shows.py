@@ -15,7 +15,8 @@ from corridors.sources.load_shows import FORMATS, load_csv, load_ics
 from corridors.sources.show_calendar import location_parts, repeated
 from corridors.sources.show_dates import is_rule, iso_date, overlap, wrong_dates
 from corridors.sources.show_places import alike, venue_key
-from tests.sources.dress import RAW, check_account, check_cut, dressed, dresses, quick, table_text
+from tests.raw import RAW, needs_raw
+from tests.sources.dress import check_account, check_cut, dressed, dresses, quick, table_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 
     from corridors.sources.formats import Loaded
 
-SHOWS = RAW.parent / "us/gun_show_dates.csv"
-needs_raw = pytest.mark.skipif(not SHOWS.is_file(), reason="raw files are not part of the project")
+SHOWS = RAW / "us/gun_show_dates.csv"
 HEADER = (
     *(
         "promoter",

@@ -27,24 +27,15 @@ from corridors.sources.load_travel_mapping import (
     read_waypoints,
 )
 from corridors.sources.registry import guess, load_as
-from tests.sources.dress import (
-    RAW,
-    Dress,
-    check_account,
-    check_cut,
-    dressed,
-    dresses,
-    outcome,
-    quick,
-    table_text,
-)
+from tests.raw import RAW, needs_raw
+from tests.sources.dress import Dress, check_account, check_cut, dressed, dresses, outcome, quick, table_text
 from tests.sources.osm_world import POINTS, Point
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-WAYPOINTS = RAW.parent / "roads/tm_waypoints_us_mx.parquet"
+WAYPOINTS = RAW / "roads/tm_waypoints_us_mx.parquet"
 HEADER = [
     "region",
     "system",
@@ -282,7 +273,7 @@ def test_files_that_are_none_are_refused(tmp_path: Path, context: Context) -> No
             read_waypoints(tmp_path / name, context)
 
 
-@pytest.mark.skipif(not WAYPOINTS.is_file(), reason="raw files are not part of the project")
+@needs_raw
 def test_the_real_waypoints_give_the_shipped_graph(context: Context) -> None:
     found = read_waypoints(WAYPOINTS, context)
     check_account(found.report)
