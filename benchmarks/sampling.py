@@ -21,7 +21,7 @@ from corridors import pipeline
 from corridors.bench.measure import Table, Task, installed, machine, table, write
 from corridors.config import Config
 from corridors.inference import sampling
-from corridors.inference.fit import density
+from corridors.inference.fit import Target, density
 from corridors.inference.gravity import flow, gradient
 from corridors.inference.likelihood import Weights, log_likelihood
 from corridors.inference.parameters import columns, log_prior, priors, unflatten
@@ -49,9 +49,8 @@ def one_world(setting: tuple, world: int) -> tuple[Floats, int]:
     roads, evidence, prior, adaptation = setting
     with threadpool_limits(1, user_api="blas"):
         legs = route(roads, draw_costs(roads.arcs, CostPrior(), seed=1, world=world)).legs
-        found = sampling.sample_world(
-            adaptation, evidence, legs, prior, weights=Weights(), lens="all", seed=1, world=world, draws=KEPT
-        )
+        target = Target(evidence, legs, prior, Weights())
+        found = sampling.sample_world(adaptation, target, seed=1, world=world, draws=KEPT)
     return found.theta, found.divergences
 
 
@@ -146,9 +145,8 @@ if __name__ == "__main__":
     legs = route(roads, base_costs(network.arcs, CostPrior())).legs
 
     whole = cpu(), time.perf_counter()
-    adaptation = sampling.adapt(
-        evidence, legs, prior, weights=weights, lens="all", seed=1, spread=on_processes(2)
-    )
+    target = Target(evidence, legs, prior, weights)
+    adaptation = sampling.adapt(target, seed=1, spread=on_processes(2))
     adapted = cpu(), time.perf_counter()
     setting = (roads, evidence, prior, adaptation)
     found = list(on_processes(2)(one_world, setting, worlds))
@@ -156,7 +154,7 @@ if __name__ == "__main__":
 
     with threadpool_limits(1, user_api="blas"):
         theta, x = adaptation.draws[0], adaptation.positions[0]
-        log_posterior = density(evidence, legs, prior, weights=weights, lens="all")
+        log_posterior = density(target)
         bent = sampling.within(log_posterior, adaptation.coordinates)
         model = flow(unflatten(theta, prior), evidence, legs)
         score = log_likelihood(model, evidence, weights, "all")

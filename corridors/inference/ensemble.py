@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from corridors.base.errors import NotEnoughDataError
 from corridors.base.types import Posterior, freeze
 from corridors.inference import engine
-from corridors.inference.fit import Fit, fit_point
+from corridors.inference.fit import Fit, Target, fit_point
 from corridors.inference.gravity import flow, port_municipality, zone_port
 from corridors.inference.likelihood import Lens, Weights
 from corridors.inference.parameters import Prior, prior_draws, priors, unflatten
@@ -26,7 +26,7 @@ from corridors.inference.spread import on_processes, on_threads
 from corridors.inference.worlds import CostPrior, base_costs, draw_costs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from corridors.base.types import Arcs, Evidence, Floats
     from corridors.inference.gravity import Legs
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 Mode = Literal["posterior", "point", "prior"]
 
+POOLED = ("edge", "zone_port", "port_municipality", "port", "cell", "theta", "log_density")
 WIDE = 2
 """Draws a world for which the flow on every edge and between all places is kept."""
 PORT_WORLDS = 24
@@ -149,12 +150,7 @@ def infer(
     # the sampler is Python between its compiled parts and holds the interpreter's lock
     spread = spread or (on_processes if plan.mode == "posterior" else on_threads)(plan.jobs)
     setting = prepare_setting(arcs, evidence, plan, spread)
-    draws = []
-    for done, drawn in enumerate(spread(draw_world, setting, plan.worlds), start=1):
-        draws.append(drawn)
-        if progress is not None:
-            progress(done, plan.worlds)
-    return _pool(draws, setting)
+    return _pool(spread(draw_world, setting, plan.worlds), setting, progress)
 
 
 def prepare_setting(arcs: Arcs, evidence: Evidence, plan: Plan, spread: Spread | None = None) -> Setting:
@@ -176,7 +172,8 @@ def prepare_setting(arcs: Arcs, evidence: Evidence, plan: Plan, spread: Spread |
                 f"no road leads from zones {stuck[:5]} ({len(stuck)} in all) to any port, or from any port to "
                 f"municipalities {lost[:5]} ({len(lost)} in all); check one-way roads and missing links there"
             )
-        return Setting(roads, evidence, prior, plan, _learn(evidence, first.legs, prior, plan, spread))
+        target = Target(evidence, first.legs, prior, plan.weights, plan.lens)
+        return Setting(roads, evidence, prior, plan, _learn(target, plan, spread))
 
 
 def draw_world(setting: Setting, world: int) -> WorldDraws:
@@ -203,66 +200,73 @@ def draw_world(setting: Setting, world: int) -> WorldDraws:
     )
 
 
-def _learn(
-    evidence: Evidence, legs: Legs, prior: Mapping[str, Prior], plan: Plan, spread: Spread | None
-) -> Adaptation | Fit | None:
+def _learn(target: Target, plan: Plan, spread: Spread | None) -> Adaptation | Fit | None:
     """Return what one world tells the others of where to begin."""
     if plan.mode == "prior":
         return None
     if plan.mode == "point":
-        return fit_point(evidence, legs, prior, weights=plan.weights, lens=plan.lens)
-    return adapt(evidence, legs, prior, weights=plan.weights, lens=plan.lens, seed=plan.seed, spread=spread)
+        return fit_point(target)
+    return adapt(target, seed=plan.seed, spread=spread)
 
 
 def _draw(setting: Setting, legs: Legs, world: int) -> tuple[Floats, Floats, int]:
     """Return a world's draws (draws, parameters), their log density, and how many failed."""
-    evidence, prior, plan, base = setting.evidence, setting.prior, setting.plan, setting.base
+    prior, plan, base = setting.prior, setting.plan, setting.base
+    target = Target(setting.evidence, legs, prior, plan.weights, plan.lens)
     if base is None:
         theta = prior_draws(prior, seed=[plan.seed, world], draws=plan.draws)
         return theta, np.full(len(theta), np.nan), 0
     if isinstance(base, Fit):
-        fit = fit_point(evidence, legs, prior, weights=plan.weights, lens=plan.lens, guess=base.theta)
+        fit = fit_point(target, guess=base.theta)
         return fit.theta[None], np.array([fit.value]), int(not fit.converged)
-    drawn = sample_world(
-        base, evidence, legs, prior, weights=plan.weights, lens=plan.lens,
-        seed=plan.seed, world=world, draws=plan.draws,
-    )  # fmt: skip
+    drawn = sample_world(base, target, seed=plan.seed, world=world, draws=plan.draws)
     return drawn.theta, drawn.log_density, drawn.divergences
 
 
-def _pool(draws: list[WorldDraws], setting: Setting) -> Posterior:
-    """Return the worlds' draws as one posterior, each world with the same weight."""
-    counts = [len(d.theta) for d in draws]
-    world = np.repeat(np.arange(len(draws)), counts)
-    place = np.concatenate([np.arange(n) for n in counts])
-    theta = np.concatenate([d.theta for d in draws])
-    every = [unflatten(one, setting.prior) for one in theta]
-    parameters = {name: np.stack([one[name] for one in every]) for name in setting.prior}
-    parameters["log_density"] = np.concatenate([d.log_density for d in draws])
-    by_port = [d.edge_port for d in draws if d.edge_port is not None]
-    posterior = Posterior(
-        edge_share=np.concatenate([d.edge for d in draws]),
-        port_share=np.concatenate([d.port for d in draws]),
-        state_pair=np.concatenate([d.cell for d in draws]),
-        zone_port=np.concatenate([d.zone_port for d in draws]),
-        port_municipality=np.concatenate([d.port_municipality for d in draws]),
+def _pool(
+    worlds: Iterable[WorldDraws], setting: Setting, progress: Callable[[int, int], None] | None
+) -> Posterior:
+    """Return the worlds' draws as one posterior, each world with the same weight, as they come in.
+
+    Arrays are filled in place: a list of all worlds and what is joined from it would be in memory together.
+    """
+    total, plan = setting.plan.worlds, setting.plan
+    pooled: dict[str, Floats] = {}
+    by_port: Floats | None = None
+    each = failed = 0
+    for n, drawn in enumerate(worlds):
+        each = len(drawn.theta)
+        for name in POOLED:
+            values = getattr(drawn, name)
+            rows = pooled.setdefault(name, np.empty((total * len(values), *values.shape[1:])))
+            rows[n * len(values) : (n + 1) * len(values)] = values
+        failed += drawn.failed
+        if drawn.edge_port is not None:
+            by_port = drawn.edge_port if by_port is None else by_port + drawn.edge_port
+        if progress is not None:
+            progress(n + 1, total)
+    draw = np.arange(total * each)
+    parameters = unflatten(pooled["theta"], setting.prior) | {"log_density": pooled["log_density"]}
+    freeze(*pooled.values(), *parameters.values())
+    return Posterior(
+        edge_share=pooled["edge"],
+        port_share=pooled["port"],
+        state_pair=pooled["cell"],
+        zone_port=pooled["zone_port"],
+        port_municipality=pooled["port_municipality"],
         parameters=parameters,
-        mode=setting.plan.mode,
-        world=world,
-        wide=np.flatnonzero(place < WIDE),
-        edge_port=sum(by_port, np.zeros(())) / len(by_port) if by_port else None,
-        diagnostics=_diagnostics(setting.base, draws),
+        mode=plan.mode,
+        world=draw // each,
+        wide=np.flatnonzero(draw % each < WIDE),
+        edge_port=None if by_port is None else by_port / min(total, PORT_WORLDS),
+        diagnostics=_diagnostics(setting.base, total, failed),
     )
-    freeze(posterior.edge_share, posterior.port_share, posterior.state_pair, posterior.zone_port)
-    freeze(posterior.port_municipality, *parameters.values())
-    return posterior
 
 
-def _diagnostics(base: Adaptation | Fit | None, draws: list[WorldDraws]) -> dict[str, Any]:
+def _diagnostics(base: Adaptation | Fit | None, worlds: int, failed: int) -> dict[str, Any]:
     """Return how the sampler or the fits did, for the manifest."""
-    failed = sum(d.failed for d in draws)
     if base is None:
         return {}
     if isinstance(base, Fit):
-        return {"worlds": len(draws), "worlds_not_converged": failed, "converged": failed == 0}
+        return {"worlds": worlds, "worlds_not_converged": failed, "converged": failed == 0}
     return {**base.diagnostics.summary(), "divergences_in_worlds": failed}

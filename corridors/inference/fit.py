@@ -41,25 +41,32 @@ class Fit:
     converged: bool
 
 
-def fit_point(
-    evidence: Evidence,
-    legs: Legs,
-    prior: Mapping[str, Prior],
-    *,
-    weights: Weights,
-    lens: Lens = "all",
-    guess: Floats | None = None,
-) -> Fit:
-    """Return the most probable parameters in one cost world.
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """What a posterior density is made of.
 
     Parameters
     ----------
     evidence, legs
-        The observations, and both legs' costs in this world.
+        The observations, and both legs' costs in one cost world.
     prior
         Priors by parameter.
     weights, lens
         How much each block is trusted; which traces.
+    """
+
+    evidence: Evidence
+    legs: Legs
+    prior: Mapping[str, Prior]
+    weights: Weights
+    lens: Lens = "all"
+
+
+def fit_point(target: Target, *, guess: Floats | None = None) -> Fit:
+    """Return the most probable parameters in one cost world.
+
+    Parameters
+    ----------
     guess
         Where to start; the priors' means by default.
 
@@ -68,9 +75,8 @@ def fit_point(
     NotEnoughDataError
         The minimiser finds no finite density at its start: the input cannot carry a fit.
     """
-    first = start(prior) if guess is None else guess
-
-    log_posterior = density(evidence, legs, prior, weights=weights, lens=lens)
+    first = start(target.prior) if guess is None else guess
+    log_posterior = density(target)
 
     def objective(theta: Floats) -> tuple[float, Floats]:
         value, slope = log_posterior(theta)
@@ -91,16 +97,15 @@ def fit_point(
     return Fit(found.x, -float(found.fun), int(found.nit), bool(found.success))
 
 
-def density(
-    evidence: Evidence, legs: Legs, prior: Mapping[str, Prior], *, weights: Weights, lens: Lens
-) -> Callable[[Floats], tuple[float, Floats]]:
+def density(target: Target) -> Callable[[Floats], tuple[float, Floats]]:
     """Return the function of a flat vector that gives its log posterior density, up to a constant, and the gradient."""
+    evidence, legs, prior = target.evidence, target.legs, target.prior
     mean, sd, heavy = columns(prior)
 
     def log_posterior(theta: Floats) -> tuple[float, Floats]:
         parameters = unflatten(theta, prior)
         model = flow(parameters, evidence, legs)
-        score = log_likelihood(model, evidence, weights, lens)
+        score = log_likelihood(model, evidence, target.weights, target.lens)
         slope = gradient(
             parameters,
             evidence,

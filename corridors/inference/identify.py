@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import expit
 
 from corridors.base.results import Known
+from corridors.inference.fit import Target
 from corridors.inference.gravity import flow
 from corridors.inference.likelihood import OF_ALL_TRACES
 from corridors.inference.parameters import prior_draws, priors, unflatten
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from corridors.base.types import Arcs, Evidence, Floats
     from corridors.inference.ensemble import Plan
-    from corridors.inference.gravity import Flow, Legs
     from corridors.inference.likelihood import Block
     from corridors.inference.parameters import Prior
     from corridors.inference.spread import Spread
@@ -55,14 +55,19 @@ class Quantity(NamedTuple):
     key: str
 
 
+class Margins(NamedTuple):
+    """(draws, us states, mx states) and (draws, ports) shares of the flow."""
+
+    cell: Floats
+    port: Floats
+
+
 class _Setting(NamedTuple):
     """What every step is fitted to: all but the blocks of figures, which grow from step to step."""
 
-    evidence: Evidence
-    legs: Legs
-    prior: Mapping[str, Prior]
-    plan: Plan
+    target: Target
     used: tuple[Block, ...]
+    seed: int
 
 
 def identify(arcs: Arcs, evidence: Evidence, plan: Plan, *, spread: Spread | None = None) -> list[Known]:
@@ -78,14 +83,14 @@ def identify(arcs: Arcs, evidence: Evidence, plan: Plan, *, spread: Spread | Non
     prior = priors(evidence)
     legs = route(prepare(arcs, evidence.access), base_costs(arcs, plan.costs)).legs
     used = tuple(block for block in ORDER if block in plan.weights.blocks and _speaks(block, plan))
-    setting = _Setting(evidence, legs, prior, plan, used)
+    setting = _Setting(Target(evidence, legs, prior, plan.weights, plan.lens), used, plan.seed)
     draws = [prior_draws(prior, seed=[plan.seed, 0], draws=PRIOR_DRAWS)]
     draws += (spread or on_threads(1))(_with_blocks, setting, len(used))
-    models = [[flow(unflatten(one, prior), evidence, legs) for one in sample] for sample in draws]
-    leading = np.argsort(-np.median([model.port for model in models[-1]], axis=0), kind="stable")[:PORTS]
+    margins = [_margins(theta, setting.target) for theta in draws]
+    leading = np.argsort(-np.median(margins[-1].port, axis=0), kind="stable")[:PORTS]
     values = [
-        quantities(theta, flows, evidence, prior, ports=leading.tolist())
-        for theta, flows in zip(draws, models, strict=True)
+        quantities(theta, margin, evidence, prior, ports=leading.tolist())
+        for theta, margin in zip(draws, margins, strict=True)
     ]
     return [
         Known(
@@ -101,7 +106,7 @@ def identify(arcs: Arcs, evidence: Evidence, plan: Plan, *, spread: Spread | Non
 
 def quantities(
     theta: Floats,
-    models: Sequence[Flow],
+    margins: Margins,
     evidence: Evidence,
     prior: Mapping[str, Prior],
     *,
@@ -111,12 +116,12 @@ def quantities(
 
     Parameters
     ----------
-    theta, models
-        (draws, parameters) flat vectors, and the flow at each.
+    theta, margins
+        (draws, parameters) flat vectors, and the flow's margins at each.
     ports
         Positions of the ports to report.
     """
-    cell = np.stack([model.cell for model in models])
+    cell, by_port = margins
     by_state = cell.sum(axis=2)
     found: dict[Quantity, Floats] = {}
     for n, state in enumerate(evidence.us_states):
@@ -124,7 +129,6 @@ def quantities(
     for r, a in evidence.published.pairs.tolist():
         key = f"{evidence.us_states[r]}>{evidence.mx_states[a]}"
         found[Quantity("pair", key)] = cell[:, r, a] / by_state[:, r]
-    by_port = np.stack([model.port for model in models])
     for port in ports:
         found[Quantity("port", str(port))] = by_port[:, port]
     named = [unflatten(one, prior) for one in theta]
@@ -133,20 +137,21 @@ def quantities(
     return found
 
 
+def _margins(theta: Floats, target: Target) -> Margins:
+    """Return the margins at each draw; the flows themselves would fill gigabytes."""
+    found = []
+    for one in theta:
+        model = flow(unflatten(one, target.prior), target.evidence, target.legs)
+        found.append((model.cell, model.port))
+    cell, port = zip(*found, strict=True)
+    return Margins(np.stack(cell), np.stack(port))
+
+
 def _with_blocks(setting: _Setting, n: int) -> Floats:
     """Return draws given the first blocks, n + 1 of them."""
-    plan = setting.plan
-    return adapt(
-        setting.evidence,
-        setting.legs,
-        setting.prior,
-        weights=replace(plan.weights, blocks=frozenset(setting.used[: n + 1])),
-        lens=plan.lens,
-        seed=plan.seed,
-        chains=1,
-        tune=TUNE,
-        draws=DRAWS,
-    ).draws
+    weights = replace(setting.target.weights, blocks=frozenset(setting.used[: n + 1]))
+    target = replace(setting.target, weights=weights)
+    return adapt(target, seed=setting.seed, chains=1, tune=TUNE, draws=DRAWS).draws
 
 
 def _speaks(block: Block, plan: Plan) -> bool:

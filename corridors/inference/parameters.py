@@ -84,12 +84,12 @@ def start(prior: Mapping[str, Prior]) -> Floats:
 
 
 def unflatten(theta: Floats, prior: Mapping[str, Prior]) -> dict[str, Floats]:
-    """Return the parameters by name."""
+    """Return the parameters by name, of one flat vector or of each row of many."""
     parts: dict[str, Floats] = {}
     at = 0
     for name, p in prior.items():
         size = int(np.prod(p.shape))
-        parts[name] = theta[at : at + size].reshape(p.shape)
+        parts[name] = theta[..., at : at + size].reshape((*theta.shape[:-1], *p.shape))
         at += size
     return parts
 

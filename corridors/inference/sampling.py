@@ -24,17 +24,14 @@ from mici.systems import EuclideanMetricSystem
 from threadpoolctl import threadpool_limits
 
 from corridors.inference.diagnostics import Diagnostics, diagnose
-from corridors.inference.fit import density, fit_point
+from corridors.inference.fit import Target, density, fit_point
 from corridors.inference.parameters import STUDENT_DF, columns, log_prior
 from corridors.inference.spread import on_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from corridors.base.types import Evidence, Floats, Ints
-    from corridors.inference.gravity import Legs
-    from corridors.inference.likelihood import Lens, Weights
-    from corridors.inference.parameters import Prior
+    from corridors.base.types import Floats, Ints
     from corridors.inference.spread import Spread
 
     Density = Callable[[Floats], tuple[float, Floats]]
@@ -133,11 +130,7 @@ class Sampled(NamedTuple):
 class _Run(NamedTuple):
     """How the chains of an adaptation are run: sent to each worker once."""
 
-    evidence: Evidence
-    legs: Legs
-    prior: Mapping[str, Prior]
-    weights: Weights
-    lens: Lens
+    target: Target
     coordinates: Coordinates
     seed: int
     tune: int
@@ -148,12 +141,8 @@ class _Run(NamedTuple):
 
 
 def adapt(
-    evidence: Evidence,
-    legs: Legs,
-    prior: Mapping[str, Prior],
+    target: Target,
     *,
-    weights: Weights,
-    lens: Lens,
     seed: int,
     chains: int = 4,
     tune: int = 150,
@@ -164,12 +153,6 @@ def adapt(
 
     Parameters
     ----------
-    evidence, legs
-        The observations, and both legs' costs in this world.
-    prior
-        Priors by parameter.
-    weights, lens
-        How much each block is trusted; which traces.
     seed
         Of all randomness.
     chains, tune, draws
@@ -183,8 +166,8 @@ def adapt(
         The figures cannot carry a fit.
     """
     with threadpool_limits(1, user_api="blas"):  # more threads take six times as long on arrays this small
-        coordinates = _coordinates(evidence, legs, prior, weights=weights, lens=lens)
-    run = _Run(evidence, legs, prior, weights, lens, coordinates, seed, tune, draws)
+        coordinates = _coordinates(target)
+    run = _Run(target, coordinates, seed, tune, draws)
     spread = spread or on_threads(1)
     found = list(spread(_base_chain, run, chains))
     step = float(np.mean([chain.step for chain in found]))
@@ -193,7 +176,7 @@ def adapt(
     while True:
         theta = theta_of(coordinates, positions.reshape(-1, positions.shape[-1]))
         by_chain = theta.reshape(*positions.shape[:2], -1)
-        diagnostics = diagnose(by_chain, prior, divergences=divergences, step=step)
+        diagnostics = diagnose(by_chain, target.prior, divergences=divergences, step=step)
         if diagnostics.converged or divergences or chains == 1 or run.turn == TURNS:
             return Adaptation(
                 coordinates, positions.reshape(-1, positions.shape[-1]), theta, step, diagnostics
@@ -204,24 +187,12 @@ def adapt(
         divergences += sum(chain.divergences for chain in found)
 
 
-def sample_world(
-    adaptation: Adaptation,
-    evidence: Evidence,
-    legs: Legs,
-    prior: Mapping[str, Prior],
-    *,
-    weights: Weights,
-    lens: Lens,
-    seed: int,
-    world: int,
-    draws: int,
-) -> Sampled:
+def sample_world(adaptation: Adaptation, target: Target, *, seed: int, world: int, draws: int) -> Sampled:
     """Return draws of the posterior in one cost world; they depend on the seed and the world's number alone."""
     rng = np.random.default_rng([seed, world, 0])
     first = adaptation.positions[rng.integers(len(adaptation.positions))]
-    log_posterior = density(evidence, legs, prior, weights=weights, lens=lens)
     found = chain(
-        within(log_posterior, adaptation.coordinates), first, rng,
+        within(density(target), adaptation.coordinates), first, rng,
         tune=BURN_IN, draws=draws, step=adaptation.step,
     )  # fmt: skip
     return Sampled(theta_of(adaptation.coordinates, found.positions), found.log_density, found.divergences)
@@ -298,14 +269,13 @@ def theta_of(at: Coordinates, x: Floats) -> Floats:
     return np.asarray(at.centre + straight + 0.5 * np.einsum("pij,ni,nj->np", at.bend, t, t))
 
 
-def _coordinates(
-    evidence: Evidence, legs: Legs, prior: Mapping[str, Prior], *, weights: Weights, lens: Lens
-) -> Coordinates:
+def _coordinates(target: Target) -> Coordinates:
     """Return coordinates from the curvature of the likelihood at the top, in sds of the prior."""
-    log_posterior = density(evidence, legs, prior, weights=weights, lens=lens)
+    log_posterior = density(target)
+    prior = target.prior
     mean, sd, heavy = columns(prior)
     scale = sd * np.where(heavy, np.sqrt(STUDENT_DF / (STUDENT_DF - 2)), 1)
-    centre = fit_point(evidence, legs, prior, weights=weights, lens=lens).theta
+    centre = fit_point(target).theta
 
     def told(theta: Floats) -> Floats:
         return log_posterior(theta)[1] - log_prior(theta, mean, sd, heavy)[1]
@@ -366,8 +336,12 @@ def _base_chain(run: _Run, n: int) -> Chain:
     first = (
         _SPREAD * rng.standard_normal(len(run.coordinates.centre)) if run.starts is None else run.starts[n]
     )
-    log_posterior = density(run.evidence, run.legs, run.prior, weights=run.weights, lens=run.lens)
     with threadpool_limits(1, user_api="blas"):
         return chain(
-            within(log_posterior, run.coordinates), first, rng, tune=run.tune, draws=run.draws, step=run.step
+            within(density(run.target), run.coordinates),
+            first,
+            rng,
+            tune=run.tune,
+            draws=run.draws,
+            step=run.step,
         )

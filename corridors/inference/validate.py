@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from corridors.inference.fit import fit_point
+from corridors.inference.fit import Target, fit_point
 from corridors.inference.gravity import Flow, flow
 from corridors.inference.parameters import Prior, priors, unflatten
 from corridors.inference.routing import World, prepare, route
@@ -225,7 +225,7 @@ def _gravity_without_roads(evidence: Evidence) -> Floats:
 
 def _refit(evidence: Evidence, base: World, prior: Mapping[str, Prior], plan: Plan) -> Flow:
     """Return the model fitted at median costs."""
-    fit = fit_point(evidence, base.legs, prior, weights=plan.weights, lens=plan.lens)
+    fit = fit_point(Target(evidence, base.legs, prior, plan.weights, plan.lens))
     return flow(unflatten(fit.theta, prior), evidence, base.legs)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from corridors.inference.fit import density, fit_point
+from corridors.inference.fit import Target, density, fit_point
 from corridors.inference.gravity import Legs, flow, gradient, port_municipality, zone_port
 from corridors.inference.likelihood import Lens, Weights
 from corridors.inference.parameters import columns, flatten, log_prior, priors, start, unflatten
@@ -84,7 +84,7 @@ def test_factorised_margins_equal_the_full_sum(toy_evidence: Evidence, legs: Leg
 def test_gradient_is_the_slope(toy_evidence: Evidence, legs: Legs, seed: int, lens: Lens) -> None:
     prior = priors(toy_evidence)
     theta = theta_of(toy_evidence, seed)
-    log_posterior = density(toy_evidence, legs, prior, weights=Weights(), lens=lens)
+    log_posterior = density(Target(toy_evidence, legs, prior, Weights(inspection_sd=1.0), lens))
     _, slope = log_posterior(theta)
     numeric = numeric_slope(lambda at: log_posterior(at)[0], theta)
     assert np.allclose(slope, numeric, rtol=1e-4, atol=1e-4 * max(1, np.abs(numeric).max()))
@@ -131,7 +131,7 @@ def test_a_dearer_port_never_gains(toy_evidence: Evidence, legs: Legs) -> None:
 def test_fit_meets_the_published_figures(toy_evidence: Evidence, legs: Legs) -> None:
     prior = priors(toy_evidence)
     strong = Weights(trace_overdispersion=1.0, city_overdispersion=1.0)
-    fit = fit_point(toy_evidence, legs, prior, weights=strong)
+    fit = fit_point(Target(toy_evidence, legs, prior, strong))
     model = flow(unflatten(fit.theta, prior), toy_evidence, legs)
     assert fit.converged
     known = 3969 * 17717 / 18206

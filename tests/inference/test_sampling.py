@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from corridors.inference.diagnostics import diagnose
-from corridors.inference.fit import density
+from corridors.inference.fit import Target, density
 from corridors.inference.likelihood import Weights
 from corridors.inference.parameters import Prior, prior_draws, priors
 from corridors.inference.routing import prepare, route
@@ -18,22 +18,21 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from corridors.base.types import Evidence, Floats, Network
-    from corridors.inference.gravity import Legs
     from corridors.inference.sampling import Adaptation, Density
 
 SLOPE = 1e-5
 
 
 @pytest.fixture(scope="module")
-def legs(toy_network: Network, toy_evidence: Evidence) -> Legs:
-    return route(
-        prepare(toy_network.arcs, toy_evidence.access), base_costs(toy_network.arcs, CostPrior())
-    ).legs
+def target(toy_network: Network, toy_evidence: Evidence) -> Target:
+    roads = prepare(toy_network.arcs, toy_evidence.access)
+    legs = route(roads, base_costs(toy_network.arcs, CostPrior())).legs
+    return Target(toy_evidence, legs, priors(toy_evidence), Weights())
 
 
 @pytest.fixture(scope="module")
-def adaptation(toy_evidence: Evidence, legs: Legs) -> Adaptation:
-    return adapt(toy_evidence, legs, priors(toy_evidence), weights=Weights(), lens="all", seed=1, draws=600)
+def adaptation(target: Target) -> Adaptation:
+    return adapt(target, seed=1, draws=600)
 
 
 def plain(size: int) -> dict[str, Prior]:
@@ -93,10 +92,9 @@ def test_divergences_are_counted_and_forbid() -> None:
     assert not diagnose(good, plain(2), divergences=1, step=1).converged
 
 
-def test_coordinates_keep_volumes_and_their_gradient_is_the_slope(toy_evidence: Evidence, legs: Legs) -> None:
-    prior = priors(toy_evidence)
-    at = _coordinates(toy_evidence, legs, prior, weights=Weights(), lens="all")
-    log_posterior = density(toy_evidence, legs, prior, weights=Weights(), lens="all")
+def test_coordinates_keep_volumes_and_their_gradient_is_the_slope(target: Target) -> None:
+    at = _coordinates(target)
+    log_posterior = density(target)
     log_density = within(log_posterior, at)
     points = np.random.default_rng(4).standard_normal((3, len(at.centre)))
     volumes = []
@@ -113,13 +111,11 @@ def test_coordinates_keep_volumes_and_their_gradient_is_the_slope(toy_evidence: 
     assert volumes == pytest.approx([volumes[0]] * 3, abs=1e-6)
 
 
-def test_the_toy_posterior_is_that_of_importance_sampling(
-    toy_evidence: Evidence, legs: Legs, adaptation: Adaptation
-) -> None:
+def test_the_toy_posterior_is_that_of_importance_sampling(target: Target, adaptation: Adaptation) -> None:
     """Independent draws, weighted by how much too seldom they come, give the same means and spreads."""
-    at, prior = adaptation.coordinates, priors(toy_evidence)
+    at = adaptation.coordinates
     assert adaptation.diagnostics.converged
-    log_density = within(density(toy_evidence, legs, prior, weights=Weights(), lens="all"), at)
+    log_density = within(density(target), at)
     wide = 1.1
     x = wide * np.random.default_rng(5).standard_normal((5000, len(at.centre)))
     log_weight = np.array([log_density(one)[0] for one in x]) + 0.5 * (x**2).sum(axis=1) / wide**2
@@ -134,22 +130,12 @@ def test_the_toy_posterior_is_that_of_importance_sampling(
     assert np.allclose(adaptation.draws.std(axis=0)[light] / sd[light], 1, atol=0.15)
 
 
-def test_draws_depend_on_seed_and_world_alone(
-    toy_evidence: Evidence, legs: Legs, adaptation: Adaptation
-) -> None:
-    prior = priors(toy_evidence)
-
+def test_draws_depend_on_seed_and_world_alone(target: Target, adaptation: Adaptation) -> None:
     def short(jobs: int) -> Adaptation:
-        return adapt(
-            toy_evidence, legs, prior, weights=Weights(), lens="all", seed=2, chains=2, tune=20, draws=20,
-            spread=on_threads(jobs),
-        )  # fmt: skip
+        return adapt(target, seed=2, chains=2, tune=20, draws=20, spread=on_threads(jobs))
 
     def draw(seed: int, world: int) -> Floats:
-        return sample_world(
-            adaptation, toy_evidence, legs, prior,
-            weights=Weights(), lens="all", seed=seed, world=world, draws=4,
-        ).theta  # fmt: skip
+        return sample_world(adaptation, target, seed=seed, world=world, draws=4).theta
 
     one, two = short(1), short(2)
     assert np.array_equal(one.draws, two.draws)
@@ -161,21 +147,14 @@ def test_draws_depend_on_seed_and_world_alone(
 
 
 def test_short_chains_of_the_same_world_are_draws_of_its_posterior(
-    toy_evidence: Evidence, legs: Legs, adaptation: Adaptation
+    target: Target, adaptation: Adaptation
 ) -> None:
-    prior = priors(toy_evidence)
-    worlds = [
-        sample_world(
-            adaptation, toy_evidence, legs, prior,
-            weights=Weights(), lens="all", seed=1, world=world, draws=8,
-        )
-        for world in range(60)
-    ]  # fmt: skip
+    worlds = [sample_world(adaptation, target, seed=1, world=world, draws=8) for world in range(60)]
     theta = np.concatenate([world.theta for world in worlds])
     assert sum(world.divergences for world in worlds) == 0
     sd = adaptation.draws.std(axis=0)
     assert np.abs((theta.mean(axis=0) - adaptation.draws.mean(axis=0)) / sd).max() < 0.3
-    log_posterior = density(toy_evidence, legs, prior, weights=Weights(), lens="all")
+    log_posterior = density(target)
     assert worlds[0].log_density[-1] == pytest.approx(log_posterior(worlds[0].theta[-1])[0], abs=1e-9)
 
 
