@@ -95,9 +95,9 @@ def run(
         config,
         seed=seed,
         jobs=jobs,
-        worlds=POINT_WORLDS if point and worlds is None else worlds,
+        point=point,
+        worlds=worlds,
         draws=draws,
-        mode="point" if point else None,
         lens=lens,
         demand=demand,
         inspection=inspection,
@@ -140,9 +140,9 @@ def validate(
         config,
         seed=seed,
         jobs=jobs,
-        worlds=POINT_WORLDS if point and worlds is None else worlds,
+        point=point,
+        worlds=worlds,
         draws=draws,
-        mode="point" if point else None,
         lens=lens,
         demand=demand,
         inspection=inspection,
@@ -285,9 +285,11 @@ def benchmark(
     typer.echo(json.dumps({key: found.rows}) if as_json else found.markdown())
 
 
-def _settings(config: Path | None, **changes: object) -> Config:
+def _settings(config: Path | None, *, point: bool, worlds: int | None, **changes: object) -> Config:
     """Return the settings of the file with the options given put over them."""
-    return with_changes(read_config(config), changes)
+    few = POINT_WORLDS if point and worlds is None else worlds
+    mode = "point" if point else None
+    return with_changes(read_config(config), {**changes, "mode": mode, "worlds": few})
 
 
 @contextmanager

@@ -7,8 +7,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from corridors.base.results import Run
     from corridors.show.words import Words
 
@@ -29,6 +27,12 @@ def plain(run: Run, words: Words) -> str:
     return words("cite.text", mode=words.name("mode", run.mode), **facts)
 
 
+def run_line(run: Run, words: Words) -> str:
+    """Return the line that says which run something comes from."""
+    facts = {"fingerprint": run.fingerprint, "version": run.version, "mode": words.name("mode", run.mode)}
+    return words("embed.picture_line", **facts)
+
+
 def bibtex(run: Run, words: Words) -> str:
     """Return a BibTeX entry; signs that BibTeX reads as commands are left out of values."""
     fields = {
@@ -37,7 +41,7 @@ def bibtex(run: Run, words: Words) -> str:
         "year": year_of(run),
         "howpublished": words("cite.kind"),
         "version": run.version,
-        "note": words("embed.picture_line", **_facts(run, words)),
+        "note": run_line(run, words),
     }
     lines = [
         f"  {name} = {{{_safe(value) if name != 'author' else value}}},"
@@ -57,7 +61,7 @@ def csl(run: Run, words: Words) -> str:
         "title": words("page.title"),
         "genre": words("cite.kind"),
         "version": run.version,
-        "note": words("embed.picture_line", **_facts(run, words)),
+        "note": run_line(run, words),
         "language": words.locale.replace("_", "-"),
     }
     if year:
@@ -72,10 +76,6 @@ def credits_of(run: Run, words: Words) -> str:
         parts = [source.attribution or source.publisher, source.licence]
         lines.append(" · ".join(" ".join(part.split()) for part in parts if part))
     return "\n".join(dict.fromkeys(lines)) + "\n"
-
-
-def _facts(run: Run, words: Words) -> Mapping[str, str]:
-    return {"fingerprint": run.fingerprint, "version": run.version, "mode": words.name("mode", run.mode)}
 
 
 def _safe(text: str) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import jinja2
-
-from corridors.show.inline import asset, seal
+from corridors.show.inline import asset, seal, template
 from corridors.show.page import PageFigure, Raw, island
 from corridors.show.words import LANGUAGES, load_words
 
@@ -87,8 +85,7 @@ def render_data_page(rows: Sequence[SourceRow], *, on: date | None = None) -> st
     """
     first = load_words(LANGUAGES[0])
     style, code = asset("data_page.css"), asset("data_page.js")
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    body = environment.from_string(asset("data_page.html")).render(words=first)
+    body = template("data_page.html", words=first)
     figure = PageFigure(first("data.title"), first.language)
     figure.header.add_child(Raw(f"<style>{style}</style>"), name="page_style")
     figure.html.add_child(Raw(body), name="body")

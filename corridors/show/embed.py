@@ -7,11 +7,9 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-import jinja2
-
 from corridors.show import cite
 from corridors.show.html import page_words
-from corridors.show.inline import asset
+from corridors.show.inline import asset, template
 from corridors.show.layers import bounds
 from corridors.show.picture import to_png
 from corridors.show.public import public_layers, write_public
@@ -71,11 +69,7 @@ def write_embed(
 
 def snippet(words: Words, address: str, end: str) -> str:
     """Return the HTML that an editor pastes: frame, its height, and a picture for who runs no scripts."""
-    return (
-        _environment()
-        .from_string(asset("snippet.html"))
-        .render(words=words, address=address, end=end, height=FIRST_HEIGHT)
-    )
+    return template("snippet.html", words=words, address=address, end=end, height=FIRST_HEIGHT)
 
 
 def alternative(results: Results, words: Words) -> str:
@@ -117,33 +111,25 @@ def _oembed(words: Words, address: str, end: str) -> dict[str, Any]:
 def _page(results: Results, run: Run, words: Words, address: str, end: str) -> str:
     """Return the page that shows the embed live and hands out everything."""
     style, code = asset("embed.css"), asset("embed.js")
-    return (
-        _environment()
-        .from_string(asset("embed.html"))
-        .render(
-            words=words,
-            end=end,
-            address=address,
-            style=style,
-            code=code,
-            hashes={name: _digest(text) for name, text in (("style", style), ("code", code))},
-            alternative=alternative(results, words),
-            card=CARD,
-            snippet=snippet(words, address, end),
-            texts=_texts(run, words, address, end),
-            credits=cite.credits_of(run, words),
-            rows=port_rows(results, words),
-            downloads=DOWNLOADS,
-            pictures=[f"map{end}{name}.png" for name in PICTURES] + [f"map{end}.svg"],
-            other=("en.html", "en", "English") if not end else ("index.html", "es", "Español"),
-            height=FIRST_HEIGHT,
-        )
+    return template(
+        "embed.html",
+        words=words,
+        end=end,
+        address=address,
+        style=style,
+        code=code,
+        hashes={name: _digest(text) for name, text in (("style", style), ("code", code))},
+        alternative=alternative(results, words),
+        card=CARD,
+        snippet=snippet(words, address, end),
+        texts=_texts(run, words, address, end),
+        credits=cite.credits_of(run, words),
+        rows=port_rows(results, words),
+        downloads=DOWNLOADS,
+        pictures=[f"map{end}{name}.png" for name in PICTURES] + [f"map{end}.svg"],
+        other=("en.html", "en", "English") if not end else ("index.html", "es", "Español"),
+        height=FIRST_HEIGHT,
     )
-
-
-def _environment() -> jinja2.Environment:
-    """Return templates whose values are escaped and never read as templates."""
-    return jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
 
 
 def _digest(text: str) -> str:

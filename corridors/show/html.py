@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-import jinja2
-
 from corridors.show.flows import partners
-from corridors.show.inline import asset
+from corridors.show.inline import template
 from corridors.show.layers import FLOOR, BaseMap, bounds, layers
 from corridors.show.page import build
 from corridors.show.ranked import known_rows, port_rows, ranked_roads
@@ -107,9 +105,7 @@ def page_words(language: str, run: Run) -> Words:
 
 def _body(spoken: Mapping[str, Words], still: Mapping[str, Any]) -> str:
     """Return the page's own HTML, in the language it opens in until its script runs."""
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    first = spoken[LANGUAGES[0]]
-    return environment.from_string(asset("page.html")).render(words=first, spoken=spoken, **still)
+    return template("page.html", words=spoken[LANGUAGES[0]], spoken=spoken, **still)
 
 
 def _without_scripts(results: Results, run: Run, words: Words, specs: Sequence[LayerSpec]) -> dict[str, Any]:

@@ -8,7 +8,9 @@ import re
 from functools import cache
 from html.parser import HTMLParser
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import jinja2
 
 from corridors.base.errors import OutputError
 
@@ -31,6 +33,17 @@ _FORBIDDEN_TAGS = frozenset(
 def asset(name: str) -> str:
     """Return the text of one of our own files under `assets/`."""
     return files("corridors.show").joinpath("assets", name).read_text("utf-8")
+
+
+def template(name: str, **values: Any) -> str:
+    """Return one of our own pages filled in; values are escaped and never read as templates."""
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(asset),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+    )
+    return environment.get_template(name).render(**values)
 
 
 @cache

@@ -12,6 +12,7 @@ import polyline
 import shapely
 
 from corridors.show import palette, shapes
+from corridors.show.cite import run_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -241,8 +242,7 @@ def _heading(words: Words, width: int, face: float) -> tuple[float, list[Mark]]:
 def _footing(run: Run, words: Words, width: int, height: int, face: float) -> tuple[float, list[Mark]]:
     """Return where the map ends, and credit and run."""
     size = face - 2
-    facts = {"fingerprint": run.fingerprint, "version": run.version, "mode": words.name("mode", run.mode)}
-    texts = [words("note.roads_credit"), words("embed.picture_line", **facts)]
+    texts = [words("note.roads_credit"), run_line(run, words)]
     lines = [line for text in texts for line in wrap(text, width - 24, size)]
     top = height - len(lines) * (size + 3.5) - 8
     marks = [_words(12, top + 2 + (i + 1) * (size + 3.2), line, size, SOFT) for i, line in enumerate(lines)]
