@@ -4,26 +4,39 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from corridors import __version__
 from corridors.base.errors import CorridorsError, Fault, InputError, NotEnoughDataError
-from corridors.config import Config, read_config, with_changes
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+from corridors.config import read_config
+from corridors.options import (
+    AsJson,
+    ConfigFile,
+    DataFolder,
+    DemandName,
+    Draws,
+    GunShows,
+    Inspection,
+    Jobs,
+    LensName,
+    Point,
+    Quiet,
+    Scheduler,
+    Seed,
+    Verbose,
+    Worlds,
+    settings_of,
+    telling,
+)
 
 BAD_INPUT, NOT_ENOUGH, INTERRUPTED = 2, 3, 130
-POINT_WORLDS = 24
 
 app = typer.Typer(
     add_completion=False,
@@ -32,39 +45,6 @@ app = typer.Typer(
     help="Infer, from public records, the road corridors that small-scale gun smuggling into Mexico most probably "
     "uses, and how sure that is. Results are modelled, not observed.",
 )
-
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="Settings (TOML); see docs/parameters.md.")]
-DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of the default tables.")]
-Seed = Annotated[int | None, typer.Option("--seed", help="Seed of all randomness.")]
-Jobs = Annotated[int | None, typer.Option("--jobs", help="Threads; the result does not depend on it.")]
-Scheduler = Annotated[
-    str,
-    typer.Option(
-        "--scheduler",
-        help='Dask scheduler to reckon on ("tcp://host:8786"), or "local" for one on this machine.',
-    ),
-]
-Worlds = Annotated[int | None, typer.Option("--worlds", help="Number of cost worlds.")]
-Draws = Annotated[int | None, typer.Option("--draws", help="Draws of the posterior, over all worlds.")]
-Point = Annotated[
-    bool,
-    typer.Option(
-        "--point", help=f"A quick look: the most probable parameters in {POINT_WORLDS} cost worlds."
-    ),
-]
-LensName = Annotated[str | None, typer.Option("--lens", help="Traces the fit uses: all or one_year.")]
-DemandName = Annotated[
-    str | None, typer.Option("--demand", help="combined, seizures, case_files, homicides or population.")
-]
-Inspection = Annotated[
-    str | None, typer.Option("--inspection", help="Inspection at ports: unknown, equal or none (left out).")
-]
-GunShows = Annotated[
-    str | None, typer.Option("--gun-shows", help="Part of supply at gun shows: published (3.5 %) or none.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result on standard output.")]
-Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more.")]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say only what is asked for.")]
 
 
 @app.command(epilog="Example: corridors run --worlds 200 --seed 7 --out maps/southwest")
@@ -91,7 +71,7 @@ def run(
     """Do the main job: read the tables, infer, write the map and the data behind it."""
     from corridors import pipeline
 
-    settings = _settings(
+    settings = settings_of(
         config,
         seed=seed,
         jobs=jobs,
@@ -104,7 +84,7 @@ def run(
         gun_shows=gun_shows,
     )
     folder = out or Path("maps") / settings.run.name
-    with _telling(quiet=quiet or as_json) as (say, progress):
+    with telling(quiet=quiet or as_json) as (say, progress):
         manifest = pipeline.run(settings, folder, data=data, scheduler=scheduler, say=say, progress=progress)
     if as_json:
         typer.echo(json.dumps(manifest, ensure_ascii=False))
@@ -136,7 +116,7 @@ def validate(
     """Test the model on what it was not fitted to, beside the nulls it must beat; losses are printed too."""
     from corridors import pipeline
 
-    settings = _settings(
+    settings = settings_of(
         config,
         seed=seed,
         jobs=jobs,
@@ -148,7 +128,7 @@ def validate(
         inspection=inspection,
         gun_shows=gun_shows,
     )
-    with _telling(quiet=quiet or as_json) as (say, progress):
+    with telling(quiet=quiet or as_json) as (say, progress):
         say(f"inferring in {settings.run.worlds} cost worlds")
         tests = pipeline.validate(settings, data=data, scheduler=scheduler, progress=progress)
     if as_json:
@@ -283,36 +263,6 @@ def benchmark(
 
     key, found = compare(what, nodes, peers=peers.split(",") if peers else None, rounds=rounds)
     typer.echo(json.dumps({key: found.rows}) if as_json else found.markdown())
-
-
-def _settings(config: Path | None, *, point: bool, worlds: int | None, **changes: object) -> Config:
-    """Return the settings of the file with the options given put over them."""
-    few = POINT_WORLDS if point and worlds is None else worlds
-    mode = "point" if point else None
-    return with_changes(read_config(config), {**changes, "mode": mode, "worlds": few})
-
-
-@contextmanager
-def _telling(*, quiet: bool) -> Iterator[tuple[Callable[[str], None], Callable[[int, int], None]]]:
-    """Yield how to tell a step and a world done: a bar on a terminal, plain lines elsewhere, nothing when quiet."""
-    console = Console(stderr=True)
-    if quiet:
-        yield (lambda _text: None), (lambda _done, _total: None)
-    elif not console.is_terminal:
-
-        def line(done: int, total: int) -> None:
-            if done == total or done % max(1, total // 4) == 0:
-                typer.echo(f"  {done} of {total} worlds", err=True)
-
-        yield (lambda text: typer.echo(text, err=True)), line
-    else:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console) as bar:
-            task = bar.add_task("", total=None)
-            yield (
-                (lambda text: bar.update(task, description=text)),
-                (lambda done, total: bar.update(task, completed=done, total=total)),
-            )
 
 
 def main() -> None:

@@ -1,0 +1,81 @@
+"""The options that commands share, the settings they amount to, and how a command tells what it does."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from corridors.config import Config, read_config, with_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+POINT_WORLDS = 24
+
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="Settings (TOML); see docs/parameters.md.")]
+DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of the default tables.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Seed of all randomness.")]
+Jobs = Annotated[int | None, typer.Option("--jobs", help="Threads; the result does not depend on it.")]
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        "--scheduler",
+        help='Dask scheduler to reckon on ("tcp://host:8786"), or "local" for one on this machine.',
+    ),
+]
+Worlds = Annotated[int | None, typer.Option("--worlds", help="Number of cost worlds.")]
+Draws = Annotated[int | None, typer.Option("--draws", help="Draws of the posterior, over all worlds.")]
+Point = Annotated[
+    bool,
+    typer.Option(
+        "--point", help=f"A quick look: the most probable parameters in {POINT_WORLDS} cost worlds."
+    ),
+]
+LensName = Annotated[str | None, typer.Option("--lens", help="Traces the fit uses: all or one_year.")]
+DemandName = Annotated[
+    str | None, typer.Option("--demand", help="combined, seizures, case_files, homicides or population.")
+]
+Inspection = Annotated[
+    str | None, typer.Option("--inspection", help="Inspection at ports: unknown, equal or none (left out).")
+]
+GunShows = Annotated[
+    str | None, typer.Option("--gun-shows", help="Part of supply at gun shows: published (3.5 %) or none.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result on standard output.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say only what is asked for.")]
+
+
+def settings_of(config: Path | None, *, point: bool, worlds: int | None, **changes: object) -> Config:
+    """Return the settings of the file with the options given put over them."""
+    few = POINT_WORLDS if point and worlds is None else worlds
+    mode = "point" if point else None
+    return with_changes(read_config(config), {**changes, "mode": mode, "worlds": few})
+
+
+@contextmanager
+def telling(*, quiet: bool) -> Iterator[tuple[Callable[[str], None], Callable[[int, int], None]]]:
+    """Yield how to tell a step and a world done: a bar on a terminal, plain lines elsewhere, nothing when quiet."""
+    console = Console(stderr=True)
+    if quiet:
+        yield (lambda _text: None), (lambda _done, _total: None)
+    elif not console.is_terminal:
+
+        def line(done: int, total: int) -> None:
+            if done == total or done % max(1, total // 4) == 0:
+                typer.echo(f"  {done} of {total} worlds", err=True)
+
+        yield (lambda text: typer.echo(text, err=True)), line
+    else:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console) as bar:
+            task = bar.add_task("", total=None)
+            yield (
+                (lambda text: bar.update(task, description=text)),
+                (lambda done, total: bar.update(task, completed=done, total=total)),
+            )
