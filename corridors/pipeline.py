@@ -31,7 +31,7 @@ from corridors.show.export import write_tables
 from corridors.show.html import BaseMap, render
 from corridors.show.known import known_table
 from corridors.show.layers import layers
-from corridors.show.named import named_corridors
+from corridors.show.named import named_corridors, place_names
 from corridors.show.reduce import reduce
 from corridors.show.write import LAST, whole_folder
 from corridors.sources.elevation import elevation_at
@@ -62,6 +62,8 @@ __all__ = [
 ]
 
 NAMED_FROM = 80_000
+ROADS_CALL = {"CAMP": "CAM", "CHPS": "CHIS", "CDMX": "DF", "MEX": "EMEX"}
+"""Abbreviations of states that TravelMapping writes in its own way."""
 PRIOR_WORLDS = 150
 """Worlds drawn from the priors: the variance that the posterior's is compared with needs no more."""
 
@@ -140,17 +142,22 @@ def known_on(network: Network, evidence: Evidence, config: Config) -> list[Known
 
 def names_of(inputs: Inputs) -> pd.DataFrame:
     """Return the places a corridor may be named after: cities, and seats of large municipalities."""
-    towns = inputs.tables["municipalities"]
-    columns = ["name", "lon", "lat", "pop"]
-    return pd.concat(
-        [inputs.tables["places"][columns], towns.loc[towns["pop"] >= NAMED_FROM, columns]], ignore_index=True
-    )
+    tables = inputs.tables
+    towns = tables["municipalities"]
+    states = [
+        tables["us_states"].rename(columns={"us_state": "code"}),
+        tables["mx_states"].rename(columns={"abbr": "code"}),
+    ]
+    return place_names(tables["places"], towns[towns["pop"] >= NAMED_FROM], pd.concat(states))
 
 
 def state_names(inputs: Inputs) -> dict[str, str]:
-    """Return the names of the Mexican states by code."""
-    states = inputs.tables["mx_states"]
-    return dict(zip(states["mx_state"].astype(str), states["name"].astype(str), strict=True))
+    """Return the names of the states by code: INEGI's ("08"), that of roads ("MEX-CHIH"), the postal one ("AZ")."""
+    mx, us = inputs.tables["mx_states"], inputs.tables["us_states"]
+    abbr = mx["abbr"].astype(str)
+    codes = (us["us_state"], mx["mx_state"], "MEX-" + abbr, "MEX-" + abbr.replace(ROADS_CALL))
+    names = pd.concat([us["name"], *[mx["name"]] * 3])
+    return dict(zip(pd.concat(codes).astype(str), names.astype(str), strict=True))
 
 
 def check_converged(posterior: Posterior) -> None:
@@ -226,7 +233,7 @@ def run(
         with clock.step("tables"):
             results = replace(
                 reduce(network, evidence, posterior, prior),
-                corridors=named_corridors(network, posterior, prior, names_of(inputs)),
+                corridors=named_corridors(network, posterior, prior, names_of(inputs), state_names(inputs)),
                 identifiability=None
                 if known is None
                 else known_table(known, network.ports["name_mx"].tolist(), state_names(inputs)),

@@ -34,10 +34,13 @@ SAME_ROAD = 1.5
 NEAR_KM = 15.0
 APART_KM = 70.0
 ENDS_APART_KM = 30.0
+SEAT_KM = 20.0
+"""A municipal seat so near a city is the city, or its suburb."""
 STOPS = 5
 BORDER = {"", "X", "MX"}
 """Regions of edges that lie in no state: the ports' own, and connectors."""
 DASH = " \N{EN DASH} "
+STATES_APART = ", "
 ROADS_NAMED = 2
 
 
@@ -48,8 +51,35 @@ class Chain(NamedTuple):
     nodes: list[int]
 
 
+def place_names(cities: pd.DataFrame, seats: pd.DataFrame, states: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the places a corridor may be named after, each name said of one place only.
+
+    Parameters
+    ----------
+    cities, seats
+        `name lon lat pop` of cities, and of municipal seats; a seat within `SEAT_KM` of a city is left out.
+    states
+        `code geometry`, EPSG:4326: where two places share a name, the code of its state is added to each.
+    """
+    columns = ["name", "lon", "lat", "pop"]
+    city, seat = (to_plane(table["lon"].to_numpy(), table["lat"].to_numpy()) for table in (cities, seats))
+    apart = np.isinf(cKDTree(city).query(seat, distance_upper_bound=SEAT_KM * 1000)[0])
+    places = pd.concat([cities[columns], seats.loc[apart, columns]], ignore_index=True)
+    shared = places[places["name"].duplicated(keep=False)]
+    points = gpd.GeoDataFrame(
+        geometry=gpd.points_from_xy(shared["lon"], shared["lat"]), index=shared.index, crs=GEOGRAPHIC
+    )
+    code = points.sjoin(states)["code"].groupby(level=0).first()
+    places.loc[code.index, "name"] += " (" + code + ")"
+    return places
+
+
 def named_corridors(
-    network: Network, posterior: Posterior, prior: Posterior | None, places: pd.DataFrame
+    network: Network,
+    posterior: Posterior,
+    prior: Posterior | None,
+    places: pd.DataFrame,
+    states: Mapping[str, str],
 ) -> gpd.GeoDataFrame:
     """Return the main corridors, the busiest first.
 
@@ -61,6 +91,8 @@ def named_corridors(
         Draws of the flow; drawn from the priors, for the grade's evidence.
     places
         `name lon lat pop`: what a corridor may be named after.
+    states
+        Names of the states by the region of an edge.
 
     Returns
     -------
@@ -83,7 +115,7 @@ def named_corridors(
         before = np.column_stack([_mean(prior.edge_share, km, one) for one in kept])
     supported = told(draws, before)
     tree = cKDTree(to_plane(places["lon"].to_numpy(), places["lat"].to_numpy()))
-    rows = [_described(network, _southward(network, one), places, tree) for one in kept]
+    rows = [_described(network, _southward(network, one), places, tree, states) for one in kept]
     bands = np.quantile(draws, list(BANDS.values()), axis=0).round(DIGITS)
     table = gpd.GeoDataFrame(
         pd.DataFrame(rows, columns=["name", "refs", "km", "ports", "states", "geometry"]).assign(
@@ -182,7 +214,9 @@ def _southward(network: Network, chain: Chain) -> Chain:
     return Chain(chain.edges[::-1], chain.nodes[::-1])
 
 
-def _described(network: Network, chain: Chain, places: pd.DataFrame, tree: cKDTree) -> dict[str, object]:
+def _described(
+    network: Network, chain: Chain, places: pd.DataFrame, tree: cKDTree, states: Mapping[str, str]
+) -> dict[str, object]:
     """Return name, roads, length, ports, states and line of a chain."""
     edges, nodes = network.edges.iloc[chain.edges], network.nodes.iloc[chain.nodes]
     by_road = (
@@ -200,12 +234,13 @@ def _described(network: Network, chain: Chain, places: pd.DataFrame, tree: cKDTr
     ]
     parts = np.concatenate([shapely.get_coordinates(line) for line in lines])
     name = DASH.join(stops)
+    regions = (region for region in edges["region"] if region not in BORDER)
     return {
         "name": ", ".join(part for part in (name, " / ".join(by_road.index[:ROADS_NAMED])) if part),
         "refs": " ".join(by_road.index),
         "km": round(float(edges["km"].sum()), 1),
         "ports": " ".join(ports),
-        "states": " ".join(dict.fromkeys(region for region in edges["region"] if region not in BORDER)),
+        "states": STATES_APART.join(dict.fromkeys(states.get(region, region) for region in regions)),
         "geometry": shapely.LineString(parts),
     }
 

@@ -8,6 +8,8 @@ import numpy as np
 
 from corridors.show.cells import SHARES, number, text
 from corridors.show.flows import ranked_ports
+from corridors.show.named import STATES_APART
+from corridors.show.words import load_words
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 MOST_ROADS = 20
 TOLD = "told_"
 WORTH_TELLING = 0.05
+US_STATE = "us_state."
 SHOWN_GRADES = ("A", "B", "C")
 
 
@@ -28,15 +31,15 @@ def ranked_roads(results: Results, floor: float) -> list[dict[str, Any]]:
     """
     if results.corridors is not None:
         named = results.corridors
-        about = [text(states) for states in named["states"]] if "states" in named else [""] * len(named)
-        frame = named.assign(about=about, side="")
+        frame = named.assign(about=[_states(text(states)) for states in named["states"]], side="")
     else:
         roads = results.edges[
             results.edges["ref"].fillna("").ne("") & (results.edges["share_median"] >= floor)
         ]
         busiest = roads.sort_values(["share_median", "edge_id"], ascending=[False, True])
         shown = busiest[busiest["grade"].isin(SHOWN_GRADES)]
-        frame = shown.drop_duplicates(["ref", "country"]).assign(about="", side=lambda rows: rows["country"])
+        frame = shown.drop_duplicates(["ref", "country"]).assign(side=lambda rows: rows["country"])
+        frame["about"] = [[] for _ in range(len(frame))]
         frame = frame.rename(columns={"ref": "name"})
     top = frame.sort_values(["share_median", "name"], ascending=[False, True]).head(MOST_ROADS)
     return [_road(row, box) for (_, row), box in zip(top.iterrows(), _boxes(top), strict=True)]
@@ -75,8 +78,15 @@ def _told(parts: dict[str, float]) -> list[tuple[str, float]]:
 def _road(row: Any, box: list[list[float]]) -> dict[str, Any]:
     """Return one row."""
     shares = {name: number(row[name]) for name in SHARES}
-    texts = {name: text(row[name]) for name in ("name", "about", "side", "grade")}
-    return texts | shares | {"box": box}
+    texts = {name: text(row[name]) for name in ("name", "side", "grade")}
+    return texts | shares | {"about": row["about"], "box": box}
+
+
+def _states(names: str) -> list[str]:
+    """Return the states of a corridor, those that have a word by their code."""
+    words = load_words("en").texts
+    codes = {name: key.removeprefix(US_STATE) for key, name in words.items() if key.startswith(US_STATE)}
+    return [codes.get(name, name) for name in names.split(STATES_APART) if name]
 
 
 def _boxes(frame: gpd.GeoDataFrame) -> list[list[list[float]]]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
+from shapely import box
 
-from corridors.show.named import chains, named_corridors
+from corridors.show.named import chains, named_corridors, place_names
 
 if TYPE_CHECKING:
     from corridors.base.types import Network, Posterior
 
+STATES = {"AZ": "Arizona"}
 M15, M2 = frozenset({"MEX-15"}), frozenset({"MEX-2"})
 
 
@@ -67,13 +70,32 @@ def test_the_toy_worlds_corridor_has_its_places_roads_and_port(toy_network: Netw
         {"name": ["Ciudad", "Sur"], "lon": [-110.0, -110.0], "lat": [30.0, 33.0], "pop": [500_000, 9_000]}
     )
     steady = drawn(np.stack([base, base * 1.02]))
-    row: Any = named_corridors(toy_network, steady, None, places).iloc[0]
+    row: Any = named_corridors(toy_network, steady, None, places, STATES).iloc[0]
     assert row["name"] == "Sur \N{EN DASH} Ciudad, I-10 / MEX-17D"
     assert row["ports"] == "AZ-EEE"
+    assert row["states"] == "Arizona"
     assert row["km"] == pytest.approx(200.5)
     assert row["share_median"] == pytest.approx(0.606)
     assert row["grade"] == "B"
     vague = drawn(np.stack([base * 3, base * 0.1, base * 0.5]))
-    told = named_corridors(toy_network, steady, vague, places).iloc[0]
+    told = named_corridors(toy_network, steady, vague, places, STATES).iloc[0]
     assert told["grade"] == "A"
     assert told["evidence"] > 0.9
+
+
+def test_a_name_is_said_of_one_place_only() -> None:
+    cities = pd.DataFrame({"name": ["Matamoros"], "lon": [-97.5], "lat": [25.87], "pop": [500_000]})
+    seats = pd.DataFrame(
+        {
+            "name": ["Matamoros", "H. Matamoros", "Nava"],
+            "lon": [-103.23, -97.51, -100.77],
+            "lat": [25.53, 25.88, 28.42],
+            "pop": [100_000, 400_000, 90_000],
+        }
+    )
+    states = gpd.GeoDataFrame(
+        {"code": ["COAH", "TAM"]}, geometry=[box(-104, 24, -99, 30), box(-99, 22, -97, 28)], crs=4326
+    )
+    found = place_names(cities, seats, states)
+    assert found["name"].tolist() == ["Matamoros (TAM)", "Matamoros (COAH)", "Nava"]  # the suburb is gone
+    assert found["pop"].tolist() == [500_000, 100_000, 90_000]

@@ -134,7 +134,9 @@ def test_named_corridors_and_what_the_data_told_have_their_tables(
     reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path
 ) -> None:
     edges = toy[0].edges
-    named = edges.assign(name=[f"Corridor {i}" for i in range(len(edges))], states="NM CHH").iloc[:2]
+    named = edges.assign(
+        name=[f"Corridor {i}" for i in range(len(edges))], states="New Mexico, Chihuahua"
+    ).iloc[:2]
     told = pd.DataFrame([KNOWN])
     file = tmp_path / "named.html"
     file.write_text(
@@ -144,11 +146,12 @@ def test_named_corridors_and_what_the_data_told_have_their_tables(
         page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
         words = load_words("es")
         assert text_of(page, "#roads h2") == words("named.title")
-        assert "Nuevo México CHH" in text_of(page, "#roads tbody")
-        assert [text_of(page, f"#known tbody td:nth-of-type({n})") for n in (1, 2, 3)] == [
+        assert "Nuevo México, Chihuahua" in text_of(page, "#roads tbody")
+        known = ("td:nth-of-type(1)", "td:nth-of-type(2)", "th .small")
+        assert [text_of(page, f"#known tbody {part}") for part in known] == [
             "0.1 a 9",
             "1 a 2",
-            "pares de estados 60%, ciudades de compra 10%",
+            words("limit.told_by", blocks="pares de estados 60%, ciudades de compra 10%"),
         ]
         assert axe(page) == []
         page.click("[data-language=en]")

@@ -240,7 +240,7 @@
     }
     document.getElementById("roads").hidden = !rows.length;
     document.querySelector("#roads tbody").replaceChildren(...rows.map((row) => {
-      const about = row.about.split(" ").map((code) => known("us_state", code)).join(" ") || (row.side ? say("roads.side_" + row.side.toLowerCase()) : "");
+      const about = row.about.map((code) => known("us_state", code)).join(", ") || (row.side ? say("roads.side_" + row.side.toLowerCase()) : "");
       return rankedRow(row.name, about, row, () => state.map.fitBounds(row.box, { maxZoom: 9, padding: [20, 20] }));
     }));
   }
@@ -255,7 +255,8 @@
       const band = (low, high) => element("td", say("label.band", { low: print(low), high: print(high) }));
       const told = row.told.map(([block, part]) => known("block", block) + " " + share(part)).join(", ");
       head.scope = "row";
-      line.append(head, band(row.prior_lo90, row.prior_hi90), band(row.lo90, row.hi90), element("td", told || say("limit.nothing")));
+      head.append(element("span", say("limit.told_by", { blocks: told || say("limit.nothing") }), "small"));
+      line.append(head, band(row.prior_lo90, row.prior_hi90), band(row.lo90, row.hi90));
       return line;
     }));
   }
