@@ -25,8 +25,8 @@ class Known:
     prior, posterior
         (5 %, 50 %, 95 %) before and after the figures.
     told
-        Part of the prior spread, squared, that each block of figures took away, in the order they were added; negative
-        where a block widened what is known.
+        Part of the prior spread, squared, that each block of figures took away and no later one gave back, in the order
+        they were added; together, what is gone at the end.
     """
 
     kind: str

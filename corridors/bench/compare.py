@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridors.base.errors import ConfigError, Fault
-from corridors.bench import job, trees
+from corridors.bench import job, maps, trees
 from corridors.bench.peers import PEERS
 
 if TYPE_CHECKING:
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
     from corridors.bench.measure import Table
 
-NAMES = ("trees", "job")
+NAMES = ("trees", "job", "map")
 
 
-def compare(what: str, nodes: int, *, peers: Sequence[str] | None, rounds: int) -> tuple[str, Table]:
-    """Return the name of the figure and the table of a comparison.
+def compare(what: str, nodes: int, *, peers: Sequence[str] | None, rounds: int) -> dict[str, Table]:
+    """Return the tables of a comparison by the name of their figure.
 
     Parameters
     ----------
     what
         One of `NAMES`.
     nodes
-        Size of the synthetic network.
+        Size of the synthetic network; the map is of the shipped data.
     peers
         Libraries to stand beside; None for all that are installed.
     rounds
@@ -33,12 +33,12 @@ def compare(what: str, nodes: int, *, peers: Sequence[str] | None, rounds: int) 
     Raises
     ------
     ConfigError
-        There is no such comparison or peer.
+        There is no such comparison or peer, or no browser to open maps in.
     """
     faults = []
     if what not in NAMES:
-        faults.append(Fault("benchmark", " or ".join(NAMES), repr(what), "Name one of them."))
-    known = tuple(PEERS) if what == "trees" else job.PEERS
+        faults.append(Fault("benchmark", ", ".join(NAMES), repr(what), "Name one of them."))
+    known = {"trees": tuple(PEERS), "map": maps.PEERS}.get(what, job.PEERS)
     faults += [
         Fault("--peers", ", ".join(known), repr(name), "Name some of them, with commas.")
         for name in peers or ()
@@ -47,5 +47,7 @@ def compare(what: str, nodes: int, *, peers: Sequence[str] | None, rounds: int) 
     if faults:
         raise ConfigError(faults)
     if what == "trees":
-        return "ms_per_tree", trees.compare_trees(nodes, peers=peers, rounds=rounds)
-    return "s_per_world", job.compare_job(nodes, peers=peers, rounds=rounds)
+        return {"ms_per_tree": trees.compare_trees(nodes, peers=peers, rounds=rounds)}
+    if what == "job":
+        return {"s_per_world": job.compare_job(nodes, peers=peers, rounds=rounds)}
+    return maps.compare_maps(*maps.default_run(maps.WORLDS), peers=peers, rounds=rounds)

@@ -167,10 +167,12 @@ def _band(values: Floats) -> tuple[float, ...]:
 
 
 def _told(values: Sequence[Floats], blocks: Sequence[Block]) -> dict[str, float]:
-    """Return the part of the first spread, squared, that each step took away.
+    """Return the part of the first spread, squared, that each step took away for good.
 
-    Spread is between the quartiles: a short chain tells it better than a variance, which its tails rule.
+    Spread is between the quartiles: a short chain tells it better than a variance, which its tails rule. What a later
+    step gives back was not told: figures that contradict each other are no gain.
     """
     spread = np.array([np.subtract(*np.quantile(one, (0.75, 0.25))) ** 2 for one in values])
     known = np.maximum(0, 1 - spread / max(spread[0], LEAST))
+    known = np.minimum.accumulate(known[::-1])[::-1]
     return {block: float(part) for block, part in zip(blocks, np.diff(known), strict=True)}

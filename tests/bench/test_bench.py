@@ -33,8 +33,8 @@ def test_only_ports_lead_over_the_border() -> None:
 
 
 def test_trees_are_compared_and_kept(tmp_path: Path) -> None:
-    key, found = compare("trees", 2000, peers=["scipy"], rounds=1)
-    assert key == "ms_per_tree"
+    ((figure, found),) = compare("trees", 2000, peers=["scipy"], rounds=1).items()
+    assert figure == "ms_per_tree"
     assert {"engine", "engine_distances", "scipy"} <= set(found.rows)
     assert all(value > 0 for value in found.rows.values())
     measure.write(tmp_path, "trees", [found])
@@ -50,10 +50,12 @@ def test_a_missing_peer_is_named_and_left_out(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_an_unknown_comparison_or_peer_is_refused() -> None:
-    with pytest.raises(ConfigError, match="expected trees or job, found 'tree'"):
+    with pytest.raises(ConfigError, match="expected trees, job, map, found 'tree'"):
         compare("tree", 1000, peers=None, rounds=1)
     with pytest.raises(ConfigError, match="--peers"):
         compare("job", 1000, peers=["scipi"], rounds=1)
+    with pytest.raises(ConfigError, match="folium_whole"):
+        compare("map", 1000, peers=["leaflet"], rounds=1)
 
 
 def test_every_way_of_doing_the_job_pays_the_same() -> None:

@@ -1,0 +1,301 @@
+"""The map beside a plain folium map of the same layers, in a browser. Needs Chromium and playwright.
+
+The plain map is what an analyst writes first: one `folium.GeoJson` a layer with a style function and a tooltip, a
+`folium.CircleMarker` a port and a city. Leaflet is put inside it and what it would load from elsewhere is left out,
+so that it starts at all without a network, and sooner than it would with one. A third row draws the whole edge table.
+Neither plain map holds the flow by port, the search, the tables, the second language or the picture that ours holds.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+import statistics
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import folium
+
+from corridors import pipeline
+from corridors.base.errors import ConfigError, Fault
+from corridors.bench.measure import Table, installed, machine
+from corridors.config import Config, RunSettings
+from corridors.show.html import render
+from corridors.show.inline import leaflet_css, leaflet_js
+from corridors.show.layers import CONTEXT_CLASSES, FLOOR
+from corridors.show.palette import CORRIDORS, LAND, MUNICIPALITIES, PORT_FILL, PORT_LINE, ROAD, ZONES
+from corridors.show.reduce import reduce
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from playwright.sync_api import Browser, CDPSession, Page
+
+    from corridors.base.results import Results, Run
+    from corridors.show.html import BaseMap
+    from corridors.show.palette import Classes
+
+OURS, PLAIN, WHOLE = "corridors", "folium", "folium_whole"
+PEERS = (PLAIN, WHOLE)
+EVERY_LAYER = (
+    "#4.5/26/-104/layers=ports.corridors.corridors_c.corridors_d.zones.municipalities.shows.routes.roads"
+)
+CALM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+WORLDS = 24
+THROTTLES = (1, 4)
+OURS_READY = "() => document.documentElement.dataset.ready === 'true'"
+PLAIN_READY = "() => document.readyState === 'complete' && document.querySelector('path') !== null"
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))"
+RECORD = """() => { window.frames_ = []; window.recording_ = true; let last = performance.now();
+  const step = () => { const now = performance.now(); window.frames_.push(now - last); last = now;
+    if (window.recording_) requestAnimationFrame(step); }; requestAnimationFrame(step); }"""
+STOP = "() => { window.recording_ = false; return window.frames_; }"
+
+
+NOTES = {
+    OURS: "every layer on, flow by port inside",
+    PLAIN: "the same edges, outlines as shipped, one GeoJson a layer",
+    WHOLE: "as the row above, every edge with flow (data/edges.parquet as it is)",
+}
+
+
+@dataclass
+class Seen:
+    """What one map did in the browser; every number a round's."""
+
+    ready: dict[int, list[float]] = field(default_factory=dict)
+    frames: dict[str, list[float]] = field(default_factory=dict)
+    heap_mb: float = 0.0
+    requests: int = 0
+    errors: int = 0
+
+
+def plain_map(results: Results, base: BaseMap, floor: float) -> str:
+    """Return a plain folium map of the same layers, of the edges at or above a floor."""
+    map_ = folium.Map([26, -104], zoom_start=5, tiles=None)
+    edges = results.edges.drop(columns="edge_id")
+    roads = edges[edges["road_class"].isin(CONTEXT_CLASSES)]
+    _layer(
+        map_,
+        base.land[["name", "geometry"]],
+        "land",
+        lambda _: {"fillColor": LAND, "fillOpacity": 1, "weight": 0.8},
+    )
+    _layer(map_, results.zones, "zones", _fill(ZONES))
+    _layer(
+        map_,
+        results.municipalities[results.municipalities.geometry.notna()],
+        "municipalities",
+        _fill(MUNICIPALITIES),
+    )
+    for states in (base.us_states, base.mx_states):
+        _layer(map_, states[["name", "geometry"]], "states", lambda _: {"fill": False, "weight": 0.8})
+    _layer(map_, roads[["ref", "geometry"]], "roads", lambda _: {"color": ROAD, "weight": 0.7})
+    _layer(
+        map_,
+        edges[edges["share_hi90"].gt(0) & (edges["share_median"] >= floor)],
+        "corridors",
+        _line(CORRIDORS),
+    )
+    ports = (results.ports[column].tolist() for column in ("lat", "lon", "name_us", "share_median"))
+    for lat, lon, name, share in zip(*ports, strict=True):
+        folium.CircleMarker(
+            [lat, lon],
+            radius=max(3.2, 36 * share**0.5),
+            color=PORT_LINE,
+            fill_color=PORT_FILL,
+            fill_opacity=0.9,
+            tooltip=f"{name} {share:.1%}",
+        ).add_to(map_)
+    for lat, lon, name in zip(
+        *(base.places[column].tolist() for column in ("lat", "lon", "name")), strict=True
+    ):
+        folium.CircleMarker([lat, lon], radius=2, tooltip=name).add_to(map_)
+    folium.LayerControl().add_to(map_)
+    text = map_.get_root().render()
+    text = re.sub(r'<script src=.*?</script>|<link rel="stylesheet".*?>', "", text)
+    head = f"<head><style>{leaflet_css()}</style><script>{leaflet_js()}</script>"
+    return text.replace("<head>", head, 1)
+
+
+def _layer(map_: folium.Map, frame: Any, name: str, style: Callable[[Any], Any]) -> None:
+    fields = [column for column in frame.columns if column != "geometry"]
+    folium.GeoJson(
+        frame.to_json(drop_id=True), name=name, style_function=style, tooltip=folium.GeoJsonTooltip(fields)
+    ).add_to(map_)
+
+
+def _class(classes: Classes, share: float) -> int:
+    return sum(share >= low for low in classes.breaks) - 1
+
+
+def _fill(classes: Classes) -> Callable[[Any], Any]:
+    def style(feature: Any) -> Any:
+        at = _class(classes, feature["properties"]["share_median"] or 0)
+        return {
+            "fillColor": classes.colours[at] if at >= 0 else "none",
+            "fillOpacity": 0.9,
+            "weight": 0.4,
+            "color": "#fff",
+        }
+
+    return style
+
+
+def _line(classes: Classes) -> Callable[[Any], Any]:
+    def style(feature: Any) -> Any:
+        at = max(_class(classes, feature["properties"]["share_median"] or 0), 0)
+        return {"color": classes.colours[at], "weight": classes.widths[at]}
+
+    return style
+
+
+def compare_maps(
+    results: Results, run: Run, base: BaseMap, *, peers: Sequence[str] | None = None, rounds: int = 5
+) -> dict[str, Table]:
+    """Return the tables of the comparison by figure: size, time to interactive, frames a second, heap.
+
+    Parameters
+    ----------
+    results, run, base
+        What the maps show.
+    peers
+        Those of `PEERS` to stand beside; all by default.
+    rounds
+        How many times each map is opened at each CPU throttle.
+
+    Raises
+    ------
+    ConfigError
+        There is no Chromium, or no playwright.
+    """
+    floors = {PLAIN: FLOOR, WHOLE: 0.0}
+    chromium = os.environ.get("CORRIDORS_CHROMIUM") or shutil.which("chromium")
+    if chromium is None or not installed("playwright"):
+        raise ConfigError(
+            [
+                Fault(
+                    "benchmark map",
+                    "Chromium, and the package playwright",
+                    "no " + ("Chromium" if chromium is None else "playwright"),
+                    "Install both, or set CORRIDORS_CHROMIUM to a Chromium; `scripts/setup` installs them.",
+                )
+            ]
+        )
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a peer: not a dependency
+
+    pages = {OURS: render(results, run, base)}
+    pages |= {name: plain_map(results, base, floors[name]) for name in (PEERS if peers is None else peers)}
+    seen = {name: Seen() for name in pages}
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        files = {name: Path(folder) / f"{name}.html" for name in pages}
+        for name, text in pages.items():
+            files[name].write_text(text, encoding="utf-8")
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(CALM))
+        for throttle in THROTTLES:
+            for turn in range(rounds):  # interleaved: a slow minute of the machine falls on all
+                for name, file in files.items():
+                    _open(browser, file, name, throttle, seen[name], look=throttle == 1 and turn == 0)
+        browser.close()
+    return _tables(pages, seen)
+
+
+def _open(browser: Browser, file: Path, name: str, throttle: int, seen: Seen, *, look: bool) -> None:
+    """Open a page once, note when it is ready, and with `look` move it and weigh it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(240_000)
+    page = context.new_page()
+    page.on("request", lambda request: _count(seen, request.url))
+    page.on("pageerror", lambda _: setattr(seen, "errors", seen.errors + 1))
+    session = context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": throttle})
+    start = time.perf_counter()
+    page.goto(file.as_uri() + (EVERY_LAYER if name == OURS else ""))
+    while not page.evaluate(OURS_READY if name == OURS else PLAIN_READY):
+        time.sleep(0.01)
+    page.evaluate(DRAWN)
+    seen.ready.setdefault(throttle, []).append(time.perf_counter() - start)
+    if look:
+        seen.heap_mb = _heap(session)
+        seen.frames = {"pan": _pan(page), "zoom": _zoom(page)}
+    context.close()
+
+
+def _count(seen: Seen, url: str) -> None:
+    seen.requests += not url.startswith(("file:", "data:", "blob:"))
+
+
+def _heap(session: CDPSession) -> float:
+    """Return the script heap after a collection, MB."""
+    session.send("HeapProfiler.collectGarbage")
+    session.send("Performance.enable")
+    found = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    return float(found["JSHeapUsedSize"]) / 1e6
+
+
+def _pan(page: Page) -> list[float]:
+    """Return milliseconds of each frame while the map is dragged."""
+    page.evaluate(RECORD)
+    page.mouse.move(500, 450)
+    page.mouse.down()
+    for step in range(60):
+        page.mouse.move(500 - 5 * step, 450 - 2 * step)
+        time.sleep(0.016)
+    page.mouse.up()
+    page.wait_for_timeout(700)
+    return list(page.evaluate(STOP))
+
+
+def _zoom(page: Page) -> list[float]:
+    """Return milliseconds of each frame while the wheel zooms in and out."""
+    page.evaluate(RECORD)
+    page.mouse.move(500, 450)
+    for way in (-1, -1, 1, 1, -1):
+        page.mouse.wheel(0, 240 * way)
+        page.wait_for_timeout(900)
+    return list(page.evaluate(STOP))
+
+
+def _tables(pages: dict[str, str], seen: dict[str, Seen]) -> dict[str, Table]:
+    """Return one table a figure."""
+
+    def table(title: str, unit: str, rows: Mapping[str, Sequence[float]], **facts: Any) -> Table:
+        spread = {name: (min(values), max(values)) for name, values in rows.items()}
+        middle = {name: statistics.median(values) for name, values in rows.items()}
+        notes = {name: NOTES[name] for name in rows}
+        return Table(title, unit, OURS, middle, spread, notes, facts=facts, machine=machine())
+
+    packed = {
+        f"{name}, gzipped": f"{len(gzip.compress(text.encode())):,} bytes" for name, text in pages.items()
+    }
+    size = {name: [len(text.encode()) / 1e6] for name, text in pages.items()}
+    found = {"megabytes": table("Size of the map", "MB", size, **packed)}
+    for throttle in THROTTLES:
+        rows = {name: each.ready[throttle] for name, each in seen.items()}
+        found[f"s_to_ready_at_{throttle}x"] = table(
+            f"Opened to interactive, CPU {throttle}x slower", "s", rows
+        )
+    for way in ("pan", "zoom"):
+        rows = {name: [1000 / statistics.median(each.frames[way])] for name, each in seen.items()}
+        slow = {f"{name}, worst frame": f"{max(each.frames[way]):.0f} ms" for name, each in seen.items()}
+        found[f"frames_a_second_{way}"] = table(f"Median frames a second, {way}", "frames/s", rows, **slow)
+    heap = {name: [each.heap_mb] for name, each in seen.items()}
+    asked = {f"{name}, requests and errors": f"{each.requests}, {each.errors}" for name, each in seen.items()}
+    found["heap_megabytes"] = table("Script heap after a collection", "MB", heap, **asked)
+    return found
+
+
+def default_run(worlds: int) -> tuple[Results, Run, BaseMap]:
+    """Return the results of the shipped data in point mode."""
+    config = Config(run=RunSettings(worlds=worlds, mode="point"))
+    inputs = pipeline.load(config, pipeline.default_data())
+    network = pipeline.network_of(inputs)
+    evidence = pipeline.evidence_of(inputs, network, config)
+    posterior = pipeline.infer_on(network, evidence, config)
+    about = pipeline.about_run(config, inputs, posterior)
+    return reduce(network, evidence, posterior), about, pipeline.base_map(inputs)

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from corridors.base.errors import ConfigError
+from corridors.bench import maps
+from tests.show.show_world import toy_base, toy_results, toy_run
+
+
+def test_maps_are_compared_in_a_browser() -> None:
+    # in a thread of its own: playwright allows one browser a thread, and the other tests hold theirs
+    with ThreadPoolExecutor(1) as other:
+        toy = (toy_results(), toy_run(), toy_base())
+        found = other.submit(maps.compare_maps, *toy, peers=["folium"], rounds=1).result()
+    assert set(found) == {
+        "megabytes",
+        "s_to_ready_at_1x",
+        "s_to_ready_at_4x",
+        "frames_a_second_pan",
+        "frames_a_second_zoom",
+        "heap_megabytes",
+    }
+    for one in found.values():
+        assert set(one.rows) == {"corridors", "folium"}
+        assert all(value > 0 for value in one.rows.values())
+    assert found["heap_megabytes"].facts["corridors, requests and errors"] == "0, 0"
+
+
+def test_without_a_browser_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maps, "installed", lambda _: False)
+    with pytest.raises(ConfigError, match="scripts/setup"):
+        maps.compare_maps(toy_results(), toy_run(), toy_base(), rounds=1)
