@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import rasterio
 
-from corridors.sources import build_mexico, build_ports, build_roads, build_targets, build_us
+from corridors.sources import build_consular, build_mexico, build_ports, build_roads, build_targets, build_us
 from corridors.sources.build_entries import ENTRIES
 from corridors.sources.catalog import CATALOG_NAME, CATALOG_SCHEMA, read_catalog, sha256
 from corridors.sources.dictionary import LICENSES_NAME, README_NAME, dictionary_text, licences_text
@@ -29,6 +29,8 @@ MAKERS: dict[str, Maker] = {
     "counties": build_us.counties,
     "zip_points": build_us.zip_points,
     "consulates": build_us.consulates,
+    "consular_districts": build_consular.consular_districts,
+    "consular_totals": build_consular.consular_totals,
     "dealers": build_us.dealers,
     "state_laws": build_us.state_laws,
     "nics": build_us.nics,

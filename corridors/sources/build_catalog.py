@@ -54,6 +54,12 @@ SRE_OFFICES = Origin(
     "Consulates: SRE directory; coordinates: GeoNames, CC BY 4.0",
     "2026-05-21",
 )
+DISTRICTS = Origin(
+    "compiled by this project from the press and directories",
+    "",
+    "facts compiled by this project; every row carries the address it was read at",
+    "Consular districts: compiled by Corridors from the press; see the address of each row",
+)
 LA_TIMES = Origin(
     "Los Angeles Times, from the ATF list of federal firearms licensees",
     "https://github.com/datadesk/gun-dealers-2023-analysis",

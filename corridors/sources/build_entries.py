@@ -51,6 +51,30 @@ _US = (
         (_CONSULATES,),
     ),
     Entry(
+        "consular_districts",
+        "Consular districts by county",
+        made_by.DISTRICTS,
+        "2018..2026, see each row",
+        "not the official list, which was not found: 169 of 360 counties, read in the press or inferred (confidence"
+        " low); the others have no consulate here",
+        (
+            "mexico/consular_districts.csv",
+            "mexico/partial_counties.csv",
+            "roads/us_counties_southwest.geojson",
+            _FFL,
+        ),
+        "a county that no source names has an empty consulate; a part of a split county is a row of its own",
+    ),
+    Entry(
+        "consular_totals",
+        "Counties that each consulate is said to cover",
+        made_by.DISTRICTS,
+        "2015..2025, see each row",
+        "not a list of counties, and not of one date",
+        ("mexico/consulates_types.csv",),
+        "the number and the state are read from the source's words, kept in `stated`",
+    ),
+    Entry(
         "dealers",
         "Retail firearms licences by county and year",
         made_by.LA_TIMES,
@@ -264,7 +288,7 @@ _TARGETS = (
         "not one series: agencies, periods and meanings differ; most were read in the press, not in"
         " the report",
         (_FIGURES,),
-        "rows the fit and its tests do not use are left out; id OD_TX_Nuevo made whole as OD_TX_NuevoLeon",
+        "rows that the fit, its tests and the narrative page do not use are left out; id OD_TX_Nuevo made whole as OD_TX_NuevoLeon",
     ),
     Entry(
         "state_pairs",

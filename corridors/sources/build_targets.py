@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _FIGURES = re.compile(
     r"SRC[4127]_\w+|SRC5_\w+|SRC6_AZ|OD_\w+|CITY_\w+|CNTY_(Hartford|Hampden|Pima)|ELA0\d|CHN0\d"
-    r"|TTC0[13]|VOL0[26]|FFL0\d|DLR01"
+    r"|TTC0[13]|VOL0[26]|FFL0\d|DLR01|USS0[1-6]"
 )
 _WHOLE_IDS = {"OD_TX_Nuevo": "OD_TX_NuevoLeon"}
 _PAIRS = {
@@ -87,7 +87,7 @@ _TUNED = {
 
 
 def figures(raw: Path) -> pd.DataFrame:
-    """Return the published figures the fit and its tests use; ids are ASCII and whole."""
+    """Return the published figures that the fit, its tests and the narrative page use; ids are ASCII and whole."""
     table = raw_text(raw / "targets/calibration_targets.csv").rename(
         columns={"lower": "low", "upper": "high", "year": "period", "source_citation": "source"}
     )

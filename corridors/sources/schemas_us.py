@@ -5,6 +5,7 @@ from __future__ import annotations
 from corridors.base.schema import Column, Schema
 from corridors.sources.columns import (
     CONFIDENCE,
+    CONFIDENCES,
     FIPS,
     FIPS_OR_NONE,
     MONTHS,
@@ -12,6 +13,7 @@ from corridors.sources.columns import (
     POLYGONS,
     SW_LAT,
     SW_LON,
+    URL,
     US_LAT,
     US_LON,
     US_STATE,
@@ -77,6 +79,39 @@ _PLACES = (
             "lat": US_LAT,
             "coord_source": text("where the coordinates come from: city points, not street addresses"),
             "southwest": Column("flag", "whether the state is one of the four"),
+        },
+    ),
+    Schema(
+        "consular_districts",
+        "A county, or a part of one, and the Mexican consulate it falls to",
+        ("fips", "consulate"),
+        {
+            "fips": FIPS,
+            "county": text("name of the county", empty=True),
+            "consulate": Column(
+                "text",
+                "city of the consulate; empty where no source gives it: then the nearest of its state by road",
+                empty=True,
+                refers=("consulates", "name"),
+            ),
+            "part": text("which part of the county is meant; empty for the whole", empty=True),
+            "from_date": text("since when, as the source states it", empty=True),
+            "url": Column("text", "where it was read", pattern=r"https?://\S+", empty=True),
+            "confidence": Column("text", "how sure it is; low is inferred", choices=CONFIDENCES, empty=True),
+            "note": NOTE,
+        },
+    ),
+    Schema(
+        "consular_totals",
+        "How many counties of a state a consulate is said to cover",
+        ("consulate", "us_state"),
+        {
+            "consulate": Column("text", "city of the consulate", refers=("consulates", "name")),
+            "us_state": US_STATE,
+            "counties": count("counties of that state", "counties"),
+            "counted": text("when, as the source states it", empty=True),
+            "stated": text("the words of the source"),
+            "url": URL,
         },
     ),
 )

@@ -13,6 +13,7 @@ from rasterio.warp import transform_bounds
 
 from corridors.base.errors import Fault, SchemaError
 from corridors.base.schema import check
+from corridors.sources.partition import partition_faults
 from corridors.sources.read import Read, read_table
 from corridors.sources.schemas import BOUNDS, OPTIONAL_RASTERS, RASTERS, SCHEMAS
 
@@ -148,6 +149,8 @@ def _checked(
             fault if fault.row is None else replace(fault, row=read.rows[fault.row]) for fault in error.faults
         ]
     faults += _out_of_bounds(table, schema, file, read.rows)
+    if schema.name == "consular_districts":
+        faults += partition_faults(table, tables, file, read.rows)
     if faults:
         raise SchemaError(faults)
     return table, read.rows

@@ -1,0 +1,133 @@
+"""Consular districts as a partition of the counties: those that a source names, the others by road time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import linear_sum_assignment
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from corridors.network.build import largest_component
+from corridors.network.zones import nearest_node, spread_over_people
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from corridors.base.types import Flags, Floats, Network
+
+    Tables = Mapping[str, pd.DataFrame]
+
+FILL = 1e6
+"""Hours taken off a place that a published total leaves open, so that it is filled before any without a total."""
+FAR = 1e5
+"""Hours where no road leads; more than any road, less than `FILL`."""
+
+
+def partition(tables: Tables, population: Path, network: Network) -> pd.DataFrame:
+    """Return every county with its consulate.
+
+    A county without one in `consular_districts` goes to a consulate of its own state by road time. Where the counties of
+    a consulate are counted in `consular_totals`, it gets as many as are still open, such that the road time over all
+    counties is least; a consulate without a total takes what is nearest to it.
+
+    Returns
+    -------
+    DataFrame
+        `fips us_state name consulate approximate hours url confidence note`, sorted by `fips`: `hours` is the mean
+        road time of the county's people to the consulate's city, `approximate` whether road time chose it.
+    """
+    land: gpd.GeoDataFrame = tables["counties"].sort_values("fips", ignore_index=True)
+    offices = tables["consulates"]
+    near = offices[offices["us_state"].isin(land["us_state"])].sort_values("name", ignore_index=True)
+    hours = road_hours(land, near, population, network)
+    given = tables["consular_districts"]
+    whole = given[given["part"].fillna("").eq("")].set_index("fips").loc[land["fips"]]
+    names = whole["consulate"].fillna("").to_numpy(dtype=object).copy()
+    open_county = names == ""
+    for state in sorted(land["us_state"].unique()):
+        rows = np.flatnonzero(open_county & (land["us_state"] == state).to_numpy())
+        own = np.flatnonzero((near["us_state"] == state).to_numpy())
+        if len(rows) and len(own):
+            left = _left_open(near["name"].iloc[own].tolist(), state, names, land, tables["consular_totals"])
+            names[rows] = near["name"].to_numpy()[own[_assign(hours[np.ix_(rows, own)], left)]]
+    place = near["name"].tolist()
+    known = [place.index(name) if name in place else -1 for name in names]
+    to_own = [round(float(hours[i, at]), 2) if at >= 0 else np.nan for i, at in enumerate(known)]
+    return pd.DataFrame(
+        {
+            "fips": land["fips"],
+            "us_state": land["us_state"],
+            "name": land["name"],
+            "consulate": names,
+            "approximate": open_county,
+            "hours": to_own,
+            **{column: whole[column].fillna("").to_numpy() for column in ("url", "confidence", "note")},
+        }
+    )
+
+
+def road_hours(
+    counties: gpd.GeoDataFrame, offices: pd.DataFrame, population: Path, network: Network
+) -> Floats:
+    """Return (counties, offices) mean road hours from where a county's people live to each office's city."""
+    usable = _us_side(network)
+    entries, off_network = spread_over_people(counties, population, network, usable)
+    ends, _ = nearest_node(network, usable, offices["lon"].to_numpy(), offices["lat"].to_numpy())
+    found: Floats = (entries @ hours_from(network, ends).T) + off_network[:, None]
+    return found
+
+
+def hours_from(network: Network, nodes: np.ndarray) -> Floats:
+    """Return (given nodes, all nodes) road hours at class speeds, against the arcs: from any node to the given ones."""
+    arcs = network.arcs
+    order = np.argsort(-arcs.hours, kind="stable")  # of parallel arcs the last written, the fastest, stays
+    best = {
+        (int(h), int(t)): float(w)
+        for h, t, w in zip(arcs.head[order], arcs.tail[order], arcs.hours[order], strict=True)
+    }
+    heads, tails = np.array(list(best), dtype=np.int64).T
+    graph = csr_array((np.array(list(best.values())), (heads, tails)), shape=(arcs.nodes, arcs.nodes))
+    found: Floats = np.minimum(dijkstra(graph, indices=nodes), FAR)
+    return found
+
+
+def _us_side(network: Network) -> Flags:
+    """Return the nodes of the United States that are joined to the ports."""
+    arcs = network.arcs
+    joined = largest_component(arcs.nodes, arcs.tail, arcs.head)
+    usable: Flags = joined & (network.nodes["country"].to_numpy() == "US")
+    return usable
+
+
+def _left_open(
+    offices: list[str], state: str, names: np.ndarray, land: gpd.GeoDataFrame, totals: pd.DataFrame
+) -> list[int | None]:
+    """Return how many counties of a state each office still lacks to its published total; None without a total."""
+    stated = totals[totals["us_state"] == state].set_index("consulate")["counties"]
+    named = pd.Series(names[(land["us_state"] == state).to_numpy()]).value_counts()
+    return [
+        max(0, int(stated[name]) - int(named.get(name, 0))) if name in stated else None for name in offices
+    ]
+
+
+def _assign(hours: Floats, left: list[int | None]) -> np.ndarray:
+    """Return the office of each county: open places of totals first, then whoever is nearest, the least hours in all."""
+    counties = len(hours)
+    columns = [
+        office
+        for office, places in enumerate(left)
+        for _ in range(counties if places is None else min(places, counties))
+    ]
+    if len(columns) < counties:  # every total is full and no office is without one: totals cannot hold
+        return np.asarray(hours.argmin(axis=1))
+    cost = hours[:, columns] - np.array([0.0 if left[office] is None else FILL for office in columns])
+    rows, chosen = linear_sum_assignment(cost)
+    found = np.empty(counties, dtype=np.int64)
+    found[rows] = np.array(columns)[chosen]
+    return found

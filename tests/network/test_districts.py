@@ -1,0 +1,85 @@
+"""Consular districts on the toy: what a source names stays, the rest goes by road within the state, totals hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, strategies as st
+
+from corridors.network.districts import _assign, partition
+from tests import world
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridors.base.types import Network
+
+OFFICES = pd.DataFrame(
+    {"name": ["East", "North"], "us_state": "AZ", "lon": [-110.0, -111.0], "lat": [33.0, 33.0]}
+)
+NO_TOTALS = pd.DataFrame({"consulate": ["Elsewhere"], "us_state": ["TX"], "counties": [3]})
+
+
+def given_tables(named: dict[str, str], totals: pd.DataFrame = NO_TOTALS) -> dict[str, pd.DataFrame]:
+    fips = ["04001", "04003", "04005", "04003"]
+    rows: dict[str, Any] = {
+        "fips": fips,
+        "consulate": [named.get(code) for code in fips[:3]] + ["North"],
+        "part": [None, None, None, "one town"],
+        "url": None,
+        "confidence": None,
+        "note": None,
+    }
+    own = {"consulates": OFFICES, "consular_totals": totals, "consular_districts": pd.DataFrame(rows)}
+    return {**world.tables(), **own}
+
+
+def test_open_counties_go_to_the_nearest_and_a_part_moves_no_county(
+    toy_network: Network, tmp_path: Path
+) -> None:
+    found = partition(given_tables({"04001": "East"}), world.population(tmp_path), toy_network)
+    assert found["fips"].tolist() == ["04001", "04003", "04005"]
+    assert found["consulate"].tolist() == ["East", "East", "East"]
+    assert found["approximate"].tolist() == [False, True, True]
+    assert (
+        1 <= found["hours"].iloc[0] < 1.5
+    )  # 100 km at 100 km/h from the node its people live by, and the way to it
+
+
+def test_a_published_total_is_filled_before_the_nearest_is_asked(
+    toy_network: Network, tmp_path: Path
+) -> None:
+    totals = pd.DataFrame({"consulate": ["North"], "us_state": ["AZ"], "counties": [2]})
+    found = partition(given_tables({}, totals), world.population(tmp_path), toy_network)
+    assert found["consulate"].value_counts().to_dict() == {"North": 2, "East": 1}
+    assert found.loc[0, "consulate"] == "North"
+
+
+def test_no_other_state_takes_a_county(toy_network: Network, tmp_path: Path) -> None:
+    tables = given_tables({})
+    tables["consulates"] = OFFICES.assign(us_state=["NM", "AZ"])
+    found = partition(tables, world.population(tmp_path), toy_network)
+    assert set(found["consulate"]) == {"North"}
+
+
+@given(st.data())
+def test_totals_hold_and_every_county_has_one_office(data: st.DataObject) -> None:
+    counties, offices = data.draw(st.integers(1, 8)), data.draw(st.integers(1, 4))
+    hours = np.array(
+        data.draw(st.lists(st.integers(0, 50), min_size=counties * offices, max_size=counties * offices))
+    )
+    left = data.draw(st.lists(st.one_of(st.none(), st.integers(0, 9)), min_size=offices, max_size=offices))
+    grid = hours.reshape(counties, offices).astype(np.float64)
+    found = _assign(grid, left)
+    assert len(found) == counties
+    counts = np.bincount(found, minlength=offices)
+    open_places = [places for places in left if places is not None]
+    if None in left:
+        filled = min(counties, sum(min(places, counties) for places in open_places))
+        assert sum(counts[i] for i, places in enumerate(left) if places is not None) == filled
+    if None in left or sum(open_places) >= counties:
+        assert all(places is None or counts[i] <= places for i, places in enumerate(left))
+    if all(places is None for places in left):
+        assert grid[np.arange(counties), found].tolist() == grid.min(axis=1).tolist()
