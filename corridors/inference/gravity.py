@@ -75,33 +75,69 @@ class Flow:
     port_access: Floats
     resistance: Floats
     within: Floats
+    log_sum: float
 
 
-def flow(parameters: Parameters, evidence: Evidence, legs: Legs) -> Flow:
-    """Return the modelled flow.
+@dataclass(frozen=True, slots=True)
+class South:
+    """The half of the model beyond the ports: who changes nothing there need not reckon it again.
 
-    V_kj = log D_j - beta_mx c_kj ** power;  Gamma_k = logsum_j V_kj;  W_ik = log A_k - beta_us c_ik + mu Gamma_k;
-    Lambda_i = logsum_k W_ik;  P_i = softmax(log S_i + nu Lambda_i);  P_ikj ~ P_i P(k|i) P(j|k) exp(omega_ra).
+    Parameters
+    ----------
+    municipality_given_port, port_access, port_state
+        (ports, municipalities) rows sum to 1; (ports,) Gamma_k; (ports, mx states) rows sum to 1.
+    resistance, within
+        What the gradient needs again.
     """
+
+    municipality_given_port: Floats
+    port_access: Floats
+    port_state: Floats
+    resistance: Floats
+    within: Floats
+
+
+def south(parameters: Parameters, evidence: Evidence, legs: Legs) -> South:
+    """Return the choice of municipality at each port: V_kj = log D_j - beta_mx c_kj ** power, Gamma_k = logsum_j V_kj."""
     p = parameters
-    log_demand, within = _log_demand(p, evidence)
+    demand, within = log_demand(p, evidence)
     resistance = legs.log_mx * np.exp(p["log_power_mx"])
     np.exp(resistance, out=resistance)
     value = resistance * -np.exp(p["log_beta_mx"])
-    value += log_demand
+    value += demand
     q, port_access = _softmax(value)
+    first, state = _runs(evidence.municipality_state)
+    port_state = np.zeros((len(q), len(evidence.mx_states)))
+    _sum_runs(q, np.ones(q.shape[1]), first, state, port_state)
+    return South(q, port_access, port_state, resistance, within)
+
+
+def flow(parameters: Parameters, evidence: Evidence, legs: Legs, beyond: South | None = None) -> Flow:
+    """Return the modelled flow.
+
+    W_ik = log A_k - beta_us c_ik + mu Gamma_k;  Lambda_i = logsum_k W_ik;  P_i = softmax(log S_i + nu Lambda_i);
+    P_ikj ~ P_i P(k|i) P(j|k) exp(omega_ra), and `log_sum` is the logarithm of what all of these sum to before they are
+    scaled: log sum_i S_i exp(nu Lambda_i) sum_kj P(k|i) P(j|k) exp(omega_ra).
+
+    Parameters
+    ----------
+    beyond
+        `south` of the same parameters, demand and Mexican legs, where it is known already.
+    """
+    p = parameters
+    beyond = beyond or south(p, evidence, legs)
+    q, port_access, port_state = beyond.municipality_given_port, beyond.port_access, beyond.port_state
     attraction = p["volume_power"] * evidence.port_volume + evidence.port_open + p["port_effect"]
     r, access = _softmax(
         legs.us * -np.exp(p["log_beta_us"]) + (attraction + expit(p["logit_mu"]) * port_access)
     )
     by_state = evidence.state_terms @ p["state_terms"] + p["state_effect"]
     log_supply = evidence.supply + by_state[evidence.zone_state] + p["zone_effect"]
-    zone_prior = softmax(log_supply + expit(p["logit_nu"]) * access)
+    value = log_supply + expit(p["logit_nu"]) * access
+    zone_prior, top = softmax(value), value.argmax()
     joint = zone_prior[:, None] * r
     state_port = _members(evidence.zone_state, len(evidence.us_states)) @ joint
     first, state = _runs(evidence.municipality_state)
-    port_state = np.zeros((len(q), len(evidence.mx_states)))
-    _sum_runs(q, np.ones(q.shape[1]), first, state, port_state)
     lift = np.exp(p["affinity"])
     unscaled = (state_port @ port_state) * lift
     total = float(unscaled.sum())
@@ -126,8 +162,9 @@ def flow(parameters: Parameters, evidence: Evidence, legs: Legs) -> Flow:
         total=total,
         access=access,
         port_access=port_access,
-        resistance=resistance,
-        within=within,
+        resistance=beyond.resistance,
+        within=beyond.within,
+        log_sum=float(value[top] - np.log(zone_prior[top]) + np.log(total)),
     )
 
 
@@ -215,15 +252,15 @@ def gradient(
     }
 
 
-def _log_demand(p: Parameters, evidence: Evidence) -> tuple[Floats, Floats]:
+def log_demand(p: Parameters, evidence: Evidence) -> tuple[Floats, Floats]:
     """Return log D_j, and each municipality's part of its state where demand is scaled to state totals."""
     of_town = evidence.municipality_state
-    log_demand = evidence.demand_offset + evidence.demand_terms @ p["demand_terms"]
+    value = evidence.demand_offset + evidence.demand_terms @ p["demand_terms"]
     within = np.zeros(0)
     if len(evidence.demand_state):
-        part = _log_softmax_by(log_demand, of_town, len(evidence.mx_states))
-        log_demand, within = part + evidence.demand_state[of_town], np.exp(part)
-    return log_demand + p["demand_effect"][of_town], within
+        part = _log_softmax_by(value, of_town, len(evidence.mx_states))
+        value, within = part + evidence.demand_state[of_town], np.exp(part)
+    return value + p["demand_effect"][of_town], within
 
 
 def _demand_gradient(d_log_demand: Floats, evidence: Evidence, within: Floats) -> dict[str, Floats]:
