@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MAKERS: dict[str, Maker] = {
     "us_states": build_us.us_states,
     "counties": build_us.counties,
+    "county_people": build_us.county_people,
     "zip_points": build_us.zip_points,
     "consulates": build_us.consulates,
     "consular_districts": build_consular.consular_districts,

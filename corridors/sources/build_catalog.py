@@ -35,6 +35,12 @@ CENSUS = Origin(
     "US Government work, public domain; us-atlas: ISC",
     "Boundaries: US Census Bureau, us-atlas",
 )
+CENSUS_PEOPLE = Origin(
+    "US Census Bureau, county population totals 2010-2019 (co-est2019), by covidcast 0.2.2",
+    "https://www.census.gov/data/datasets/time-series/demo/popest/2010s-counties-total.html",
+    "US Government work, public domain; covidcast: MIT",
+    "People by county: US Census Bureau, estimate of 2019",
+)
 NATURAL_EARTH = Origin(
     "Natural Earth 1:10m",
     "https://www.naturalearthdata.com",

@@ -33,6 +33,15 @@ _US = (
         _THINNED,
     ),
     Entry(
+        "county_people",
+        "People by county, 2019",
+        made_by.CENSUS_PEOPLE,
+        "2019-07-01",
+        "not a count, and not of the year of the licences: the Census estimate before the count of 2020",
+        ("corridors/sources/county_people.csv",),
+        "four states kept",
+    ),
+    Entry(
         "zip_points",
         "ZIP codes of Arizona, California, New Mexico and Texas as points",
         made_by.GEONAMES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -36,6 +37,13 @@ def counties(raw: Path) -> gpd.GeoDataFrame:
     table["us_state"] = table["state_fips"].map(postal_codes(raw))
     four = table[table["us_state"].isin(STATES.values())].sort_values("fips", ignore_index=True)
     return thin_coverage(four, tolerance=0.01, grid=1e-3)
+
+
+def county_people(_raw: Path) -> pd.DataFrame:
+    """Return the people of each county; the one table that is kept beside the code, no raw file having it."""
+    with files("corridors.sources").joinpath("county_people.csv").open("rb") as file:
+        table = pd.read_csv(file, dtype=str)
+    return table.assign(people=wholes(table["people"]))
 
 
 def us_states(raw: Path) -> gpd.GeoDataFrame:

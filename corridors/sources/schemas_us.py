@@ -56,6 +56,12 @@ _PLACES = (
         POLYGONS,
     ),
     Schema(
+        "county_people",
+        "How many people live in a county",
+        ("fips",),
+        {"fips": FIPS, "people": count("people, Census estimate of 1 July 2019", "people")},
+    ),
+    Schema(
         "zip_points",
         "A ZIP code of Arizona, California, New Mexico or Texas, as a point",
         ("zip",),
