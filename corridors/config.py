@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from corridors.base.errors import ConfigError, Fault
+from corridors.base.priors import DEFAULT
 
 Demand = Literal["combined", "seizures", "case_files", "homicides", "population"]
 Lens = Literal["all", "one_year"]
@@ -63,24 +64,193 @@ class RunSettings(_Section):
 class CostSettings(_Section):
     """Prior of the cost worlds (methods.md 4.2). Never fitted: no published figure speaks about them."""
 
-    toll_usd_per_km: float = Field(0.13, ge=0, description="Car toll on toll roads, US dollars a km.")
-    value_of_time_usd: float = Field(30.0, gt=0, description="Median value of an hour, US dollars.")
-    value_of_time_sd: float = Field(0.4, ge=0, le=2, description="Sd of its logarithm over worlds.")
-    grade_factor: float = Field(3.0, ge=0, description="Median time that steepness adds, a unit of grade.")
-    grade_sd: float = Field(0.5, ge=0, le=2, description="Sd of its logarithm over worlds.")
-    class_sd: float = Field(0.1, ge=0, le=2, description="Sd of log cost by road class.")
-    cell_sd: float = Field(0.3, ge=0, le=2, description="Sd of log cost by 50 km cell of a road class.")
+    toll_usd_per_km: float = Field(
+        0.13,
+        ge=0,
+        description="US dollars a km of toll road: Mexican federal ones charge cars 2 to 3 pesos.",
+    )
+    value_of_time_usd: float = Field(
+        30.0,
+        gt=0,
+        description=(
+            "Median over worlds, US dollars an hour. Intercity travel for all purposes, in today's dollars (US DOT 2016 "
+            "guidance on the value of travel time)."
+        ),
+    )
+    value_of_time_sd: float = Field(
+        0.4,
+        ge=0,
+        le=2,
+        description="Sd of its logarithm over worlds: 90 % within 16 to 58 dollars. Judgement.",
+    )
+    grade_factor: float = Field(
+        3.0,
+        ge=0,
+        description="Median time that steepness adds, a unit of grade: a tenth at 3 %. Judgement; idle without elevation.",
+    )
+    grade_sd: float = Field(0.5, ge=0, le=2, description="Sd of its logarithm over worlds. Judgement.")
+    class_sd: float = Field(
+        0.1,
+        ge=0,
+        le=2,
+        description="Sd of log cost by road class: speeds of a class are known to a tenth. Judgement.",
+    )
+    cell_sd: float = Field(
+        0.3,
+        ge=0,
+        le=2,
+        description=(
+            "Sd of log cost by 50 km cell of a road class. Two worlds then share .61 of the cheapest path of a long "
+            "trip, between the .4 and .8 wanted (methods.md 4.2)."
+        ),
+    )
 
 
 class WeightSettings(_Section):
     """How much each block of published figures is trusted (methods.md 4.4)."""
 
-    trace_overdispersion: float = Field(20.0, ge=1, description="Traced guns that count as one observation.")
-    city_overdispersion: float = Field(40.0, ge=1, description="The same for purchase cities.")
+    trace_overdispersion: float = Field(
+        20.0,
+        ge=1,
+        description=(
+            "Traced guns that count as one observation: one straw buyer's guns are traced together. 20 is where "
+            "methods.md 4.4 starts."
+        ),
+    )
+    city_overdispersion: float = Field(
+        40.0,
+        ge=1,
+        description="The same for purchase cities: larger, as a mailing city is mapped to part of a county. Judgement.",
+    )
     municipal_dispersion: float = Field(
         2.5,
         gt=0,
-        description="Shape of the negative binomial of municipal seizures; 2.5 is a sd of .7 of their logarithm.",
+        description=(
+            "Shape of the negative binomial of municipal seizures: a sd of .7 of their logarithm, as they follow "
+            "enforcement as well as arrivals. Judgement."
+        ),
+    )
+
+
+class PriorSettings(_Section):
+    """What is believed of the model's parameters before any figure (methods.md 4.1 to 4.3; symbols as in method.md)."""
+
+    beta_us: float = Field(
+        DEFAULT.beta_us,
+        gt=0,
+        description=(
+            "Median decay of the choice of port, a generalised hour on the US side. Between the .1 that traces between "
+            "US states give (1.05 per 1,000 km, ELA01) and the 1.45 of a single gravity fitted to the pairs (methods.md 9)."
+        ),
+    )
+    beta_us_sd: float = Field(
+        DEFAULT.beta_us_sd,
+        gt=0,
+        description="Sd of its logarithm: 90 % within a factor of 3.2 spans most of both.",
+    )
+    beta_mx: float = Field(
+        DEFAULT.beta_mx,
+        gt=0,
+        description="Median decay on the Mexican side, per hours ** power. First fits on the graph (methods.md 9).",
+    )
+    beta_mx_sd: float = Field(
+        DEFAULT.beta_mx_sd, gt=0, description="Sd of its logarithm: as on the US side, as no study gives it."
+    )
+    power_mx: float = Field(
+        DEFAULT.power_mx,
+        gt=0,
+        description=(
+            "Median power of Mexican hours, no unit: steep near and flat far, as Texas sends Guanajuato as many as "
+            "Chihuahua (methods.md 4.3); first fits gave .35 to .66 (9)."
+        ),
+    )
+    power_mx_sd: float = Field(
+        DEFAULT.power_mx_sd, gt=0, description="Sd of its logarithm: 90 % within .33 to .75."
+    )
+    mu: float = Field(
+        DEFAULT.mu,
+        gt=0,
+        lt=1,
+        description="Median weight of a port's access to demand, 0 to 1: theory bounds it, nothing published tells it.",
+    )
+    mu_sd: float = Field(
+        DEFAULT.mu_sd, gt=0, description="Sd of its logit: 90 % within .08 and .92, near uniform."
+    )
+    nu: float = Field(
+        DEFAULT.nu,
+        gt=0,
+        lt=1,
+        description=(
+            "Median weight of a zone's access to ports in its supply: 0, licences alone; 1, full access. Nothing but "
+            "purchase cities tells it (methods.md 9)."
+        ),
+    )
+    nu_sd: float = Field(DEFAULT.nu_sd, gt=0, description="Sd of its logit, as of mu.")
+    volume_power: float = Field(
+        DEFAULT.volume_power,
+        description=(
+            "Mean power of a port's yearly vehicles: 1, guns cross as cars do; 0, all ports alike. Left free it fell to "
+            ".2 and hand ferries took 3 to 5 % (methods.md 9)."
+        ),
+    )
+    volume_power_sd: float = Field(
+        DEFAULT.volume_power_sd, gt=0, description="Its sd; small, for that reason."
+    )
+    port_effect_sd: float = Field(
+        DEFAULT.port_effect_sd,
+        gt=0,
+        description="Sd of a port's deviation, logarithm: one in twenty off by a factor over 2.7 (methods.md 9).",
+    )
+    laws: float = Field(
+        DEFAULT.laws,
+        description="Mean log supply a sd of state laws: ln .58 (Takada 2021, BMC Public Health 21:1803; ELA05).",
+    )
+    checks: float = Field(
+        DEFAULT.checks,
+        description="Mean log supply a unit of log checks per dealer: none, as no published study gives it.",
+    )
+    state_terms_sd: float = Field(
+        DEFAULT.state_terms_sd,
+        gt=0,
+        description="Sd of both: laws work in the direction found in 98 % of draws.",
+    )
+    state_effect_sd: float = Field(
+        DEFAULT.state_effect_sd, gt=0, description="Sd of a US state's deviation, log supply. Judgement."
+    )
+    zone_effect_sd: float = Field(
+        DEFAULT.zone_effect_sd,
+        gt=0,
+        description=(
+            "Scale of a zone's deviation, log supply, Student t with 4 degrees of freedom: a few sell much more than "
+            "their licences say (methods.md 4.1). Judgement."
+        ),
+    )
+    demand_seizures: float = Field(
+        DEFAULT.demand_seizures,
+        description="Mean power of municipal seizures in demand, least of the three: they are of 2006-11. Judgement.",
+    )
+    demand_homicides: float = Field(
+        DEFAULT.demand_homicides, description="Mean power of firearm homicides in demand. Judgement."
+    )
+    demand_population: float = Field(
+        DEFAULT.demand_population,
+        description="Mean power of population in demand; the three sum to 1, so demand grows with size. Judgement.",
+    )
+    demand_terms_sd: float = Field(
+        DEFAULT.demand_terms_sd, gt=0, description="Sd of each of the three. Judgement."
+    )
+    demand_effect_sd: float = Field(
+        DEFAULT.demand_effect_sd,
+        gt=0,
+        description="Sd of a Mexican state's deviation, log demand: recoveries are not case files (methods.md 9).",
+    )
+    affinity_sd: float = Field(
+        DEFAULT.affinity_sd,
+        gt=0,
+        description=(
+            "Sd of a state pair's deviation, log flow: lets published pairs break that a destination depends on the "
+            "port alone (omega of methods.md 4.3)."
+        ),
     )
 
 
@@ -102,6 +272,7 @@ class Config(_Section):
     run: RunSettings = RunSettings()
     costs: CostSettings = CostSettings()
     weights: WeightSettings = WeightSettings()
+    priors: PriorSettings = PriorSettings()
     data: dict[str, DataFile] = Field(
         default_factory=dict,
         description=(

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.base.errors import NotEnoughDataError
+from corridors.base.priors import ModelPrior
 from corridors.inference.ensemble import WIDE, Plan, infer
 from corridors.inference.identify import identify
 from corridors.inference.likelihood import INSPECTION_SD, Weights
@@ -105,6 +106,7 @@ def plan_of(config: Config) -> Plan:
         lens=run.lens,
         costs=CostPrior(**config.costs.model_dump()),
         weights=Weights(**config.weights.model_dump(), inspection_sd=INSPECTION_SD[run.inspection]),
+        priors=ModelPrior(**config.priors.model_dump()),
     )
 
 

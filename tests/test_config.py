@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from corridors.base.errors import ConfigError
+from corridors.base.priors import ModelPrior
 from corridors.config import Config, parameters_page, read_config, with_changes
 
 ROOT = Path(__file__).parents[1]
@@ -59,3 +60,7 @@ def test_options_are_checked_too() -> None:
 
 def test_the_page_of_settings_is_in_step() -> None:
     assert (ROOT / "docs/parameters.md").read_text(encoding="utf-8") == parameters_page()
+
+
+def test_the_settings_of_priors_are_the_priors() -> None:
+    assert ModelPrior(**Config().priors.model_dump()) == ModelPrior()

@@ -14,6 +14,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from corridors.base.errors import NotEnoughDataError
+from corridors.base.priors import ModelPrior
 from corridors.base.types import Posterior, freeze
 from corridors.inference import engine
 from corridors.inference.fit import Fit, Target, fit_point
@@ -59,8 +60,8 @@ class Plan:
         Threads; the result does not depend on it.
     lens
         Which traces the fit uses.
-    costs, weights
-        Prior of the cost worlds; trust in each block of figures.
+    costs, weights, priors
+        Prior of the cost worlds; trust in each block of figures; priors of the parameters.
     """
 
     worlds: int = 300
@@ -71,6 +72,7 @@ class Plan:
     lens: Lens = "all"
     costs: CostPrior = field(default_factory=CostPrior)
     weights: Weights = field(default_factory=Weights)
+    priors: ModelPrior = field(default_factory=ModelPrior)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,7 +165,7 @@ def prepare_setting(arcs: Arcs, evidence: Evidence, plan: Plan, spread: Spread |
     """
     engine.warm()
     roads = prepare(arcs, evidence.access)
-    prior = priors(evidence)
+    prior = priors(evidence, plan.priors)
     with threadpool_limits(1, user_api="blas"):
         first = route(roads, base_costs(arcs, plan.costs))
         stuck, lost = unreachable(evidence, first.legs)

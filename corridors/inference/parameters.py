@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import logit
+
+from corridors.base.priors import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from corridors.base.priors import ModelPrior
     from corridors.base.types import Evidence, Flags, Floats
 
 STUDENT_DF = 4.0
@@ -27,54 +31,39 @@ class Prior:
         Of each component, on the scale the parameter is fitted on.
     heavy
         Student t with four degrees of freedom instead of a normal: a few large deviations are expected.
-    doc
-        Meaning and source.
     """
 
     shape: tuple[int, ...]
     mean: Floats
     sd: Floats
     heavy: bool
-    doc: str
 
 
-def priors(evidence: Evidence) -> dict[str, Prior]:
+def priors(evidence: Evidence, choice: ModelPrior = DEFAULT) -> dict[str, Prior]:
     """Return the priors of methods.md 4.1 to 4.3 and 9, by parameter name, for this evidence."""
     states, ports = len(evidence.us_states), len(evidence.port_volume)
     mexican, zones = len(evidence.mx_states), len(evidence.supply)
     terms = evidence.demand_terms.shape[1]
+    demand = [choice.demand_seizures, choice.demand_homicides, choice.demand_population][:terms]
 
-    def prior(shape: tuple[int, ...], mean: object, sd: float, doc: str, *, heavy: bool = False) -> Prior:
-        return Prior(
-            shape, np.broadcast_to(np.asarray(mean, dtype=float), shape), np.full(shape, sd), heavy, doc
-        )
+    def prior(shape: tuple[int, ...], mean: object, sd: float, *, heavy: bool = False) -> Prior:
+        mean = np.broadcast_to(np.asarray(mean, dtype=float), shape)
+        return Prior(shape, mean, np.full(shape, sd), heavy)
 
     return {
-        "log_beta_us": prior(
-            (), np.log(0.25), 0.7, "log decay an hour on the US side; ELA01 (.35 per 1,000 km) low"
-        ),
-        "log_beta_mx": prior((), np.log(1.0), 0.7, "log decay on the Mexican side, per hours ** power"),
-        "log_power_mx": prior(
-            (), np.log(0.5), 0.25, "log power of Mexican hours: steep near, flat far (.35 to .66)"
-        ),
-        "logit_mu": prior((), 0.0, 1.5, "how much a port's access to demand draws supply to it, 0 to 1"),
-        "logit_nu": prior(
-            (), 0.0, 1.5, "how much a zone's access to ports raises its part of supply, 0 to 1"
-        ),
-        "volume_power": prior((), 1.0, 0.15, "power of a port's yearly vehicles (methods.md 9)"),
-        "port_effect": prior((ports,), 0.0, 0.5, "deviation of a port's log attraction (methods.md 9)"),
-        "state_terms": prior(
-            (2,), [-0.545, 0.0], 0.25, "laws per sd (Takada 2021: .58 a sd); checks per dealer"
-        ),
-        "state_effect": prior((states,), 0.0, 0.5, "deviation of a state's log supply"),
-        "zone_effect": prior(
-            (zones,), 0.0, 0.35, "deviation of a zone's log supply, never shown", heavy=True
-        ),
-        "demand_terms": prior(
-            (terms,), [0.2, 0.4, 0.4][:terms], 0.2, "seizures, firearm homicides, population"
-        ),
-        "demand_effect": prior((mexican,), 0.0, 0.5, "deviation of a Mexican state's log demand"),
-        "affinity": prior((states, mexican), 0.0, 0.5, "deviation of a state pair's log flow"),
+        "log_beta_us": prior((), np.log(choice.beta_us), choice.beta_us_sd),
+        "log_beta_mx": prior((), np.log(choice.beta_mx), choice.beta_mx_sd),
+        "log_power_mx": prior((), np.log(choice.power_mx), choice.power_mx_sd),
+        "logit_mu": prior((), logit(choice.mu), choice.mu_sd),
+        "logit_nu": prior((), logit(choice.nu), choice.nu_sd),
+        "volume_power": prior((), choice.volume_power, choice.volume_power_sd),
+        "port_effect": prior((ports,), 0.0, choice.port_effect_sd),
+        "state_terms": prior((2,), [choice.laws, choice.checks], choice.state_terms_sd),
+        "state_effect": prior((states,), 0.0, choice.state_effect_sd),
+        "zone_effect": prior((zones,), 0.0, choice.zone_effect_sd, heavy=True),
+        "demand_terms": prior((terms,), demand, choice.demand_terms_sd),
+        "demand_effect": prior((mexican,), 0.0, choice.demand_effect_sd),
+        "affinity": prior((states, mexican), 0.0, choice.affinity_sd),
     }
 
 

@@ -36,7 +36,7 @@ def adaptation(target: Target) -> Adaptation:
 
 
 def plain(size: int) -> dict[str, Prior]:
-    return {"all": Prior((size,), np.zeros(size), np.ones(size), heavy=False, doc="")}
+    return {"all": Prior((size,), np.zeros(size), np.ones(size), heavy=False)}
 
 
 def run(
@@ -160,8 +160,8 @@ def test_short_chains_of_the_same_world_are_draws_of_its_posterior(
 
 def test_prior_draws_are_the_priors() -> None:
     prior = {
-        "light": Prior((1,), np.array([1.0]), np.array([2.0]), heavy=False, doc=""),
-        "heavy": Prior((1,), np.array([-1.0]), np.array([0.5]), heavy=True, doc=""),
+        "light": Prior((1,), np.array([1.0]), np.array([2.0]), heavy=False),
+        "heavy": Prior((1,), np.array([-1.0]), np.array([0.5]), heavy=True),
     }
     draws = prior_draws(prior, seed=1, draws=40_000)
     # quartiles of a normal and of a Student t with four degrees of freedom
