@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from corridors.base.errors import ConfigError, Fault
+from corridors.base.errors import ConfigError
 from corridors.base.priors import DEFAULT
+from corridors.base.toml import model_fault, read_toml
+
+if TYPE_CHECKING:
+    from corridors.base.errors import Fault
 
 Demand = Literal["combined", "seizures", "case_files", "homicides", "population"]
 Lens = Literal["all", "one_year"]
@@ -57,6 +60,14 @@ class RunSettings(_Section):
     gun_shows: GunShows = Field(
         "published",
         description="Gun shows at their `published` part of supply (3.5 %), or `none`: licences alone.",
+    )
+    variants: int = Field(
+        12,
+        ge=0,
+        description=(
+            "Cost worlds in which the run is reckoned with each other lens, demand, inspection and gun_shows, at the "
+            "most probable parameters, for the map's switch and rank_changes.csv; 0 leaves them out."
+        ),
     )
     floor: float = Field(0.005, ge=0, lt=1, description="Smallest share the map draws as a corridor.")
 
@@ -301,16 +312,7 @@ def read_config(path: Path | None) -> Config:
     """
     if path is None:
         return Config()
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ConfigError(
-            [Fault(str(path), "a TOML file", "none", "Check the path given to --config.")]
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            [Fault(str(path), "TOML in UTF-8", str(error), "Correct the line named.")]
-        ) from error
+    raw = read_toml(path, remedy="Check the path given to --config.")
     try:
         config = Config.model_validate(raw)
     except ValidationError as error:
@@ -341,10 +343,11 @@ def with_changes(config: Config, changes: dict[str, Any]) -> Config:
 def _fault(path: Path, detail: Any) -> Fault:
     """Return pydantic's finding as a fault of ours."""
     key = ".".join(str(part) for part in detail["loc"])
-    unknown = detail["type"] == "extra_forbidden"
-    expected = "a known setting" if unknown else detail["msg"][0].lower() + detail["msg"][1:]
-    found = f"unknown key {key!r}" if unknown else repr(detail["input"])
-    return Fault(str(path), expected, found, "See docs/parameters.md for every setting.", column=key)
+    sections = (field.default for field in Config.model_fields.values())
+    known = [name for one in sections if isinstance(one, _Section) for name in type(one).model_fields]
+    return model_fault(
+        str(path), detail, key, known=known, remedy="See docs/parameters.md for every setting."
+    )
 
 
 def parameters_page() -> str:

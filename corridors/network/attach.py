@@ -172,23 +172,45 @@ def _counties(tables: Tables) -> gpd.GeoDataFrame:
 def _supply(zones: gpd.GeoDataFrame, shows: pd.DataFrame) -> Floats:
     """Return log supply by zone: licences, and gun shows at their published part of investigations.
 
-    `log(n_i (1 + rho G_i))` of methods.md 4.1, with rho such that shows carry `SHOW_PART` of all supply. G is the
-    activity of shows within reach: days are unknown for most, so every recorded show since 2018 counts alike.
+    `log(n_i (1 + rho G_i))` of methods.md 4.1, with rho such that shows carry `SHOW_PART` of all supply.
     Of supply the part is `SHOW_PART` by construction; of the fitted flow it is what the zones near shows get
     (.028 on the default data), as the fit moves flow between zones.
     """
     count = zones["dealers"].to_numpy(dtype=np.float64)
+    activity = show_activity(zones, shows)
+    return np.asarray(np.log(count * (1 + _show_weight(count, activity) * activity)))
+
+
+def without_shows(zones: gpd.GeoDataFrame, shows: pd.DataFrame, gone: Flags) -> Floats:
+    """Return what is added to log supply by zone when some shows are not held; the others weigh what they did.
+
+    Parameters
+    ----------
+    gone
+        (shows,) which.
+    """
+    count = zones["dealers"].to_numpy(dtype=np.float64)
+    before = show_activity(zones, shows)
+    weight = _show_weight(count, before)
+    return np.asarray(
+        np.log1p(weight * show_activity(zones, shows[~gone])) - np.log1p(weight * before), dtype=np.float64
+    )
+
+
+def show_activity(zones: gpd.GeoDataFrame, shows: pd.DataFrame) -> Floats:
+    """Return G by zone, the shows within reach: days are unknown for most, so each counted one counts alike."""
     places = counted_shows(shows).groupby(["lon", "lat"]).size().reset_index(name="shows")
-    if places.empty:
-        return np.asarray(np.log(count))
     inside = zones.geometry.representative_point()
     here = to_plane(inside.x.to_numpy(), inside.y.to_numpy())
     there = to_plane(places["lon"].to_numpy(), places["lat"].to_numpy())
     km = np.hypot(*(here[:, None, :] - there[None, :, :]).transpose(2, 0, 1)) / 1000
-    activity = np.exp(-km / SHOW_REACH_KM) @ places["shows"].to_numpy(dtype=np.float64)
-    # rho solves sum(n rho G) / sum(n (1 + rho G)) = SHOW_PART.
-    rho = SHOW_PART * count.sum() / ((1 - SHOW_PART) * (count @ activity))
-    return np.asarray(np.log(count * (1 + rho * activity)))
+    return np.asarray(np.exp(-km / SHOW_REACH_KM) @ places["shows"].to_numpy(dtype=np.float64))
+
+
+def _show_weight(count: Floats, activity: Floats) -> float:
+    """Return rho, which solves sum(n rho G) / sum(n (1 + rho G)) = SHOW_PART; 0 where there is no show."""
+    reached = count @ activity
+    return float(SHOW_PART * count.sum() / ((1 - SHOW_PART) * reached)) if reached else 0.0
 
 
 def counted_shows(shows: pd.DataFrame) -> pd.DataFrame:
