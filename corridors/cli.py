@@ -95,9 +95,16 @@ def run(
             typer.echo(json.dumps({key: manifest[key] for key in ("rows", "fit", "seconds")}, indent=1))
 
 
-@app.command(epilog="Example: corridors validate --json")
+@app.command(epilog="Example: corridors validate --truths 200 --out maps/validation")
 def validate(
     config: ConfigFile = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the page, table and JSON; none: only print.")
+    ] = None,
+    truths: Annotated[
+        int,
+        typer.Option("--truths", min=0, help="Simulated truths to test the bands on, 15 CPU seconds each."),
+    ] = 0,
     data: DataFolder = None,
     seed: Seed = None,
     jobs: Jobs = None,
@@ -114,7 +121,7 @@ def validate(
     quiet: Quiet = False,
 ) -> None:
     """Test the model on what it was not fitted to, beside the nulls it must beat; losses are printed too."""
-    from corridors import pipeline
+    from corridors import validation
 
     settings = settings_of(
         config,
@@ -129,22 +136,15 @@ def validate(
         gun_shows=gun_shows,
     )
     with telling(quiet=quiet or as_json) as (say, progress):
-        say(f"inferring in {settings.run.worlds} cost worlds")
-        tests = pipeline.validate(settings, data=data, scheduler=scheduler, progress=progress)
+        rows, about = validation.validate(
+            settings, data=data, scheduler=scheduler, truths=truths, say=say, progress=progress
+        )
+    if out is not None:
+        validation.write(rows, about, out)
     if as_json:
-        typer.echo(json.dumps([asdict(test) for test in tests], ensure_ascii=False))
-        return
-    table = Table(title="Held-out tests against their nulls")
-    for column in ("", "test", "model", "null", "n", "beats it"):
-        table.add_column(column)
-    for test in tests:
-        what = f"{test.name}\n{test.measure}, against {test.null_name}"
-        scores = (f"{test.model:.3g}", f"{test.null:.3g}", str(test.size), "yes" if test.beats else "no")
-        table.add_row(test.code, what, *scores)
-        if verbose:
-            for name, ours, theirs in test.detail:
-                table.add_row("", f"  {name}", f"{ours:.3g}", f"{theirs:.3g}")
-    Console().print(table)
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+    else:
+        Console().print(validation.table(rows, cases=verbose))
 
 
 @app.command(epilog="Example: corridors sources --page data.html")

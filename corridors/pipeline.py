@@ -17,14 +17,12 @@ from corridors.inference.ensemble import WIDE, Plan, infer
 from corridors.inference.identify import identify
 from corridors.inference.likelihood import INSPECTION_SD, Weights
 from corridors.inference.spread import cluster, on_processes
-from corridors.inference.validate import Test, validate as held_out_tests
 from corridors.inference.worlds import CostPrior
 from corridors.inputs import Inputs, check_file, default_data, load
 from corridors.manifest import Clock, about_run, make_manifest
 from corridors.network.attach import attach
 from corridors.network.build import build
 from corridors.network.grade import with_grade
-from corridors.network.held_out import held_out
 from corridors.network.ports import current_ports
 from corridors.network.split import split_at
 from corridors.show.embed import write_embed
@@ -59,7 +57,6 @@ __all__ = [
     "plan_of",
     "prior_on",
     "run",
-    "validate",
 ]
 
 NAMED_FROM = 80_000
@@ -261,22 +258,6 @@ def run(
         text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
         (aside / LAST).write_text(text + "\n", encoding="utf-8")
     return manifest
-
-
-def validate(
-    config: Config,
-    *,
-    data: Path | None = None,
-    scheduler: str = "",
-    progress: Callable[[int, int], None] | None = None,
-) -> list[Test]:
-    """Return the held-out tests of a fresh inference."""
-    inputs = load(config, data or default_data())
-    network = network_of(inputs)
-    evidence = evidence_of(inputs, network, config)
-    posterior = infer_on(network, evidence, config, scheduler=scheduler, progress=progress)
-    held = held_out(inputs.tables, network, evidence)
-    return held_out_tests(network.arcs, evidence, held, posterior, plan_of(config))
 
 
 def base_map(inputs: Inputs) -> BaseMap:

@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "corridors"
 ROOMS = {"base", "sources", "network", "inference", "show"}
-COMPOSERS = {"pipeline", "inputs", "manifest", "listing", "cli", "options", "bench"}
+COMPOSERS = {"pipeline", "validation", "inputs", "manifest", "listing", "cli", "options", "bench"}
 BANNED = {
     "base": {"folium", "rasterio", "requests", "urllib"},
     "inference": {"geopandas", "shapely", "folium", "rasterio", "pathlib", "networkx", "osmnx", "pyproj"},

@@ -206,9 +206,16 @@ def test_run_and_validate_for_scripts(
     mine = next(source for source in manifest["sources"] if source["id"] == "dealers")
     assert mine["file"] == "own.csv"
     assert "own.csv" in (out / "map.html").read_text(encoding="utf-8")
-    assert corridors(monkeypatch, "validate", "--point", "--worlds", "2", "--json") == 0
+    told = tmp_path / "validation"
+    assert (
+        corridors(monkeypatch, "validate", "--point", "--worlds", "2", "--out", str(told), "--json") == 0
+    )
     tests = json.loads(capsys.readouterr().out)
-    assert {test["null_name"] for test in tests} >= {"nearest port by road time", "shortest path"}
+    assert {test["code"] for test in tests} == {"V1", "V2", "V3", "V4", "V5", "V6", "V8", "V10"}
+    assert {test["null"] for test in tests} >= {"nearest", "shortest", "busiest", "people"}
+    assert json.loads((told / "validation.json").read_text(encoding="utf-8")) == tests
+    assert len(pd.read_csv(told / "validation.csv")) == len(tests)
+    assert (told / "validation.html").read_text(encoding="utf-8").count("<tr>") > len(tests)
 
 
 def test_installed_command_answers() -> None:

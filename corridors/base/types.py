@@ -246,8 +246,27 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """Traces of other years than those fitted, by groups of states of purchase.
+
+    Parameters
+    ----------
+    name
+        The years.
+    groups
+        (n, us states) whether a state is of a group.
+    parts
+        (n,) part of the traces, of those of all groups named; of all where there is one.
+    """
+
+    name: str
+    groups: Flags
+    parts: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Published routes the fit never sees, as positions.
+    """What the fit never sees: published routes as positions, other periods, and what nulls are made of.
 
     Parameters
     ----------
@@ -267,6 +286,12 @@ class HeldOut:
         (stops, edges) sparse, true where an edge passes within 15 km of the stop.
     edge_km
         (edges,) length, kilometres.
+    zone_people
+        (zones,) part of the people of all zones.
+    municipality_people, municipality_homicides, municipality_seizures
+        (municipalities,) people, firearm homicides, and firearms seized 2006-11.
+    periods
+        Traces of other years.
     """
 
     route_ids: tuple[str, ...]
@@ -279,6 +304,11 @@ class HeldOut:
     stop_route: Ints
     stop_edges: csr_array
     edge_km: Floats
+    zone_people: Floats
+    municipality_people: Floats
+    municipality_homicides: Floats
+    municipality_seizures: Floats
+    periods: tuple[Period, ...]
 
 
 @dataclass(frozen=True, slots=True)

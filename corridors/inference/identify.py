@@ -86,7 +86,7 @@ def identify(arcs: Arcs, evidence: Evidence, plan: Plan, *, spread: Spread | Non
     setting = _Setting(Target(evidence, legs, prior, plan.weights, plan.lens), used, plan.seed)
     draws = [prior_draws(prior, seed=[plan.seed, 0], draws=PRIOR_DRAWS)]
     draws += (spread or on_threads(1))(_with_blocks, setting, len(used))
-    margins = [_margins(theta, setting.target) for theta in draws]
+    margins = [margins_of(theta, setting.target) for theta in draws]
     leading = np.argsort(-np.median(margins[-1].port, axis=0), kind="stable")[:PORTS]
     values = [
         quantities(theta, margin, evidence, prior, ports=leading.tolist())
@@ -137,8 +137,8 @@ def quantities(
     return found
 
 
-def _margins(theta: Floats, target: Target) -> Margins:
-    """Return the margins at each draw; the flows themselves would fill gigabytes."""
+def margins_of(theta: Floats, target: Target) -> Margins:
+    """Return the margins at each of (draws, parameters) flat vectors; the flows themselves would fill gigabytes."""
     found = []
     for one in theta:
         model = flow(unflatten(one, target.prior), target.evidence, target.legs)

@@ -1,4 +1,4 @@
-"""Recall of published routes' stops by the modelled corridor, against the shortest path (methods.md 6, V5)."""
+"""Recall of published routes' stops by the modelled corridor, against two nulls (methods.md 6, V5)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridors.inference import engine
 from corridors.inference.gravity import flow
+from corridors.inference.nulls import traffic
 from corridors.inference.routing import port_trees, route
 from corridors.inference.worlds import draw_costs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from corridors.base.types import Arcs, Evidence, Floats, HeldOut, Ints, Posterior
+    from corridors.base.types import Arcs, Evidence, Flags, Floats, HeldOut, Ints, Posterior
     from corridors.inference.engine import ArcTrees
     from corridors.inference.ensemble import Plan
     from corridors.inference.gravity import Flow
@@ -25,6 +27,9 @@ MAX_WORLDS = 60
 """Worlds sampled: recall is a mean over routes, and 60 worlds settle the order of a route's edges."""
 LEAST_PART = 1e-3
 """A port with less of a route's flow than this is passed over."""
+DETOUR = 1.25
+"""The busiest roads of a route are looked for where a way over them takes so many times the least cost, no more: over
+the whole network the rule would be no rival."""
 
 
 def route_recall(
@@ -35,12 +40,13 @@ def route_recall(
     plan: Plan,
     *,
     base: World,
-) -> tuple[Floats, Floats]:
-    """Return, by route, the part of its stops met by the model and by the shortest path; NaN without stops.
+) -> dict[str, Floats]:
+    """Return, by route, the part of its stops met by the "model" and by each null; NaN without stops.
 
-    Both map the same length of road for the same ends: the model its most probable edges, longest first met, until
-    they are as long as the cheapest path at median costs through its cheapest port. A route without a US origin
-    starts at the ports of the city it crosses at.
+    All map the same length of road for the same ends: that of the cheapest path at median costs through its cheapest
+    port, the null "shortest". The model maps its most probable edges, most probable first; the null "busiest" those
+    with most traffic that lie on ways not much longer. A route without a US origin starts at the ports of the city it
+    crosses at.
     """
     routes = range(len(held.route_ids))
     arcs = roads.arcs
@@ -61,9 +67,16 @@ def route_recall(
             part = np.mean([_by_port(model, held, n) for model in models], axis=0)
             for port in np.flatnonzero(part >= LEAST_PART).tolist():
                 probability[n][_path(arcs, held, trees, n, port)] += part[port] / worlds
-    ours = np.array([_recall(held, n, _equal_length(probability[n], held.edge_km, null[n])) for n in routes])
-    theirs = np.array([_recall(held, n, null[n]) for n in routes])
-    return ours, theirs
+    busy = traffic(roads, evidence, held, base)
+    found = {
+        "model": [_equal_length(probability[n], held.edge_km, null[n]) for n in routes],
+        "shortest": null,
+        "busiest": [
+            _equal_length(busy * _on_the_way(roads, held, base, base_trees, n), held.edge_km, null[n])
+            for n in routes
+        ],
+    }
+    return {name: np.array([_recall(held, n, maps[n]) for n in routes]) for name, maps in found.items()}
 
 
 def _by_port(model: Flow, held: HeldOut, n: int) -> Floats:
@@ -85,6 +98,19 @@ def _shortest(arcs: Arcs, held: HeldOut, trees: Trees, n: int) -> Ints:
     else:
         cost[held.port_city != held.crossing_city[n]] = np.inf
     return _path(arcs, held, trees, n, int(np.argmin(cost)))
+
+
+def _on_the_way(roads: Roads, held: HeldOut, base: World, trees: Trees, n: int) -> Flags:
+    """Return (edges,) whether an edge is on a way of route `n` that costs little more than its cheapest."""
+    arcs, h = roads.arcs, roads.hierarchy
+    end = held.destination_node[n]
+    if held.origin_node[n] >= 0:
+        out = engine.trees(h, base.metric, held.origin_node[n : n + 1]).cost[0].astype(np.int64)
+    else:
+        out = trees[1].cost[held.port_city == held.crossing_city[n]].min(axis=0).astype(np.int64)
+    back = engine.trees(h, base.metric, np.array([end]), reverse=True).cost[0].astype(np.int64)
+    good = out[arcs.tail] + base.metric.cost + back[arcs.head] <= DETOUR * out[end]
+    return np.bincount(arcs.edge[good], minlength=len(held.edge_km)) > 0
 
 
 def _path(arcs: Arcs, held: HeldOut, trees: Trees, n: int, port: int) -> Ints:

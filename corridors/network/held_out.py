@@ -1,4 +1,4 @@
-"""Published routes, laid on the network as positions. The fit never sees them."""
+"""What the fit never sees: published routes laid on the network, traces of other years, people by place."""
 
 from __future__ import annotations
 
@@ -10,20 +10,31 @@ import shapely
 from scipy.sparse import coo_array, csr_array
 
 from corridors.base.geo import PLANE, to_plane
-from corridors.base.types import HeldOut, freeze
+from corridors.base.types import HeldOut, Period, freeze
 from corridors.network.attach import nearest_zone
-from corridors.network.zones import nearest_node
+from corridors.network.zones import nearest_node, population_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-    from corridors.base.types import Evidence, Network
+    from corridors.base.types import Evidence, Floats, Network
 
 STOP_REACH_KM = 15.0
+PERIODS: dict[str, dict[str, tuple[str, ...]]] = {
+    "2006-2009": {"SRC7_TX": ("TX",), "SRC7_3": ("AZ", "CA", "NM")},
+    "2009-2014": {"SRC1_AZ": ("AZ",), "SRC1_CA": ("CA",), "SRC1_TX": ("TX",)},
+    "2015-2022": {"SRC2_AZ": ("AZ",), "SRC2_CANM": ("CA", "NM"), "SRC2_TX": ("TX",)},
+    "2024": {"SRC5_AZ": ("AZ",)},
+}
+"""Figures of `figures` about other years, and the states each is of. That of 2024 is a percentage of guns recovered
+within a year of their purchase."""
 
 
-def held_out(tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evidence) -> HeldOut:
-    """Return the published routes (FGR/SEDENA 2025) as positions on the network.
+def held_out(
+    tables: Mapping[str, pd.DataFrame], population: Path, network: Network, evidence: Evidence
+) -> HeldOut:
+    """Return the published routes (FGR/SEDENA 2025) as positions on the network, and the rest of what is held out.
 
     A route's stops are tested but for its first and last, which every route joins by construction; a stop is met
     when a corridor passes within 15 km of it (methods.md 6, V5).
@@ -56,6 +67,11 @@ def held_out(tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evi
         stop_route=pd.Index(routes["route_id"]).get_indexer(between["route_id"]).astype(np.int64),
         stop_edges=_edges_near(between, network),
         edge_km=network.edges["km"].to_numpy(dtype=np.float64).copy(),
+        zone_people=_people(evidence, population),
+        municipality_people=_by_municipality(tables["municipalities"], "pop", evidence),
+        municipality_homicides=_by_municipality(tables["homicides_municipal"], "firearm_homicides", evidence),
+        municipality_seizures=_by_municipality(tables["seizures_municipal"], "firearms", evidence),
+        periods=_periods(tables["figures"], evidence.us_states),
     )
     freeze(
         result.origin_zone, result.origin_node, result.destination, result.destination_node, result.edge_km
@@ -71,3 +87,29 @@ def _edges_near(stops: pd.DataFrame, network: Network) -> csr_array:
     stop, edge = shapely.STRtree(lines).query(points, predicate="dwithin", distance=1000 * STOP_REACH_KM)
     near = coo_array((np.ones(len(stop), dtype=bool), (stop, edge)), shape=(len(stops), len(lines)))
     return csr_array(near)
+
+
+def _people(evidence: Evidence, population: Path) -> Floats:
+    """Return each zone's part of the people."""
+    label, weight, _, _ = population_cells(evidence.zones, population)
+    people = np.bincount(label, weights=weight, minlength=len(evidence.zones))
+    return np.asarray(people / people.sum())
+
+
+def _by_municipality(table: pd.DataFrame, column: str, evidence: Evidence) -> Floats:
+    """Return a count by municipality; one without a row counts as none."""
+    values = table.set_index("cvegeo")[column].reindex(evidence.municipalities["cvegeo"])
+    return np.asarray(values.fillna(0).to_numpy(dtype=np.float64))
+
+
+def _periods(figures: pd.DataFrame, us_states: tuple[str, ...]) -> tuple[Period, ...]:
+    """Return the periods of which every figure is there and speaks of states that are."""
+    value = figures.set_index("id")["value"]
+    found = []
+    for name, groups in PERIODS.items():
+        if not (set(groups) <= set(value.index) and set().union(*groups.values()) <= set(us_states)):
+            continue
+        parts = value[list(groups)].to_numpy(dtype=np.float64)
+        of = np.array([[state in states for state in us_states] for states in groups.values()])
+        found.append(Period(name, of, parts / (parts.sum() if len(parts) > 1 else 100)))
+    return tuple(found)

@@ -10,14 +10,8 @@ import pytest
 from corridors.base.errors import NotEnoughDataError
 from corridors.inference import ensemble, sampling
 from corridors.inference.ensemble import Plan, infer
-from corridors.inference.routing import prepare, route
 from corridors.inference.sampling import adapt
-from corridors.inference.validate import validate
-from corridors.inference.waypoints import route_recall
-from corridors.inference.worlds import base_costs
-from corridors.network.held_out import held_out
 from corridors.pipeline import check_converged
-from tests import world
 
 if TYPE_CHECKING:
     from corridors.base.types import Evidence, Network
@@ -61,32 +55,6 @@ def test_lens_changes_the_fit(toy_network: Network, toy_evidence: Evidence) -> N
     lenses: tuple[Lens, Lens] = ("all", "one_year")
     everything, recent = (infer(toy_network.arcs, toy_evidence, Plan(worlds=2, lens=lens)) for lens in lenses)
     assert not np.allclose(everything.zone_port, recent.zone_port)
-
-
-def test_held_out_tests_stand_beside_their_nulls(toy_network: Network, toy_evidence: Evidence) -> None:
-    plan = Plan(worlds=4)
-    posterior = infer(toy_network.arcs, toy_evidence, plan)
-    held = held_out(world.tables(), toy_network, toy_evidence)
-    tests = validate(toy_network.arcs, toy_evidence, held, posterior, plan)
-    assert [test.code for test in tests] == ["V2", "V3", "V4", "V4", "V5"]
-    assert all(np.isfinite([test.model, test.null]).all() and test.size for test in tests)
-    crossing = tests[2]
-    # The north zone is as near to both ports; route R1 crosses west.
-    assert crossing.detail[0][0] == "R1"
-    assert crossing.null in {0.0, 1.0}
-
-
-def test_recall_of_the_shortest_path_is_by_the_drawing(toy_network: Network, toy_evidence: Evidence) -> None:
-    plan = Plan(worlds=3)
-    posterior = infer(toy_network.arcs, toy_evidence, plan)
-    held = held_out(world.tables(), toy_network, toy_evidence)
-    roads = prepare(toy_network.arcs, toy_evidence.access)
-    base = route(roads, base_costs(toy_network.arcs, plan.costs))
-    ours, theirs = route_recall(roads, toy_evidence, held, posterior, plan, base=base)
-    # R1 goes north -> city; the cheapest way crosses east on MEX-17D and misses the western town it is said to pass.
-    assert theirs[0] == 0
-    assert np.isnan(theirs[1])
-    assert 0 <= ours[0] <= 1
 
 
 def test_posterior_draws_do_not_depend_on_the_jobs(

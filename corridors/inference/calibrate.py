@@ -1,0 +1,131 @@
+"""Simulation-based calibration (methods.md 6, V9): whether bands hold the truth as often as they say.
+
+A truth is drawn from the priors, in a cost world of its own; figures are published of it as the agencies would; the whole
+inference is made on them, pooled over cost worlds as in a run, none of which is the truth's. Over many truths a 90 %
+band must hold 90 % of them (Talts et al. 2018, arXiv:1804.06788). What is tested is the sampler, the likelihood's
+shortcuts (the bound on pairs that are not listed, above all), and the cut that lets no figure speak of cost worlds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from corridors.inference.fit import Target
+from corridors.inference.gravity import flow
+from corridors.inference.identify import PORTS, Quantity, margins_of, quantities
+from corridors.inference.parameters import prior_draws, priors, unflatten
+from corridors.inference.routing import prepare, route
+from corridors.inference.sampling import adapt, sample_world
+from corridors.inference.simulate import simulate
+from corridors.inference.spread import on_threads
+from corridors.inference.worlds import base_costs, draw_costs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corridors.base.types import Arcs, Evidence, Floats
+    from corridors.inference.ensemble import Plan
+    from corridors.inference.gravity import Legs
+    from corridors.inference.parameters import Prior
+    from corridors.inference.routing import Roads
+    from corridors.inference.spread import Spread
+
+TRUTHS = 200
+WORLDS = 24
+"""Cost worlds each inference is pooled over."""
+DRAWS = 8
+TUNE, BASE_DRAWS = 100, 200
+"""Of the one chain at median costs that every inference begins with."""
+TRUE_WORLD = 1_000_000
+"""First cost world of the truths: none that an inference uses."""
+
+
+class Calibrated(NamedTuple):
+    """How a quantity's bands did.
+
+    Parameters
+    ----------
+    quantity
+        What it is.
+    rank
+        (truths,) part of each posterior's draws below the truth.
+    """
+
+    quantity: Quantity
+    rank: Floats
+
+    def held(self, band: float) -> float:
+        """Return the part of the truths within a central band."""
+        return float(np.mean(np.abs(self.rank - 0.5) <= band / 2))
+
+
+class _Setting(NamedTuple):
+    """What every truth is tried in: sent to each worker once."""
+
+    roads: Roads
+    evidence: Evidence
+    plan: Plan
+    prior: Mapping[str, Prior]
+
+
+def calibrate(
+    arcs: Arcs, evidence: Evidence, plan: Plan, *, truths: int = TRUTHS, spread: Spread | None = None
+) -> list[Calibrated]:
+    """Return, for each quantity that a run reports, where the truths fell among the draws.
+
+    Parameters
+    ----------
+    arcs, evidence, plan
+        As a run's; the published figures of `evidence` give the totals, and which pairs are looked at.
+    truths
+        How many are drawn.
+    spread
+        Where they are tried; here, one after the other, by default. The result does not depend on it.
+    """
+    setting = _Setting(prepare(arcs, evidence.access), evidence, plan, priors(evidence))
+    tried = list((spread or on_threads(1))(_try, setting, truths))
+    return [Calibrated(quantity, np.array([one[quantity] for one in tried])) for quantity in tried[0]]
+
+
+def _try(setting: _Setting, n: int) -> dict[Quantity, float]:
+    """Return the part of the draws below one truth, by quantity."""
+    roads, evidence, plan, prior = setting
+    seed = [plan.seed, TRUE_WORLD, n]
+    legs = _legs(setting, TRUE_WORLD + n)
+    truth = prior_draws(prior, seed=seed, draws=1)
+    model = flow(unflatten(truth[0], prior), evidence, legs)
+    published = simulate(model, evidence, plan.weights, plan.lens, np.random.default_rng([*seed, 1]))
+    base = Target(
+        replace(evidence, published=published),
+        route(roads, base_costs(roads.arcs, plan.costs)).legs,
+        prior,
+        plan.weights,
+        plan.lens,
+    )
+    adaptation = adapt(base, seed=n, chains=1, tune=TUNE, draws=BASE_DRAWS)
+    drawn = []
+    for world in range(WORLDS):
+        there = replace(base, legs=_legs(setting, world))
+        theta = sample_world(adaptation, there, seed=n, world=world, draws=DRAWS).theta
+        drawn.append(_reported(setting, theta, there))
+    true = _reported(setting, truth, replace(base, legs=legs))
+    return {
+        quantity: float(np.mean(np.concatenate([one[quantity] for one in drawn]) < value[0]))
+        for quantity, value in true.items()
+    }
+
+
+def _legs(setting: _Setting, world: int) -> Legs:
+    """Return the legs of a cost world."""
+    plan, arcs = setting.plan, setting.roads.arcs
+    return route(setting.roads, draw_costs(arcs, plan.costs, seed=plan.seed, world=world)).legs
+
+
+def _reported(setting: _Setting, theta: Floats, target: Target) -> dict[Quantity, Floats]:
+    """Return (draws,) values of what is looked at: the real figures' pairs, and the ports with most vehicles."""
+    evidence = setting.evidence
+    ports = np.argsort(-evidence.port_volume, kind="stable")[:PORTS].tolist()
+    return quantities(theta, margins_of(theta, target), evidence, setting.prior, ports=ports)

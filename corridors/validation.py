@@ -1,0 +1,108 @@
+"""Held-out tests of a fresh inference (methods.md 6), and how they are told: rows, tables and a page."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import asdict
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from corridors import pipeline
+from corridors.inference.calibrate import calibrate
+from corridors.inference.spread import on_processes
+from corridors.inference.validate import calibration, validate as held_out_tests
+from corridors.network.held_out import held_out
+from corridors.show.validation_page import render_validation_page, told
+from corridors.show.words import load_words
+from corridors.show.write import whole_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from corridors.base.results import Run
+    from corridors.config import Config
+
+    Row = dict[str, Any]
+
+
+def validate(
+    config: Config,
+    *,
+    data: Path | None = None,
+    scheduler: str = "",
+    truths: int = 0,
+    say: Callable[[str], None] = lambda _: None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[list[Row], Run]:
+    """Return the held-out tests of a fresh inference as plain rows, and what was tested.
+
+    Parameters
+    ----------
+    config, data, scheduler, say, progress
+        As `pipeline.run` takes them.
+    truths
+        Simulated truths for the test of calibration; none leaves it out.
+    """
+    inputs = pipeline.load(config, data or pipeline.default_data())
+    network = pipeline.network_of(inputs)
+    evidence = pipeline.evidence_of(inputs, network, config)
+    plan = pipeline.plan_of(config)
+    say(f"inferring in {config.run.worlds} cost worlds")
+    posterior = pipeline.infer_on(network, evidence, config, scheduler=scheduler, progress=progress)
+    pipeline.check_converged(posterior)
+    say("predicting what was left out")
+    held = held_out(inputs.tables, inputs.population, network, evidence)
+    tests = held_out_tests(network.arcs, evidence, held, posterior, plan)
+    if truths:
+        say(f"inferring from {truths} simulated truths")
+        spread = on_processes(plan.jobs)
+        tests += calibration(calibrate(network.arcs, evidence, plan, truths=truths, spread=spread))
+    rows = [{name: _plain(value) for name, value in asdict(test).items()} for test in tests]
+    return rows, pipeline.about_run(config, inputs, posterior)
+
+
+def write(rows: Sequence[Row], run: Run, out: Path) -> None:
+    """Write the tests as a page, a table and JSON; an earlier output is replaced only by a whole one."""
+    with whole_folder(out) as aside:
+        (aside / "validation.html").write_text(render_validation_page(rows, run), encoding="utf-8")
+        text = json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+        (aside / "validation.json").write_text(text, encoding="utf-8")
+        with (aside / "validation.csv").open("w", encoding="utf-8", newline="") as file:
+            table_of = csv.DictWriter(
+                file, [name for name in rows[0] if name != "detail"], extrasaction="ignore"
+            )
+            table_of.writeheader()
+            table_of.writerows(rows)
+
+
+def table(rows: Sequence[Row], *, cases: bool) -> Table:
+    """Return the tests for a terminal, case by case if asked."""
+    words = load_words("en")
+    shown = Table(title=words("validation.caption"))
+    for column in ("", "test", "model", "null_score", "band", "cases", "verdict"):
+        shown.add_column(words(f"validation.{column}") if column else "")
+    for row in rows:
+        said = told(row, words)
+        against = f", against {said['null']}" if said["null"] else ""
+        counted = f"{said['wins']} / {said['size']}" if said["wins"] else said["size"]
+        shown.add_row(
+            said["code"],
+            f"{said['name']}\n{said['measure']}{against}",
+            said["model"],
+            said["null_score"],
+            said["band"],
+            counted,
+            said["said"],
+        )
+        for name, ours, theirs in said["detail"] if cases else ():
+            shown.add_row("", f"  {name}", ours, theirs)
+    return shown
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold: nothing for what is no number."""
+    return None if isinstance(value, float) and isnan(value) else value
