@@ -54,8 +54,8 @@ Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say only what is ask
 def settings_of(config: Path | None, *, point: bool, worlds: int | None, **changes: object) -> Config:
     """Return the settings of the file with the options given put over them."""
     few = POINT_WORLDS if point and worlds is None else worlds
-    mode = "point" if point else None
-    return with_changes(read_config(config), {**changes, "mode": mode, "worlds": few})
+    quick = {"mode": "point", "variants": 0} if point else {}
+    return with_changes(read_config(config), {**changes, **quick, "worlds": few})
 
 
 @contextmanager

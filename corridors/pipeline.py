@@ -31,15 +31,17 @@ from corridors.show.html import BaseMap, render
 from corridors.show.known import known_table
 from corridors.show.layers import layers
 from corridors.show.named import named_corridors, place_names
+from corridors.show.ranks import rank_changes
 from corridors.show.reduce import reduce
 from corridors.show.write import LAST, whole_folder
 from corridors.sources.elevation import elevation_at
+from corridors.variants import LAID, Case, changed, state_parts, variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from corridors.base.results import Known
+    from corridors.base.results import Known, Variant
     from corridors.base.types import Evidence, Network, Posterior
     from corridors.config import Config
 
@@ -139,6 +141,17 @@ def known_on(network: Network, evidence: Evidence, config: Config) -> list[Known
     return identify(network.arcs, evidence, plan, spread=on_processes(plan.jobs))
 
 
+def variants_on(inputs: Inputs, network: Network, evidence: Evidence, config: Config) -> tuple[Variant, ...]:
+    """Return the flow with each other setting, after that with the run's own; () where none are wanted."""
+    if not config.run.variants:
+        return ()
+    cases = [
+        Case(name, value, evidence_of(inputs, network, one) if name in LAID else evidence, plan_of(one))
+        for name, value, one in changed(config)
+    ]
+    return variants(network.arcs, cases, config.run.variants)
+
+
 def names_of(inputs: Inputs) -> pd.DataFrame:
     """Return the places a corridor may be named after: cities, and seats of large municipalities."""
     tables = inputs.tables
@@ -226,16 +239,27 @@ def run(
         with clock.step("identifiability"):
             prior = prior_on(network, evidence, config)
             known = known_on(network, evidence, config)
+    say("changing one setting at a time")
+    with clock.step("variants"):
+        own_side = state_parts(network.arcs, evidence, posterior, plan_of(config))
+        changes = variants_on(inputs, network, evidence, config)
     say("writing the map and the tables")
     about = about_run(config, inputs, posterior)
     with whole_folder(out) as aside:
         with clock.step("tables"):
+            states = state_names(inputs)
+            corridors, chains = named_corridors(network, posterior, prior, names_of(inputs), states)
+            km = network.edges["km"].to_numpy()
             results = replace(
                 reduce(network, evidence, posterior, prior),
-                corridors=named_corridors(network, posterior, prior, names_of(inputs), state_names(inputs)),
+                corridors=corridors,
+                edge_state=own_side,
+                states=(evidence.us_states, evidence.mx_states),
+                variants=changes,
+                rank_changes=rank_changes(changes, network.ports, corridors, chains, km) if changes else None,
                 identifiability=None
                 if known is None
-                else known_table(known, network.ports["name_mx"].tolist(), state_names(inputs)),
+                else known_table(known, network.ports["name_mx"].tolist(), states),
             )
             write_tables(results, aside)
         with clock.step("map"):

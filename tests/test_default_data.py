@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from corridors.base.types import Evidence, Network, Posterior
     from corridors.inputs import Inputs
 
-SMALL = Config(run=RunSettings(mode="point", worlds=6))
+SMALL = Config(run=RunSettings(mode="point", worlds=6, variants=1))
 FILES = {
     "map.html",
     "manifest.json",
@@ -38,6 +38,7 @@ FILES = {
     "data/port_municipality.csv",
     "data/corridors.csv",
     "data/corridors.gpkg",
+    "data/rank_changes.csv",
     "data/density.tif",
     "data/density_classes.tif",
 }

@@ -81,7 +81,7 @@ def own_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     atf_list(folder / "0126-ffl-list.txt")
     toml = folder / "corridors.toml"
     toml.write_text(
-        '[run]\nmode = "point"\nworlds = 2\n'
+        '[run]\nmode = "point"\nworlds = 2\nvariants = 0\n'
         '[data]\nseizures = { file = "sedena_2024.xlsx", format = "sedena" }\n'
         'licences = { file = "0126-ffl-list.txt", format = "atf_list" }\n',
         encoding="utf-8",
@@ -131,7 +131,7 @@ def test_a_city_pair_of_openstreetmap_becomes_a_map(tmp_path: Path) -> None:
     MX.write(pair / "mx.osm")
     toml = tmp_path / "corridors.toml"
     toml.write_text(
-        '[run]\nname = "nogales"\nmode = "point"\nworlds = 2\n[data]\nroads = { file = "nogales", format = "osm_xml" }\n',
+        '[run]\nname = "nogales"\nmode = "point"\nworlds = 2\nvariants = 1\n[data]\nroads = { file = "nogales", format = "osm_xml" }\n',
         encoding="utf-8",
     )
     manifest = pipeline.run(read_config(toml), tmp_path / "out")

@@ -36,6 +36,26 @@ class Known:
     told: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Variant:
+    """The run with one setting changed, at the most probable parameters: median shares, no bands.
+
+    Parameters
+    ----------
+    setting, value
+        What was changed to what; both empty for the run's own settings, what the others are compared with.
+    edges, ports, zones, municipalities
+        Share of the whole flow of each, in the order of the tables of `Results`.
+    """
+
+    setting: str
+    value: str
+    edges: Floats
+    ports: Floats
+    zones: Floats
+    municipalities: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What a reader must know of the run that an output comes from.
@@ -90,6 +110,16 @@ class Results:
         Shares by US state and port (`us_state poe_id`), and by port and Mexican state (`poe_id mx_state`).
     edge_port
         (edges, ports) share of the flow over each edge, a row an edge and a column a port of `ports`; None: not known.
+    edge_state
+        (edges, states) flow over each edge by the state it has to do with on its own side of the border, a column a state
+        of `states`; None: not known.
+    states
+        Codes of the US and of the Mexican states, in the order of the columns of `edge_state`.
+    variants
+        The run under other settings, its own first; empty where none was reckoned.
+    rank_changes
+        Places of the ten leading ports and corridors in each variant: `kind id name setting value share_run rank_run
+        share rank change`.
     corridors
         Named chains: `name refs km ports states share_median share_lo50 … grade`, EPSG:4326 lines.
     identifiability
@@ -107,5 +137,9 @@ class Results:
     us_state_port: pd.DataFrame | None = None
     port_mx_state: pd.DataFrame | None = None
     edge_port: Floats | None = None
+    edge_state: Floats | None = None
+    states: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    variants: tuple[Variant, ...] = ()
+    rank_changes: pd.DataFrame | None = None
     corridors: gpd.GeoDataFrame | None = None
     identifiability: pd.DataFrame | None = None

@@ -8,9 +8,11 @@ import numpy as np
 
 from corridors.show import palette, shapes
 from corridors.show.cells import BAND_FIELDS, SHARES, class_key, classify, number, text, texts
-from corridors.show.flows import pack
+from corridors.show.flows import pack, pack_shares
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
 
     from corridors.base.types import Floats
@@ -22,7 +24,7 @@ MINOR_PART = 0.05
 
 
 def corridors(
-    edges: gpd.GeoDataFrame, grades: str, floor: float, order: int, parts: Floats | None = None
+    edges: gpd.GeoDataFrame, grades: str, floor: float, order: int, more: Mapping[str, Floats]
 ) -> Payload:
     """Return edges of these grades at or above the floor, joined into chains, the weakest first.
 
@@ -36,13 +38,13 @@ def corridors(
         Smallest share drawn.
     order
         Place in the stack of layers.
-    parts
-        (edges, ports) share of each edge's flow by port.
+    more
+        What else is known of each edge, as `flows.edge_columns` gives it.
     """
     drawn = edges[edges["grade"].isin(list(grades)) & (edges["share_median"] >= floor)]
     grade = grades[-1]
     return {
-        **_lines(drawn, parts, order),
+        **_lines(drawn, more, order),
         "grade": grade,
         "dash": palette.DASHES[grade],
         "opacity": palette.OPACITIES[grade],
@@ -51,16 +53,18 @@ def corridors(
 
 
 def minor_roads(
-    edges: gpd.GeoDataFrame, floor: float, order: int, parts: Floats | None, port_share: Floats
+    edges: gpd.GeoDataFrame, floor: float, order: int, more: Mapping[str, Floats], port_share: Floats
 ) -> Payload:
-    """Return edges under the floor that matter to some port; they are drawn only for a choice of the reader's."""
-    drawn = edges.iloc[:0]
-    if parts is not None:
-        flow = edges["share_median"].to_numpy(dtype=np.float64)[:, None] * parts
-        matters = (flow >= MINOR_PART * port_share).any(axis=1) & (flow > 0).any(axis=1)
-        drawn = edges[(edges["share_median"] < floor) & matters]
+    """Return edges under the floor that matter to some port or reach it in some variant, drawn when the reader asks."""
+    matters = np.zeros(len(edges), dtype=bool)
+    if "by_port" in more:
+        flow = edges["share_median"].to_numpy(dtype=np.float64)[:, None] * more["by_port"]
+        matters |= (flow >= MINOR_PART * port_share).any(axis=1) & (flow > 0).any(axis=1)
+    if "variants" in more:
+        matters |= (more["variants"] >= floor).any(axis=1)
+    drawn = edges[(edges["share_median"] < floor) & matters]
     return {
-        **_lines(drawn, parts, order),
+        **_lines(drawn, more, order),
         "minor": 1,
         "grade": "D",
         "dash": palette.DASHES["D"],
@@ -68,12 +72,12 @@ def minor_roads(
     }
 
 
-def _lines(drawn: gpd.GeoDataFrame, parts: Floats | None, order: int) -> Payload:
+def _lines(drawn: gpd.GeoDataFrame, more: Mapping[str, Floats], order: int) -> Payload:
     """Return the payload of a layer of chains."""
     bins = classify(drawn["share_median"].clip(lower=palette.CORRIDORS.breaks[0]), palette.CORRIDORS)
     rows = drawn.index.to_numpy(dtype=np.int64)
-    own = None if parts is None else parts[rows]
-    main = np.zeros(len(drawn), dtype=np.int64) if own is None else own.argmax(axis=1)
+    own = {name: values[rows] for name, values in more.items()}
+    main = own["by_port"].argmax(axis=1) if "by_port" in own else np.zeros(len(drawn), dtype=np.int64)
     drawn = drawn.assign(bin=bins, ref=texts(drawn["ref"]), main=main).reset_index(drop=True)
     keys = ["ref", "road_class", "country", "grade", "bin", "main"]
     groups = drawn.groupby(keys, sort=True).ngroup().to_numpy(dtype=np.int64)
@@ -81,7 +85,7 @@ def _lines(drawn: gpd.GeoDataFrame, parts: Floats | None, order: int) -> Payload
     found = [_chain(drawn, lines, own, members) for members in _rows_of(shapes.chains(lines, groups))]
     found = sorted((one for one in found if one["shape"]), key=lambda one: (one["bin"], one["share_median"]))
     columns = [*SHARES, "ref", "road_class", "grade", "toll", "km", "side"]
-    columns += [] if parts is None else ["by_port"]
+    columns += list(own)
     return {
         "kind": "corridors",
         "order": order,
@@ -109,16 +113,15 @@ def _rows_of(chain: Any) -> list[Any]:
     return np.split(order, np.flatnonzero(np.diff(chain[order])) + 1) if len(order) else []
 
 
-def _chain(edges: gpd.GeoDataFrame, lines: Any, parts: Floats | None, rows: Any) -> Payload:
+def _chain(edges: gpd.GeoDataFrame, lines: Any, own: Mapping[str, Floats], rows: Any) -> Payload:
     """Return one chain: its line, the length-weighted median, the bands that cover all its edges."""
     part = edges.iloc[rows]
     km = part["km"].to_numpy(dtype=np.float64)
     weights = np.where(km > 0, km, 1e-6)
     first = part.iloc[0]
-    shares: Payload = (
-        {} if parts is None else {"by_port": pack((parts[rows] * weights[:, None]).sum(axis=0)[None])[0]}
-    )
-    return shares | {
+    means = {name: np.average(values[rows], axis=0, weights=weights)[None] for name, values in own.items()}
+    packed = {name: (pack_shares if name == "variants" else pack)(mean)[0] for name, mean in means.items()}
+    return packed | {
         "shape": shapes.join(lines[rows]),
         "bin": int(first["bin"]),
         "share_median": number(np.average(part["share_median"], weights=weights)),

@@ -32,8 +32,9 @@ def write_tables(results: Results, folder: Path) -> None:
         write_csv(getattr(results, name), data / f"{name}.csv")
     if results.corridors is not None:
         write_csv(pd.DataFrame(results.corridors.drop(columns="geometry")), data / "corridors.csv")
-    if results.identifiability is not None:
-        write_csv(results.identifiability, data / "identifiability.csv")
+    for name in ("identifiability", "rank_changes"):
+        if getattr(results, name) is not None:
+            write_csv(getattr(results, name), data / f"{name}.csv")
     write_geopackage(results, data / "corridors.gpkg")
     write_density(results.edges, data / "density.tif", data / "density_classes.tif")
 

@@ -1,4 +1,4 @@
-"""Whose flow passes where, packed for the page: the part of each place's and each road's flow by port of entry.
+"""Whose flow passes where, packed for the page: the part of each place's and each road's flow by port and by state.
 
 The border is a cut: given the port, where a trip starts and where it ends are independent in the model. So the
 parts by port are all that the page needs to show the flow of one port, one state or one place on the other side
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corridors.base.results import Results
-    from corridors.base.types import Floats
+    from corridors.base.types import Floats, Ints
 
     Payload = dict[str, Any]
 
 LEVELS = 63
 FIRST_SIGN = 63
 """Levels are written as the signs from "?" to "~", none of which ends a script or an attribute."""
+DECADES = 6
+"""Shares in two signs span so many powers of ten, down from 1."""
 MOST_PARTNERS = {"zone": 3, "municipality": 3}
 OTHER_PARTNERS = 5
 SMALLEST = 0.0005
@@ -38,13 +40,32 @@ def ranked_ports(ports: pd.DataFrame) -> pd.DataFrame:
 def pack(parts: Floats) -> list[str]:
     """Return each row of (rows, ports) as a text of one sign a port: the root of its part of the row, in 64 levels.
 
-    Rows are scaled to sum to 1; a row of zeros stays so. The error of a part p is at most about sqrt(p) / 63.
+    Rows are scaled to sum to 1; a row of zeros stays so. The error of a part p is at most about sqrt(p) / 63. Zeros at
+    the end are left out.
     """
-    values = np.nan_to_num(np.asarray(parts, dtype=np.float64))
+    return [code.rstrip("?") for code in _written(np.rint(np.sqrt(_parts(parts)) * LEVELS))]
+
+
+def pack_shares(shares: Floats) -> list[str]:
+    """Return each row of (rows, n) shares as a text of two signs a share: its logarithm, to a third of a percent."""
+    values = np.nan_to_num(np.asarray(shares, dtype=np.float64))
+    top = (LEVELS + 1) ** 2 - 1
+    logs = np.log10(np.maximum(values, 10.0**-DECADES)) / DECADES + 1
+    level = np.where(values < 10.0**-DECADES, 0, 1 + np.rint(logs * (top - 1))).astype(np.int64)
+    pairs = np.stack(np.divmod(np.clip(level, 0, top), LEVELS + 1), axis=-1)
+    return _written(pairs.reshape(len(values), -1))
+
+
+def _written(levels: Floats | Ints) -> list[str]:
+    """Return each row of levels as signs."""
+    return [row.tobytes().decode("ascii") for row in (levels + FIRST_SIGN).astype(np.uint8)]
+
+
+def _parts(flow: Floats) -> Floats:
+    """Return rows scaled to sum to 1, rows of zeros as they are."""
+    values = np.nan_to_num(np.asarray(flow, dtype=np.float64))
     total = values.sum(axis=1, keepdims=True)
-    scaled = np.divide(values, total, out=np.zeros_like(values), where=total > 0)
-    signs = (np.rint(np.sqrt(scaled) * LEVELS) + FIRST_SIGN).astype(np.uint8)
-    return [row.tobytes().decode("ascii") for row in signs]
+    return np.asarray(np.divide(values, total, out=np.zeros_like(values), where=total > 0))
 
 
 def by_port(table: pd.DataFrame | None, key: str, ports: Sequence[str]) -> dict[str, str]:
@@ -58,14 +79,21 @@ def by_port(table: pd.DataFrame | None, key: str, ports: Sequence[str]) -> dict[
     return dict(zip(wide.index.astype(str), pack(wide.to_numpy(dtype=np.float64)), strict=True))
 
 
-def edge_parts(results: Results) -> Floats | None:
-    """Return (edges, ports) parts of each edge's flow, rows summing to 1 or 0, in the page's order of ports, or None."""
-    if results.edge_port is None:
-        return None
-    order = ranked_ports(results.ports.reset_index(drop=True)).index.to_numpy()
-    flow = np.nan_to_num(np.asarray(results.edge_port, dtype=np.float64)[:, order])
-    total = flow.sum(axis=1, keepdims=True)
-    return np.asarray(np.divide(flow, total, out=np.zeros_like(flow), where=total > 0))
+def edge_columns(results: Results) -> dict[str, Floats]:
+    """Return what the page holds of each edge beside its bands, as far as the run knows it, a row an edge.
+
+    Keys: `by_port` and `by_state`, parts of the edge's flow that sum to 1 or 0, in the page's order of ports and in that
+    of `Results.states`; `variants`, its share in each variant but the run's own.
+    """
+    found = {}
+    if results.edge_port is not None:
+        order = ranked_ports(results.ports.reset_index(drop=True)).index.to_numpy()
+        found["by_port"] = _parts(results.edge_port[:, order])
+    if results.edge_state is not None:
+        found["by_state"] = _parts(results.edge_state)
+    if results.variants:
+        found["variants"] = np.column_stack([one.edges for one in results.variants[1:]])
+    return found
 
 
 def partners(results: Results) -> Payload:

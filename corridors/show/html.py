@@ -9,7 +9,7 @@ from corridors.show.flows import partners
 from corridors.show.inline import template
 from corridors.show.layers import FLOOR, BaseMap, bounds, layers
 from corridors.show.page import build
-from corridors.show.ranked import known_rows, port_rows, ranked_roads
+from corridors.show.ranked import known_rows, port_rows, rank_rows, ranked_roads
 from corridors.show.scene import draw, to_svg
 from corridors.show.words import LANGUAGES, SHARE_DECIMALS, SMALLEST_SHARE, Words, load_words
 
@@ -23,6 +23,12 @@ __all__ = ["BaseMap", "render"]
 
 STILL = (720, 640)
 ROADS, ROADS_CREDIT = "road_edges", "note.roads_credit"
+SECTIONS = frozenset({
+    "page", "info", "search", "choice", "variant", "legend", "layer", "label", "ports", "roads", "named", "grade", "mode",
+    "lens", "demand", "inspection", "gun_shows", "road_class", "us_state", "read", "limit", "quantity", "block", "source",
+    "note", "cite", "run",
+})  # fmt: skip
+"""Sections of the words that the page says."""
 SOURCE_FIELDS = (
     "title",
     "publisher",
@@ -70,18 +76,26 @@ def render(
     spoken = {language: page_words(language, run) for language in LANGUAGES}
     first = spoken[LANGUAGES[0]]
     islands = {
-        "words": {language: dict(words.texts) for language, words in spoken.items()},
+        "words": {language: _said_here(words) for language, words in spoken.items()},
         "run": run_data(run) | {"bounds": bounds(results)},
         "partners": partners(results),
         "tables": {
             "named": results.corridors is not None,
             "roads": ranked_roads(results, floor),
             "known": known_rows(results),
+            "states": dict(zip(("US", "MX"), results.states, strict=True)),
+            "variants": [[one.setting, one.value] for one in results.variants[1:]],
+            "ranks": rank_rows(results),
         },
     }
     specs = layers(results, base, floor) if specs is None else specs
     body = _body(spoken, _without_scripts(results, run, first, specs))
     return build(first("page.title"), first.language, body, islands, specs)
+
+
+def _said_here(words: Words) -> dict[str, str]:
+    """Return the words that the page's scripts may say: those of the other outputs would only make it larger."""
+    return {key: text for key, text in words.texts.items() if key.split(".")[0] in SECTIONS}
 
 
 def run_data(run: Run) -> dict[str, Any]:

@@ -25,6 +25,8 @@ HARMLESS_HOSTS = frozenset({"www.w3.org", "leafletjs.com"})
 _LOADING = frozenset(
     {"src", "srcset", "href", "xlink:href", "data", "action", "formaction", "poster", "background"}
 )
+_BESIDE = re.compile(r"[\w-]+\.(html|pdf|csv|ics)")
+"""A file in the page's own folder, which a reader may go to."""
 _FORBIDDEN_TAGS = frozenset(
     {"iframe", "frame", "object", "embed", "base", "form", "img", "audio", "video", "source"}
 )
@@ -161,6 +163,7 @@ class _Reader(HTMLParser):
         self.faults: list[str] = []
         self._outside: list[str] = []
         self._open = ""
+        self._spared = False
 
     @property
     def outside_data(self) -> str:
@@ -177,8 +180,10 @@ class _Reader(HTMLParser):
         for name, value in values.items():
             if name.startswith("on") or name == "style" or (name == "http-equiv" and tag == "meta"):
                 self.faults.append(f"an attribute {name} on <{tag}>")
-            if name in _LOADING and not value.startswith(("#", "data:,")):
+            beside = tag == "a" and name == "href" and _BESIDE.fullmatch(value) is not None
+            if name in _LOADING and not beside and not value.startswith(("#", "data:,")):
                 self.faults.append(f"a link {name}={value!r} on <{tag}>")
+        self._spared = self._spared or tag == "noscript"
         if tag == "style":
             self._open = "style"
             self.styles.append("")
@@ -189,15 +194,16 @@ class _Reader(HTMLParser):
                 self.scripts.append("")
 
     def handle_endtag(self, tag: str) -> None:
-        """Note the end of a script or style."""
+        """Note the end of a script or style, and of what is for readers without scripts."""
+        self._spared = self._spared and tag != "noscript"
         if tag in {"script", "style"}:
             self._open = ""
 
     def handle_data(self, data: str) -> None:
-        """Gather the text of scripts, of styles and of the page."""
+        """Gather the text of scripts, of styles and of the page, but for the data told to readers without scripts."""
         if self._open == "script":
             self.scripts[-1] += data
         elif self._open == "style":
             self.styles[-1] += data
-        elif not self._open:
+        elif not self._open and not self._spared:
             self._outside.append(data)

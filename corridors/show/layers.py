@@ -16,7 +16,7 @@ from corridors.show import palette, shapes
 from corridors.show.cells import BAND_FIELDS, SHARES, class_key, classify, number, numbers, text, texts
 from corridors.show.chains import corridors, minor_roads
 from corridors.show.extras import gun_shows, published_routes
-from corridors.show.flows import by_port, edge_parts, ranked_ports
+from corridors.show.flows import by_port, edge_columns, pack_shares, ranked_ports
 from corridors.show.words import LANGUAGES, load_words
 
 if TYPE_CHECKING:
@@ -101,29 +101,40 @@ def layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[Layer
     words = load_words(LANGUAGES[0]).texts
     us = {code: name for code, name in _names(base.us_states).items() if f"us_state.{code}" not in words}
     mx = _names(base.mx_states)
-    ports = ranked_ports(results.ports)
+    ports = ranked_ports(_with_variants(results, "ports"))
     ids = ports["poe_id"].astype(str).tolist()
     zone_parts = by_port(results.zone_port, "zone_id", ids)
     town_parts = by_port(results.port_municipality, "cvegeo", ids)
-    edges, parts = results.edges.reset_index(drop=True), edge_parts(results)
+    edges, more = results.edges.reset_index(drop=True), edge_columns(results)
     port_share = ports["share_median"].to_numpy(dtype=np.float64)
     specs = [
         LayerSpec("land", _land(base, results), control=False),
-        LayerSpec("zones", _zones(results.zones, us, zone_parts)),
-        LayerSpec("municipalities", _municipalities(results.municipalities, mx, town_parts)),
+        LayerSpec("zones", _zones(_with_variants(results, "zones"), us, zone_parts)),
+        LayerSpec(
+            "municipalities", _municipalities(_with_variants(results, "municipalities"), mx, town_parts)
+        ),
         LayerSpec("borders", _borders(base), control=False),
         LayerSpec("frontier", _frontier(base), control=False),
         LayerSpec("roads", _roads(results.edges)),
-        LayerSpec("minor", minor_roads(edges, floor, 45, parts, port_share), show=False, control=False),
-        LayerSpec("corridors_d", corridors(edges, "D", floor, 50, parts), show=False),
-        LayerSpec("corridors_c", corridors(edges, "C", floor, 60, parts)),
-        LayerSpec("corridors", corridors(edges, "AB", floor, 70, parts)),
+        LayerSpec("minor", minor_roads(edges, floor, 45, more, port_share), show=False, control=False),
+        LayerSpec("corridors_d", corridors(edges, "D", floor, 50, more), show=False),
+        LayerSpec("corridors_c", corridors(edges, "C", floor, 60, more)),
+        LayerSpec("corridors", corridors(edges, "AB", floor, 70, more)),
         LayerSpec("routes", published_routes(base.routes), show=False),
         LayerSpec("shows", gun_shows(base.shows), show=False),
         LayerSpec("ports", _ports(ports, us, mx)),
         LayerSpec("places", _places(base.places, bounds(results)), control=False),
     ]
     return tuple(specs)
+
+
+def _with_variants(results: Results, name: str) -> Any:
+    """Return a table of the results, its rows' shares in each variant packed in a column where there are any."""
+    table = getattr(results, name)
+    if not results.variants:
+        return table
+    shares = np.column_stack([getattr(one, name) for one in results.variants[1:]])
+    return table.assign(variants=pack_shares(shares))
 
 
 def bounds(results: Results) -> list[list[float]]:
@@ -202,8 +213,13 @@ def _areas(
     rings = shapes.simplify_areas(polygons) if len(polygons) else polygons
     bands = {name: numbers(kept[name]) for name in ("share_median", "share_lo90", "share_hi90")}
     known_as: Payload = {"id": texts(kept[ids[0]]), "code": texts(kept[ids[1]])}
+    if "variants" in kept:
+        known_as["variants"] = texts(kept["variants"])
+    kinds: dict[str, int] = {}
     if parts:
-        known_as["by_port"] = [parts.get(key, "") for key in known_as["id"]]
+        codes = [parts.get(key, "") for key in known_as["id"]]
+        kinds = {code: n for n, code in enumerate(sorted(set(codes)))}  # far places share most of theirs
+        known_as["by_port"] = [kinds[code] for code in codes]
     return kept, {
         "kind": "areas",
         "order": order,
@@ -214,6 +230,7 @@ def _areas(
         "missing": int((~known).sum()),
         "title": "name",
         "columns": bands | known_as,
+        "parts": list(kinds),
         "fields": [BAND_FIELDS[0], BAND_FIELDS[2]],
     }
 
@@ -244,11 +261,11 @@ def _municipalities(
     kept, payload = _areas(municipalities, palette.MUNICIPALITIES, 20, ("cvegeo", "mx_state"), parts)
     payload["columns"] |= {
         "name": texts(kept["name"]),
-        "state": texts(kept["mx_state"], mx),
         "off_network": numbers(kept["off_network_km"], 0),
     }
+    payload["states"] = {code: mx.get(code, code) for code in sorted(set(payload["columns"]["code"]))}
     payload["fields"] = [
-        ["label.state", "text", "state"],
+        ["label.state", "state", "code"],
         *payload["fields"],
         ["label.off_network", "km", "off_network"],
     ]
@@ -261,6 +278,8 @@ def _ports(ranked: pd.DataFrame, us: Mapping[str, str], mx: Mapping[str, str]) -
     columns: Payload = {name: numbers(ranked[name]) for name in SHARES}
     columns |= {name: texts(ranked[name]) for name in ("name_us", "name_mx", "grade")}
     columns["id"] = texts(ranked["poe_id"])
+    if "variants" in ranked:
+        columns["variants"] = texts(ranked["variants"])
     columns |= {"us_state": texts(ranked["us_state"], us), "mx_state": texts(ranked["mx_state"], mx)}
     return {
         "kind": "ports",

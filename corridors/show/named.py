@@ -80,8 +80,8 @@ def named_corridors(
     prior: Posterior | None,
     places: pd.DataFrame,
     states: Mapping[str, str],
-) -> gpd.GeoDataFrame:
-    """Return the main corridors, the busiest first.
+) -> tuple[gpd.GeoDataFrame, list[Chain]]:
+    """Return the main corridors, the busiest first, and the edges of each.
 
     Parameters
     ----------
@@ -96,10 +96,10 @@ def named_corridors(
 
     Returns
     -------
-    geopandas.GeoDataFrame
+    tuple
         `corridor_id name refs km ports states share_median share_lo50 … stability evidence grade`, EPSG:4326 lines.
         The share is the mean over the corridor's length. Stability is the part of draws in which that is in the top
-        tenth of all edges with flow.
+        tenth of all edges with flow. The chains are in the table's order.
     """
     share = np.median(posterior.edge_share, axis=0)
     edges = network.edges
@@ -107,12 +107,12 @@ def named_corridors(
     found = chains(edges["u"].to_numpy(), edges["v"].to_numpy(), share, roads)
     km = edges["km"].to_numpy(dtype=np.float64)
     kept = [one for one in found if km[one.edges].sum() >= LEAST_KM][:CHAINS]
-    draws = np.column_stack([_mean(posterior.edge_share, km, one) for one in kept] or [np.zeros((1, 0))])
+    draws = np.column_stack([along(posterior.edge_share, km, one) for one in kept] or [np.zeros((1, 0))])
     top = np.array([np.quantile(row[row > 0], 1 - TOP_EDGES) for row in posterior.edge_share])
     stable = (draws >= top[:, None]).mean(axis=0)
     before = None
     if prior is not None and kept:
-        before = np.column_stack([_mean(prior.edge_share, km, one) for one in kept])
+        before = np.column_stack([along(prior.edge_share, km, one) for one in kept])
     supported = told(draws, before)
     tree = cKDTree(to_plane(places["lon"].to_numpy(), places["lat"].to_numpy()))
     rows = [_described(network, _southward(network, one), places, tree, states) for one in kept]
@@ -126,9 +126,11 @@ def named_corridors(
         ),
         geometry="geometry",
         crs=GEOGRAPHIC,
-    ).sort_values(["share_median", "name"], ascending=[False, True], ignore_index=True)
+    ).sort_values(["share_median", "name"], ascending=[False, True])
+    ordered = [kept[row] for row in table.index]
+    table = table.reset_index(drop=True)
     table.insert(0, "corridor_id", [f"C{n:02d}" for n in range(1, len(table) + 1)])
-    return table[[*table.columns.drop("geometry"), "geometry"]]
+    return table[[*table.columns.drop("geometry"), "geometry"]], ordered
 
 
 def chains(u: Ints, v: Ints, share: Floats, roads: Sequence[frozenset[str]]) -> list[Chain]:
@@ -200,10 +202,10 @@ def _roads(ref: str) -> list[str]:
     return [re.sub(r"^(MEX|I|US)-?(?=\d)", r"\1-", part) for part in ref.split("/") if part]
 
 
-def _mean(draws: Floats, km: Floats, chain: Chain) -> Floats:
-    """Return (draws,) length-weighted mean share of a chain."""
+def along(shares: Floats, km: Floats, chain: Chain) -> Floats:
+    """Return the length-weighted mean along a chain of (..., edges) shares."""
     weights = km[chain.edges]
-    return np.asarray(draws[:, chain.edges] @ weights / weights.sum())
+    return np.asarray(shares[..., chain.edges] @ weights / weights.sum())
 
 
 def _southward(network: Network, chain: Chain) -> Chain:

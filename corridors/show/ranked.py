@@ -69,6 +69,16 @@ def known_rows(results: Results) -> list[dict[str, Any]]:
     ]
 
 
+def rank_rows(results: Results) -> list[dict[str, Any]]:
+    """Return the leading ports and corridors: kind, name, place in the run and in each variant; none where not known."""
+    if results.rank_changes is None:
+        return []
+    return [
+        {"kind": kind, "name": name, "run": int(rows["rank_run"].iloc[0]), "ranks": rows["rank"].tolist()}
+        for (kind, _, name), rows in results.rank_changes.groupby(["kind", "id", "name"], sort=False)
+    ]
+
+
 def _told(parts: dict[str, float]) -> list[tuple[str, float]]:
     """Return the blocks of figures that told something, the most first."""
     worth = [(name, round(part, 2)) for name, part in parts.items() if part >= WORTH_TELLING]

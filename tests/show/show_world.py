@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from shapely import LineString, box
 
-from corridors.base.results import Results, Run
+from corridors.base.results import Results, Run, Variant
 from corridors.base.types import Source
 from corridors.show.html import BaseMap
 
@@ -127,6 +127,32 @@ EDGE_PORT = np.array(
 )
 
 
+# Edges by state: I-1 carries New Mexico's flow and half of Texas's, roads in Mexico go to Chihuahua.
+EDGE_STATE = np.array([[0.3, 0.31]] * 2 + [[0, 1], [0.3, 0.31]] + [[1, 0]] * 4, dtype=float)
+
+
+def _variants() -> tuple[Variant, ...]:
+    """Return the run itself, and a variant in which all crosses at p2 and ends in municipality 1."""
+    edges = np.array([road[4] for road in ROADS])
+    ports, zones = np.array([port[6] for port in PORTS]), np.array([0.3, 0.7])
+    towns = np.array([0.0002, 0.0015, 0.03, 0.9])
+    over = np.array([0, 0, 1, 0, 0, 1, 0, 0.02])
+    return (
+        Variant("", "", edges, ports, zones, towns),
+        Variant("demand", "homicides", over, np.array([0.0, 1, 0]), zones, np.array([1.0, 0, 0, 0])),
+    )
+
+
+def _rank_changes() -> pd.DataFrame:
+    rows = [
+        ("port", "p1", "Santa Elena", 1, 2),
+        ("port", "p2", "Presa Grande", 2, 1),
+        ("port", "p3", "Paso Chico", 3, 3),
+    ]
+    names = ["kind", "id", "name", "rank_run", "rank"]
+    return pd.DataFrame(rows, columns=names).assign(setting="demand", value="homicides")
+
+
 def _by_port(shares: dict[str, tuple[float, float, float]], key: str, states: dict[str, str]) -> pd.DataFrame:
     """Return a row a place and port."""
     names = {"county": "us_state"}.get(next(iter(shares)).split(":")[0], "mx_state")
@@ -164,6 +190,10 @@ def toy_results() -> Results:
         us_state_port=_summed(zone_port, ["us_state", "poe_id"]),
         port_mx_state=_summed(towns, ["poe_id", "mx_state"]),
         edge_port=EDGE_PORT.astype(float),
+        edge_state=EDGE_STATE,
+        states=(("NM", "TX"), ("08", "05")),
+        variants=_variants(),
+        rank_changes=_rank_changes(),
     )
 
 
@@ -248,17 +278,13 @@ def with_texts(
             copy[column] = [change(str(value)) for value in copy[column]]
         return copy
 
-    results = Results(
-        changed(results.edges, ("ref", "road_class")),
-        changed(results.ports, ("name_us", "name_mx", "us_state", "mx_state")),
-        results.state_pairs,
-        results.zone_port,
-        results.port_municipality,
-        changed(results.zones, ("name", "us_state")),
-        changed(results.municipalities, ("name", "mx_state")),
-        us_state_port=results.us_state_port,
-        port_mx_state=results.port_mx_state,
-        edge_port=results.edge_port,
+    results = replace(
+        results,
+        edges=changed(results.edges, ("ref", "road_class")),
+        ports=changed(results.ports, ("name_us", "name_mx", "us_state", "mx_state")),
+        zones=changed(results.zones, ("name", "us_state")),
+        municipalities=changed(results.municipalities, ("name", "mx_state")),
+        rank_changes=changed(results.rank_changes, ("name",)),
     )
     names = (
         "title",

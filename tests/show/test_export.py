@@ -43,6 +43,7 @@ def test_files_are_whole_and_the_same_twice(tmp_path: Path) -> None:
         "state_pairs.csv",
         "zone_port.csv",
         "port_municipality.csv",
+        "rank_changes.csv",
         "corridors.gpkg",
         "density.tif",
         "density_classes.tif",

@@ -75,3 +75,7 @@ def test_even_a_known_script_may_not_name_a_host() -> None:
 def test_addresses_in_data_are_just_text() -> None:
     data = '<script type="application/json" id="x">"https://example.org"</script>'
     assert "https://example.org" in inline.seal(page(body=data), [SCRIPT], [STYLE])
+    told = "<noscript><p>https://example.org</p></noscript>"
+    assert told in inline.seal(page(body=told), [SCRIPT], [STYLE])
+    with pytest.raises(OutputError, match="a link href"):
+        inline.seal(page(body='<noscript><a href="https://example.org">x</a></noscript>'), [SCRIPT], [STYLE])

@@ -70,7 +70,9 @@ def test_the_toy_worlds_corridor_has_its_places_roads_and_port(toy_network: Netw
         {"name": ["Ciudad", "Sur"], "lon": [-110.0, -110.0], "lat": [30.0, 33.0], "pop": [500_000, 9_000]}
     )
     steady = drawn(np.stack([base, base * 1.02]))
-    row: Any = named_corridors(toy_network, steady, None, places, STATES).iloc[0]
+    table, found = named_corridors(toy_network, steady, None, places, STATES)
+    row: Any = table.iloc[0]
+    assert {edges["edge_id"].iloc[edge] for edge in found[0].edges} >= set(east)
     assert row["name"] == "Sur \N{EN DASH} Ciudad, I-10 / MEX-17D"
     assert row["ports"] == "AZ-EEE"
     assert row["states"] == "Arizona"
@@ -78,7 +80,7 @@ def test_the_toy_worlds_corridor_has_its_places_roads_and_port(toy_network: Netw
     assert row["share_median"] == pytest.approx(0.606)
     assert row["grade"] == "B"
     vague = drawn(np.stack([base * 3, base * 0.1, base * 0.5]))
-    told = named_corridors(toy_network, steady, vague, places, STATES).iloc[0]
+    told = named_corridors(toy_network, steady, vague, places, STATES)[0].iloc[0]
     assert told["grade"] == "A"
     assert told["evidence"] > 0.9
 

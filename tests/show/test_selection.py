@@ -56,14 +56,51 @@ def test_a_port_shows_its_own_flow_only(reader: Reader, page_file: Path) -> None
         assert log.quiet, log
 
 
-def test_a_state_shows_the_roads_of_the_other_side(reader: Reader, page_file: Path) -> None:
+def test_a_state_shows_the_roads_of_both_sides_and_a_zone_those_of_the_other(
+    reader: Reader, page_file: Path
+) -> None:
     with reader.open(page_file, "#5/30/-104/lang=es/see=us.TX") as (page, log):
-        assert styles(page, "corridors", "ref")["US-2"] == FADED  # its own side is not told apart
+        assert styles(page, "corridors", "ref")["US-2"] == ["#6d1630", 4.2, 1]  # all of .12, over .7
+        assert styles(page, "corridors", "ref")["I-1"][1] == 5.4  # half of .44, over .7
         assert styles(page, "corridors_c", "ref")["MX-1"][1] == 5.4  # half of .3, over .7
         assert styles(page, "municipalities", "name")["Municipio 4"][0] == "#3d70a8"
+        assert load_words("es")("choice.other_side") not in text_of(page, "#choice")
+        page.evaluate("() => corridors.inner.choice.choose('zone', 'county:48001')")
+        assert styles(page, "corridors", "ref")["US-2"] == FADED  # the roads of a zone are not told apart
         assert load_words("es")("choice.other_side") in text_of(page, "#choice")
         page.keyboard.press("Escape")
         assert page.evaluate("() => corridors.inner.choice.current") is None
+        assert log.quiet, log
+
+
+def test_a_variant_is_drawn_named_and_told_apart_from_the_run(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, "#5/30/-104/lang=en/with=demand.homicides") as (page, log):
+        assert styles(page, "corridors", "ref")["US-2"][1] == 5.4
+        assert styles(page, "corridors", "ref")["I-1"][2] == 0  # nothing passes there
+        assert styles(page, "minor", "ref")["MX-4"][1] == 2.3  # .02, under the floor in the run
+        assert styles(page, "municipalities", "name")["Municipio 1"][0] == "#3d70a8"
+        words = load_words("en")
+        said = text_of(page, "#choice")
+        assert "Demand: firearm homicides" in said
+        assert words("variant.note") in said
+        page.evaluate("() => { document.getElementById('variants').open = true; }")
+        rows = page.evaluate(
+            "() => [...document.querySelectorAll('#variants tbody tr')].map(r => r.innerText)"
+        )
+        assert rows == ["Santa Elena\t1\t2 ▼", "Presa Grande\t2\t1 ▲", "Paso Chico\t3\t3"]
+        detail = (
+            "() => corridors.inner.describe(corridors.inner.choice.find('ports').data, 1, true).innerText"
+        )
+        assert "100%" in page.evaluate(detail)
+        assert axe(page) == []
+        page.focus("#variant")
+        page.keyboard.press("Home")
+        assert styles(page, "corridors", "ref")["I-1"] == ["#36081f", 5.4, 1]
+        assert "with=" not in page.evaluate("() => location.hash")
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate("() => location.hash").endswith("/with=demand.homicides")
+        page.evaluate("() => corridors.inner.choice.choose('port', 'p1')")
+        assert page.input_value("#variant") == "0"
         assert log.quiet, log
 
 
@@ -71,7 +108,7 @@ def test_without_edge_flow_roads_are_faded_and_the_page_says_so(
     reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path
 ) -> None:
     file = tmp_path / "bare.html"
-    file.write_text(render(replace(toy[0], edge_port=None), *toy[1:]), encoding="utf-8")
+    file.write_text(render(replace(toy[0], edge_port=None, edge_state=None), *toy[1:]), encoding="utf-8")
     with reader.open(file, "#5/30/-104/lang=en/see=port.p1") as (page, log):
         assert set(map(tuple, styles(page, "corridors", "ref").values())) == {tuple(FADED)}
         assert load_words("en")("choice.no_roads") in text_of(page, "#choice")

@@ -20,7 +20,7 @@
     ports.data.columns.name_us.forEach((name, i) => add(name, say("search.port"), "port", ports.data.columns.id[i]));
     const named = new Map();
     zones.data.columns.code.forEach((code) => named.set("us." + code, known("us_state", code)));
-    towns.data.columns.code.forEach((code, i) => named.set("mx." + code, towns.data.columns.state[i]));
+    towns.data.columns.code.forEach((code) => named.set("mx." + code, towns.data.states[code]));
     named.forEach((name, key) => add(name, say("search.state"), key.slice(0, 2), key.slice(3)));
     places.data.shapes.forEach((point, i) => {
       const { columns } = places.data;
@@ -28,7 +28,8 @@
     });
     for (const [group, kind] of [[zones, "zone"], [towns, "municipality"]]) {
       const { columns } = group.data;
-      columns.name.forEach((name, i) => add(name, say("search." + kind, { state: known("us_state", columns.state[i]) }), kind, columns.id[i]));
+      const stateOf = (i) => (kind === "zone" ? known("us_state", columns.state[i]) : group.data.states[columns.code[i]]);
+      columns.name.forEach((name, i) => add(name, say("search." + kind, { state: stateOf(i) }), kind, columns.id[i]));
     }
     return rows;
   }

@@ -14,7 +14,8 @@ var corridors = (function () {
   const MOST_LABELS = 60;
   const PORT_RADIUS = 36; // pixels, of a share of 1
   /** What page.js shares: the islands, the language, the map, every layer made, and who hears of a click. */
-  const state = { run: {}, words: {}, language: chooseLanguage(), map: null, layers: [], clicked: () => {}, drawn: () => {} };
+  const state = { run: {}, words: {}, language: chooseLanguage(), map: null, layers: [], variant: 0,
+    clicked: () => {}, drawn: () => {} };
 
   // ---------------------------------------------------------------- small helpers
   function island(id) {
@@ -122,8 +123,17 @@ var corridors = (function () {
     return !end || start === end ? day(start) : say("label.band", { low: day(start), high: day(end) });
   }
 
+  /** A feature's share under the setting that the reader changed; see pack_shares in flows.py for the signs. */
+  function variantShare(data, index) {
+    const code = data.columns.variants[index];
+    const [high, low] = [0, 1].map((n) => code.charCodeAt(2 * (state.variant - 1) + n) - 63);
+    const level = high * 64 + low;
+    return level ? 10 ** (((level - 1) / 4094 - 1) * 6) : 0;
+  }
+
   const FORMS = {
     text: (value) => value,
+    state: (value, data) => data.states[value] || value,
     list: (...values) => values.filter(Boolean).join(", "),
     share: (value) => share(value),
     band: range,
@@ -142,6 +152,9 @@ var corridors = (function () {
     const box = element("div", undefined, "facts");
     box.append(element("strong", data.columns[data.title][index] || say(data.untitled || "label.unnamed")));
     const list = element("dl");
+    if (state.variant && data.columns.variants) {
+      list.append(element("dt", say("variant.share")), element("dd", share(variantShare(data, index))));
+    }
     for (const [key, form, ...columns] of data.fields) {
       const values = columns.map((name) => data.columns[name][index]);
       if (values[0] === "") continue;
@@ -336,5 +349,5 @@ var corridors = (function () {
   }
 
   return { map, layer, inner: { island, state, element, drawing, decode, say, known, format, share, range, day, describe, areaStyle, lineStyle,
-    portRadius } };
+    portRadius, variantShare } };
 })();

@@ -2,7 +2,8 @@
 "use strict";
 
 (function () {
-  const { state, element, drawing, say, known, format, share, range, day, describe, portRadius, choice, startModes, startEmbed } =
+  const { state, element, drawing, say, known, format, share, range, day, describe, portRadius, choice, startModes, startEmbed,
+    startVariants, speakVariants, variantAsked } =
     corridors.inner;
   const WIDE = "(min-width: 801px)";
   const LEGEND = ["ports", "corridors", "corridors_c", "corridors_d", "zones", "municipalities", "shows", "routes", "roads"];
@@ -36,13 +37,14 @@
 
   const onMap = (name) => state.map.hasLayer(choice.find(name)) && !choice.isLent(choice.find(name));
 
-  /** The parts of the address: #zoom/lat/lng/lang=es/layers=ports.zones/see=port.TX-LAR/theme=dark, each but the place by need. */
+  /** The parts of the address: #zoom/lat/lng/lang=es/layers=ports.zones/see=port.TX-LAR/with=lens.all/theme=dark, each but the place by need. */
   function keepAddress() {
     const centre = state.map.getCenter();
     const parts = [state.map.getZoom(), centre.lat.toFixed(3), centre.lng.toFixed(3), "lang=" + state.language];
     const names = switchable();
     if (names.some((name) => onMap(name) !== state.shownAtFirst.has(name))) parts.push("layers=" + names.filter(onMap).join("."));
     if (choice.current) parts.push("see=" + encodeURIComponent(choice.current));
+    if (state.variant) parts.push("with=" + state.tables.variants[state.variant - 1].join("."));
     if (state.themeAsked) parts.push("theme=" + document.documentElement.dataset.theme);
     try {
       history.replaceState(null, "", "#" + parts.join("/"));
@@ -71,7 +73,9 @@
 
   function startChoice() {
     const see = asked("see");
+    const variant = variantAsked(asked("with"));
     if (see) choice.choose(see.slice(0, see.indexOf(".")), see.slice(see.indexOf(".") + 1));
+    else if (variant) choice.vary(variant);
   }
 
   /** Puts the layers back in their order after one was switched on, and the legend if Leaflet rewrote it. */
@@ -308,6 +312,7 @@
     roadTable();
     knownTable();
     sourceList();
+    speakVariants();
     choice.speak();
     corridors.inner.forgetPlaces();
     if (shown) detail(...shown);
@@ -331,13 +336,15 @@
     startView();
     speak();
     state.map.on("overlayadd overlayremove choice", restack);
+    state.map.on("choice", () => { if (shown) detail(...shown); });
     startLayers();
+    startVariants();
     startChoice();
     startEmbed();
     startLanguages();
     state.map.on("moveend overlayadd overlayremove choice", keepAddress);
     addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && choice.current && event.target.id !== "search") choice.choose(null);
+      if (event.key === "Escape" && (choice.current || state.variant) && event.target.id !== "search") choice.choose(null);
     });
     document.getElementById("ports").open = document.getElementById("ports").open && matchMedia(WIDE).matches;
     document.querySelector(".skip").addEventListener("click", (event) => {

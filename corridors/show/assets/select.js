@@ -1,12 +1,14 @@
 /* Corridors: the reader's choice of one port, state, zone or municipality, and the flow that it alone takes part in.
  *
  * The border is a cut: given the port, start and end of a trip are independent in the model. So flow by port is enough
- * to reckon, here, what a choice has to do with every place and road on the other side of the border.
+ * to reckon, here, what a choice has to do with every place and road on the other side of the border. On its own side
+ * the roads of a state are told apart by their flow by state, which is packed as well.
+ * The same drawing serves a variant: the map with one setting of the run changed.
  */
 "use strict";
 
 (function () {
-  const { state, element, decode, say, known, share, range, areaStyle, lineStyle, portRadius } = corridors.inner;
+  const { state, element, decode, say, known, share, range, areaStyle, lineStyle, portRadius, variantShare } = corridors.inner;
   const HOME = { port: "ports", us: "zones", zone: "zones", mx: "municipalities", municipality: "municipalities" };
   const SIDE = { port: "", us: "US", zone: "US", mx: "MX", municipality: "MX" };
   const FADED = { color: "#bdb7ab", weight: 0.8, opacity: 0.45 };
@@ -16,15 +18,18 @@
   const find = (name) => state.layers.find((one) => one.name === name);
 
   // ---------------------------------------------------------------- reckoning
-  /** The parts of a row by port, summing to 1; see flows.py for the signs. */
-  function parts(group, i) {
-    group.parts = group.parts || [];
-    if (!group.parts[i]) {
-      const values = Array.from(group.data.columns.by_port[i], (sign) => ((sign.charCodeAt(0) - 63) / 63) ** 2);
+  const unpacked = new Map();
+
+  /** The parts of a row by port or by state, summing to 1; see flows.py for the signs. */
+  function parts({ data }, i, column = "by_port") {
+    const packed = data.columns[column][i];
+    const code = typeof packed === "number" ? data.parts[packed] : packed;
+    if (!unpacked.has(code)) {
+      const values = Array.from(code, (sign) => ((sign.charCodeAt(0) - 63) / 63) ** 2);
       const total = values.reduce((sum, value) => sum + value, 0) || 1;
-      group.parts[i] = values.map((value) => value / total);
+      unpacked.set(code, values.map((value) => value / total));
     }
-    return group.parts[i];
+    return unpacked.get(code);
   }
 
   function members(kind, id) {
@@ -56,10 +61,22 @@
     if (group.name === "ports") return chosen.flow[i] / chosen.whole;
     if (group === find(HOME[chosen.kind])) return chosen.members.has(i) ? columns.share_median[i] / chosen.whole : 0;
     const side = { zones: "US", municipalities: "MX" }[group.name] || columns.side[i];
-    if (side === chosen.side || !columns.by_port) return null;
+    if (side === chosen.side) {
+      if (!columns.by_state || !stateChosen()) return null;
+      const own = parts(group, i, "by_state")[state.tables.states[side].indexOf(chosen.id)] || 0;
+      return (columns.share_median[i] * own) / chosen.whole;
+    }
+    if (!columns.by_port) return null;
     const part = parts(group, i).reduce((sum, value, p) => sum + value * chosen.ratio[p], 0);
     return (columns.share_median[i] * part) / chosen.whole;
   }
+
+  const stateChosen = () => chosen.kind === "us" || chosen.kind === "mx";
+
+  /** The share to draw: of the chosen flow, or of the whole under the changed setting. */
+  const seen = (group, i) => (chosen ? flowAt(group, i) : variantShare(group.data, i));
+
+  const changed = () => Boolean(chosen || state.variant);
 
   // ---------------------------------------------------------------- drawing
   function bin(value, breaks) {
@@ -67,11 +84,11 @@
   }
 
   const STYLE = {
-    areas: (group, i) => areaStyle(group.data, chosen ? bin(flowAt(group, i), group.data.classes.breaks) : group.data.bin[i]),
+    areas: (group, i) => areaStyle(group.data, changed() ? bin(seen(group, i), group.data.classes.breaks) : group.data.bin[i]),
     corridors(group, i) {
-      if (!chosen) return group.data.minor ? { opacity: 0 } : lineStyle(group.data, group.data.bin[i]);
-      const at = bin(flowAt(group, i), group.data.classes.breaks);
-      return at < 0 ? (group.data.minor ? { opacity: 0 } : FADED) : { ...lineStyle(group.data, at), opacity: group.data.opacity || 0.6 };
+      if (!changed()) return group.data.minor ? { opacity: 0 } : lineStyle(group.data, group.data.bin[i]);
+      const at = bin(seen(group, i), group.data.classes.breaks);
+      return at < 0 ? (group.data.minor || !chosen ? { opacity: 0 } : FADED) : { ...lineStyle(group.data, at), opacity: group.data.opacity || 0.6 };
     },
   };
 
@@ -83,9 +100,9 @@
       if (!shape.plain) shape.plain = { opacity: shape.options.opacity, fillOpacity: shape.options.fillOpacity };
       const i = shape.index;
       if (i === undefined) {
-        shape.setStyle(chosen ? { opacity: 0, fillOpacity: 0 } : shape.plain);
+        shape.setStyle(changed() ? { opacity: 0, fillOpacity: 0 } : shape.plain);
       } else if (data.kind === "ports") {
-        const part = chosen ? flowAt(group, i) : data.columns.share_median[i];
+        const part = changed() ? seen(group, i) : data.columns.share_median[i];
         shape.setRadius(portRadius(part || 0));
         shape.setStyle(!chosen || part >= 0.005 ? shape.plain : { opacity: 0.35, fillOpacity: 0.2 });
       } else {
@@ -96,14 +113,13 @@
     });
   }
 
-  /** Minor roads and hidden grades are on the map while a choice is. */
+  /** Minor roads are on the map while a choice or a variant is, hidden grades while a choice is. */
   function lend() {
     lent.forEach((group) => state.map.removeLayer(group));
     lent = [];
-    if (!chosen) return;
-    for (const name of ["minor", "corridors_d"]) {
+    for (const name of [...(changed() ? ["minor"] : []), ...(chosen ? ["corridors_d"] : [])]) {
       const group = find(name);
-      if (!group || !group.data.columns.by_port || state.map.hasLayer(group)) continue;
+      if (!group || !group.data.columns[chosen ? "by_port" : "variants"] || state.map.hasLayer(group)) continue;
       state.map.addLayer(group);
       lent.push(group);
     }
@@ -113,9 +129,9 @@
   function name(kind, id) {
     if (kind === "us") return known("us_state", id);
     const rows = members(kind, id);
-    const { columns } = find(HOME[kind]).data;
+    const { columns, states } = find(HOME[kind]).data;
     if (!rows.length) return id;
-    return kind === "mx" ? columns.state[rows[0]] : (columns.name || columns.name_us)[rows[0]] || id;
+    return kind === "mx" ? states[id] : (columns.name || columns.name_us)[rows[0]] || id;
   }
 
   function partnerList() {
@@ -158,17 +174,23 @@
 
   function speak() {
     const box = document.getElementById("choice");
-    box.hidden = !chosen;
-    if (!chosen) return;
+    box.hidden = !changed();
+    if (box.hidden) return;
     const clear = element("button", say("choice.clear"), "plain");
     clear.type = "button";
     clear.addEventListener("click", () => {
       choose(null);
       document.getElementById("map").focus();
     });
-    const roads = find("corridors");
-    const partial = !roads || !roads.data.columns.by_port ? "choice.no_roads" : chosen.side ? "choice.other_side" : "";
     const head = element("div");
+    if (!chosen) {
+      head.append(element("h2", corridors.inner.variantName(state.variant)), " ", clear);
+      box.replaceChildren(head, element("p", say("variant.note"), "small"));
+      return;
+    }
+    const roads = find("corridors").data.columns;
+    const told = !chosen.side || (roads.by_state && stateChosen());
+    const partial = !roads.by_port ? "choice.no_roads" : told ? "" : "choice.other_side";
     head.append(element("h2", say("choice.title", { name: name(chosen.kind, chosen.id) })), " ", clear);
     box.replaceChildren(head, element("p", say("choice.scale"), "small"));
     if (partial) box.append(element("p", say(partial), "small"));
@@ -181,12 +203,18 @@
   function choose(kind, id) {
     const next = kind && Object.hasOwn(HOME, kind) ? reckon(kind, id) : null;
     if (kind && !next) return false;
-    chosen = next;
+    show(next, 0);
+    return true;
+  }
+
+  /** Shows a choice, or the variant of that number, or with neither the run. */
+  function show(choice, variant) {
+    chosen = choice;
+    state.variant = variant;
     lend();
     state.layers.filter((group) => group.data).forEach(restyle);
     speak();
     state.map.fire("choice");
-    return true;
   }
 
   /** Where a choice lies: points, or the outline of its members. */
@@ -197,8 +225,8 @@
     return L.latLngBounds(points);
   }
 
-  state.drawn = (group) => { if (chosen) restyle(group); };
-  corridors.inner.choice = { choose, offers, speak, name, bounds, kinds: HOME, find,
+  state.drawn = (group) => { if (changed()) restyle(group); };
+  corridors.inner.choice = { choose, vary: (variant) => show(null, variant), offers, speak, name, bounds, kinds: HOME, find,
     get current() { return chosen && `${chosen.kind}.${chosen.id}`; },
     isLent: (group) => lent.includes(group) };
 })();
