@@ -1,0 +1,128 @@
+"""V10 of methods.md 6: how a road network happens to be written down changes nothing; equal roads share alike."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely import LineString
+
+from corridors.inference.ensemble import Plan, infer
+from corridors.inference.routing import edge_flow, prepare, route
+from corridors.inference.worlds import CostPrior, draw_costs
+from corridors.network.attach import attach
+from corridors.network.build import build
+from corridors.network.split import split_at
+from tests import world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from corridors.base.types import Evidence, Floats, Network, Posterior
+
+    Roads = tuple[pd.DataFrame, gpd.GeoDataFrame]
+
+MEX2 = 9
+"""Row of the road from the city to the far town."""
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return world.population(tmp_path_factory.mktemp("people"))
+
+
+def laid(roads: Roads, people: Path) -> tuple[Network, Evidence]:
+    tables = world.tables()
+    seats = tables["municipalities"]
+    nodes, edges = split_at(*roads, seats["lon"].to_numpy(), seats["lat"].to_numpy())
+    network = build(nodes, edges, tables["ports_of_entry"])
+    return network, attach(tables, people, network)
+
+
+def inferred(roads: Roads, people: Path) -> tuple[Posterior, dict[str, Floats]]:
+    network, evidence = laid(roads, people)
+    posterior = infer(network.arcs, evidence, Plan(worlds=4))
+    shares = dict(zip(network.edges["ref"], posterior.edge_share.T, strict=True))
+    return posterior, shares
+
+
+def relabelled(roads: Roads) -> Roads:
+    nodes, edges = roads
+    new = dict(zip(nodes["node_id"], np.random.default_rng(4).permutation(len(nodes)) + 100, strict=True))
+    nodes = nodes.assign(node_id=nodes["node_id"].map(new)).sample(frac=1, random_state=4, ignore_index=True)
+    edges = edges.assign(u=edges["u"].map(new), v=edges["v"].map(new))
+    return nodes, edges.sample(frac=1, random_state=5, ignore_index=True)
+
+
+def with_road(roads: Roads, like: int, *stops: tuple[float, float, int], km: float) -> Roads:
+    """Return the roads with one more through (lon, lat, node) stops, in equal parts; like another in all else."""
+    nodes, edges = roads
+    known = set(nodes["node_id"])
+    new = [[node, lon, lat, "MX", ""] for lon, lat, node in stops if node not in known]
+    rows = [
+        {
+            **edges.iloc[like].to_dict(),
+            "edge_id": 1000 + len(edges) + n,
+            "u": start[2],
+            "v": end[2],
+            "km": km / (len(stops) - 1),
+            "geometry": LineString([start[:2], end[:2]]),
+        }
+        for n, (start, end) in enumerate(pairwise(stops))
+    ]
+    more = pd.concat([edges, gpd.GeoDataFrame(rows, geometry="geometry", crs=edges.crs)], ignore_index=True)
+    return pd.concat([nodes, pd.DataFrame(new, columns=nodes.columns)], ignore_index=True), more
+
+
+def cut_in_two(roads: Roads) -> Roads:
+    nodes, edges = with_road(roads, MEX2, (-110.0, 30.0, 7), (-109.5, 30.0, 50), (-109.0, 30.0, 8), km=80.0)
+    return nodes, edges.drop(index=MEX2).reset_index(drop=True)
+
+
+def with_dead_end(roads: Roads) -> Roads:
+    nodes, edges = with_road(roads, MEX2, (-109.0, 30.0, 8), (-108.5, 30.4, 51), km=60.0)
+    edges.loc[len(edges) - 1, "ref"] = "NOWHERE"
+    return nodes, edges
+
+
+@pytest.mark.parametrize("change", [relabelled, cut_in_two, with_dead_end])
+def test_the_way_roads_are_written_down_changes_nothing(
+    change: Callable[[Roads], Roads], people: Path
+) -> None:
+    as_drawn, shares = inferred(world.road_tables(), people)
+    changed, new = inferred(change(world.road_tables()), people)
+    # costs are whole hundredths of a second, so two halves may cost one more than the whole
+    for name in ("port_share", "state_pair", "zone_port", "port_municipality"):
+        assert np.abs(getattr(as_drawn, name) - getattr(changed, name)).max() < 1e-5, name
+    for ref, share in shares.items():
+        assert np.abs(share - new[ref]).max() < 1e-5, ref
+    assert np.abs(new.get("NOWHERE", np.zeros(1))).max() == 0
+
+
+def test_equal_roads_share_alike(people: Path) -> None:
+    """Two roads of one length to the far town, in different cells: half of the worlds find either cheaper."""
+    nodes, edges = world.road_tables()
+    roads = (nodes, edges.drop(index=MEX2).reset_index(drop=True))
+    for n, lat in enumerate((31.2, 28.8)):
+        roads = with_road(
+            roads, MEX2 - 1, (-110.0, 30.0, 7), (-109.5, lat, 60 + n), (-109.0, 30.0, 8), km=300.0
+        )
+        roads[1].loc[len(roads[1]) - 2 :, "ref"] = f"ROAD{n}"
+    network, evidence = laid(roads, people)
+    ready = prepare(network.arcs, evidence.access)
+    to_far = np.zeros((2, 4))
+    to_far[:, 0] = 0.5  # 08001 comes first
+    from_zones = np.full((len(evidence.zones), 2), 0.5 / len(evidence.zones))
+    worlds = 400
+    total = np.zeros(len(network.edges))
+    for n in range(worlds):
+        costs = draw_costs(network.arcs, CostPrior(), seed=3, world=n)
+        total += edge_flow(ready, route(ready, costs), from_zones, to_far)
+    share = [total[(network.edges["ref"] == f"ROAD{n}").to_numpy()].min() / worlds for n in range(2)]
+    assert sum(share) == pytest.approx(1)
+    assert abs(share[0] - 0.5) < 3.3 * 0.5 / np.sqrt(worlds)
