@@ -96,7 +96,7 @@ def make_manifest(
         "run": {key: value for key, value in asdict(about).items() if key != "sources"},
         "config": _public(config),
         "sources": [asdict(source) for source in inputs.sources],
-        "rows": account(inputs.tables, network, evidence),
+        "rows": account(inputs.tables, network, evidence, gun_shows=config.run.gun_shows),
         "reports": [asdict(report) for report in inputs.reports],
         "fit": {
             **posterior.diagnostics,

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from corridors.base.types import Evidence, Network
 
 
-def account(tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evidence) -> dict[str, Any]:
-    """Return, by table, the rows read, the rows used and why the others are not."""
+def account(
+    tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evidence, *, gun_shows: str
+) -> dict[str, Any]:
+    """Return, by table, the rows read, the rows used and why the others are not; `gun_shows` as `attach` takes it."""
     ports = tables["ports_of_entry"]
     closed = ports[~ports["poe_id"].isin(network.ports["poe_id"])]
     shows = tables["gun_shows"]
+    counted = len(counted_shows(shows))
+    asked = gun_shows == "published"
     dealers = tables["dealers"]
     units = evidence.zones["units"]
     towns = evidence.municipalities
@@ -42,10 +46,9 @@ def account(tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evid
         },
         "gun_shows": {
             "read": len(shows),
-            "used": len(counted_shows(shows)),
-            "dropped": {
-                "cancelled, before 2018, or without a known place": len(shows) - len(counted_shows(shows))
-            },
+            "used": counted if asked else 0,
+            "dropped": {"cancelled, before 2018, or without a known place": len(shows) - counted}
+            | ({} if asked else {"gun shows left out by the settings": counted}),
         },
         "municipalities": {
             "read": len(tables["municipalities"]),

@@ -158,8 +158,8 @@ def test_dealers_of_no_known_county_are_refused(toy_network: Network, tmp_path: 
         attach(tables, world.population(tmp_path), toy_network)
 
 
-def test_held_out_routes_are_positions(toy_network: Network, toy_evidence: Evidence) -> None:
-    held = held_out(world.tables(), toy_network, toy_evidence)
+def test_held_out_routes_are_positions(toy_network: Network, toy_evidence: Evidence, tmp_path: Path) -> None:
+    held = held_out(world.tables(), world.population(tmp_path), toy_network, toy_evidence)
     assert held.route_ids == ("R1", "R2")
     assert held.origin_zone.tolist() == [0, -1]
     assert held.origin_node.tolist() == [0, -1]
@@ -169,13 +169,23 @@ def test_held_out_routes_are_positions(toy_network: Network, toy_evidence: Evide
     assert held.stop_route.tolist() == [0]
     near = toy_network.edges["edge_id"].to_numpy()[held.stop_edges.toarray()[0]]
     assert sorted(near) == ["6", "8.1"]
+    assert held.zone_people.sum() == pytest.approx(1)
+    assert held.zone_people.argmax() == 0  # all of the north county lives at its north node
+    assert held.municipality_people.tolist() == [100_000, 50_000, 500_000, 20_000]
+    assert held.municipality_seizures.tolist() == [5, 0, 40, 0]
+    assert held.municipality_homicides.tolist() == [0, 0, 120, 0]
+    (recent,) = held.periods
+    assert (recent.name, recent.groups.tolist(), recent.parts.tolist()) == ("2024", [[True]], [0.62])
 
 
 def test_account_names_what_was_dropped(toy_network: Network, toy_evidence: Evidence) -> None:
-    rows = account(world.tables(), toy_network, toy_evidence)
+    rows = account(world.tables(), toy_network, toy_evidence, gun_shows="published")
     assert rows["ports_of_entry"]["dropped"] == {"southbound: no": 1}
     assert rows["gun_shows"]["used"] == 1
     assert rows["dealers"]["counties or ZIP codes merged because under 5 licences"] == 1
+    none = account(world.tables(), toy_network, toy_evidence, gun_shows="none")["gun_shows"]
+    assert none["used"] == 0
+    assert none["read"] == sum(none["dropped"].values()) == 3
 
 
 def test_zip_zones_cover_the_state_and_hold_five() -> None:
@@ -215,5 +225,5 @@ def test_roads_of_one_side_of_the_state_drop_what_they_do_not_cover(tmp_path: Pa
     assert len(evidence.published.region_counts) == 0
     posterior = infer(network.arcs, evidence, Plan(worlds=2))
     assert np.isfinite(posterior.edge_share).all()
-    rows = account(tables, network, evidence)
+    rows = account(tables, network, evidence, gun_shows="published")
     assert rows["municipalities"]["dropped"] == {"outside the roads given": 1}
