@@ -1,4 +1,4 @@
-"""What stands beside a run: the flow under other settings, one changed at a time, and each state's own part of it.
+"""What stands beside a run: the flow under other settings, one changed at a time, and each side's own part of it.
 
 Roads are routed once a cost world, and the rest is reckoned on them there. So variants differ from one another by what
 was changed alone, and the flow of a state from the whole by whose it is alone.
@@ -92,7 +92,13 @@ def _prepared(arcs: Arcs, cases: Sequence[Case]) -> tuple[Setting, ...]:
     run = prepare_setting(arcs, cases[0].evidence, replace(cases[0].plan, mode="point"))
     legs = route(run.roads, base_costs(arcs, run.plan.costs)).legs
     bare = [
-        replace(run, evidence=case.evidence, prior=priors(case.evidence), plan=case.plan, base=None)
+        replace(
+            run,
+            evidence=case.evidence,
+            prior=priors(case.evidence, case.plan.priors),
+            plan=case.plan,
+            base=None,
+        )
         for case in cases[1:]
     ]
     return (run, *(replace(one, base=fit_point(_target(one, legs))) for one in bare))
@@ -116,12 +122,12 @@ def _target(setting: Setting, legs: Legs) -> Target:
     return Target(setting.evidence, legs, setting.prior, setting.plan.weights, setting.plan.lens)
 
 
-def state_parts(arcs: Arcs, evidence: Evidence, posterior: Posterior, plan: Plan) -> Floats:
-    """Return (edges, states) flow over each edge by the state it has to do with on the edge's own side of the border.
+def own_side(arcs: Arcs, evidence: Evidence, posterior: Posterior, plan: Plan, origins: Floats) -> Floats:
+    """Return (edges, columns) flow over each edge by where it comes from, in the north, or goes to, in the south.
 
-    A column is a US state on edges of the north and of the ports, and a Mexican state on those of the south, each in
-    the evidence's order; columns past the shorter list are zero there. Means over the first draw of the worlds that
-    flow by port is kept of.
+    A column is one of `origins` on edges of the north and of the ports, and one of the evidence's Mexican states on those
+    of the south; columns past the shorter list are zero there. Means over the first draw of the worlds that flow by port
+    is kept of.
 
     Parameters
     ----------
@@ -129,32 +135,29 @@ def state_parts(arcs: Arcs, evidence: Evidence, posterior: Posterior, plan: Plan
         What the run was inferred from.
     posterior
         Its draws.
+    origins
+        (zones, origins) part of each zone in each place of origin.
     """
     worlds, draws = np.unique(posterior.world[posterior.wide], return_index=True)
-    of_state = partial(
-        _state_flow, roads=prepare(arcs, evidence.access), evidence=evidence, posterior=posterior, plan=plan
-    )
+    ends = np.eye(len(evidence.mx_states))[evidence.municipality_state]
+    columns = max(origins.shape[1], ends.shape[1])
+    wide = [np.pad(one, ((0, 0), (0, columns - one.shape[1]))).T for one in (origins, ends)]
+    reckon = partial(_side_flow, prepare(arcs, evidence.access), posterior, plan, wide)
     kept = list(zip(worlds.tolist(), draws.tolist(), strict=True))[:PORT_WORLDS]
-    found = on_threads(plan.jobs)(lambda own, n: own(*kept[n]), of_state, len(kept))
+    found = on_threads(plan.jobs)(lambda own, n: own(world=kept[n][0], draw=kept[n][1]), reckon, len(kept))
     return np.asarray(sum(found) / len(kept))
 
 
-def _state_flow(
-    world: int, draw: int, *, roads: Roads, evidence: Evidence, posterior: Posterior, plan: Plan
+def _side_flow(
+    roads: Roads, posterior: Posterior, plan: Plan, sides: Sequence[Floats], *, world: int, draw: int
 ) -> Floats:
-    """Return (edges, states) flow of one draw."""
+    """Return (edges, columns) flow of one draw."""
     routed = route(roads, draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world))
     north, south = posterior.zone_port[draw], posterior.port_municipality[draw]
-    columns = max(len(evidence.us_states), len(evidence.mx_states))
     return np.stack(
         [
-            edge_flow(
-                roads,
-                routed,
-                north * (evidence.zone_state == state)[:, None],
-                south * (evidence.municipality_state == state),
-            )
-            for state in range(columns)
+            edge_flow(roads, routed, north * start[:, None], south * end)
+            for start, end in zip(*sides, strict=True)
         ],
         axis=1,
     )

@@ -85,7 +85,7 @@ def calibrate(
     spread
         Where they are tried; here, one after the other, by default. The result does not depend on it.
     """
-    setting = _Setting(prepare(arcs, evidence.access), evidence, plan, priors(evidence))
+    setting = _Setting(prepare(arcs, evidence.access), evidence, plan, priors(evidence, plan.priors))
     tried = list((spread or on_threads(1))(_try, setting, truths))
     return [Calibrated(quantity, np.array([one[quantity] for one in tried])) for quantity in tried[0]]
 

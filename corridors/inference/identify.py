@@ -80,7 +80,7 @@ def identify(arcs: Arcs, evidence: Evidence, plan: Plan, *, spread: Spread | Non
     spread
         Where the steps are reckoned; here, one after the other, by default.
     """
-    prior = priors(evidence)
+    prior = priors(evidence, plan.priors)
     legs = route(prepare(arcs, evidence.access), base_costs(arcs, plan.costs)).legs
     used = tuple(block for block in ORDER if block in plan.weights.blocks and _speaks(block, plan))
     setting = _Setting(Target(evidence, legs, prior, plan.weights, plan.lens), used, plan.seed)
