@@ -9,7 +9,9 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "corridors"
 ROOMS = {"base", "sources", "network", "inference", "show"}
-COMPOSERS = {"pipeline", "validation", "inputs", "manifest", "listing", "cli", "options", "bench"}
+COMPOSERS = {
+    "assumptions", "bench", "brief_tables", "briefs", "cli", "consular", "doubt", "finished", "inputs", "listing", "manifest", "options", "pipeline", "validation", "whatif",
+}  # fmt: skip
 BANNED = {
     "base": {"folium", "rasterio", "requests", "urllib"},
     "inference": {"geopandas", "shapely", "folium", "rasterio", "pathlib", "networkx", "osmnx", "pyproj"},

@@ -46,9 +46,8 @@ def partition(tables: Tables, population: Path, network: Network) -> pd.DataFram
     offices = tables["consulates"]
     near = offices[offices["us_state"].isin(land["us_state"])].sort_values("name", ignore_index=True)
     hours = road_hours(land, near, population, network)
-    given = tables["consular_districts"]
-    whole = given[given["part"].fillna("").eq("")].set_index("fips").loc[land["fips"]]
-    names = whole["consulate"].fillna("").to_numpy(dtype=object).copy()
+    whole = whole_and_parts(tables["consular_districts"])[0].set_index("fips").loc[land["fips"]]
+    names = whole["consulate"].to_numpy(dtype=object).copy()
     open_county = names == ""
     for state in sorted(land["us_state"].unique()):
         rows = np.flatnonzero(open_county & (land["us_state"] == state).to_numpy())
@@ -67,9 +66,17 @@ def partition(tables: Tables, population: Path, network: Network) -> pd.DataFram
             "consulate": names,
             "approximate": open_county,
             "hours": to_own,
-            **{column: whole[column].fillna("").to_numpy() for column in ("url", "confidence", "note")},
+            **{column: whole[column].to_numpy() for column in ("url", "confidence", "note")},
         }
     )
+
+
+def whole_and_parts(given: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows of whole counties and those of parts, empty text where a list leaves a column or a cell out."""
+    columns = ["fips", "county", "consulate", "part", "url", "confidence", "note"]
+    table = given.reindex(columns=columns).astype(object).fillna("")
+    is_part = table["part"].ne("")
+    return table[~is_part], table[is_part]
 
 
 def road_hours(

@@ -76,6 +76,7 @@ def draw(
     width: int,
     height: int,
     light: bool = False,
+    bare: bool = False,
 ) -> Scene:
     """Return the picture of a run: title, notice, map, legend and credit.
 
@@ -91,11 +92,13 @@ def draw(
         Pixels. Under 520 wide the legend stands below the map.
     light
         Leaves out zones, municipalities and the roads for context, which are most of the weight.
+    bare
+        The map alone, where the page around it says the rest.
     """
     face = 11.0 if width < NARROW else 13.0
-    top, marks_top = _heading(words, width, face)
-    foot, marks_foot = _footing(run, words, width, height, face)
-    key = _legend(words, face)
+    top, marks_top = (0.0, []) if bare else _heading(words, width, face)
+    foot, marks_foot = (float(height), []) if bare else _footing(run, words, width, height, face)
+    key = [] if bare else _legend(words, face)
     below = width < NARROW
     bottom = foot - (len(key) * (face + 6) + 8 if below else 0)
     project = _projection(box, (0, top, width, bottom))
@@ -115,7 +118,7 @@ def draw(
     ]
     panel = (
         []
-        if below
+        if below or bare
         else [_rectangle((4, place[1] - 10, 24 + _key_width(key, face), bottom - 4), "#ffffff", 0.86)]
     )
     marks += [*panel, *_draw_key(key, place, face), *marks_top, *marks_foot]

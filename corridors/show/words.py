@@ -12,7 +12,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
 from corridors.base.errors import ConfigError, Fault
@@ -93,6 +93,12 @@ class Words:
     def date(self, iso: str) -> str:
         """Return a day "2026-11-24" in words."""
         return str(format_date(date.fromisoformat(iso), format="long", locale=self.locale))
+
+    def day(self, iso: str) -> str:
+        """Return "2026-11-24", "2026-11" or "2026" in words, as precise as it is given."""
+        if len(iso) == 7:
+            return str(format_skeleton("yMMMM", date.fromisoformat(f"{iso}-01"), locale=self.locale))
+        return self.date(iso) if len(iso) == 10 else iso
 
     def _percent(self, value: float, decimals: int) -> str:
         return str(

@@ -1,0 +1,183 @@
+"""Composes the briefs of the consulates out of a finished run, the tables and the roads."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from corridors import pipeline
+from corridors.base.errors import Fault, InputError
+from corridors.brief_tables import KEYS, brief_tables, indexed, run_tables, southwest
+from corridors.finished import NEEDED, FinishedRun, read_run
+from corridors.network.districts import partition
+from corridors.show.brief import Brief, render_brief
+from corridors.show.brief_index import render_index
+from corridors.show.brief_map import district_layer, district_specs, window
+from corridors.show.export import write_csv
+from corridors.show.layers import layers
+from corridors.show.paper import find_browser, print_pages
+from corridors.show.write import LAST, whole_folder
+from corridors.sources.catalog import sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from corridors.config import Config
+    from corridors.inputs import Inputs
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: pages, and those that no browser printed ("" and all of them where there is none)."""
+
+    pages: tuple[str, ...]
+    browser: str
+    unprinted: tuple[str, ...]
+
+
+def make_briefs(
+    config: Config,
+    run: Path,
+    out: Path,
+    *,
+    consulates: Sequence[str] = (),
+    other: Path | None = None,
+    data: Path | None = None,
+    pdf: bool = True,
+    say: Callable[[str], None] = logger.info,
+) -> Written:
+    """Write the briefs of the consulates named, or of all with an index, into `out`.
+
+    Parameters
+    ----------
+    config, data
+        Settings and folder of tables of the run.
+    run, other
+        Folder of a finished run; of another under the other lens.
+    out
+        Folder of the briefs; files there are replaced only when all new ones are whole.
+    pdf
+        Whether to print each page by a browser, where the machine has one.
+
+    Raises
+    ------
+    InputError
+        A run is absent or incomplete, or a consulate is not known.
+    """
+    say("reading the run and the tables")
+    inputs = pipeline.load(config, data or pipeline.default_data())
+    offices = inputs.tables["consulates"]
+    names = _asked(consulates, offices)
+    finished = read_run(run, inputs)
+    theirs = None if other is None else read_run(other, inputs)
+    say("laying districts on counties")
+    network = pipeline.network_of(inputs)
+    districts = partition(inputs.tables, inputs.population, network)
+    made = brief_tables(inputs, finished, districts, theirs)
+    tables = {f"data/{name}.csv": indexed(table, KEYS[name]) for name, table in made.items()} | run_tables(
+        finished
+    )
+    specs = layers(finished.results, pipeline.base_map(inputs), config.run.floor)
+    land = inputs.tables["counties"].merge(districts.drop(columns=["name", "us_state"]), on="fips")
+    mx_names = pipeline.state_names(inputs)
+    pages = {name: f"{slug(name)}.html" for name in names}
+    with whole_folder(out) as aside:
+        say(f"writing {len(pages)} briefs")
+        for name, page in pages.items():
+            counties = land[land["consulate"] == name]
+            points = pd.concat(
+                [_main_ports(name, made["district_port"], finished), offices[offices["name"] == name]]
+            )
+            brief = Brief(
+                consulate=name,
+                tables=tables,
+                states=_states(name, offices, counties),
+                counties=pd.DataFrame(counties.drop(columns="geometry")),
+                mx_names=mx_names,
+                specs=district_specs(specs, district_layer(counties)),
+                box=window(counties, points),
+                run=finished.about,
+                other="" if theirs is None else theirs.about.lens,
+            )
+            (aside / page).write_text(render_brief(brief), encoding="utf-8")
+        if not consulates:
+            elsewhere = sorted(offices.loc[~offices["southwest"], "name"])
+            index = render_index(pages, tables, finished.about, elsewhere)
+            (aside / "index.html").write_text(index, encoding="utf-8")
+        folder = aside / "data"
+        folder.mkdir()
+        for name, table in made.items():
+            write_csv(table, folder / f"{name}.csv")
+        browser = (find_browser() or "") if pdf else ""
+        printed = [aside / page for page in pages.values()] if browser else []
+        if printed:
+            say(f"printing {len(printed)} briefs")
+        unprinted = [page.name for page in print_pages(browser, printed)] if browser else list(pages.values())
+        _write_manifest(aside, finished, theirs, inputs)
+    return Written(tuple(pages.values()), browser, tuple(unprinted))
+
+
+def slug(name: str) -> str:
+    """Return a city as a file's name.
+
+    Examples
+    --------
+    >>> slug("San Antonio")
+    'san-antonio'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _asked(names: Sequence[str], offices: pd.DataFrame) -> list[str]:
+    """Return the consulates asked for, as the table spells them; all of the four states where none is named."""
+    known = {slug(name): name for name in southwest(offices)}
+    unknown = [name for name in names if slug(name) not in known]
+    if unknown:
+        found = ", ".join(map(repr, unknown))
+        remedy = "Name a city of the list; elsewhere there are no districts, see the index of --all."
+        raise InputError([Fault("--consulate", f"one of {', '.join(known.values())}", found, remedy)])
+    return [known[slug(name)] for name in names] or list(known.values())
+
+
+def _main_ports(name: str, district_port: pd.DataFrame, run: FinishedRun) -> pd.DataFrame:
+    """Return the three ports with most of a district's flow."""
+    own = district_port[district_port["consulate"] == name].nlargest(3, "share_median")
+    return run.results.ports[run.results.ports["poe_id"].isin(own["poe_id"])]
+
+
+def _states(name: str, offices: pd.DataFrame, counties: pd.DataFrame) -> list[str]:
+    """Return the states of a district, the consulate's own first."""
+    own = str(offices.loc[offices["name"] == name, "us_state"].iloc[0])
+    return [own, *sorted(set(counties["us_state"]) - {own})]
+
+
+def _write_manifest(folder: Path, run: FinishedRun, other: FinishedRun | None, inputs: Inputs) -> None:
+    """Write what the briefs were made from and what every file of them hashes to."""
+    runs = {"run": run} | ({} if other is None else {"other": other})
+    manifest: dict[str, Any] = {
+        "runs": {
+            label: {
+                **one.manifest["run"],
+                "inputs": {name: one.manifest["outputs"][name] for name in NEEDED},
+            }
+            for label, one in runs.items()
+        },
+        "sources": {source.id: source.sha256 for source in inputs.sources},
+        "outputs": {
+            str(path.relative_to(folder)): sha256(path)
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        },
+        "keys": {f"data/{name}.csv": list(keys) for name, keys in KEYS.items()},
+    }
+    (folder / LAST).write_text(
+        json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8"
+    )

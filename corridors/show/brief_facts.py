@@ -1,0 +1,158 @@
+"""What the record says of each consular district: licences, laws, gun shows, decisions about them. Plain tables."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+REGION = "region"
+PEOPLE = 100_000
+FEWEST = 5
+"""Licences under which a count is withheld (DESIGN.md 7)."""
+PROVISIONS = (
+    *("universal", "gunshow", "waiting", "permit", "dealer", "onepermonth"),
+    *("assault", "tenroundlimit", "registration", "loststolen", "gvro"),
+)
+"""Provisions of the database that bear on the first sale and on its follow-up, in the order of the table."""
+
+
+def licences(
+    dealers: pd.DataFrame, now: pd.Series, districts: pd.DataFrame, people: pd.Series, offices: Sequence[str]
+) -> pd.DataFrame:
+    """Return licences by area and year, with the rate of each year per 100,000 people of 2019.
+
+    Parameters
+    ----------
+    dealers
+        `fips year dealers`, year after year.
+    now
+        Licences of the latest list by `fips`, in the place of the last year's.
+    districts
+        `fips us_state consulate`.
+    people
+        People by `fips`.
+    offices
+        Consulates to have rows of, those without a county too.
+
+    Returns
+    -------
+    DataFrame
+        `area year licences people rate`: an area is a consulate, a US state, or "region", the four states; counts under 5
+        are missing.
+    """
+    years = dealers.pivot_table("dealers", "fips", "year", aggfunc="sum", fill_value=0)
+    years = years.reindex(districts["fips"], fill_value=0)
+    years[years.columns.max()] = now.reindex(districts["fips"]).fillna(0).to_numpy()
+    living = people.reindex(districts["fips"]).fillna(0)
+    tables = []
+    for names in ("consulate", "us_state", REGION):
+        area = pd.Series(districts[names].to_numpy() if names in districts else REGION, index=years.index)
+        counts = years.groupby(area).sum()
+        if names == "consulate":
+            counts = counts.reindex(sorted({*counts.index, *offices}), fill_value=0)
+        counts.index.name = "area"
+        long = counts.reset_index().melt("area", var_name="year", value_name="licences")
+        tables.append(long.assign(people=long["area"].map(living.groupby(area).sum()).fillna(0)))
+    table = pd.concat(tables, ignore_index=True)
+    shown = table["licences"].where(table["licences"] >= FEWEST).astype("Int64")
+    rate = (shown.astype("Float64") / table["people"].where(table["people"] > 0) * PEOPLE).round(1)
+    return table.assign(licences=shown, people=table["people"].astype("int64"), rate=rate)
+
+
+def law_periods(laws: pd.DataFrame) -> pd.DataFrame:
+    """Return the years in which each provision was in force: `us_state provision from_year to_year`, 0 for never."""
+    rows: list[tuple[str, str, int, int]] = []
+    for state, table in laws.sort_values("year").groupby("us_state"):
+        for name in PROVISIONS:
+            on = table.loc[table[name] == 1, "year"].to_numpy(dtype=np.int64)
+            spans = np.split(on, np.flatnonzero(np.diff(on) > 1) + 1) if len(on) else []
+            rows += [(str(state), name, int(span[0]), int(span[-1])) for span in spans] or [
+                (str(state), name, 0, 0)
+            ]
+    return pd.DataFrame(rows, columns=["us_state", "provision", "from_year", "to_year"])
+
+
+def checks(nics: pd.DataFrame, people: pd.Series, state_of: pd.Series) -> pd.DataFrame:
+    """Return checks for a sale by state and whole year, per 100,000 people: `us_state year checks rate`."""
+    living = people.groupby(state_of).sum()
+    whole = nics[nics["months"] == 12]
+    rate = whole["sales_proxy"].astype("float64") / whole["us_state"].map(living) * PEOPLE
+    return pd.DataFrame(
+        {
+            "us_state": whole["us_state"],
+            "year": whole["year"],
+            "checks": whole["sales_proxy"],
+            "rate": rate.round(0),
+        }
+    ).reset_index(drop=True)
+
+
+def placed(table: pd.DataFrame, consulate: Mapping[str, str]) -> pd.DataFrame:
+    """Return the rows of venues or shows that lie in a known county, with their consulate; no promoter is kept."""
+    known = table[table["fips"].isin(list(consulate))]
+    return (
+        known.drop(columns=["promoter"]).assign(consulate=known["fips"].map(consulate)).reset_index(drop=True)
+    )
+
+
+def show_years(shows: pd.DataFrame) -> pd.DataFrame:
+    """Return dated shows that were not cancelled, by consulate and year: `consulate year shows`."""
+    held = shows[(shows["occurrence"] != "cancelled") & shows["start"].notna()]
+    year = held["start"].str[:4].astype("int64").rename("year")
+    return held.groupby([held["consulate"], year]).size().rename("shows").reset_index()
+
+
+def policy(events: pd.DataFrame, venues: pd.DataFrame, districts: pd.DataFrame) -> pd.DataFrame:
+    """Return the decisions that touched each district: those of its states, counties and cities, latest first.
+
+    A place is a district's when it names one of its counties ("Pima County") or a city in which it has a venue; one
+    "statewide" is of every district with a county of the state, and a federal one of all.
+    """
+    rows = []
+    for name, group in districts.groupby("consulate"):
+        towns = venues.loc[venues["consulate"] == name, ["us_state", "city"]].drop_duplicates()
+        local = {
+            (state, word)
+            for state, word in [
+                *(
+                    (state, f"{county} County")
+                    for state, county in zip(group["us_state"], group["name"], strict=True)
+                ),
+                *zip(towns["us_state"], towns["city"], strict=True),
+            ]
+        }
+        states = set(group["us_state"])
+        for event in events.to_dict("records"):
+            state, place = str(event["us_state"]), str(event["place"])
+            level = _level(state, place, states, local)
+            if level:
+                rows.append({"consulate": name, "level": level, **event})
+    table = pd.DataFrame(rows, columns=["consulate", "level", *events.columns])
+    return table.sort_values(
+        ["consulate", "date", "event_id"], ascending=[True, False, True], ignore_index=True
+    )
+
+
+def _level(state: str, place: str, states: set[str], local: set[tuple[str, str]]) -> str:
+    """Return whether a decision is "local", "state" or "federal" to a district, "" when it is none of its."""
+    if state == "US":
+        return "federal"
+    if any(own == state and re.search(rf"\b{re.escape(word)}\b", place) for own, word in local):
+        return "local"
+    return "state" if state in states and re.search(r"statewide|federal", place) else ""
+
+
+def cities_with_venues(venues: pd.DataFrame) -> list[str]:
+    """Return the cities of a district's venues, each once."""
+    return sorted(set(venues["city"].dropna().astype(str)))
+
+
+def latest(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of the latest year for each set of keys."""
+    return table.sort_values("year").drop_duplicates(list(keys), keep="last").reset_index(drop=True)

@@ -1,0 +1,73 @@
+"""A page as PDF, by whichever browser of Chromium's kind the machine has: none is a dependency.
+
+Windows comes with Edge, so that a locked-down machine needs nothing installed; elsewhere the page says how to print it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+BROWSER = "CORRIDORS_CHROMIUM"
+_NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+    "microsoft-edge",
+)
+_PLACES = (
+    ("PROGRAMFILES(X86)", "Microsoft/Edge/Application/msedge.exe"),
+    ("PROGRAMFILES", "Microsoft/Edge/Application/msedge.exe"),
+    ("PROGRAMFILES", "Google/Chrome/Application/chrome.exe"),
+)
+_MAC = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
+SECONDS = 60
+AT_ONCE = 2
+
+
+def find_browser() -> str | None:
+    """Return the path of a browser that can print: the one of $CORRIDORS_CHROMIUM, else one that is installed."""
+    asked = os.environ.get(BROWSER)
+    if asked:
+        return asked
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    places = [Path(os.environ[base]) / name for base, name in _PLACES if base in os.environ]
+    return found or next((str(place) for place in (*places, *map(Path, _MAC)) if place.is_file()), None)
+
+
+def print_pages(browser: str, pages: Iterable[Path]) -> list[Path]:
+    """Print each page, in both its languages, to a PDF beside it; return the pages that could not be printed."""
+    every = list(pages)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        done = list(pool.map(lambda page: _print(browser, page), every))
+    return [page for page, printed in zip(every, done, strict=True) if not printed]
+
+
+def _print(browser: str, page: Path) -> bool:
+    """Print one page; return whether a PDF was made."""
+    pdf = page.with_suffix(".pdf")
+    with tempfile.TemporaryDirectory() as profile:
+        command = [
+            *(browser, "--headless", "--disable-gpu", "--no-pdf-header-footer", "--disable-extensions"),
+            *("--disable-background-networking", "--disable-component-update", "--no-first-run"),
+            *(f"--user-data-dir={profile}", f"--print-to-pdf={pdf.resolve()}"),
+            page.resolve().as_uri() + "?lang=both",
+        ]
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            command.insert(1, "--no-sandbox")  # as root, in a container, a browser has no other way
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)  # noqa: S603 - our own command
+        except (OSError, subprocess.SubprocessError):
+            return False
+    return pdf.is_file()
