@@ -248,6 +248,50 @@ def formats(as_json: AsJson = False) -> None:
     Console().print(table)
 
 
+@app.command(epilog="Example: corridors whatif data/scenarios/*.toml --point --out maps/whatif")
+def whatif(
+    scenarios: Annotated[list[Path], typer.Argument(help="Scenario files (TOML); see docs/scenarios.md.")],
+    config: ConfigFile = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder of the output.")] = Path("maps/whatif"),
+    data: DataFolder = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    scheduler: Scheduler = "",
+    worlds: Worlds = None,
+    draws: Draws = None,
+    point: Point = False,
+    lens: LensName = None,
+    demand: DemandName = None,
+    inspection: Inspection = None,
+    gun_shows: GunShows = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Close, slow or change something, and see where the modelled flow would move, and how sure that is."""
+    from corridors import whatif as composer
+
+    settings = settings_of(
+        config,
+        seed=seed,
+        jobs=jobs,
+        point=point,
+        worlds=worlds,
+        draws=draws,
+        lens=lens,
+        demand=demand,
+        inspection=inspection,
+        gun_shows=gun_shows,
+    )
+    with telling(quiet=quiet or as_json) as (say, progress):
+        manifest = composer.whatif(
+            settings, scenarios, out, data=data, scheduler=scheduler, say=say, progress=progress
+        )
+    if as_json:
+        typer.echo(json.dumps(manifest, ensure_ascii=False))
+    elif not quiet:
+        typer.echo(f"{out / composer.PAGE} ({sum(manifest['seconds'].values()):.0f} s)")
+
+
 @app.command(epilog="Example: corridors benchmark trees --nodes 50000 --peers scipy,igraph --json")
 def benchmark(
     what: Annotated[str, typer.Argument(help="trees, job (a whole cost world), or map (in a browser).")],

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date  # noqa: TC003 - read by pydantic
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from corridors.base.types import Arcs, Evidence, Flags, Floats, Ints
 
 Target = Literal["port", "zone"]
@@ -166,6 +170,19 @@ class Adaptation(_Strict):
     strength: float = Field(0.5, ge=0, le=1)
 
 
+class Event(_Strict):
+    """Days between which the scenario's edits were in force, for who holds a series of seizures to set beside it."""
+
+    start: date
+    end: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Event:
+        if self.end is not None and self.end < self.start:
+            raise ValueError("an end that is not before the start")
+        return self
+
+
 class Scenario(_Strict):
     """A what-if, as its file says it.
 
@@ -179,6 +196,8 @@ class Scenario(_Strict):
         What is changed; nothing is a scenario too.
     adaptation
         Whether inspection answers.
+    event
+        When it was so, where it was.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
@@ -186,6 +205,7 @@ class Scenario(_Strict):
     question: Text
     edit: tuple[Edit, ...] = ()
     adaptation: Adaptation = Adaptation()
+    event: Event | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -240,3 +260,54 @@ class Change:
     members: Ints
     rounds: int
     strength: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shift:
+    """The flow under one scenario; shares are of the whole flow under it.
+
+    Parameters
+    ----------
+    id
+        The scenario's; "" before any edit.
+    port, state_pair, zone
+        (draws, ports), (draws, us states, mx states), (draws, zones); each draw sums to 1.
+    log_sum
+        (draws,) log of what the flow sums to before it is scaled.
+    edge
+        (worlds, edges) share over each edge, of the first draw of each world, to seven digits; no rows where edges were
+        not wanted.
+    """
+
+    id: str
+    port: Floats
+    state_pair: Floats
+    zone: Floats
+    log_sum: Floats
+    edge: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What a scenario does.
+
+    Parameters
+    ----------
+    id
+        The scenario's.
+    before, after
+        The flow without and with it.
+    total
+        (draws,) the whole flow under it where the total answers, 1 being that before.
+    ratio
+        (draws,) displacement ratio under that total; NaN where the scenario names neither ports nor zones alone.
+    ports
+        Positions of the ports it names, where it names nothing else.
+    """
+
+    id: str
+    before: Shift
+    after: Shift
+    total: Floats
+    ratio: Floats
+    ports: Ints

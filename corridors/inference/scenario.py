@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridors.base.scenario import Outcome, Shift
 from corridors.base.types import freeze
 from corridors.inference import engine
 from corridors.inference.gravity import flow, log_demand, port_municipality, south, zone_port
@@ -21,8 +22,6 @@ from corridors.inference.worlds import base_costs, draw_costs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    from numpy.typing import NDArray
 
     from corridors.base.scenario import Change, Move
     from corridors.base.types import Arcs, Evidence, Floats, Ints, Posterior
@@ -35,31 +34,6 @@ NOTHING = 1e-12
 """A change of share smaller than this has no ratio."""
 _ELASTIC = 8
 """Sets the draws of the elasticity apart from all others of a seed."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shift:
-    """The flow under one scenario; shares are of the whole flow under it.
-
-    Parameters
-    ----------
-    id
-        The scenario's; "" before any edit.
-    port, state_pair, zone
-        (draws, ports), (draws, us states, mx states), (draws, zones); each draw sums to 1.
-    log_sum
-        (draws,) log of what the flow sums to before it is scaled.
-    edge
-        (worlds, edges) share over each edge, of the first draw of each world, to seven digits; no rows where edges were
-        not wanted.
-    """
-
-    id: str
-    port: Floats
-    state_pair: Floats
-    zone: Floats
-    log_sum: Floats
-    edge: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -190,6 +164,17 @@ def respond(p: Parameters, change: Change, legs: Legs, before: Flow, beyond: Sou
         held = evidence.port_open - change.strength * np.log(np.maximum(gain, 1))
         model = flow(p, replace(evidence, port_open=held), legs, beyond)
     return model
+
+
+def outcome(before: Shift, after: Shift, change: Change, seed: int) -> Outcome:
+    """Return what a scenario does, with its total where that may answer and its ratio of displacement."""
+    total = elastic_totals(before, after, seed)
+    ratio = np.full(len(total), np.nan)
+    if change.target:
+        old, new = getattr(before, change.target), getattr(after, change.target)
+        ratio = displacement_ratio(old, new * total[:, None], change.members)
+    ports = change.members if change.target == "port" else np.zeros(0, dtype=np.int64)
+    return Outcome(change.id, before, after, total, ratio, ports)
 
 
 def elastic_totals(before: Shift, after: Shift, seed: int) -> Floats:

@@ -39,8 +39,8 @@ def public_layers(results: Results, specs: Sequence[LayerSpec]) -> dict[str, gpd
     return {
         "corridors": _corridors({spec.name: spec.payload for spec in specs}),
         "ports": gpd.GeoDataFrame(plain, geometry=points, crs=4326),
-        "zones": _coarse(merge_small(results.zones)),
-        "municipalities": _coarse(results.municipalities),
+        "zones": coarse(merge_small(results.zones)),
+        "municipalities": coarse(results.municipalities),
     }
 
 
@@ -113,14 +113,14 @@ def _corridors(payloads: Mapping[str, Any]) -> gpd.GeoDataFrame:
         rows = {column: data["columns"][column] for column in columns}
         tables.append(gpd.GeoDataFrame(rows, geometry=lines, crs=4326))
     whole = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), geometry="geometry", crs=4326)
-    return _coarse(whole.sort_values(["share_median", "ref"], ascending=[False, True], ignore_index=True))
+    return coarse(whole.sort_values(["share_median", "ref"], ascending=[False, True], ignore_index=True))
 
 
 def _line(code: str) -> Any:
     return shapely.LineString(np.array(polyline.decode(code, shapes.DECIMALS))[:, ::-1])
 
 
-def _coarse(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def coarse(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the rows with every vertex on the public grid; rows smaller than it keep no geometry."""
     simple = shapely.simplify(frame.geometry.to_numpy(), GRID_DEGREES)
     snapped = shapely.set_precision(simple, GRID_DEGREES)

@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from corridors.base.scenario import Scenario
+from corridors.base.scenario import Scenario, Shift
 from corridors.inference.ensemble import Plan, infer
 from corridors.inference.gravity import flow
 from corridors.inference.routing import edge_flow, prepare, route
 from corridors.inference.scenario import (
-    Shift,
     cut_off,
     displacement_ratio,
     elastic_totals,
@@ -85,10 +84,12 @@ def without_port(arcs: Arcs, at: int) -> tuple[Arcs, Flags]:
     """Return the network with a port taken out of it, and which arcs are left."""
     left = arcs.edge != arcs.port_edge[at]
     indptr = np.concatenate([[0], np.cumsum(np.bincount(arcs.tail[left], minlength=arcs.nodes))])
-    parts = {
+    parts: dict[str, Any] = {
         name: getattr(arcs, name)[left] for name in ("tail", "head", "edge", "hours", "toll_km", "road_class")
     }
-    ports = {name: np.delete(getattr(arcs, name), at) for name in ("port_us", "port_mx", "port_edge")}
+    ports: dict[str, Any] = {
+        name: np.delete(getattr(arcs, name), at) for name in ("port_us", "port_mx", "port_edge")
+    }
     return replace(arcs, indptr=indptr.astype(np.int64), **parts, **ports), left
 
 
