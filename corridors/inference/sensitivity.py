@@ -14,7 +14,7 @@ from SALib.sample import morris as morris_sample, sobol as sobol_sample  # type:
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from corridors.base.types import Floats, Ints
+    from corridors.base.types import Floats
 
     Evaluate = Callable[[Floats], Floats]
     """From (points, assumptions) to (points, results)."""
@@ -82,12 +82,6 @@ def weights(screened: Screen) -> Floats:
     """Return (assumptions,) mean over results of an assumption's part in all that moves the result."""
     total = screened.moves.sum(axis=1, keepdims=True)
     return np.asarray((screened.moves / np.where(total > 0, total, 1)).mean(axis=0))
-
-
-def places(shares: Floats) -> Ints:
-    """Return places from 1, the largest first, along the last axis."""
-    order = np.argsort(-shares, axis=-1, kind="stable")
-    return np.argsort(order, axis=-1, kind="stable") + 1
 
 
 def _problem(assumptions: int) -> dict[str, Any]:

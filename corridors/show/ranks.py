@@ -54,10 +54,10 @@ def rank_changes(
     }
     tables = []
     for kind, (ids, names, (share_run, *shares)) in kinds.items():
-        rank_run = _ranks(share_run)
+        rank_run = ranks(share_run)
         first = np.argsort(rank_run)[:LEADING]
         for other, share in zip(variants[1:], shares, strict=True):
-            rank = _ranks(share)
+            rank = ranks(share)
             tables.append(
                 pd.DataFrame(
                     {
@@ -77,7 +77,7 @@ def rank_changes(
     return pd.concat(tables, ignore_index=True)
 
 
-def _ranks(shares: Floats) -> Ints:
+def ranks(shares: Floats) -> Ints:
     """Return places from 1, the largest first."""
     places = np.empty(len(shares), dtype=np.int64)
     places[np.argsort(-shares, kind="stable")] = np.arange(1, len(shares) + 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corridors.inference.sensitivity import parts, places, screen, weights
+from corridors.inference.sensitivity import parts, screen, weights
 
 if TYPE_CHECKING:
     from corridors.base.types import Floats
@@ -51,7 +51,3 @@ def test_the_same_seed_gives_the_same_answer(seed: int) -> None:
     ):
         for first, second in zip(one(), one(), strict=True):
             assert np.array_equal(first, second)
-
-
-def test_places() -> None:
-    assert places(np.array([[0.1, 0.5, 0.2], [0.3, 0.3, 0.4]])).tolist() == [[3, 1, 2], [2, 3, 1]]

@@ -1,0 +1,131 @@
+"""The page of assumptions (`sensitivity.html`): what each changes, and which of them the leading results hang on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from corridors.show.cite import run_line
+from corridors.show.report import render_report
+from corridors.show.words import LANGUAGES, load_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from corridors.base.results import Run
+    from corridors.show.words import Words
+
+    Tables = Mapping[str, pd.DataFrame]
+
+KINDS = ("corridor", "port", "pair")
+SHOWN = 5
+"""Changes of place told at once; the others open."""
+WIDTH = 150
+"""Of the bar of a range."""
+
+
+def render_doubt_page(tables: Tables, run: Run) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    tables
+        `assumptions changes screen variance`, as `corridors.doubt.sensitivity` makes them.
+    run
+        The run that is doubted.
+    """
+    values = {
+        language: {
+            "run": run_line(run, words),
+            "kinds": [(kind, _results(tables, kind, words)) for kind in KINDS],
+            "assumptions": _assumptions(tables, words),
+            "half": words.number(float(tables["variance"]["total_half95"].median()), 2),
+            "width": WIDTH,
+            "shown": SHOWN,
+        }
+        for language in LANGUAGES
+        for words in [load_words(language)]
+    }
+    return render_report("sensitivity", values)
+
+
+def _results(tables: Tables, kind: str, words: Words) -> list[dict[str, Any]]:
+    """Return the leading results of a kind in words, the largest first."""
+    changes, variance = (tables[name][tables[name]["kind"] == kind] for name in ("changes", "variance"))
+    widest = max(changes["share"].max(), changes["share_run"].max())
+    by_total = variance.sort_values("total", ascending=False, kind="stable")
+    hangs_on = {row["id"]: row for row in by_total.drop_duplicates("id").to_dict("records")}
+    name = "name_mx" if words.language == "es" else "name"
+    found = []
+    for id_, own in changes.groupby("id", sort=False):
+        first = own.iloc[0]
+        low, high = (of(first["share_run"], of(own["share"])) for of in (min, max))
+        moved = own[own["change"] != 0]
+        moved = moved.loc[moved["change"].abs().sort_values(ascending=False, kind="stable").index]
+        most = hangs_on[str(id_)]
+        found.append(
+            {
+                "rank": words.number(first["rank_run"]),
+                "name": first[name],
+                "share": words.share(first["share_run"]),
+                "band": words.band(low, high),
+                "bar": [round(WIDTH * share / widest, 1) for share in (low, high - low, first["share_run"])],
+                "moved": [_flip(change, words) for _, change in moved.iterrows()],
+                "hangs_on": assumption_name(most["assumption"], words),
+                "total": words.share(most["total"]),
+            }
+        )
+    return found
+
+
+def _flip(change: pd.Series[Any], words: Words) -> str:
+    """Return a change of place in words."""
+    return words(
+        "sensitivity.rise" if change["change"] > 0 else "sensitivity.fall",
+        assumption=assumption_name(change["assumption"], words),
+        value=told(change["assumption"], change["choice"] or change["value"], words),
+        rank=words.number(change["rank"]),
+        share=words.share(change["share"]),
+    )
+
+
+def _assumptions(tables: Tables, words: Words) -> list[dict[str, Any]]:
+    """Return the assumptions in words, those that move most first."""
+    totals = tables["variance"].pivot_table(index="assumption", columns="kind", values="total")
+    found = []
+    for _, row in tables["assumptions"].sort_values("weight", ascending=False, kind="stable").iterrows():
+        name = row["assumption"]
+        own = told(name, row["run_choice"] or row["run"], words)
+        if row["choices"]:
+            tried = ", ".join(told(name, choice, words) for choice in row["choices"].split())
+        else:
+            tried = words(
+                "label.band", low=told(name, row["low"], words), high=told(name, row["high"], words)
+            )
+        part = totals.loc[name] if name in totals.index else None
+        found.append(
+            {
+                "name": assumption_name(name, words),
+                "why": words(f"why.{name}"),
+                "tried": tried,
+                "own": own,
+                "weight": words.share(row["weight"]),
+                "totals": ["" if part is None else words.share(max(0.0, part[kind])) for kind in KINDS],
+            }
+        )
+    return found
+
+
+def assumption_name(name: str, words: Words) -> str:
+    """Return what an assumption is called; the parameters of the model are called as on the map."""
+    return words.texts.get(f"assumption.{name}") or words(f"quantity.{name}")
+
+
+def told(name: str, value: Any, words: Words) -> str:
+    """Return the value of an assumption in words: a choice, a part of supply, or a number to three digits."""
+    if isinstance(value, str):
+        return words.name(name, value)
+    if name == "show_part":
+        return words.share(value)
+    return words.number(value, len(f"{value:.3g}".partition(".")[2]))
