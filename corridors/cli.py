@@ -147,6 +147,35 @@ def validate(
         Console().print(validation.table(rows, cases=verbose))
 
 
+@app.command(epilog="Example: corridors sensitivity --out maps/sensitivity")
+def sensitivity(
+    config: ConfigFile = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder of the output.")] = Path("maps/sensitivity"),
+    data: DataFolder = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    morris: Annotated[
+        int, typer.Option("--morris", min=2, help="Trajectories of the screen of all assumptions.")
+    ] = 8,
+    sobol: Annotated[
+        int, typer.Option("--sobol", min=2, help="Base sample of Sobol's analysis, a power of two.")
+    ] = 64,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Change what a reader may doubt, and see which leading corridors and ports keep their place."""
+    from corridors import doubt
+
+    settings = settings_of(config, seed=seed, jobs=jobs, point=True, worlds=None)
+    with telling(quiet=quiet or as_json) as (say, _):
+        tables, run = doubt.sensitivity(settings, data=data, trajectories=morris, base=sobol, say=say)
+    doubt.write(tables, run, out)
+    if as_json:
+        typer.echo(doubt.as_json(tables, run))
+    elif not quiet:
+        typer.echo(str(out / "sensitivity.html"))
+
+
 @app.command(epilog="Example: corridors sources --page data.html")
 def sources(
     config: ConfigFile = None,
