@@ -13,6 +13,7 @@ import pandas as pd
 
 from corridors.base.errors import NotEnoughDataError
 from corridors.base.priors import ModelPrior
+from corridors.districts import district_land, origins, with_districts, zone_districts
 from corridors.inference.ensemble import WIDE, Plan, infer
 from corridors.inference.identify import identify
 from corridors.inference.likelihood import INSPECTION_SD, Weights
@@ -35,7 +36,7 @@ from corridors.show.ranks import rank_changes
 from corridors.show.reduce import reduce
 from corridors.show.write import LAST, whole_folder
 from corridors.sources.elevation import elevation_at
-from corridors.variants import LAID, Case, changed, state_parts, variants
+from corridors.variants import LAID, Case, changed, own_side, variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -241,7 +242,10 @@ def run(
             known = known_on(network, evidence, config)
     say("changing one setting at a time")
     with clock.step("variants"):
-        own_side = state_parts(network.arcs, evidence, posterior, plan_of(config))
+        land = district_land(inputs, network)
+        parts = zone_districts(inputs, evidence, land)
+        pairs, origin = origins(evidence, parts)
+        by_side = own_side(network.arcs, evidence, posterior, plan_of(config), origin)
         changes = variants_on(inputs, network, evidence, config)
     say("writing the map and the tables")
     about = about_run(config, inputs, posterior)
@@ -253,14 +257,15 @@ def run(
             results = replace(
                 reduce(network, evidence, posterior, prior),
                 corridors=corridors,
-                edge_state=own_side,
-                states=(evidence.us_states, evidence.mx_states),
+                edge_state=by_side,
+                sides=(pairs, evidence.mx_states),
                 variants=changes,
                 rank_changes=rank_changes(changes, network.ports, corridors, chains, km) if changes else None,
                 identifiability=None
                 if known is None
                 else known_table(known, network.ports["name_mx"].tolist(), states),
             )
+            results = replace(results, districts=with_districts(results, land, parts))
             write_tables(results, aside)
         with clock.step("map"):
             base = base_map(inputs)

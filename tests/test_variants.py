@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from shapely import Point
 
 from corridors.base.results import Variant
 from corridors.config import Config, RunSettings
+from corridors.districts import origins, with_districts, zone_districts
 from corridors.inference.ensemble import Plan, infer
 from corridors.show.named import Chain
 from corridors.show.ranks import rank_changes
-from corridors.variants import Case, changed, state_parts, variants
+from corridors.variants import Case, changed, own_side, variants
 
 if TYPE_CHECKING:
+    from corridors.base.results import Results
     from corridors.base.types import Evidence, Network
+    from corridors.inputs import Inputs
 
 PLAN = Plan(worlds=3, draws=1, mode="point", seed=5)
 
@@ -51,13 +57,41 @@ def test_a_variant_is_what_a_run_of_its_settings_gives(toy_network: Network, toy
 
 def test_the_states_parts_of_an_edge_sum_to_its_flow(toy_network: Network, toy_evidence: Evidence) -> None:
     run = infer(toy_network.arcs, toy_evidence, PLAN)
-    parts = state_parts(toy_network.arcs, toy_evidence, run, PLAN)
+    origins = np.eye(len(toy_evidence.us_states))[toy_evidence.zone_state]
+    parts = own_side(toy_network.arcs, toy_evidence, run, PLAN, origins)
     assert parts.sum(axis=1) == pytest.approx(run.edge_share.mean(axis=0), abs=1e-12)
     port = toy_network.arcs.port_edge
     whole = parts[port].sum(axis=0)[: len(toy_evidence.us_states)]
     for n in range(len(toy_evidence.us_states)):
         own = run.zone_port[:, toy_evidence.zone_state == n].sum(axis=(1, 2)).mean()
         assert whole[n] == pytest.approx(own)
+
+
+def test_a_zone_lies_in_the_districts_of_its_counties_by_licences(toy_evidence: Evidence) -> None:
+    zones = toy_evidence.zones
+    units = sorted({unit for members in zones["members"] for unit in members})
+    land = gpd.GeoDataFrame(
+        {"fips": units, "us_state": "AZ", "consulate": [f"C{i % 2}" for i in range(len(units))]},
+        geometry=[Point(i, 0).buffer(1) for i in range(len(units))],
+        crs=4326,
+    ).assign(approximate=True)
+    inputs = cast("Inputs", SimpleNamespace(tables={}))
+    parts = zone_districts(inputs, toy_evidence, land)
+    assert parts.groupby("zone_id")["part"].sum().to_numpy() == pytest.approx(1)
+    pairs, origin = origins(toy_evidence, parts)
+    assert {state for state, _ in pairs} == set(zones["us_state"])
+    assert origin.sum(axis=1) == pytest.approx(1)
+    results = cast(
+        "Results",
+        SimpleNamespace(
+            zones=zones.assign(share_median=0.5, share_lo90=0.2, share_hi90=0.7),
+            zone_port=zones[["zone_id"]].assign(poe_id="P", share_median=0.5, share_lo90=0.2, share_hi90=0.7),
+        ),
+    )
+    found = with_districts(results, land, parts)
+    for table in (found.areas, found.ports):
+        assert table["share_median"].sum() == pytest.approx(0.5 * len(zones))
+    assert found.areas["counties"].sum() == found.areas["approximate"].sum() == len(units)
 
 
 def test_ranks_are_those_of_the_leading_ones_before_and_after() -> None:

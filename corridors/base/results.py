@@ -56,6 +56,26 @@ class Variant:
     municipalities: Floats
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Districts:
+    """Consular districts and the flow that starts in them.
+
+    Parameters
+    ----------
+    areas
+        `consulate counties approximate share_median share_lo90 share_hi90`, EPSG:4326 polygons; `approximate` counts the
+        counties that no source names and road time chose.
+    parts
+        `zone_id us_state consulate part`: part of each zone's licences in each district.
+    ports
+        `consulate poe_id share_median share_lo90 share_hi90`.
+    """
+
+    areas: gpd.GeoDataFrame
+    parts: pd.DataFrame
+    ports: pd.DataFrame
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What a reader must know of the run that an output comes from.
@@ -111,10 +131,12 @@ class Results:
     edge_port
         (edges, ports) share of the flow over each edge, a row an edge and a column a port of `ports`; None: not known.
     edge_state
-        (edges, states) flow over each edge by the state it has to do with on its own side of the border, a column a state
-        of `states`; None: not known.
-    states
-        Codes of the US and of the Mexican states, in the order of the columns of `edge_state`.
+        (edges, columns) flow over each edge by where it comes from, north of the border, or goes to, south of it; None:
+        not known.
+    sides
+        What the columns of `edge_state` are: (US state, consulate) in the north, Mexican states in the south.
+    districts
+        Consular districts; None: not known.
     variants
         The run under other settings, its own first; empty where none was reckoned.
     rank_changes
@@ -138,7 +160,8 @@ class Results:
     port_mx_state: pd.DataFrame | None = None
     edge_port: Floats | None = None
     edge_state: Floats | None = None
-    states: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    sides: tuple[tuple[tuple[str, str], ...], tuple[str, ...]] = ((), ())
+    districts: Districts | None = None
     variants: tuple[Variant, ...] = ()
     rank_changes: pd.DataFrame | None = None
     corridors: gpd.GeoDataFrame | None = None

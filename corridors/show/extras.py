@@ -1,4 +1,4 @@
-"""Layers of the record beside the model: gun shows that were held or announced, and routes that authorities published.
+"""Layers beside the model: consular districts, gun shows held or announced, routes that authorities published.
 
 A gun show is a lawful, public event. Shows are gathered by city, under the published part of investigations that
 involve them; neither venue nor promoter is in the file. Routes are joined by straight lines: only their stops were
@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corridors.show import palette
-from corridors.show.cells import number, text, texts
+from corridors.show import palette, shapes
+from corridors.show.cells import BAND_FIELDS, number, numbers, text, texts
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from corridors.base.results import Districts
 
     Payload = dict[str, Any]
 
@@ -41,6 +43,43 @@ def gun_shows(shows: pd.DataFrame | None) -> Payload:
             {(text(start), text(end)) for start, end in zip(rows["start"], rows["end"], strict=True)}
         )
         payload["columns"]["dates"].append([list(dates_of) for dates_of in dates])
+    return payload
+
+
+def consular_districts(districts: Districts | None) -> Payload:
+    """Return the outlines of consular districts, each with the flow that starts in it and the zones it is made of."""
+    payload: Payload = {
+        "kind": "districts",
+        "order": 36,
+        "scale": shapes.SCALE,
+        "shapes": [],
+        "style": {"color": palette.DISTRICT, "weight": 1.6, "opacity": 0.9, "fillOpacity": 0},
+        "title": "name",
+        "columns": {"id": [], "name": []},
+        "fields": [
+            BAND_FIELDS[0],
+            BAND_FIELDS[2],
+            ["district.counties", "count", "counties"],
+            ["district.approximate", "count", "approximate"],
+        ],
+        "note": "district.note",
+    }
+    if districts is None:
+        return payload
+    areas = districts.areas
+    zones = {
+        name: list(zip(texts(rows["zone_id"]), numbers(rows["part"], 3), strict=True))
+        for name, rows in districts.parts.groupby("consulate")
+    }
+    rings = shapes.simplify_areas(areas.geometry.to_numpy())
+    payload["shapes"] = [shapes.encode_area(shape) for shape in rings]
+    payload["columns"] = {
+        "id": texts(areas["consulate"]),
+        "name": texts(areas["consulate"]),
+        "zones": [zones.get(name, []) for name in areas["consulate"]],
+        "counties": [int(count) for count in areas["counties"]],
+        "approximate": [int(count) for count in areas["approximate"]],
+    } | {name: numbers(areas[name]) for name in ("share_median", "share_lo90", "share_hi90")}
     return payload
 
 

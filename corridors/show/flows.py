@@ -83,7 +83,7 @@ def edge_columns(results: Results) -> dict[str, Floats]:
     """Return what the page holds of each edge beside its bands, as far as the run knows it, a row an edge.
 
     Keys: `by_port` and `by_state`, parts of the edge's flow that sum to 1 or 0, in the page's order of ports and in that
-    of `Results.states`; `variants`, its share in each variant but the run's own.
+    of `Results.sides`; `variants`, its share in each variant but the run's own.
     """
     found = {}
     if results.edge_port is not None:
@@ -99,7 +99,7 @@ def edge_columns(results: Results) -> dict[str, Floats]:
 def partners(results: Results) -> Payload:
     """Return, for each choice the reader has, the largest shares of the whole flow that it takes part in.
 
-    Keys are "port.ID", "us.TX", "mx.28", "zone.ID", "municipality.ID"; a value is a list of [kind, id, median, lower
+    Keys are "port.ID", "us.TX", "mx.28", "zone.ID", "municipality.ID", "consulate.Tucson"; a value is a list of [kind, id, median, lower
     and upper bound of the 90% band].
     """
     found: dict[str, list[list[Any]]] = {}
@@ -109,6 +109,11 @@ def partners(results: Results) -> Payload:
         (results.port_mx_state, ("port", "poe_id"), ("mx", "mx_state")),
         (results.zone_port, ("zone", "zone_id"), ("port", "poe_id")),
         (results.port_municipality, ("port", "poe_id"), ("municipality", "cvegeo")),
+        (
+            None if results.districts is None else results.districts.ports,
+            ("consulate", "consulate"),
+            ("port", "poe_id"),
+        ),
     ):
         if table is None or table.empty:
             continue

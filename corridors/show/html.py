@@ -24,7 +24,7 @@ __all__ = ["BaseMap", "render"]
 STILL = (720, 640)
 ROADS, ROADS_CREDIT = "road_edges", "note.roads_credit"
 SECTIONS = frozenset({
-    "page", "info", "search", "choice", "variant", "legend", "layer", "label", "ports", "roads", "named", "grade", "mode",
+    "page", "info", "search", "choice", "variant", "district", "legend", "layer", "label", "ports", "roads", "named", "grade", "mode",
     "lens", "demand", "inspection", "gun_shows", "road_class", "us_state", "read", "limit", "quantity", "block", "source",
     "note", "cite", "run",
 })  # fmt: skip
@@ -83,7 +83,7 @@ def render(
             "named": results.corridors is not None,
             "roads": ranked_roads(results, floor),
             "known": known_rows(results),
-            "states": dict(zip(("US", "MX"), results.states, strict=True)),
+            "sides": dict(zip(("US", "MX"), results.sides, strict=True)),
             "variants": [[one.setting, one.value] for one in results.variants[1:]],
             "ranks": rank_rows(results),
         },

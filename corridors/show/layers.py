@@ -15,7 +15,7 @@ import numpy as np
 from corridors.show import palette, shapes
 from corridors.show.cells import BAND_FIELDS, SHARES, class_key, classify, number, numbers, text, texts
 from corridors.show.chains import corridors, minor_roads
-from corridors.show.extras import gun_shows, published_routes
+from corridors.show.extras import consular_districts, gun_shows, published_routes
 from corridors.show.flows import by_port, edge_columns, pack_shares, ranked_ports
 from corridors.show.words import LANGUAGES, load_words
 
@@ -115,6 +115,7 @@ def layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[Layer
         ),
         LayerSpec("borders", _borders(base), control=False),
         LayerSpec("frontier", _frontier(base), control=False),
+        LayerSpec("districts", consular_districts(results.districts), show=False),
         LayerSpec("roads", _roads(results.edges)),
         LayerSpec("minor", minor_roads(edges, floor, 45, more, port_share), show=False, control=False),
         LayerSpec("corridors_d", corridors(edges, "D", floor, 50, more), show=False),

@@ -52,6 +52,7 @@ PORT_FILL = "#ffc83d"
 PORT_LINE = "#1d2b33"
 SHOW = "#5b3f8c"
 ROUTE = "#0f6f66"
+DISTRICT = "#1f4e79"
 PORT_KEY = (0.01, 0.05, 0.2)
 DASHES = {"A": "", "B": "", "C": "7 5", "D": "1 5"}
 OPACITIES = {"A": 1.0, "B": 1.0, "C": 0.75, "D": 0.6}

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from shapely import LineString, box
 
-from corridors.base.results import Results, Run, Variant
+from corridors.base.results import Districts, Results, Run, Variant
 from corridors.base.types import Source
 from corridors.show.html import BaseMap
 
@@ -131,6 +131,25 @@ EDGE_PORT = np.array(
 EDGE_STATE = np.array([[0.3, 0.31]] * 2 + [[0, 1], [0.3, 0.31]] + [[1, 0]] * 4, dtype=float)
 
 
+def _districts() -> Districts:
+    """Return a district a state, one of them partly by road time."""
+    areas = _areas(
+        [
+            ({"consulate": name}, share, corners)
+            for name, share, corners in (
+                ("Alba", 0.3, (-107.0, 33.0, -105.0, 35.0)),
+                ("Brava", 0.7, (-105.0, 33.0, -103.0, 35.0)),
+            )
+        ]
+    )
+    parts = pd.DataFrame(
+        [("county:35001", "NM", "Alba", 1.0), ("county:48001", "TX", "Brava", 1.0)],
+        columns=["zone_id", "us_state", "consulate", "part"],
+    )
+    ports = pd.DataFrame([{"consulate": "Brava", "poe_id": "p1"} | _wide(0.31)])
+    return Districts(areas.assign(counties=[1, 2], approximate=[0, 1]), parts, ports)
+
+
 def _variants() -> tuple[Variant, ...]:
     """Return the run itself, and a variant in which all crosses at p2 and ends in municipality 1."""
     edges = np.array([road[4] for road in ROADS])
@@ -191,7 +210,8 @@ def toy_results() -> Results:
         port_mx_state=_summed(towns, ["poe_id", "mx_state"]),
         edge_port=EDGE_PORT.astype(float),
         edge_state=EDGE_STATE,
-        states=(("NM", "TX"), ("08", "05")),
+        sides=((("NM", "Alba"), ("TX", "Brava")), ("08", "05")),
+        districts=_districts(),
         variants=_variants(),
         rank_changes=_rank_changes(),
     )
@@ -285,6 +305,8 @@ def with_texts(
         zones=changed(results.zones, ("name", "us_state")),
         municipalities=changed(results.municipalities, ("name", "mx_state")),
         rank_changes=changed(results.rank_changes, ("name",)),
+        districts=results.districts
+        and replace(results.districts, areas=changed(results.districts.areas, ("consulate",))),
     )
     names = (
         "title",

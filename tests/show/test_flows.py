@@ -63,7 +63,7 @@ def test_partners_are_the_largest_with_their_bands() -> None:
     assert found["port.p1"][0] == ["us", "TX", 0.31, 0.186, 0.465]
     assert ["municipality", "08004", 0.58, 0.348, 0.87] in found["port.p1"]
     assert found["us.NM"] == [["port", "p1", 0.3, 0.18, 0.45], ["mx", "08", 0.3, 0.18, 0.45]]
-    less = partners(replace(toy_results(), us_state_port=None, port_mx_state=None))
+    less = partners(replace(toy_results(), us_state_port=None, port_mx_state=None, districts=None))
     assert {row[0] for row in less["port.p1"]} == {"zone", "municipality"}
 
 

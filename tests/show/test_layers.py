@@ -30,7 +30,13 @@ def test_layers_come_lowest_first_and_those_not_of_the_model_or_of_grade_d_are_h
     specs = layers(toy[0], toy[2])
     orders = [spec.payload["order"] for spec in specs]
     assert orders == sorted(orders)
-    assert [spec.name for spec in specs if not spec.show] == ["minor", "corridors_d", "routes", "shows"]
+    assert [spec.name for spec in specs if not spec.show] == [
+        "districts",
+        "minor",
+        "corridors_d",
+        "routes",
+        "shows",
+    ]
     silent = {"land", "borders", "frontier", "minor", "places"}
     assert {spec.name for spec in specs if not spec.control} == silent
 

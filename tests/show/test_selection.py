@@ -73,6 +73,32 @@ def test_a_state_shows_the_roads_of_both_sides_and_a_zone_those_of_the_other(
         assert log.quiet, log
 
 
+def test_a_consulate_shows_the_flow_of_its_district_on_both_sides(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, "#5/30/-104/lang=en/see=consulate.Brava") as (page, log):
+        words = load_words("en")
+        assert styles(page, "corridors", "ref")["US-2"] == ["#6d1630", 4.2, 1]  # all of .12, over .7
+        assert styles(page, "zones", "name")["Alba"][2] is False
+        assert styles(page, "zones", "name")["Bravo"][0] == "#38804f"
+        assert styles(page, "districts", "id")["Brava"][1] > styles(page, "districts", "id")["Alba"][1]
+        said = text_of(page, "#choice")
+        assert words("choice.title", name=words("district.of", name="Brava")) in said
+        assert "31% (19% to 47%)" in said
+        page.keyboard.press("Escape")
+        on = "() => corridors.inner.state.map.hasLayer(corridors.inner.choice.find('districts'))"
+        assert not page.evaluate(on)
+        page.focus("#search")
+        page.fill("#search", "alba")
+        assert "consular district" in text_of(page, "#found")
+        page.get_by_label(words("layer.districts")).check()
+        page.evaluate("() => corridors.inner.state.clicked(corridors.inner.choice.find('districts'), 1)")
+        detail = text_of(page, "#detail")
+        assert "70%" in detail
+        assert words("district.note") in detail
+        page.click("#detail .offers button")
+        assert page.evaluate("() => corridors.inner.choice.current") == "consulate.Brava"
+        assert log.quiet, log
+
+
 def test_a_variant_is_drawn_named_and_told_apart_from_the_run(reader: Reader, page_file: Path) -> None:
     with reader.open(page_file, "#5/30/-104/lang=en/with=demand.homicides") as (page, log):
         assert styles(page, "corridors", "ref")["US-2"][1] == 5.4

@@ -22,6 +22,7 @@
     zones.data.columns.code.forEach((code) => named.set("us." + code, known("us_state", code)));
     towns.data.columns.code.forEach((code) => named.set("mx." + code, towns.data.states[code]));
     named.forEach((name, key) => add(name, say("search.state"), key.slice(0, 2), key.slice(3)));
+    choice.find("districts").payload.columns.name.forEach((name) => add(name, say("search.consulate"), "consulate", name));
     places.data.shapes.forEach((point, i) => {
       const { columns } = places.data;
       add((state.language === "es" && columns.name_es && columns.name_es[i]) || columns.name[i], say("search.city"), "city", point);

@@ -210,6 +210,13 @@ var corridors = (function () {
         return corridor;
       })];
     },
+    districts(data, options) {
+      return data.shapes.map((rings, i) => {
+        const area = L.polygon(rings.map((code) => decode(code, data.scale)), { ...options, interactive: true });
+        area.index = i;
+        return area;
+      });
+    },
     routes(data, options) {
       const under = data.shapes.map((line) => L.polyline(line, { ...options, color: "#fff", weight: 5, opacity: 0.8 }));
       return [...under, ...data.shapes.map((line, i) => {

@@ -6,7 +6,7 @@
     startVariants, speakVariants, variantAsked } =
     corridors.inner;
   const WIDE = "(min-width: 801px)";
-  const LEGEND = ["ports", "corridors", "corridors_c", "corridors_d", "zones", "municipalities", "shows", "routes", "roads"];
+  const LEGEND = ["ports", "corridors", "corridors_c", "corridors_d", "zones", "municipalities", "districts", "shows", "routes", "roads"];
   let shown = null; // [layer, index] in the detail box
 
   /** A break of the legend: as short as it can be. */
@@ -145,6 +145,7 @@
       }
       box.append(list, element("p", say("legend.port_size"), "small"));
     }
+    if (data.kind === "districts") entry(list, line(data.style.color, 2), say("legend.districts"));
     if (data.kind === "routes") entry(list, line(data.style.color, 2), say("legend.routes"));
     if (data.kind === "shows") {
       box.append(element("p", say("note.gun_shows"), "small"));

@@ -9,10 +9,11 @@
 
 (function () {
   const { state, element, decode, say, known, share, range, areaStyle, lineStyle, portRadius, variantShare } = corridors.inner;
-  const HOME = { port: "ports", us: "zones", zone: "zones", mx: "municipalities", municipality: "municipalities" };
-  const SIDE = { port: "", us: "US", zone: "US", mx: "MX", municipality: "MX" };
+  const HOME = { port: "ports", us: "zones", zone: "zones", mx: "municipalities", municipality: "municipalities",
+    consulate: "districts" };
+  const SIDE = { port: "", us: "US", zone: "US", consulate: "US", mx: "MX", municipality: "MX" };
   const FADED = { color: "#bdb7ab", weight: 0.8, opacity: 0.45 };
-  let chosen = null; // { kind, id, members, side, whole, ratio }
+  let chosen = null; // { kind, id, members: index to part, home, side, whole, ratio, flow }
   let lent = []; // layers shown for the choice only
 
   const find = (name) => state.layers.find((one) => one.name === name);
@@ -38,40 +39,51 @@
     return shapes.map((_, i) => i).filter((i) => key[i] === id);
   }
 
+  /** The features that a choice is made of, and the part of each that belongs to it: a consulate's are zones. */
+  function made(kind, id) {
+    if (kind !== "consulate") return new Map(members(kind, id).map((i) => [i, 1]));
+    const { columns } = find("zones").data;
+    const zones = members(kind, id).flatMap((i) => find("districts").data.columns.zones[i]);
+    return new Map(zones.map(([zone, part]) => [columns.id.indexOf(zone), part]).filter(([i]) => i >= 0));
+  }
+
   /** What is needed to reckon a choice: the part of each port's flow that belongs to it. */
   function reckon(kind, id) {
-    const rows = new Set(members(kind, id));
+    const rows = made(kind, id);
     const ports = find("ports").data.columns;
-    const group = find(HOME[kind]);
+    const group = find(kind === "consulate" ? "zones" : HOME[kind]);
     if (!rows.size || !(kind === "port" || group.data.columns.by_port)) return null;
     const flow = ports.share_median.map(() => 0);
-    for (const i of rows) {
-      const own = group.data.columns.share_median[i];
+    for (const [i, held] of rows) {
+      const own = group.data.columns.share_median[i] * held;
       if (kind === "port") flow[i] = own;
       else parts(group, i).forEach((part, p) => { flow[p] += own * part; });
     }
     const whole = flow.reduce((sum, value) => sum + value, 0) || 1;
     const ratio = flow.map((value, p) => (ports.share_median[p] ? Math.min(1, value / ports.share_median[p]) : 0));
-    return { kind, id, members: rows, side: SIDE[kind], whole, ratio, flow };
+    return { kind, id, members: rows, home: group, side: SIDE[kind], whole, ratio, flow };
   }
 
   /** The share of the chosen flow at a feature: null where the run cannot tell. */
   function flowAt(group, i) {
     const { columns } = group.data;
     if (group.name === "ports") return chosen.flow[i] / chosen.whole;
-    if (group === find(HOME[chosen.kind])) return chosen.members.has(i) ? columns.share_median[i] / chosen.whole : 0;
+    if (group === chosen.home) return (columns.share_median[i] * (chosen.members.get(i) || 0)) / chosen.whole;
     const side = { zones: "US", municipalities: "MX" }[group.name] || columns.side[i];
     if (side === chosen.side) {
-      if (!columns.by_state || !stateChosen()) return null;
-      const own = parts(group, i, "by_state")[state.tables.states[side].indexOf(chosen.id)] || 0;
-      return (columns.share_median[i] * own) / chosen.whole;
+      const ofPart = OWN_SIDE[chosen.kind];
+      if (!columns.by_state || !ofPart) return null;
+      const own = parts(group, i, "by_state");
+      const part = state.tables.sides[side].reduce((sum, name, n) => sum + (ofPart(name) === chosen.id ? own[n] || 0 : 0), 0);
+      return (columns.share_median[i] * part) / chosen.whole;
     }
     if (!columns.by_port) return null;
     const part = parts(group, i).reduce((sum, value, p) => sum + value * chosen.ratio[p], 0);
     return (columns.share_median[i] * part) / chosen.whole;
   }
 
-  const stateChosen = () => chosen.kind === "us" || chosen.kind === "mx";
+  /** What each part of a road's flow is called on its own side, by the kind of choice; others have no such parts. */
+  const OWN_SIDE = { us: ([us]) => us, consulate: ([, consulate]) => consulate, mx: (code) => code };
 
   /** The share to draw: of the chosen flow, or of the whole under the changed setting. */
   const seen = (group, i) => (chosen ? flowAt(group, i) : variantShare(group.data, i));
@@ -95,6 +107,10 @@
   /** Draws a group for the choice, or as it was before. */
   function restyle(group) {
     const { data } = group;
+    if (data.kind === "districts") {
+      const own = (shape) => chosen && chosen.kind === "consulate" && data.columns.id[shape.index] === chosen.id;
+      group.eachLayer((shape) => shape.setStyle({ weight: own(shape) ? 3.5 : data.style.weight }));
+    }
     if (!group.drawn || !["areas", "corridors", "ports"].includes(data.kind)) return;
     group.eachLayer((shape) => {
       if (!shape.plain) shape.plain = { opacity: shape.options.opacity, fillOpacity: shape.options.fillOpacity };
@@ -113,13 +129,15 @@
     });
   }
 
-  /** Minor roads are on the map while a choice or a variant is, hidden grades while a choice is. */
+  /** Minor roads are on the map while a choice or a variant is, hidden grades while a choice, districts while one is chosen. */
   function lend() {
     lent.forEach((group) => state.map.removeLayer(group));
     lent = [];
-    for (const name of [...(changed() ? ["minor"] : []), ...(chosen ? ["corridors_d"] : [])]) {
+    const roads = [...(changed() ? ["minor"] : []), ...(chosen ? ["corridors_d"] : [])]
+      .filter((name) => find(name).data.columns[chosen ? "by_port" : "variants"]);
+    for (const name of chosen && chosen.kind === "consulate" ? [...roads, "districts"] : roads) {
       const group = find(name);
-      if (!group || !group.data.columns[chosen ? "by_port" : "variants"] || state.map.hasLayer(group)) continue;
+      if (state.map.hasLayer(group)) continue;
       state.map.addLayer(group);
       lent.push(group);
     }
@@ -128,6 +146,7 @@
   // ---------------------------------------------------------------- words
   function name(kind, id) {
     if (kind === "us") return known("us_state", id);
+    if (kind === "consulate") return say("district.of", { name: id });
     const rows = members(kind, id);
     const { columns, states } = find(HOME[kind]).data;
     if (!rows.length) return id;
@@ -137,7 +156,7 @@
   function partnerList() {
     const box = element("div");
     const rows = (state.partners || {})[`${chosen.kind}.${chosen.id}`] || [];
-    for (const kind of ["us", "zone", "port", "mx", "municipality"]) {
+    for (const kind of ["us", "zone", "consulate", "port", "mx", "municipality"]) {
       const own = rows.filter((row) => row[0] === kind);
       if (!own.length) continue;
       const list = element("ul", undefined, "partners");
@@ -189,7 +208,7 @@
       return;
     }
     const roads = find("corridors").data.columns;
-    const told = !chosen.side || (roads.by_state && stateChosen());
+    const told = !chosen.side || (roads.by_state && OWN_SIDE[chosen.kind]);
     const partial = !roads.by_port ? "choice.no_roads" : told ? "" : "choice.other_side";
     head.append(element("h2", say("choice.title", { name: name(chosen.kind, chosen.id) })), " ", clear);
     box.replaceChildren(head, element("p", say("choice.scale"), "small"));

@@ -1,0 +1,80 @@
+"""Consular districts of a run: their land, the part of each zone's licences in them, and the flow that starts there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+
+from corridors.base.results import Districts
+from corridors.network.districts import partition
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from corridors.base.results import Results
+    from corridors.base.types import Evidence, Floats, Network
+    from corridors.inputs import Inputs
+
+BANDS = ["share_median", "share_lo90", "share_hi90"]
+
+
+def district_land(inputs: Inputs, network: Network) -> gpd.GeoDataFrame:
+    """Return the counties of the region with their consulate: `fips us_state consulate approximate`, EPSG:4326 polygons."""
+    named = partition(inputs.tables, inputs.population, network)
+    counties = inputs.tables["counties"][["fips", "geometry"]]
+    return counties.merge(named[["fips", "us_state", "consulate", "approximate"]], on="fips")
+
+
+def zone_districts(inputs: Inputs, evidence: Evidence, land: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the part of each zone's licences in each district: `zone_id us_state consulate part`, 1 in all for a zone."""
+    consulate = dict(zip(land["fips"], land["consulate"], strict=True))
+    if "dealers_zip" in inputs.tables:
+        zips = inputs.tables["dealers_zip"].dropna(subset=["zip"]).sort_values("dealers")
+        consulate |= {code: consulate[fips] for code, fips in zip(zips["zip"], zips["fips"], strict=True)}
+    columns = ["zone_id", "us_state", "members", "unit_dealers"]
+    units = evidence.zones[columns].explode(["members", "unit_dealers"])
+    held = units.assign(consulate=units["members"].map(consulate), part=units["unit_dealers"].astype(float))
+    parts = held.groupby(["zone_id", "us_state", "consulate"], as_index=False)["part"].sum()
+    parts["part"] /= parts.groupby("zone_id")["part"].transform("sum")
+    kept: pd.DataFrame = parts[parts["part"] > 0].reset_index(drop=True)
+    return kept
+
+
+def origins(evidence: Evidence, parts: pd.DataFrame) -> tuple[tuple[tuple[str, str], ...], Floats]:
+    """Return the pairs (US state, consulate), and (zones, pairs) parts of each zone in them."""
+    wide = parts.pivot_table(
+        "part", "zone_id", ["us_state", "consulate"], aggfunc="sum", fill_value=0.0, observed=True
+    )
+    ordered = wide.reindex(evidence.zones["zone_id"], fill_value=0.0)
+    levels = (ordered.columns.get_level_values(name).astype(str) for name in ("us_state", "consulate"))
+    return tuple(zip(*levels, strict=True)), ordered.to_numpy(dtype=np.float64)
+
+
+def with_districts(results: Results, land: gpd.GeoDataFrame, parts: pd.DataFrame) -> Districts:
+    """Return the districts with the flow that starts in each; bands are sums of bounds, never too narrow.
+
+    Parameters
+    ----------
+    results
+        With shares of `zones` and `zone_port`.
+    land, parts
+        As the functions above give them.
+    """
+    counted = land.assign(counties=1).dissolve(
+        "consulate", aggfunc={"counties": "sum", "approximate": "sum"}, as_index=False
+    )
+    return Districts(
+        areas=gpd.GeoDataFrame(counted.merge(_summed(results.zones, parts, ["consulate"]), on="consulate")),
+        parts=parts,
+        ports=_summed(results.zone_port, parts, ["consulate", "poe_id"]),
+    )
+
+
+def _summed(table: pd.DataFrame, parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return the bands of a table by zone summed over the parts of zones."""
+    columns = ["zone_id", *[key for key in keys if key != "consulate"], *BANDS]
+    rows = parts.drop(columns="us_state").merge(table[columns], on="zone_id")
+    rows[BANDS] = rows[BANDS].mul(rows["part"], axis=0)
+    return rows.groupby(keys, as_index=False)[BANDS].sum()
