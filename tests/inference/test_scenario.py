@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from corridors.base.scenario import Scenario, Shift
+from corridors.bench.closures import from_scratch
 from corridors.inference.ensemble import Plan, infer
-from corridors.inference.gravity import flow
-from corridors.inference.routing import edge_flow, prepare, route
 from corridors.inference.scenario import (
     cut_off,
     displacement_ratio,
@@ -18,13 +17,13 @@ from corridors.inference.scenario import (
     shifts,
 )
 from corridors.inference.spread import on_threads
-from corridors.inference.worlds import CostPrior, draw_costs
+from corridors.inference.worlds import CostPrior
 from corridors.network.changes import Ground, lay
 from tests import world
 
 if TYPE_CHECKING:
     from corridors.base.scenario import Change
-    from corridors.base.types import Arcs, Evidence, Flags, Floats, Network, Posterior
+    from corridors.base.types import Evidence, Network, Posterior
 
 COSTS = CostPrior()
 NAMES = {"AZ": "Arizona", "26": "Sonora", "08": "Chihuahua"}
@@ -80,42 +79,12 @@ def test_a_closed_port_carries_nothing_and_shares_sum_to_one(setup: Setup) -> No
         assert ((elastic > 0) & (elastic < 1)).all()
 
 
-def without_port(arcs: Arcs, at: int) -> tuple[Arcs, Flags]:
-    """Return the network with a port taken out of it, and which arcs are left."""
-    left = arcs.edge != arcs.port_edge[at]
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(arcs.tail[left], minlength=arcs.nodes))])
-    parts: dict[str, Any] = {
-        name: getattr(arcs, name)[left] for name in ("tail", "head", "edge", "hours", "toll_km", "road_class")
-    }
-    ports: dict[str, Any] = {
-        name: np.delete(getattr(arcs, name), at) for name in ("port_us", "port_mx", "port_edge")
-    }
-    return replace(arcs, indptr=indptr.astype(np.int64), **parts, **ports), left
-
-
-def from_scratch(setup: Setup, at: int, draw: int) -> tuple[Floats, Floats]:
-    """Return ports' shares and edges' of a network that never had the port, prepared and routed anew."""
-    network, evidence, posterior = setup
-    arcs, left = without_port(network.arcs, at)
-    roads = prepare(arcs, evidence.access)
-    routed = route(roads, draw_costs(network.arcs, COSTS, seed=5, world=int(posterior.world[draw]))[left])
-    smaller = replace(
-        evidence,
-        port_volume=np.delete(evidence.port_volume, at),
-        port_open=np.delete(evidence.port_open, at),
-    )
-    p = {name: values[draw] for name, values in posterior.parameters.items()}
-    model = flow({**p, "port_effect": np.delete(p["port_effect"], at)}, smaller, routed.legs)
-    trips = model.joint * model.pull.T[evidence.zone_state] / model.total
-    towns = model.municipality_given_port * model.push[:, evidence.municipality_state] / model.total
-    return np.insert(model.port, at, 0), edge_flow(roads, routed, trips, towns)
-
-
 @pytest.mark.parametrize("at", [0, 1])
 def test_a_closure_is_a_network_without_the_port(setup: Setup, at: int) -> None:
-    _, after = under(setup, change(setup, closing(setup[0].ports["poe_id"][at])))
+    network, evidence, posterior = setup
+    _, after = under(setup, change(setup, closing(network.ports["poe_id"][at])))
     for draw in range(len(after.port)):
-        port, edge = from_scratch(setup, at, draw)
+        port, edge = from_scratch(network.arcs, evidence, posterior, costs=COSTS, seed=5, at=at, draw=draw)
         assert np.abs(after.port[draw] - port).max() < 1e-9
         assert np.abs(after.edge[draw] - edge).max() < 1e-6
 

@@ -1,0 +1,101 @@
+"""All ports closed in turn on the default posterior: wall and CPU seconds, sums, ratios, and the error against networks without the port.
+
+`python benchmarks/closures.py [worlds]`.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from corridors import pipeline, whatif
+from corridors.bench.closures import closing, from_scratch
+from corridors.bench.measure import Table, machine, write
+from corridors.config import Config
+from corridors.inference.scenario import displacement_ratio
+from corridors.network.changes import Ground, lay
+
+DRAWS_CHECKED = 3
+
+
+def cpu() -> float:
+    """Return CPU seconds of this process and of those that have ended."""
+    spent = [resource.getrusage(of) for of in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in spent)
+
+
+def main() -> None:
+    """Infer, close each port, check, and write the table."""
+    config = Config()
+    if len(sys.argv) > 1:
+        run = config.run.model_copy(update={"worlds": int(sys.argv[1]), "draws": 8 * int(sys.argv[1])})
+        config = config.model_copy(update={"run": run})
+    inputs = pipeline.load(config, pipeline.default_data())
+    network = pipeline.network_of(inputs)
+    evidence = pipeline.evidence_of(inputs, network, config)
+    start = cpu(), time.perf_counter()
+    posterior = pipeline.infer_on(network, evidence, config)
+    inferred = cpu(), time.perf_counter()
+    ports = network.ports["poe_id"].tolist()
+    costs = pipeline.plan_of(config).costs
+    ground = Ground(network, evidence, inputs.tables["gun_shows"], {}, costs.toll_usd_per_km)
+    cases = [whatif.Case(one, lay(one, ground, file=one.id)[0]) for one in (closing(port) for port in ports)]
+    rows, found = {}, []
+    for name, edges in (("ports, states, zones", False), ("and flow on every edge", True)):
+        before = cpu(), time.perf_counter()
+        found = whatif.outcomes(cases, network, evidence, posterior, config, edges=edges)
+        rows |= {f"{name}, CPU s": cpu() - before[0], f"{name}, wall s": time.perf_counter() - before[1]}
+    rows |= {
+        "inference before it, CPU s": inferred[0] - start[0],
+        "inference before it, wall s": inferred[1] - start[1],
+    }
+    error, edge_error = 0.0, 0.0
+    first = np.flatnonzero(np.diff(posterior.world, prepend=-1))
+    checked = first[np.linspace(0, len(first) - 1, DRAWS_CHECKED).astype(int)]
+    for at, one in enumerate(found):
+        for draw in checked:
+            port, edge = from_scratch(
+                network.arcs, evidence, posterior, costs=costs, seed=config.run.seed, at=at, draw=draw
+            )
+            error = max(error, float(np.abs(one.after.port[draw] - port).max()))
+            edge_error = max(edge_error, float(np.abs(one.after.edge[posterior.world[draw]] - edge).max()))
+    ratio = np.array([np.quantile(one.ratio, (0.05, 0.5, 0.95)) for one in found])
+    fixed = [displacement_ratio(one.before.port, one.after.port, one.ports) for one in found]
+    facts = {
+        "scenarios": f"{len(cases)}, in {posterior.world.max() + 1} worlds and {len(posterior.world)} draws each",
+        "shares after a closure, least and largest sum less 1": sums(found),
+        "largest share of a closed port": max(
+            float(one.after.port[:, at].max()) for at, one in enumerate(found)
+        ),
+        "displacement ratio under a fixed total, largest distance from 1": max(
+            float(np.abs(one - 1).max()) for one in fixed
+        ),
+        "displacement ratio under an elastic total, medians": f"{ratio[:, 1].min():.2f} to {ratio[:, 1].max():.2f}",
+        "its 90 % bands, least and largest end": f"{ratio[:, 0].min():.2f}, {ratio[:, 2].max():.2f}",
+        f"largest error against a network without the port, {len(ports)} ports x {DRAWS_CHECKED} draws, ports' shares": f"{error:.1e}",
+        "the same, shares on edges (kept to seven digits)": f"{edge_error:.1e}",
+    }
+    table = Table(
+        title=f"Each of {len(ports)} ports closed in turn, {config.run.jobs} processes",
+        unit="s",
+        base="",
+        rows=rows,
+        facts=facts,
+        machine=machine(),
+    )
+    write(Path(__file__).parent / "results", "closures", [table])
+    print(table.markdown())
+
+
+def sums(found: list) -> str:
+    """Return by how much the sums of ports' shares miss 1."""
+    totals = np.concatenate([one.after.port.sum(axis=1) for one in found]) - 1
+    return f"{totals.min():.1e}, {totals.max():.1e}"
+
+
+if __name__ == "__main__":
+    main()

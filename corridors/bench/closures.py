@@ -1,0 +1,56 @@
+"""Every port of entry closed in turn: how long it takes, and whether it is what a network without the port would give."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridors.base.scenario import Scenario
+from corridors.inference.gravity import flow, port_municipality, zone_port
+from corridors.inference.routing import edge_flow, prepare, route
+from corridors.inference.worlds import draw_costs
+
+if TYPE_CHECKING:
+    from corridors.base.types import Arcs, Evidence, Flags, Floats, Posterior
+    from corridors.inference.worlds import CostPrior
+
+
+def closing(*ports: str) -> Scenario:
+    """Return the scenario of ports closed together."""
+    text = {"es": "Cierre", "en": "Closure"}
+    edits = [{"kind": "port", "port": port, "closed": True} for port in ports]
+    name = "-".join(("close", *ports)).lower()
+    return Scenario.model_validate({"id": name, "name": text, "question": text, "edit": edits})
+
+
+def without_port(arcs: Arcs, at: int) -> tuple[Arcs, Flags]:
+    """Return the network with a port taken out of it, and which arcs are left."""
+    left: Flags = arcs.edge != arcs.port_edge[at]
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(arcs.tail[left], minlength=arcs.nodes))])
+    names = ("tail", "head", "edge", "hours", "toll_km", "road_class")
+    parts: dict[str, Any] = {name: getattr(arcs, name)[left] for name in names}
+    ports: dict[str, Any] = {
+        name: np.delete(getattr(arcs, name), at) for name in ("port_us", "port_mx", "port_edge")
+    }
+    return replace(arcs, indptr=indptr.astype(np.int64), **parts, **ports), left
+
+
+def from_scratch(
+    arcs: Arcs, evidence: Evidence, posterior: Posterior, *, costs: CostPrior, seed: int, at: int, draw: int
+) -> tuple[Floats, Floats]:
+    """Return ports' and edges' shares of one draw on a network that never had the port: prepared, routed, reckoned anew."""
+    smaller, left = without_port(arcs, at)
+    roads = prepare(smaller, evidence.access)
+    world = int(posterior.world[draw])
+    routed = route(roads, draw_costs(arcs, costs, seed=seed, world=world)[left])
+    known = replace(
+        evidence,
+        port_volume=np.delete(evidence.port_volume, at),
+        port_open=np.delete(evidence.port_open, at),
+    )
+    p = {name: values[draw] for name, values in posterior.parameters.items()}
+    model = flow({**p, "port_effect": np.delete(p["port_effect"], at)}, known, routed.legs)
+    edge = edge_flow(roads, routed, zone_port(model, evidence), port_municipality(model, evidence))
+    return np.insert(model.port, at, 0), edge
