@@ -224,9 +224,7 @@ def chain(
     """
 
     def slope(x: Floats) -> tuple[Floats, float]:
-        # far out, where the first steps are tried, shares underflow: the sampler turns back from what is no number
-        with np.errstate(all="ignore"):
-            value, gradient = log_density(x)
+        value, gradient = log_density(x)
         return -gradient, -value
 
     system = EuclideanMetricSystem(lambda x: slope(x)[1], grad_neg_log_dens=slope)
@@ -235,14 +233,16 @@ def chain(
         _ACCEPT, log_step_size_reducer=lambda found: min(_LONGEST_STEP, np.exp(found[0]))
     )
     sampler = RandomMetropolisHMC(system, integrator, rng, _STEPS)
-    found = sampler.sample_chains(
-        tune,
-        draws,
-        [first],
-        trace_funcs=[lambda state: {"x": state.pos, "value": -system.neg_log_dens(state)}],
-        adapters=[adapter] if step is None else [],
-        display_progress=False,
-    )
+    # far out, where the first steps are tried, shares underflow: the sampler turns back from what is no number
+    with np.errstate(all="ignore"):
+        found = sampler.sample_chains(
+            tune,
+            draws,
+            [first],
+            trace_funcs=[lambda state: {"x": state.pos, "value": -system.neg_log_dens(state)}],
+            adapters=[adapter] if step is None else [],
+            display_progress=False,
+        )
     # an energy off by more than 745 has no float for its probability; mici's own mark is of no-U-turn trees only
     divergent = int(np.sum(found.statistics["metrop_accept_prob"][0] == 0))
     return Chain(found.traces["x"][0], found.traces["value"][0], divergent, float(integrator.step_size))
@@ -333,15 +333,16 @@ def _stretch(at: Coordinates, x: Floats) -> Floats:
 def _base_chain(run: _Run, n: int) -> Chain:
     """Return one of the chains at median costs, from a start of its own or from where it had got to."""
     rng = np.random.default_rng([run.seed, n, run.turn])
-    first = (
-        _SPREAD * rng.standard_normal(len(run.coordinates.centre)) if run.starts is None else run.starts[n]
-    )
+    log_density = within(density(run.target), run.coordinates)
     with threadpool_limits(1, user_api="blas"):
-        return chain(
-            within(density(run.target), run.coordinates),
-            first,
-            rng,
-            tune=run.tune,
-            draws=run.draws,
-            step=run.step,
-        )
+        first = _start(log_density, rng, len(run.coordinates.centre)) if run.starts is None else run.starts[n]
+        return chain(log_density, first, rng, tune=run.tune, draws=run.draws, step=run.step)
+
+
+def _start(log_density: Density, rng: np.random.Generator, size: int) -> Floats:
+    """Return where a chain begins: well apart from the others, but nearer where there the density is no number."""
+    first = _SPREAD * rng.standard_normal(size)
+    with np.errstate(all="ignore"):
+        while not all(np.all(np.isfinite(part)) for part in log_density(first)):
+            first /= 2
+    return first

@@ -10,7 +10,7 @@ from corridors.inference.fit import Target, density
 from corridors.inference.likelihood import Weights
 from corridors.inference.parameters import Prior, prior_draws, priors
 from corridors.inference.routing import prepare, route
-from corridors.inference.sampling import _coordinates, adapt, chain, sample_world, theta_of, within
+from corridors.inference.sampling import _coordinates, _start, adapt, chain, sample_world, theta_of, within
 from corridors.inference.spread import on_threads
 from corridors.inference.worlds import CostPrior, base_costs
 
@@ -172,3 +172,11 @@ def test_prior_draws_are_the_priors() -> None:
         [-1 - 0.5 * 0.7407, -1, -1 + 0.5 * 0.7407], abs=0.02
     )
     assert np.array_equal(draws, prior_draws(prior, seed=1, draws=40_000))
+
+
+def test_a_chain_begins_where_the_density_is_a_number() -> None:
+    def log_density(x: Floats) -> tuple[float, Floats]:
+        return (float("nan") if np.abs(x).max() > 0.5 else -0.5 * float(x @ x)), -x
+
+    first = _start(log_density, np.random.default_rng(1), 40)
+    assert 0.25 < np.abs(first).max() <= 0.5
