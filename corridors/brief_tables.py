@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -96,7 +97,7 @@ def indicators(made: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         {
             "us_state": own,
             "licences": districts["licences"],
-            "licences_change": (wide.iloc[:, -1] / wide.iloc[:, 0] - 1).astype("float64").round(4),
+            "licences_change": (100 * (wide.iloc[:, -1] / wide.iloc[:, 0] - 1)).astype("float64").round(1),
             "rate": districts["rate"],
             **{name: districts[name] for name in ("share_median", "share_lo90", "share_hi90", "grade")},
             "checks": own.map(checks),
@@ -152,6 +153,17 @@ def run_tables(run: FinishedRun) -> dict[str, pd.DataFrame]:
         "run/manifest.json:run": about,
         "run/manifest.json:sources": indexed(pd.DataFrame(run.manifest["sources"]), ["id"]),
     }
+
+
+def slug(name: str) -> str:
+    """Return a city as a file's name.
+
+    Examples
+    --------
+    >>> slug("San Antonio")
+    'san-antonio'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def southwest(offices: pd.DataFrame) -> list[str]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from corridors import pipeline
+from corridors.agenda import upcoming_shows, user_shows
 from corridors.base.errors import Fault, InputError
-from corridors.brief_tables import KEYS, brief_tables, indexed, run_tables, southwest
+from corridors.brief_tables import KEYS, brief_tables, indexed, run_tables, slug, southwest
 from corridors.finished import NEEDED, FinishedRun, read_run
 from corridors.network.districts import partition
 from corridors.show.brief import Brief, render_brief
@@ -26,10 +26,14 @@ from corridors.sources.catalog import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
     from pathlib import Path
 
     from corridors.config import Config
     from corridors.inputs import Inputs
+
+DAYS = 120
+"""Days ahead that a brief tells shows of."""
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +54,8 @@ def make_briefs(
     *,
     consulates: Sequence[str] = (),
     other: Path | None = None,
+    shows: Path | None = None,
+    today: date | None = None,
     data: Path | None = None,
     pdf: bool = True,
     say: Callable[[str], None] = logger.info,
@@ -62,6 +68,8 @@ def make_briefs(
         Settings and folder of tables of the run.
     run, other
         Folder of a finished run; of another under the other lens.
+    shows, today
+        A calendar of gun shows, and the day from which they are still to come; without a day none is shown.
     out
         Folder of the briefs; files there are replaced only when all new ones are whole.
     pdf
@@ -82,6 +90,9 @@ def make_briefs(
     network = pipeline.network_of(inputs)
     districts = partition(inputs.tables, inputs.population, network)
     made = brief_tables(inputs, finished, districts, theirs)
+    own = None if today is None else user_shows(inputs, shows)
+    if own is not None and today is not None:
+        made["upcoming"], _ = upcoming_shows(own, today, DAYS, districts, network)
     tables = {f"data/{name}.csv": indexed(table, KEYS[name]) for name, table in made.items()} | run_tables(
         finished
     )
@@ -106,6 +117,7 @@ def make_briefs(
                 box=window(counties, points),
                 run=finished.about,
                 other="" if theirs is None else theirs.about.lens,
+                calendar=_coming(name, made.get("upcoming")),
             )
             (aside / page).write_text(render_brief(brief), encoding="utf-8")
         if not consulates:
@@ -125,17 +137,6 @@ def make_briefs(
     return Written(tuple(pages.values()), browser, tuple(unprinted))
 
 
-def slug(name: str) -> str:
-    """Return a city as a file's name.
-
-    Examples
-    --------
-    >>> slug("San Antonio")
-    'san-antonio'
-    """
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-
-
 def _asked(names: Sequence[str], offices: pd.DataFrame) -> list[str]:
     """Return the consulates asked for, as the table spells them; all of the four states where none is named."""
     known = {slug(name): name for name in southwest(offices)}
@@ -145,6 +146,14 @@ def _asked(names: Sequence[str], offices: pd.DataFrame) -> list[str]:
         remedy = "Name a city of the list; elsewhere there are no districts, see the index of --all."
         raise InputError([Fault("--consulate", f"one of {', '.join(known.values())}", found, remedy)])
     return [known[slug(name)] for name in names] or list(known.values())
+
+
+def _coming(name: str, upcoming: pd.DataFrame | None) -> list[str] | None:
+    """Return the ids of a district's coming shows that are not cancelled; None where no calendar was given."""
+    if upcoming is None:
+        return None
+    own = upcoming[(upcoming["consulate"] == name) & (upcoming["occurrence"] != "cancelled")]
+    return own["show_id"].astype(str).tolist()
 
 
 def _main_ports(name: str, district_port: pd.DataFrame, run: FinishedRun) -> pd.DataFrame:

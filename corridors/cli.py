@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from corridors import __version__
+from corridors import __version__, consular
 from corridors.base.errors import CorridorsError, Fault, InputError, NotEnoughDataError
 from corridors.config import read_config
 from corridors.options import (
@@ -319,6 +319,10 @@ def whatif(
         typer.echo(json.dumps(manifest, ensure_ascii=False))
     elif not quiet:
         typer.echo(f"{out / composer.PAGE} ({sum(manifest['seconds'].values()):.0f} s)")
+
+
+app.command(epilog='Example: corridors brief --consulate "Tucson"')(consular.brief)
+app.command(epilog="Example: corridors calendar --days 60 --shows shows.ics")(consular.calendar)
 
 
 @app.command(epilog="Example: corridors benchmark trees --nodes 50000 --peers scipy,igraph --json")

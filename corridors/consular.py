@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -15,6 +17,9 @@ from corridors.options import AsJson, ConfigFile, DataFolder, Quiet, telling
 
 RunFolder = Annotated[
     Path | None, typer.Option("--run", help="Folder of a finished run; maps/<name> by default.")
+]
+Shows = Annotated[
+    Path | None, typer.Option("--shows", help="Your calendar of gun shows (.csv, .xlsx or .ics).")
 ]
 OutFolder = Annotated[
     Path | None, typer.Option("--out", help="Folder of the output, in that of the run by default.")
@@ -35,6 +40,7 @@ def brief(
         Path | None,
         typer.Option("--other", help="Folder of a run under the other lens, to say what changes."),
     ] = None,
+    shows: Shows = None,
     out: OutFolder = None,
     config: ConfigFile = None,
     data: DataFolder = None,
@@ -56,7 +62,16 @@ def brief(
     target = out or folder / "briefs"
     with telling(quiet=quiet or as_json) as (say, _):
         written = make_briefs(
-            settings, folder, target, consulates=consulate or (), other=other, data=data, pdf=pdf, say=say
+            settings,
+            folder,
+            target,
+            consulates=consulate or (),
+            other=other,
+            shows=shows,
+            today=today_in_the_region(),
+            data=data,
+            pdf=pdf,
+            say=say,
         )
     if as_json:
         typer.echo(json.dumps({"folder": str(target), **asdict(written)}, ensure_ascii=False))
@@ -71,3 +86,39 @@ def brief(
             typer.echo(
                 f"PDF: {why}. Open a brief and print it (Ctrl+P): one page and its annex, A4 or Letter."
             )
+
+
+def calendar(
+    *,
+    days: Annotated[int, typer.Option("--days", min=1, max=730, help="Days ahead.")] = 90,
+    shows: Shows = None,
+    start: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day; today by default.")
+    ] = None,
+    run: RunFolder = None,
+    out: OutFolder = None,
+    config: ConfigFile = None,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write the calendar of coming gun shows by consulate and port: a page, a table, and .ics files to subscribe to."""
+    from corridors.agenda import make_calendar  # noqa: PLC0415 - as above
+
+    settings = read_config(config)
+    folder = run or Path("maps") / settings.run.name
+    target = out or folder / "calendar"
+    today = start.date() if start else today_in_the_region()
+    with telling(quiet=quiet or as_json) as (say, _):
+        found = make_calendar(
+            settings, folder, target, today=today, days=days, shows=shows, data=data, say=say
+        )
+    if as_json:
+        typer.echo(json.dumps({"folder": str(target), "shows": found}))
+    elif not quiet:
+        typer.echo(f"{target / 'calendar.html'} ({found} coming shows)")
+
+
+def today_in_the_region() -> date:
+    """Return the day it is where the region's day ends last: a show of today is still to come until it is over there."""
+    return datetime.now(tz=ZoneInfo("America/Los_Angeles")).date()

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "corridors"
 ROOMS = {"base", "sources", "network", "inference", "show"}
 COMPOSERS = {
-    "assumptions", "bench", "brief_tables", "briefs", "cli", "consular", "doubt", "finished", "inputs", "listing", "manifest", "options", "pipeline", "validation", "whatif",
+    "agenda", "assumptions", "bench", "brief_tables", "briefs", "cli", "consular", "doubt", "finished", "inputs", "listing", "manifest", "options", "pipeline", "validation", "whatif",
 }  # fmt: skip
 BANNED = {
     "base": {"folium", "rasterio", "requests", "urllib"},

@@ -16,9 +16,11 @@ import pytest
 
 from corridors import pipeline
 from corridors.base.errors import InputError
-from corridors.briefs import make_briefs, slug
+from corridors.brief_tables import slug
+from corridors.briefs import make_briefs
 from corridors.config import Config, DataFile
 from corridors.finished import read_run
+from corridors.show.figures import EMPTY
 from corridors.show.words import LANGUAGES, load_words
 from tests.finished_world import finished_run
 
@@ -119,7 +121,7 @@ def cell_reader(briefs: Path, run: Path) -> dict[str, pd.DataFrame]:
 def forms(cells: list[str], language: str) -> set[str]:
     """Return every way a page may write these cells."""
     words = load_words(language)
-    shown = {cells[0] or "–", cells[0].lstrip("'")}
+    shown = {cells[0] or EMPTY, cells[0].lstrip("'")}
     if len(cells) == 1 and re.fullmatch(r"\d{4}(-\d\d){0,2}", cells[0]):
         shown.add(words.day(cells[0]))
     try:

@@ -83,7 +83,7 @@ def road_hours(
     counties: gpd.GeoDataFrame, offices: pd.DataFrame, population: Path, network: Network
 ) -> Floats:
     """Return (counties, offices) mean road hours from where a county's people live to each office's city."""
-    usable = _us_side(network)
+    usable = us_side(network)
     entries, off_network = spread_over_people(counties, population, network, usable)
     ends, _ = nearest_node(network, usable, offices["lon"].to_numpy(), offices["lat"].to_numpy())
     found: Floats = (entries @ hours_from(network, ends).T) + off_network[:, None]
@@ -104,7 +104,7 @@ def hours_from(network: Network, nodes: np.ndarray) -> Floats:
     return found
 
 
-def _us_side(network: Network) -> Flags:
+def us_side(network: Network) -> Flags:
     """Return the nodes of the United States that are joined to the ports."""
     arcs = network.arcs
     joined = largest_component(arcs.nodes, arcs.tail, arcs.head)

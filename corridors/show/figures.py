@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from corridors.show.words import Words
 
+EMPTY = "\u2013"
 SIGN = "#"
 """Between file, row and columns of an id; a row's key is its cells joined by "|"."""
 
@@ -56,7 +57,7 @@ class Figures:
 
     def text(self, file: str, column: str, *key: str) -> Markup:
         """Return a cell as it is: a year, a name, words of a source; a dash where it is empty."""
-        return self._element(file, (column,), key, lambda cell: text(cell) or "–")
+        return self._element(file, (column,), key, lambda cell: text(cell) or EMPTY)
 
     def day(self, file: str, column: str, *key: str) -> Markup:
         """Return a day, month or year as the language writes it, or that there is no date."""

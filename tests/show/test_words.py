@@ -15,7 +15,7 @@ FAMILIES = (
     "grade.", "mode.", "lens.", "demand.", "road_class.", "us_state.", "layer.", "source.", "choice.", "search.", "roads.", "named.", "embed.", "cite.", "quantity.", "block.",
     "variant.", "district.", "inspection.", "gun_shows.", "validation_test.", "validation_mark.", "validation_meaning.",
     "validation_measure.", "validation_null.", "sensitivity.", "assumption.", "why.",
-    "brief.office_", "brief.status_", "provision.", "indicator.", "calendar.", "narrative.",
+    "brief.office_", "brief.status_", "provision.", "indicator.", "narrative.",
 )  # fmt: skip
 
 
