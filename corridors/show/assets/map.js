@@ -46,19 +46,20 @@ var corridors = (function () {
   /** Encoded polyline (Google's algorithm, `scale` steps a degree) to [[lat, lon], ...]. */
   function decode(code, scale) {
     const points = [];
-    const sums = [0, 0];
-    let at = 0;
+    let at = 0, lat = 0, lon = 0;
+    const step = () => {
+      let bits = 0, shift = 0, chunk;
+      do {
+        chunk = code.charCodeAt(at++) - 63;
+        bits |= (chunk & 31) << shift;
+        shift += 5;
+      } while (chunk >= 32);
+      return bits & 1 ? ~(bits >> 1) : bits >> 1;
+    };
     while (at < code.length) {
-      for (const axis of [0, 1]) {
-        let bits = 0, shift = 0, chunk;
-        do {
-          chunk = code.charCodeAt(at++) - 63;
-          bits |= (chunk & 31) << shift;
-          shift += 5;
-        } while (chunk >= 32);
-        sums[axis] += bits & 1 ? ~(bits >> 1) : bits >> 1;
-      }
-      points.push([sums[0] / scale, sums[1] / scale]);
+      lat += step();
+      lon += step();
+      points.push([lat / scale, lon / scale]);
     }
     return points;
   }
@@ -88,8 +89,12 @@ var corridors = (function () {
     return state.language === "es" ? "es-MX" : "en-US";
   }
 
+  const formats = new Map(); // a number format takes longer to make than all numbers of a table to write
+
   function format(value, options) {
-    return new Intl.NumberFormat(locale(), options).format(value);
+    const key = locale() + JSON.stringify(options);
+    if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(locale(), options));
+    return formats.get(key).format(value);
   }
 
   function percent(value, digits) {

@@ -33,7 +33,7 @@
     state.map.setMaxBounds(box.pad(0.6));
   }
 
-  const switchable = () => [...document.querySelectorAll("#layers label [data-i]")].map((node) => node.dataset.i.slice(6));
+  const switchable = () => LEGEND.filter((name) => choice.find(name).data.shapes.length);
 
   const onMap = (name) => state.map.hasLayer(choice.find(name)) && !choice.isLent(choice.find(name));
 
@@ -334,11 +334,12 @@
     state.tables = corridors.inner.island("tables");
     state.partners = corridors.inner.island("partners");
     startModes({ asked, keepAddress, showAll });
+    startLayers(); // before there is a view: what is drawn is then drawn once
     startView();
     speak();
+    restack();
     state.map.on("overlayadd overlayremove choice", restack);
     state.map.on("choice", () => { if (shown) detail(...shown); });
-    startLayers();
     startVariants();
     startChoice();
     startEmbed();
