@@ -17,6 +17,7 @@ from corridors.districts import district_land, origins, with_districts, zone_dis
 from corridors.inference.ensemble import WIDE, Plan, infer
 from corridors.inference.identify import identify
 from corridors.inference.likelihood import INSPECTION_SD, Weights
+from corridors.inference.parts import model_parts
 from corridors.inference.spread import cluster, on_processes
 from corridors.inference.worlds import CostPrior
 from corridors.inputs import Inputs, check_file, default_data, load
@@ -247,6 +248,8 @@ def run(
         pairs, origin = origins(evidence, parts)
         by_side = own_side(network.arcs, evidence, posterior, plan_of(config), origin)
         changes = variants_on(inputs, network, evidence, config)
+        plan = plan_of(config)
+        enough = model_parts(network.arcs, evidence, posterior, costs=plan.costs, seed=plan.seed)
     say("writing the map and the tables")
     about = about_run(config, inputs, posterior)
     with whole_folder(out) as aside:
@@ -258,6 +261,7 @@ def run(
                 reduce(network, evidence, posterior, prior),
                 corridors=corridors,
                 edge_state=by_side,
+                parts=enough,
                 sides=(pairs, evidence.mx_states),
                 variants=changes,
                 rank_changes=rank_changes(changes, network.ports, corridors, chains, km) if changes else None,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from corridors.base.scenario import ModelParts
     from corridors.base.types import Floats, Source
 
 
@@ -142,6 +143,8 @@ class Results:
     rank_changes
         Places of the ten leading ports and corridors in each variant: `kind id name setting value share_run rank_run
         share rank change`.
+    parts
+        Enough of the model for a reader to close ports on the page; None: not known.
     corridors
         Named chains: `name refs km ports states share_median share_lo50 … grade`, EPSG:4326 lines.
     identifiability
@@ -164,5 +167,6 @@ class Results:
     districts: Districts | None = None
     variants: tuple[Variant, ...] = ()
     rank_changes: pd.DataFrame | None = None
+    parts: ModelParts | None = None
     corridors: gpd.GeoDataFrame | None = None
     identifiability: pd.DataFrame | None = None

@@ -311,3 +311,31 @@ class Outcome:
     total: Floats
     ratio: Floats
     ports: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelParts:
+    """Enough of a posterior to close ports and change laws on it where no Python runs; shares by groups of zones.
+
+    Parameters
+    ----------
+    joint
+        (draws, groups, ports) P_i P(k|i), each draw sums to 1.
+    pull
+        (draws, us states, ports) what weighs on a port's flow beyond it.
+    state
+        (groups,) position of each group's US state.
+    power
+        (draws,) 1 - nu: a group's flow is divided by this power of what it keeps.
+    law
+        (draws,) change of log supply a standard deviation of laws.
+    us_states
+        Codes of the states.
+    """
+
+    joint: Floats
+    pull: Floats
+    state: Ints
+    power: Floats
+    law: Floats
+    us_states: tuple[str, ...]

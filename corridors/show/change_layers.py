@@ -29,6 +29,11 @@ PALE, PLAIN = 0.4, 1.0
 TRUE_MINUS = "\N{MINUS SIGN}"
 
 
+def classes_key() -> Payload:
+    """Return what the page needs to draw changes of its own."""
+    return {"gain": GAINS.colours, "loss": LOSSES.colours, "breaks": BREAKS, "widths": WIDTHS}
+
+
 def points(value: float | None) -> str:
     """Return a change of share in percentage points, with its sign; both languages write it so.
 

@@ -11,6 +11,7 @@ from corridors.show.layers import FLOOR, BaseMap, bounds, layers
 from corridors.show.page import build
 from corridors.show.ranked import known_rows, port_rows, rank_rows, ranked_roads
 from corridors.show.scene import draw, to_svg
+from corridors.show.whatif_parts import whatif_parts
 from corridors.show.words import LANGUAGES, SHARE_DECIMALS, SMALLEST_SHARE, Words, load_words
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ ROADS, ROADS_CREDIT = "road_edges", "note.roads_credit"
 SECTIONS = frozenset({
     "page", "info", "search", "choice", "variant", "district", "legend", "layer", "label", "ports", "roads", "named", "grade", "mode",
     "lens", "demand", "inspection", "gun_shows", "road_class", "us_state", "read", "limit", "quantity", "block", "source",
-    "note", "cite", "run",
+    "note", "cite", "run", "moved",
 })  # fmt: skip
 """Sections of the words that the page says."""
 SOURCE_FIELDS = (
@@ -87,6 +88,7 @@ def render(
             "variants": [[one.setting, one.value] for one in results.variants[1:]],
             "ranks": rank_rows(results),
         },
+        "whatif_parts": whatif_parts(results),
     }
     specs = layers(results, base, floor) if specs is None else specs
     body = _body(spoken, _without_scripts(results, run, first, specs))

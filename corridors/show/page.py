@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from corridors.show.layers import LayerSpec
 
 ZOOMS = (3, 11)
-SCRIPTS = ("select.js", "find.js", "modes.js", "variants.js", "page.js")
+SCRIPTS = ("select.js", "find.js", "modes.js", "variants.js", "closures.js", "page.js")
 # What the script that folium writes may be made of: no quotes but these, no <, \, `, $ or %.
 _BOOT_TEXT = re.compile(r"[\w\s.,:;=(){}\[\]\"'-]*")
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from corridors.show import inline
 from corridors.show.cells import number
-from corridors.show.change_layers import GAINS, LOSSES, change_layers, point_band, points
+from corridors.show.change_layers import change_layers, classes_key, point_band, points
 from corridors.show.displacement import ARROW
 from corridors.show.html import page_words, run_data
 from corridors.show.layers import bounds
@@ -30,11 +30,12 @@ GROUND = ("land", "borders", "frontier", "roads", "places")
 """Layers of the map that lie under the changes, and the names above them."""
 TABLES = {"port": 42, "corridor": 20, "us_state": 4, "mx_state": 12, "state_pair": 12, "consulate": 12}
 """Rows of each table that the page shows, the largest changes; the files hold all."""
-SCRIPTS = ("map.js", "displacement.js")
+SCRIPTS = ("map.js", "closures.js", "displacement.js")
 STYLES = ("map.css", "displacement.css")
 # Sections and keys of the words that the page says; it carries no others.
 _SPOKEN = (
     "whatif.",
+    "moved.",
     "label.",
     "note.",
     "page.",
@@ -106,12 +107,7 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], told: 
         "run": run_data(run) | {"bounds": bounds(results)},
         "whatif": {
             "scenarios": [_scenario(one, results) for one in told],
-            "classes": {
-                "gain": GAINS.colours,
-                "loss": LOSSES.colours,
-                "breaks": GAINS.breaks,
-                "widths": GAINS.widths,
-            },
+            "classes": classes_key(),
         },
     }
     for name, data in islands.items():
@@ -125,7 +121,8 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], told: 
         CompactLayer(
             spec.payload, f"layer.{spec.name}", id_=spec.name, show=spec in ground, control=False
         ).add_to(map_)
-    figure.html.add_child(Raw(f"<script>{scripts[1]}</script>"), name="displacement_script")
+    for name, code in zip(SCRIPTS[1:], scripts[1:], strict=True):
+        figure.html.add_child(Raw(f"<script>{code}</script>"), name=name)
     return inline.seal(figure.render(), [*scripts, figure.boot()], styles)
 
 

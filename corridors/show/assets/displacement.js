@@ -2,46 +2,11 @@
 "use strict";
 
 (function () {
-  const { island, state, element, drawing, say, known, format, share, describe } = corridors.inner;
+  const { island, state, element, say, known, format, describe, portMarks, changeLegend } = corridors.inner;
   const LAYERS = ["loss_unsure", "gain_unsure", "loss_sure", "gain_sure"];
-  const LARGEST = 22; // pixels, half the side of a triangle for a change of a tenth of the flow
-  const SMALLEST_DRAWN = 0.0005;
   const own = { scenarios: [], classes: {}, chosen: 0, total: "fixed", ports: null };
 
   const byName = (name) => state.layers.find((layer) => layer.name === name);
-
-  // ---------------------------------------------------------------- marks: a triangle up gains, down loses, a cross is closed
-  function mark(size, change, sure, closed) {
-    const [gain, loss] = [own.classes.gain[2], own.classes.loss[1]];
-    const half = size + 1.5;
-    const at = (x, y) => `${half + x * size},${half + y * size}`;
-    let shape;
-    if (closed) {
-      shape = ["path", { d: `M${at(-1, -1)}L${at(1, 1)}M${at(-1, 1)}L${at(1, -1)}`, stroke: "#fff", "stroke-width": 6, fill: "none" }];
-    } else {
-      const corners = change > 0 ? [at(0, -1), at(1, 0.8), at(-1, 0.8)] : [at(0, 1), at(1, -0.8), at(-1, -0.8)];
-      shape = ["polygon", { points: corners.join(" "), fill: sure ? (change > 0 ? gain : "#fff") : "none",
-        "fill-opacity": 0.92, stroke: change > 0 ? gain : loss, "stroke-width": sure ? 2 : 1, "stroke-dasharray": sure ? "none" : "2 2" }];
-    }
-    const over = closed ? [["path", { ...shape[1], stroke: loss, "stroke-width": 3 }]] : [];
-    return drawing(2 * half, 2 * half, [shape, ...over]);
-  }
-
-  function portMarks(scenario) {
-    const marks = scenario.ports.filter((port) => port.closed || Math.abs(port.change) >= SMALLEST_DRAWN);
-    marks.sort((a, b) => a.closed - b.closed || Math.abs(b.change) - Math.abs(a.change)); // the last lies on top
-    return L.layerGroup(marks.map((port) => {
-      const size = port.closed ? 7 : Math.max(4, LARGEST * Math.sqrt(Math.min(1, Math.abs(port.change) * 10)));
-      const html = mark(size, port.change, port.sure, port.closed);
-      html.setAttribute("class", "port-change");
-      const side = 2 * size + 3;
-      const icon = L.divIcon({ className: "", iconSize: [side, side], html });
-      const row = scenario.tables.port.find((one) => one.name === port.name);
-      const shown = L.marker(port.at, { icon, keyboard: false, zIndexOffset: 1000 * marks.indexOf(port) });
-      shown.on("click", () => portDetail(row));
-      return shown;
-    }));
-  }
 
   function portDetail(row) {
     const data = { title: "name", columns: { name: [row.name], change: [row.fixed[0]], band: [row.fixed[1]], before: [row.before], after: [row.after] },
@@ -54,27 +19,8 @@
     own.scenarios.forEach((_, n) => LAYERS.forEach((name) => state.map.removeLayer(byName(`${name}_${n}`))));
     if (own.ports) state.map.removeLayer(own.ports);
     LAYERS.forEach((name) => state.map.addLayer(byName(`${name}_${own.chosen}`)));
-    own.ports = portMarks(own.scenarios[own.chosen]).addTo(state.map);
-  }
-
-  function legend() {
-    const list = document.querySelector("#key ul");
-    const row = (picture, text) => {
-      const item = element("li");
-      item.append(picture, element("span", text));
-      return item;
-    };
-    const line = (colour, width, dash, opacity) => drawing(40, 12, [["line", { x1: 1, y1: 6, x2: 39, y2: 6, stroke: colour,
-      "stroke-width": width, "stroke-dasharray": dash || "none", "stroke-opacity": opacity || 1 }]]);
-    const { gain, loss, breaks, widths } = own.classes;
-    const bound = (value) => format(100 * value, { maximumFractionDigits: 1 });
-    const ramp = (colours, dash, key) => breaks.map((low, n) => row(line(colours[n], widths[n], dash), n + 1 < breaks.length
-      ? say(key, { size: say("label.band", { low: bound(low), high: bound(breaks[n + 1]) }) })
-      : say(key, { size: say("whatif.over", { low: bound(low) }) })));
-    list.replaceChildren(...ramp(gain, "", "whatif.gain"), ...ramp(loss, "6 4", "whatif.loss"),
-      row(line("#444", 2.4, "", 0.4), say("whatif.pale")),
-      row(mark(8, 1, true, false), say("whatif.port_gain")), row(mark(8, -1, true, false), say("whatif.port_loss")),
-      row(mark(7, 0, true, true), say("whatif.port_closed")), row(mark(8, 1, false, false), say("whatif.port_unsure")));
+    const { ports, tables: { port: rows } } = own.scenarios[own.chosen];
+    own.ports = portMarks(own.classes, ports, (port) => portDetail(rows.find((row) => row.name === port.name))).addTo(state.map);
   }
 
   function cells(row, name, values) {
@@ -145,7 +91,7 @@
     }));
     select.value = own.chosen;
     document.getElementById("question").textContent = own.scenarios[own.chosen].question[state.language];
-    legend();
+    changeLegend(document.querySelector("#key ul"), own.classes, true);
     summary();
     tables();
     compare();

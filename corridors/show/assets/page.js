@@ -342,6 +342,7 @@
     state.map.on("choice", () => { if (shown) detail(...shown); });
     startVariants();
     startChoice();
+    corridors.inner.startWhatif();
     startEmbed();
     startLanguages();
     state.map.on("moveend overlayadd overlayremove choice", keepAddress);

@@ -245,6 +245,7 @@
   }
 
   state.drawn = (group) => { if (changed()) restyle(group); };
+  corridors.inner.parts = parts;
   corridors.inner.choice = { choose, vary: (variant) => show(null, variant), offers, speak, name, bounds, kinds: HOME, find,
     get current() { return chosen && `${chosen.kind}.${chosen.id}`; },
     isLent: (group) => lent.includes(group) };
