@@ -32,6 +32,8 @@ class Assumption:
         Ends of its range, and whether its logarithm is uniform between them.
     choices
         What it may be, where it is no number.
+    alone
+        Whether it is changed alone only, never with others: lenses are of other figures, and never pooled.
     """
 
     key: str
@@ -39,6 +41,7 @@ class Assumption:
     high: float = 1.0
     log: bool = False
     choices: tuple[str, ...] = ()
+    alone: bool = False
 
     @property
     def name(self) -> str:
@@ -48,7 +51,7 @@ class Assumption:
 
 ASSUMPTIONS = (
     Assumption("run.demand", choices=get_args(Demand)),
-    Assumption("run.lens", choices=get_args(Lens)),
+    Assumption("run.lens", choices=get_args(Lens), alone=True),
     Assumption("run.inspection", choices=get_args(Inspection)),
     Assumption(SHOWS, 0.0, 0.1),
     Assumption("costs.value_of_time_usd", 12.0, 75.0, log=True),
@@ -70,6 +73,7 @@ ASSUMPTIONS = (
     Assumption("weights.city_overdispersion", 10.0, 160.0, log=True),
     Assumption("weights.municipal_dispersion", 1.0, 10.0, log=True),
 )
+TOGETHER = tuple(one for one in ASSUMPTIONS if not one.alone)
 
 
 def value_at(assumption: Assumption, place: float) -> Value:

@@ -18,6 +18,7 @@ from corridors import pipeline
 from corridors.assumptions import (
     ASSUMPTIONS,
     SHOWS,
+    TOGETHER,
     own_value,
     show_part,
     single_changes,
@@ -153,7 +154,7 @@ def doubted(
     -------
     dict
         `assumptions`: `assumption setting low run high choices run_choice weight`, ranges, and the part in what moves the
-        leading results.
+        leading results; none of what is changed alone only.
         `changes`: `kind id name name_mx assumption choice value share_run rank_run share rank change`, one change at a
         time; a positive change is a rise.
         `screen`: `kind id assumption moves varies`, Morris's mu* and sigma, in shares of the flow over the whole range.
@@ -168,10 +169,12 @@ def doubted(
     def at(chosen: Sequence[Assumption]) -> Callable[[Floats], Floats]:
         return lambda points: reckon(bench, _cases(chosen, points), spread)[:, lead]
 
-    say(f"screening {len(ASSUMPTIONS)} assumptions: {trajectories * (len(ASSUMPTIONS) + 1)} points")
-    screened = screen(at(ASSUMPTIONS), len(ASSUMPTIONS), trajectories=trajectories, seed=config.run.seed)
+    say(f"screening {len(TOGETHER)} assumptions: {trajectories * (len(TOGETHER) + 1)} points")
+    screened = screen(at(TOGETHER), len(TOGETHER), trajectories=trajectories, seed=config.run.seed)
     weight = weights(screened)
-    top = [ASSUMPTIONS[n] for n in np.argsort(-weight, kind="stable")[:TOP]]
+    top = [TOGETHER[n] for n in np.argsort(-weight, kind="stable")[:TOP]]
+    weight_of = {one.name: weight for one, weight in zip(TOGETHER, weight.round(4).tolist(), strict=True)}
+    ranges = _ranges(config)
     say(f"parting the variance among {', '.join(one.name for one in top)}: {base * (TOP + 2)} points")
     found = parts(at(top), TOP, base=base, seed=config.run.seed)
     ids = items.iloc[lead][["kind", "id"]]
@@ -182,9 +185,9 @@ def doubted(
         "total_half95": found.total_half,
     }
     return {
-        "assumptions": _ranges(config).assign(weight=weight.round(4)),
+        "assumptions": ranges.assign(weight=ranges["assumption"].map(weight_of)),
         "changes": _changes(items, run, others, np.array(changed)),
-        "screen": _long(ids, ASSUMPTIONS, screened._asdict()),
+        "screen": _long(ids, TOGETHER, screened._asdict()),
         "variance": _long(ids, top, variance),
     }
 

@@ -108,9 +108,10 @@ def test_tables_say_what_changes_and_from_what(tables: dict[str, pd.DataFrame]) 
         "share"
     ].sum().to_numpy() == pytest.approx(1, abs=1e-5)
     assert tables["assumptions"]["weight"].sum() == pytest.approx(1, abs=1e-3)
+    assert tables["assumptions"].query("weight.isna()")["assumption"].tolist() == ["lens"]
     top = tables["assumptions"].nlargest(doubt.TOP, "weight")["assumption"]
     assert set(tables["variance"]["assumption"]) == set(top)
-    assert len(tables["screen"]) == 6 * len(ASSUMPTIONS)
+    assert len(tables["screen"]) == 6 * (len(ASSUMPTIONS) - 1)
 
 
 def test_a_base_sample_that_is_no_power_of_two_is_refused() -> None:

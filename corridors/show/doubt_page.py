@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from corridors.show.cite import run_line
 from corridors.show.report import render_report
 from corridors.show.words import LANGUAGES, load_words
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     Tables = Mapping[str, pd.DataFrame]
 
 KINDS = ("corridor", "port", "pair")
-SHOWN = 5
-"""Changes of place told at once; the others open."""
 WIDTH = 150
 """Of the bar of a range."""
 
@@ -35,14 +35,19 @@ def render_doubt_page(tables: Tables, run: Run) -> str:
     run
         The run that is doubted.
     """
+    greatest = (
+        tables["variance"]
+        .sort_values("total", ascending=False, kind="stable")
+        .drop_duplicates(["kind", "id"])
+    )
+    half = float(greatest["total_half95"].median())
     values = {
         language: {
             "run": run_line(run, words),
             "kinds": [(kind, _results(tables, kind, words)) for kind in KINDS],
             "assumptions": _assumptions(tables, words),
-            "half": words.number(float(tables["variance"]["total_half95"].median()), 2),
+            "half": words.share(half),
             "width": WIDTH,
-            "shown": SHOWN,
         }
         for language in LANGUAGES
         for words in [load_words(language)]
@@ -66,14 +71,23 @@ def _results(tables: Tables, kind: str, words: Words) -> list[dict[str, Any]]:
         most = hangs_on[str(id_)]
         found.append(
             {
-                "rank": words.number(first["rank_run"]),
                 "name": first[name],
                 "share": words.share(first["share_run"]),
                 "band": words.band(low, high),
                 "bar": [round(WIDTH * share / widest, 1) for share in (low, high - low, first["share_run"])],
                 "moved": [_flip(change, words) for _, change in moved.iterrows()],
-                "hangs_on": assumption_name(most["assumption"], words),
-                "total": words.share(most["total"]),
+                "hangs_on": words(
+                    "sensitivity.hangs_on",
+                    assumption=assumption_name(most["assumption"], words),
+                    part=words.share(most["total"]),
+                ),
+                "places": words(
+                    "sensitivity.moved",
+                    count=words.number(len(moved)),
+                    all=words.number(len(own)),
+                    low=words.number(min(first["rank_run"], own["rank"].min())),
+                    high=words.number(max(first["rank_run"], own["rank"].max())),
+                ),
             }
         )
     return found
@@ -108,9 +122,8 @@ def _assumptions(tables: Tables, words: Words) -> list[dict[str, Any]]:
             {
                 "name": assumption_name(name, words),
                 "why": words(f"why.{name}"),
-                "tried": tried,
-                "own": own,
-                "weight": words.share(row["weight"]),
+                "tried": words("sensitivity.tried", values=tried, own=own),
+                "weight": "" if np.isnan(row["weight"]) else words.share(row["weight"]),
                 "totals": ["" if part is None else words.share(max(0.0, part[kind])) for kind in KINDS],
             }
         )
