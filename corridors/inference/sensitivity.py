@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from SALib.analyze import morris as morris_analysis, sobol as sobol_analysis  # type: ignore[import-untyped]
-from SALib.sample import morris as morris_sample, sobol as sobol_sample  # type: ignore[import-untyped]
+from SALib.analyze import morris as morris_analysis, sobol as sobol_analysis
+from SALib.sample import morris as morris_sample, sobol as sobol_sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
