@@ -12,12 +12,11 @@ import pandas as pd
 
 from corridors import pipeline
 from corridors.base.errors import Fault, InputError
+from corridors.districts import district_land, zone_districts
 from corridors.inference.scenario import cut_off, outcome, shifts
 from corridors.inference.spread import on_processes, on_threads
 from corridors.manifest import Clock, about_run, make_manifest
 from corridors.network.changes import Ground, lay
-from corridors.network.districts import partition
-from corridors.show.brief_flow import zone_parts
 from corridors.show.change_files import write_changes
 from corridors.show.displacement import Places, change_table, comparison, edge_changes
 from corridors.show.layers import layers
@@ -205,21 +204,10 @@ def whatif(
 
 def districts_of(inputs: Inputs, network: Network, evidence: Evidence) -> tuple[list[str], Floats]:
     """Return the consulates, and (zones, consulates) the part of each zone's licences in their districts."""
-    counties = partition(inputs.tables, inputs.population, network)
-    county: dict[str, str] = {}
-    if "dealers_zip" in inputs.tables:
-        zips = inputs.tables["dealers_zip"].dropna(subset=["zip"]).sort_values("dealers")
-        county = dict(zip(zips["zip"], zips["fips"], strict=True))
-    zones = evidence.zones
-    held = {
-        str(unit): int(count)
-        for units, counts in zip(zones["members"], zones["unit_dealers"], strict=True)
-        for unit, count in zip(units, counts, strict=True)
-    }
-    ids = zones["zone_id"].tolist()
-    parts = zone_parts(ids, county, held, dict(zip(counties["fips"], counties["consulate"], strict=True)))
-    table = parts.pivot_table(index="zone_id", columns="consulate", values="part", fill_value=0.0).loc[ids]
-    return [str(name) for name in table.columns], table.to_numpy(dtype=np.float64)
+    parts = zone_districts(inputs, evidence, district_land(inputs, network))
+    table = parts.pivot_table("part", "zone_id", "consulate", aggfunc="sum", fill_value=0.0)
+    whole = table.loc[evidence.zones["zone_id"]]
+    return [str(name) for name in table.columns], whole.to_numpy(dtype=np.float64)
 
 
 def _cut(file: str, what: str, names: Sequence[str]) -> list[Fault]:

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 CASES = {"close-san-ysidro": "en", "inspect-laredo": "es", "law-texas": "en"}
-COLOURS = 96
+COLOURS = 255
 
 page_file = (Path(sys.argv[1]) / "whatif.html").resolve()
 folder = Path(__file__).resolve().parents[1] / "docs/img"
@@ -22,7 +22,7 @@ with sync_playwright() as playwright:
         page.goto(f"{page_file.as_uri()}#lang={language}/scenario={case}")
         page.wait_for_timeout(1500)
         picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
-        small = picture.quantize(COLOURS, dither=Image.Dither.NONE)
+        small = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         target = folder / f"whatif-{case}.png"
         small.save(target, optimize=True)
         print(target.name, target.stat().st_size)

@@ -9,7 +9,7 @@ import pandas as pd
 import pyogrio
 
 from corridors.show.displacement import expected_signs
-from corridors.show.export import FIXED_DATE, write_csv
+from corridors.show.export import fixed_date, write_csv
 from corridors.show.public import coarse
 
 if TYPE_CHECKING:
@@ -60,15 +60,12 @@ def write_changes(
         "corridors": _located(changes, "corridor", lines),
     }
     public: dict[str, Any] = {"driver": "GeoJSON", "RFC7946": "YES", "COORDINATE_PRECISION": 2}
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
-    try:
+    with fixed_date():
         for name, layer in {"edges": edges, **layers}.items():
             package = data / "changes.gpkg"
             pyogrio.write_dataframe(layer, package, layer=name, driver="GPKG", append=package.exists())
         for name, layer in layers.items():
             pyogrio.write_dataframe(coarse(layer), data / f"public_{name}.geojson", layer=name, **public)
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
 def _located(changes: pd.DataFrame, kind: str, where: gpd.GeoSeries) -> gpd.GeoDataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -14,6 +14,7 @@ from corridors.show.density import write_density
 from corridors.show.styles import qgis_styles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from corridors.base.results import Results
@@ -61,13 +62,20 @@ def write_geopackage(results: Results, path: Path) -> None:
     }
     if results.corridors is not None:
         layers["corridors"] = results.corridors
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
-    try:
+    with fixed_date():
         for name, layer in layers.items():
             pyogrio.write_dataframe(layer, path, layer=name, driver="GPKG", append=path.exists())
+    _write_styles(path)
+
+
+@contextmanager
+def fixed_date() -> Iterator[None]:
+    """Have GDAL write the fixed date into what it makes."""
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
+    try:
+        yield
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-    _write_styles(path)
 
 
 def _write_styles(path: Path) -> None:

@@ -14,7 +14,7 @@ import shapely
 
 from corridors.show import shapes
 from corridors.show.cells import SHARES
-from corridors.show.export import FIXED_DATE, write_csv
+from corridors.show.export import fixed_date, write_csv
 from corridors.show.layers import FEWEST_DEALERS
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ def _absorb(row: dict[str, Any], other: Mapping[str, Any]) -> None:
 def write_public(layers: Mapping[str, gpd.GeoDataFrame], folder: Path) -> None:
     """Write the public layers as CSV, GeoJSON, GeoParquet, GeoPackage and, of corridors and ports, KML."""
     folder.mkdir(parents=True, exist_ok=True)
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
-    try:
+    with fixed_date():
         for name, layer in layers.items():
             write_csv(pd.DataFrame(layer.drop(columns="geometry")), folder / f"{name}.csv")
             layer.to_parquet(
@@ -92,8 +91,6 @@ def write_public(layers: Mapping[str, gpd.GeoDataFrame], folder: Path) -> None:
             pyogrio.write_dataframe(layer, package, driver="GPKG", layer=name, append=package.exists())
         for name in ("corridors", "ports"):
             _write_kml(layers[name], name, folder / f"{name}.kml")
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
 def _write_kml(layer: gpd.GeoDataFrame, name: str, path: Path) -> None:
