@@ -20,7 +20,7 @@ from corridors.show.words import load_words
 from corridors.show.write import whole_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from corridors.base.results import Run
@@ -61,7 +61,12 @@ def validate(
         say(f"inferring from {truths} simulated truths")
         spread = on_processes(plan.jobs)
         tests += calibration(calibrate(network.arcs, evidence, plan, truths=truths, spread=spread))
+    ports, states = network.ports["name_mx"].tolist(), pipeline.state_names(inputs)
     rows = [{name: _plain(value) for name, value in asdict(test).items()} for test in tests]
+    for row in rows:
+        row["detail"] = [
+            (_case(row["code"], name, ports, states), *scores) for name, *scores in row["detail"]
+        ]
     return rows, pipeline.about_run(config, inputs, posterior)
 
 
@@ -101,6 +106,18 @@ def table(rows: Sequence[Row], *, cases: bool) -> Table:
         for name, ours, theirs in said["detail"] if cases else ():
             shown.add_row("", f"  {name}", ours, theirs)
     return shown
+
+
+def _case(code: str, name: str, ports: Sequence[str], states: Mapping[str, str]) -> str:
+    """Return a case as readers know it: a port by its name, a Mexican state by its own."""
+    if code == "V8":
+        return ports[int(name)]
+    if code == "V6":
+        return states[name]
+    if code == "V2":
+        us_state, mx_state = name.split("-")
+        return f"{us_state} \N{RIGHTWARDS ARROW} {states[mx_state]}"
+    return name
 
 
 def _plain(value: Any) -> Any:

@@ -212,6 +212,8 @@ def test_run_and_validate_for_scripts(
     )
     tests = json.loads(capsys.readouterr().out)
     assert {test["code"] for test in tests} == {"V1", "V2", "V3", "V4", "V5", "V6", "V8", "V10"}
+    cases = {case[0] for test in tests for case in test["detail"]}
+    assert {"AZ \N{RIGHTWARDS ARROW} Sonora", "Tucson", "Oaxaca", "Sonoyta"} <= cases
     assert {test["null"] for test in tests} >= {"nearest", "shortest", "busiest", "people"}
     assert json.loads((told / "validation.json").read_text(encoding="utf-8")) == tests
     assert len(pd.read_csv(told / "validation.csv")) == len(tests)

@@ -121,7 +121,7 @@ def _periods(evidence: Evidence, held: HeldOut, posterior: Posterior) -> list[Te
     )
     coverage = measured(
         "V1",
-        "coverage_90",
+        "coverage",
         float(np.mean(inside)),
         size=len(inside),
         passed=bool(abs(np.mean(inside) - COVERAGE) <= OFF_BY),

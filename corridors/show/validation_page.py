@@ -72,4 +72,4 @@ def score(value: float | None, words: Words) -> str:
     if 0 < abs(value) < EXACT:
         return f"{value:.0e}"
     decimals = 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
-    return words.number(value, decimals)
+    return words.number(round(value, decimals) or 0.0, decimals)  # no "-0.000"

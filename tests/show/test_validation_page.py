@@ -52,6 +52,7 @@ def test_what_failed_says_so() -> None:
     said = [told(one, load_words("es")) for one in ROWS]
     assert [one["said"] for one in said] == ["Superada", "No superada", "Superada", "Informativa"]
     assert said[2]["model"] == "1e-16"
+    assert told(row(low=-0.0002), load_words("en"))["band"].startswith("0.000")
     assert (said[2]["null_score"], said[2]["band"], said[2]["wins"]) == ("", "", "")
 
 
