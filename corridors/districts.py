@@ -1,4 +1,4 @@
-"""Consular districts of a run: their land, the part of each zone's licences in them, and the flow that starts there."""
+"""Supply zones beside other areas and years: consular districts and the flow that starts there, licences by year."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from corridors.base.results import Districts
 from corridors.network.districts import partition
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from corridors.base.results import Results
     from corridors.base.types import Evidence, Floats, Network
     from corridors.inputs import Inputs
@@ -40,6 +39,15 @@ def zone_districts(inputs: Inputs, evidence: Evidence, land: gpd.GeoDataFrame) -
     parts["part"] /= parts.groupby("zone_id")["part"].transform("sum")
     kept: pd.DataFrame = parts[parts["part"] > 0].reset_index(drop=True)
     return kept
+
+
+def licences(inputs: Inputs, evidence: Evidence) -> pd.DataFrame | None:
+    """Return licences by zone and year, a row a zone of the evidence; None where zones are not of counties."""
+    if "dealers_zip" in inputs.tables:
+        return None
+    by_year = inputs.tables["dealers"].pivot_table("dealers", "fips", "year", aggfunc="sum", fill_value=0)
+    rows = [by_year.reindex(list(members), fill_value=0).sum() for members in evidence.zones["members"]]
+    return pd.DataFrame(rows, index=evidence.zones["zone_id"].to_numpy())
 
 
 def origins(evidence: Evidence, parts: pd.DataFrame) -> tuple[tuple[tuple[str, str], ...], Floats]:

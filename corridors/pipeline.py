@@ -13,7 +13,7 @@ import pandas as pd
 
 from corridors.base.errors import NotEnoughDataError
 from corridors.base.priors import ModelPrior
-from corridors.districts import district_land, origins, with_districts, zone_districts
+from corridors.districts import district_land, licences, origins, with_districts, zone_districts
 from corridors.inference.ensemble import WIDE, Plan, infer
 from corridors.inference.identify import identify
 from corridors.inference.likelihood import INSPECTION_SD, Weights
@@ -272,7 +272,7 @@ def run(
             results = replace(results, districts=with_districts(results, land, parts))
             write_tables(results, aside)
         with clock.step("map"):
-            base = base_map(inputs)
+            base = replace(base_map(inputs), licences=licences(inputs, evidence))
             specs = layers(results, base, config.run.floor)
             page = render(results, about, base, config.run.floor, specs)
             (aside / "map.html").write_text(page, encoding="utf-8")

@@ -14,7 +14,7 @@ from shapely import Point
 
 from corridors.base.results import Variant
 from corridors.config import Config, RunSettings
-from corridors.districts import origins, with_districts, zone_districts
+from corridors.districts import licences, origins, with_districts, zone_districts
 from corridors.inference.ensemble import Plan, infer
 from corridors.show.named import Chain
 from corridors.show.ranks import rank_changes
@@ -81,6 +81,11 @@ def test_a_zone_lies_in_the_districts_of_its_counties_by_licences(toy_evidence: 
     pairs, origin = origins(toy_evidence, parts)
     assert {state for state, _ in pairs} == set(zones["us_state"])
     assert origin.sum(axis=1) == pytest.approx(1)
+    dealers = pd.DataFrame({"fips": units[:1] * 2, "year": [2003, 2004], "dealers": [7, 9]})
+    counts = licences(cast("Inputs", SimpleNamespace(tables={"dealers": dealers})), toy_evidence)
+    assert counts is not None
+    assert counts.index.tolist() == zones["zone_id"].tolist()
+    assert counts.sum().tolist() == [7, 9]
     results = cast(
         "Results",
         SimpleNamespace(

@@ -52,8 +52,13 @@ def pack_shares(shares: Floats) -> list[str]:
     top = (LEVELS + 1) ** 2 - 1
     logs = np.log10(np.maximum(values, 10.0**-DECADES)) / DECADES + 1
     level = np.where(values < 10.0**-DECADES, 0, 1 + np.rint(logs * (top - 1))).astype(np.int64)
-    pairs = np.stack(np.divmod(np.clip(level, 0, top), LEVELS + 1), axis=-1)
-    return _written(pairs.reshape(len(values), -1))
+    return pack_counts(level)
+
+
+def pack_counts(counts: Ints) -> list[str]:
+    """Return each row of (rows, n) whole numbers under 4,096 as a text of two signs a number."""
+    pairs = np.stack(np.divmod(np.clip(counts, 0, (LEVELS + 1) ** 2 - 1), LEVELS + 1), axis=-1)
+    return _written(pairs.reshape(len(counts), -1))
 
 
 def _written(levels: Floats | Ints) -> list[str]:

@@ -16,7 +16,7 @@ from corridors.show import palette, shapes
 from corridors.show.cells import BAND_FIELDS, SHARES, class_key, classify, number, numbers, text, texts
 from corridors.show.chains import corridors, minor_roads
 from corridors.show.extras import consular_districts, gun_shows, published_routes
-from corridors.show.flows import by_port, edge_columns, pack_shares, ranked_ports
+from corridors.show.flows import by_port, edge_columns, pack_counts, pack_shares, ranked_ports
 from corridors.show.words import LANGUAGES, load_words
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ class BaseMap:
         Dated gun shows, past ones: `city us_state lon lat start end occurrence`, dates as text.
     routes
         Stops of the routes that authorities published: `route_id seq place lon lat status`.
+    licences
+        Licensed dealers by zone and year: a row a zone, a column a year.
     """
 
     land: gpd.GeoDataFrame
@@ -62,6 +64,7 @@ class BaseMap:
     places: pd.DataFrame
     shows: pd.DataFrame | None = None
     routes: pd.DataFrame | None = None
+    licences: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[Layer
     port_share = ports["share_median"].to_numpy(dtype=np.float64)
     specs = [
         LayerSpec("land", _land(base, results), control=False),
-        LayerSpec("zones", _zones(_with_variants(results, "zones"), us, zone_parts)),
+        LayerSpec("zones", _zones(_with_variants(results, "zones"), us, zone_parts, base.licences)),
         LayerSpec(
             "municipalities", _municipalities(_with_variants(results, "municipalities"), mx, town_parts)
         ),
@@ -236,8 +239,10 @@ def _areas(
     }
 
 
-def _zones(zones: gpd.GeoDataFrame, us: Mapping[str, str], parts: Mapping[str, str]) -> Payload:
-    """Return supply zones; a count under the least is not in the file at all."""
+def _zones(
+    zones: gpd.GeoDataFrame, us: Mapping[str, str], parts: Mapping[str, str], licences: pd.DataFrame | None
+) -> Payload:
+    """Return supply zones; a count under the least, of this year or another, is not in the file at all."""
     kept, payload = _areas(zones, palette.ZONES, 10, ("zone_id", "us_state"), parts)
     counts = [int(count) if count >= FEWEST_DEALERS else None for count in kept["dealers"].fillna(0)]
     payload["columns"] |= {
@@ -245,6 +250,11 @@ def _zones(zones: gpd.GeoDataFrame, us: Mapping[str, str], parts: Mapping[str, s
         "state": texts(kept["us_state"], us),
         "dealers": counts,
     }
+    if licences is not None:
+        by_year = licences.reindex(kept["zone_id"]).fillna(0).to_numpy(dtype=np.int64)
+        payload["columns"]["licences"] = pack_counts(np.where(by_year < FEWEST_DEALERS, 0, by_year))
+        payload["years"] = [int(licences.columns[0]), int(licences.columns[-1])]
+        payload["counts"] = palette.LICENCES
     payload["fewest"] = FEWEST_DEALERS
     payload["fields"] = [
         ["label.state", "us_state", "state"],

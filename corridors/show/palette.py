@@ -44,6 +44,8 @@ ZONES = Classes(
     (0.001, 0.002, 0.005, 0.01, 0.02, 0.05),
     ("#e6efe0", "#cfe3c6", "#b0d3aa", "#8abd8b", "#5fa06d", "#38804f"),
 )
+LICENCES = (5, 20, 50, 100, 200, 400)
+"""Lower bounds of the classes of licensed dealers in a zone, drawn in the colours of `ZONES`."""
 MUNICIPALITIES = Classes(
     (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02),
     ("#e6edf5", "#d0dfee", "#b2cce4", "#8db2d6", "#6492c3", "#3d70a8"),

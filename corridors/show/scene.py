@@ -346,5 +346,15 @@ def _svg_mark(mark: Mark) -> str:
         paint += f' opacity="{mark.opacity:g}"'
     if mark.radius:
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{mark.radius:.1f}" {paint}/>'
-    path = "".join("M" + "L".join(f"{px:g} {py:g}" for px, py in part) for part in mark.points)
+    path = "".join(_svg_path(part) for part in mark.points)
     return f'<path d="{path}" {paint} fill-rule="evenodd"/>'
+
+
+def _svg_path(points: Floats) -> str:
+    """Return points in tenths of a pixel as steps from one to the next: half the length of the places themselves."""
+    tenths = np.rint(points * 10).astype(np.int64)
+    steps = np.diff(tenths, axis=0, prepend=0).ravel() / 10
+    first, second, *rest = (
+        f"{step:g}".replace("0.", ".", 1) if abs(step) < 1 else f"{step:g}" for step in steps
+    )
+    return f"M{first} {second}l" + " ".join(rest).replace(" -", "-")

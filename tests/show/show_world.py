@@ -284,7 +284,8 @@ def toy_base() -> BaseMap:
             "lat": [34.0, 32.0, 29.0],
         }
     )
-    return BaseMap(land, us, mx, places, shows, routes)
+    licences = pd.DataFrame({2003: [2, 90], 2004: [6, 450]}, index=["county:35001", "county:48001"])
+    return BaseMap(land, us, mx, places, shows, routes, licences)
 
 
 def with_texts(

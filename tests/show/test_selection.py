@@ -27,6 +27,7 @@ STYLES = """([layer, column]) => { const g = corridors.inner.choice.find(layer),
   g.eachLayer(s => { if (s.index !== undefined) found[g.data.columns[column][s.index]] =
     [s.options.fillColor ?? s.options.color, s.options.weight, s.options.stroke !== false && s.options.opacity]; });
   return found; }"""
+SHOW_YEAR = ".years:has(input[max='2023']) output"
 FADED = ["#bdb7ab", 0.8, 0.45]
 
 
@@ -183,12 +184,12 @@ def test_every_function_by_keyboard_alone(reader: Reader, page_file: Path) -> No
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         until(page, "() => corridors.inner.state.map.getZoom() === 9")
-        page.focus(".years input")
+        page.focus(".years input[max='2023']")
         page.keyboard.press("End")
-        assert text_of(page, ".years output") == "2023"
+        assert text_of(page, SHOW_YEAR) == "2023"
         page.focus("[data-language=en]")
         page.keyboard.press("Enter")
-        assert text_of(page, ".years output") == "2023"
+        assert text_of(page, SHOW_YEAR) == "2023"
         assert text_of(page, "#choice h2") == "Flow of Texas only"
         assert log.quiet, log
 
@@ -285,9 +286,30 @@ def test_shows_are_told_by_date_in_each_language(reader: Reader, page_file: Path
 
 def test_the_year_slider_hides_shows_of_other_years(reader: Reader, page_file: Path) -> None:
     with reader.open(page_file, "#5/30/-104/lang=en/layers=shows") as (page, log):
-        page.fill(".years input", "2023")
+        page.fill(".years input[max='2023']", "2023")
         shown = {name: style[2] for name, style in styles(page, "shows", "city").items()}
         assert shown == {"Alta": 0, "Brava": 1}
+        assert log.quiet, log
+
+
+def test_zones_can_be_seen_by_their_licences_in_a_year(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, "#5/30/-104/lang=en/see=port.p1") as (page, log):
+        page.evaluate("() => corridors.inner.state.clicked(corridors.inner.choice.find('zones'), 0)")
+        page.focus("#layers .years input[max='2004']")
+        page.keyboard.press("End")
+        assert page.evaluate("() => corridors.inner.choice.current") is None  # the choice is let go
+        found = styles(page, "zones", "name")
+        assert (found["Alba"][0], found["Bravo"][0]) == ("#e6efe0", "#38804f")  # 6 and 450
+        assert "Licensed dealers in 20046" in text_of(page, "#detail")
+        page.keyboard.press("ArrowLeft")
+        assert styles(page, "zones", "name")["Alba"][2] is False
+        assert "Licensed dealers in 2003fewer than 5" in text_of(page, "#detail")
+        page.keyboard.press("Home")
+        assert styles(page, "zones", "name")["Alba"][0] == "#38804f"
+        assert load_words("en")("legend.share_now") in text_of(page, "#layers")
+        page.keyboard.press("End")
+        page.evaluate("() => corridors.inner.choice.choose('port', 'p1')")
+        assert page.input_value("#layers .years input[max='2004']") == "2002"
         assert log.quiet, log
 
 

@@ -14,7 +14,7 @@ var corridors = (function () {
   const MOST_LABELS = 60;
   const PORT_RADIUS = 36; // pixels, of a share of 1
   /** What page.js shares: the islands, the language, the map, every layer made, and who hears of a click. */
-  const state = { run: {}, words: {}, language: chooseLanguage(), map: null, layers: [], variant: 0,
+  const state = { run: {}, words: {}, language: chooseLanguage(), map: null, layers: [], variant: 0, supplyYear: 0,
     clicked: () => {}, drawn: () => {} };
 
   // ---------------------------------------------------------------- small helpers
@@ -128,11 +128,17 @@ var corridors = (function () {
     return !end || start === end ? day(start) : say("label.band", { low: day(start), high: day(end) });
   }
 
-  /** A feature's share under the setting that the reader changed; see pack_shares in flows.py for the signs. */
+  /** The n-th whole number of a text of two signs a number; see pack_counts in flows.py. */
+  function numberAt(code, n) {
+    return (code.charCodeAt(2 * n) - 63) * 64 + code.charCodeAt(2 * n + 1) - 63;
+  }
+
+  /** Licensed dealers of a zone in the year that the reader chose, 0 where too few to tell. */
+  const licencesIn = (data, index) => numberAt(data.columns.licences[index], state.supplyYear - data.years[0]);
+
+  /** A feature's share under the setting that the reader changed: its logarithm, see pack_shares in flows.py. */
   function variantShare(data, index) {
-    const code = data.columns.variants[index];
-    const [high, low] = [0, 1].map((n) => code.charCodeAt(2 * (state.variant - 1) + n) - 63);
-    const level = high * 64 + low;
+    const level = numberAt(data.columns.variants[index], state.variant - 1);
     return level ? 10 ** (((level - 1) / 4094 - 1) * 6) : 0;
   }
 
@@ -159,6 +165,10 @@ var corridors = (function () {
     const list = element("dl");
     if (state.variant && data.columns.variants) {
       list.append(element("dt", say("variant.share")), element("dd", share(variantShare(data, index))));
+    }
+    if (state.supplyYear && data.columns.licences) {
+      list.append(element("dt", say("label.dealers_in", { year: String(state.supplyYear) })),
+        element("dd", FORMS.count(licencesIn(data, index) || null, data)));
     }
     for (const [key, form, ...columns] of data.fields) {
       const values = columns.map((name) => data.columns[name][index]);
@@ -361,5 +371,5 @@ var corridors = (function () {
   }
 
   return { map, layer, inner: { island, state, element, drawing, decode, say, known, format, share, range, day, describe, areaStyle, lineStyle,
-    portRadius, variantShare } };
+    portRadius, variantShare, licencesIn } };
 })();

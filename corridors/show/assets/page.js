@@ -118,6 +118,7 @@
       const marks = element("div", undefined, "marks");
       breaks.forEach((value) => marks.append(element("span", bound(value))));
       box.append(picture, marks, element("p", say("legend.under", { high: bound(breaks[0]) }), "small"));
+      if (data.years) box.append(supplyYears(data));
       if (data.missing) box.append(element("p", say("legend.missing", { count: format(data.missing) }), "small"));
     }
     if (data.kind === "corridors" && !data.dash) {
@@ -156,31 +157,65 @@
     return box;
   }
 
+  /** A slider of years: act is told the year, or at its left end 0. */
+  function yearSlider(word, [first, last], year, none, act) {
+    const label = element("label", undefined, "years");
+    const slider = element("input");
+    const told = element("output");
+    Object.assign(slider, { type: "range", min: first - 1, max: last, step: 1 });
+    const set = (asked) => {
+      slider.value = asked || first - 1;
+      told.textContent = asked ? String(asked) : none;
+      slider.setAttribute("aria-valuetext", told.textContent);
+    };
+    slider.addEventListener("input", () => {
+      const asked = +slider.value < first ? 0 : +slider.value;
+      set(asked);
+      act(asked);
+    });
+    set(year);
+    label.append(element("span", say(word)), slider, told);
+    return [label, set];
+  }
+
+  let supplySlider = () => {};
+
+  /** The slider of licences: zones coloured by their licensed dealers in a year, or at its left end by their share. */
+  function supplyYears(data) {
+    const [label, set] = yearSlider("legend.licences", data.years, state.supplyYear, say("legend.share_now"), (year) => {
+      choice.supplyIn(year);
+      if (!label.isConnected) document.querySelector("#layers .supply input").focus(); // Leaflet wrote the legend anew
+      if (shown) detail(...shown);
+    });
+    label.classList.add("supply");
+    supplySlider = () => set(state.supplyYear);
+    const box = element("div");
+    const classes = data.counts.map((low, i) =>
+      data.counts[i + 1] ? say("label.band", { low: format(low), high: format(data.counts[i + 1] - 1) }) : say("legend.over", { low: format(low - 1) }));
+    box.append(label, element("p", say("legend.licence_classes", { classes: classes.join("; ") }), "small"));
+    return box;
+  }
+
   /** The slider of gun shows: a year, or at its left end all of them. */
   function years(data) {
     const known = data.columns.dates.flat().map(([start]) => +start.slice(0, 4));
     const [first, last] = [Math.min(...known), Math.max(...known)];
-    const label = element("label", undefined, "years");
-    const slider = element("input");
-    const told = element("output");
     const group = choice.find("shows");
-    Object.assign(slider, { type: "range", min: first - 1, max: last, step: 1 });
-    slider.value = state.year || first - 1;
-    const set = () => {
-      state.year = +slider.value < first ? null : +slider.value;
+    const draw = () => {
       const inYear = (span) => !state.year || (span[0].slice(0, 4) <= state.year && state.year <= (span[1] || span[0]).slice(0, 4));
-      told.textContent = state.year ? String(state.year) : say("legend.all_years", { low: String(first), high: String(last) });
-      slider.setAttribute("aria-valuetext", told.textContent);
       group.eachLayer((mark) => {
         const on = data.columns.dates[mark.index].some(inYear);
         mark.options.interactive = on;
         mark.setStyle({ opacity: on ? 1 : 0, fillOpacity: on ? data.style.fillOpacity : 0 });
       });
     };
-    slider.addEventListener("input", set);
-    group.on("add", set);
-    label.append(element("span", say("legend.year")), slider, told);
-    set();
+    const all = say("legend.all_years", { low: String(first), high: String(last) });
+    const [label] = yearSlider("legend.year", [first, last], state.year, all, (year) => {
+      state.year = year;
+      draw();
+    });
+    group.on("add", draw);
+    draw();
     return label;
   }
 
@@ -339,7 +374,10 @@
     speak();
     restack();
     state.map.on("overlayadd overlayremove choice", restack);
-    state.map.on("choice", () => { if (shown) detail(...shown); });
+    state.map.on("choice", () => {
+      supplySlider();
+      if (shown) detail(...shown);
+    });
     startVariants();
     startChoice();
     corridors.inner.startWhatif();

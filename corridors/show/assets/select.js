@@ -8,7 +8,7 @@
 "use strict";
 
 (function () {
-  const { state, element, decode, say, known, share, range, areaStyle, lineStyle, portRadius, variantShare } = corridors.inner;
+  const { state, element, decode, say, known, share, range, areaStyle, lineStyle, portRadius, variantShare, licencesIn } = corridors.inner;
   const HOME = { port: "ports", us: "zones", zone: "zones", mx: "municipalities", municipality: "municipalities",
     consulate: "districts" };
   const SIDE = { port: "", us: "US", zone: "US", consulate: "US", mx: "MX", municipality: "MX" };
@@ -96,7 +96,11 @@
   }
 
   const STYLE = {
-    areas: (group, i) => areaStyle(group.data, changed() ? bin(seen(group, i), group.data.classes.breaks) : group.data.bin[i]),
+    areas(group, i) {
+      const { data } = group;
+      if (changed()) return areaStyle(data, bin(seen(group, i), data.classes.breaks));
+      return areaStyle(data, state.supplyYear && data.counts ? bin(licencesIn(data, i), data.counts) : data.bin[i]);
+    },
     corridors(group, i) {
       if (!changed()) return group.data.minor ? { opacity: 0 } : lineStyle(group.data, group.data.bin[i]);
       const at = bin(seen(group, i), group.data.classes.breaks);
@@ -230,6 +234,7 @@
   function show(choice, variant) {
     chosen = choice;
     state.variant = variant;
+    if (changed()) state.supplyYear = 0;
     lend();
     state.layers.filter((group) => group.data).forEach(restyle);
     speak();
@@ -246,7 +251,14 @@
 
   state.drawn = (group) => { if (changed()) restyle(group); };
   corridors.inner.parts = parts;
-  corridors.inner.choice = { choose, vary: (variant) => show(null, variant), offers, speak, name, bounds, kinds: HOME, find,
+  /** Colours zones by their licences in a year, or with 0 by their share again; a choice or a variant is let go. */
+  function supplyIn(year) {
+    state.supplyYear = year;
+    if (year && changed()) show(null, 0);
+    restyle(find("zones"));
+  }
+
+  corridors.inner.choice = { choose, supplyIn, vary: (variant) => show(null, variant), offers, speak, name, bounds, kinds: HOME, find,
     get current() { return chosen && `${chosen.kind}.${chosen.id}`; },
     isLent: (group) => lent.includes(group) };
 })();
