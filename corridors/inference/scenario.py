@@ -121,9 +121,8 @@ def shifts(
             own.append(one)
         if progress is not None:
             progress(n, worlds)
-    return [
-        _joined(parts.pop(0)) for _ in range(len(parts))
-    ]  # the parts of one let go before the next are joined
+    # the worlds of one scenario are let go before those of the next are joined
+    return [_joined(parts.pop(0)) for _ in range(len(parts))]
 
 
 def shift_world(plan: Plan, world: int) -> list[Shift]:
