@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -25,12 +26,14 @@ from corridors.show.write import LAST, whole_folder
 from corridors.sources.catalog import sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
-    from pathlib import Path
+
+    import geopandas as gpd
 
     from corridors.config import Config
     from corridors.inputs import Inputs
+    from corridors.show.layers import LayerSpec
 
 DAYS = 120
 """Days ahead that a brief tells shows of."""
@@ -85,7 +88,7 @@ def make_briefs(
     offices = inputs.tables["consulates"]
     names = _asked(consulates, offices)
     finished = read_run(run, inputs)
-    theirs = None if other is None else read_run(other, inputs)
+    theirs = None if other is None else _other_lens(other, inputs, finished)
     say("laying districts on counties")
     network = pipeline.network_of(inputs)
     districts = partition(inputs.tables, inputs.population, network)
@@ -103,38 +106,53 @@ def make_briefs(
     with whole_folder(out) as aside:
         say(f"writing {len(pages)} briefs")
         for name, page in pages.items():
-            counties = land[land["consulate"] == name]
-            points = pd.concat(
-                [_main_ports(name, made["district_port"], finished), offices[offices["name"] == name]]
-            )
-            brief = Brief(
-                consulate=name,
+            office = offices[offices["name"] == name]
+            brief = replace(
+                _district(office, land[land["consulate"] == name], made, specs, finished),
                 tables=tables,
-                states=_states(name, offices, counties),
-                counties=pd.DataFrame(counties.drop(columns="geometry")),
                 mx_names=mx_names,
-                specs=district_specs(specs, district_layer(counties)),
-                box=window(counties, points),
-                run=finished.about,
                 other="" if theirs is None else theirs.about.lens,
-                calendar=_coming(name, made.get("upcoming")),
             )
             (aside / page).write_text(render_brief(brief), encoding="utf-8")
         if not consulates:
             elsewhere = sorted(offices.loc[~offices["southwest"], "name"])
             index = render_index(pages, tables, finished.about, elsewhere)
             (aside / "index.html").write_text(index, encoding="utf-8")
-        folder = aside / "data"
-        folder.mkdir()
+        (aside / "data").mkdir()
         for name, table in made.items():
-            write_csv(table, folder / f"{name}.csv")
+            write_csv(table, aside / f"data/{name}.csv")
         browser = (find_browser() or "") if pdf else ""
-        printed = [aside / page for page in pages.values()] if browser else []
-        if printed:
-            say(f"printing {len(printed)} briefs")
-        unprinted = [page.name for page in print_pages(browser, printed)] if browser else list(pages.values())
+        say(f"printing by {browser}" if browser else "not printing")
+        unprinted = (
+            print_pages(browser, [aside / page for page in pages.values()]) if browser else [*pages.values()]
+        )
         _write_manifest(aside, finished, theirs, inputs)
-    return Written(tuple(pages.values()), browser, tuple(unprinted))
+    return Written(tuple(pages.values()), browser, tuple(Path(page).name for page in unprinted))
+
+
+def _district(
+    office: pd.DataFrame,
+    counties: gpd.GeoDataFrame,
+    made: Mapping[str, pd.DataFrame],
+    specs: Sequence[LayerSpec],
+    run: FinishedRun,
+) -> Brief:
+    """Return what a brief says of one district, as far as it is that district's own."""
+    name, own = str(office["name"].iloc[0]), str(office["us_state"].iloc[0])
+    flows = made["district_port"]
+    main = flows[flows["consulate"] == name].nlargest(3, "share_median")["poe_id"]
+    ports = run.results.ports[run.results.ports["poe_id"].isin(main)]
+    return Brief(
+        consulate=name,
+        tables={},
+        states=[own, *sorted(set(counties["us_state"]) - {own})],
+        counties=pd.DataFrame(counties.drop(columns="geometry")),
+        mx_names={},
+        specs=district_specs(specs, district_layer(counties)),
+        box=window(counties, pd.concat([ports, office])),
+        run=run.about,
+        calendar=_coming(name, made.get("upcoming")),
+    )
 
 
 def _asked(names: Sequence[str], offices: pd.DataFrame) -> list[str]:
@@ -148,24 +166,22 @@ def _asked(names: Sequence[str], offices: pd.DataFrame) -> list[str]:
     return [known[slug(name)] for name in names] or list(known.values())
 
 
+def _other_lens(folder: Path, inputs: Inputs, run: FinishedRun) -> FinishedRun:
+    """Return the run to compare with, refused where it is under the same lens."""
+    other = read_run(folder, inputs)
+    if other.about.lens == run.about.lens:
+        found = f"one under {other.about.lens} as well"
+        remedy = "Run again with --lens one_year (or all), and give that folder."
+        raise InputError([Fault(str(folder), "a run under the other lens", found, remedy)])
+    return other
+
+
 def _coming(name: str, upcoming: pd.DataFrame | None) -> list[str] | None:
     """Return the ids of a district's coming shows that are not cancelled; None where no calendar was given."""
     if upcoming is None:
         return None
     own = upcoming[(upcoming["consulate"] == name) & (upcoming["occurrence"] != "cancelled")]
     return own["show_id"].astype(str).tolist()
-
-
-def _main_ports(name: str, district_port: pd.DataFrame, run: FinishedRun) -> pd.DataFrame:
-    """Return the three ports with most of a district's flow."""
-    own = district_port[district_port["consulate"] == name].nlargest(3, "share_median")
-    return run.results.ports[run.results.ports["poe_id"].isin(own["poe_id"])]
-
-
-def _states(name: str, offices: pd.DataFrame, counties: pd.DataFrame) -> list[str]:
-    """Return the states of a district, the consulate's own first."""
-    own = str(offices.loc[offices["name"] == name, "us_state"].iloc[0])
-    return [own, *sorted(set(counties["us_state"]) - {own})]
 
 
 def _write_manifest(folder: Path, run: FinishedRun, other: FinishedRun | None, inputs: Inputs) -> None:

@@ -323,6 +323,7 @@ def whatif(
 
 app.command(epilog='Example: corridors brief --consulate "Tucson"')(consular.brief)
 app.command(epilog="Example: corridors calendar --days 60 --shows shows.ics")(consular.calendar)
+app.command(epilog="Example: corridors narrative --out maps/narrative")(consular.narrative)
 
 
 @app.command(epilog="Example: corridors benchmark trees --nodes 50000 --peers scipy,igraph --json")

@@ -119,6 +119,19 @@ def calendar(
         typer.echo(f"{target / 'calendar.html'} ({found} coming shows)")
 
 
+def narrative(
+    *,
+    out: Annotated[Path, typer.Option("--out", help="Folder of the page.")] = Path("maps/narrative"),
+    config: ConfigFile = None,
+    data: DataFolder = None,
+) -> None:
+    """Write the paper's figures beside the newest ones found, each with its source and what it does not say."""
+    from corridors.agenda import make_narrative  # noqa: PLC0415 - as above
+
+    make_narrative(read_config(config), out, data=data)
+    typer.echo(str(out / "narrative.html"))
+
+
 def today_in_the_region() -> date:
     """Return the day it is where the region's day ends last: a show of today is still to come until it is over there."""
     return datetime.now(tz=ZoneInfo("America/Los_Angeles")).date()

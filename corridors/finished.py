@@ -23,10 +23,8 @@ if TYPE_CHECKING:
 
 TABLES = ("ports", "state_pairs", "zone_port", "port_municipality")
 NEEDED = (*(f"data/{name}.csv" for name in TABLES), "data/edges.parquet", "data/corridors.gpkg")
-APART = frozenset(
-    {"consulates", "consular_districts", "consular_totals", "county_people", "gun_show_policy", "figures"}
-)
-"""Tables that briefs read and no flow comes from (the figures fitted are in it: their rows are the run's own matter)."""
+APART = frozenset({"consulates", "consular_districts", "consular_totals", "county_people", "gun_show_policy"})
+"""Tables that briefs read and no flow comes from."""
 _CODES = dict.fromkeys(
     ("poe_id", "zone_id", "us_state", "mx_state", "cvegeo", "grade", "name_us", "name_mx"), "str"
 )

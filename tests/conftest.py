@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from corridors import pipeline
+from corridors.agenda import make_calendar, make_narrative
+from corridors.briefs import make_briefs
+from corridors.config import Config
 from corridors.network.attach import attach
 from corridors.network.build import build
 from corridors.network.split import split_at
-from tests import world
+from tests import finished_world, world
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.base.types import Evidence, Network
+    from corridors.inputs import Inputs
 
 
 # CI tries the same examples every time; a person's machine looks for new ones.
@@ -41,3 +46,34 @@ def toy_evidence(toy_network: Network, tmp_path_factory: pytest.TempPathFactory)
     """What was observed in the toy world."""
     folder: Path = tmp_path_factory.mktemp("population")
     return attach(world.tables(), world.population(folder), toy_network)
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Inputs:
+    """The shipped tables."""
+    return pipeline.load(Config(), pipeline.default_data())
+
+
+@pytest.fixture(scope="session")
+def finished(shipped: Inputs, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run of the shipped tables, its shares drawn at random."""
+    return finished_world.finished_run(tmp_path_factory.mktemp("run") / "southwest", shipped)
+
+
+@pytest.fixture(scope="session")
+def other_lens(shipped: Inputs, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another run, under the other lens."""
+    folder = tmp_path_factory.mktemp("other") / "one_year"
+    return finished_world.finished_run(folder, shipped, lens="one_year", seed=2)
+
+
+@pytest.fixture(scope="session")
+def outreach(finished: Path, other_lens: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All that consulates are given, made once: folders `briefs`, `calendar` and `narrative`, and the calendar read."""
+    work = tmp_path_factory.mktemp("outreach")
+    shows, today = work / "shows.csv", finished_world.TODAY
+    shows.write_text(finished_world.SHOWS, encoding="utf-8")
+    make_briefs(Config(), finished, work / "briefs", other=other_lens, shows=shows, today=today, pdf=False)
+    make_calendar(Config(), finished, work / "calendar", today=today, days=60, shows=shows)
+    make_narrative(Config(), work / "narrative")
+    return work

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -25,6 +26,20 @@ RUN = {
     "name": "southwest", "mode": "point", "lens": "all", "demand": "combined",
     "worlds": 1200, "seed": 7, "fingerprint": "0badcafe", "version": "0.1.0",
 }  # fmt: skip
+
+TODAY = date(2026, 12, 30)
+SHOWS = """promoter,venue,city,state,start,end,recurrence,cancelled,url
+Somebody,Arizona State Fairgrounds,Phoenix,AZ,2026-12-31,2027-01-02,,,https://example.org/a
+,"Arizona State Fairgrounds, Phoenix",Phoenix,AZ,12/31/2026,1/2/2027,,,
+,Pima County Fairgrounds,Tucson,AZ,2027-01-09,2027-01-10,,yes,
+,,El Paso,TX,2026-12-29,2026-12-30,,,
+,,El Paso,TX,2026-12-26,2026-12-27,,,
+,,Laredo,TX,2027-01,2027-01,,,
+,,Del Mar,CA,2027-01-16,2027-01-17,FREQ=MONTHLY;BYDAY=3SA;COUNT=3,,
+,"Tab\tand; comma, hall",Las Cruces,NM,2027-01-23,2027-01-24,,,
+,,Austin,TX,2027-08-01,2027-08-02,,,
+,<b>https://x.example</b> hall,Fort Worth,TX,2027-02-06,2027-02-07,,,
+"""
 
 
 def bands(shares: Any, wide: float = 0.3) -> dict[str, Any]:

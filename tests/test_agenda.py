@@ -10,7 +10,6 @@ import icalendar
 import pandas as pd
 import pytest
 
-from corridors import pipeline
 from corridors.agenda import make_calendar, user_shows
 from corridors.base.errors import InputError
 from corridors.config import Config
@@ -19,47 +18,17 @@ from corridors.show.upcoming import coming
 from corridors.show.words import LANGUAGES, load_words
 from corridors.sources.formats import Context
 from corridors.sources.load_shows import load_ics
-from tests.finished_world import finished_run
+from tests.finished_world import TODAY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.inputs import Inputs
 
-TODAY = date(2026, 12, 30)
-FILE = """promoter,venue,city,state,start,end,recurrence,cancelled,url
-Somebody,Arizona State Fairgrounds,Phoenix,AZ,2026-12-31,2027-01-02,,,https://example.org/a
-,"Arizona State Fairgrounds, Phoenix",Phoenix,AZ,12/31/2026,1/2/2027,,,
-,Pima County Fairgrounds,Tucson,AZ,2027-01-09,2027-01-10,,yes,
-,,El Paso,TX,2026-12-29,2026-12-30,,,
-,,El Paso,TX,2026-12-26,2026-12-27,,,
-,,Laredo,TX,2027-01,2027-01,,,
-,,Del Mar,CA,2027-01-16,2027-01-17,FREQ=MONTHLY;BYDAY=3SA;COUNT=3,,
-,"Tab\tand; comma, hall",Las Cruces,NM,2027-01-23,2027-01-24,,,
-,,Austin,TX,2027-08-01,2027-08-02,,,
-"""
-
 
 @pytest.fixture(scope="module")
-def inputs() -> Inputs:
-    return pipeline.load(Config(), pipeline.default_data())
-
-
-@pytest.fixture(scope="module")
-def folder(inputs: Inputs, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A calendar of the file above, beside a run."""
-    work = tmp_path_factory.mktemp("work")
-    shows = work / "shows.csv"
-    shows.write_text(FILE, encoding="utf-8")
-    run = finished_run(work / "southwest", inputs)
-    assert make_calendar(Config(), run, work / "out", today=TODAY, days=60, shows=shows) == 6
-    assert make_calendar(Config(), run, work / "none", today=date(2019, 1, 1), days=60) == 0
-    return work
-
-
-@pytest.fixture(scope="module")
-def table(folder: Path) -> pd.DataFrame:
-    return pd.read_csv(folder / "out/calendar.csv", keep_default_na=False)
+def table(outreach: Path) -> pd.DataFrame:
+    return pd.read_csv(outreach / "calendar/calendar.csv", keep_default_na=False)
 
 
 def test_what_is_to_come_is_once_whole_and_in_order(table: pd.DataFrame) -> None:
@@ -70,15 +39,17 @@ def test_what_is_to_come_is_once_whole_and_in_order(table: pd.DataFrame) -> None
         ("2027-01-09", "2027-01-10", "Tucson"),
         ("2027-01-16", "2027-01-17", "Del Mar"),
         ("2027-01-23", "2027-01-24", "Las Cruces"),
+        ("2027-02-06", "2027-02-07", "Fort Worth"),
         ("2027-02-20", "2027-02-21", "Del Mar"),
     ]
-    assert table["occurrence"].eq("cancelled").tolist() == [False, False, True, False, False, False]
+    assert table["occurrence"].eq("cancelled").tolist() == [False, False, True, False, False, False, False]
 
 
 def test_each_show_has_its_consulate_port_and_road_time(table: pd.DataFrame) -> None:
     found = table.drop_duplicates("city").set_index("city")
     assert found["consulate"].to_dict() == {
-        "El Paso": "El Paso", "Phoenix": "Phoenix", "Tucson": "Tucson", "Del Mar": "San Diego", "Las Cruces": "El Paso"
+        "El Paso": "El Paso", "Phoenix": "Phoenix", "Tucson": "Tucson", "Del Mar": "San Diego", "Las Cruces": "El Paso",
+        "Fort Worth": "Dallas",
     }  # fmt: skip
     hours, ports = found["hours"].to_dict(), found["poe_id"].to_dict()
     assert hours["El Paso"] < 0.7
@@ -87,31 +58,34 @@ def test_each_show_has_its_consulate_port_and_road_time(table: pd.DataFrame) -> 
     assert "promoter" not in table
 
 
-def test_the_shipped_dates_are_history_and_never_to_come(folder: Path, inputs: Inputs) -> None:
+def test_the_shipped_dates_are_history_and_never_to_come(
+    finished: Path, shipped: Inputs, tmp_path: Path
+) -> None:
     """Even on a day before them: without a calendar of the user's nothing is to come."""
-    assert user_shows(inputs, None) is None
-    page = (folder / "none/calendar.html").read_text(encoding="utf-8")
+    assert user_shows(shipped, None) is None
+    assert make_calendar(Config(), finished, tmp_path / "none", today=date(2019, 1, 1), days=60) == 0
+    page = (tmp_path / "none/calendar.html").read_text(encoding="utf-8")
     for language in LANGUAGES:
         words = load_words(language)
         assert words("calendar.lead_none") in page
         assert words("calendar.history") in page
         assert words("calendar.upcoming") not in page
-    assert icalendar.Calendar.from_ical((folder / "none/calendar.ics").read_bytes()).walk("VEVENT") == []
-    history = pd.read_csv(folder / "none/data/history.csv", dtype={"first": str})
-    assert history["known"].sum() == 102 - (inputs.tables["gun_shows"]["start"].isna().sum())
+    assert icalendar.Calendar.from_ical((tmp_path / "none/calendar.ics").read_bytes()).walk("VEVENT") == []
+    history = pd.read_csv(tmp_path / "none/data/history.csv", dtype={"first": str})
+    assert history["known"].sum() == 102 - (shipped.tables["gun_shows"]["start"].isna().sum())
     assert (history.filter(regex=r"^m\d\d$").sum(axis=1) <= history["known"]).all()
 
 
-def test_the_published_proportion_comes_before_any_date(folder: Path) -> None:
-    page = (folder / "out/calendar.html").read_text(encoding="utf-8")
+def test_the_published_proportion_comes_before_any_date(outreach: Path) -> None:
+    page = (outreach / "calendar/calendar.html").read_text(encoding="utf-8")
     for article in page.split("<article ")[1:]:
         assert article.index("#CHN01#value") < article.index("#start")
         assert article.index("#CHN02#value") < article.index("#start")
     assert not re.search(r"data-id=\"data/upcoming.csv#[^#]*#share", page)
 
 
-def test_the_ics_keeps_to_rfc_5545(folder: Path) -> None:
-    for path in (folder / "out").glob("*.ics"):
+def test_the_ics_keeps_to_rfc_5545(outreach: Path) -> None:
+    for path in (outreach / "calendar").glob("*.ics"):
         raw = path.read_bytes()
         lines = raw.split(b"\r\n")
         assert lines[-1] == b""
@@ -131,21 +105,23 @@ def test_the_ics_keeps_to_rfc_5545(folder: Path) -> None:
         assert len(set(uids)) == len(uids)
 
 
-def test_the_ics_is_read_back_as_the_same_shows(folder: Path, table: pd.DataFrame, inputs: Inputs) -> None:
-    found = load_ics(folder / "out/calendar.ics", Context(inputs.tables, {})).tables["gun_shows"]
+def test_the_ics_is_read_back_as_the_same_shows(outreach: Path, table: pd.DataFrame, shipped: Inputs) -> None:
+    found = load_ics(outreach / "calendar/calendar.ics", Context(shipped.tables, {})).tables["gun_shows"]
     columns = ["start", "end", "city", "us_state"]
     assert sorted(found[columns].itertuples(index=False)) == sorted(table[columns].itertuples(index=False))
     assert (found["occurrence"] == "cancelled").sum() == 1
-    one = icalendar.Calendar.from_ical((folder / "out/calendar-tucson.ics").read_bytes()).walk("VEVENT")
+    one = icalendar.Calendar.from_ical((outreach / "calendar/calendar-tucson.ics").read_bytes()).walk(
+        "VEVENT"
+    )
     assert [str(event["STATUS"]) for event in one] == ["CANCELLED"]
-    comma = icalendar.Calendar.from_ical((folder / "out/calendar-el-paso.ics").read_bytes()).walk("VEVENT")[
-        -1
-    ]
+    comma = icalendar.Calendar.from_ical((outreach / "calendar/calendar-el-paso.ics").read_bytes()).walk(
+        "VEVENT"
+    )[-1]
     assert str(comma["LOCATION"]).endswith("Las Cruces, NM")
     assert "; comma, hall" in str(comma["SUMMARY"])
 
 
-def test_an_event_at_a_late_hour_stays_on_its_place_s_day(inputs: Inputs, tmp_path: Path) -> None:
+def test_an_event_at_a_late_hour_stays_on_its_place_s_day(shipped: Inputs, tmp_path: Path) -> None:
     """Eight in the evening in Tucson is the next day in UTC: the day of the place is what counts."""
     path = tmp_path / "late.ics"
     path.write_text(
@@ -153,7 +129,7 @@ def test_an_event_at_a_late_hour_stays_on_its_place_s_day(inputs: Inputs, tmp_pa
         "DTSTART;TZID=America/Phoenix:20261231T200000\r\nDTEND;TZID=America/Phoenix:20261231T230000\r\n"
         "LOCATION:Tucson Convention Center, Tucson, AZ\r\nSUMMARY:Show\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     )
-    shows = user_shows(inputs, path)
+    shows = user_shows(shipped, path)
     assert shows is not None
     assert shows["start"].tolist() == ["2026-12-31"]
     assert len(coming(shows, date(2026, 12, 31), 1)[0]) == 1
@@ -172,8 +148,8 @@ def test_a_cancelled_show_keeps_its_name_in_the_calendar(table: pd.DataFrame) ->
     assert [str(event["SEQUENCE"]) for event in events] == ["0", "1"]
 
 
-def test_another_file_is_no_calendar(inputs: Inputs, tmp_path: Path) -> None:
+def test_another_file_is_no_calendar(shipped: Inputs, tmp_path: Path) -> None:
     path = tmp_path / "nics.csv"
     path.write_text("month,state,permit,handgun,long_gun,other,multiple,totals\n2024-01,Texas,1,1,1,1,1,5\n")
     with pytest.raises(InputError, match="expected a calendar of gun shows, found a file of nics"):
-        user_shows(inputs, path)
+        user_shows(shipped, path)

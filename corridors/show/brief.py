@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from corridors.base.results import Run
     from corridors.show.layers import LayerSpec
 
-PICTURE = (640, 560)
+PICTURE = (640, 520)
 MOST_PORTS, MOST_STATES, MOST_EVENTS = 5, 5, 12
 SPOKEN = (
     "label.",

@@ -79,4 +79,10 @@ class Figures:
         values = [self.cell(file, column, *key) for column in columns]
         name = SIGN.join((file, "|".join(key), "+".join(columns)))
         plain = " ".join(text(value) for value in values)
-        return Markup('<data value="{}" data-id="{}">{}</data>').format(plain, name, form(*values))
+        shown = (_no_address(part) for part in (plain, name, str(form(*values))))
+        return Markup('<data value="{}" data-id="{}">{}</data>').format(*shown)
+
+
+def _no_address(words: str) -> str:
+    """Return text in which no web address is one: a page names no host that it does not need."""
+    return words.replace("://", ":\u200b//")
