@@ -104,10 +104,10 @@ def edge_columns(results: Results) -> dict[str, Floats]:
 def partners(results: Results) -> Payload:
     """Return, for each choice the reader has, the largest shares of the whole flow that it takes part in.
 
-    Keys are "port.ID", "us.TX", "mx.28", "zone.ID", "municipality.ID", "consulate.Tucson"; a value is a list of [kind, id, median, lower
-    and upper bound of the 90% band].
+    Keys are "port.ID", "us.TX", "mx.28", "zone.ID", "municipality.ID", "consulate.Tucson"; a value is, by
+    kind, a list of [id, median, lower and upper bound of the 90% band].
     """
-    found: dict[str, list[list[Any]]] = {}
+    found: dict[str, dict[str, list[list[Any]]]] = {}
     for table, one, other in (
         (results.us_state_port, ("us", "us_state"), ("port", "poe_id")),
         (results.state_pairs, ("us", "us_state"), ("mx", "mx_state")),
@@ -125,7 +125,7 @@ def partners(results: Results) -> Payload:
         for owner, partner in ((one, other), (other, one)):
             most = MOST_PARTNERS.get(owner[0], OTHER_PARTNERS)
             for key, rows in _largest(table, owner[1], partner[1], most).items():
-                found.setdefault(f"{owner[0]}.{key}", []).extend([partner[0], *row] for row in rows)
+                found.setdefault(f"{owner[0]}.{key}", {})[partner[0]] = rows
     return found
 
 

@@ -184,15 +184,25 @@
   function supplyYears(data) {
     const [label, set] = yearSlider("legend.licences", data.years, state.supplyYear, say("legend.share_now"), (year) => {
       choice.supplyIn(year);
+      explain();
       if (!label.isConnected) document.querySelector("#layers .supply input").focus(); // Leaflet wrote the legend anew
       if (shown) detail(...shown);
     });
     label.classList.add("supply");
-    supplySlider = () => set(state.supplyYear);
     const box = element("div");
+    const note = element("p", undefined, "small");
     const classes = data.counts.map((low, i) =>
       data.counts[i + 1] ? say("label.band", { low: format(low), high: format(data.counts[i + 1] - 1) }) : say("legend.over", { low: format(low - 1) }));
-    box.append(label, element("p", say("legend.licence_classes", { classes: classes.join("; ") }), "small"));
+    const explain = () => {
+      note.hidden = !state.supplyYear;
+      note.textContent = say("legend.licence_classes", { year: String(state.supplyYear), classes: classes.join("; ") });
+    };
+    supplySlider = () => {
+      set(state.supplyYear);
+      explain();
+    };
+    explain();
+    box.append(label, note);
     return box;
   }
 

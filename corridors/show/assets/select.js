@@ -159,12 +159,11 @@
 
   function partnerList() {
     const box = element("div");
-    const rows = (state.partners || {})[`${chosen.kind}.${chosen.id}`] || [];
+    const rows = (state.partners || {})[`${chosen.kind}.${chosen.id}`] || {};
     for (const kind of ["us", "zone", "consulate", "port", "mx", "municipality"]) {
-      const own = rows.filter((row) => row[0] === kind);
-      if (!own.length) continue;
+      if (!rows[kind]) continue;
       const list = element("ul", undefined, "partners");
-      for (const [, id, mid, low, high] of own) {
+      for (const [id, mid, low, high] of rows[kind]) {
         const item = element("li");
         item.append(button(name(kind, id), kind, id), element("span", `${share(mid)} (${range(low, high)})`));
         list.append(item);
