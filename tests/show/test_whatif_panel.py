@@ -124,6 +124,7 @@ def test_the_reader_closes_a_port_and_undoes_it(reader: Reader, panel_file: Path
         assert first.locator("td").last.inner_text() == "0%"
         assert page.locator(".port-change").count() > 5
         assert axe(page) == []
+        assert "layers=" not in page.url  # what is covered for a while is still the reader's
         page.locator("[data-language=es]").click()
         assert page.locator("#closed-ports input").first.is_checked()
         page.locator("#law-switches select").nth(1).select_option("1")

@@ -235,5 +235,5 @@
     });
   }
 
-  Object.assign(corridors.inner, { portMarks, changeLegend, readParts, movedShares, startWhatif });
+  Object.assign(corridors.inner, { portMarks, changeLegend, readParts, movedShares, startWhatif, isCovered: (group) => own.covered.includes(group) });
 })();

@@ -35,7 +35,8 @@
 
   const switchable = () => LEGEND.filter((name) => choice.find(name).data.shapes.length);
 
-  const onMap = (name) => state.map.hasLayer(choice.find(name)) && !choice.isLent(choice.find(name));
+  const has = (group) => (state.map.hasLayer(group) && !choice.isLent(group)) || corridors.inner.isCovered(group);
+  const onMap = (name) => has(choice.find(name));
 
   /** The parts of the address: #zoom/lat/lng/lang=es/layers=ports.zones/see=port.TX-LAR/with=lens.all/theme=dark, each but the place by need. */
   function keepAddress() {
