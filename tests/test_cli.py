@@ -199,17 +199,14 @@ def test_run_and_validate_for_scripts(
     own = written(dealers().assign(dealers="40"), tmp_path / "own.csv")
     settings = config(tmp_path, dealers=own)
     out = tmp_path / "out"
-    assert (
-        corridors(monkeypatch, "run", "--config", str(settings), "--out", str(out), "--point", "--json") == 0
-    )
+    few = ("--point", "--worlds", "2", "--json")
+    assert corridors(monkeypatch, "run", "--config", str(settings), "--out", str(out), *few) == 0
     manifest = json.loads(capsys.readouterr().out)
     mine = next(source for source in manifest["sources"] if source["id"] == "dealers")
     assert mine["file"] == "own.csv"
     assert "own.csv" in (out / "map.html").read_text(encoding="utf-8")
     told = tmp_path / "validation"
-    assert (
-        corridors(monkeypatch, "validate", "--point", "--worlds", "2", "--out", str(told), "--json") == 0
-    )
+    assert corridors(monkeypatch, "validate", "--out", str(told), *few) == 0
     tests = json.loads(capsys.readouterr().out)
     assert {test["code"] for test in tests} == {"V1", "V2", "V3", "V4", "V5", "V6", "V8", "V10"}
     cases = {case[0] for test in tests for case in test["detail"]}

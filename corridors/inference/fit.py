@@ -87,13 +87,15 @@ def fit_point(target: Target, *, guess: Floats | None = None) -> Fit:
             "the published figures have no finite likelihood under the model: a state, city or municipality with "
             "a published count has no modelled flow; check that every state has dealers and a way to a port"
         )
-    found = minimize(
-        objective,
-        first,
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": MAX_ITERATIONS, "ftol": 1e-9, "gtol": 1e-3},
-    )
+    # a long step of the line search may land where shares underflow: it turns back from what is no number
+    with np.errstate(all="ignore"):
+        found = minimize(
+            objective,
+            first,
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": MAX_ITERATIONS, "ftol": 1e-9, "gtol": 1e-3},
+        )
     return Fit(found.x, -float(found.fun), int(found.nit), bool(found.success))
 
 
