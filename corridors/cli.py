@@ -260,7 +260,7 @@ def fetch(
 
 @app.command()
 def formats(as_json: AsJson = False) -> None:
-    """List the formats that `check --as` and the [data] section of the settings know."""
+    """List the formats that `check --as` and the section `data` of the settings know."""
     from .sources.registry import FORMATS
 
     known = [(form.id, form.title, form.publisher, ", ".join(form.tables)) for form in FORMATS.values()]
