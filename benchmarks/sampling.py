@@ -18,6 +18,7 @@ from mici.systems import EuclideanMetricSystem
 from threadpoolctl import threadpool_limits
 
 from corridors import pipeline
+from corridors.base.priors import DEFAULT
 from corridors.bench.measure import Table, Task, installed, machine, table, write
 from corridors.config import Config
 from corridors.inference import sampling
@@ -140,7 +141,7 @@ if __name__ == "__main__":
     inputs = pipeline.load(config, pipeline.default_data())
     network = pipeline.network_of(inputs)
     evidence = pipeline.evidence_of(inputs, network, config)
-    prior, weights = priors(evidence), Weights()
+    prior, weights = priors(evidence, DEFAULT), Weights()
     roads = prepare(network.arcs, evidence.access)
     legs = route(roads, base_costs(network.arcs, CostPrior())).legs
 

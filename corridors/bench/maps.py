@@ -42,9 +42,7 @@ if TYPE_CHECKING:
 
 OURS, PLAIN, WHOLE = "corridors", "folium", "folium_whole"
 PEERS = (PLAIN, WHOLE)
-EVERY_LAYER = (
-    "#4.5/26/-104/layers=ports.corridors.corridors_c.corridors_d.zones.municipalities.districts.shows.routes.roads"
-)
+EVERY_LAYER = "#4.5/26/-104/layers=ports.corridors.corridors_c.corridors_d.zones.municipalities.districts.shows.routes.roads"
 CALM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 WORLDS = 24
 THROTTLES = (1, 4)

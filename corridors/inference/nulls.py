@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridors.base.priors import DEFAULT
 from corridors.inference.gravity import flow, port_municipality, zone_port
 from corridors.inference.parameters import priors, start, unflatten
 from corridors.inference.routing import edge_flow
@@ -58,7 +59,7 @@ def traffic(roads: Roads, evidence: Evidence, held: HeldOut, world: World) -> Fl
         demand_offset=np.log(np.maximum(1, held.municipality_people)),
         demand_state=np.zeros(0),
     )
-    prior = priors(people)
+    prior = priors(people, DEFAULT)
     model = flow(unflatten(start(prior), prior), people, world.legs)
     return edge_flow(roads, world, zone_port(model, people), port_municipality(model, people))
 

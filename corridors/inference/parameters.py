@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import logit
 
-from corridors.base.priors import DEFAULT
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -39,7 +37,7 @@ class Prior:
     heavy: bool
 
 
-def priors(evidence: Evidence, choice: ModelPrior = DEFAULT) -> dict[str, Prior]:
+def priors(evidence: Evidence, choice: ModelPrior) -> dict[str, Prior]:
     """Return the priors of methods.md 4.1 to 4.3 and 9, by parameter name, for this evidence."""
     states, ports = len(evidence.us_states), len(evidence.port_volume)
     mexican, zones = len(evidence.mx_states), len(evidence.supply)

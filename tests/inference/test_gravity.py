@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from corridors.base.priors import DEFAULT
 from corridors.inference.fit import Target, density, fit_point
 from corridors.inference.gravity import Legs, flow, gradient, port_municipality, zone_port
 from corridors.inference.likelihood import Lens, Weights
@@ -28,7 +29,7 @@ def legs(toy_network: Network, toy_evidence: Evidence) -> Legs:
 
 
 def theta_of(evidence: Evidence, seed: int, spread: float = 0.4) -> np.ndarray:
-    first = start(priors(evidence))
+    first = start(priors(evidence, DEFAULT))
     return first + spread * np.random.default_rng(seed).standard_normal(len(first))
 
 
@@ -54,7 +55,7 @@ def numeric_slope(
 @given(st.integers(0, 10**6))
 @settings(deadline=None, max_examples=40)
 def test_every_margin_is_one_flow(toy_evidence: Evidence, legs: Legs, seed: int) -> None:
-    parameters = unflatten(theta_of(toy_evidence, seed, 1.0), priors(toy_evidence))
+    parameters = unflatten(theta_of(toy_evidence, seed, 1.0), priors(toy_evidence, DEFAULT))
     model = flow(parameters, toy_evidence, legs)
     by_zone, by_town = zone_port(model, toy_evidence), port_municipality(model, toy_evidence)
     for margin in (model.cell, model.zone, model.municipality, by_zone, by_town):
@@ -69,7 +70,7 @@ def test_every_margin_is_one_flow(toy_evidence: Evidence, legs: Legs, seed: int)
 def test_factorised_margins_equal_the_full_sum(toy_evidence: Evidence, legs: Legs) -> None:
     """The whole I x K x J array, which the model never makes, gives the same margins."""
     e = toy_evidence
-    p = unflatten(theta_of(e, 3), priors(e))
+    p = unflatten(theta_of(e, 3), priors(e, DEFAULT))
     model = flow(p, e, legs)
     full = np.einsum("i,ik,kj->ikj", model.zone_prior, model.port_given_zone, model.municipality_given_port)
     full *= np.exp(p["affinity"])[e.zone_state][:, None, :][:, :, e.municipality_state]
@@ -82,7 +83,7 @@ def test_factorised_margins_equal_the_full_sum(toy_evidence: Evidence, legs: Leg
 @given(st.integers(0, 10**6), st.sampled_from(["all", "one_year"]))
 @settings(deadline=None, max_examples=25)
 def test_gradient_is_the_slope(toy_evidence: Evidence, legs: Legs, seed: int, lens: Lens) -> None:
-    prior = priors(toy_evidence)
+    prior = priors(toy_evidence, DEFAULT)
     theta = theta_of(toy_evidence, seed)
     log_posterior = density(Target(toy_evidence, legs, prior, Weights(inspection_sd=1.0), lens))
     _, slope = log_posterior(theta)
@@ -96,7 +97,7 @@ def test_gradient_of_every_margin(toy_evidence: Evidence, legs: Legs, seed: int)
     """Random derivatives in all four margins at once, on municipalities whose states do not stand together."""
     rng = np.random.default_rng(seed)
     mixed = replace(toy_evidence, municipality_state=rng.permutation(toy_evidence.municipality_state))
-    prior, theta = priors(mixed), theta_of(mixed, seed)
+    prior, theta = priors(mixed, DEFAULT), theta_of(mixed, seed)
     model = flow(unflatten(theta, prior), mixed, legs)
     weight = {
         name: rng.standard_normal(getattr(model, name).shape)
@@ -112,7 +113,7 @@ def test_gradient_of_every_margin(toy_evidence: Evidence, legs: Legs, seed: int)
 
 
 def test_flat_vector_and_names_agree(toy_evidence: Evidence) -> None:
-    prior = priors(toy_evidence)
+    prior = priors(toy_evidence, DEFAULT)
     theta = theta_of(toy_evidence, 1)
     assert np.array_equal(flatten(unflatten(theta, prior), prior), theta)
     value, slope = log_prior(start(prior), *columns(prior))
@@ -121,7 +122,7 @@ def test_flat_vector_and_names_agree(toy_evidence: Evidence) -> None:
 
 
 def test_a_dearer_port_never_gains(toy_evidence: Evidence, legs: Legs) -> None:
-    p = unflatten(theta_of(toy_evidence, 5), priors(toy_evidence))
+    p = unflatten(theta_of(toy_evidence, 5), priors(toy_evidence, DEFAULT))
     before = zone_port(flow(p, toy_evidence, legs), toy_evidence).sum(axis=0)
     dearer = Legs(us=legs.us + np.array([0.5, 0.0]), log_mx=legs.log_mx)
     after = zone_port(flow(p, toy_evidence, dearer), toy_evidence).sum(axis=0)
@@ -129,7 +130,7 @@ def test_a_dearer_port_never_gains(toy_evidence: Evidence, legs: Legs) -> None:
 
 
 def test_fit_meets_the_published_figures(toy_evidence: Evidence, legs: Legs) -> None:
-    prior = priors(toy_evidence)
+    prior = priors(toy_evidence, DEFAULT)
     strong = Weights(trace_overdispersion=1.0, city_overdispersion=1.0)
     fit = fit_point(Target(toy_evidence, legs, prior, strong))
     model = flow(unflatten(fit.theta, prior), toy_evidence, legs)

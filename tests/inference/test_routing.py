@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from corridors.base.errors import NotEnoughDataError
+from corridors.base.priors import DEFAULT
 from corridors.base.types import Access
 from corridors.inference.ensemble import Plan, infer
 from corridors.inference.gravity import flow, port_municipality, zone_port
@@ -41,7 +42,7 @@ def routed(roads: Roads) -> World:
 
 @pytest.fixture(scope="module")
 def trips(toy_evidence: Evidence, routed: World) -> tuple[Floats, Floats]:
-    prior = priors(toy_evidence)
+    prior = priors(toy_evidence, DEFAULT)
     theta = np.random.default_rng(2).normal(0, 0.3, sum(int(np.prod(p.shape)) for p in prior.values()))
     model = flow(unflatten(theta, prior), toy_evidence, routed.legs)
     return zone_port(model, toy_evidence), port_municipality(model, toy_evidence)
@@ -105,7 +106,7 @@ def test_a_port_without_a_road_gets_no_flow(toy_evidence: Evidence, roads: Roads
     costs[roads.arcs.tail == roads.arcs.port_mx[0]] = 2**40
     world = route(roads, costs)
     assert world.legs.log_mx[0].min() == pytest.approx(np.log(NO_ROAD))
-    prior = priors(toy_evidence)
+    prior = priors(toy_evidence, DEFAULT)
     zero = np.concatenate([np.ravel(p.mean) for p in prior.values()])
     parameters = unflatten(zero, prior) | {"logit_mu": np.array(8.0)}
     model = flow(parameters, toy_evidence, world.legs)

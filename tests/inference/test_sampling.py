@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from corridors.base.priors import DEFAULT
 from corridors.inference.diagnostics import diagnose
 from corridors.inference.fit import Target, density
 from corridors.inference.likelihood import Weights
@@ -27,7 +28,7 @@ SLOPE = 1e-5
 def target(toy_network: Network, toy_evidence: Evidence) -> Target:
     roads = prepare(toy_network.arcs, toy_evidence.access)
     legs = route(roads, base_costs(toy_network.arcs, CostPrior())).legs
-    return Target(toy_evidence, legs, priors(toy_evidence), Weights())
+    return Target(toy_evidence, legs, priors(toy_evidence, DEFAULT), Weights())
 
 
 @pytest.fixture(scope="module")
