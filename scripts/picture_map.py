@@ -42,7 +42,7 @@ with sync_playwright() as playwright:
         )
         page.wait_for_timeout(1500)
         picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
-        small = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        small = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE)
         target = folder / f"{name}.png"
         small.save(target, optimize=True)
         print(target.name, target.stat().st_size)
