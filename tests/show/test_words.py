@@ -13,7 +13,7 @@ from corridors.show.words import LANGUAGES, load_words, placeholders
 # Families whose key is put together from a coded value; words that other outputs than the map use.
 FAMILIES = (
     "grade.", "mode.", "lens.", "demand.", "road_class.", "us_state.", "layer.", "source.", "choice.", "search.", "roads.", "named.", "embed.", "cite.", "quantity.", "block.",
-    "variant.", "district.", "inspection.", "gun_shows.", "validation_test.", "validation_mark.", "validation_meaning.",
+    "variant.", "district.", "validation.", "inspection.", "gun_shows.", "validation_test.", "validation_mark.", "validation_meaning.",
     "validation_measure.", "validation_null.", "sensitivity.", "assumption.", "why.",
     "brief.office_", "brief.status_", "provision.", "indicator.", "narrative.",
 )  # fmt: skip
