@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import icalendar
 import pandas as pd
 import pytest
+import vobject
 
 from corridors.agenda import make_calendar, user_shows
 from corridors.base.errors import InputError
@@ -103,6 +104,9 @@ def test_the_ics_keeps_to_rfc_5545(outreach: Path) -> None:
             assert re.search(r"^DTSTAMP:20261230T000000Z\r?$", event, re.MULTILINE)
             uids.append(re.search(r"^UID:(.*)\r?$", event, re.MULTILINE)[1])  # type: ignore[index]
         assert len(set(uids)) == len(uids)
+        other = vobject.readOne(raw.decode("utf-8"))
+        assert other.validate(raiseException=True)
+        assert len(other.vevent_list) == len(events)
 
 
 def test_the_ics_is_read_back_as_the_same_shows(outreach: Path, table: pd.DataFrame, shipped: Inputs) -> None:
