@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 DECIMALS = 3
 SCALE = 10**DECIMALS
-# degrees; about 0.4, 1.5, 2 and 2 km. Coarse on purpose: nobody is to read a line as an operational route.
+# degrees; about 0.4 km, and 2 of all else. Coarse on purpose: nobody is to read a line as an operational route.
 LINE_TOLERANCE = 0.004
-CONTEXT_TOLERANCE = 0.015
-AREA_TOLERANCE = 0.018
+CONTEXT_TOLERANCE = 0.02
+AREA_TOLERANCE = 0.02
 LAND_TOLERANCE = 0.02
 
 
