@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from corridors.inference.spread import Spread
 
 TRUTHS = 200
-WORLDS = 24
+WORLDS = 16
 """Cost worlds each inference is pooled over."""
 DRAWS = 8
-TUNE, BASE_DRAWS = 100, 200
+TUNE, BASE_DRAWS = 80, 150
 """Of the one chain at median costs that every inference begins with."""
 TRUE_WORLD = 1_000_000
 """First cost world of the truths: none that an inference uses."""
