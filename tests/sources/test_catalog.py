@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from corridors.base.types import Source
 
-DESCRIPTIONS = {"catalog.csv", "README.md", "LICENSES.md"}
+DESCRIPTIONS = {"catalog.csv", "README.md", "LICENSES.md", "scenarios"}
+"""Of ours, from no source: what the tables are, and worked what-ifs."""
 MOST_BYTES = 10_000_000
 # In pieces, so that this file does not hold what it looks for.
 HOSTS = tuple(
