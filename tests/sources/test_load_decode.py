@@ -125,7 +125,7 @@ def test_a_cut_anywhere_is_an_error_or_counted(tmp_path: Path, cut: int) -> None
         (b'a,b\n"1"x,2\n3,4\n', "expected after"),
         (b'a,b\n"1,2\n3,4\n5,6\n', "unexpected end"),
         (b"a,A\n1,2\n", "'a' again"),
-        (gzip.compress(b"a,b\n1,2\n" * 9)[:-6], "end-of-stream"),
+        (gzip.compress(b"a,b\n1,2\n" * 9, mtime=0)[:-6], "end-of-stream"),
     ],
 )
 def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes, found: str) -> None:
