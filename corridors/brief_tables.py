@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from corridors.districts import zone_districts
+from corridors.network.attach import supply_zones
 from corridors.network.districts import whole_and_parts
 from corridors.show import brief_facts as facts
-from corridors.show.brief_flow import BANDS, by_port, destinations, totals, zone_parts
+from corridors.show.brief_flow import BANDS, by_port, destinations, totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,7 +54,8 @@ def brief_tables(
     people = tables["county_people"].set_index("fips")["people"]
     state_of = districts.set_index("fips")["us_state"]
     held = facts.licences(tables["dealers"], _now(tables), districts, people, southwest(tables["consulates"]))
-    flow, ports, ends = _flow(run, tables, consulate)
+    parts = zone_districts(inputs, supply_zones(tables), districts)
+    flow, ports, ends = _flow(run, parts)
     venues = facts.placed(tables["gun_show_venues"], consulate)
     shows = facts.placed(tables["gun_shows"], consulate)
     laws = tables["state_laws"]
@@ -78,7 +81,7 @@ def brief_tables(
         "summary": pd.DataFrame({"what": ["consulates"], "value": [districts["consulate"].nunique()]}),
     }
     if other is not None:
-        made["other_districts"], made["other_district_port"], _ = _flow(other, tables, consulate)
+        made["other_districts"], made["other_district_port"], _ = _flow(other, parts)
     made["indicators"] = indicators(made)
     made["indicators_by_year"] = by_year(made, districts)
     return made
@@ -179,18 +182,9 @@ def _now(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
     return counts
 
 
-def _flow(
-    run: FinishedRun, tables: Mapping[str, pd.DataFrame], consulate: Mapping[str, str]
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _flow(run: FinishedRun, parts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return flow by district, by district and port, and by district and Mexican state."""
-    county: dict[str, str] = {}
-    dealers = {str(fips): int(count) for fips, count in _now(tables).items()}
-    if "dealers_zip" in tables:
-        zips = tables["dealers_zip"].dropna(subset=["zip"]).sort_values("dealers")
-        county = dict(zip(zips["zip"], zips["fips"], strict=True))
-        dealers |= {str(code): int(count) for code, count in zips.groupby("zip")["dealers"].sum().items()}
     results = run.results
-    parts = zone_parts(results.zones["zone_id"].tolist(), county, dealers, consulate)
     grades = dict(zip(results.ports["poe_id"], results.ports["grade"], strict=True))
     ends = destinations(results.zone_port, parts, results.port_municipality, results.state_pairs)
     return totals(results.zones, parts), by_port(results.zone_port, parts, grades), ends

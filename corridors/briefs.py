@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from corridors.agenda import upcoming_shows, user_shows
 from corridors.base.errors import Fault, InputError
 from corridors.brief_tables import KEYS, brief_tables, indexed, run_tables, slug, southwest
 from corridors.finished import NEEDED, FinishedRun, read_run
+from corridors.manifest import write_manifest
 from corridors.network.districts import partition
 from corridors.show.brief import Brief, render_brief
 from corridors.show.brief_index import render_index
@@ -22,7 +22,7 @@ from corridors.show.brief_map import district_layer, district_specs, window
 from corridors.show.export import write_csv
 from corridors.show.layers import layers
 from corridors.show.paper import find_browser, print_pages
-from corridors.show.write import LAST, whole_folder
+from corridors.show.write import whole_folder
 from corridors.sources.catalog import sha256
 
 if TYPE_CHECKING:
@@ -203,6 +203,4 @@ def _write_manifest(folder: Path, run: FinishedRun, other: FinishedRun | None, i
         },
         "keys": {f"data/{name}.csv": list(keys) for name, keys in KEYS.items()},
     }
-    (folder / LAST).write_text(
-        json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8"
-    )
+    write_manifest(manifest, folder)

@@ -10,13 +10,12 @@ import pandas as pd
 
 from corridors.base.results import Districts
 from corridors.network.districts import partition
+from corridors.show.brief_flow import summed
 
 if TYPE_CHECKING:
     from corridors.base.results import Results
     from corridors.base.types import Evidence, Floats, Network
     from corridors.inputs import Inputs
-
-BANDS = ["share_median", "share_lo90", "share_hi90"]
 
 
 def district_land(inputs: Inputs, network: Network) -> gpd.GeoDataFrame:
@@ -26,17 +25,31 @@ def district_land(inputs: Inputs, network: Network) -> gpd.GeoDataFrame:
     return counties.merge(named[["fips", "us_state", "consulate", "approximate"]], on="fips")
 
 
-def zone_districts(inputs: Inputs, evidence: Evidence, land: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the part of each zone's licences in each district: `zone_id us_state consulate part`, 1 in all for a zone."""
+def zone_districts(inputs: Inputs, zones: pd.DataFrame, land: pd.DataFrame) -> pd.DataFrame:
+    """Return the part of each zone's licences in each district: `zone_id us_state consulate part split`.
+
+    Parameters
+    ----------
+    zones
+        `zone_id us_state members unit_dealers`, as `network.attach.supply_zones` makes them.
+    land
+        `fips consulate`, a row a county.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Parts of a zone sum to 1; `split` says that it lies in several districts.
+    """
     consulate = dict(zip(land["fips"], land["consulate"], strict=True))
     if "dealers_zip" in inputs.tables:
         zips = inputs.tables["dealers_zip"].dropna(subset=["zip"]).sort_values("dealers")
         consulate |= {code: consulate[fips] for code, fips in zip(zips["zip"], zips["fips"], strict=True)}
     columns = ["zone_id", "us_state", "members", "unit_dealers"]
-    units = evidence.zones[columns].explode(["members", "unit_dealers"])
+    units = zones[columns].explode(["members", "unit_dealers"])
     held = units.assign(consulate=units["members"].map(consulate), part=units["unit_dealers"].astype(float))
     parts = held.groupby(["zone_id", "us_state", "consulate"], as_index=False)["part"].sum()
-    parts["part"] /= parts.groupby("zone_id")["part"].transform("sum")
+    groups = parts.groupby("zone_id")["part"]
+    parts = parts.assign(part=parts["part"] / groups.transform("sum"), split=groups.transform("size") > 1)
     kept: pd.DataFrame = parts[parts["part"] > 0].reset_index(drop=True)
     return kept
 
@@ -73,16 +86,9 @@ def with_districts(results: Results, land: gpd.GeoDataFrame, parts: pd.DataFrame
     counted = land.assign(counties=1).dissolve(
         "consulate", aggfunc={"counties": "sum", "approximate": "sum"}, as_index=False
     )
+    flow = summed(results.zones, parts, ["consulate"]).drop(columns="split")
     return Districts(
-        areas=gpd.GeoDataFrame(counted.merge(_summed(results.zones, parts, ["consulate"]), on="consulate")),
+        areas=gpd.GeoDataFrame(counted.merge(flow, on="consulate")),
         parts=parts,
-        ports=_summed(results.zone_port, parts, ["consulate", "poe_id"]),
+        ports=summed(results.zone_port, parts, ["consulate", "poe_id"]).drop(columns="split"),
     )
-
-
-def _summed(table: pd.DataFrame, parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Return the bands of a table by zone summed over the parts of zones."""
-    columns = ["zone_id", *[key for key in keys if key != "consulate"], *BANDS]
-    rows = parts.drop(columns="us_state").merge(table[columns], on="zone_id")
-    rows[BANDS] = rows[BANDS].mul(rows["part"], axis=0)
-    return rows.groupby(keys, as_index=False)[BANDS].sum()

@@ -19,6 +19,7 @@ import numpy as np
 from corridors import __version__
 from corridors.base.results import Run
 from corridors.network.account import account
+from corridors.show.write import LAST
 from corridors.sources.catalog import sha256
 
 if TYPE_CHECKING:
@@ -120,3 +121,9 @@ def _public(config: Config) -> dict[str, Any]:
     for given in settings["data"].values():
         given["file"] = Path(given["file"]).name
     return settings
+
+
+def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
+    """Write a manifest, the last file of an output."""
+    text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
+    (folder / LAST).write_text(text + "\n", encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import replace
 from functools import partial
@@ -21,7 +20,7 @@ from corridors.inference.parts import model_parts
 from corridors.inference.spread import cluster, on_processes
 from corridors.inference.worlds import CostPrior
 from corridors.inputs import Inputs, check_file, default_data, load
-from corridors.manifest import Clock, about_run, make_manifest
+from corridors.manifest import Clock, about_run, make_manifest, write_manifest
 from corridors.network.attach import attach
 from corridors.network.build import build
 from corridors.network.grade import with_grade
@@ -35,7 +34,7 @@ from corridors.show.layers import layers
 from corridors.show.named import named_corridors, place_names
 from corridors.show.ranks import rank_changes
 from corridors.show.reduce import reduce
-from corridors.show.write import LAST, whole_folder
+from corridors.show.write import whole_folder
 from corridors.sources.elevation import elevation_at
 from corridors.variants import LAID, Case, changed, own_side, variants
 
@@ -244,7 +243,7 @@ def run(
     say("changing one setting at a time")
     with clock.step("variants"):
         land = district_land(inputs, network)
-        parts = zone_districts(inputs, evidence, land)
+        parts = zone_districts(inputs, evidence.zones, land)
         pairs, origin = origins(evidence, parts)
         by_side = own_side(network.arcs, evidence, posterior, plan_of(config), origin)
         changes = variants_on(inputs, network, evidence, config)
@@ -288,8 +287,7 @@ def run(
             folder=aside,
             clock=clock,
         )
-        text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
-        (aside / LAST).write_text(text + "\n", encoding="utf-8")
+        write_manifest(manifest, aside)
     return manifest
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from corridors.base.errors import Fault, InputError
 from corridors.districts import district_land, zone_districts
 from corridors.inference.scenario import cut_off, outcome, shifts
 from corridors.inference.spread import on_processes, on_threads
-from corridors.manifest import Clock, about_run, make_manifest
+from corridors.manifest import Clock, about_run, make_manifest, write_manifest
 from corridors.network.changes import Ground, lay
 from corridors.show.change_files import write_changes
 from corridors.show.displacement import Places, change_table, comparison, edge_changes
@@ -23,7 +22,7 @@ from corridors.show.layers import layers
 from corridors.show.named import named_corridors
 from corridors.show.reduce import reduce
 from corridors.show.whatif_page import Told, render_whatif
-from corridors.show.write import LAST, whole_folder
+from corridors.show.write import whole_folder
 from corridors.sources.load_scenario import load_scenarios
 
 if TYPE_CHECKING:
@@ -197,14 +196,13 @@ def whatif(
             folder=aside,
             clock=clock,
         ) | {"scenarios": [one.model_dump(mode="json", by_alias=True) for one in scenarios]}
-        text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
-        (aside / LAST).write_text(text + "\n", encoding="utf-8")
+        write_manifest(manifest, aside)
     return manifest
 
 
 def districts_of(inputs: Inputs, network: Network, evidence: Evidence) -> tuple[list[str], Floats]:
     """Return the consulates, and (zones, consulates) the part of each zone's licences in their districts."""
-    parts = zone_districts(inputs, evidence, district_land(inputs, network))
+    parts = zone_districts(inputs, evidence.zones, district_land(inputs, network))
     table = parts.pivot_table("part", "zone_id", "consulate", aggfunc="sum", fill_value=0.0)
     whole = table.loc[evidence.zones["zone_id"]]
     return [str(name) for name in table.columns], whole.to_numpy(dtype=np.float64)

@@ -76,7 +76,7 @@ def test_a_zone_lies_in_the_districts_of_its_counties_by_licences(toy_evidence: 
         crs=4326,
     ).assign(approximate=True)
     inputs = cast("Inputs", SimpleNamespace(tables={}))
-    parts = zone_districts(inputs, toy_evidence, land)
+    parts = zone_districts(inputs, zones, land)
     assert parts.groupby("zone_id")["part"].sum().to_numpy() == pytest.approx(1)
     pairs, origin = origins(toy_evidence, parts)
     assert {state for state, _ in pairs} == set(zones["us_state"])

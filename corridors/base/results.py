@@ -67,7 +67,7 @@ class Districts:
         `consulate counties approximate share_median share_lo90 share_hi90`, EPSG:4326 polygons; `approximate` counts the
         counties that no source names and road time chose.
     parts
-        `zone_id us_state consulate part`: part of each zone's licences in each district.
+        `zone_id us_state consulate part split`: part of each zone's licences in each district, and whether it has several.
     ports
         `consulate poe_id share_median share_lo90 share_hi90`.
     """

@@ -37,7 +37,7 @@ _ELASTIC = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
+class Replay:
     """What worlds are reckoned from: sent to each worker once.
 
     Parameters
@@ -111,12 +111,12 @@ def shifts(
     """
     engine.warm()
     drawn = {name: values for name, values in posterior.parameters.items() if name != "log_density"}
-    plan = Plan(
+    replay = Replay(
         prepare(arcs, evidence.access), evidence, costs, seed, drawn, posterior.world, tuple(changes), edges
     )
     worlds = int(posterior.world.max()) + 1
     parts: list[list[Shift]] = [[] for _ in range(len(changes) + 1)]
-    for n, found in enumerate(spread(shift_world, plan, worlds), start=1):
+    for n, found in enumerate(spread(shift_world, replay, worlds), start=1):
         for own, one in zip(parts, found, strict=True):
             own.append(one)
         if progress is not None:
@@ -125,26 +125,26 @@ def shifts(
     return [_joined(parts.pop(0)) for _ in range(len(parts))]
 
 
-def shift_world(plan: Plan, world: int) -> list[Shift]:
+def shift_world(replay: Replay, world: int) -> list[Shift]:
     """Return the flow of one world, before any edit and under each scenario."""
-    rows = np.flatnonzero(plan.world == world)
-    draws = [{name: values[row] for name, values in plan.parameters.items()} for row in rows]
+    rows = np.flatnonzero(replay.world == world)
+    draws = [{name: values[row] for name, values in replay.parameters.items()} for row in rows]
 
     def costs(arcs: Arcs) -> Ints:
-        return draw_costs(arcs, plan.costs, seed=plan.seed, world=world)
+        return draw_costs(arcs, replay.costs, seed=replay.seed, world=world)
 
-    routed = route(plan.roads, costs(plan.roads.arcs))
-    beyond = [south(p, plan.evidence, routed.legs) for p in draws]
-    before = [flow(p, plan.evidence, routed.legs, half) for p, half in zip(draws, beyond, strict=True)]
-    found = [_shift("", plan, plan.evidence, routed, before)]
-    for change in plan.changes:
-        own = routed if change.arcs is None else _routed(plan.roads, change, costs)
+    routed = route(replay.roads, costs(replay.roads.arcs))
+    beyond = [south(p, replay.evidence, routed.legs) for p in draws]
+    before = [flow(p, replay.evidence, routed.legs, half) for p, half in zip(draws, beyond, strict=True)]
+    found = [_shift("", replay, replay.evidence, routed, before)]
+    for change in replay.changes:
+        own = routed if change.arcs is None else _routed(replay.roads, change, costs)
         halves = beyond if change.arcs is None and not change.moves else [None] * len(draws)
         after = [
             respond(p, change, own.legs, first, half)
             for p, first, half in zip(draws, before, halves, strict=True)
         ]
-        found.append(_shift(change.id, plan, change.evidence, own, after))
+        found.append(_shift(change.id, replay, change.evidence, own, after))
     return found
 
 
@@ -237,13 +237,13 @@ def _moved(p: Parameters, evidence: Evidence, moves: Sequence[Move]) -> tuple[Pa
     return {**p, **kept}, plain
 
 
-def _shift(id_: str, plan: Plan, evidence: Evidence, routed: World, models: Sequence[Flow]) -> Shift:
+def _shift(id_: str, replay: Replay, evidence: Evidence, routed: World, models: Sequence[Flow]) -> Shift:
     """Return what is kept of a world's flows."""
-    edge = np.zeros((0, plan.roads.arcs.field.shape[0]), dtype=np.float32)
-    if plan.edges:
+    edge = np.zeros((0, replay.roads.arcs.field.shape[0]), dtype=np.float32)
+    if replay.edges:
         first = models[0]
         trips = zone_port(first, evidence), port_municipality(first, evidence)
-        edge = edge_flow(plan.roads, routed, *trips)[None].astype(np.float32)
+        edge = edge_flow(replay.roads, routed, *trips)[None].astype(np.float32)
     return Shift(
         id=id_,
         port=np.stack([model.port for model in models]),

@@ -12,7 +12,7 @@ from corridors.show.brief_facts import PROVISIONS, REGION, cities_with_venues
 from corridors.show.brief_map import APPROXIMATE, NAMED
 from corridors.show.figures import Figures
 from corridors.show.html import page_words, run_data
-from corridors.show.inline import asset, seal, template
+from corridors.show.inline import asset, script, seal, template
 from corridors.show.page import ZOOMS, CompactLayer, OfflineMap, PageFigure, Raw, island
 from corridors.show.scene import draw, to_svg
 from corridors.show.words import LANGUAGES
@@ -112,7 +112,7 @@ def page_of(
 ) -> str:
     """Return a page of the briefs' kind, closed: with a map where there are layers."""
     figure = PageFigure(title, language)
-    style, code = asset("consular.css"), asset("consular.js")
+    style, code = asset("consular.css"), script("consular.js")
     figure.header.add_child(Raw(f"<style>{style}</style>"), name="page_style")
     figure.html.add_child(Raw(body), name="body")
     for name, data in (islands or {}).items():
@@ -124,7 +124,7 @@ def page_of(
         for spec in specs:
             CompactLayer(spec.payload, f"layer.{spec.name}", id_=spec.name, control=False).add_to(map_)
     html = figure.render()
-    return seal(html, [asset("map.js"), code, figure.boot()], [style])
+    return seal(html, [script("map.js"), code, figure.boot()], [style])
 
 
 def _part(brief: Brief, figures: Figures) -> dict[str, Any]:

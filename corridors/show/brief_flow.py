@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from corridors.base.types import Floats
 
@@ -22,41 +22,15 @@ ROUNDS = 50
 """Rounds of proportional fitting; margins agree to one part in a million long before."""
 
 
-def zone_parts(
-    zone_ids: Sequence[str],
-    county: Mapping[str, str],
-    dealers: Mapping[str, int],
-    consulate: Mapping[str, str],
-) -> pd.DataFrame:
-    """Return the part of each zone's licences that lies in each district.
+def summed(table: pd.DataFrame, parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return the bands of a table by zone summed by the keys, each zone by its part, and whether a zone was split.
 
-    Parameters
-    ----------
-    zone_ids
-        As the run names them: "county:04003+04011", "zip:85701".
-    county
-        County of a ZIP code; a unit not in it is a county.
-    dealers
-        Licences of each county or ZIP code.
-    consulate
-        Consulate of each county.
-
-    Returns
-    -------
-    DataFrame
-        `zone_id consulate part split`; parts of a zone sum to 1, `split` says that it lies in several districts.
+    Bounds are summed as they are: never narrower than the sum's own where zones rise and fall together.
     """
-    rows = []
-    for zone_id in zone_ids:
-        held: dict[str, float] = {}
-        for unit in zone_id.split(":", 1)[1].split("+"):
-            name = consulate[county.get(unit, unit)]
-            held[name] = held.get(name, 0.0) + dealers.get(unit, 0)
-        total = sum(held.values())
-        rows += [
-            (zone_id, name, count / total, len(held) > 1) for name, count in sorted(held.items()) if count
-        ]
-    return pd.DataFrame(rows, columns=["zone_id", "consulate", "part", "split"])
+    own = ["zone_id", *(key for key in keys if key not in parts), *BANDS]
+    joined = table[own].merge(parts, on="zone_id")
+    joined[BANDS] = joined[BANDS].mul(joined["part"], axis=0)
+    return joined.groupby(keys, as_index=False).agg({**dict.fromkeys(BANDS, "sum"), "split": "any"})
 
 
 def totals(zones: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
@@ -67,14 +41,14 @@ def totals(zones: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     zones
         `zone_id` and the band of each zone's share.
     parts
-        As `zone_parts` gives them.
+        `zone_id us_state consulate part split`: each zone's licences by district.
     """
-    return _graded(_summed(zones, parts, ["consulate"]))
+    return _graded(summed(zones, parts, ["consulate"]))
 
 
 def by_port(zone_port: pd.DataFrame, parts: pd.DataFrame, port_grades: Mapping[str, str]) -> pd.DataFrame:
     """Return the share that starts in each district and crosses at each port, the grade no better than the port's."""
-    found = _graded(_summed(zone_port, parts, ["consulate", "poe_id"]))
+    found = _graded(summed(zone_port, parts, ["consulate", "poe_id"]))
     worse = [max(own, port_grades[poe]) for own, poe in zip(found["grade"], found["poe_id"], strict=True)]
     return found.assign(grade=worse)
 
@@ -100,7 +74,7 @@ def destinations(
     ends = port_municipality.pivot_table("share_median", "poe_id", "mx_state", aggfunc="sum", fill_value=0.0)
     onward = ends.div(ends.sum(axis=1).where(ends.sum(axis=1) > 0, 1.0), axis=0)
     rows = ["us_state", "consulate"]
-    starts = _summed(zone_port, parts, [*rows, "poe_id"])
+    starts = summed(zone_port, parts, [*rows, "poe_id"])
     first = {name: starts.pivot_table(name, rows, "poe_id", fill_value=0.0) @ onward for name in BANDS}
     pairs = {name: state_pairs.pivot_table(name, "us_state", "mx_state")[onward.columns] for name in BANDS}
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in BANDS}
@@ -155,13 +129,6 @@ def band_grade(low: float, median: float, high: float) -> str:
 def _ratio(bound: Floats, middle: Floats) -> Floats:
     """Return bounds as parts of the middle, 1 where there is none."""
     return np.divide(bound, middle, out=np.ones_like(bound), where=middle > 0)
-
-
-def _summed(table: pd.DataFrame, parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Return the bands of zones summed by the keys, each zone by its part, and whether a zone was split."""
-    joined = table.merge(parts, on="zone_id")
-    scaled = joined.assign(**{name: joined[name] * joined["part"] for name in BANDS})
-    return scaled.groupby(keys, as_index=False).agg({**dict.fromkeys(BANDS, "sum"), "split": "any"})
 
 
 def _graded(table: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corridors.show.inline import asset, seal, template
+from corridors.show.inline import asset, script, seal, template
 from corridors.show.page import PageFigure, Raw, island
 from corridors.show.words import LANGUAGES, load_words
 
@@ -84,7 +84,7 @@ def render_data_page(rows: Sequence[SourceRow], *, on: date | None = None) -> st
     The same arguments give the same bytes.
     """
     first = load_words(LANGUAGES[0])
-    style, code = asset("data_page.css"), asset("data_page.js")
+    style, code = asset("data_page.css"), script("data_page.js")
     body = template("data_page.html", words=first)
     figure = PageFigure(first("data.title"), first.language)
     figure.header.add_child(Raw(f"<style>{style}</style>"), name="page_style")

@@ -37,6 +37,11 @@ def asset(name: str) -> str:
     return files("corridors.show").joinpath("assets", name).read_text("utf-8")
 
 
+def script(name: str) -> str:
+    """Return the first of a page's own scripts, what chooses the page's language before it."""
+    return asset("language.js") + asset(name)
+
+
 def template(name: str, **values: Any) -> str:
     """Return one of our own pages filled in; values are escaped and never read as templates."""
     environment = jinja2.Environment(

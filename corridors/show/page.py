@@ -146,7 +146,7 @@ class CompactLayer(Layer):
     def render(self, **kwargs: Any) -> str:
         """Add the data island and the two lines of script that draw it; what it returns is empty."""
         figure, name = cast("Figure", self.get_root()), f"{self.get_name()}_data"
-        figure.header.add_child(Raw(f"<script>{inline.asset('map.js')}</script>"), name="corridors_script")
+        figure.header.add_child(Raw(f"<script>{inline.script('map.js')}</script>"), name="corridors_script")
         figure.html.add_child(Raw(island(name, self.payload)), name=name)
         super().render(**kwargs)  # type: ignore[no-untyped-call]
         return ""
@@ -214,4 +214,4 @@ def build(
         )
         layer.add_to(map_)
     LayerSwitch().add_to(map_)
-    return inline.seal(figure.render(), [inline.asset("map.js"), *scripts, figure.boot()], [style])
+    return inline.seal(figure.render(), [inline.script("map.js"), *scripts, figure.boot()], [style])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corridors.show.inline import asset, seal, template
+from corridors.show.inline import asset, script, seal, template
 from corridors.show.page import PageFigure, Raw
 from corridors.show.words import LANGUAGES, load_words
 
@@ -31,7 +31,7 @@ def render_report(name: str, values: Mapping[str, Mapping[str, Any]]) -> str:
     -----
     The same arguments give the same bytes.
     """
-    style, code = asset("report.css"), asset("report.js")
+    style, code = asset("report.css"), script("report.js")
     parts = []
     for language in LANGUAGES:
         words = load_words(language)

@@ -30,7 +30,7 @@ GROUND = ("land", "borders", "frontier", "roads", "places")
 """Layers of the map that lie under the changes, and the names above them."""
 TABLES = {"port": 42, "corridor": 20, "us_state": 4, "mx_state": 12, "state_pair": 12, "consulate": 12}
 """Rows of each table that the page shows, the largest changes; the files hold all."""
-SCRIPTS = ("map.js", "closures.js", "displacement.js")
+SCRIPTS = ("closures.js", "displacement.js")
 STYLES = ("map.css", "displacement.css")
 # Sections and keys of the words that the page says; it carries no others.
 _SPOKEN = (
@@ -121,9 +121,9 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], told: 
         CompactLayer(
             spec.payload, f"layer.{spec.name}", id_=spec.name, show=spec in ground, control=False
         ).add_to(map_)
-    for name, code in zip(SCRIPTS[1:], scripts[1:], strict=True):
+    for name, code in zip(SCRIPTS, scripts, strict=True):
         figure.html.add_child(Raw(f"<script>{code}</script>"), name=name)
-    return inline.seal(figure.render(), [*scripts, figure.boot()], styles)
+    return inline.seal(figure.render(), [inline.script("map.js"), *scripts, figure.boot()], styles)
 
 
 def _summary_texts(one: Told) -> dict[str, Any]:

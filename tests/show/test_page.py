@@ -191,7 +191,16 @@ def test_folium_is_touched_in_one_room_only() -> None:
 
 
 def test_our_script_never_makes_markup_out_of_text() -> None:
-    for name in ("map.js", "page.js", "select.js", "find.js", "modes.js", "variants.js", "embed.js"):
+    for name in (
+        "language.js",
+        "map.js",
+        "page.js",
+        "select.js",
+        "find.js",
+        "modes.js",
+        "variants.js",
+        "embed.js",
+    ):
         code = files("corridors.show").joinpath("assets", name).read_text("utf-8")
         code = re.sub(r"/\*.*?\*/", "", code, flags=re.DOTALL)
         assert not re.search(

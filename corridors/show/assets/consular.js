@@ -9,12 +9,6 @@ corridors.page = function () {
   const box = document.getElementById("map");
   const inner = corridors.inner;
 
-  function chosen() {
-    const asked = [location.search, location.hash].map((part) => (part.match(/[?&#/]lang=(es|en)\b/) || [])[1]);
-    const own = (navigator.languages || []).map((tag) => tag.slice(0, 2).toLowerCase());
-    return [...asked, ...own].find((code) => code === "es" || code === "en") || "es";
-  }
-
   function show(language) {
     document.documentElement.lang = language;
     for (const article of articles) {
@@ -53,7 +47,7 @@ corridors.page = function () {
   for (const button of document.querySelectorAll("#languages button")) {
     button.addEventListener("click", () => show(button.dataset.language));
   }
-  show(both ? "es" : chosen());
+  show(both ? "es" : chooseLanguage());
   if (box && inner && !both) startMap(); // what is printed in both languages has pictures
   document.documentElement.dataset.ready = "true";
 };

@@ -9,13 +9,6 @@ var corridors = (function () {
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const state = { words: {}, data: { rows: [] }, language: chooseLanguage() };
 
-  /** ?lang=, then #lang=, then the browser's languages, then Spanish; as on the map. */
-  function chooseLanguage() {
-    const asked = [location.search, location.hash].map((part) => (part.match(/[?&#/]lang=(es|en)\b/) || [])[1]);
-    const own = (navigator.languages || []).map((tag) => tag.slice(0, 2).toLowerCase());
-    return [...asked, ...own].find((code) => code === "es" || code === "en") || "es";
-  }
-
   function say(key, values) {
     const text = state.words[state.language][key];
     return values ? text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole)) : text;

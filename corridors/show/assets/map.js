@@ -65,13 +65,6 @@ var corridors = (function () {
   }
 
   // ---------------------------------------------------------------- words and numbers
-  /** ?lang=, then #lang=, then the browser's languages, then Spanish. */
-  function chooseLanguage() {
-    const asked = [location.search, location.hash].map((part) => (part.match(/[?&#/]lang=(es|en)\b/) || [])[1]);
-    const own = (navigator.languages || []).map((tag) => tag.slice(0, 2).toLowerCase());
-    return [...asked, ...own].find((code) => code === "es" || code === "en") || "es";
-  }
-
   /** The words of a key; values fill {placeholders} once and are not read again. */
   function say(key, values) {
     const text = (state.words[state.language] || {})[key];

@@ -4,13 +4,6 @@
 var corridors = (function () {
   const parts = Array.from(document.querySelectorAll(".language"));
 
-  /** ?lang=, then #lang=, then the browser's languages, then Spanish; as on the map. */
-  function chooseLanguage() {
-    const asked = [location.search, location.hash].map((part) => (part.match(/[?&#/]lang=(es|en)\b/) || [])[1]);
-    const own = (navigator.languages || []).map((tag) => tag.slice(0, 2).toLowerCase());
-    return [...asked, ...own].find((code) => code === "es" || code === "en") || "es";
-  }
-
   function show(language) {
     document.documentElement.lang = language;
     for (const part of parts) {
