@@ -147,7 +147,7 @@ class CompactLayer(Layer):
         """Add the data island and the two lines of script that draw it; what it returns is empty."""
         figure, name = cast("Figure", self.get_root()), f"{self.get_name()}_data"
         figure.header.add_child(Raw(f"<script>{inline.script('map.js')}</script>"), name="corridors_script")
-        figure.html.add_child(Raw(island(name, self.payload)), name=name)
+        figure.html.add_child(Raw(island(name, packed(self.payload))), name=name)
         super().render(**kwargs)  # type: ignore[no-untyped-call]
         return ""
 
@@ -165,6 +165,28 @@ def literal(text: str) -> str:
     return re.sub(r"[&<>\"'{}%$`\\#]", lambda found: f"&#{ord(found.group())};", text)
 
 
+def packed(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a payload whose repetitive columns are their values and, for each feature, which: `{"of": …, "at": …}`."""
+    columns = {name: _shorter(column) for name, column in payload.get("columns", {}).items()}
+    return {**payload, "columns": columns} if columns else dict(payload)
+
+
+def _shorter(column: Any) -> Any:
+    """Return a column as it is, or by its values where it is a list and that is shorter."""
+    if not isinstance(column, list):
+        return column
+    plain = [_json(value) for value in column]
+    of = list(dict.fromkeys(plain))
+    place = {value: n for n, value in enumerate(of)}
+    by_value = {"of": [json.loads(value) for value in of], "at": [place[value] for value in plain]}
+    return by_value if len(_json(by_value)) < len(_json(column)) else column
+
+
+def _json(data: Any) -> str:
+    """Return data as JSON without a space."""
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
 def island(name: str, data: Any) -> str:
     """Return data as a JSON island that no text in it can leave.
 
@@ -175,7 +197,7 @@ def island(name: str, data: Any) -> str:
     data
         Plain JSON values, all numbers finite.
     """
-    code = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    code = _json(data)
     for sign in "<>&\u2028\u2029":
         code = code.replace(sign, f"\\u{ord(sign):04x}")
     return f'<script type="application/json" id="{name}">{code}</script>'

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 import pytest
+from hypothesis import given
+from hypothesis.strategies import integers, lists, none, one_of, text
 
 from corridors.base.errors import OutputError
 from corridors.show.html import render
 from corridors.show.layers import layers
-from corridors.show.page import CompactLayer, PageFigure, Raw, island
+from corridors.show.page import CompactLayer, PageFigure, Raw, island, packed
 from tests.show.hostile import HOSTILE
 from tests.show.show_world import with_texts
 
@@ -57,6 +59,27 @@ class Islands(HTMLParser):
 
 def policy(text: str) -> str:
     return text.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0]
+
+
+@given(
+    lists(
+        one_of(text(alphabet="AB", max_size=30), integers(0, 3), lists(integers(0, 1), max_size=9), none()),
+        max_size=40,
+    )
+)
+def test_packed_columns_hold_the_same(column: list[Any]) -> None:
+    found = packed({"kind": "areas", "columns": {"c": column}})["columns"]["c"]
+    plain = [found["of"][n] for n in found["at"]] if isinstance(found, dict) else found
+    assert plain == column
+    sizes = [len(json.dumps(one, separators=(",", ":"))) for one in (found, column)]
+    assert sizes[0] <= sizes[1]
+
+
+def test_columns_that_repeat_themselves_are_packed_and_texts_are_not() -> None:
+    columns = {"road_class": ["mx_federal", "mx_toll"] * 20, "bits": "ABABABAB" * 20}
+    found = packed({"columns": columns})["columns"]
+    assert found["road_class"] == {"of": ["mx_federal", "mx_toll"], "at": [0, 1] * 20}
+    assert found["bits"] == columns["bits"]
 
 
 def test_the_same_run_gives_the_same_bytes(toy: Toy, page_text: str) -> None:

@@ -329,8 +329,16 @@ var corridors = (function () {
     return new Labels([]);
   }
 
+  /** Columns written as their values and which feature has which. */
+  function unpack(columns) {
+    for (const [name, column] of Object.entries(columns || {})) {
+      if (column.of) columns[name] = column.at.map((n) => column.of[n]);
+    }
+  }
+
   function layer(id) {
     const data = island(id);
+    unpack(data.columns);
     const made = data.kind === "places" ? placeLayer(data) : featureLayer(data);
     made.payload = data;
     made.name = id.replace(/^compact_layer_|_data$/g, "");
