@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 from corridors.config import Demand, Inspection, Lens
-from corridors.network.attach import SHOW_PART
+from corridors.pipeline import show_prior_of
 
 if TYPE_CHECKING:
     from corridors.config import Config
 
     Value = str | float
 
-SHOWS = "show_part"
-"""Part of supply at gun shows: a number where the settings have only yes or no."""
+SHOWS = "shows.part"
+"""Part of supply at gun shows, which is none where the settings leave shows out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Assumption:
     Parameters
     ----------
     key
-        Section and name of the setting, or `SHOWS`.
+        Section and name of the setting.
     low, high, log
         Ends of its range, and whether its logarithm is uniform between them.
     choices
@@ -56,7 +56,8 @@ ASSUMPTIONS = (
     Assumption(SHOWS, 0.0, 0.1),
     Assumption("costs.value_of_time_usd", 12.0, 75.0, log=True),
     Assumption("costs.cell_sd", 0.1, 0.5),
-    Assumption("priors.beta_us", 0.1, 0.6, log=True),
+    Assumption("priors.beta_us", 0.4, 2.5, log=True),
+    Assumption("priors.power_us", 0.33, 1.0, log=True),
     Assumption("priors.beta_mx", 0.4, 2.5, log=True),
     Assumption("priors.power_mx", 0.33, 0.75, log=True),
     Assumption("priors.mu", 0.1, 0.9),
@@ -84,11 +85,6 @@ def value_at(assumption: Assumption, place: float) -> Value:
     return low * (high / low) ** place if assumption.log else low + place * (high - low)
 
 
-def show_part(config: Config) -> float:
-    """Return the part of supply at gun shows that the settings mean."""
-    return SHOW_PART if config.run.gun_shows == "published" else 0.0
-
-
 def with_setting(config: Config, key: str, value: Value) -> Config:
     """Return the settings with one of them changed."""
     section, name = key.split(".")
@@ -99,7 +95,7 @@ def with_setting(config: Config, key: str, value: Value) -> Config:
 def own_value(config: Config, assumption: Assumption) -> Value:
     """Return what the run assumes."""
     if assumption.key == SHOWS:
-        return show_part(config)
+        return show_prior_of(config).part
     section, name = assumption.key.split(".")
     value: Value = getattr(getattr(config, section), name)
     return value

@@ -20,12 +20,12 @@ from corridors.assumptions import (
     SHOWS,
     TOGETHER,
     own_value,
-    show_part,
     single_changes,
     value_at,
     with_setting,
 )
 from corridors.base.errors import Fault, InputError
+from corridors.base.priors import DEFAULT_SHOWS
 from corridors.config import Demand
 from corridors.inference.fit import Target, fit_point
 from corridors.inference.gravity import flow, port_municipality, zone_port
@@ -34,7 +34,6 @@ from corridors.inference.routing import edge_flow, prepare, route
 from corridors.inference.sensitivity import parts, screen, weights
 from corridors.inference.spread import on_processes
 from corridors.inference.worlds import base_costs, draw_costs
-from corridors.network.attach import SHOW_PART
 from corridors.show.doubt_page import render_doubt_page
 from corridors.show.export import write_csv
 from corridors.show.named import along, named_corridors
@@ -77,7 +76,7 @@ class Bench:
     config, roads, routed
         The run's settings; its network, and that as `routes` gives it at the run's own costs.
     evidence, supply
-        By what demand is measured by; (zones,) log supply of licences alone, and with shows at their published part.
+        By what demand is measured by; (zones,) log supply of licences alone, and with shows at `DEFAULT_SHOWS.part`.
     chains, km
         Edges of the corridors; (edges,) lengths.
     """
@@ -217,10 +216,13 @@ def reckon(bench: Bench, cases: Sequence[Case], spread: Spread) -> Floats:
     return np.stack(shares)
 
 
-def with_shows(licences: Floats, published: Floats, part: float) -> Floats:
-    """Return log supply with shows at another part of it: what they weigh goes as the odds of the part."""
-    odds = part / (1 - part) / (SHOW_PART / (1 - SHOW_PART))
-    return licences + np.log1p(odds * np.expm1(published - licences))
+def with_shows(licences: Floats, held: Floats, part: float) -> Floats:
+    """Return log supply with shows at a part of it, from what it is with none and with `DEFAULT_SHOWS.part`.
+
+    What shows weigh goes as the odds of their part.
+    """
+    odds = part / (1 - part) / (DEFAULT_SHOWS.part / (1 - DEFAULT_SHOWS.part))
+    return licences + np.log1p(odds * np.expm1(held - licences))
 
 
 def results(
@@ -243,11 +245,13 @@ def results(
 def _bench(inputs: Inputs, network: Network, config: Config, chains: Sequence[Chain]) -> Bench:
     """Return what every point is reckoned from."""
 
-    def laid(demand: str, shows: str) -> Evidence:
-        changed = with_setting(with_setting(config, "run.demand", demand), "run.gun_shows", shows)
+    def laid(demand: str, part: float) -> Evidence:
+        changed = config
+        for key, value in (("run.demand", demand), ("run.gun_shows", "published"), (SHOWS, part)):
+            changed = with_setting(changed, key, value)
         return pipeline.evidence_of(inputs, network, changed)
 
-    evidence = {demand: laid(demand, "published") for demand in get_args(Demand)}
+    evidence = {demand: laid(demand, DEFAULT_SHOWS.part) for demand in get_args(Demand)}
     own = evidence[config.run.demand]
     roads = prepare(network.arcs, own.access)
     return Bench(
@@ -255,7 +259,7 @@ def _bench(inputs: Inputs, network: Network, config: Config, chains: Sequence[Ch
         roads=roads,
         routed=routes(roads, pipeline.plan_of(config)),
         evidence=evidence,
-        supply=(laid(config.run.demand, "none").supply, own.supply),
+        supply=(laid(config.run.demand, 0.0).supply, own.supply),
         chains=chains,
         km=network.edges["km"].to_numpy(dtype=np.float64),
     )
@@ -290,8 +294,8 @@ def _laid(bench: Bench, case: Case) -> tuple[Evidence, Plan]:
     """Return the evidence and the plan of a case."""
     config = bench.config
     for key, value in case.items():
-        config = config if key == SHOWS else with_setting(config, key, value)
-    part = float(case.get(SHOWS, show_part(config)))
+        config = with_setting(config, key, value)
+    part = float(case.get(SHOWS, pipeline.show_prior_of(config).part))
     evidence = bench.evidence[config.run.demand]
     return replace(evidence, supply=with_shows(*bench.supply, part)), pipeline.plan_of(config)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.base.errors import NotEnoughDataError
-from corridors.base.priors import ModelPrior
+from corridors.base.priors import ModelPrior, ShowPrior
 from corridors.districts import district_land, licences, origins, with_districts, zone_districts
 from corridors.inference.ensemble import WIDE, Plan, infer
 from corridors.inference.identify import identify
@@ -89,9 +89,14 @@ def network_of(inputs: Inputs) -> Network:
 
 def evidence_of(inputs: Inputs, network: Network, config: Config) -> Evidence:
     """Return the evidence laid on the network."""
-    return attach(
-        inputs.tables, inputs.population, network, demand=config.run.demand, gun_shows=config.run.gun_shows
-    )
+    shows = show_prior_of(config)
+    return attach(inputs.tables, inputs.population, network, demand=config.run.demand, shows=shows)
+
+
+def show_prior_of(config: Config) -> ShowPrior:
+    """Return what shows weigh in supply: nothing where the settings leave them out."""
+    asked = config.run.gun_shows == "published"
+    return ShowPrior(config.shows.part if asked else 0.0, config.shows.reach_km)
 
 
 def plan_of(config: Config) -> Plan:

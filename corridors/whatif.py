@@ -65,6 +65,7 @@ def lay_all(
         shows if config.run.gun_shows == "published" else shows.iloc[:0],
         pipeline.state_names(inputs),
         config.costs.toll_usd_per_km,
+        pipeline.show_prior_of(config),
     )
     scenarios = load_scenarios(paths)
     laid = [lay(one, ground, file=str(path)) for one, path in zip(scenarios, paths, strict=True)]

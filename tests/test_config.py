@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from corridors.base.errors import ConfigError
-from corridors.base.priors import ModelPrior
-from corridors.config import Config, parameters_page, read_config, with_changes
+from corridors.base.priors import ModelPrior, ShowPrior
+from corridors.config import Config, read_config, with_changes
+from corridors.settings_page import parameters_page
 
 ROOT = Path(__file__).parents[1]
 
@@ -64,3 +65,4 @@ def test_the_page_of_settings_is_in_step() -> None:
 
 def test_the_settings_of_priors_are_the_priors() -> None:
     assert ModelPrior(**Config().priors.model_dump()) == ModelPrior()
+    assert ShowPrior(**Config().shows.model_dump()) == ShowPrior()

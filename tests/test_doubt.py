@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 
 from corridors import doubt, pipeline
-from corridors.assumptions import ASSUMPTIONS, SHOWS, own_value, single_changes, value_at, with_setting
+from corridors.assumptions import ASSUMPTIONS, own_value, single_changes, value_at, with_setting
 from corridors.base.errors import InputError
+from corridors.base.priors import DEFAULT_SHOWS, ShowPrior
 from corridors.config import Config
 from corridors.inference.routing import prepare
 from corridors.inference.spread import on_threads
-from corridors.network.attach import SHOW_PART, attach
+from corridors.network.attach import attach
 from corridors.show.doubt_page import KINDS, assumption_name
 from corridors.show.named import Chain
 from corridors.show.words import LANGUAGES, load_words
@@ -41,7 +42,7 @@ def bench(
         for demand in ("combined", "seizures", "case_files", "homicides", "population")
     }
     roads = prepare(toy_network.arcs, toy_evidence.access)
-    bare = attach(world.tables(), population, toy_network, gun_shows="none")
+    bare = attach(world.tables(), population, toy_network, shows=ShowPrior(part=0.0))
     return doubt.Bench(
         config=config,
         roads=roads,
@@ -64,8 +65,7 @@ def test_every_assumption_is_a_setting_and_the_runs_own_value_is_in_its_range() 
     for one in ASSUMPTIONS:
         own = own_value(config, one)
         assert own in one.choices or one.low < float(own) < one.high, one.key
-        if one.key != SHOWS:
-            assert own_value(with_setting(config, one.key, value_at(one, 1.0)), one) != own
+        assert own_value(with_setting(config, one.key, value_at(one, 1.0)), one) != own
         assert value_at(one, 0.0) == (one.choices or (one.low,))[0]
         assert value_at(one, 1.0) == (one.choices[-1] if one.choices else pytest.approx(one.high))
     assert len(single_changes(config)) == sum(
@@ -83,9 +83,9 @@ def test_shows_carry_the_part_of_supply_that_is_asked_for() -> None:
     licences = np.log([20.0, 10.0])
     count = np.exp(licences)
     reach = np.array([0.0, 2.0])
-    rho = SHOW_PART * count.sum() / ((1 - SHOW_PART) * (count @ reach))
+    rho = DEFAULT_SHOWS.part * count.sum() / ((1 - DEFAULT_SHOWS.part) * (count @ reach))
     published = np.log(count * (1 + rho * reach))
-    for part in (0.0, SHOW_PART, 0.1):
+    for part in (0.0, DEFAULT_SHOWS.part, 0.1):
         supply = np.exp(doubt.with_shows(licences, published, part))
         assert (supply - count).sum() / supply.sum() == pytest.approx(part)
 

@@ -12,9 +12,9 @@ class ModelPrior:
     Parameters
     ----------
     beta_us, beta_us_sd, beta_mx, beta_mx_sd
-        Median decay an hour on the US side, per hours ** power on the Mexican, and the sd of its logarithm.
-    power_mx, power_mx_sd
-        The same of the power of Mexican hours.
+        Median decay per hours ** power on each side, and the sd of its logarithm.
+    power_us, power_us_sd, power_mx, power_mx_sd
+        The same of the power of hours.
     mu, mu_sd, nu, nu_sd
         Median weight of access to demand in a port's attraction, and of access to ports in a zone's supply; sd of the
         logit.
@@ -28,8 +28,10 @@ class ModelPrior:
         Sd of the deviation of a state pair's log flow.
     """
 
-    beta_us: float = 0.25
+    beta_us: float = 1.0
     beta_us_sd: float = 0.7
+    power_us: float = 0.5
+    power_us_sd: float = 0.25
     beta_mx: float = 1.0
     beta_mx_sd: float = 0.7
     power_mx: float = 0.5
@@ -55,3 +57,22 @@ class ModelPrior:
 
 
 DEFAULT = ModelPrior()
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPrior:
+    """What is believed of gun shows, of which no figure tells: their part of supply, and how far they reach.
+
+    Parameters
+    ----------
+    part
+        Part of all supply, 0 to 1.
+    reach_km
+        Distance at which a show weighs 1 / e of what it does where it is held.
+    """
+
+    part: float = 0.035
+    reach_km: float = 80.0
+
+
+DEFAULT_SHOWS = ShowPrior()

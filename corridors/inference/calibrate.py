@@ -24,7 +24,7 @@ from corridors.inference.spread import on_threads
 from corridors.inference.worlds import base_costs, draw_costs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from corridors.base.types import Arcs, Evidence, Floats
     from corridors.inference.ensemble import Plan
@@ -63,16 +63,25 @@ class Calibrated(NamedTuple):
 
 
 class _Setting(NamedTuple):
-    """What every truth is tried in: sent to each worker once."""
+    """What every truth is tried in, sent to each worker once: `base` and `worlds` are legs, which truths share."""
 
     roads: Roads
     evidence: Evidence
     plan: Plan
     prior: Mapping[str, Prior]
+    base: Legs
+    worlds: Sequence[Legs]
+    first: int
 
 
 def calibrate(
-    arcs: Arcs, evidence: Evidence, plan: Plan, *, truths: int = TRUTHS, spread: Spread | None = None
+    arcs: Arcs,
+    evidence: Evidence,
+    plan: Plan,
+    *,
+    truths: int = TRUTHS,
+    first: int = 0,
+    spread: Spread | None = None,
 ) -> list[Calibrated]:
     """Return, for each quantity that a run reports, where the truths fell among the draws.
 
@@ -80,35 +89,33 @@ def calibrate(
     ----------
     arcs, evidence, plan
         As a run's; the published figures of `evidence` give the totals, and which pairs are looked at.
-    truths
-        How many are drawn.
+    truths, first
+        How many are drawn, and the number of the first: a truth is its number, so a long trial can be made in parts.
     spread
         Where they are tried; here, one after the other, by default. The result does not depend on it.
     """
-    setting = _Setting(prepare(arcs, evidence.access), evidence, plan, priors(evidence, plan.priors))
+    roads = prepare(arcs, evidence.access)
+    base = route(roads, base_costs(arcs, plan.costs)).legs
+    worlds = [_legs(roads, plan, world) for world in range(WORLDS)]
+    setting = _Setting(roads, evidence, plan, priors(evidence, plan.priors), base, worlds, first)
     tried = list((spread or on_threads(1))(_try, setting, truths))
     return [Calibrated(quantity, np.array([one[quantity] for one in tried])) for quantity in tried[0]]
 
 
 def _try(setting: _Setting, n: int) -> dict[Quantity, float]:
     """Return the part of the draws below one truth, by quantity."""
-    roads, evidence, plan, prior = setting
+    roads, evidence, plan, prior = setting[:4]
+    n += setting.first
     seed = [plan.seed, TRUE_WORLD, n]
-    legs = _legs(setting, TRUE_WORLD + n)
+    legs = _legs(roads, plan, TRUE_WORLD + n)
     truth = prior_draws(prior, seed=seed, draws=1)
     model = flow(unflatten(truth[0], prior), evidence, legs)
     published = simulate(model, evidence, plan.weights, plan.lens, np.random.default_rng([*seed, 1]))
-    base = Target(
-        replace(evidence, published=published),
-        route(roads, base_costs(roads.arcs, plan.costs)).legs,
-        prior,
-        plan.weights,
-        plan.lens,
-    )
+    base = Target(replace(evidence, published=published), setting.base, prior, plan.weights, plan.lens)
     adaptation = adapt(base, seed=n, chains=1, tune=TUNE, draws=BASE_DRAWS)
     drawn = []
-    for world in range(WORLDS):
-        there = replace(base, legs=_legs(setting, world))
+    for world, theirs in enumerate(setting.worlds):
+        there = replace(base, legs=theirs)
         theta = sample_world(adaptation, there, seed=n, world=world, draws=DRAWS).theta
         drawn.append(_reported(setting, theta, there))
     true = _reported(setting, truth, replace(base, legs=legs))
@@ -118,10 +125,9 @@ def _try(setting: _Setting, n: int) -> dict[Quantity, float]:
     }
 
 
-def _legs(setting: _Setting, world: int) -> Legs:
+def _legs(roads: Roads, plan: Plan, world: int) -> Legs:
     """Return the legs of a cost world."""
-    plan, arcs = setting.plan, setting.roads.arcs
-    return route(setting.roads, draw_costs(arcs, plan.costs, seed=plan.seed, world=world)).legs
+    return route(roads, draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world)).legs
 
 
 def _reported(setting: _Setting, theta: Floats, target: Target) -> dict[Quantity, Floats]:

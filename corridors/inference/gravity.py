@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Parameters = Mapping[str, Floats]
 
 MIN_HOURS = 0.1
-"""Floor of the Mexican leg: below it a power of time says nothing the road table can support."""
+"""Floor of a leg: below it a power of time says nothing the road table can support."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ class Flow:
     total: float
     access: Floats
     port_access: Floats
+    us_resistance: Floats
     resistance: Floats
     within: Floats
     log_sum: float
@@ -115,7 +116,8 @@ def south(parameters: Parameters, evidence: Evidence, legs: Legs) -> South:
 def flow(parameters: Parameters, evidence: Evidence, legs: Legs, beyond: South | None = None) -> Flow:
     """Return the modelled flow.
 
-    W_ik = log A_k - beta_us c_ik + mu Gamma_k;  Lambda_i = logsum_k W_ik;  P_i = softmax(log S_i + nu Lambda_i);
+    W_ik = log A_k - beta_us c_ik ** power_us + mu Gamma_k;  Lambda_i = logsum_k W_ik;
+    P_i = softmax(log S_i + nu Lambda_i);
     P_ikj ~ P_i P(k|i) P(j|k) exp(omega_ra), and `log_sum` is the logarithm of what all of these sum to before they are
     scaled: log sum_i S_i exp(nu Lambda_i) sum_kj P(k|i) P(j|k) exp(omega_ra).
 
@@ -128,8 +130,9 @@ def flow(parameters: Parameters, evidence: Evidence, legs: Legs, beyond: South |
     beyond = beyond or south(p, evidence, legs)
     q, port_access, port_state = beyond.municipality_given_port, beyond.port_access, beyond.port_state
     attraction = p["volume_power"] * evidence.port_volume + evidence.port_open + p["port_effect"]
+    us_resistance = np.maximum(legs.us, MIN_HOURS) ** np.exp(p["log_power_us"])
     r, access = _softmax(
-        legs.us * -np.exp(p["log_beta_us"]) + (attraction + expit(p["logit_mu"]) * port_access)
+        us_resistance * -np.exp(p["log_beta_us"]) + (attraction + expit(p["logit_mu"]) * port_access)
     )
     by_state = evidence.state_terms @ p["state_terms"] + p["state_effect"]
     log_supply = evidence.supply + by_state[evidence.zone_state] + p["zone_effect"]
@@ -162,6 +165,7 @@ def flow(parameters: Parameters, evidence: Evidence, legs: Legs, beyond: South |
         total=total,
         access=access,
         port_access=port_access,
+        us_resistance=us_resistance,
         resistance=beyond.resistance,
         within=beyond.within,
         log_sum=float(value[top] - np.log(zone_prior[top]) + np.log(total)),
@@ -236,8 +240,13 @@ def gradient(
         q, model.resistance, legs.log_mx, d_town, model.push, own, first, state, d_log_demand
     )
     beta_mx, power = np.exp(p["log_beta_mx"]), np.exp(p["log_power_mx"])
+    beta_us, power_us = np.exp(p["log_beta_us"]), np.exp(p["log_power_us"])
+    # a leg at its floor stays there
+    d_us = d_w * model.us_resistance
+    log_us = np.log(np.maximum(legs.us, MIN_HOURS))
     return {
-        "log_beta_us": -np.exp(p["log_beta_us"]) * np.vdot(d_w, legs.us),
+        "log_beta_us": -beta_us * d_us.sum(),
+        "log_power_us": -beta_us * power_us * np.vdot(d_us, log_us),
         "log_beta_mx": -beta_mx * d_beta,
         "log_power_mx": -beta_mx * power * d_power,
         "logit_mu": mu * (1 - mu) * (d_port @ model.port_access),

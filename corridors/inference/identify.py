@@ -37,6 +37,7 @@ QUANTILES = (0.05, 0.5, 0.95)
 PORTS = 8
 PARAMETERS: dict[str, Callable[[Mapping[str, Floats]], float]] = {
     "beta_us": lambda p: float(np.exp(p["log_beta_us"])),
+    "power_us": lambda p: float(np.exp(p["log_power_us"])),
     "beta_mx": lambda p: float(np.exp(p["log_beta_mx"])),
     "power_mx": lambda p: float(np.exp(p["log_power_mx"])),
     "mu": lambda p: float(expit(p["logit_mu"])),

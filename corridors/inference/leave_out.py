@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from corridors.inference.routing import World
     from corridors.inference.spread import Spread
 
-TUNE, DRAWS = 100, 250
+TUNE, DRAWS = 100, 500
 V2_WINS = 0.8
 V3_PASS = np.log(1.5)
 EVEN = 1e-3

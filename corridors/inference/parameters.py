@@ -50,6 +50,7 @@ def priors(evidence: Evidence, choice: ModelPrior) -> dict[str, Prior]:
 
     return {
         "log_beta_us": prior((), np.log(choice.beta_us), choice.beta_us_sd),
+        "log_power_us": prior((), np.log(choice.power_us), choice.power_us_sd),
         "log_beta_mx": prior((), np.log(choice.beta_mx), choice.beta_mx_sd),
         "log_power_mx": prior((), np.log(choice.power_mx), choice.power_mx_sd),
         "logit_mu": prior((), logit(choice.mu), choice.mu_sd),

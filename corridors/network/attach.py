@@ -11,6 +11,7 @@ from scipy.spatial import KDTree
 
 from corridors.base.errors import Fault, InputError
 from corridors.base.geo import to_plane
+from corridors.base.priors import DEFAULT_SHOWS
 from corridors.base.types import Access, Evidence, freeze
 from corridors.network.build import largest_component
 from corridors.network.coverage import WHOLE, covered
@@ -29,20 +30,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from corridors.base.priors import ShowPrior
     from corridors.base.types import Flags, Floats, Network
 
     Tables = Mapping[str, pd.DataFrame]
 
 OFF_NETWORK_KM = 10.0
 """A municipal seat further than this from the network is shown as reached off the network."""
-SHOW_PART = 0.035
-"""Part of supply that gun shows carry, within the published 3.2 % (intrastate) and 4.3 % (interstate) of trafficking
-investigations that involve a gun show, flea market or auction (ATF NFCTA III, 2017-21; figures CHN01, CHN02). It is a
-cap: auctions and flea markets are in it, and no figure of guns that reached Mexico is published."""
-SHOW_REACH_KM = 80.0
 SHOW_FROM_YEAR = 2018
 DEMANDS = ("combined", "seizures", "case_files", "homicides", "population")
-GUN_SHOWS = ("published", "none")
 
 
 def attach(
@@ -51,7 +47,7 @@ def attach(
     network: Network,
     *,
     demand: str = "combined",
-    gun_shows: str = "published",
+    shows: ShowPrior = DEFAULT_SHOWS,
 ) -> Evidence:
     """Return the evidence of checked tables, laid on the network.
 
@@ -67,8 +63,8 @@ def attach(
         One of `DEMANDS`: what municipal demand is measured by. Every one of them is recovery-weighted: only demand times
         the chance q_a that a state recovers and traces a gun is identified (methods.md 4.4). Rescaling by q_a is not
         offered: of access to eTrace only the number of states is published (22 of 32 in 2024), not which.
-    gun_shows
-        One of `GUN_SHOWS`: shows at their published part of supply, or licences alone.
+    shows
+        Part of supply that gun shows carry, and their reach; none at a part of 0.
 
     Raises
     ------
@@ -87,7 +83,7 @@ def attach(
     mx_states = tuple(sorted(places["mx_state"].unique()))
     zone_state = pd.Index(us_states).get_indexer(zones["us_state"]).astype(np.int64)
     municipality_state = pd.Index(mx_states).get_indexer(places["mx_state"]).astype(np.int64)
-    supply = _supply(zones, tables["gun_shows"] if gun_shows == "published" else tables["gun_shows"].iloc[:0])
+    supply = _supply(zones, tables["gun_shows"], shows)
     terms, offset, state_totals = _demand(places, tables, mx_states, demand)
     volume = np.log(network.ports["pov_weight"].to_numpy(dtype=np.float64))
     open_part = np.log(network.ports["hours_open"].to_numpy(dtype=np.float64) / 24)
@@ -169,19 +165,18 @@ def _counties(tables: Tables) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(counties[counties["us_state"].isin(covered)], crs=counties.crs)
 
 
-def _supply(zones: gpd.GeoDataFrame, shows: pd.DataFrame) -> Floats:
-    """Return log supply by zone: licences, and gun shows at their published part of investigations.
+def _supply(zones: gpd.GeoDataFrame, shows: pd.DataFrame, believed: ShowPrior) -> Floats:
+    """Return log supply by zone: licences, and gun shows at their part.
 
-    `log(n_i (1 + rho G_i))` of methods.md 4.1, with rho such that shows carry `SHOW_PART` of all supply.
-    Of supply the part is `SHOW_PART` by construction; of the fitted flow it is what the zones near shows get
-    (.028 on the default data), as the fit moves flow between zones.
+    `log(n_i (1 + rho G_i))` of methods.md 4.1, with rho such that shows carry `believed.part` of all supply. Of the
+    fitted flow it is what the zones near shows get (.028 on the default data), as the fit moves flow between zones.
     """
     count = zones["dealers"].to_numpy(dtype=np.float64)
-    activity = show_activity(zones, shows)
-    return np.asarray(np.log(count * (1 + _show_weight(count, activity) * activity)))
+    activity = show_activity(zones, shows, believed.reach_km)
+    return np.asarray(np.log(count * (1 + _show_weight(count, activity, believed.part) * activity)))
 
 
-def without_shows(zones: gpd.GeoDataFrame, shows: pd.DataFrame, gone: Flags) -> Floats:
+def without_shows(zones: gpd.GeoDataFrame, shows: pd.DataFrame, gone: Flags, believed: ShowPrior) -> Floats:
     """Return what is added to log supply by zone when some shows are not held; the others weigh what they did.
 
     Parameters
@@ -190,27 +185,26 @@ def without_shows(zones: gpd.GeoDataFrame, shows: pd.DataFrame, gone: Flags) -> 
         (shows,) which.
     """
     count = zones["dealers"].to_numpy(dtype=np.float64)
-    before = show_activity(zones, shows)
-    weight = _show_weight(count, before)
-    return np.asarray(
-        np.log1p(weight * show_activity(zones, shows[~gone])) - np.log1p(weight * before), dtype=np.float64
-    )
+    before = show_activity(zones, shows, believed.reach_km)
+    after = show_activity(zones, shows[~gone], believed.reach_km)
+    weight = _show_weight(count, before, believed.part)
+    return np.asarray(np.log1p(weight * after) - np.log1p(weight * before), dtype=np.float64)
 
 
-def show_activity(zones: gpd.GeoDataFrame, shows: pd.DataFrame) -> Floats:
+def show_activity(zones: gpd.GeoDataFrame, shows: pd.DataFrame, reach_km: float) -> Floats:
     """Return G by zone, the shows within reach: days are unknown for most, so each counted one counts alike."""
     places = counted_shows(shows).groupby(["lon", "lat"]).size().reset_index(name="shows")
     inside = zones.geometry.representative_point()
     here = to_plane(inside.x.to_numpy(), inside.y.to_numpy())
     there = to_plane(places["lon"].to_numpy(), places["lat"].to_numpy())
     km = np.hypot(*(here[:, None, :] - there[None, :, :]).transpose(2, 0, 1)) / 1000
-    return np.asarray(np.exp(-km / SHOW_REACH_KM) @ places["shows"].to_numpy(dtype=np.float64))
+    return np.asarray(np.exp(-km / reach_km) @ places["shows"].to_numpy(dtype=np.float64))
 
 
-def _show_weight(count: Floats, activity: Floats) -> float:
-    """Return rho, which solves sum(n rho G) / sum(n (1 + rho G)) = SHOW_PART; 0 where there is no show."""
+def _show_weight(count: Floats, activity: Floats, part: float) -> float:
+    """Return rho, which solves sum(n rho G) / sum(n (1 + rho G)) = part; 0 where there is no show."""
     reached = count @ activity
-    return float(SHOW_PART * count.sum() / ((1 - SHOW_PART) * reached)) if reached else 0.0
+    return float(part * count.sum() / ((1 - part) * reached)) if reached else 0.0
 
 
 def counted_shows(shows: pd.DataFrame) -> pd.DataFrame:

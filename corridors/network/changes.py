@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from corridors.base.errors import Fault
+from corridors.base.priors import DEFAULT_SHOWS
 from corridors.base.scenario import (
     Change,
     CheckpointEdit,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from corridors.base.priors import ShowPrior
     from corridors.base.scenario import Scenario, Where
     from corridors.base.types import Evidence, Flags, Floats, Ints, Network
 
@@ -49,11 +51,13 @@ class Ground:
     network, evidence
         As the model was fitted on.
     shows
-        The gun shows that supply was reckoned from.
+        The gun shows that supply was reckoned from; none where it was from licences alone.
     names
         Names of states by any of their codes; two codes of one name are one state.
     toll_usd_per_km
         Toll that a kilometre of `Arcs.toll_km` costs.
+    believed
+        What shows weigh in that supply.
     """
 
     network: Network
@@ -61,6 +65,7 @@ class Ground:
     shows: pd.DataFrame
     names: Mapping[str, str]
     toll_usd_per_km: float
+    believed: ShowPrior = DEFAULT_SHOWS
 
 
 @dataclass(slots=True)
@@ -230,8 +235,9 @@ def _show(draft: _Draft, edit: ShowEdit) -> None:
         )
         draft.wrong.append(("", "gun shows that supply counts (held or announced since 2018)", asked, remedy))
         return
-    zones = draft.ground.evidence.zones
-    less = without_shows(zones, shows, gone | draft.gone) - without_shows(zones, shows, draft.gone)
+    zones, believed = draft.ground.evidence.zones, draft.ground.believed
+    less = without_shows(zones, shows, gone | draft.gone, believed)
+    less -= without_shows(zones, shows, draft.gone, believed)
     draft.gone |= gone
     draft.supply += less
     draft.zones_named += np.flatnonzero(np.abs(less) > NAMED_SUPPLY).tolist()

@@ -139,6 +139,6 @@ def told(name: str, value: Any, words: Words) -> str:
     """Return the value of an assumption in words: a choice, a part of supply, or a number to three digits."""
     if isinstance(value, str):
         return words.name(name, value)
-    if name == "show_part":
+    if name == "part":
         return words.share(value)
     return words.number(value, len(f"{value:.3g}".partition(".")[2]))

@@ -33,8 +33,9 @@ def test_every_quantity_gets_a_rank_a_truth(toy_network: Network, toy_evidence: 
     for one in found:
         assert one.rank.shape == (3,)
         assert np.all((one.rank >= 0) & (one.rank <= 1))
-    again = calibrate(toy_network.arcs, toy_evidence, plan, truths=2)
-    assert [one.rank[:2].tolist() for one in found] == [one.rank.tolist() for one in again]
+    parts = [calibrate(toy_network.arcs, toy_evidence, plan, truths=n, first=2 - n) for n in (2, 1)]
+    assert [one.rank[:2].tolist() for one in found] == [one.rank.tolist() for one in parts[0]]
+    assert [one.rank[1:2].tolist() for one in found] == [one.rank.tolist() for one in parts[1]]
 
 
 @pytest.mark.usefixtures("short")

@@ -11,9 +11,10 @@ from hypothesis import given, settings, strategies as st
 from shapely import box
 
 from corridors.base.errors import InputError, NotEnoughDataError
+from corridors.base.priors import DEFAULT_SHOWS, ShowPrior
 from corridors.inference.ensemble import Plan, infer
 from corridors.network.account import account
-from corridors.network.attach import SHOW_PART, attach
+from corridors.network.attach import attach
 from corridors.network.build import build
 from corridors.network.held_out import held_out
 from corridors.network.zones import MIN_DEALERS, county_zones, zip_zones
@@ -84,12 +85,12 @@ def test_seats_use_the_cut_road(toy_network: Network, toy_evidence: Evidence) ->
 def test_shows_carry_their_published_part(toy_evidence: Evidence) -> None:
     supply = np.exp(toy_evidence.supply)
     licences = toy_evidence.zones["dealers"].sum()
-    assert 1 - licences / supply.sum() == pytest.approx(SHOW_PART)
-    assert 0.032 <= SHOW_PART <= 0.043
+    assert 1 - licences / supply.sum() == pytest.approx(DEFAULT_SHOWS.part)
+    assert 0.032 <= DEFAULT_SHOWS.part <= 0.043
 
 
 def test_supply_without_shows_is_licences(toy_network: Network, tmp_path: Path) -> None:
-    evidence = attach(world.tables(), world.population(tmp_path), toy_network, gun_shows="none")
+    evidence = attach(world.tables(), world.population(tmp_path), toy_network, shows=ShowPrior(part=0.0))
     assert np.exp(evidence.supply).tolist() == pytest.approx([20, 13])
 
 
@@ -227,3 +228,19 @@ def test_roads_of_one_side_of_the_state_drop_what_they_do_not_cover(tmp_path: Pa
     assert np.isfinite(posterior.edge_share).all()
     rows = account(tables, network, evidence, gun_shows="published")
     assert rows["municipalities"]["dropped"] == {"outside the roads given": 1}
+
+
+def test_shows_farther_off_count_the_more_the_farther_they_reach(
+    toy_network: Network, tmp_path: Path
+) -> None:
+    tables, population = world.tables(), world.population(tmp_path)
+    near, far = (
+        np.exp(attach(tables, population, toy_network, shows=ShowPrior(0.1, km)).supply)
+        for km in (5.0, 500.0)
+    )
+    licences = np.array([20, 13])
+    assert near.sum() == pytest.approx(far.sum())
+    # near: almost all of it is the zone's where it is held; far: each licence weighs about the same
+    spread = [(supply / licences).max() / (supply / licences).min() for supply in (near, far)]
+    assert spread[0] > spread[1] > 1
+    assert spread[1] < 1.05

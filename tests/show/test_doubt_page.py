@@ -24,7 +24,7 @@ OTHERS = [
     ("demand", "population", np.nan),
     ("lens", "one_year", np.nan),
     ("inspection", "equal", np.nan),
-    ("show_part", "", 0.1),
+    ("part", "", 0.1),
     ("laws", "", -1.09),
     ("beta_us", "", 0.6),
     ("beta_us", "", 0.1),
@@ -61,7 +61,7 @@ def tables() -> dict[str, pd.DataFrame]:
     ]
     ranges = [
         ("demand", "run.demand", np.nan, np.nan, np.nan, "combined population", "combined", 0.7),
-        ("show_part", "", 0.0, 0.035, 0.1, "", "", 0.05),
+        ("part", "", 0.0, 0.035, 0.1, "", "", 0.05),
         ("laws", "priors.laws", -1.09, -0.545, 0.0, "", "", 0.25),
     ]
     columns = ["assumption", "setting", "low", "run", "high", "choices", "run_choice", "weight"]
