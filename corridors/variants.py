@@ -143,7 +143,7 @@ def own_side(arcs: Arcs, evidence: Evidence, posterior: Posterior, plan: Plan, o
     columns = max(origins.shape[1], ends.shape[1])
     wide = [np.pad(one, ((0, 0), (0, columns - one.shape[1]))).T for one in (origins, ends)]
     reckon = partial(_side_flow, prepare(arcs, evidence.access), posterior, plan, wide)
-    kept = list(zip(worlds.tolist(), draws.tolist(), strict=True))[:PORT_WORLDS]
+    kept = list(zip(worlds.tolist(), draws.tolist(), strict=True))[: PORT_WORLDS[plan.mode]]
     found = on_threads(plan.jobs)(lambda own, n: own(world=kept[n][0], draw=kept[n][1]), reckon, len(kept))
     return np.asarray(sum(found) / len(kept))
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from arviz_stats.base.array import array_stats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from corridors.base.types import Floats
     from corridors.inference.parameters import Prior
 
-_STATS: Any = array_stats  # not annotated
 R_HAT, ESS = 1.01, 400.0
 """What Vehtari et al. (2021) ask of four chains."""
 _FEW = 4
@@ -83,9 +81,12 @@ def diagnose(theta: Floats, prior: Mapping[str, Prior], *, divergences: int, ste
     divergences, step
         As in `Diagnostics`.
     """
+    from arviz_stats.base.array import array_stats
+
+    stats: Any = array_stats  # not annotated
     with np.errstate(all="ignore"):  # a chain that never moved
-        r_hat = _STATS.rhat(theta, chain_axis=0, draw_axis=1)
-        ess = _STATS.ess(theta, chain_axis=0, draw_axis=1)
+        r_hat = stats.rhat(theta, chain_axis=0, draw_axis=1)
+        ess = stats.ess(theta, chain_axis=0, draw_axis=1)
     sizes = {name: int(np.prod(p.shape)) for name, p in prior.items()}
     ends = dict(zip(sizes, np.cumsum(list(sizes.values())), strict=True))
     own = {name: slice(ends[name] - size, ends[name]) for name, size in sizes.items() if 0 < size <= _FEW}

@@ -38,7 +38,7 @@ Mode = Literal["posterior", "point", "prior"]
 POOLED = ("edge", "zone_port", "port_municipality", "port", "cell", "theta", "log_density")
 WIDE = 2
 """Draws a world for which the flow on every edge and between all places is kept."""
-PORT_WORLDS = 24
+PORT_WORLDS: Mapping[Mode, int] = {"posterior": 24, "point": 6, "prior": 0}
 """Worlds whose flows are also told apart by port: their mean is what the map shows when a port is chosen."""
 
 
@@ -186,7 +186,7 @@ def draw_world(setting: Setting, world: int) -> WorldDraws:
     models = [flow(unflatten(one, setting.prior), evidence, routed.legs) for one in theta]
     north = np.stack([zone_port(model, evidence) for model in models[:WIDE]])
     south = np.stack([port_municipality(model, evidence) for model in models[:WIDE]])
-    told_apart = world < PORT_WORLDS and plan.mode != "prior"
+    told_apart = world < PORT_WORLDS[plan.mode]
     return WorldDraws(
         edge=np.stack(
             [edge_flow(roads, routed, *trips) for trips in zip(north, south, strict=True)],
@@ -260,7 +260,7 @@ def _pool(
         mode=plan.mode,
         world=draw // each,
         wide=np.flatnonzero(draw % each < WIDE),
-        edge_port=None if by_port is None else by_port / min(total, PORT_WORLDS),
+        edge_port=None if by_port is None else by_port / min(total, PORT_WORLDS[plan.mode]),
         diagnostics=_diagnostics(setting.base, total, failed),
     )
 

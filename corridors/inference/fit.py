@@ -75,12 +75,14 @@ def fit_point(target: Target, *, guess: Floats | None = None) -> Fit:
     NotEnoughDataError
         The minimiser finds no finite density at its start: the input cannot carry a fit.
     """
-    first = start(target.prior) if guess is None else guess
+    # in sds of the prior: the minimiser starts from a round curvature, and takes half the steps
+    sd = columns(target.prior)[1]
+    first = (start(target.prior) if guess is None else guess) / sd
     log_posterior = density(target)
 
-    def objective(theta: Floats) -> tuple[float, Floats]:
-        value, slope = log_posterior(theta)
-        return -value, -slope
+    def objective(x: Floats) -> tuple[float, Floats]:
+        value, slope = log_posterior(x * sd)
+        return -value, -slope * sd
 
     if not np.isfinite(objective(first)[0]):
         raise NotEnoughDataError(
@@ -96,7 +98,7 @@ def fit_point(target: Target, *, guess: Floats | None = None) -> Fit:
             method="L-BFGS-B",
             options={"maxiter": MAX_ITERATIONS, "ftol": 1e-9, "gtol": 1e-3},
         )
-    return Fit(found.x, -float(found.fun), int(found.nit), bool(found.success))
+    return Fit(found.x * sd, -float(found.fun), int(found.nit), bool(found.success))
 
 
 def density(target: Target) -> Callable[[Floats], tuple[float, Floats]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from corridors.show import cite
 from corridors.show.html import page_words
 from corridors.show.inline import asset, template
 from corridors.show.layers import bounds
-from corridors.show.picture import to_png
+from corridors.show.picture import few_colours, painted
 from corridors.show.public import public_layers, write_public
 from corridors.show.ranked import port_rows
 from corridors.show.scene import draw, to_svg
@@ -53,18 +54,23 @@ def write_embed(
     kit.mkdir(parents=True, exist_ok=True)
     write_public(public_layers(results, specs), kit / "data")
     box = bounds(results)
-    for language in LANGUAGES:
-        words = page_words(language, run)
-        end = "" if language == LANGUAGES[0] else f"-{language}"
-        for name, (width, height) in PICTURES.items():
-            scene = draw(specs, box, run, words, width=width, height=height)
-            (kit / f"map{end}{name}.png").write_bytes(to_png(scene, SHARP[name]))
-            if name == "-720":
-                (kit / f"map{end}.svg").write_text(to_svg(scene) + "\n", encoding="utf-8")
-        for file, text in _texts(run, words, address, end).items():
-            (kit / file).write_text(text, encoding="utf-8")
-        page = "index.html" if not end else f"{language}.html"
-        (kit / page).write_text(_page(results, run, words, address, end), encoding="utf-8")
+    # choosing colours holds no lock: it goes on beside the drawing, which matplotlib wants on one thread
+    with ThreadPoolExecutor() as pool:
+        pictures = {}
+        for language in LANGUAGES:
+            words = page_words(language, run)
+            end = "" if language == LANGUAGES[0] else f"-{language}"
+            for name, (width, height) in PICTURES.items():
+                scene = draw(specs, box, run, words, width=width, height=height)
+                pictures[f"map{end}{name}.png"] = pool.submit(few_colours, painted(scene, SHARP[name]))
+                if name == "-720":
+                    (kit / f"map{end}.svg").write_text(to_svg(scene) + "\n", encoding="utf-8")
+            for file, text in _texts(run, words, address, end).items():
+                (kit / file).write_text(text, encoding="utf-8")
+            page = "index.html" if not end else f"{language}.html"
+            (kit / page).write_text(_page(results, run, words, address, end), encoding="utf-8")
+        for file, picture in pictures.items():
+            (kit / file).write_bytes(picture.result())
 
 
 def snippet(words: Words, address: str, end: str) -> str:

@@ -25,8 +25,8 @@ POINTS = 72 / DPI
 """Points a pixel, at a scale of 1."""
 
 
-def to_png(scene: Scene, scale: float = 1.0) -> bytes:
-    """Return the scene as a PNG of 256 colours chosen so that the legend's stay themselves, `scale` pixels a pixel of the scene."""
+def painted(scene: Scene, scale: float = 1.0) -> Image.Image:
+    """Return the scene in pixels, `scale` of them a pixel of the scene."""
     figure = Figure(figsize=(scene.width / DPI, scene.height / DPI), dpi=DPI * scale)
     canvas = FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
@@ -39,7 +39,11 @@ def to_png(scene: Scene, scale: float = 1.0) -> bytes:
         warnings.filterwarnings("ignore", message="Glyph")  # a sign that the face lacks is drawn as a box
         canvas.draw()  # type: ignore[no-untyped-call]
     pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
-    image = Image.fromarray(pixels).convert("RGB")
+    return Image.fromarray(pixels).convert("RGB")
+
+
+def few_colours(image: Image.Image) -> bytes:
+    """Return a PNG of 256 colours chosen so that the legend's stay themselves."""
     file = io.BytesIO()
     few = image.quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
     few.save(file, "PNG", optimize=True)
@@ -64,7 +68,7 @@ def _add(axes: Axes, mark: Mark, order: int) -> None:
         "linestyle": (0, tuple(length / max(mark.width, 0.1) for length in mark.dash)) if mark.dash else "-",
     }
     if mark.radius:
-        axes.add_patch(Circle((x, y), mark.radius, **paint))
+        axes.add_artist(Circle((x, y), mark.radius, **paint))
         return
     outline = Outline.make_compound_path(*(Outline(part) for part in mark.points))
-    axes.add_patch(PathPatch(outline, **paint))
+    axes.add_artist(PathPatch(outline, **paint))

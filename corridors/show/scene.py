@@ -207,10 +207,14 @@ def _clip(mark: Mark, window: tuple[float, float, float, float]) -> Mark:
                 shape = shapely.clip_by_rect(shapely.make_valid(shapely.Polygon(part)), *window)
                 pieces += list(shapely.get_rings(shapely.get_parts(shape)))
     else:
-        lines = [shapely.LineString(part) for part in mark.points if len(part) >= 2]
-        pieces = [part for line in lines for part in shapely.get_parts(shapely.clip_by_rect(line, *window))]
-    slim = [shapely.simplify(piece, PEN) for piece in pieces if not piece.is_empty]
-    return _with(mark, [shapely.get_coordinates(piece).round(1) for piece in slim])
+        parts = [part for part in mark.points if len(part) >= 2]
+        if parts:
+            of = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+            lines = shapely.linestrings(np.concatenate(parts), indices=of)
+            pieces = list(shapely.get_parts(shapely.clip_by_rect(lines, *window)))
+    slim = shapely.simplify([piece for piece in pieces if not piece.is_empty], PEN)
+    points, of = shapely.get_coordinates(slim, return_index=True)
+    return _with(mark, np.split(points.round(1), np.flatnonzero(np.diff(of)) + 1) if len(points) else [])
 
 
 def _with(mark: Mark, points: Sequence[Floats]) -> Mark:

@@ -25,16 +25,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import networkx as nx
 import numpy as np
 import osmium
 import osmium.filter
 import osmium.io
 import osmium.osm
-import osmnx
 import pandas as pd
 import shapely
-from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError
 from pyproj import Geod
 
 from corridors.base.errors import Fault, SchemaError
@@ -45,6 +42,8 @@ from corridors.sources.road_graph import CLIPPED, NO_NODES, Ways, road_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    import networkx as nx
 
     from corridors.sources.formats import Context
 
@@ -112,6 +111,8 @@ def read_xml(path: Path, context: Context) -> Loaded:
     files = sorted(p for s in XML for p in path.glob(f"*{s}")) if path.is_dir() else [path]
     if not files or not all(file.is_file() for file in files):
         raise SchemaError([Fault(str(path), f"a file {' or '.join(XML)}", "no such file", "Check the path.")])
+    import osmnx
+
     with tempfile.TemporaryDirectory() as folder, osmnx_settings(Path(folder)):
         whole = Path(folder) / "whole.osm"
         count = _mend(files, whole)
@@ -129,6 +130,8 @@ def read_overpass(path: Path, context: Context) -> Loaded:
     SchemaError
         The request is not as it should be, the server cannot be reached or answers without roads.
     """
+    import networkx as nx
+
     request = request_of(path)
     graphs = [fetch(box, request, file=str(path)) for box in request.boxes]
     graph = nx.compose_all(graphs)
@@ -171,6 +174,9 @@ def fetch(box: Box, request: Request, *, file: str) -> Graph:
     SchemaError
         The server cannot be reached, or answers with an error or without roads.
     """
+    import osmnx
+    from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError
+
     kinds = "|".join(sorted(osm_tags.ROADS))
     with tempfile.TemporaryDirectory() as folder, osmnx_settings(Path(folder), request):
         try:
@@ -203,6 +209,8 @@ def osmnx_settings(folder: Path, request: Request | None = None) -> Iterator[Non
     which its owner removes.
     osmnx also replaces `socket.getaddrinfo`; that is set back too.
     """
+    import osmnx
+
     wanted: dict[str, Any] = {
         "all_oneway": True,
         "useful_tags_way": list(osm_tags.TAGS),

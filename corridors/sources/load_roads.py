@@ -22,9 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
-import networkx as nx
 import numpy as np
-import osmnx
 import pandas as pd
 import shapely
 from pyogrio.errors import DataSourceError
@@ -52,6 +50,8 @@ from corridors.sources.schemas_roads import ROAD_CLASSES
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
     from pathlib import Path
+
+    import networkx as nx
 
     from corridors.sources.formats import Context, Loaded
 
@@ -111,6 +111,9 @@ def read_road_table(path: Path, context: Context) -> Loaded:
 
 def _graph(path: Path) -> nx.Graph[Any]:
     """Return a GraphML file's graph, in degrees."""
+    import networkx as nx
+    import osmnx
+
     if not path.is_file():
         raise SchemaError([Fault(str(path), "a file", "no such file", "Check the path.")])
     try:

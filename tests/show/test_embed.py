@@ -24,7 +24,7 @@ from corridors.show.cite import bibtex, csl
 from corridors.show.embed import ADDRESS, write_embed
 from corridors.show.html import page_words, render
 from corridors.show.layers import bounds, layers
-from corridors.show.picture import to_png
+from corridors.show.picture import few_colours, painted
 from corridors.show.public import GRID_DEGREES, merge_small, public_layers, write_public
 from corridors.show.scene import draw, to_svg, wrap
 from corridors.show.words import LANGUAGES, load_words
@@ -172,7 +172,7 @@ def test_the_colours_of_the_legend_survive_in_the_picture(toy: Toy) -> None:
     scene = draw(
         layers(toy[0], toy[2]), bounds(toy[0]), toy[1], page_words("es", toy[1]), width=720, height=640
     )
-    with Image.open(io.BytesIO(to_png(scene))) as picture:
+    with Image.open(io.BytesIO(few_colours(painted(scene)))) as picture:
         pixels = np.asarray(picture.convert("RGB")).reshape(-1, 3).astype(int)
     thick = palette.CORRIDORS.colours[2:]  # a line under two pixels wide has no pixel of its own
     for colour in (*thick, palette.LAND, palette.PORT_FILL):
@@ -196,7 +196,7 @@ def test_hostile_texts_stay_words_in_pictures_pages_and_citations(toy: Toy, tmp_
         "circle",
         "text",
     }
-    assert to_png(scene)
+    assert few_colours(painted(scene))
     write_embed(world[0], world[1], specs, tmp_path)
     kit = tmp_path / "embed"
     page = (kit / "index.html").read_text(encoding="utf-8")
