@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from corridors.base.results import Known, Variant
+    from corridors.base.results import Known, Results, Run, Variant
     from corridors.base.types import Evidence, Network, Posterior
     from corridors.config import Config
 
@@ -59,6 +59,7 @@ __all__ = [
     "network_of",
     "plan_of",
     "prior_on",
+    "reckon",
     "run",
 ]
 
@@ -195,6 +196,27 @@ def check_converged(posterior: Posterior) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reckoned:
+    """What a run has found, before anything is written.
+
+    Parameters
+    ----------
+    inputs, network, evidence, posterior
+        What each room made of the one before.
+    results, about, base
+        What the outputs show, say of the run, and lay under the corridors.
+    """
+
+    inputs: Inputs
+    network: Network
+    evidence: Evidence
+    posterior: Posterior
+    results: Results
+    about: Run
+    base: BaseMap
+
+
 def run(
     config: Config,
     out: Path,
@@ -225,10 +247,52 @@ def run(
         As the rooms raise them; nothing is written then.
     """
     clock = Clock()
-    folder = data or default_data()
+    found = reckon(
+        config, data or default_data(), clock=clock, scheduler=scheduler, say=say, progress=progress
+    )
+    say("writing the map and the tables")
+    with whole_folder(out) as aside:
+        with clock.step("tables"):
+            write_tables(found.results, aside)
+        with clock.step("map"):
+            specs = layers(found.results, found.base, config.run.floor)
+            page = render(found.results, found.about, found.base, config.run.floor, specs)
+            (aside / "map.html").write_text(page, encoding="utf-8")
+        with clock.step("embed"):
+            write_embed(found.results, found.about, specs, aside)
+        manifest = make_manifest(
+            config,
+            inputs=found.inputs,
+            about=found.about,
+            network=found.network,
+            evidence=found.evidence,
+            posterior=found.posterior,
+            folder=aside,
+            clock=clock,
+        )
+        write_manifest(manifest, aside)
+    return manifest
+
+
+def reckon(
+    config: Config,
+    data: Path,
+    *,
+    clock: Clock,
+    scheduler: str = "",
+    say: Callable[[str], None] = logger.info,
+    progress: Callable[[int, int], None] | None = None,
+) -> Reckoned:
+    """Return what a run finds; as `run`, which writes it.
+
+    Raises
+    ------
+    InputError, NotEnoughDataError
+        As the rooms raise them.
+    """
     say("reading the tables")
     with clock.step("read"):
-        inputs = load(config, folder)
+        inputs = load(config, data)
     for report in inputs.reports:
         say(f"{report.file}: {report.kept} of {report.rows} {report.unit} kept; {'; '.join(report.notes)}")
     say("building the network")
@@ -250,50 +314,29 @@ def run(
         land = district_land(inputs, network)
         parts = zone_districts(inputs, evidence.zones, land)
         pairs, origin = origins(evidence, parts)
-        by_side = own_side(network.arcs, evidence, posterior, plan_of(config), origin)
-        changes = variants_on(inputs, network, evidence, config)
         plan = plan_of(config)
+        by_side = own_side(network.arcs, evidence, posterior, plan, origin)
+        changes = variants_on(inputs, network, evidence, config)
         enough = model_parts(network.arcs, evidence, posterior, costs=plan.costs, seed=plan.seed)
-    say("writing the map and the tables")
-    about = about_run(config, inputs, posterior)
-    with whole_folder(out) as aside:
-        with clock.step("tables"):
-            states = state_names(inputs)
-            corridors, chains = named_corridors(network, posterior, prior, names_of(inputs), states)
-            km = network.edges["km"].to_numpy()
-            results = replace(
-                reduce(network, evidence, posterior, prior),
-                corridors=corridors,
-                edge_state=by_side,
-                parts=enough,
-                sides=(pairs, evidence.mx_states),
-                variants=changes,
-                rank_changes=rank_changes(changes, network.ports, corridors, chains, km) if changes else None,
-                identifiability=None
-                if known is None
-                else known_table(known, network.ports["name_mx"].tolist(), states),
-            )
-            results = replace(results, districts=with_districts(results, land, parts))
-            write_tables(results, aside)
-        with clock.step("map"):
-            base = replace(base_map(inputs), licences=licences(inputs, evidence))
-            specs = layers(results, base, config.run.floor)
-            page = render(results, about, base, config.run.floor, specs)
-            (aside / "map.html").write_text(page, encoding="utf-8")
-        with clock.step("embed"):
-            write_embed(results, about, specs, aside)
-        manifest = make_manifest(
-            config,
-            inputs=inputs,
-            about=about,
-            network=network,
-            evidence=evidence,
-            posterior=posterior,
-            folder=aside,
-            clock=clock,
+    with clock.step("summary"):
+        states = state_names(inputs)
+        corridors, chains = named_corridors(network, posterior, prior, names_of(inputs), states)
+        km = network.edges["km"].to_numpy()
+        results = replace(
+            reduce(network, evidence, posterior, prior),
+            corridors=corridors,
+            edge_state=by_side,
+            parts=enough,
+            sides=(pairs, evidence.mx_states),
+            variants=changes,
+            rank_changes=rank_changes(changes, network.ports, corridors, chains, km) if changes else None,
+            identifiability=None
+            if known is None
+            else known_table(known, network.ports["name_mx"].tolist(), states),
         )
-        write_manifest(manifest, aside)
-    return manifest
+        results = replace(results, districts=with_districts(results, land, parts))
+        base = replace(base_map(inputs), licences=licences(inputs, evidence))
+    return Reckoned(inputs, network, evidence, posterior, results, about_run(config, inputs, posterior), base)
 
 
 def base_map(inputs: Inputs) -> BaseMap:

@@ -50,4 +50,4 @@ def compare(what: str, nodes: int, *, peers: Sequence[str] | None, rounds: int) 
         return {"ms_per_tree": trees.compare_trees(nodes, peers=peers, rounds=rounds)}
     if what == "job":
         return {"s_per_world": job.compare_job(nodes, peers=peers, rounds=rounds)}
-    return maps.compare_maps(*maps.default_run(maps.WORLDS), peers=peers, rounds=rounds)
+    return maps.compare_maps(*maps.default_run(), peers=peers, rounds=rounds)

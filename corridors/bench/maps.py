@@ -1,7 +1,7 @@
 """The map beside a plain folium map of the same layers, in a browser. Needs Chromium and playwright.
 
 The plain map is what an analyst writes first: one `folium.GeoJson` a layer with a style function and a tooltip, a
-`folium.CircleMarker` a port and a city. Leaflet is put inside it and what it would load from elsewhere is left out,
+`folium.CircleMarker` a port, a gun show and a city. Leaflet is put inside it and what it would load from elsewhere is left out,
 so that it starts at all without a network, and sooner than it would with one. A third row draws the whole edge table.
 Neither plain map holds the flow by port, the search, the tables, the second language or the picture that ours holds.
 """
@@ -24,12 +24,12 @@ import folium
 from corridors import pipeline
 from corridors.base.errors import ConfigError, Fault
 from corridors.bench.measure import Table, installed, machine
-from corridors.config import Config, RunSettings
+from corridors.config import Config
+from corridors.manifest import Clock
 from corridors.show.html import render
 from corridors.show.inline import leaflet_css, leaflet_js
 from corridors.show.layers import CONTEXT_CLASSES, FLOOR
 from corridors.show.palette import CORRIDORS, LAND, MUNICIPALITIES, PORT_FILL, PORT_LINE, ROAD, ZONES
-from corridors.show.reduce import reduce
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,7 +44,6 @@ OURS, PLAIN, WHOLE = "corridors", "folium", "folium_whole"
 PEERS = (PLAIN, WHOLE)
 EVERY_LAYER = "#4.5/26/-104/layers=ports.corridors.corridors_c.corridors_d.zones.municipalities.districts.shows.routes.roads"
 CALM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
-WORLDS = 24
 THROTTLES = (1, 4)
 OURS_READY = "() => document.documentElement.dataset.ready === 'true'"
 PLAIN_READY = "() => document.readyState === 'complete' && document.querySelector('path') !== null"
@@ -110,6 +109,9 @@ def plain_map(results: Results, base: BaseMap, floor: float) -> str:
             fill_opacity=0.9,
             tooltip=f"{name} {share:.1%}",
         ).add_to(map_)
+    if results.districts is not None:
+        _layer(map_, results.districts.areas, "districts", lambda _: {"fill": False, "weight": 1.6})
+    _points_and_routes(map_, base)
     for lat, lon, name in zip(
         *(base.places[column].tolist() for column in ("lat", "lon", "name")), strict=True
     ):
@@ -119,6 +121,21 @@ def plain_map(results: Results, base: BaseMap, floor: float) -> str:
     text = re.sub(r'<script src=.*?</script>|<link rel="stylesheet".*?>', "", text)
     head = f"<head><style>{leaflet_css()}</style><script>{leaflet_js()}</script>"
     return text.replace("<head>", head, 1)
+
+
+def _points_and_routes(map_: folium.Map, base: BaseMap) -> None:
+    """Add gun shows by date, and published routes from stop to stop."""
+    if base.shows is not None:
+        shows = base.shows[base.shows["lat"].notna()]
+        for lat, lon, city, start in zip(
+            *(shows[column].tolist() for column in ("lat", "lon", "city", "start")), strict=True
+        ):
+            folium.CircleMarker([lat, lon], radius=4, tooltip=f"{city} {start}").add_to(map_)
+    if base.routes is not None:
+        for key, stops in base.routes.sort_values("seq").groupby("route_id"):
+            folium.PolyLine(  # type: ignore[no-untyped-call]
+                stops[["lat", "lon"]].to_numpy().tolist(), tooltip=str(key)
+            ).add_to(map_)
 
 
 def _layer(map_: folium.Map, frame: Any, name: str, style: Callable[[Any], Any]) -> None:
@@ -288,12 +305,7 @@ def _tables(pages: dict[str, str], seen: dict[str, Seen]) -> dict[str, Table]:
     return found
 
 
-def default_run(worlds: int) -> tuple[Results, Run, BaseMap]:
-    """Return the results of the shipped data in point mode."""
-    config = Config(run=RunSettings(worlds=worlds, mode="point"))
-    inputs = pipeline.load(config, pipeline.default_data())
-    network = pipeline.network_of(inputs)
-    evidence = pipeline.evidence_of(inputs, network, config)
-    posterior = pipeline.infer_on(network, evidence, config)
-    about = pipeline.about_run(config, inputs, posterior)
-    return reduce(network, evidence, posterior), about, pipeline.base_map(inputs)
+def default_run() -> tuple[Results, Run, BaseMap]:
+    """Return the results of the main job on the shipped data: the posterior, every variant, district and what-if."""
+    found = pipeline.reckon(Config(), pipeline.default_data(), clock=Clock())
+    return found.results, found.about, found.base
