@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
-from corridors.config import Demand, Inspection, Lens
 from corridors.pipeline import show_prior_of
+from corridors.settings import Demand, Inspection, Lens
 
 if TYPE_CHECKING:
     from corridors.config import Config

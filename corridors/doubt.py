@@ -26,7 +26,6 @@ from corridors.assumptions import (
 )
 from corridors.base.errors import Fault, InputError
 from corridors.base.priors import DEFAULT_SHOWS
-from corridors.config import Demand
 from corridors.inference.fit import Target, fit_point
 from corridors.inference.gravity import flow, port_municipality, zone_port
 from corridors.inference.parameters import priors, unflatten
@@ -34,6 +33,7 @@ from corridors.inference.routing import edge_flow, prepare, route
 from corridors.inference.sensitivity import parts, screen, weights
 from corridors.inference.spread import on_processes
 from corridors.inference.worlds import base_costs, draw_costs
+from corridors.settings import Demand
 from corridors.show.doubt_page import render_doubt_page
 from corridors.show.export import write_csv
 from corridors.show.named import along, named_corridors

@@ -28,7 +28,7 @@ from corridors.network.ports import current_ports
 from corridors.network.split import split_at
 from corridors.show.embed import write_embed
 from corridors.show.export import write_tables
-from corridors.show.html import BaseMap, render
+from corridors.show.html import BaseMap, Tiles, render
 from corridors.show.known import known_table
 from corridors.show.layers import layers
 from corridors.show.named import named_corridors, place_names
@@ -335,7 +335,8 @@ def reckon(
             else known_table(known, network.ports["name_mx"].tolist(), states),
         )
         results = replace(results, districts=with_districts(results, land, parts))
-        base = replace(base_map(inputs), licences=licences(inputs, evidence))
+        tiles = Tiles(config.tiles.url, config.tiles.credit) if config.tiles.url else None
+        base = replace(base_map(inputs), licences=licences(inputs, evidence), tiles=tiles)
     return Reckoned(inputs, network, evidence, posterior, results, about_run(config, inputs, posterior), base)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from corridors.config import Config, Section
+from corridors.config import Config
+from corridors.settings import Section
 
 
 def parameters_page() -> str:

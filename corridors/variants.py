@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast, get_args
 import numpy as np
 
 from corridors.base.results import Variant
-from corridors.config import Config, Demand, GunShows, Inspection, Lens, with_changes
+from corridors.config import Config, with_changes
 from corridors.inference.ensemble import PORT_WORLDS, Setting, prepare_setting
 from corridors.inference.fit import Target, fit_point
 from corridors.inference.gravity import flow, port_municipality, zone_port
@@ -21,6 +21,7 @@ from corridors.inference.parameters import priors, unflatten
 from corridors.inference.routing import edge_flow, prepare, route
 from corridors.inference.spread import on_threads
 from corridors.inference.worlds import base_costs, draw_costs
+from corridors.settings import Demand, GunShows, Inspection, Lens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

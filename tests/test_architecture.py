@@ -12,6 +12,7 @@ ROOMS = {"base", "sources", "network", "inference", "show"}
 COMPOSERS = {
     "agenda", "assumptions", "bench", "brief_tables", "briefs", "cli", "consular", "doubt", "finished", "inputs", "listing", "manifest", "options", "pipeline", "validation", "whatif",
 }  # fmt: skip
+SETTINGS = {"config", "settings", "settings_page"}
 BANNED = {
     "base": {"folium", "rasterio", "requests", "urllib"},
     "inference": {"geopandas", "shapely", "folium", "rasterio", "pathlib", "networkx", "osmnx", "pyproj"},
@@ -41,11 +42,11 @@ def faults(path: Path, text: str) -> list[str]:
     reached = {name.split(".")[1] for name in seen if name.startswith("corridors.")}
     if parts[0] in ROOMS:
         allowed = {"base", parts[0]}
-        sideways = (reached & (ROOMS | COMPOSERS | {"config"})) - allowed
+        sideways = (reached & (ROOMS | COMPOSERS | SETTINGS)) - allowed
         banned = {name.split(".")[0] for name in seen} & BANNED.get(parts[0], set())
         return sorted(f"{path.name} imports {name}" for name in sideways | banned)
-    if parts[0] == "config.py":
-        return sorted(f"config imports {name}" for name in (reached & ROOMS) - {"base"})
+    if path.stem in SETTINGS:
+        return sorted(f"{path.stem} imports {name}" for name in (reached & ROOMS) - {"base"})
     return []
 
 
@@ -63,6 +64,7 @@ def test_imports_flow_one_way(path: Path) -> None:
         ("show", "import corridors.inference.fit"),
         ("base", "from corridors.sources.tables import load"),
         ("sources", "from corridors.config import Config"),
+        ("show", "from corridors.settings import Lens"),
     ],
 )
 def test_the_rule_bites(room: str, text: str) -> None:

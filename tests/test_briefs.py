@@ -16,8 +16,9 @@ import pytest
 from corridors.base.errors import InputError
 from corridors.brief_tables import slug
 from corridors.briefs import make_briefs
-from corridors.config import Config, DataFile
+from corridors.config import Config
 from corridors.finished import read_run
+from corridors.settings import DataFile
 from corridors.show.figures import EMPTY
 from corridors.show.words import LANGUAGES, load_words
 from tests.finished_world import TODAY

@@ -14,12 +14,13 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from corridors import pipeline
-from corridors.config import Config, RunSettings
+from corridors.config import Config
 from corridors.inference import engine
 from corridors.inference.routing import prepare, route
 from corridors.inference.worlds import draw_costs
 from corridors.network.build import largest_component
 from corridors.network.zones import nearest_node
+from corridors.settings import RunSettings
 
 if TYPE_CHECKING:
     from pathlib import Path

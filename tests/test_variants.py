@@ -13,9 +13,10 @@ import pytest
 from shapely import Point
 
 from corridors.base.results import Variant
-from corridors.config import Config, RunSettings
+from corridors.config import Config
 from corridors.districts import licences, origins, with_districts, zone_districts
 from corridors.inference.ensemble import Plan, infer
+from corridors.settings import RunSettings
 from corridors.show.named import Chain
 from corridors.show.ranks import rank_changes
 from corridors.variants import Case, changed, own_side, variants

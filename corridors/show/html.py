@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridors.show.flows import partners
 from corridors.show.inline import template
-from corridors.show.layers import FLOOR, BaseMap, bounds, layers
+from corridors.show.layers import FLOOR, BaseMap, Tiles, bounds, layers
 from corridors.show.page import build
 from corridors.show.ranked import known_rows, port_rows, rank_rows, ranked_roads
 from corridors.show.scene import draw, to_svg
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corridors.base.results import Results, Run
     from corridors.show.layers import LayerSpec
 
-__all__ = ["BaseMap", "render"]
+__all__ = ["BaseMap", "Tiles", "render"]
 
 STILL = (720, 640)
 ROADS, ROADS_CREDIT = "road_edges", "note.roads_credit"
@@ -92,7 +92,8 @@ def render(
     }
     specs = layers(results, base, floor) if specs is None else specs
     body = _body(spoken, _without_scripts(results, run, first, specs))
-    return build(first("page.title"), first.language, body, islands, specs)
+    hosts = [base.tiles.host] if base.tiles else []
+    return build(first("page.title"), first.language, body, islands, specs, pictures=hosts)
 
 
 def _said_here(words: Words) -> dict[str, str]:

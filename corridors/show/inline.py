@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LEAFLET_JS = "xstatic:leaflet.js"
 LEAFLET_CSS = "xstatic:leaflet.css"
 # Hosts that Leaflet's code names without ever calling: an XML namespace and its own credit line.
+_HOST = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
 HARMLESS_HOSTS = frozenset({"www.w3.org", "leafletjs.com"})
 _LOADING = frozenset(
     {"src", "srcset", "href", "xlink:href", "data", "action", "formaction", "poster", "background"}
@@ -68,7 +69,7 @@ def leaflet_css() -> str:
     return re.sub(r"url\(([^)#]+)\)", _data_url, style)
 
 
-def seal(html: str, scripts: Collection[str], styles: Collection[str]) -> str:
+def seal(html: str, scripts: Collection[str], styles: Collection[str], pictures: Collection[str] = ()) -> str:
     """Return the page as one closed file with its Content-Security-Policy, or refuse.
 
     Parameters
@@ -77,6 +78,8 @@ def seal(html: str, scripts: Collection[str], styles: Collection[str]) -> str:
         A page whose only links are the two places above.
     scripts, styles
         Every script and style the page may hold besides Leaflet's; no other is blessed by the policy.
+    pictures
+        Scheme and host of servers the page may ask for pictures; by default it may ask none.
 
     Raises
     ------
@@ -94,11 +97,12 @@ def seal(html: str, scripts: Collection[str], styles: Collection[str]) -> str:
     faults += [f"an unknown style: {text[:80]!r}" for text in reader.styles if text not in allowed_styles]
     faults += [f"an address in a style: {url}" for text in reader.styles for url in _style_urls(text)]
     faults += [f"the host {host}" for host in sorted(_hosts(reader.outside_data) - HARMLESS_HOSTS)]
+    faults += [f"no host of pictures: {one!r}" for one in pictures if not _HOST.fullmatch(one)]
     if faults:
         found = "; ".join(faults)
         msg = f"map page: expected nothing that loads or runs from outside, found {found}. Report this as a bug."
         raise OutputError(msg)
-    policy = _policy(reader.scripts, reader.styles)
+    policy = _policy(reader.scripts, reader.styles, pictures)
     return page.replace(
         "<head>", f'<head>\n<meta http-equiv="Content-Security-Policy" content="{policy}">', 1
     )
@@ -114,11 +118,12 @@ def _inline(html: str) -> str:
     )
 
 
-def _policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
-    """Return a policy that lets only these texts run and nothing load but data: pictures."""
+def _policy(scripts: Iterable[str], styles: Iterable[str], pictures: Iterable[str]) -> str:
+    """Return a policy that lets only these texts run and nothing load but data: pictures, and those of these hosts."""
+    images = " ".join(("data:", *pictures))
     return (
         f"default-src 'none'; script-src {' '.join(map(_digest, scripts))}; "
-        f"style-src {' '.join(map(_digest, styles))}; img-src data:; base-uri 'none'; form-action 'none'"
+        f"style-src {' '.join(map(_digest, styles))}; img-src {images}; base-uri 'none'; form-action 'none'"
     )
 
 

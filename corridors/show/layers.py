@@ -38,6 +38,27 @@ WINDOW_MARGIN = 9.0
 
 
 @dataclass(frozen=True, slots=True)
+class Tiles:
+    """Pictures of a map that a server gives, tile by tile.
+
+    Parameters
+    ----------
+    url
+        Address with {z}, {x} and {y}.
+    credit
+        What the server asks to be said of them.
+    """
+
+    url: str
+    credit: str
+
+    @property
+    def host(self) -> str:
+        """Return scheme, host and port of the address."""
+        return "/".join(self.url.split("/")[:3])
+
+
+@dataclass(frozen=True, slots=True)
 class BaseMap:
     """What lies under the results. Geometries in EPSG:4326.
 
@@ -56,6 +77,8 @@ class BaseMap:
         Stops of the routes that authorities published: `route_id seq place lon lat status`.
     licences
         Licensed dealers by zone and year: a row a zone, a column a year.
+    tiles
+        Of an online map that the reader may switch on; none by default, as the page then asks for nothing.
     """
 
     land: gpd.GeoDataFrame
@@ -65,6 +88,7 @@ class BaseMap:
     shows: pd.DataFrame | None = None
     routes: pd.DataFrame | None = None
     licences: pd.DataFrame | None = None
+    tiles: Tiles | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +114,7 @@ class LayerSpec:
 
 
 def layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[LayerSpec, ...]:
-    """Return the layers of the map, the lowest first; always the same ones, for the page's script to be constant.
+    """Return the layers of the map, the lowest first; for the page's script to be constant, always the same but for tiles.
 
     Parameters
     ----------
@@ -129,7 +153,14 @@ def layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[Layer
         LayerSpec("ports", _ports(ports, us, mx)),
         LayerSpec("places", _places(base.places, bounds(results)), control=False),
     ]
+    if base.tiles:
+        specs.insert(1, LayerSpec("tiles", _tiles(base.tiles), show=False))
     return tuple(specs)
+
+
+def _tiles(tiles: Tiles) -> Payload:
+    """Return the online map's address and credit."""
+    return {"kind": "tiles", "order": 0, "pane": "base", "shapes": [tiles.url], "credit": tiles.credit}
 
 
 def _with_variants(results: Results, name: str) -> Any:

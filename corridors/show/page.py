@@ -28,7 +28,7 @@ from corridors.base.errors import OutputError
 from corridors.show import inline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from corridors.show.layers import LayerSpec
 
@@ -204,7 +204,13 @@ def island(name: str, data: Any) -> str:
 
 
 def build(
-    title: str, language: str, body: str, islands: Mapping[str, Any], specs: Sequence[LayerSpec]
+    title: str,
+    language: str,
+    body: str,
+    islands: Mapping[str, Any],
+    specs: Sequence[LayerSpec],
+    *,
+    pictures: Collection[str] = (),
 ) -> str:
     """Return the whole page, closed.
 
@@ -218,6 +224,8 @@ def build(
         Data by id.
     specs
         Layers, the lowest first.
+    pictures
+        Hosts that the page may ask for pictures; none by default.
     """
     figure = PageFigure(title, language)
     style = inline.asset("map.css")
@@ -236,4 +244,5 @@ def build(
         )
         layer.add_to(map_)
     LayerSwitch().add_to(map_)
-    return inline.seal(figure.render(), [inline.script("map.js"), *scripts, figure.boot()], [style])
+    page = figure.render()
+    return inline.seal(page, [inline.script("map.js"), *scripts, figure.boot()], [style], pictures)

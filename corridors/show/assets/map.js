@@ -329,6 +329,26 @@ var corridors = (function () {
     return new Labels([]);
   }
 
+  /** A map of pictures from a server, asked for once the reader switches it on; where one does not come, ours is below. */
+  function tileLayer(data) {
+    const Tiles = L.TileLayer.extend({
+      beforeAdd(map) {
+        const pane = map.getPane("tiles") || map.createPane("tiles");
+        Object.assign(pane.style, { zIndex: 260, pointerEvents: "none" }); // over the land, under all that is ours
+        L.TileLayer.prototype.beforeAdd.call(this, map);
+      },
+    });
+    const tiles = new Tiles(data.shapes[0], { pane: "tiles", maxZoom: 19, referrerPolicy: "strict-origin" });
+    tiles.data = data;
+    tiles.on("tileerror", () => document.documentElement.classList.add("no-tiles"));
+    tiles.on("tileload", () => document.documentElement.classList.remove("no-tiles"));
+    tiles.on("add remove", (event) => {
+      const credit = document.querySelector(".credit .tiles");
+      if (credit) credit.textContent = event.type === "add" ? data.credit + " · " : "";
+    });
+    return tiles;
+  }
+
   /** Columns written as their values and which feature has which. */
   function unpack(columns) {
     for (const [name, column] of Object.entries(columns || {})) {
@@ -336,10 +356,12 @@ var corridors = (function () {
     }
   }
 
+  const OTHER = { places: placeLayer, tiles: tileLayer };
+
   function layer(id) {
     const data = island(id);
     unpack(data.columns);
-    const made = data.kind === "places" ? placeLayer(data) : featureLayer(data);
+    const made = (OTHER[data.kind] || featureLayer)(data);
     made.payload = data;
     made.name = id.replace(/^compact_layer_|_data$/g, "");
     state.layers.push(made);
@@ -363,7 +385,7 @@ var corridors = (function () {
         const note = element("span");
         credit.dataset.i = "note.roads_credit";
         note.dataset.i = "page.scale_note";
-        box.append(credit, " · ", note);
+        box.append(element("span", "", "tiles"), credit, " · ", note);
         return box;
       },
     });

@@ -6,7 +6,7 @@
     startVariants, speakVariants, variantAsked } =
     corridors.inner;
   const WIDE = "(min-width: 801px)";
-  const LEGEND = ["ports", "corridors", "corridors_c", "corridors_d", "zones", "municipalities", "districts", "shows", "routes", "roads"];
+  const LEGEND = ["ports", "corridors", "corridors_c", "corridors_d", "zones", "municipalities", "districts", "shows", "routes", "roads", "tiles"];
   let shown = null; // [layer, index] in the detail box
 
   /** A break of the legend: as short as it can be. */
@@ -33,7 +33,7 @@
     state.map.setMaxBounds(box.pad(0.6));
   }
 
-  const switchable = () => LEGEND.filter((name) => choice.find(name).data.shapes.length);
+  const switchable = () => LEGEND.filter((name) => (choice.find(name) || { data: { shapes: [] } }).data.shapes.length);
 
   const has = (group) => (state.map.hasLayer(group) && !choice.isLent(group)) || corridors.inner.isCovered(group);
   const onMap = (name) => has(choice.find(name));
@@ -147,6 +147,7 @@
       }
       box.append(list, element("p", say("legend.port_size"), "small"));
     }
+    if (data.kind === "tiles") box.append(element("p", say("legend.tiles"), "small"), element("p", say("legend.no_tiles"), "small failed"));
     if (data.kind === "districts") entry(list, line(data.style.color, 2), say("legend.districts"));
     if (data.kind === "routes") entry(list, line(data.style.color, 2), say("legend.routes"));
     if (data.kind === "shows") {
