@@ -57,7 +57,7 @@ STOP = "() => { window.recording_ = false; return window.frames_; }"
 NOTES = {
     OURS: "every layer on, flow by port inside",
     PLAIN: "the same edges, outlines as shipped, one GeoJson a layer",
-    WHOLE: "as the row above, every edge with flow (data/edges.parquet as it is)",
+    WHOLE: "as the other, of every edge with flow (data/edges.parquet as it is)",
 }
 
 

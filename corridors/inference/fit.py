@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from corridors.base.types import Evidence, Floats
 
 MAX_ITERATIONS = 2_000
+WALL = 1e8
+"""Stands for what is no number: a long step of the line search may land where shares underflow, and must turn back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,15 @@ def fit_point(target: Target, *, guess: Floats | None = None) -> Fit:
 
     def objective(x: Floats) -> tuple[float, Floats]:
         value, slope = log_posterior(x * sd)
+        if not (np.isfinite(value) and np.all(np.isfinite(slope))):
+            return WALL, np.zeros_like(x)
         return -value, -slope * sd
 
-    if not np.isfinite(objective(first)[0]):
+    if objective(first)[0] == WALL:
         raise NotEnoughDataError(
             "the published figures have no finite likelihood under the model: a state, city or municipality with "
             "a published count has no modelled flow; check that every state has dealers and a way to a port"
         )
-    # a long step of the line search may land where shares underflow: it turns back from what is no number
     with np.errstate(all="ignore"):
         found = minimize(
             objective,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from corridors.base.priors import DEFAULT
+from corridors.inference import fit as fit_module
 from corridors.inference.fit import Target, density, fit_point
 from corridors.inference.gravity import Legs, flow, gradient, port_municipality, zone_port
 from corridors.inference.likelihood import Lens, Weights
@@ -140,3 +141,23 @@ def test_fit_meets_the_published_figures(toy_evidence: Evidence, legs: Legs) -> 
     # the city holds .8 of its county's 10 licences, in a zone of 13
     assert toy_evidence.published.city_parts.tolist() == [[0, pytest.approx(0.8 * 10 / 13)]]
     assert (toy_evidence.published.city_parts @ model.zone)[0] == pytest.approx(3000 / 9451, abs=0.01)
+
+
+def test_a_step_that_lands_on_no_number_is_not_the_end(
+    toy_evidence: Evidence, legs: Legs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At loose priors the minimiser's first step is long; here its second evaluation finds nothing at all."""
+    target = Target(toy_evidence, legs, priors(toy_evidence, DEFAULT), Weights())
+    whole, asked = density(target), 0
+
+    def holed(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        nonlocal asked
+        asked += 1
+        value, slope = whole(theta)
+        return (np.nan, slope * np.nan) if asked == 3 else (value, slope)
+
+    plain = fit_point(target)
+    monkeypatch.setattr(fit_module, "density", lambda _: holed)
+    again = fit_point(target)
+    assert again.converged
+    assert again.value == pytest.approx(plain.value, abs=1e-4)
