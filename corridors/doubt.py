@@ -145,7 +145,7 @@ def doubted(
     Parameters
     ----------
     bench, items
-        What is reckoned from; the results, `kind id name name_mx` in the order of `reckon`.
+        What is reckoned from; the results, `kind id name` in the order of `reckon`.
     trajectories, base, say
         As of `sensitivity`.
 
@@ -154,7 +154,7 @@ def doubted(
     dict
         `assumptions`: `assumption setting low run high choices run_choice weight`, ranges, and the part in what moves the
         leading results; none of what is changed alone only.
-        `changes`: `kind id name name_mx assumption choice value share_run rank_run share rank change`, one change at a
+        `changes`: `kind id name assumption choice value share_run rank_run share rank change`, one change at a
         time; a positive change is a rise.
         `screen`: `kind id assumption moves varies`, Morris's mu* and sigma, in shares of the flow over the whole range.
         `variance`: `kind id assumption first first_half95 total total_half95`, Sobol's indices.
@@ -228,15 +228,15 @@ def with_shows(licences: Floats, held: Floats, part: float) -> Floats:
 def results(
     network: Network, corridors: pd.DataFrame, evidence: Evidence, states: Mapping[str, str]
 ) -> pd.DataFrame:
-    """Return `kind id name name_mx` of each result, in the order of `reckon`."""
+    """Return `kind id name` of each result, in the order of `reckon`."""
     pairs = [(us, mx) for us in evidence.us_states for mx in evidence.mx_states]
     named = [f"{states[us]} \N{RIGHTWARDS ARROW} {states[mx]}" for us, mx in pairs]
     ports, ids = network.ports, [f"{us}>{mx}" for us, mx in pairs]
-    columns = ["id", "name", "name_mx"]
+    columns = ["id", "name"]
     tables = {
-        "port": zip(ports["poe_id"], ports["name_us"], ports["name_mx"], strict=True),
-        "corridor": zip(corridors["corridor_id"], corridors["name"], corridors["name"], strict=True),
-        "pair": zip(ids, named, named, strict=True),
+        "port": zip(ports["poe_id"], ports["name_us"], strict=True),
+        "corridor": zip(corridors["corridor_id"], corridors["name"], strict=True),
+        "pair": zip(ids, named, strict=True),
     }
     made = [pd.DataFrame(rows, columns=columns).assign(kind=kind) for kind, rows in tables.items()]
     return pd.concat(made, ignore_index=True)[["kind", *columns]]

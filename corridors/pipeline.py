@@ -332,7 +332,7 @@ def reckon(
             rank_changes=rank_changes(changes, network.ports, corridors, chains, km) if changes else None,
             identifiability=None
             if known is None
-            else known_table(known, network.ports["name_mx"].tolist(), states),
+            else known_table(known, network.ports["name_us"].tolist(), states),
         )
         results = replace(results, districts=with_districts(results, land, parts))
         tiles = Tiles(config.tiles.url, config.tiles.credit) if config.tiles.url else None

@@ -61,7 +61,6 @@ def _results(tables: Tables, kind: str, words: Words) -> list[dict[str, Any]]:
     widest = max(changes["share"].max(), changes["share_run"].max())
     by_total = variance.sort_values("total", ascending=False, kind="stable")
     hangs_on = {row["id"]: row for row in by_total.drop_duplicates("id").to_dict("records")}
-    name = "name_mx" if words.language == "es" else "name"
     found = []
     for id_, own in changes.groupby("id", sort=False):
         first = own.iloc[0]
@@ -71,7 +70,7 @@ def _results(tables: Tables, kind: str, words: Words) -> list[dict[str, Any]]:
         most = hangs_on[str(id_)]
         found.append(
             {
-                "name": first[name],
+                "name": first["name"],
                 "share": words.share(first["share_run"]),
                 "band": words.band(low, high),
                 "bar": [round(WIDTH * share / widest, 1) for share in (low, high - low, first["share_run"])],

@@ -34,7 +34,7 @@ OTHERS = [
 def tables() -> dict[str, pd.DataFrame]:
     """Two results of each kind: no change moves the first, every change the second, one more than another."""
     rows = [
-        (kind, f"{kind}{n}", name, name, *other, 0.3 - n / 10, n + 1, 0.25, n + 1 - n * (3 + k), n * (3 + k))
+        (kind, f"{kind}{n}", name, *other, 0.3 - n / 10, n + 1, 0.25, n + 1 - n * (3 + k), n * (3 + k))
         for kind in KINDS
         for k, other in enumerate(OTHERS)
         for n, name in enumerate((STEADY, MOVED))
@@ -43,7 +43,6 @@ def tables() -> dict[str, pd.DataFrame]:
         "kind",
         "id",
         "name",
-        "name_mx",
         "assumption",
         "choice",
         "value",
