@@ -51,12 +51,11 @@ def ranks(truths: int, kept: Path | None) -> pd.DataFrame:
 if __name__ == "__main__":
     asked = int(sys.argv[1]) if len(sys.argv) > 1 else TRUTHS
     start = time.perf_counter()
-    found = ranks(asked, Path(sys.argv[2]) if len(sys.argv) > 2 else None)
-    facts = {
-        "truths": len(found),
-        "cost worlds each": WORLDS,
-        "wall s": round(time.perf_counter() - start),
-    }
+    kept = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    found = ranks(asked, kept)
+    facts = {"truths": len(found), "cost worlds each": WORLDS}
+    if kept is None:  # otherwise some were tried in another sitting
+        facts["wall s"] = round(time.perf_counter() - start)
     tables = [
         Table(
             f"Truths within {band:.0%} bands",
