@@ -2,8 +2,10 @@
 
 The plain map is what an analyst writes first: one `folium.GeoJson` a layer with a style function and a tooltip, a
 `folium.CircleMarker` a port, a gun show and a city. Leaflet is put inside it and what it would load from elsewhere is left out,
-so that it starts at all without a network, and sooner than it would with one. A third row draws the whole edge table.
-Neither plain map holds the flow by port, the search, the tables, the second language or the picture that ours holds.
+so that it starts at all without a network, and sooner than it would with one. Ours switches between the run and the same
+run with one setting changed (lens, measure of demand); a plain map can do so by a layer each alone, and has them in one
+row. Another row draws the whole edge table. No plain map holds the flow by port, the dealers by year, the search, the
+tables, the second language or the picture that ours holds.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import statistics
 import tempfile
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,12 +39,13 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, CDPSession, Page
 
-    from corridors.base.results import Results, Run
+    from corridors.base.results import Results, Run, Variant
+    from corridors.base.types import Floats
     from corridors.show.html import BaseMap
     from corridors.show.palette import Classes
 
-OURS, PLAIN, WHOLE = "corridors", "folium", "folium_whole"
-PEERS = (PLAIN, WHOLE)
+OURS, PLAIN, SWITCHED, WHOLE = "corridors", "folium", "folium_settings", "folium_whole"
+PEERS = (PLAIN, SWITCHED, WHOLE)
 EVERY_LAYER = "#4.5/26/-104/layers=ports.corridors.corridors_c.corridors_d.zones.municipalities.districts.shows.routes.roads"
 CALM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 THROTTLES = (1, 4)
@@ -55,8 +59,9 @@ STOP = "() => { window.recording_ = false; return window.frames_; }"
 
 
 NOTES = {
-    OURS: "every layer on, flow by port inside",
-    PLAIN: "the same edges, outlines as shipped, one GeoJson a layer",
+    OURS: "every layer on; every setting and the flow by port inside",
+    PLAIN: "the same edges, outlines as shipped, one GeoJson a layer, the run's own setting alone",
+    SWITCHED: "the same layers: as `folium`, and those of shares again for each other setting of the switch, hidden at first",
     WHOLE: "as the other, of every edge with flow (data/edges.parquet as it is)",
 }
 
@@ -72,8 +77,8 @@ class Seen:
     errors: int = 0
 
 
-def plain_map(results: Results, base: BaseMap, floor: float) -> str:
-    """Return a plain folium map of the same layers, of the edges at or above a floor."""
+def plain_map(results: Results, base: BaseMap, floor: float, *, settings: bool = False) -> str:
+    """Return a plain folium map of the same layers, of the edges at or above a floor; with the other settings, or without."""
     map_ = folium.Map([26, -104], zoom_start=5, tiles=None)
     edges = results.edges.drop(columns="edge_id")
     roads = edges[edges["road_class"].isin(CONTEXT_CLASSES)]
@@ -99,16 +104,9 @@ def plain_map(results: Results, base: BaseMap, floor: float) -> str:
         "corridors",
         _line(CORRIDORS),
     )
-    ports = (results.ports[column].tolist() for column in ("lat", "lon", "name_us", "share_median"))
-    for lat, lon, name, share in zip(*ports, strict=True):
-        folium.CircleMarker(
-            [lat, lon],
-            radius=max(3.2, 36 * share**0.5),
-            color=PORT_LINE,
-            fill_color=PORT_FILL,
-            fill_opacity=0.9,
-            tooltip=f"{name} {share:.1%}",
-        ).add_to(map_)
+    _ports(results.ports).add_to(map_)
+    for one in results.variants[1:] if settings else ():
+        _setting(map_, results, one, floor)
     if results.districts is not None:
         _layer(map_, results.districts.areas, "districts", lambda _: {"fill": False, "weight": 1.6})
     _points_and_routes(map_, base)
@@ -121,6 +119,42 @@ def plain_map(results: Results, base: BaseMap, floor: float) -> str:
     text = re.sub(r'<script src=.*?</script>|<link rel="stylesheet".*?>', "", text)
     head = f"<head><style>{leaflet_css()}</style><script>{leaflet_js()}</script>"
     return text.replace("<head>", head, 1)
+
+
+def _ports(ports: Any, name: str = "ports", *, show: bool = True) -> folium.FeatureGroup:
+    """Return a disc a port, its area its share."""
+    group = folium.FeatureGroup(name, show=show)
+    columns = (ports[column].tolist() for column in ("lat", "lon", "name_us", "share_median"))
+    for lat, lon, port, share in zip(*columns, strict=True):
+        folium.CircleMarker(
+            [lat, lon],
+            radius=max(3.2, 36 * share**0.5),
+            color=PORT_LINE,
+            fill_color=PORT_FILL,
+            fill_opacity=0.9,
+            tooltip=f"{port} {share:.1%}",
+        ).add_to(group)
+    return group
+
+
+def _setting(map_: folium.Map, results: Results, one: Variant, floor: float) -> None:
+    """Add the layers of the shares under one changed setting, hidden; medians alone, as ours has them."""
+    label = f"{one.setting} {one.value}"
+    shares: dict[str, tuple[Any, Floats, Callable[[Any], Any]]] = {
+        "zones": (results.zones[["name", "us_state", "geometry"]], one.zones, _fill(ZONES)),
+        "municipalities": (
+            results.municipalities[["name", "mx_state", "geometry"]],
+            one.municipalities,
+            _fill(MUNICIPALITIES),
+        ),
+        "corridors": (results.edges[["ref", "road_class", "geometry"]], one.edges, _line(CORRIDORS)),
+    }
+    for name, (frame, values, style) in shares.items():
+        shown = frame.assign(share_median=values)[frame.geometry.notna()]
+        if name == "corridors":
+            shown = shown[shown["share_median"] >= floor]
+        _layer(map_, shown, f"{name}, {label}", style, show=False)
+    _ports(results.ports.assign(share_median=one.ports), f"ports, {label}", show=False).add_to(map_)
 
 
 def _points_and_routes(map_: folium.Map, base: BaseMap) -> None:
@@ -138,10 +172,16 @@ def _points_and_routes(map_: folium.Map, base: BaseMap) -> None:
             ).add_to(map_)
 
 
-def _layer(map_: folium.Map, frame: Any, name: str, style: Callable[[Any], Any]) -> None:
+def _layer(
+    map_: folium.Map, frame: Any, name: str, style: Callable[[Any], Any], *, show: bool = True
+) -> None:
     fields = [column for column in frame.columns if column != "geometry"]
     folium.GeoJson(
-        frame.to_json(drop_id=True), name=name, style_function=style, tooltip=folium.GeoJsonTooltip(fields)
+        frame.to_json(drop_id=True),
+        name=name,
+        style_function=style,
+        tooltip=folium.GeoJsonTooltip(fields),
+        show=show,
     ).add_to(map_)
 
 
@@ -189,7 +229,11 @@ def compare_maps(
     ConfigError
         There is no Chromium, or no playwright.
     """
-    floors = {PLAIN: FLOOR, WHOLE: 0.0}
+    plain = {
+        PLAIN: partial(plain_map, floor=FLOOR),
+        SWITCHED: partial(plain_map, floor=FLOOR, settings=True),
+        WHOLE: partial(plain_map, floor=0.0),
+    }
     chromium = os.environ.get("CORRIDORS_CHROMIUM") or shutil.which("chromium")
     if chromium is None or not installed("playwright"):
         raise ConfigError(
@@ -205,7 +249,7 @@ def compare_maps(
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a peer: not a dependency
 
     pages = {OURS: render(results, run, base)}
-    pages |= {name: plain_map(results, base, floors[name]) for name in (PEERS if peers is None else peers)}
+    pages |= {name: plain[name](results, base) for name in (PEERS if peers is None else peers)}
     seen = {name: Seen() for name in pages}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         files = {name: Path(folder) / f"{name}.html" for name in pages}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import networkx as nx
 import numpy as np
 import polyline
 import shapely
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corridors.base.types import Ints
+    from corridors.base.types import Floats, Ints
 
     Shapes = NDArray[Any]
 
@@ -73,9 +74,38 @@ def land(shapes: Shapes, window: tuple[float, float, float, float]) -> list[str]
 
 
 def merge_context(lines: Shapes) -> list[str]:
-    """Return lines joined end to end wherever two meet, generalised."""
+    """Return lines joined end to end into as few as they can be drawn with, generalised."""
     merged = shapely.line_merge(shapely.union_all(shapely.get_parts(lines), grid_size=None))
-    return encode_lines(shapely.simplify(shapely.get_parts(merged), CONTEXT_TOLERANCE))
+    slim = shapely.simplify(shapely.get_parts(merged), CONTEXT_TOLERANCE)
+    return encode_lines(trails(slim))
+
+
+def trails(lines: Shapes) -> list[Any]:
+    """Return the lines joined end to end into the fewest trails: half as many as places where an odd number of ends meet.
+
+    A component's odd places are linked in pairs, which makes it one closed tour (Euler); taking the links out again
+    leaves the trails. A component without one is a trail itself.
+    """
+    graph: nx.MultiGraph[tuple[float, ...]] = nx.MultiGraph()
+    for line in lines:
+        points = shapely.get_coordinates(line)
+        graph.add_edge(tuple(points[0]), tuple(points[-1]), points=points)
+    found = []
+    for members in list(nx.connected_components(graph)):
+        part: nx.MultiGraph[tuple[float, ...]] = nx.MultiGraph(graph.subgraph(sorted(members)))
+        odd = [place for place, degree in part.degree() if degree % 2]
+        part.add_edges_from(zip(odd[::2], odd[1::2], strict=True), points=None)
+        pens: list[list[Floats]] = [[]]
+        for here, there, key in nx.eulerian_circuit(part, keys=True):
+            points = part.edges[here, there, key]["points"]
+            if points is None:
+                pens.append([])
+            else:
+                pens[-1].append(points if tuple(points[0]) == here else points[::-1])
+        if odd:  # the tour is closed: what it began with goes on from what it ends with
+            pens[0] = pens.pop() + pens[0]
+        found += [shapely.remove_repeated_points(shapely.linestrings(np.concatenate(pen))) for pen in pens]
+    return found
 
 
 def chains(lines: Shapes, groups: Ints) -> Ints:

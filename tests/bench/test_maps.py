@@ -28,6 +28,14 @@ def test_maps_are_compared_in_a_browser() -> None:
     assert found["heap_megabytes"].facts["corridors, requests and errors"] == "0, 0"
 
 
+def test_a_plain_map_of_every_setting_has_its_layers_again() -> None:
+    alone, again = (maps.plain_map(toy_results(), toy_base(), 0.0, settings=each) for each in (False, True))
+    for name in ("zones", "municipalities", "corridors", "ports"):
+        label = f'"{name}, demand homicides"'
+        assert label in again
+        assert label not in alone
+
+
 def test_without_a_browser_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(maps, "installed", lambda _: False)
     with pytest.raises(ConfigError, match="scripts/setup"):

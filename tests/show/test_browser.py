@@ -175,13 +175,13 @@ def test_the_table_says_what_the_map_shows(reader: Reader, page_file: Path) -> N
     assert load_words("en")("grade.A") in detail
 
 
+PIXEL = """at => { const m = corridors.inner.state.map, p = m.latLngToContainerPoint(at),
+  b = m.getContainer().getBoundingClientRect(); return [b.left + p.x, b.top + p.y]; }"""
+
+
 def test_a_click_on_a_corridor_tells_its_figures(reader: Reader, page_file: Path) -> None:
-    where = (
-        "() => { const m = corridors.inner.state.map, p = m.latLngToContainerPoint([33.2, -104]),"
-        " b = m.getContainer().getBoundingClientRect(); return [b.left + p.x, b.top + p.y]; }"
-    )
     with reader.open(page_file, "?lang=es") as (page, log):
-        x, y = page.evaluate(where)
+        x, y = page.evaluate(PIXEL, [33.2, -104])
         page.mouse.move(x, y)
         until(page, "() => document.querySelector('.leaflet-tooltip') !== null")
         assert "US-2" in text_of(page, ".leaflet-tooltip")
@@ -193,6 +193,27 @@ def test_a_click_on_a_corridor_tells_its_figures(reader: Reader, page_file: Path
         assert log.quiet, log
     for said in ("12%", "11% a 13%", "7.2% a 18%", "carretera federal de Estados Unidos", "110 km"):
         assert said in detail
+
+
+@pytest.mark.parametrize("by", ["mouse", "touch"])
+def test_a_municipality_too_small_for_a_colour_is_there_to_be_pointed_at(
+    reader: Reader, page_file: Path, by: str
+) -> None:
+    drawn = "() => corridors.inner.choice.find('municipalities').getLayers().map(one => one.index).sort()"
+    with reader.open(page_file, "?lang=en", has_touch=by == "touch") as (page, log):
+        assert page.evaluate(drawn) == [1, 2, 3]
+        x, y = page.evaluate(PIXEL, [30.6, -106.6])
+        if by == "touch":
+            page.touchscreen.tap(x, y)
+        else:
+            for step in range(5, -1, -1):  # a hand moves in steps, and Leaflet looks at one in 32 ms
+                page.mouse.move(x + step, y)
+                page.wait_for_timeout(40)
+            assert "Municipio 1" in text_of(page, ".leaflet-tooltip")
+            page.mouse.click(x, y)
+        until(page, "() => document.getElementById('detail').textContent.includes('Municipio 1')")
+        assert page.evaluate(drawn) == [0, 1, 2, 3]
+        assert log.quiet, log
 
 
 def test_few_dealers_and_short_distances_are_not_given_as_numbers(reader: Reader, page_file: Path) -> None:

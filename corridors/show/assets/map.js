@@ -43,7 +43,7 @@ var corridors = (function () {
     return svg;
   }
 
-  /** Encoded polyline (Google's algorithm, `scale` steps a degree) to [[lat, lon], ...]. */
+  /** Encoded polyline (Google's algorithm, `scale` steps a degree) to places. */
   function decode(code, scale) {
     const points = [];
     let at = 0, lat = 0, lon = 0;
@@ -59,7 +59,7 @@ var corridors = (function () {
     while (at < code.length) {
       lat += step();
       lon += step();
-      points.push([lat / scale, lon / scale]);
+      points.push(new L.LatLng(lat / scale, lon / scale));
     }
     return points;
   }
@@ -199,12 +199,7 @@ var corridors = (function () {
       return [L.polyline(data.shapes.map((code) => decode(code, data.scale)), { ...options, smoothFactor: 1.5 })];
     },
     areas(data, options) {
-      return data.shapes.map((rings, i) => {
-        const area = L.polygon(rings.map((code) => decode(code, data.scale)),
-          { ...options, ...areaStyle(data, data.bin[i]), interactive: true, smoothFactor: 0.5 });
-        area.index = i;
-        return area;
-      });
+      return data.shapes.flatMap((_, i) => (data.bin[i] < 0 ? [] : [area(data, options, i)])); // see lazyAreas
     },
     corridors(data, options) {
       const lines = data.shapes.map((parts) => parts.map((code) => decode(code, data.scale)));
@@ -265,6 +260,34 @@ var corridors = (function () {
     return { color: data.classes.colours[bin], weight: data.classes.widths[bin], opacity: data.opacity };
   }
 
+  function area(data, options, i) {
+    const shape = L.polygon(data.shapes[i].map((code) => decode(code, data.scale)),
+      { ...options, ...areaStyle(data, data.bin[i]), interactive: true, smoothFactor: 0.5 });
+    shape.index = i;
+    return shape;
+  }
+
+  /** Areas without a class, nine in ten, show nothing: each is made once the pointer comes near, or a choice gives it one. */
+  function lazyAreas(group, map, options) {
+    const { data } = group;
+    const boxes = new Map(); // index to bounds
+    const waiting = new Set(data.bin.flatMap((bin, i) => (bin < 0 ? [i] : [])));
+    const make = (i) => {
+      waiting.delete(i);
+      const shape = area(data, options, i);
+      group.addLayer(shape);
+      shape.bringToBack();
+    };
+    group.makeAreas = (wanted) => [...waiting].filter(wanted).forEach(make);
+    map.on("mousemove mousedown", ({ latlng }) => {
+      if (!map.hasLayer(group)) return;
+      group.makeAreas((i) => {
+        if (!boxes.has(i)) boxes.set(i, L.latLngBounds(data.shapes[i].flatMap((code) => decode(code, data.scale))));
+        return boxes.get(i).contains(latlng);
+      });
+    });
+  }
+
   function portRadius(value) {
     return Math.max(3.2, PORT_RADIUS * Math.sqrt(value));
   }
@@ -278,6 +301,7 @@ var corridors = (function () {
         if (!data.shapes.length) return;
         const options = { interactive: false, ...data.style, renderer: renderer(map, data.pane || "overlay") };
         for (const shape of DRAW[data.kind](data, options)) this.addLayer(shape);
+        if (data.kind === "areas") lazyAreas(this, map, options);
         state.drawn(this);
         if (data.fields && matchMedia("(hover: hover)").matches) {
           this.bindTooltip((shape) => describe(data, shape.index, true), { sticky: true, opacity: 1 });

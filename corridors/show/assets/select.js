@@ -116,6 +116,7 @@
       group.eachLayer((shape) => shape.setStyle({ weight: own(shape) ? 3.5 : data.style.weight }));
     }
     if (!group.drawn || !["areas", "corridors", "ports"].includes(data.kind)) return;
+    if (data.kind === "areas") group.makeAreas((i) => STYLE.areas(group, i).stroke);
     group.eachLayer((shape) => {
       if (!shape.plain) shape.plain = { opacity: shape.options.opacity, fillOpacity: shape.options.fillOpacity };
       const i = shape.index;
