@@ -203,9 +203,8 @@ var corridors = (function () {
     },
     corridors(data, options) {
       const lines = data.shapes.map((parts) => parts.map((code) => decode(code, data.scale)));
-      const casings = data.classes.widths.map((width, bin) =>
-        L.polyline(lines.filter((_, i) => data.bin[i] === bin).flat(),
-          { ...options, color: "#fff", weight: width + 1.8, opacity: data.dash || data.minor ? 0 : 0.75 }));
+      const casings = (data.dash ? [] : data.classes.widths).map((width, bin) =>
+        L.polyline(lines.filter((_, i) => data.bin[i] === bin).flat(), { ...options, color: "#fff", weight: width + 1.8, opacity: 0.75 }));
       return [...casings, ...lines.map((line, i) => {
         const corridor = L.polyline(line, { ...options, interactive: true, dashArray: data.dash || null,
           lineCap: data.dash ? "butt" : "round", ...lineStyle(data, data.bin[i]) });
