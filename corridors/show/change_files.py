@@ -9,7 +9,7 @@ import pandas as pd
 import pyogrio
 
 from corridors.show.displacement import expected_signs
-from corridors.show.export import fixed_date, write_csv
+from corridors.show.export import fixed_date, write_csv, write_package
 from corridors.show.public import coarse
 
 if TYPE_CHECKING:
@@ -60,10 +60,8 @@ def write_changes(
         "corridors": _located(changes, "corridor", lines),
     }
     public: dict[str, Any] = {"driver": "GeoJSON", "RFC7946": "YES", "COORDINATE_PRECISION": 2}
+    write_package({"edges": edges, **layers}, data / "changes.gpkg")
     with fixed_date():
-        for name, layer in {"edges": edges, **layers}.items():
-            package = data / "changes.gpkg"
-            pyogrio.write_dataframe(layer, package, layer=name, driver="GPKG", append=package.exists())
         for name, layer in layers.items():
             pyogrio.write_dataframe(coarse(layer), data / f"public_{name}.geojson", layer=name, **public)
 

@@ -11,10 +11,10 @@ import pandas as pd
 import pyogrio
 
 from corridors.show.density import write_density
-from corridors.show.styles import qgis_styles
+from corridors.show.styles import layer_styles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from corridors.base.results import Results
@@ -62,10 +62,26 @@ def write_geopackage(results: Results, path: Path) -> None:
     }
     if results.corridors is not None:
         layers["corridors"] = results.corridors
+    write_package(layers, path, layer_styles())
+
+
+def write_package(
+    layers: Mapping[str, gpd.GeoDataFrame], path: Path, styles: Mapping[str, str] | None = None
+) -> None:
+    """Write a GeoPackage, the same bytes at any time.
+
+    Parameters
+    ----------
+    layers
+        By name, in the order they are written.
+    styles
+        QML that QGIS shows a layer in, by its name; see `styles.py`.
+    """
     with fixed_date():
         for name, layer in layers.items():
             pyogrio.write_dataframe(layer, path, layer=name, driver="GPKG", append=path.exists())
-    _write_styles(path)
+    if styles:
+        _write_styles(path, {name: style for name, style in styles.items() if name in layers})
 
 
 @contextmanager
@@ -78,7 +94,7 @@ def fixed_date() -> Iterator[None]:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
-def _write_styles(path: Path) -> None:
+def _write_styles(path: Path, styles: Mapping[str, str]) -> None:
     """Add the table in which QGIS looks for a layer's style, and register it as the GeoPackage standard asks."""
     with closing(sqlite3.connect(path)) as base, base:
         base.execute(
@@ -95,5 +111,5 @@ def _write_styles(path: Path) -> None:
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
             "styleQML, styleSLD, useAsDefault, description, owner, update_time) "
             "VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', '', ?)",
-            [(name, f"corridors {name}", text, FIXED_DATE) for name, text in qgis_styles().items()],
+            [(name, f"corridors {name}", text, FIXED_DATE) for name, text in styles.items()],
         )

@@ -14,8 +14,9 @@ import shapely
 
 from corridors.show import shapes
 from corridors.show.cells import SHARES
-from corridors.show.export import fixed_date, write_csv
+from corridors.show.export import fixed_date, write_csv, write_package
 from corridors.show.layers import FEWEST_DEALERS
+from corridors.show.styles import public_styles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,10 +88,9 @@ def write_public(layers: Mapping[str, gpd.GeoDataFrame], folder: Path) -> None:
             pyogrio.write_dataframe(
                 layer, folder / f"{name}.geojson", driver="GeoJSON", layer=name, **options
             )
-            package = folder / "public.gpkg"
-            pyogrio.write_dataframe(layer, package, driver="GPKG", layer=name, append=package.exists())
         for name in ("corridors", "ports"):
             _write_kml(layers[name], name, folder / f"{name}.kml")
+    write_package(layers, folder / "public.gpkg", public_styles())
 
 
 def _write_kml(layer: gpd.GeoDataFrame, name: str, path: Path) -> None:

@@ -13,22 +13,32 @@ if TYPE_CHECKING:
 DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 MILLIMETRES = 0.26
 """A pixel of the map, in QGIS's unit of width."""
+HALO = "255,255,255,255"
+HORIZONTAL = "4"
+"""QGIS's number for labels that lie level on a line."""
 PORT_SIZE = '2 + 18 * sqrt("share_median")'
 
 
-def qgis_styles() -> dict[str, str]:
-    """Return the QML of each layer by its name."""
+def layer_styles() -> dict[str, str]:
+    """Return the QML of each layer of a run by its name."""
     return {
         "edges": _graduated(palette.CORRIDORS, "line"),
+        "corridors": _graduated(palette.CORRIDORS, "line", named="corridor_id"),
         "zones": _graduated(palette.ZONES, "fill"),
         "municipalities": _graduated(palette.MUNICIPALITIES, "fill"),
         "ports": _ports(),
     }
 
 
-def _graduated(classes: palette.Classes, kind: str) -> str:
-    """Return a style by classes of the median share; what is below the first class is faint or clear."""
-    root, renderer = _root("graduatedRenderer")
+def public_styles() -> dict[str, str]:
+    """Return the QML of each public layer by its name; there, corridors are the stretches that the map draws."""
+    styles = layer_styles()
+    return styles | {"corridors": styles["edges"]}
+
+
+def _graduated(classes: palette.Classes, kind: str, named: str = "") -> str:
+    """Return a style by classes of the median share, what is below the first faint or clear; with a column as label."""
+    root, renderer = _root("graduatedSymbol")
     renderer.set("attr", "share_median")
     ranges, symbols = ET.SubElement(renderer, "ranges"), ET.SubElement(renderer, "symbols")
     bounds = (0.0, *classes.breaks, 1.0)
@@ -49,6 +59,24 @@ def _graduated(classes: palette.Classes, kind: str) -> str:
     if kind == "line":
         renderer.set("enableorderby", "1")
         ET.SubElement(ET.SubElement(renderer, "orderby"), "orderByClause", asc="1").text = "share_median"
+    if named:
+        root.set("styleCategories", "Symbology|Labeling")
+        root.set("labelsEnabled", "1")
+        settings = ET.SubElement(ET.SubElement(root, "labeling", type="simple"), "settings")
+        text = ET.SubElement(
+            settings,
+            "text-style",
+            fieldName=named,
+            fontSize="8",
+            fontSizeUnit="Point",
+            textColor=_rgba(palette.PORT_LINE),
+            textOpacity="1",
+        )
+        ET.SubElement(
+            text, "text-buffer", bufferDraw="1", bufferSize="0.8", bufferColor=HALO, bufferOpacity="1"
+        )
+        ET.SubElement(settings, "placement", placement=HORIZONTAL, priority="5")
+        ET.SubElement(settings, "rendering", drawLabels="1", scaleVisibility="0")
     return _text(root)
 
 

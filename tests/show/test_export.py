@@ -19,7 +19,7 @@ from PIL import Image
 
 from corridors.base.errors import OutputError
 from corridors.show.export import write_csv, write_tables
-from corridors.show.styles import qgis_styles
+from corridors.show.styles import layer_styles
 from corridors.show.write import whole_folder
 from tests.show.show_world import toy_results
 
@@ -130,9 +130,9 @@ def test_the_geopackage_opens_without_gdal(tmp_path: Path) -> None:
     assert [share for _, share in rows] == results.edges["share_median"].tolist()
 
 
-@pytest.mark.parametrize("name", ["edges", "zones", "municipalities"])
+@pytest.mark.parametrize("name", ["edges", "corridors", "zones", "municipalities"])
 def test_a_qgis_style_has_a_symbol_for_every_range_and_no_gap(name: str) -> None:
-    root = ET.fromstring(qgis_styles()[name].partition("\n")[2])  # noqa: S314 - our own text
+    root = ET.fromstring(layer_styles()[name].partition("\n")[2])  # noqa: S314 - our own text
     ranges = [(float(one.get("lower", "")), float(one.get("upper", ""))) for one in root.iter("range")]
     assert ranges[0][0] == 0
     assert ranges[-1][1] == 1
