@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 # Places that folium writes for us; each is taken by the file of the Python package XStatic-Leaflet.
 LEAFLET_JS = "xstatic:leaflet.js"
 LEAFLET_CSS = "xstatic:leaflet.css"
-# Hosts that Leaflet's code names without ever calling: an XML namespace and its own credit line.
 _HOST = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
+# Hosts that Leaflet's code names without ever calling: an XML namespace and its own credit line.
 HARMLESS_HOSTS = frozenset({"www.w3.org", "leafletjs.com"})
 _LOADING = frozenset(
     {"src", "srcset", "href", "xlink:href", "data", "action", "formaction", "poster", "background"}
