@@ -5,10 +5,12 @@ from __future__ import annotations
 from html import unescape
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from corridors import pipeline
+from corridors.show.figures import Figures
 from corridors.show.narrative import LINES
 from corridors.show.words import LANGUAGES, load_words
 
@@ -28,6 +30,31 @@ def test_every_figure_has_its_source_and_what_it_does_not_say(outreach: Path) ->
             assert f'data-id="data/figures.csv#{figure}#{column}"' in page
     for said in ("104,850", "73,684", "67.5", "69.3", "70.4", "41.0", "15.0", "19.0"):
         assert said in page
+
+
+def test_what_publishers_said_in_english_is_said_in_spanish(outreach: Path) -> None:
+    page = (outreach / "narrative/narrative.html").read_text(encoding="utf-8")
+    spanish = page.split('<article lang="es"')[1].split("</article>")[0]
+    assert 'lang="en"' not in spanish
+    assert "según New Boston Post" in spanish
+    assert ">GAO-16-223 reported by" not in spanish
+    words = load_words("es")
+    figures = pd.read_csv(pipeline.default_data() / "figures.csv")
+    used = figures[figures["id"].isin({one for line in LINES for one in (*line.then, *line.now)})]
+    policy = pd.read_csv(pipeline.default_data() / "gun_show_policy.csv")
+    for table, columns in ((used, ("target", "source")), (policy, ("place", "event", "effect"))):
+        for said in np.unique(table[list(columns)].to_numpy(dtype=str)):
+            assert words.published(str(said)), said
+    assert load_words("en").published("statewide") == "statewide"
+
+
+def test_words_nobody_translated_are_shown_and_marked_as_english() -> None:
+    table = pd.DataFrame({"source": ["A new <agency>"]}, index=["X1"])
+    shown = Figures(load_words("es"), {"data/figures.csv": table}).published(
+        "data/figures.csv", "source", "X1"
+    )
+    assert shown.startswith('<span lang="en"><data')
+    assert "A new &lt;agency&gt;" in shown
 
 
 def test_reckoned_shares_are_of_the_figures_they_name(outreach: Path) -> None:

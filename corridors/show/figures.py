@@ -59,6 +59,14 @@ class Figures:
         """Return a cell as it is: a year, a name, words of a source; a dash where it is empty."""
         return self._element(file, (column,), key, lambda cell: text(cell) or EMPTY)
 
+    def published(self, file: str, column: str, *key: str) -> Markup:
+        """Return a publisher's English words in the page's language where `published.toml` has them, else as they are."""
+        found = text(self.cell(file, column, *key))
+        own = self.words.published(found)
+        shown = self._element(file, (column,), key, lambda _: own or found or EMPTY)
+        english = not own and any(sign.isalpha() for sign in found)
+        return Markup('<span lang="en">{}</span>').format(shown) if english else shown
+
     def day(self, file: str, column: str, *key: str) -> Markup:
         """Return a day, month or year as the language writes it, or that there is no date."""
         if not self.cell(file, column, *key):

@@ -67,6 +67,10 @@ class Words:
         """Return the word for a coded value such as ("grade", "A"), or the value where none is known."""
         return self.texts.get(f"{family}.{value}", value)
 
+    def published(self, text: str) -> str:
+        """Return an English publisher's words in this language, "" where nobody has put them into it."""
+        return text if self.language == "en" else _published().get(text, "")
+
     def share(self, value: float) -> str:
         """Return a share as a percentage of about two significant digits."""
         if 0 < value < SMALLEST_SHARE:
@@ -125,13 +129,23 @@ def load_words(language: str) -> Words:
     if language not in LANGUAGES:
         remedy = "Choose one of these languages."
         raise ConfigError([Fault("language", " or ".join(LANGUAGES), repr(language), remedy)])
-    text = files("corridors.show").joinpath("words", f"{language}.toml").read_text("utf-8")
     texts = {
         f"{section}.{name}": words
-        for section, entries in tomllib.loads(text).items()
+        for section, entries in _read(language).items()
         for name, words in entries.items()
     }
     return Words(language, _LOCALES[language], MappingProxyType(texts))
+
+
+@cache
+def _published() -> Mapping[str, str]:
+    """Return the Spanish of what publishers said in English, as the shipped tables have it."""
+    return {english: words for entries in _read("published").values() for english, words in entries.items()}
+
+
+def _read(name: str) -> dict[str, dict[str, str]]:
+    """Return a word file, by section."""
+    return tomllib.loads(files("corridors.show").joinpath("words", f"{name}.toml").read_text("utf-8"))
 
 
 def placeholders(text: str) -> frozenset[str]:
