@@ -171,7 +171,10 @@ def _part(brief: Brief, figures: Figures) -> dict[str, Any]:
                 draw(brief.specs, brief.box, brief.run, words, width=PICTURE[0], height=PICTURE[1], bare=True)
             )
         ),
-        "sources": brief.run.sources,
+        # two tables of one publisher read the same
+        "sources": list(
+            {(one.attribution, one.period, one.licence): one for one in reversed(brief.run.sources)}.values()
+        )[::-1],
     }
 
 
