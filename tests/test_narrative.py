@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import unescape
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -38,14 +37,6 @@ def test_what_publishers_said_in_english_is_said_in_spanish(outreach: Path) -> N
     assert 'lang="en"' not in spanish
     assert "según New Boston Post" in spanish
     assert ">GAO-16-223 reported by" not in spanish
-    words = load_words("es")
-    figures = pd.read_csv(pipeline.default_data() / "figures.csv")
-    used = figures[figures["id"].isin({one for line in LINES for one in (*line.then, *line.now)})]
-    policy = pd.read_csv(pipeline.default_data() / "gun_show_policy.csv")
-    for table, columns in ((used, ("target", "source")), (policy, ("place", "event", "effect"))):
-        for said in np.unique(table[list(columns)].to_numpy(dtype=str)):
-            assert words.published(str(said)), said
-    assert load_words("en").published("statewide") == "statewide"
 
 
 def test_words_nobody_translated_are_shown_and_marked_as_english() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridors.show.inline import asset, script, seal, template
 from corridors.show.page import PageFigure, Raw, island
-from corridors.show.words import LANGUAGES, load_words
+from corridors.show.words import LANGUAGES, in_spanish, load_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,6 +114,7 @@ def _row_data(row: SourceRow) -> dict[str, Any]:
     )
     return {
         **{name: getattr(row.source, name) for name in _SOURCE_FIELDS},
+        "es": in_spanish(row.source),
         "coverage": [[name, count, whole] for name, count, whole in parts if count is not None],
         "dropped": [[reason, count] for reason, count in row.dropped.items()],
         "age_years": row.age_years,

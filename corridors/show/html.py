@@ -12,7 +12,7 @@ from corridors.show.page import build
 from corridors.show.ranked import known_rows, port_rows, rank_rows, ranked_roads
 from corridors.show.scene import draw, to_svg
 from corridors.show.whatif_parts import whatif_parts
-from corridors.show.words import LANGUAGES, SHARE_DECIMALS, SMALLEST_SHARE, Words, load_words
+from corridors.show.words import LANGUAGES, SHARE_DECIMALS, SMALLEST_SHARE, Words, in_spanish, load_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,6 +105,7 @@ def run_data(run: Run) -> dict[str, Any]:
     """Return what the page says of the run and its sources."""
     sources = [
         {name: value for name, value in asdict(source).items() if name in SOURCE_FIELDS}
+        | {"es": in_spanish(source)}
         for source in run.sources
     ]
     rules = {"decimals": SHARE_DECIMALS, "smallest": SMALLEST_SHARE}

@@ -20,6 +20,8 @@ from corridors.base.errors import ConfigError, Fault
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from corridors.base.types import Source
+
 LANGUAGES = ("es", "en")
 # es_MX writes 1,234.5 and 7.2%, as Mexican readers expect; plain "es" would write 1.234,5 and 7,2 %.
 _LOCALES = {"es": "es_MX", "en": "en_US"}
@@ -135,6 +137,13 @@ def load_words(language: str) -> Words:
         for name, words in entries.items()
     }
     return Words(language, _LOCALES[language], MappingProxyType(texts))
+
+
+def in_spanish(source: Source) -> dict[str, str]:
+    """Return what a source's catalogue row says in English and is known in Spanish, in Spanish."""
+    words = load_words("es")
+    texts = {"title": source.title, "period": source.period, "not_what": source.not_what}
+    return {name: known for name, text in texts.items() if (known := words.published(text))}
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import folium
 import pytest
 
 from corridors.show import inline
+from corridors.show.html import render
 from corridors.show.layers import layers
 from corridors.show.page import CompactLayer
 from corridors.show.words import LANGUAGES, load_words
@@ -269,6 +271,20 @@ def test_sources_link_only_to_secure_pages(reader: Reader, page_file: Path) -> N
     assert links == [["https://example.org/roads", "noopener noreferrer"]]
     assert "http://example.org/old" in text
     assert "Not a real network." in text
+
+
+def test_sources_are_told_in_spanish_where_that_is_known(
+    reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path
+) -> None:
+    results, run, base = toy
+    shipped = replace(run.sources[0], title="Dated gun shows", not_what="not a census of anything")
+    file = tmp_path / "map.html"
+    file.write_text(render(results, replace(run, sources=(shipped,)), base), encoding="utf-8")
+    with reader.open(file, "?lang=es") as (page, _):
+        assert text_of(page, "#source-list").startswith("Ferias de armas con fecha")
+        assert "not a census of anything" in text_of(page, "#source-list")
+        page.click("[data-language=en]")
+        assert text_of(page, "#source-list").startswith("Dated gun shows")
 
 
 def test_the_footer_names_the_run(reader: Reader, page_file: Path) -> None:

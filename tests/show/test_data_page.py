@@ -143,6 +143,16 @@ def test_every_word_is_said_in_the_language(reader: Reader, tmp_path: Path, lang
     assert not [word for word in ("undefined", "NaN", "null", "{") if word in shown]
 
 
+def test_titles_and_limits_known_in_spanish_are_said_in_spanish(reader: Reader, tmp_path: Path) -> None:
+    with reader.open(written(tmp_path), "?lang=es") as (page, _):
+        first, second = cells(page, 0), cells(page, 1)
+        in_english = page.evaluate("() => [...document.querySelectorAll('[lang=en]')].map(e => e.innerText)")
+    assert first[0].startswith("Licencias de venta de armas al por menor, por condado y año")
+    assert second[0].startswith(SEIZURES.title)  # of a table that is not shipped
+    assert SEIZURES.title in in_english
+    assert DEALERS.title not in in_english
+
+
 def test_a_row_says_what_is_known(reader: Reader, tmp_path: Path) -> None:
     with reader.open(written(tmp_path), "?lang=en") as (page, log):
         first, second, third, fourth = (cells(page, row) for row in range(4))

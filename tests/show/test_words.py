@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from importlib.resources import files
 
+import pandas as pd
 import pytest
 
 from corridors.base.errors import ConfigError
+from corridors.pipeline import default_data
+from corridors.show.narrative import LINES
 from corridors.show.words import LANGUAGES, load_words, placeholders
 
 # Families whose key is put together from a coded value; words that other outputs than the map use.
@@ -28,6 +32,31 @@ def used_keys() -> set[str]:
     ]
     text = "\n".join(file.read_text("utf-8") for file in names)
     return set(re.findall(r"[\"']([a-z]+\.\w*[A-Za-z0-9])[\"']", text))
+
+
+def said_in_english() -> set[str]:
+    """Return what the shipped tables say in English on our pages."""
+    said: set[str] = set()
+    for file, columns in (
+        ("catalog.csv", ["title", "not_what", "period"]),
+        ("figures.csv", ["target", "source", "period"]),
+        ("gun_show_policy.csv", ["place", "event", "effect"]),
+    ):
+        table = pd.read_csv(default_data() / file, dtype=str)
+        if file == "figures.csv":
+            table = table[table["id"].isin({one for line in LINES for one in (*line.then, *line.now)})]
+        said |= {text for column in columns for text in table[column]}
+    return {text for text in said if re.search("[A-Za-z]", text)}
+
+
+def test_what_shipped_tables_say_in_english_is_known_in_spanish_and_nothing_else_is() -> None:
+    shown = files("corridors.show").joinpath("words", "published.toml").read_text("utf-8")
+    known = [english for section in tomllib.loads(shown).values() for english in section]
+    assert len(known) == len(set(known))
+    assert set(known) == said_in_english()
+    assert load_words("es").published("statewide") == "todo el estado"
+    assert load_words("en").published("statewide") == "statewide"
+    assert load_words("es").published("of a table of the reader's own") == ""
 
 
 def test_both_languages_hold_the_same_keys() -> None:

@@ -26,7 +26,13 @@ var corridors = (function () {
     return node;
   }
 
-  /** Text of the catalogue, which is written in English. */
+  /** What the catalogue, which is written in English, says of a source; in Spanish where that is known. */
+  function told(tag, row, name, className) {
+    const own = state.language === "es" && row.es[name];
+    return own ? element(tag, own, className) : english(tag, row[name] || "–", className);
+  }
+
+  /** Text of the catalogue. */
   function english(tag, text, className) {
     const node = element(tag, text, className);
     node.lang = "en";
@@ -66,7 +72,7 @@ var corridors = (function () {
   function sourceCell(row) {
     const head = element("th");
     head.scope = "row";
-    head.append(english("strong", row.title), element("code", row.id));
+    head.append(told("strong", row, "title"), element("code", row.id));
     if (row.own_file) head.append(element("span", say("data.own_file"), "badge"));
     head.append(fact(say("source.publisher"), row.publisher));
     if (row.url) head.append(fact(say("source.link"), link(row.url)));
@@ -82,7 +88,7 @@ var corridors = (function () {
 
   function timeCell(row) {
     const cell = element("td");
-    cell.append(fact(say("source.period"), whole(row.period || "–"), "line"));
+    cell.append(fact(say("source.period"), told("span", row, "period", "whole"), "line"));
     cell.append(fact(say("data.age"), whole(age(row.age_years)), "line"));
     if (row.retrieved) cell.append(fact(say("source.retrieved"), whole(row.retrieved)));
     return cell;
@@ -128,7 +134,7 @@ var corridors = (function () {
   function tableRow(row) {
     const line = element("tr");
     const limits = element("td");
-    limits.append(english("p", row.not_what || "–", "line"));
+    limits.append(told("p", row, "not_what", "line"));
     const cells = [["data.time", timeCell(row)], ["data.rows", rowsCell(row)], ["data.coverage", coverageCell(row)],
       ["data.terms", termsCell(row)], ["data.limits", limits]];
     for (const [name, cell] of cells) cell.prepend(element("p", say(name), "heading"));
@@ -143,11 +149,11 @@ var corridors = (function () {
     const dropped = rows.reduce((sum, row) => sum + total(row.dropped), 0);
     const facts = [["data.count", format(rows.length)],
       ["data.own_count", format(rows.filter((row) => row.own_file).length)], ["data.dropped_count", format(dropped)]];
-    if (oldest) facts.push(["data.oldest", age(oldest.age_years), oldest.title]);
+    if (oldest) facts.push(["data.oldest", age(oldest.age_years), oldest]);
     document.getElementById("summary").replaceChildren(...facts.map(([name, value, about]) => {
       const box = element("div");
       box.append(element("dt", say(name)), element("dd", value));
-      if (about) box.lastChild.append(english("span", about, "small"));
+      if (about) box.lastChild.append(told("span", about, "title", "small"));
       return box;
     }));
   }

@@ -315,7 +315,8 @@
 
   function sourceList() {
     const names = ["publisher", "period", "retrieved", "licence", "attribution", "derived_from", "not_what"];
-    document.getElementById("source-list").replaceChildren(...(state.run.sources || []).map((source) => {
+    document.getElementById("source-list").replaceChildren(...(state.run.sources || []).map((given) => {
+      const source = { ...given, ...(state.language === "es" && given.es) }; // the catalogue is in English
       const item = element("li");
       item.append(element("strong", source.title));
       for (const name of names.filter((one) => source[one])) {
