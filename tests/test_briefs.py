@@ -101,6 +101,7 @@ def forms(cells: list[str], language: str) -> set[str]:
     """Return every way a page may write these cells."""
     words = load_words(language)
     shown = {cells[0] or EMPTY, cells[0].lstrip("'"), cells[0].replace("://", ":\u200b//")}
+    shown |= {words.published(cells[0])} - {""}
     if len(cells) == 1 and re.fullmatch(r"\d{4}(-\d\d){0,2}", cells[0]):
         shown.add(words.day(cells[0]))
     try:

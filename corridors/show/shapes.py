@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 import polyline
 import shapely
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corridors.base.types import Floats, Ints
+    from corridors.base.types import Ints
 
     Shapes = NDArray[Any]
 
@@ -81,30 +80,29 @@ def merge_context(lines: Shapes) -> list[str]:
 
 
 def trails(lines: Shapes) -> list[Any]:
-    """Return the lines joined end to end into the fewest trails: half as many as places where an odd number of ends meet.
+    """Return the lines joined end to end: each walked once, on from where the last ended as long as one is left there.
 
-    A component's odd places are linked in pairs, which makes it one closed tour (Euler); taking the links out again
-    leaves the trails. A component without one is a trail itself.
+    Begun where an odd number of lines meet, a walk ends at another such place (Euler), so open trails are as few as can
+    be; what is left then is walked in loops.
     """
-    graph: nx.MultiGraph[tuple[float, ...]] = nx.MultiGraph()
-    for line in lines:
-        points = shapely.get_coordinates(line)
-        graph.add_edge(tuple(points[0]), tuple(points[-1]), points=points)
+    points = [shapely.get_coordinates(line) for line in lines]
+    ends = [(tuple(line[0]), tuple(line[-1])) for line in points]
+    at: dict[tuple[float, ...], list[int]] = {}
+    for n, pair in enumerate(ends):
+        for place in pair:
+            at.setdefault(place, []).append(n)
+    walked: set[int] = set()
     found = []
-    for members in list(nx.connected_components(graph)):
-        part: nx.MultiGraph[tuple[float, ...]] = nx.MultiGraph(graph.subgraph(sorted(members)))
-        odd = [place for place, degree in part.degree() if degree % 2]
-        part.add_edges_from(zip(odd[::2], odd[1::2], strict=True), points=None)
-        pens: list[list[Floats]] = [[]]
-        for here, there, key in nx.eulerian_circuit(part, keys=True):
-            points = part.edges[here, there, key]["points"]
-            if points is None:
-                pens.append([])
-            else:
-                pens[-1].append(points if tuple(points[0]) == here else points[::-1])
-        if odd:  # the tour is closed: what it began with goes on from what it ends with
-            pens[0] = pens.pop() + pens[0]
-        found += [shapely.remove_repeated_points(shapely.linestrings(np.concatenate(pen))) for pen in pens]
+    for start in sorted(at, key=lambda place: (len(at[place]) % 2 == 0, place)):
+        here, pen = start, []
+        while left := [n for n in at[here] if n not in walked]:
+            n = left[0]
+            walked.add(n)
+            forward = ends[n][0] == here
+            pen.append(points[n] if forward else points[n][::-1])
+            here = ends[n][forward]
+        if pen:
+            found.append(shapely.remove_repeated_points(shapely.linestrings(np.concatenate(pen))))
     return found
 
 
