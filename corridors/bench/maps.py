@@ -3,9 +3,9 @@
 The plain map is what an analyst writes first: one `folium.GeoJson` a layer with a style function and a tooltip, a
 `folium.CircleMarker` a port, a gun show and a city. Leaflet is put inside it and what it would load from elsewhere is left out,
 so that it starts at all without a network, and sooner than it would with one. Ours switches between the run and the same
-run with one setting changed (lens, measure of demand); a plain map can do so by a layer each alone, and has them in one
-row. Another row draws the whole edge table. No plain map holds the flow by port, the dealers by year, the search, the
-tables, the second language or the picture that ours holds.
+run with one setting changed (lens, measure of demand), and between years of licences; a plain map can do so by a layer each
+alone, and has them in one row. Another row draws the whole edge table. No plain map holds the flow by port, the search,
+the tables, the second language or the picture that ours holds.
 """
 
 from __future__ import annotations
@@ -31,8 +31,18 @@ from corridors.config import Config
 from corridors.manifest import Clock
 from corridors.show.html import render
 from corridors.show.inline import leaflet_css, leaflet_js
-from corridors.show.layers import CONTEXT_CLASSES, FLOOR
-from corridors.show.palette import CORRIDORS, LAND, MUNICIPALITIES, PORT_FILL, PORT_LINE, ROAD, ZONES
+from corridors.show.layers import CONTEXT_CLASSES, FEWEST_DEALERS, FLOOR
+from corridors.show.palette import (
+    CORRIDORS,
+    LAND,
+    LICENCES,
+    MUNICIPALITIES,
+    PORT_FILL,
+    PORT_LINE,
+    ROAD,
+    ZONES,
+    Classes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,7 +52,6 @@ if TYPE_CHECKING:
     from corridors.base.results import Results, Run, Variant
     from corridors.base.types import Floats
     from corridors.show.html import BaseMap
-    from corridors.show.palette import Classes
 
 OURS, PLAIN, SWITCHED, WHOLE = "corridors", "folium", "folium_settings", "folium_whole"
 PEERS = (PLAIN, SWITCHED, WHOLE)
@@ -61,7 +70,7 @@ STOP = "() => { window.recording_ = false; return window.frames_; }"
 NOTES = {
     OURS: "every layer on; every setting and the flow by port inside",
     PLAIN: "the same edges, outlines as shipped, one GeoJson a layer, the run's own setting alone",
-    SWITCHED: "the same layers: as `folium`, and those of shares again for each other setting of the switch, hidden at first",
+    SWITCHED: "the same layers: as `folium`, and those of shares again for each other setting, zones for each year; hidden at first",
     WHOLE: "as the other, of every edge with flow (data/edges.parquet as it is)",
 }
 
@@ -105,8 +114,10 @@ def plain_map(results: Results, base: BaseMap, floor: float, *, settings: bool =
         _line(CORRIDORS),
     )
     _ports(results.ports).add_to(map_)
-    for one in results.variants[1:] if settings else ():
-        _setting(map_, results, one, floor)
+    if settings:
+        for one in results.variants[1:]:
+            _setting(map_, results, one, floor)
+        _years(map_, results, base)
     if results.districts is not None:
         _layer(map_, results.districts.areas, "districts", lambda _: {"fill": False, "weight": 1.6})
     _points_and_routes(map_, base)
@@ -157,6 +168,18 @@ def _setting(map_: folium.Map, results: Results, one: Variant, floor: float) -> 
     _ports(results.ports.assign(share_median=one.ports), f"ports, {label}", show=False).add_to(map_)
 
 
+def _years(map_: folium.Map, results: Results, base: BaseMap) -> None:
+    """Add zones by their licences in each year, hidden; counts under the least that is told are 0, as in ours."""
+    if base.licences is None:
+        return
+    zones = results.zones[["name", "us_state", "geometry"]]
+    counts = base.licences.reindex(results.zones["zone_id"]).fillna(0)
+    classes = Classes(tuple(map(float, LICENCES)), ZONES.colours)
+    for year in counts:
+        shown = counts[year].where(counts[year] >= FEWEST_DEALERS, 0).to_numpy()
+        _layer(map_, zones.assign(licences=shown), f"zones, {year}", _fill(classes, "licences"), show=False)
+
+
 def _points_and_routes(map_: folium.Map, base: BaseMap) -> None:
     """Add gun shows by date, and published routes from stop to stop."""
     if base.shows is not None:
@@ -189,9 +212,9 @@ def _class(classes: Classes, share: float) -> int:
     return sum(share >= low for low in classes.breaks) - 1
 
 
-def _fill(classes: Classes) -> Callable[[Any], Any]:
+def _fill(classes: Classes, column: str = "share_median") -> Callable[[Any], Any]:
     def style(feature: Any) -> Any:
-        at = _class(classes, feature["properties"]["share_median"] or 0)
+        at = _class(classes, feature["properties"][column] or 0)
         return {
             "fillColor": classes.colours[at] if at >= 0 else "none",
             "fillOpacity": 0.9,

@@ -34,6 +34,9 @@ def test_a_plain_map_of_every_setting_has_its_layers_again() -> None:
         label = f'"{name}, demand homicides"'
         assert label in again
         assert label not in alone
+    year = '"zones, 2004"'
+    assert year in again
+    assert year not in alone
 
 
 def test_without_a_browser_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
