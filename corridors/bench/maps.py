@@ -71,7 +71,7 @@ NOTES = {
     OURS: "every layer on; every setting and the flow by port inside",
     PLAIN: "the same edges, outlines as shipped, one GeoJson a layer, the run's own setting alone",
     SWITCHED: "the same layers: as `folium`, and those of shares again for each other setting, zones for each year; hidden at first",
-    WHOLE: "as the other, of every edge with flow (data/edges.parquet as it is)",
+    WHOLE: "as `folium`, of every edge with flow (data/edges.parquet as it is)",
 }
 
 

@@ -57,6 +57,18 @@ def test_a_port_shows_its_own_flow_only(reader: Reader, page_file: Path) -> None
         assert log.quiet, log
 
 
+def test_a_choice_needs_no_outlines(
+    reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path
+) -> None:
+    results, run, base = toy
+    towns = results.municipalities.set_geometry([None] * len(results.municipalities))
+    file = tmp_path / "map.html"
+    file.write_text(render(replace(results, municipalities=towns), run, base), encoding="utf-8")
+    with reader.open(file, "#5/30/-104/lang=en/see=port.p2") as (page, log):
+        assert "Flow of Presa Grande only" in text_of(page, "#choice")
+        assert log.quiet, log
+
+
 def test_a_state_shows_the_roads_of_both_sides_and_a_zone_those_of_the_other(
     reader: Reader, page_file: Path
 ) -> None:

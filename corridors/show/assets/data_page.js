@@ -28,8 +28,9 @@ var corridors = (function () {
 
   /** What the catalogue, which is written in English, says of a source; in Spanish where that is known. */
   function told(tag, row, name, className) {
-    const own = state.language === "es" && row.es[name];
-    return own ? element(tag, own, className) : english(tag, row[name] || "–", className);
+    const own = (state.language === "es" && row.es[name]) || "";
+    const said = own || row[name] || "–";
+    return own || !/[a-z]/i.test(said) ? element(tag, said, className) : english(tag, said, className);
   }
 
   /** Text of the catalogue. */

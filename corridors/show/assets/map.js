@@ -295,9 +295,8 @@ var corridors = (function () {
   function featureLayer(data) {
     const Group = L.FeatureGroup.extend({
       beforeAdd(map) {
-        if (this.drawn) return;
+        if (this.drawn || !data.shapes.length) return;
         this.drawn = true;
-        if (!data.shapes.length) return;
         const options = { interactive: false, ...data.style, renderer: renderer(map, data.pane || "overlay") };
         for (const shape of DRAW[data.kind](data, options)) this.addLayer(shape);
         if (data.kind === "areas") lazyAreas(this, map, options);
