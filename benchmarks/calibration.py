@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from corridors import pipeline
 from corridors.bench.measure import Table, machine, write
 from corridors.config import Config
-from corridors.inference.calibrate import TRUTHS, WORLDS, calibrate
-from corridors.inference.spread import on_processes
+from corridors.inference.fitting.executors import on_processes
+from corridors.inference.validation.coverage import TRUTHS, WORLDS, calibrate
+from corridors.jobs import run as pipeline
 
 BANDS = (0.5, 0.9)
 AT_ONCE = 40

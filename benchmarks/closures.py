@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from corridors import pipeline, whatif
 from corridors.bench.closures import closing, from_scratch
 from corridors.bench.measure import Table, machine, write
 from corridors.config import Config
-from corridors.inference.scenario import displacement_ratio
-from corridors.network.changes import Ground, lay
+from corridors.inference.displacement import displacement_ratio
+from corridors.jobs import run as pipeline, whatif
+from corridors.network.edits import Ground, lay
 
 DRAWS_CHECKED, WITH_EDGES = 2, 4
 

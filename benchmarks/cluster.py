@@ -14,7 +14,7 @@ from distributed import Client, LocalCluster
 from corridors.bench.graphs import road_like
 from corridors.bench.measure import Table, machine, write
 from corridors.bench.worlds import ensemble
-from corridors.inference.spread import NO_DASHBOARD, on_cluster
+from corridors.inference.fitting.executors import NO_DASHBOARD, on_cluster
 
 
 def main() -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from corridors import pipeline
 from corridors.bench.dijkstra import forward_trees, reverse_trees
 from corridors.bench.measure import Table, Task, machine, table, write
 from corridors.bench.worlds import ensemble
 from corridors.config import Config
-from corridors.inference import engine
-from corridors.inference.worlds import CostPrior, draw_costs
+from corridors.inference.routing import queries as engine
+from corridors.inference.routing.costs import CostPrior, draw_costs
+from corridors.jobs import run as pipeline
 
 worlds = int(sys.argv[1]) if len(sys.argv) > 1 else 300
 config = Config()

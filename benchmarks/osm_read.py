@@ -24,7 +24,7 @@ import osmium
 import osmium.osm
 
 from corridors.sources.formats import Context
-from corridors.sources.load_osm import read_pbf
+from corridors.sources.roads.osm import read_pbf
 from corridors.sources.tables import load
 
 ROOT = Path(__file__).resolve().parents[1]

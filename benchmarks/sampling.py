@@ -17,23 +17,23 @@ from mici.samplers import DynamicMultinomialHMC
 from mici.systems import EuclideanMetricSystem
 from threadpoolctl import threadpool_limits
 
-from corridors import pipeline
-from corridors.base.priors import DEFAULT
 from corridors.bench.measure import Table, Task, installed, machine, table, write
 from corridors.config import Config
-from corridors.inference import sampling
-from corridors.inference.fit import Target, density
-from corridors.inference.gravity import flow, gradient
-from corridors.inference.likelihood import Weights, log_likelihood
-from corridors.inference.parameters import columns, log_prior, priors, unflatten
-from corridors.inference.routing import prepare, route
-from corridors.inference.spread import on_processes
-from corridors.inference.worlds import CostPrior, base_costs, draw_costs
+from corridors.core.priors import DEFAULT
+from corridors.inference.fitting import hmc as sampling
+from corridors.inference.fitting.executors import on_processes
+from corridors.inference.fitting.point import Target, density
+from corridors.inference.model.gravity import flow, gradient
+from corridors.inference.model.likelihood import Weights, log_likelihood
+from corridors.inference.model.parameters import columns, log_prior, priors, unflatten
+from corridors.inference.routing.costs import CostPrior, base_costs, draw_costs
+from corridors.inference.routing.places import prepare, route
+from corridors.jobs import run as pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from corridors.base.types import Floats
+    from corridors.core.types import Floats
 
 CHAINS, TUNE, DRAWS, KEPT = 4, 150, 450, 8
 FOUND = dict[str, float]

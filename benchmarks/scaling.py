@@ -18,8 +18,8 @@ import numpy as np
 from corridors.bench.graphs import road_like
 from corridors.bench.job import choose
 from corridors.bench.measure import Table, Task, interleave, machine, peak_gib, write
-from corridors.inference import engine
-from corridors.inference.worlds import CostPrior, draw_costs
+from corridors.inference.routing import queries as engine
+from corridors.inference.routing.costs import CostPrior, draw_costs
 
 ROOTS = 50
 UNITS = {

@@ -29,12 +29,12 @@ import numpy as np
 import osmnx as ox
 import shapely
 
-from corridors.sources.simplify import contract
+from corridors.sources.roads.contraction import contract
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from corridors.base.types import Floats, Ints
+    from corridors.core.types import Floats, Ints
 
 RESULTS = Path(__file__).resolve().parent / "results"
 PIECES = 6

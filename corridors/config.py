@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, ValidationError, field_validator
 
-from corridors.base.errors import ConfigError
-from corridors.base.toml import model_fault, read_toml
-from corridors.settings import (
+from corridors.core.errors import ConfigError
+from corridors.core.settings import (
     CostSettings,
     DataFile,
     PriorSettings,
@@ -19,9 +18,10 @@ from corridors.settings import (
     TileSettings,
     WeightSettings,
 )
+from corridors.core.toml import model_fault, read_toml
 
 if TYPE_CHECKING:
-    from corridors.base.errors import Fault
+    from corridors.core.errors import Fault
 
 
 class Config(Section):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corridors.config import Config
-from corridors.settings import Section
+from corridors.core.settings import Section
 
 
 def parameters_page() -> str:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from corridors.sources.build import build, differences
+from corridors.default_data.build import build, differences
 
 ROOT = Path(__file__).resolve().parent.parent
 parser = argparse.ArgumentParser(description=__doc__)

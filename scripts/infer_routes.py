@@ -6,11 +6,11 @@
 import sys
 from pathlib import Path
 
-from corridors import pipeline
 from corridors.config import read_config
-from corridors.show.export import write_tables
-from corridors.show.html import render
-from corridors.show.reduce import reduce
+from corridors.jobs import run as pipeline
+from corridors.outputs.files.tables import write_tables
+from corridors.outputs.pages.map import render
+from corridors.outputs.summary.summary import reduce
 
 config = read_config(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
 out = Path("maps") / f"{config.run.name}-script"

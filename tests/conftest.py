@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from corridors import pipeline
-from corridors.agenda import make_calendar, make_narrative
-from corridors.briefs import make_briefs
 from corridors.config import Config
-from corridors.network.attach import attach
+from corridors.jobs import run as pipeline
+from corridors.jobs.briefs import make_briefs
+from corridors.jobs.calendar import make_calendar, make_narrative
 from corridors.network.build import build
-from corridors.network.split import split_at
-from tests import finished_world, world
+from corridors.network.cut_edges import split_at
+from corridors.network.evidence import attach
+from tests import world
+from tests.jobs import finished_world
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.base.types import Evidence, Network
-    from corridors.inputs import Inputs
+    from corridors.core.types import Evidence, Network
+    from corridors.jobs.inputs import Inputs
 
 
 # CI tries the same examples every time; a person's machine looks for new ones.

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from corridors.base.errors import ConfigError
-from corridors.base.priors import ModelPrior, ShowPrior
 from corridors.config import Config, read_config, with_changes
+from corridors.core.errors import ConfigError
+from corridors.core.priors import ModelPrior, ShowPrior
 from corridors.settings_page import parameters_page
 
 ROOT = Path(__file__).parents[1]

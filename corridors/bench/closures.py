@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridors.base.scenario import Scenario
-from corridors.inference.gravity import flow, port_municipality, zone_port
-from corridors.inference.routing import edge_flow, prepare, route
-from corridors.inference.worlds import draw_costs
+from corridors.core.scenario import Scenario
+from corridors.inference.model.gravity import flow, port_municipality, zone_port
+from corridors.inference.routing.costs import draw_costs
+from corridors.inference.routing.places import edge_flow, prepare, route
 
 if TYPE_CHECKING:
-    from corridors.base.types import Arcs, Evidence, Flags, Floats, Posterior
-    from corridors.inference.worlds import CostPrior
+    from corridors.core.types import Arcs, Evidence, Flags, Floats, Posterior
+    from corridors.inference.routing.costs import CostPrior
 
 
 def closing(*ports: str) -> Scenario:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridors.base.errors import ConfigError, Fault
 from corridors.bench import job, maps, trees
 from corridors.bench.peers import PEERS
+from corridors.core.errors import ConfigError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

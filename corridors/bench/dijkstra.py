@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from corridors.base.types import freeze
-from corridors.inference.engine import UNREACHED
+from corridors.core.types import freeze
+from corridors.inference.routing.queries import UNREACHED
 
 if TYPE_CHECKING:
-    from corridors.base.types import Arcs, Floats, Ints
+    from corridors.core.types import Arcs, Floats, Ints
 
 _NODE_BITS = 22
 

@@ -13,10 +13,10 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 from scipy.spatial import Delaunay
 
-from corridors.base.types import Arcs
+from corridors.core.types import Arcs
 
 if TYPE_CHECKING:
-    from corridors.base.types import Flags, Floats, Ints
+    from corridors.core.types import Flags, Floats, Ints
 
 _SIDE = 3e6
 """Both countries together are a square of 3,000 km, metres."""

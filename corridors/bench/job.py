@@ -14,16 +14,16 @@ from corridors.bench.dijkstra import forward_trees, load, reverse_trees
 from corridors.bench.graphs import road_like
 from corridors.bench.measure import Table, Task, installed, table
 from corridors.bench.peers import aequilibrae_graph, pandana_network, simple
-from corridors.inference import engine
-from corridors.inference.engine import UNREACHED
-from corridors.inference.worlds import UNITS_PER_HOUR, CostPrior, draw_costs
+from corridors.inference.routing import queries as engine
+from corridors.inference.routing.costs import UNITS_PER_HOUR, CostPrior, draw_costs
+from corridors.inference.routing.queries import UNREACHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from corridors.base.types import Floats, Ints
     from corridors.bench.graphs import RoadGraph
-    from corridors.inference.hierarchy import Hierarchy
+    from corridors.core.types import Floats, Ints
+    from corridors.inference.routing.hierarchy import Hierarchy
 
 PEERS = ("scipy", "dijkstra", "aequilibrae", "pandana", "networkx")
 _NOTES = {

@@ -24,15 +24,13 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 
-from corridors import pipeline
-from corridors.base.errors import ConfigError, Fault
 from corridors.bench.measure import Table, installed, machine
 from corridors.config import Config
-from corridors.manifest import Clock
-from corridors.show.html import render
-from corridors.show.inline import leaflet_css, leaflet_js
-from corridors.show.layers import CONTEXT_CLASSES, FEWEST_DEALERS, FLOOR
-from corridors.show.palette import (
+from corridors.core.errors import ConfigError, Fault
+from corridors.jobs import run as pipeline
+from corridors.jobs.manifest import Clock
+from corridors.outputs.layers.layers import CONTEXT_CLASSES, FEWEST_DEALERS, FLOOR
+from corridors.outputs.layers.palette import (
     CORRIDORS,
     LAND,
     LICENCES,
@@ -43,15 +41,17 @@ from corridors.show.palette import (
     ZONES,
     Classes,
 )
+from corridors.outputs.pages.map import render
+from corridors.outputs.web.sealed import leaflet_css, leaflet_js
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from playwright.sync_api import Browser, CDPSession, Page
 
-    from corridors.base.results import Results, Run, Variant
-    from corridors.base.types import Floats
-    from corridors.show.html import BaseMap
+    from corridors.core.results import Results, Run, Variant
+    from corridors.core.types import Floats
+    from corridors.outputs.pages.map import BaseMap
 
 OURS, PLAIN, SWITCHED, WHOLE = "corridors", "folium", "folium_settings", "folium_whole"
 PEERS = (PLAIN, SWITCHED, WHOLE)

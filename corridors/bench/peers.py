@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from corridors.base.types import Arcs, Floats, Ints
+    from corridors.core.types import Arcs, Floats, Ints
 
     Tree = Callable[[int], object]
 

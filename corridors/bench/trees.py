@@ -12,14 +12,14 @@ from corridors.bench.dijkstra import forward_trees
 from corridors.bench.graphs import RoadGraph, road_like
 from corridors.bench.measure import Table, Task, installed, peak_gib, table
 from corridors.bench.peers import PEERS
-from corridors.inference import engine
-from corridors.inference.worlds import CostPrior, draw_costs
+from corridors.inference.routing import queries as engine
+from corridors.inference.routing.costs import CostPrior, draw_costs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from corridors.base.types import Ints
-    from corridors.inference.hierarchy import Hierarchy
+    from corridors.core.types import Ints
+    from corridors.inference.routing.hierarchy import Hierarchy
 
 ROOTS = 50
 """Trees a world, as an ensemble over some fifty ports has."""

@@ -11,14 +11,14 @@ from threadpoolctl import threadpool_limits
 
 from corridors.bench.job import Trips, choose
 from corridors.bench.measure import peak_gib
-from corridors.inference import engine
-from corridors.inference.spread import on_threads
-from corridors.inference.worlds import CostPrior, draw_costs
+from corridors.inference.fitting.executors import on_threads
+from corridors.inference.routing import queries as engine
+from corridors.inference.routing.costs import CostPrior, draw_costs
 
 if TYPE_CHECKING:
-    from corridors.base.types import Arcs, Floats, Ints
-    from corridors.inference.hierarchy import Hierarchy
-    from corridors.inference.spread import Spread
+    from corridors.core.types import Arcs, Floats, Ints
+    from corridors.inference.fitting.executors import Spread
+    from corridors.inference.routing.hierarchy import Hierarchy
 
 
 class Setting(NamedTuple):

@@ -14,7 +14,7 @@ from SALib.sample import morris as morris_sample, sobol as sobol_sample
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from corridors.base.types import Floats
+    from corridors.core.types import Floats
 
     Evaluate = Callable[[Floats], Floats]
     """From (points, assumptions) to (points, results)."""

@@ -11,12 +11,12 @@ import shapely
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from corridors.base.errors import Fault, InputError
-from corridors.base.geo import PLANE
-from corridors.base.types import Arcs, Network
+from corridors.core.errors import Fault, InputError
+from corridors.core.geo import PLANE
+from corridors.core.types import Arcs, Network
 
 if TYPE_CHECKING:
-    from corridors.base.types import Flags, Floats, Ints
+    from corridors.core.types import Flags, Floats, Ints
 
 FIELD_CELL_KM = 50.0
 FIELD_STEP_KM = 5.0

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from corridors.base.geo import to_plane
+from corridors.core.geo import to_plane
 
 if TYPE_CHECKING:
-    from corridors.base.types import Flags, Floats, Network
+    from corridors.core.types import Flags, Floats, Network
 
 MARGIN_KM = 25.0
 """A place this far outside the hull of a country's roads is still covered: islands, coasts, the edge of an extract."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from corridors.base.types import Flags, Floats, Network
+    from corridors.core.types import Flags, Floats, Network
 
     Tables = Mapping[str, pd.DataFrame]
 

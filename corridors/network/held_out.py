@@ -9,16 +9,16 @@ import pandas as pd
 import shapely
 from scipy.sparse import coo_array, csr_array
 
-from corridors.base.geo import PLANE, to_plane
-from corridors.base.types import HeldOut, Period, freeze
-from corridors.network.attach import nearest_zone
+from corridors.core.geo import PLANE, to_plane
+from corridors.core.types import HeldOut, Period, freeze
+from corridors.network.evidence import nearest_zone
 from corridors.network.zones import nearest_node, population_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from corridors.base.types import Evidence, Floats, Network
+    from corridors.core.types import Evidence, Floats, Network
 
 STOP_REACH_KM = 15.0
 PERIODS: dict[str, dict[str, tuple[str, ...]]] = {

@@ -10,7 +10,7 @@ from corridors.network.districts import hours_from, us_side
 from corridors.network.zones import nearest_node
 
 if TYPE_CHECKING:
-    from corridors.base.types import Floats, Network
+    from corridors.core.types import Floats, Network
 
 
 def nearest_port(network: Network, lon: Floats, lat: Floats) -> tuple[list[str], Floats]:

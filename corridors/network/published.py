@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from corridors.base.errors import Fault, InputError
-from corridors.base.types import Published, freeze
+from corridors.core.errors import Fault, InputError
+from corridors.core.types import Published, freeze
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
 
-    from corridors.base.types import Flags, Floats, Ints
+    from corridors.core.types import Flags, Floats, Ints
 
     Tables = Mapping[str, pd.DataFrame]
 

@@ -14,14 +14,14 @@ from rasterio.enums import Resampling
 from scipy.sparse import coo_array, csr_array
 from scipy.spatial import KDTree
 
-from corridors.base.errors import NotEnoughDataError
-from corridors.base.geo import to_plane
-from corridors.base.types import freeze
+from corridors.core.errors import NotEnoughDataError
+from corridors.core.geo import to_plane
+from corridors.core.types import freeze
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.base.types import Flags, Floats, Ints, Network
+    from corridors.core.types import Flags, Floats, Ints, Network
 
 MIN_DEALERS = 5
 SUBCELLS = 8

@@ -6,11 +6,11 @@ import hashlib
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from corridors.base.errors import CatalogError, Fault, SchemaError
-from corridors.base.schema import Column, Schema, check
-from corridors.base.types import Source
-from corridors.sources.columns import text
-from corridors.sources.read import read_csv
+from corridors.core.errors import CatalogError, Fault, SchemaError
+from corridors.core.schema import Column, Schema, check
+from corridors.core.types import Source
+from corridors.sources.reading.plain import read_csv
+from corridors.sources.schemas.columns import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

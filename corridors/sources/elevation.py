@@ -9,12 +9,12 @@ import rasterio
 from pyproj import Transformer
 from rasterio.windows import Window
 
-from corridors.base.geo import GEOGRAPHIC
+from corridors.core.geo import GEOGRAPHIC
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.base.types import Floats, Ints
+    from corridors.core.types import Floats, Ints
 
 TILE = 512
 """Cells along each side of the squares that are read at once, those of a Cloud-Optimised GeoTIFF."""

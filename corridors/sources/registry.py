@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridors.base.errors import Fault, SchemaError
-from corridors.sources import (
-    load_atf,
-    load_borders,
-    load_cide,
-    load_fgr,
-    load_inegi,
-    load_laws,
-    load_osm,
-    load_osm_city,
-    load_roads,
-    load_sedena,
-    load_sesnsp,
-    load_shows,
-    load_travel_mapping,
+from corridors.core.errors import Fault, SchemaError
+from corridors.sources.agencies import (
+    atf as load_atf,
+    borders as load_borders,
+    cide as load_cide,
+    fgr as load_fgr,
+    gun_shows as load_shows,
+    inegi as load_inegi,
+    laws as load_laws,
+    sedena as load_sedena,
+    sesnsp as load_sesnsp,
 )
-from corridors.sources.decode import read_text_table
-from corridors.sources.schemas import SCHEMAS
+from corridors.sources.reading.delimited import read_text_table
+from corridors.sources.roads import (
+    osm as load_osm,
+    osm_city as load_osm_city,
+    travel_mapping as load_travel_mapping,
+    vector as load_roads,
+)
+from corridors.sources.schemas.tables import SCHEMAS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,11 +11,11 @@ import rasterio
 from rasterio.errors import RasterioIOError
 from rasterio.warp import transform_bounds
 
-from corridors.base.errors import Fault, SchemaError
-from corridors.base.schema import check
-from corridors.sources.partition import partition_faults
-from corridors.sources.read import Read, read_table
-from corridors.sources.schemas import BOUNDS, OPTIONAL_RASTERS, RASTERS, SCHEMAS
+from corridors.core.errors import Fault, SchemaError
+from corridors.core.schema import check
+from corridors.sources.reading.plain import Read, read_table
+from corridors.sources.schemas.district_partition import partition_faults
+from corridors.sources.schemas.tables import BOUNDS, OPTIONAL_RASTERS, RASTERS, SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from corridors.base.schema import Schema
-    from corridors.sources.schemas import Raster
+    from corridors.core.schema import Schema
+    from corridors.sources.schemas.tables import Raster
 
 METRES = ("m", "metre", "metres", "meter", "meters")
 SHIPPED_SUFFIXES = (".csv", ".parquet")

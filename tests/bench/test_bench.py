@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corridors.base.errors import ConfigError
 from corridors.bench import measure, trees
 from corridors.bench.compare import compare
 from corridors.bench.graphs import road_like
 from corridors.bench.job import choose, compare_job
 from corridors.bench.trees import compare_trees
 from corridors.bench.worlds import ensemble
-from corridors.inference.engine import UNREACHED
+from corridors.core.errors import ConfigError
+from corridors.inference.routing.queries import UNREACHED
 
 if TYPE_CHECKING:
     from pathlib import Path

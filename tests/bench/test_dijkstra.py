@@ -6,9 +6,9 @@ from hypothesis import given, settings, strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from corridors.base.types import Arcs
 from corridors.bench.dijkstra import forward_trees, load, reverse_trees
-from corridors.inference.engine import UNREACHED
+from corridors.core.types import Arcs
+from corridors.inference.routing.queries import UNREACHED
 
 
 def arcs_of(nodes: int, ends: list[tuple[int, int]]) -> Arcs:

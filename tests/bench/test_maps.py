@@ -4,9 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from corridors.base.errors import ConfigError
 from corridors.bench import maps
-from tests.show.show_world import toy_base, toy_results, toy_run
+from corridors.core.errors import ConfigError
+from tests.outputs.toy import toy_base, toy_results, toy_run
 
 
 def test_maps_are_compared_in_a_browser() -> None:

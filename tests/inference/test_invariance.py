@@ -11,19 +11,19 @@ import pandas as pd
 import pytest
 from shapely import LineString
 
-from corridors.inference.ensemble import Plan, infer
-from corridors.inference.routing import edge_flow, prepare, route
-from corridors.inference.worlds import CostPrior, draw_costs
-from corridors.network.attach import attach
+from corridors.inference.fitting.ensemble import Plan, infer
+from corridors.inference.routing.costs import CostPrior, draw_costs
+from corridors.inference.routing.places import edge_flow, prepare, route
 from corridors.network.build import build
-from corridors.network.split import split_at
+from corridors.network.cut_edges import split_at
+from corridors.network.evidence import attach
 from tests import world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from corridors.base.types import Evidence, Floats, Network, Posterior
+    from corridors.core.types import Evidence, Floats, Network, Posterior
 
     Roads = tuple[pd.DataFrame, gpd.GeoDataFrame]
 

@@ -10,7 +10,7 @@ import pytest
 from corridors.inference.sensitivity import parts, screen, weights
 
 if TYPE_CHECKING:
-    from corridors.base.types import Floats
+    from corridors.core.types import Floats
 
 SLOPES = np.array([4.0, -2.0, 0.0])
 

@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from corridors.base.errors import InputError
+from corridors.core.errors import InputError
 from corridors.network.build import build
-from corridors.network.interchange import to_networkx, to_osmnx
-from corridors.network.split import split_at
+from corridors.network.convert import to_networkx, to_osmnx
+from corridors.network.cut_edges import split_at
 from tests import world
 
 if TYPE_CHECKING:
-    from corridors.base.types import Network
+    from corridors.core.types import Network
 
 
 def toy(**changes: object) -> Network:

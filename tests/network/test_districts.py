@@ -14,7 +14,7 @@ from tests import world
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.base.types import Network
+    from corridors.core.types import Network
 
 OFFICES = pd.DataFrame(
     {"name": ["East", "North"], "us_state": "AZ", "lon": [-110.0, -111.0], "lat": [33.0, 33.0]}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from corridors.base.types import Source
+    from corridors.core.types import Source
 
 
 @pytest.fixture(scope="session")

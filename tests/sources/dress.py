@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from hypothesis import HealthCheck, settings, strategies as st
 
-from corridors.base.errors import SchemaError
-from corridors.sources.decode import UNENDED
-from corridors.sources.sheet import RAGGED
+from corridors.core.errors import SchemaError
+from corridors.sources.reading.delimited import UNENDED
+from corridors.sources.reading.spreadsheet import RAGGED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corridors.base.errors import CatalogError, SchemaError
-from corridors.sources.build import count_rows
+from corridors.core.errors import CatalogError, SchemaError
+from corridors.default_data.build import count_rows
+from corridors.default_data.dictionary import dictionary_text, licences_text
 from corridors.sources.catalog import CATALOG_SCHEMA, read_catalog, sha256, verify, verify_all
-from corridors.sources.dictionary import dictionary_text, licences_text
-from corridors.sources.schemas import RASTERS, SCHEMAS
+from corridors.sources.schemas.tables import RASTERS, SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from corridors.base.types import Source
+    from corridors.core.types import Source
 
 DESCRIPTIONS = {"catalog.csv", "README.md", "LICENSES.md", "scenarios"}
 """Of ours, from no source: what the tables are, and worked what-ifs."""

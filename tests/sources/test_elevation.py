@@ -11,7 +11,7 @@ from affine import Affine
 from hypothesis import given, strategies as st
 from pyproj import Transformer
 
-from corridors.base.errors import SchemaError
+from corridors.core.errors import SchemaError
 from corridors.sources.elevation import TILE, elevation_at
 from corridors.sources.tables import load_raster
 from tests.raw import RAW, needs_raw
@@ -20,7 +20,7 @@ from tests.sources.dress import quick
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.base.types import Floats
+    from corridors.core.types import Floats
 
 ETOPO5 = RAW / "roads/elevation_etopo5.tif"
 NODATA = -32768.0

@@ -13,8 +13,8 @@ import rasterio
 from affine import Affine
 from shapely import MultiPolygon, Point, box
 
-from corridors.base.errors import Fault, SchemaError
-from corridors.sources.schemas import SCHEMAS
+from corridors.core.errors import Fault, SchemaError
+from corridors.sources.schemas.tables import SCHEMAS
 from corridors.sources.tables import load, load_all, load_raster, reference_order
 
 if TYPE_CHECKING:

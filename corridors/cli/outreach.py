@@ -1,0 +1,137 @@
+"""The commands for consulates: briefs, the calendar of shows, the page of the paper's figures."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from corridors.cli.options import AsJson, ConfigFile, DataFolder, Quiet, telling
+from corridors.config import read_config
+from corridors.core.errors import Fault, InputError
+
+RunFolder = Annotated[
+    Path | None, typer.Option("--run", help="Folder of a finished run; maps/<name> by default.")
+]
+Shows = Annotated[
+    Path | None, typer.Option("--shows", help="Your calendar of gun shows (.csv, .xlsx or .ics).")
+]
+OutFolder = Annotated[
+    Path | None, typer.Option("--out", help="Folder of the output, in that of the run by default.")
+]
+
+
+def brief(
+    *,
+    consulate: Annotated[
+        list[str] | None,
+        typer.Option("--consulate", help="City of a consulate; may be given more than once."),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="All consulates of the four states, and an index.")
+    ] = False,
+    run: RunFolder = None,
+    other: Annotated[
+        Path | None,
+        typer.Option("--other", help="Folder of a run under the other lens, to say what changes."),
+    ] = None,
+    shows: Shows = None,
+    out: OutFolder = None,
+    config: ConfigFile = None,
+    data: DataFolder = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf/--no-pdf", help="Print to PDF by a browser of this machine.")
+    ] = True,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a consulate's brief from a finished run: one file in Spanish and English, a page to print and an annex."""
+    from corridors.jobs.briefs import make_briefs  # noqa: PLC0415 - as in cli: --help is to be quick
+
+    if bool(consulate) == every:
+        found = "both" if every else "neither"
+        remedy = 'Say which: --consulate "Tucson", or --all.'
+        raise InputError([Fault("corridors brief", "--consulate or --all", found, remedy)])
+    settings = read_config(config)
+    folder = run or Path("maps") / settings.run.name
+    target = out or folder / "briefs"
+    with telling(quiet=quiet or as_json) as (say, _):
+        written = make_briefs(
+            settings,
+            folder,
+            target,
+            consulates=consulate or (),
+            other=other,
+            shows=shows,
+            today=today_in_the_region(),
+            data=data,
+            pdf=pdf,
+            say=say,
+        )
+    if as_json:
+        typer.echo(json.dumps({"folder": str(target), **asdict(written)}, ensure_ascii=False))
+    elif not quiet:
+        typer.echo(f"{target} ({len(written.pages)} briefs)")
+        if pdf and written.unprinted:
+            why = (
+                f"not printed: {', '.join(written.unprinted)}"
+                if written.browser
+                else "no Chromium, Chrome or Edge found"
+            )
+            typer.echo(
+                f"PDF: {why}. Open a brief and print it (Ctrl+P): one page and its annex, A4 or Letter."
+            )
+
+
+def calendar(
+    *,
+    days: Annotated[int, typer.Option("--days", min=1, max=730, help="Days ahead.")] = 90,
+    shows: Shows = None,
+    start: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day; today by default.")
+    ] = None,
+    run: RunFolder = None,
+    out: OutFolder = None,
+    config: ConfigFile = None,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write the calendar of coming gun shows by consulate and port: a page, a table, and .ics files to subscribe to."""
+    from corridors.jobs.calendar import make_calendar  # noqa: PLC0415 - as above
+
+    settings = read_config(config)
+    folder = run or Path("maps") / settings.run.name
+    target = out or folder / "calendar"
+    today = start.date() if start else today_in_the_region()
+    with telling(quiet=quiet or as_json) as (say, _):
+        found = make_calendar(
+            settings, folder, target, today=today, days=days, shows=shows, data=data, say=say
+        )
+    if as_json:
+        typer.echo(json.dumps({"folder": str(target), "shows": found}))
+    elif not quiet:
+        typer.echo(f"{target / 'calendar.html'} ({found} coming shows)")
+
+
+def narrative(
+    *,
+    out: Annotated[Path, typer.Option("--out", help="Folder of the page.")] = Path("maps/narrative"),
+    config: ConfigFile = None,
+    data: DataFolder = None,
+) -> None:
+    """Write the paper's figures beside the newest ones found, each with its source and what it does not say."""
+    from corridors.jobs.calendar import make_narrative  # noqa: PLC0415 - as above
+
+    make_narrative(read_config(config), out, data=data)
+    typer.echo(str(out / "narrative.html"))
+
+
+def today_in_the_region() -> date:
+    """Return the day it is where the region's day ends last: a show of today is still to come until it is over there."""
+    return datetime.now(tz=ZoneInfo("America/Los_Angeles")).date()

@@ -1,0 +1,28 @@
+"""Projections and distances used by every room. Units: degrees in, kilometres and metres out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pyproj import Transformer
+
+if TYPE_CHECKING:
+    from corridors.core.types import Floats
+
+GEOGRAPHIC = 4326
+# One Lambert conformal plane for both countries: scale error below 1.5 % from Sacramento to Chiapas, so it serves
+# for "which is nearest" and "within 15 km"; lengths that are published come from the tables, not from it.
+PLANE = "+proj=lcc +lat_1=19 +lat_2=37 +lat_0=28 +lon_0=-104 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs +type=crs"
+
+
+def to_plane(lon: Floats, lat: Floats) -> Floats:
+    """Return (n, 2) metres on the project's plane of points in degrees (EPSG:4326)."""
+    x, y = Transformer.from_crs(GEOGRAPHIC, PLANE, always_xy=True).transform(lon, lat)
+    return np.column_stack([x, y])
+
+
+def from_plane(metres: Floats) -> tuple[Floats, Floats]:
+    """Return longitudes and latitudes (degrees, EPSG:4326) of (n, 2) metres on the project's plane."""
+    lon, lat = Transformer.from_crs(PLANE, GEOGRAPHIC, always_xy=True).transform(metres[:, 0], metres[:, 1])
+    return lon, lat

@@ -1,0 +1,341 @@
+"""A what-if: named edits as an analyst writes them (`Scenario`), and as arrays the model reckons with (`Change`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date  # noqa: TC003 - read by pydantic
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from corridors.core.types import Arcs, Evidence, Flags, Floats, Ints
+
+Target = Literal["port", "zone"]
+"""Whose own share a ratio of displacement is taken of: the ports, or the supply zones, that the edits name."""
+
+
+class _Strict(BaseModel):
+    """Frozen; a key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(_Strict):
+    """The same text in both languages."""
+
+    es: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Where(_Strict):
+    """Which roads: all that meet every condition given.
+
+    Parameters
+    ----------
+    ref
+        Number as the road table writes it: "MEX15D" also finds an edge signed "MEX15/MEX15D".
+    state
+        Postal code of a US state, INEGI code of a Mexican one.
+    road_class
+        As in `edges.parquet`.
+    edges
+        Ids of edges.
+    """
+
+    ref: str = ""
+    state: str = ""
+    road_class: str = ""
+    edges: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _some_condition(self) -> Where:
+        if not (self.ref or self.state or self.road_class or self.edges):
+            raise ValueError("at least one of ref, state, road_class, edges")
+        return self
+
+
+class PortEdit(_Strict):
+    """A port closed, open for other hours, or slower: minutes of inspection are relative and hypothetical."""
+
+    kind: Literal["port"]
+    port: str
+    closed: bool = False
+    hours: float | None = Field(None, gt=0, le=24)
+    delay_minutes: FiniteFloat = Field(0.0, ge=0)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> PortEdit:
+        if (self.closed, self.hours is not None, self.delay_minutes > 0).count(True) != 1:
+            raise ValueError("one of closed = true, hours, delay_minutes over 0")
+        return self
+
+
+class RoadEdit(_Strict):
+    """Roads whose generalised cost is multiplied, or that are closed."""
+
+    kind: Literal["road"]
+    where: Where
+    factor: FiniteFloat = Field(1.0, gt=0)
+    closed: bool = False
+
+    @model_validator(mode="after")
+    def _one_way(self) -> RoadEdit:
+        if self.closed == (self.factor != 1):
+            raise ValueError("either closed = true or a factor other than 1")
+        return self
+
+
+class TollEdit(_Strict):
+    """Roads with another toll, US dollars a kilometre; 0 makes them free."""
+
+    kind: Literal["toll"]
+    where: Where
+    usd_per_km: FiniteFloat = Field(ge=0)
+
+
+class CheckpointEdit(_Strict):
+    """A hypothetical checkpoint on the road nearest to a point, for both directions."""
+
+    kind: Literal["checkpoint"]
+    lon: float = Field(ge=-125, le=-84)
+    lat: float = Field(ge=13, le=43)
+    delay_minutes: FiniteFloat = Field(gt=0)
+
+
+class LawEdit(_Strict):
+    """A state's firearm laws, moved by standard deviations of the states' counts: the fitted effect does the rest."""
+
+    kind: Literal["law"]
+    us_state: str
+    sd: FiniteFloat
+
+
+class SupplyEdit(_Strict):
+    """The supply of a zone, or of every zone of a state, multiplied."""
+
+    kind: Literal["supply"]
+    zone: str = ""
+    us_state: str = ""
+    factor: FiniteFloat = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> SupplyEdit:
+        if bool(self.zone) == bool(self.us_state):
+            raise ValueError("either zone or us_state")
+        return self
+
+
+class ShowEdit(_Strict):
+    """Gun shows of a state, a city of it, or one venue, taken out of supply."""
+
+    kind: Literal["show"]
+    us_state: str
+    city: str = ""
+    venue: str = ""
+
+
+class DemandEdit(_Strict):
+    """A part of the demand of a municipality (five digits) or a state (two) arising in another."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    kind: Literal["demand"]
+    source: str = Field(alias="from", pattern=r"^(\d{2}|\d{5})$")
+    to: str = Field(pattern=r"^(\d{2}|\d{5})$")
+    part: float = Field(gt=0, le=1)
+
+
+Edit = Annotated[
+    PortEdit | RoadEdit | TollEdit | CheckpointEdit | LawEdit | SupplyEdit | ShowEdit | DemandEdit,
+    Field(discriminator="kind"),
+]
+
+
+class Adaptation(_Strict):
+    """Rounds in which inspection follows the flow: a port that gained is made dearer, and the flow answers.
+
+    Parameters
+    ----------
+    rounds
+        How many; 0 for none.
+    strength
+        How much of a port's gain, on the log scale, is taken off its attraction. Hypothetical.
+    """
+
+    rounds: int = Field(0, ge=0, le=5)
+    strength: float = Field(0.5, ge=0, le=1)
+
+
+class Event(_Strict):
+    """Days between which the scenario's edits were in force, for who holds a series of seizures to set beside it."""
+
+    start: date
+    end: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Event:
+        if self.end is not None and self.end < self.start:
+            raise ValueError("an end that is not before the start")
+        return self
+
+
+class Scenario(_Strict):
+    """A what-if, as its file says it.
+
+    Parameters
+    ----------
+    id
+        Short name, that of its rows and layers.
+    name, question
+        What it is called and asks, in both languages.
+    edit
+        What is changed; nothing is a scenario too.
+    adaptation
+        Whether inspection answers.
+    event
+        When it was so, where it was.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
+    name: Text
+    question: Text
+    edit: tuple[Edit, ...] = ()
+    adaptation: Adaptation = Adaptation()
+    event: Event | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Move:
+    """A part of the demand of some municipalities arising in others.
+
+    Parameters
+    ----------
+    source, to
+        Positions of municipalities.
+    part
+        Between 0 and 1.
+    """
+
+    source: Ints
+    to: Ints
+    part: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """A scenario laid on a network and its evidence.
+
+    Parameters
+    ----------
+    id
+        The scenario's.
+    evidence
+        With the edits of ports, laws, supply and shows in it; a closed port is open for no part of the day.
+    arcs
+        With the edits of roads in them; None where no road is edited.
+    closed
+        (arcs,) which are closed.
+    port_hours
+        (ports,) hours added to the US leg of each port.
+    moves
+        Demand that moves, one after another.
+    target, members
+        Whose own share the ratio of displacement is taken of, and their positions; "" and none where the edits name
+        neither ports nor zones alone.
+    rounds, strength
+        Of adaptation.
+    """
+
+    id: str
+    evidence: Evidence
+    arcs: Arcs | None
+    closed: Flags
+    port_hours: Floats
+    moves: tuple[Move, ...]
+    target: Target | Literal[""]
+    members: Ints
+    rounds: int
+    strength: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shift:
+    """The flow under one scenario; shares are of the whole flow under it.
+
+    Parameters
+    ----------
+    id
+        The scenario's; "" before any edit.
+    port, state_pair, zone
+        (draws, ports), (draws, us states, mx states), (draws, zones); each draw sums to 1.
+    log_sum
+        (draws,) log of what the flow sums to before it is scaled.
+    edge
+        (worlds, edges) share over each edge, of the first draw of each world, to seven digits; no rows where edges were
+        not wanted.
+    """
+
+    id: str
+    port: Floats
+    state_pair: Floats
+    zone: Floats
+    log_sum: Floats
+    edge: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What a scenario does.
+
+    Parameters
+    ----------
+    id
+        The scenario's.
+    before, after
+        The flow without and with it.
+    total
+        (draws,) the whole flow under it where the total answers, 1 being that before.
+    ratio
+        (draws,) displacement ratio under that total; NaN where the scenario names neither ports nor zones alone.
+    ports
+        Positions of the ports it names, where it names nothing else.
+    """
+
+    id: str
+    before: Shift
+    after: Shift
+    total: Floats
+    ratio: Floats
+    ports: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelParts:
+    """Enough of a posterior to close ports and change laws on it where no Python runs; shares by groups of zones.
+
+    Parameters
+    ----------
+    joint
+        (draws, groups, ports) P_i P(k|i), each draw sums to 1.
+    pull
+        (draws, us states, ports) what weighs on a port's flow beyond it.
+    state
+        (groups,) position of each group's US state.
+    power
+        (draws,) 1 - nu: a group's flow is divided by this power of what it keeps.
+    law
+        (draws,) change of log supply a standard deviation of laws.
+    us_states
+        Codes of the states.
+    """
+
+    joint: Floats
+    pull: Floats
+    state: Ints
+    power: Floats
+    law: Floats
+    us_states: tuple[str, ...]

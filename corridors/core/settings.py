@@ -1,0 +1,329 @@
+"""The sections of the settings: each key with its default, bounds, unit and reason."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - pydantic reads it
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from corridors.core.priors import DEFAULT, DEFAULT_SHOWS
+
+Demand = Literal["combined", "seizures", "case_files", "homicides", "population"]
+Lens = Literal["all", "one_year"]
+Inspection = Literal["unknown", "equal", "none"]
+GunShows = Literal["published", "none"]
+
+_TILES = r"^(https://[a-z0-9][a-z0-9.-]*|http://(127\.0\.0\.1|localhost))(:\d+)?/[\w./~@%&=?+{}-]*$|^$"
+
+
+class Section(BaseModel):
+    """A frozen section; a key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RunSettings(Section):
+    """What is run."""
+
+    name: str = Field(
+        "southwest", pattern=r"^[A-Za-z0-9_-]+$", description="Name of the run and of its folder."
+    )
+    mode: Literal["posterior", "point"] = Field(
+        "posterior",
+        description="Draws of the posterior, or a quick look at the most probable parameters (point).",
+    )
+    worlds: int = Field(300, ge=2, le=100_000, description="Cost worlds; 100 or more for a published map.")
+    draws: int = Field(
+        2400, ge=1, description="Draws of the parameters, at least so many, spread evenly over the worlds."
+    )
+    seed: int = Field(1, ge=0, description="Seed of all randomness.")
+    jobs: int = Field(2, ge=1, description="Threads. The result does not depend on it.")
+    lens: Lens = Field("all", description="Which traces the fit uses: all, or bought within one_year.")
+    demand: Demand = Field(
+        "combined",
+        description=(
+            "What municipal demand is measured by. Always recovery-weighted: no table of the states' access to "
+            "eTrace is published to rescale by."
+        ),
+    )
+    inspection: Inspection = Field(
+        "unknown",
+        description=(
+            "How much seizures by region of ports say of the flow: effort `unknown` (sd 1 of its logarithm), `equal` "
+            "(sd .2), or `none`, not used."
+        ),
+    )
+    gun_shows: GunShows = Field(
+        "published",
+        description="Gun shows at their published part of supply (`[shows]`), or `none`: licences alone.",
+    )
+    variants: int = Field(
+        12,
+        ge=0,
+        description=(
+            "Cost worlds in which the run is reckoned with each other lens, demand, inspection and gun_shows, at the "
+            "most probable parameters, for the map's switch and rank_changes.csv; 0 leaves them out."
+        ),
+    )
+    floor: float = Field(0.005, ge=0, lt=1, description="Smallest share the map draws as a corridor.")
+
+
+class CostSettings(Section):
+    """Prior of the cost worlds (methods.md 4.2). Never fitted: no published figure speaks about them."""
+
+    toll_usd_per_km: float = Field(
+        0.13,
+        ge=0,
+        description="US dollars a km of toll road: Mexican federal ones charge cars 2 to 3 pesos.",
+    )
+    value_of_time_usd: float = Field(
+        30.0,
+        gt=0,
+        description=(
+            "Median over worlds, US dollars an hour. Intercity travel for all purposes, in today's dollars (US DOT 2016 "
+            "guidance on the value of travel time)."
+        ),
+    )
+    value_of_time_sd: float = Field(
+        0.4,
+        ge=0,
+        le=2,
+        description="Sd of its logarithm over worlds: 90 % within 16 to 58 dollars. Judgement.",
+    )
+    grade_factor: float = Field(
+        3.0,
+        ge=0,
+        description="Median time that steepness adds, a unit of grade: a tenth at 3 %. Judgement; idle without elevation.",
+    )
+    grade_sd: float = Field(0.5, ge=0, le=2, description="Sd of its logarithm over worlds. Judgement.")
+    class_sd: float = Field(
+        0.1,
+        ge=0,
+        le=2,
+        description="Sd of log cost by road class: speeds of a class are known to a tenth. Judgement.",
+    )
+    cell_sd: float = Field(
+        0.3,
+        ge=0,
+        le=2,
+        description=(
+            "Sd of log cost by 50 km cell of a road class. Two worlds then share .61 of the cheapest path of a long "
+            "trip, between the .4 and .8 wanted (methods.md 4.2)."
+        ),
+    )
+
+
+class WeightSettings(Section):
+    """How much each block of published figures is trusted (methods.md 4.4)."""
+
+    trace_overdispersion: float = Field(
+        20.0,
+        ge=1,
+        description=(
+            "Traced guns that count as one observation: one straw buyer's guns are traced together. 20 is where "
+            "methods.md 4.4 starts."
+        ),
+    )
+    city_overdispersion: float = Field(
+        40.0,
+        ge=1,
+        description="The same for purchase cities: larger, as a mailing city is mapped to part of a county. Judgement.",
+    )
+    municipal_dispersion: float = Field(
+        2.5,
+        gt=0,
+        description=(
+            "Shape of the negative binomial of municipal seizures: a sd of .7 of their logarithm, as they follow "
+            "enforcement as well as arrivals. Judgement."
+        ),
+    )
+
+
+class PriorSettings(Section):
+    """What is believed of the model's parameters before any figure (methods.md 4.1 to 4.3; symbols as in method.md)."""
+
+    beta_us: float = Field(
+        DEFAULT.beta_us,
+        gt=0,
+        description=(
+            "Median decay of the choice of port, per hours ** power on the US side. At four hours 1 is .25 an hour: between "
+            "the .1 that traces between US states give (1.05 per 1,000 km, ELA01) and the 1.45 of a single gravity fitted "
+            "to the pairs (methods.md 9)."
+        ),
+    )
+    beta_us_sd: float = Field(
+        DEFAULT.beta_us_sd,
+        gt=0,
+        description="Sd of its logarithm: 90 % within a factor of 3.2 spans most of both.",
+    )
+    power_us: float = Field(
+        DEFAULT.power_us,
+        gt=0,
+        description=(
+            "Median power of hours on the US side, no unit: steep near and flat far, as on the Mexican side. The fits of "
+            "methods.md 9 do not tell it; with an even decay Houston and El Paso cannot both be met (limits.md)."
+        ),
+    )
+    power_us_sd: float = Field(
+        DEFAULT.power_us_sd, gt=0, description="Sd of its logarithm: 90 % within .33 to .75, as in Mexico."
+    )
+    beta_mx: float = Field(
+        DEFAULT.beta_mx,
+        gt=0,
+        description="Median decay on the Mexican side, per hours ** power. First fits on the graph (methods.md 9).",
+    )
+    beta_mx_sd: float = Field(
+        DEFAULT.beta_mx_sd, gt=0, description="Sd of its logarithm: as on the US side, as no study gives it."
+    )
+    power_mx: float = Field(
+        DEFAULT.power_mx,
+        gt=0,
+        description=(
+            "Median power of Mexican hours, no unit: steep near and flat far, as Texas sends Guanajuato as many as "
+            "Chihuahua (methods.md 4.3); first fits gave .35 to .66 (9)."
+        ),
+    )
+    power_mx_sd: float = Field(
+        DEFAULT.power_mx_sd, gt=0, description="Sd of its logarithm: 90 % within .33 to .75."
+    )
+    mu: float = Field(
+        DEFAULT.mu,
+        gt=0,
+        lt=1,
+        description="Median weight of a port's access to demand, 0 to 1: theory bounds it, nothing published tells it.",
+    )
+    mu_sd: float = Field(
+        DEFAULT.mu_sd, gt=0, description="Sd of its logit: 90 % within .08 and .92, near uniform."
+    )
+    nu: float = Field(
+        DEFAULT.nu,
+        gt=0,
+        lt=1,
+        description=(
+            "Median weight of a zone's access to ports in its supply: 0, licences alone; 1, full access. Nothing but "
+            "purchase cities tells it (methods.md 9)."
+        ),
+    )
+    nu_sd: float = Field(DEFAULT.nu_sd, gt=0, description="Sd of its logit, as of mu.")
+    volume_power: float = Field(
+        DEFAULT.volume_power,
+        description=(
+            "Mean power of a port's yearly vehicles: 1, guns cross as cars do; 0, all ports alike. Left free it fell to "
+            ".2 and hand ferries took 3 to 5 % (methods.md 9)."
+        ),
+    )
+    volume_power_sd: float = Field(
+        DEFAULT.volume_power_sd, gt=0, description="Its sd; small, for that reason."
+    )
+    port_effect_sd: float = Field(
+        DEFAULT.port_effect_sd,
+        gt=0,
+        description="Sd of a port's deviation, logarithm: one in twenty off by a factor over 2.7 (methods.md 9).",
+    )
+    laws: float = Field(
+        DEFAULT.laws,
+        description="Mean log supply a sd of state laws: ln .58 (Takada 2021, BMC Public Health 21:1803; ELA05).",
+    )
+    checks: float = Field(
+        DEFAULT.checks,
+        description="Mean log supply a unit of log checks per dealer: none, as no published study gives it.",
+    )
+    state_terms_sd: float = Field(
+        DEFAULT.state_terms_sd,
+        gt=0,
+        description="Sd of both: laws work in the direction found in 98 % of draws.",
+    )
+    state_effect_sd: float = Field(
+        DEFAULT.state_effect_sd, gt=0, description="Sd of a US state's deviation, log supply. Judgement."
+    )
+    zone_effect_sd: float = Field(
+        DEFAULT.zone_effect_sd,
+        gt=0,
+        description=(
+            "Scale of a zone's deviation, log supply, Student t with 4 degrees of freedom: a few sell much more than "
+            "their licences say (methods.md 4.1). Judgement."
+        ),
+    )
+    demand_seizures: float = Field(
+        DEFAULT.demand_seizures,
+        description="Mean power of municipal seizures in demand, least of the three: they are of 2006-11. Judgement.",
+    )
+    demand_homicides: float = Field(
+        DEFAULT.demand_homicides, description="Mean power of firearm homicides in demand. Judgement."
+    )
+    demand_population: float = Field(
+        DEFAULT.demand_population,
+        description="Mean power of population in demand; the three sum to 1, so demand grows with size. Judgement.",
+    )
+    demand_terms_sd: float = Field(
+        DEFAULT.demand_terms_sd, gt=0, description="Sd of each of the three. Judgement."
+    )
+    demand_effect_sd: float = Field(
+        DEFAULT.demand_effect_sd,
+        gt=0,
+        description="Sd of a Mexican state's deviation, log demand: recoveries are not case files (methods.md 9).",
+    )
+    affinity_sd: float = Field(
+        DEFAULT.affinity_sd,
+        gt=0,
+        description=(
+            "Sd of a state pair's deviation, log flow: lets published pairs break that a destination depends on the "
+            "port alone (omega of methods.md 4.3)."
+        ),
+    )
+
+
+class ShowSettings(Section):
+    """What gun shows are believed to weigh in supply; no figure of guns that reached Mexico tells it."""
+
+    part: float = Field(
+        DEFAULT_SHOWS.part,
+        ge=0,
+        lt=1,
+        description=(
+            "Part of all supply, no unit: within the 3.2 % (intrastate) and 4.3 % (interstate) of trafficking "
+            "investigations that involve a gun show, flea market or auction (ATF NFCTA III, 2017-21; CHN01, CHN02). A cap, "
+            "as the last two are in it."
+        ),
+    )
+    reach_km: float = Field(
+        DEFAULT_SHOWS.reach_km,
+        gt=0,
+        description="Distance, km, at which a show weighs 1 / e of what it does where it is held: about an hour. Judgement.",
+    )
+
+
+class TileSettings(Section):
+    """A background of pictures that the reader's browser asks a server for, once the reader switches it on; none by default."""
+
+    url: str = Field(
+        "",
+        pattern=_TILES,
+        description=(
+            "Address of the tiles, with {z}, {x} and {y}; https, or http on this machine. The server learns where the reader "
+            "looks. Read its terms of use: OpenStreetMap's own, for one, turns away a page opened as a file."
+        ),
+    )
+    credit: str = Field("", description="What the server asks to be said of them; needed with an address.")
+
+    @model_validator(mode="after")
+    def _credited(self) -> Self:
+        """Refuse an address of no tile, and tiles without their credit."""
+        if self.url and not all(sign in self.url for sign in ("{z}", "{x}", "{y}")):
+            raise ValueError("an address with {z}, {x} and {y} in it")
+        if self.url and not self.credit.strip():
+            raise ValueError("a credit beside the address: say whose the tiles are")
+        return self
+
+
+class DataFile(Section):
+    """A file of yours, as an agency publishes it or in this project's own columns."""
+
+    file: Path = Field(description="Path, from the TOML's folder.")
+    format: str = Field(
+        "", description="Id of a format (`corridors formats`); empty for the table's own columns."
+    )
+    columns: dict[str, str] = Field(
+        default_factory=dict, description="Column map: the name wanted to the name your file has."
+    )

@@ -1,0 +1,160 @@
+"""Building the default data: raw files in, the whole of `data/` out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow.parquet as pq
+import rasterio
+
+from corridors.default_data import (
+    consular as build_consular,
+    figures as build_targets,
+    mexico as build_mexico,
+    ports as build_ports,
+    roads as build_roads,
+    us as build_us,
+)
+from corridors.default_data.catalog_entries import ENTRIES
+from corridors.default_data.dictionary import LICENSES_NAME, README_NAME, dictionary_text, licences_text
+from corridors.sources.catalog import CATALOG_NAME, CATALOG_SCHEMA, read_catalog, sha256
+from corridors.sources.reading.frames import arrange, write_table
+from corridors.sources.schemas.tables import RASTERS, SCHEMAS
+from corridors.sources.tables import load_all, load_raster, reference_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from corridors.default_data.origins import Entry
+
+    Maker = Callable[[Path], pd.DataFrame]
+
+MAKERS: dict[str, Maker] = {
+    "us_states": build_us.us_states,
+    "counties": build_us.counties,
+    "county_people": build_us.county_people,
+    "zip_points": build_us.zip_points,
+    "consulates": build_us.consulates,
+    "consular_districts": build_consular.consular_districts,
+    "consular_totals": build_consular.consular_totals,
+    "dealers": build_us.dealers,
+    "state_laws": build_us.state_laws,
+    "nics": build_us.nics,
+    "gun_show_venues": build_us.gun_show_venues,
+    "gun_shows": build_us.gun_shows,
+    "gun_show_policy": build_us.gun_show_policy,
+    "mx_states": build_mexico.mx_states,
+    "municipalities": build_mexico.municipalities,
+    "municipality_polygons": build_mexico.municipality_polygons,
+    "seizures_municipal": build_mexico.seizures_municipal,
+    "seizures_top10": build_mexico.seizures_top10,
+    "case_files": build_mexico.case_files,
+    "homicides_state": build_mexico.homicides_state,
+    "homicides_municipal": build_mexico.homicides_municipal,
+    "road_nodes": build_roads.road_nodes,
+    "road_edges": build_roads.road_edges,
+    "base_land": build_roads.base_land,
+    "places": build_roads.places,
+    "ports_of_entry": build_ports.ports_of_entry,
+    "crossings": build_ports.crossings,
+    "figures": build_targets.figures,
+    "state_pairs": build_targets.state_pairs,
+    "city_shares": build_targets.city_shares,
+    "port_seizures": build_targets.port_seizures,
+    "published_routes": build_targets.published_routes,
+    "published_route_stops": build_targets.published_route_stops,
+    "route_checks": build_targets.route_checks,
+}
+PARQUET_TABLES = frozenset({"road_nodes"} | {name for name, schema in SCHEMAS.items() if schema.geometry})
+
+
+def build(raw: Path, out: Path) -> None:
+    """Write every default table, the catalogue, the dictionary and the terms into `out`.
+
+    Parameters
+    ----------
+    raw
+        Folder of the raw files, as `us/`, `mexico/`, `roads/` and `targets/`.
+    out
+        Folder to write into; made when absent. Files of the same names are replaced.
+
+    Raises
+    ------
+    SchemaError
+        When a table made here breaks its own schema: the raw files are not what the build expects.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    for table_id in reference_order():
+        write_table(arrange(MAKERS[table_id](raw), SCHEMAS[table_id]), out / file_name(table_id))
+    for raster_id in RASTERS:
+        build_roads.write_population(raw, out / file_name(raster_id))
+    load_all(out)
+    for raster_id in RASTERS:
+        load_raster(raster_id, data=out)
+    write_table(catalogue(out), out / CATALOG_NAME)
+    sources = read_catalog(out / CATALOG_NAME)
+    _write_text(out / README_NAME, dictionary_text())
+    _write_text(out / LICENSES_NAME, licences_text(sources.values()))
+
+
+def differences(built: Path, kept: Path) -> list[str]:
+    """Return the names of files that are in one folder alone or differ in their bytes."""
+    names = sorted({path.name for folder in (built, kept) for path in folder.iterdir()})
+    return [name for name in names if _content(built / name) != _content(kept / name)]
+
+
+def catalogue(out: Path) -> pd.DataFrame:
+    """Return the catalogue of the tables in `out`, in the order of `ENTRIES`."""
+    return pd.DataFrame([_row(entry, out / file_name(entry.id)) for entry in ENTRIES])[
+        [*CATALOG_SCHEMA.columns]
+    ]
+
+
+def file_name(table_id: str) -> str:
+    """Return the name of a table's file."""
+    if table_id in RASTERS:
+        return f"{table_id}.tif"
+    return f"{table_id}.parquet" if table_id in PARQUET_TABLES else f"{table_id}.csv"
+
+
+def count_rows(path: Path) -> int:
+    """Return the rows of a table, or the cells with data of a raster."""
+    if path.suffix == ".parquet":
+        return int(pq.read_metadata(path).num_rows)
+    if path.suffix == ".csv":
+        return len(pd.read_csv(path, dtype=str, keep_default_na=False))
+    with rasterio.open(path) as raster:
+        return int(raster.read(1, masked=True).count())
+
+
+def _row(entry: Entry, path: Path) -> dict[str, object]:
+    """Return one catalogue row."""
+    made_by = entry.origin
+    return {
+        "id": entry.id,
+        "file": path.name,
+        "title": entry.title,
+        "publisher": made_by.publisher,
+        "url": made_by.url,
+        "licence": made_by.licence,
+        "attribution": made_by.attribution,
+        "period": entry.period,
+        "retrieved": made_by.retrieved,
+        "sha256": sha256(path),
+        "rows": count_rows(path),
+        "not_what": entry.not_what,
+        "derived_from": " | ".join(entry.derived_from),
+        "note": entry.note,
+    }
+
+
+def _content(path: Path) -> bytes | None:
+    """Return a file's bytes, None when there is no such file."""
+    return path.read_bytes() if path.is_file() else None
+
+
+def _write_text(path: Path, text: str) -> None:
+    """Write UTF-8 with line feeds on any system."""
+    path.write_text(text, encoding="utf-8", newline="\n")

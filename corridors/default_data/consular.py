@@ -1,0 +1,55 @@
+"""Default tables of consular districts: which consulate each county falls to, and how many counties each one states."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from corridors.default_data.us import counties
+from corridors.sources.reading.frames import raw_text, wholes
+from corridors.sources.schemas.columns import FOUR_STATES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LABELLED = re.compile(rf"(\d+) ({'|'.join(FOUR_STATES)})\b")
+_LEADING = re.compile(r"(\d+)")
+
+
+def consular_districts(raw: Path) -> pd.DataFrame:
+    """Return a row a county, `consulate` empty where no source gives it, and a row for each part of a split county."""
+    columns = {"county_fips": "fips", "source_url": "url"}
+    known = raw_text(raw / "mexico/consular_districts.csv").rename(columns=columns).assign(part="")
+    parts = raw_text(raw / "mexico/partial_counties.csv").rename(columns=columns)
+    land = counties(raw)
+    missing = land[~land["fips"].isin(known["fips"])]
+    blank = pd.DataFrame({"fips": missing["fips"], "county": missing["name"]})
+    return pd.concat([known, parts, blank]).fillna("")
+
+
+def consular_totals(raw: Path) -> pd.DataFrame:
+    """Return the counties that a consulate is said to cover, by state; offices without a number are left out.
+
+    "2 TX + 9 NM" is two rows; a number without a state ("13 (+5 in Hawaii)") is of the consulate's own.
+    """
+    table = raw_text(raw / "mexico/consulates_types.csv")
+    rows = []
+    for row in table.to_dict("records"):
+        stated = str(row["county_count_as_stated"])
+        leading = _LEADING.match(stated)
+        found = _LABELLED.findall(stated) or ([(leading[1], row["state"])] if leading else [])
+        rows += [
+            {
+                "consulate": row["consulate"],
+                "us_state": state,
+                "counties": count,
+                "counted": row["count_date"],
+                "stated": stated,
+                "url": row["source_url"],
+            }
+            for count, state in found
+        ]
+    totals = pd.DataFrame(rows)
+    return totals.assign(counties=wholes(totals["counties"]))

@@ -1,0 +1,260 @@
+"""Default tables of published figures: what the fit uses and what the tests hold out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from corridors.default_data.mexico import municipalities
+from corridors.default_data.us import consulates
+from corridors.sources.reading.frames import numbers, raw_text, wholes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FIGURES = re.compile(
+    r"SRC[4127]_\w+|SRC5_\w+|SRC6_AZ|OD_\w+|CITY_\w+|CNTY_(Hartford|Hampden|Pima)|ELA0\d|CHN0\d"
+    r"|TTC0[13]|VOL0[26]|FFL0\d|DLR01|USS0[1-6]"
+)
+_GAO = {"seized in Mexico and submitted to ATF": "GAO16_traced", "of which US-sourced": "GAO16_us"}
+_WHOLE_IDS = {"OD_TX_Nuevo": "OD_TX_NuevoLeon"}
+_PAIRS = {
+    "OD_AZ_Sonora": ("AZ", "26"),
+    "OD_TX_Tamaulipas": ("TX", "28"),
+    "OD_TX_NuevoLeon": ("TX", "19"),
+    "OD_TX_Chihuahua": ("TX", "08"),
+    "OD_TX_Guanajuato": ("TX", "11"),
+}
+_PAIR_NOTES = {
+    "OD_TX_Chihuahua": "Telediario prints 823 for the same cell",
+}
+_CITIES = {
+    "CITY_Houston": ("Houston", "TX", "48201"),
+    "CITY_Tucson": ("Tucson", "AZ", "04019"),
+    "CITY_Phoenix": ("Phoenix", "AZ", "04013"),
+    "CITY_ElPaso": ("El Paso", "TX", "48141"),
+    "CITY_SanAntonio": ("San Antonio", "TX", "48029"),
+}
+_REGIONS = {
+    "CBP24_Laredo": ("Laredo", "Laredo"),
+    "CBP24_Tucson": ("Tucson", "Tucson"),
+    "CBP24_El": ("El Paso and San Diego", "El Paso | San Diego"),
+}
+ZIP_FIELDS = ("country", "zip", "place", "state_name", "state", "county", "county_code")
+ROUTES = "FGR11"
+LEAST_KM = 100
+# Names of the route checks that are Mexican, by municipality; the rest are US cities with a consulate.
+_SEATS = {
+    "Hermosillo": "26030",
+    "Monterrey": "19039",
+    "Chihuahua": "08019",
+    "Tijuana": "02004",
+    "Culiacan": "25006",
+    "CdVictoria": "28041",
+    "SLP": "24028",
+    "NogalesSON": "26043",
+    "Guadalajara": "14039",
+    "Reynosa": "28032",
+    "Juarez": "08037",
+    "CDMX": "09015",
+    "Durango": "10005",
+    "Mazatlan": "25012",
+    "Torreon": "05035",
+    "Acapulco": "12001",
+    "Morelia": "16053",
+    "PuertoPenasco": "26048",
+    "Saltillo": "05030",
+    "Matamoros": "28022",
+    "Tampico": "28038",
+    "Veracruz": "30193",
+    "Zacatecas": "32056",
+}
+_CONSULATES = {
+    "NogalesAZ": "Nogales",
+    "ElPaso": "El Paso",
+    "SanAntonio": "San Antonio",
+    "LosAngeles": "Los Angeles",
+    "DelRio": "Del Rio",
+}
+_TUNED = {
+    ("Houston", "Laredo"): "the class speed of US highways was raised after this route first took I-35",
+    (
+        "DelRio",
+        "Saltillo",
+    ): "the reference distance was corrected after the model disagreed with a first guess",
+}
+
+
+def figures(raw: Path) -> pd.DataFrame:
+    """Return the published figures that the fit, its tests and the narrative page use; ids are ASCII and whole."""
+    table = raw_text(raw / "targets/calibration_targets.csv").rename(
+        columns={"lower": "low", "upper": "high", "year": "period", "source_citation": "source"}
+    )
+    table = pd.concat([table[[_FIGURES.fullmatch(name) is not None for name in table["id"]]], _gao(raw)])
+    return table.assign(
+        id=table["id"].replace(_WHOLE_IDS),
+        value=numbers(table["value"], 4),
+        low=numbers(table["low"], 4),
+        high=numbers(table["high"], 4),
+    )
+
+
+def _gao(raw: Path) -> pd.DataFrame:
+    """Return the two counts behind the published 70 % of 2009-2014, which the table of targets holds in words alone."""
+    table = raw_text(raw / "targets/published_seizure_figures.csv")
+    table = table[(table["group"] == "GAO-16-223") & table["measure"].isin(list(_GAO))]
+    return pd.DataFrame(
+        {
+            "id": table["measure"].map(_GAO),
+            "target": "firearms " + table["measure"],
+            "value": table["value"],
+            "low": "",
+            "high": "",
+            "unit": "guns",
+            "period": table["period"].str.replace("..", "-", regex=False),
+            "geography": "MX",
+            "source": table["publisher"],
+            "url": table["url"],
+            "confidence": "high",
+            "use": "context",
+            "caveat": "",
+        }
+    )
+
+
+def state_pairs(raw: Path) -> pd.DataFrame:
+    """Return the five published state-to-state flows of traced firearms."""
+    table = figures(raw).set_index("id").loc[list(_PAIRS)]
+    known = figures(raw).set_index("id")["value"]["OD_N"]
+    return pd.DataFrame(
+        {
+            "us_state": [us for us, _ in _PAIRS.values()],
+            "mx_state": [mx for _, mx in _PAIRS.values()],
+            "firearms": wholes(table["value"]).to_numpy(),
+            "period": table["period"].to_numpy(),
+            "known_total": int(known),
+            "traced_total": 18_206,
+            "url": table["url"].to_numpy(),
+            "note": [_PAIR_NOTES.get(name, "") for name in _PAIRS],
+        }
+    )
+
+
+def city_shares(raw: Path) -> pd.DataFrame:
+    """Return firearms traced to dealers of five cities.
+
+    `county_share` is the part of the county's ZIP codes that carry the city's name, as a stand-in for
+    the city's part of its county.
+    """
+    known = figures(raw).set_index("id")
+    rows = []
+    for name, (city, us_state, fips) in _CITIES.items():
+        rows.append(
+            {
+                "city": city,
+                "us_state": us_state,
+                "fips": fips,
+                "firearms": int(known["value"][name]),
+                "state_firearms": int(known["value"][f"SRC2_{us_state}"]),
+                "period": known["period"][name],
+                "county_share": _zip_share(raw, city, fips),
+                "url": known["url"][name],
+                "note": known["caveat"][name],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def port_seizures(raw: Path) -> pd.DataFrame:
+    """Return firearms seized southbound by region: the one list with one source, period and definition.
+
+    Other figures by field office are left out: Laredo 620 (FY2023, eleven months), Tucson 24 and 205 (FY2020, FY2021)
+    and El Paso 19 (FY2024) are of other years, or count other things.
+    """
+    table = raw_text(raw / "targets/calibration_targets.csv").set_index("id").loc[list(_REGIONS)]
+    return pd.DataFrame(
+        {
+            "region": [region for region, _ in _REGIONS.values()],
+            "field_offices": [offices for _, offices in _REGIONS.values()],
+            "firearms": wholes(table["value"]).to_numpy(),
+            "period": table["year"].to_numpy(),
+            "url": table["url"].to_numpy(),
+            "note": table["caveat"].to_numpy(),
+        }
+    )
+
+
+def published_routes(raw: Path) -> pd.DataFrame:
+    """Return the 11 routes FGR and SEDENA published in 2025."""
+    table = raw_text(raw / "targets/published_routes.csv").rename(
+        columns={"us_origin_state": "us_state", "year": "year_published", "source_urls": "urls"}
+    )
+    table = table[table["route_id"].str.startswith(ROUTES)]
+    codes = ["crossing_cvegeo", "final_cvegeo"]
+    table[codes] = table[codes].apply(lambda cells: cells.str.zfill(5))
+    whole = ["year_published", "n_stops", "n_sources"]
+    table[whole] = table[whole].apply(wholes)
+    return table
+
+
+def published_route_stops(raw: Path) -> pd.DataFrame:
+    """Return the stops of the published routes in order, US origins included."""
+    table = raw_text(raw / "targets/published_route_stops.csv")
+    table = table[table["route_id"].str.startswith(ROUTES)]
+    padded = table["cvegeo"].str.removesuffix(".0").str.zfill(5)
+    return table.assign(
+        seq=wholes(table["seq"]),
+        cvegeo=padded.where(table["cvegeo"] != "", ""),
+        lon=numbers(table["lon"], 5),
+        lat=numbers(table["lat"], 5),
+    )
+
+
+def route_checks(raw: Path) -> pd.DataFrame:
+    """Return road distances of 24 routes of 100 km or more, with where each end lies."""
+    table = raw_text(raw / "roads/route_sanity_check.csv").rename(
+        columns={"from": "origin", "to": "destination", "poe": "poe_id"}
+    )
+    table["true_km"] = wholes(table["true_km"])
+    table = table[table["true_km"] >= LEAST_KM].reset_index(drop=True)
+    spots = _spots(raw)
+    pairs = list(zip(table["origin"], table["destination"], strict=True))
+    for end in ("origin", "destination"):
+        table[f"{end}_lon"] = [spots[name][0] for name in table[end]]
+        table[f"{end}_lat"] = [spots[name][1] for name in table[end]]
+    return table.assign(
+        tuned=[pair in _TUNED for pair in pairs], note=[_TUNED.get(pair, "") for pair in pairs]
+    )
+
+
+def _zip_share(raw: Path, city: str, fips: str) -> float:
+    """Return the share of a county's ZIP codes whose place name is `city`."""
+    table = pd.read_csv(
+        raw / "us/zip_geonames_US.txt",
+        sep="\t",
+        header=None,
+        dtype=str,
+        keep_default_na=False,
+        quoting=3,
+        usecols=range(len(ZIP_FIELDS)),
+        names=list(ZIP_FIELDS),
+    )
+    state = {"04": "AZ", "48": "TX"}[fips[:2]]
+    county = table[table["state"].eq(state) & table["county_code"].eq(fips[2:])]
+    return round(float(county["place"].eq(city).mean()), 4)
+
+
+def _spots(raw: Path) -> dict[str, tuple[float, float]]:
+    """Return lon and lat of each end of the route checks."""
+    seats = municipalities(raw).set_index("cvegeo")[["lon", "lat"]]
+    offices = consulates(raw).set_index("name")[["lon", "lat"]]
+    spots = {name: _pair(seats, code) for name, code in _SEATS.items()}
+    names = {str(name): str(name) for name in offices.index} | _CONSULATES
+    return {name: _pair(offices, office) for name, office in names.items()} | spots
+
+
+def _pair(table: pd.DataFrame, name: str) -> tuple[float, float]:
+    """Return the lon and lat of a row."""
+    return float(table["lon"][name]), float(table["lat"][name])

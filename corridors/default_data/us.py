@@ -1,0 +1,202 @@
+"""Default tables of the United States side: counties, dealers, gun shows, laws, checks, consulates."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from corridors.core.geo import PLANE
+from corridors.sources.geometry import thin_coverage
+from corridors.sources.reading.frames import numbers, raw_text, wholes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STATES = {"Arizona": "AZ", "California": "CA", "New Mexico": "NM", "Texas": "TX"}
+FAR_STATEFP = ("02", "15")
+LAST_STATEFP = "56"
+_ZIP_KM = 100
+_GEONAMES = (
+    *("country", "zip", "place", "state", "us_state", "county", "code"),
+    *("community", "community_code", "lat", "lon", "accuracy"),
+)
+
+
+def postal_codes(raw: Path) -> dict[str, str]:
+    """Return two-digit state code to postal code, as the dealer counts pair them."""
+    pairs = raw_text(raw / "us/ffl_dealers_by_county_2003_2023.csv", usecols=["state", "statefp"])
+    return dict(pairs.drop_duplicates()[["statefp", "state"]].itertuples(index=False, name=None))
+
+
+def counties(raw: Path) -> gpd.GeoDataFrame:
+    """Return the 360 counties of the four states, thinned; EPSG:4326."""
+    table = gpd.read_file(raw / "roads/us_counties_southwest.geojson").rename(columns={"id": "fips"})
+    table["us_state"] = table["state_fips"].map(postal_codes(raw))
+    four = table[table["us_state"].isin(STATES.values())].sort_values("fips", ignore_index=True)
+    return thin_coverage(four, tolerance=0.01, grid=1e-3)
+
+
+def county_people(_raw: Path) -> pd.DataFrame:
+    """Return the people of each county; the one table that is kept beside the code, no raw file having it."""
+    with files("corridors.default_data").joinpath("county_people.csv").open("rb") as file:
+        table = pd.read_csv(file, dtype=str)
+    return table.assign(people=wholes(table["people"]))
+
+
+def us_states(raw: Path) -> gpd.GeoDataFrame:
+    """Return the 48 contiguous states and the District of Columbia, thinned; EPSG:4326."""
+    table = gpd.read_file(raw / "roads/us_states.geojson").rename(columns={"id": "statefp"})
+    near = table[(table["statefp"] <= LAST_STATEFP) & ~table["statefp"].isin(FAR_STATEFP)]
+    near = near.assign(us_state=near["statefp"].map(postal_codes(raw))).sort_values(
+        "statefp", ignore_index=True
+    )
+    return thin_coverage(near, tolerance=0.02, grid=1e-3)
+
+
+def zip_points(raw: Path) -> pd.DataFrame:
+    """Return the ZIP codes of the four states as points.
+
+    GeoNames' county is kept unless the point lies farther than `_ZIP_KM` from it (92331, Fontana): then the county
+    that holds the point is right.
+    """
+    table = pd.read_csv(
+        raw / "us/zip_geonames_US.txt",
+        sep="\t",
+        header=None,
+        names=_GEONAMES,
+        dtype=str,
+        keep_default_na=False,
+        encoding="utf-8",
+    )
+    four = table[table["us_state"].isin(STATES.values())].reset_index(drop=True)
+    statefp = {postal: code for code, postal in postal_codes(raw).items()}
+    four = four.assign(
+        fips=four["us_state"].map(statefp) + four["code"],
+        lon=numbers(four["lon"], 4),
+        lat=numbers(four["lat"], 4),
+    )
+    shapes = counties(raw).set_index("fips").geometry.to_crs(PLANE)
+    points = gpd.GeoSeries(gpd.points_from_xy(four["lon"], four["lat"]), crs=4326).to_crs(PLANE)
+    far = points.distance(shapes.loc[four["fips"]], align=False).to_numpy() > 1000 * _ZIP_KM
+    four.loc[far, "fips"] = [
+        shapes.index[shapes.distance(point).to_numpy().argmin()] for point in points[far]
+    ]
+    return four
+
+
+def dealers(raw: Path) -> pd.DataFrame:
+    """Return retail licences by county and year, the four states, 2003-2023."""
+    table = raw_text(raw / "us/ffl_dealers_by_county_2003_2023.csv")
+    four = table[table["state"].isin(STATES.values())]
+    return four.assign(year=wholes(four["year"]), dealers=wholes(four["dealers"]))
+
+
+def gun_show_venues(raw: Path) -> pd.DataFrame:
+    """Return the compiled venues; `alt_zip*` columns are left out because they have no source."""
+    table = raw_text(raw / "us/gun_show_venues.csv").rename(
+        columns={
+            "state": "us_state",
+            "county_fips": "fips",
+            "geocode_level": "precision",
+            "promoters": "promoter",
+            "tables_or_size": "size",
+            "first_year_seen": "first_year",
+            "last_year_seen": "last_year",
+            "urls": "url",
+        }
+    )
+    return table.assign(
+        lon=numbers(table["lon"], 4),
+        lat=numbers(table["lat"], 4),
+        shows_per_year_min=wholes(table["shows_per_year_min"]),
+        first_year=wholes(table["first_year"]),
+        last_year=wholes(table["last_year"]),
+    )
+
+
+def gun_shows(raw: Path) -> pd.DataFrame:
+    """Return the dated shows, placed at the coordinates a venue of the same city has."""
+    table = raw_text(raw / "us/gun_show_dates.csv").rename(
+        columns={
+            "state": "us_state",
+            "county_fips": "fips",
+            "start_date": "start",
+            "end_date": "end",
+            "date_precision": "precision",
+        }
+    )
+    cities = gun_show_venues(raw)[["us_state", "city", "lon", "lat"]].drop_duplicates(["us_state", "city"])
+    placed = table.merge(cities, on=["us_state", "city"], how="left", validate="many_to_one")
+    ranked = placed.sort_values(
+        ["us_state", "start", "city", "venue", "url"], kind="stable", ignore_index=True
+    )
+    ranked["show_id"] = [f"GS{number:03d}" for number in range(1, len(ranked) + 1)]
+    return ranked
+
+
+def gun_show_policy(raw: Path) -> pd.DataFrame:
+    """Return the dated policy events; a date's precision is read from its text."""
+    table = raw_text(raw / "us/gun_show_policy_events.csv").rename(columns={"state": "us_state"})
+    ranked = table.sort_values(["us_state", "date", "place", "event"], kind="stable", ignore_index=True)
+    ranked["precision"] = ranked["date"].str.len().map({0: "unknown", 4: "year", 7: "month", 10: "day"})
+    ranked["event_id"] = [f"GP{number:03d}" for number in range(1, len(ranked) + 1)]
+    return ranked
+
+
+def state_laws(raw: Path) -> pd.DataFrame:
+    """Return the law provisions of the four states and `law_z`, standardised over all 50 states."""
+    return standard_laws(pd.read_excel(raw / "us/tufts_state_firearm_laws.xlsx", sheet_name="results"))
+
+
+def standard_laws(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the four states with `us_state` and `law_z`.
+
+    `law_z` has mean 0 and standard deviation 1 (of the population of 50) within each year.
+
+    Parameters
+    ----------
+    table
+        A row a state and year, all 50 states: `state` (name), `year`, `lawtotal` and the provisions.
+    """
+    by_year = table.groupby("year")["lawtotal"]
+    spread = by_year.transform(lambda totals: totals.std(ddof=0))
+    table["law_z"] = ((table["lawtotal"] - by_year.transform("mean")) / spread).round(4)
+    table["us_state"] = table["state"].map(STATES)
+    return table[table["us_state"].notna()]
+
+
+def nics(raw: Path) -> pd.DataFrame:
+    """Return background checks by state and year."""
+    return nics_by_year(raw_text(raw / "us/nics_firearm_background_checks_1998_2026.csv"))
+
+
+def nics_by_year(table: pd.DataFrame) -> pd.DataFrame:
+    """Return background checks of the four states by year, from text cells by month.
+
+    A kind of check that was not reported in every month of the year (`other` before June 2009) is
+    left empty for that year; `sales_proxy` counts an empty `other` as nothing.
+    """
+    table = table[table["state"].isin(STATES)]
+    kinds = ["permit", "handgun", "long_gun", "other", "multiple", "totals"]
+    keys = pd.DataFrame(
+        {"us_state": table["state"].map(STATES), "year": table["month"].str[:4].astype("int64")}
+    )
+    cells = table[kinds].apply(lambda column: wholes(column).astype("float64"))
+    groups = pd.concat([keys, cells], axis=1).groupby(["us_state", "year"])
+    sums = groups[kinds].sum(skipna=False)
+    sums["months"] = groups.size()
+    sums["sales_proxy"] = sums["handgun"] + sums["long_gun"] + sums["other"].fillna(0) + 2 * sums["multiple"]
+    return sums.astype("Int64").reset_index()
+
+
+def consulates(raw: Path) -> pd.DataFrame:
+    """Return the 53 Mexican consulates in the United States at city coordinates."""
+    table = raw_text(raw / "mexico/mexican_consulates_us.csv").rename(
+        columns={"consulate": "name", "state": "us_state", "coord": "coord_source"}
+    )
+    return table.assign(
+        lon=numbers(table["lon"], 5), lat=numbers(table["lat"], 5), southwest=table["southwest"].eq("True")
+    )

@@ -1,0 +1,1 @@
+"""Fits and samples the choice model in every cost world."""

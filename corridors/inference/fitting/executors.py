@@ -1,0 +1,141 @@
+"""Where cost worlds and chains are reckoned: threads, processes of this machine, or workers of a Dask cluster.
+
+Either way a world is a function of (setting, number), linear algebra runs on one thread, so that sums are added in one
+order, and results come back in the order of their numbers: where they were reckoned cannot be told from them.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from loky import ProcessPoolExecutor
+from threadpoolctl import threadpool_limits
+
+from corridors.core.errors import ConfigError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from distributed import Client
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+WAIT = 20
+"""Seconds to wait for a scheduler and its first worker."""
+NO_DASHBOARD = "127.0.0.1:0"
+"""Dask serves a page of figures in any case: on a free port, to this machine only."""
+AHEAD = 3
+"""Worlds in hand for each thread of the cluster: enough to keep it busy, few enough to hold their results."""
+
+
+class Spread(Protocol):
+    """Reckons `function(setting, n)` for n in 0..count-1 and yields the results in that order."""
+
+    def __call__(self, function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
+        """Yield the results."""
+
+
+def on_threads(jobs: int) -> Spread:
+    """Return a spread over threads of this process."""
+
+    def spread(function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
+        # around the threads, not in each: one that ends would set free the others' linear algebra
+        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(jobs) as pool:
+            yield from pool.map(lambda n: function(setting, n), range(count))
+
+    return spread
+
+
+def on_processes(jobs: int) -> Spread:
+    """Return a spread over processes of this machine, for work that holds the interpreter's lock.
+
+    loky's processes do not run the caller's script again, as the standard library's do when they are not forked.
+    """
+
+    def spread(function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
+        with ProcessPoolExecutor(min(jobs, count), initializer=_hold, initargs=(function, setting)) as pool:
+            yield from pool.map(_reckon, range(count))
+
+    return spread if jobs > 1 else on_threads(1)
+
+
+_HELD: list[Any] = []
+
+
+def _hold(function: Callable[[S, int], T], setting: S) -> None:
+    """Keep what a worker process needs for all of its tasks."""
+    threadpool_limits(1, user_api="blas")
+    _HELD[:] = [function, setting]
+
+
+def _reckon(n: int) -> Any:
+    """Reckon one task in a worker process."""
+    function, setting = _HELD
+    return function(setting, n)
+
+
+def _reckon_there(function: Callable[[S, int], T], setting: S, n: int) -> T:
+    """Reckon one task in a worker of a cluster."""
+    threadpool_limits(1, user_api="blas")
+    return function(setting, n)
+
+
+def on_cluster(client: Client) -> Spread:
+    """Return a spread over a Dask cluster. The setting goes to each worker once; a lost worker's worlds go to others."""
+
+    def spread(function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
+        shared = client.scatter(setting, broadcast=True)
+        ahead = AHEAD * max(1, sum(client.nthreads().values()))
+        waiting: list[Any] = []
+        for n in range(count):
+            waiting.append(client.submit(_reckon_there, function, shared, n, pure=False))
+            if len(waiting) > ahead:
+                yield waiting.pop(0).result()
+        while waiting:
+            yield waiting.pop(0).result()
+
+    return spread
+
+
+@contextmanager
+def cluster(scheduler: str) -> Iterator[Spread]:
+    """Connect to a Dask cluster and return a spread over it.
+
+    Parameters
+    ----------
+    scheduler
+        Address of a scheduler, "tcp://host:8786", or "local" to start one with a worker process a core.
+
+    Raises
+    ------
+    ConfigError
+        Dask is not installed, or no scheduler answers at the address.
+    """
+    try:
+        from distributed import Client, LocalCluster  # noqa: PLC0415 - an extra, and slow to import
+    except ImportError:
+        raise _no_cluster(
+            "Dask", "not installed", "Install the extra: pip install 'corridors[cluster]'."
+        ) from None
+    with ExitStack() as stack:
+        address: object = scheduler
+        if scheduler == "local":
+            address = stack.enter_context(
+                LocalCluster(threads_per_worker=1, host="127.0.0.1", dashboard_address=NO_DASHBOARD)
+            )
+        try:
+            client = stack.enter_context(Client(address, timeout=WAIT))
+            client.wait_for_workers(1, timeout=WAIT)
+        except (OSError, ValueError, TimeoutError) as error:
+            raise _no_cluster(
+                "a Dask scheduler with workers", str(error), "Start them, or leave the option out."
+            ) from error
+        yield on_cluster(client)
+
+
+def _no_cluster(expected: str, found: str, remedy: str) -> ConfigError:
+    """Return the error of a cluster that is not there."""
+    return ConfigError([Fault("--scheduler", expected, found, remedy)])

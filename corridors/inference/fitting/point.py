@@ -1,0 +1,129 @@
+"""The point fit: the parameters at which prior and published figures together are most probable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import minimize
+
+from corridors.core.errors import NotEnoughDataError
+from corridors.inference.model.gravity import Legs, flow, gradient
+from corridors.inference.model.likelihood import Lens, Weights, log_likelihood
+from corridors.inference.model.parameters import Prior, columns, flatten, log_prior, start, unflatten
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from corridors.core.types import Evidence, Floats
+
+MAX_ITERATIONS = 2_000
+WALL = 1e8
+"""Stands for what is no number: a long step of the line search may land where shares underflow, and must turn back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A point fit.
+
+    Parameters
+    ----------
+    theta
+        Flat vector of parameters.
+    value
+        Log posterior density, up to a constant.
+    iterations, converged
+        How the minimiser ended.
+    """
+
+    theta: Floats
+    value: float
+    iterations: int
+    converged: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """What a posterior density is made of.
+
+    Parameters
+    ----------
+    evidence, legs
+        The observations, and both legs' costs in one cost world.
+    prior
+        Priors by parameter.
+    weights, lens
+        How much each block is trusted; which traces.
+    """
+
+    evidence: Evidence
+    legs: Legs
+    prior: Mapping[str, Prior]
+    weights: Weights
+    lens: Lens = "all"
+
+
+def fit_point(target: Target, *, guess: Floats | None = None) -> Fit:
+    """Return the most probable parameters in one cost world.
+
+    Parameters
+    ----------
+    guess
+        Where to start; the priors' means by default.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The minimiser finds no finite density at its start: the input cannot carry a fit.
+    """
+    # in sds of the prior: the minimiser starts from a round curvature, and takes half the steps
+    sd = columns(target.prior)[1]
+    first = (start(target.prior) if guess is None else guess) / sd
+    log_posterior = density(target)
+
+    def objective(x: Floats) -> tuple[float, Floats]:
+        value, slope = log_posterior(x * sd)
+        if not (np.isfinite(value) and np.all(np.isfinite(slope))):
+            return WALL, np.zeros_like(x)
+        return -value, -slope * sd
+
+    if objective(first)[0] == WALL:
+        raise NotEnoughDataError(
+            "the published figures have no finite likelihood under the model: a state, city or municipality with "
+            "a published count has no modelled flow; check that every state has dealers and a way to a port"
+        )
+    with np.errstate(all="ignore"):
+        found = minimize(
+            objective,
+            first,
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": MAX_ITERATIONS, "ftol": 1e-9, "gtol": 1e-3},
+        )
+    return Fit(found.x * sd, -float(found.fun), int(found.nit), bool(found.success))
+
+
+def density(target: Target) -> Callable[[Floats], tuple[float, Floats]]:
+    """Return the function of a flat vector that gives its log posterior density, up to a constant, and the gradient."""
+    evidence, legs, prior = target.evidence, target.legs, target.prior
+    mean, sd, heavy = columns(prior)
+
+    def log_posterior(theta: Floats) -> tuple[float, Floats]:
+        parameters = unflatten(theta, prior)
+        model = flow(parameters, evidence, legs)
+        score = log_likelihood(model, evidence, target.weights, target.lens)
+        slope = gradient(
+            parameters,
+            evidence,
+            legs,
+            model,
+            cell=score.cell,
+            zone=score.zone,
+            municipality=score.municipality,
+            port=score.port,
+        )
+        before, before_slope = log_prior(theta, mean, sd, heavy)
+        return score.value + before, flatten(slope, prior) + before_slope
+
+    return log_posterior

@@ -1,0 +1,179 @@
+"""What the published figures tell of each quantity, and which figures told it (methods.md 5.1 and 5.3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy.special import expit
+
+from corridors.core.results import Known
+from corridors.inference.fitting.executors import on_threads
+from corridors.inference.fitting.hmc import adapt
+from corridors.inference.fitting.point import Target
+from corridors.inference.model.gravity import flow
+from corridors.inference.model.likelihood import OF_ALL_TRACES
+from corridors.inference.model.parameters import prior_draws, priors, unflatten
+from corridors.inference.routing.costs import base_costs
+from corridors.inference.routing.places import prepare, route
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from corridors.core.types import Arcs, Evidence, Floats
+    from corridors.inference.fitting.ensemble import Plan
+    from corridors.inference.fitting.executors import Spread
+    from corridors.inference.model.likelihood import Block
+    from corridors.inference.model.parameters import Prior
+
+ORDER: tuple[Block, ...] = ("states", "pairs", "pair_bound", "cities", "municipal", "ports")
+"""Blocks of figures in the order in which they are added: each one's gain is over those before it."""
+TUNE, DRAWS = 100, 250
+"""A short chain is enough for a spread."""
+PRIOR_DRAWS = 600
+LEAST = 1e-12
+QUANTILES = (0.05, 0.5, 0.95)
+PORTS = 8
+PARAMETERS: dict[str, Callable[[Mapping[str, Floats]], float]] = {
+    "beta_us": lambda p: float(np.exp(p["log_beta_us"])),
+    "power_us": lambda p: float(np.exp(p["log_power_us"])),
+    "beta_mx": lambda p: float(np.exp(p["log_beta_mx"])),
+    "power_mx": lambda p: float(np.exp(p["log_power_mx"])),
+    "mu": lambda p: float(expit(p["logit_mu"])),
+    "nu": lambda p: float(expit(p["logit_nu"])),
+    "volume_power": lambda p: float(p["volume_power"]),
+    "laws": lambda p: float(p["state_terms"][0]),
+    "checks": lambda p: float(p["state_terms"][1]),
+}
+"""Parameters as readers know them, by name."""
+
+
+class Quantity(NamedTuple):
+    """Something a reader may care about: a kind, and which (a port, a pair of states, …)."""
+
+    kind: str
+    key: str
+
+
+class Margins(NamedTuple):
+    """(draws, us states, mx states) and (draws, ports) shares of the flow."""
+
+    cell: Floats
+    port: Floats
+
+
+class _Setting(NamedTuple):
+    """What every step is fitted to: all but the blocks of figures, which grow from step to step."""
+
+    target: Target
+    used: tuple[Block, ...]
+    seed: int
+
+
+def identify(arcs: Arcs, evidence: Evidence, plan: Plan, *, spread: Spread | None = None) -> list[Known]:
+    """Return what the figures tell of each quantity, at median costs, block after block.
+
+    Parameters
+    ----------
+    arcs, evidence, plan
+        As the posterior is inferred from.
+    spread
+        Where the steps are reckoned; here, one after the other, by default.
+    """
+    prior = priors(evidence, plan.priors)
+    legs = route(prepare(arcs, evidence.access), base_costs(arcs, plan.costs)).legs
+    used = tuple(block for block in ORDER if block in plan.weights.blocks and _speaks(block, plan))
+    setting = _Setting(Target(evidence, legs, prior, plan.weights, plan.lens), used, plan.seed)
+    draws = [prior_draws(prior, seed=[plan.seed, 0], draws=PRIOR_DRAWS)]
+    draws += (spread or on_threads(1))(_with_blocks, setting, len(used))
+    margins = [margins_of(theta, setting.target) for theta in draws]
+    leading = np.argsort(-np.median(margins[-1].port, axis=0), kind="stable")[:PORTS]
+    values = [
+        quantities(theta, margin, evidence, prior, ports=leading.tolist())
+        for theta, margin in zip(draws, margins, strict=True)
+    ]
+    return [
+        Known(
+            kind=quantity.kind,
+            key=quantity.key,
+            prior=_band(values[0][quantity]),
+            posterior=_band(values[-1][quantity]),
+            told=_told([one[quantity] for one in values], used),
+        )
+        for quantity in values[0]
+    ]
+
+
+def quantities(
+    theta: Floats,
+    margins: Margins,
+    evidence: Evidence,
+    prior: Mapping[str, Prior],
+    *,
+    ports: Sequence[int],
+) -> dict[Quantity, Floats]:
+    """Return (draws,) values of each quantity: what readers ask for, then the parameters behind it.
+
+    Parameters
+    ----------
+    theta, margins
+        (draws, parameters) flat vectors, and the flow's margins at each.
+    ports
+        Positions of the ports to report.
+    """
+    cell, by_port = margins
+    by_state = cell.sum(axis=2)
+    found: dict[Quantity, Floats] = {}
+    for n, state in enumerate(evidence.us_states):
+        found[Quantity("state", state)] = by_state[:, n]
+    for r, a in evidence.published.pairs.tolist():
+        key = f"{evidence.us_states[r]}>{evidence.mx_states[a]}"
+        found[Quantity("pair", key)] = cell[:, r, a] / by_state[:, r]
+    for port in ports:
+        found[Quantity("port", str(port))] = by_port[:, port]
+    named = [unflatten(one, prior) for one in theta]
+    for name, of in PARAMETERS.items():
+        found[Quantity("parameter", name)] = np.array([of(one) for one in named])
+    return found
+
+
+def margins_of(theta: Floats, target: Target) -> Margins:
+    """Return the margins at each of (draws, parameters) flat vectors; the flows themselves would fill gigabytes."""
+    found = []
+    for one in theta:
+        model = flow(unflatten(one, target.prior), target.evidence, target.legs)
+        found.append((model.cell, model.port))
+    cell, port = zip(*found, strict=True)
+    return Margins(np.stack(cell), np.stack(port))
+
+
+def _with_blocks(setting: _Setting, n: int) -> Floats:
+    """Return draws given the first blocks, n + 1 of them."""
+    weights = replace(setting.target.weights, blocks=frozenset(setting.used[: n + 1]))
+    target = replace(setting.target, weights=weights)
+    return adapt(target, seed=setting.seed, chains=1, tune=TUNE, draws=DRAWS).draws
+
+
+def _speaks(block: Block, plan: Plan) -> bool:
+    """Whether the block is in the likelihood of this run."""
+    if block == "ports":
+        return bool(np.isfinite(plan.weights.inspection_sd))
+    return not (plan.lens == "one_year" and block in OF_ALL_TRACES)
+
+
+def _band(values: Floats) -> tuple[float, ...]:
+    """Return the quantiles of a quantity."""
+    return tuple(np.quantile(values, QUANTILES).tolist())
+
+
+def _told(values: Sequence[Floats], blocks: Sequence[Block]) -> dict[str, float]:
+    """Return the part of the first spread, squared, that each step took away for good.
+
+    Spread is between the quartiles: a short chain tells it better than a variance, which its tails rule. What a later
+    step gives back was not told: figures that contradict each other are no gain.
+    """
+    spread = np.array([np.subtract(*np.quantile(one, (0.75, 0.25))) ** 2 for one in values])
+    known = np.maximum(0, 1 - spread / max(spread[0], LEAST))
+    known = np.minimum.accumulate(known[::-1])[::-1]
+    return {block: float(part) for block, part in zip(blocks, np.diff(known), strict=True)}

@@ -1,0 +1,1 @@
+"""The choice model: parameters, gravity, likelihood of the published figures."""

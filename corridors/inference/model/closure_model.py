@@ -1,0 +1,76 @@
+"""The model in a few numbers: enough of a posterior to close ports and change laws on it where no Python runs.
+
+Under closed ports a zone's flow is shared among the others as before, and its part of supply falls with its access:
+P'_ik ~ P_i r_ik (1 - r_iC) ** (nu - 1), r_iC being what it sent through the closed. So joint shares of zones and ports, the
+pull of what lies beyond each port, and nu are all that is needed, draw by draw. Zones of a state that choose alike
+are taken together: that, and how few draws are kept, is the error.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.special import expit
+
+from corridors.core.scenario import ModelParts
+from corridors.core.types import freeze
+from corridors.inference.model.gravity import flow
+from corridors.inference.routing.costs import draw_costs
+from corridors.inference.routing.places import prepare, route
+
+if TYPE_CHECKING:
+    from corridors.core.types import Arcs, Evidence, Floats, Ints, Posterior
+    from corridors.inference.routing.costs import CostPrior
+
+DRAWS = 32
+GROUPS = 8
+"""Groups of zones a state at most."""
+
+
+def model_parts(
+    arcs: Arcs, evidence: Evidence, posterior: Posterior, *, costs: CostPrior, seed: int
+) -> ModelParts:
+    """Return the parts of the model at some draws of a posterior, each of another world."""
+    roads = prepare(arcs, evidence.access)
+    worlds = int(posterior.world.max()) + 1
+    picked = np.unique(np.linspace(0, worlds - 1, min(DRAWS, worlds)).astype(np.int64))
+    rows = np.searchsorted(posterior.world, picked)
+    models = []
+    for row, world in zip(rows, picked, strict=True):
+        p = {name: values[row] for name, values in posterior.parameters.items()}
+        legs = route(roads, draw_costs(arcs, costs, seed=seed, world=int(world))).legs
+        models.append(flow(p, evidence, legs))
+    chosen = np.mean([model.port_given_zone for model in models], axis=0)
+    supply = np.mean([model.zone_prior for model in models], axis=0)
+    group, state = _groups(chosen, supply, evidence.zone_state)
+    members = (np.arange(len(state))[:, None] == group).astype(np.float64)
+    parts = ModelParts(
+        joint=np.stack([members @ model.joint for model in models]),
+        pull=np.stack([model.pull.T for model in models]),
+        state=state,
+        power=1 - expit(posterior.parameters["logit_nu"][rows]),
+        law=posterior.parameters["state_terms"][rows, 0],
+        us_states=evidence.us_states,
+    )
+    freeze(parts.joint, parts.pull, parts.state, parts.power, parts.law)
+    return parts
+
+
+def _groups(chosen: Floats, supply: Floats, zone_state: Ints) -> tuple[Ints, Ints]:
+    """Return the group of each zone, and the state of each group: Ward's, on the roots of what a zone sends to each port.
+
+    Zones count by their supply, so that large ones are not lumped together for the sake of small ones.
+    """
+    group = np.zeros(len(zone_state), dtype=np.int64)
+    states: list[int] = []
+    for state in np.unique(zone_state):
+        own = np.flatnonzero(zone_state == state)
+        labels = np.ones(len(own), dtype=np.int64)
+        if len(own) > 1:
+            weighted = np.sqrt(chosen[own] * supply[own, None])
+            labels = fcluster(linkage(weighted, "ward"), GROUPS, "maxclust").astype(np.int64)
+        group[own] = len(states) + labels - 1
+        states += [int(state)] * int(labels.max())
+    return group, np.array(states, dtype=np.int64)

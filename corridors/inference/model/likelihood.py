@@ -1,0 +1,267 @@
+"""What the published aggregates say of the modelled margins (methods.md 4.4), block by block, with derivatives.
+
+Traced guns come clustered (one straw buyer, many guns), so counts are Dirichlet-multinomial: they vary `overdispersion`
+times as much as a multinomial's. Its concentration is set from the total, so no parameter is added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+from scipy.special import betainc, betaln, digamma, gammaln, log_ndtr, rel_entr
+
+if TYPE_CHECKING:
+    from corridors.core.types import Evidence, Floats, Ints, Published
+    from corridors.inference.model.gravity import Flow
+
+Lens = Literal["all", "one_year"]
+Block = Literal["states", "pairs", "pair_bound", "cities", "municipal", "ports"]
+BLOCKS: frozenset[Block] = frozenset(get_args(Block))
+OF_ALL_TRACES: frozenset[Block] = frozenset({"pairs", "pair_bound", "cities"})
+"""Blocks that are published of all traces only, which the lens "one_year" leaves out."""
+INSPECTION_SD = {"unknown": 1.0, "equal": 0.2, "none": np.inf}
+"""Sd of log inspection effort by region of ports: nothing published measures it (methods.md 5.1)."""
+LEAST = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each block of published figures is trusted, and which are used.
+
+    Parameters
+    ----------
+    trace_overdispersion
+        How many times a multinomial's the variance is of traced guns by state, by pair, and of seizures by region of
+        ports.
+    city_overdispersion
+        The same for purchase cities: larger, as a mailing city is mapped to part of a county.
+    municipal_dispersion
+        Shape of the negative binomial of municipal seizures: they follow enforcement as well as arrivals. 2.5 is a sd
+        of .7 of their logarithm.
+    inspection_sd
+        Sd of the logarithm of inspection effort by region of ports, one of `INSPECTION_SD`; infinite, as by default,
+        leaves the regions out.
+    blocks
+        The blocks of published figures that are used.
+    """
+
+    trace_overdispersion: float = 20.0
+    city_overdispersion: float = 40.0
+    municipal_dispersion: float = 2.5
+    inspection_sd: float = INSPECTION_SD["none"]
+    blocks: frozenset[Block] = BLOCKS
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A log likelihood and its derivatives in the margins of the flow."""
+
+    value: float
+    cell: Floats
+    zone: Floats
+    municipality: Floats
+    port: Floats
+
+
+def log_likelihood(model: Flow, evidence: Evidence, weights: Weights, lens: Lens) -> Score:
+    """Return the log likelihood of the published figures under the model, up to a constant.
+
+    Lens "all": every trace of 2022-23, with pairs and cities. Lens "one_year": guns bought within a year of
+    recovery (2024), of which only Arizona's part is published; the pairs and cities, which are of all traces, are
+    left out. Lenses are never pooled.
+    """
+    value = 0.0
+    cell, zone = np.zeros_like(model.cell), np.zeros_like(model.zone)
+    municipality, port = np.zeros_like(model.municipality), np.zeros_like(model.port)
+    used = weights.blocks if lens == "all" else weights.blocks - OF_ALL_TRACES
+    if "states" in used:
+        states = _states if lens == "all" else _recent_states
+        value += states(model, evidence, weights, cell)
+    if "pairs" in used:
+        value += _pairs(model, evidence, weights, cell)
+    if "pair_bound" in used:
+        value += _other_pairs(model, evidence, weights, cell)
+    if "cities" in used:
+        value += _cities(model, evidence, weights, zone)
+    if "municipal" in used:
+        value += _municipal(model, evidence, weights, municipality)
+    if "ports" in used:
+        value += _ports(model, evidence, weights, port)
+    return Score(value, cell, zone, municipality, port)
+
+
+def concentration(total: Floats, overdispersion: float) -> Floats:
+    """Return the Dirichlet concentration s at which counts of `total` vary `overdispersion` times a multinomial's.
+
+    (total + s) / (1 + s) = overdispersion. Held where it does not exist: a total under the overdispersion, and no
+    overdispersion at all, which is told from a multinomial at a hundred times the total no more.
+    """
+    return np.maximum(total - overdispersion, 1.0) / max(overdispersion - 1, 0.01)
+
+
+def _unlisted(model: Flow, published: Published) -> tuple[Floats, Floats]:
+    """Return (us states, mx states): 1 where a pair is not published; and (us states,) firearms of those pairs."""
+    at, listed = published.pairs, published.pair_counts
+    unlisted = np.ones_like(model.cell)
+    unlisted[at[:, 0], at[:, 1]] = 0.0
+    known = np.round(published.state_counts * published.known_part)
+    return unlisted, known - _by(at[:, 0], listed, len(known))
+
+
+def _by(group: Ints, values: Floats, groups: int) -> Floats:
+    """Return (groups,) the sum of the values of each group."""
+    return np.bincount(group, weights=values, minlength=groups).astype(np.float64, copy=False)
+
+
+def _split(
+    count: Floats, share: Floats, group: Ints, groups: int, overdispersion: float
+) -> tuple[float, Floats]:
+    """Return the Dirichlet-multinomial score of counts among the shares of each group, and its slope in the shares."""
+    total = _by(group, count, groups)
+    scales = concentration(total, overdispersion)
+    scale = scales[group]
+    divisor = _by(group, share, groups)[group]
+    part = share / divisor
+    prior = scale * part
+    value = (gammaln(count + prior) - gammaln(prior) - gammaln(count + 1)).sum()
+    value += (gammaln(scales) + gammaln(total + 1) - gammaln(scales + total)).sum()
+    slope = scale * (digamma(count + prior) - digamma(prior))
+    through = _by(group, slope * part, groups)[group]
+    return float(value), (slope - through) / divisor
+
+
+def _states(model: Flow, evidence: Evidence, weights: Weights, cell: Floats) -> float:
+    """Return the score of traced guns by state of purchase, among the states whose count is fitted."""
+    count = evidence.published.state_counts
+    known = count > 0
+    share: Floats = model.cell.sum(axis=1)[known]
+    one = np.zeros(len(share), dtype=np.int64)
+    value, slope = _split(count[known], share, one, 1, weights.trace_overdispersion)
+    cell[known] += slope[:, None]
+    return value
+
+
+def _recent_states(model: Flow, evidence: Evidence, weights: Weights, cell: Floats) -> float:
+    """Return the score of recently bought guns by state, of the states whose part is published and of the rest."""
+    published, share = evidence.published, model.cell.sum(axis=1)
+    rest = np.isnan(published.recent_parts)
+    part, share_known = published.recent_parts[~rest], share[~rest]
+    if rest.any():
+        part = np.append(part, 1 - part.sum())
+        share_known = np.append(share_known, share[rest].sum())
+    one = np.zeros(len(part), dtype=np.int64)
+    count = published.recent_total * part
+    value, slope = _split(count, share_known, one, 1, weights.trace_overdispersion)
+    cell[~rest] += slope[: (~rest).sum(), None]
+    cell[rest] += slope[-1]
+    return value
+
+
+def _pairs(model: Flow, evidence: Evidence, weights: Weights, cell: Floats) -> float:
+    """Return the score of the published pairs, and of all others together, among the guns of their state."""
+    at, listed = evidence.published.pairs, evidence.published.pair_counts
+    states = len(model.cell)
+    unlisted, rest = _unlisted(model, evidence.published)
+    value, slope = _split(
+        np.concatenate([listed, rest]),
+        np.concatenate([model.cell[at[:, 0], at[:, 1]], (model.cell * unlisted).sum(axis=1)]),
+        np.concatenate([at[:, 0], np.arange(states)]),
+        states,
+        weights.trace_overdispersion,
+    )
+    cell += slope[len(at) :, None] * unlisted
+    cell[at[:, 0], at[:, 1]] += slope[: len(at)]
+    return value
+
+
+def _other_pairs(model: Flow, evidence: Evidence, weights: Weights, cell: Floats) -> float:
+    """Return the score of every unlisted pair being at most the smallest listed one: the list is of the largest.
+
+    Given its state's unlisted guns n, a pair is beta-binomial; arcsin(sqrt(count / n)) is near normal with sd
+    sqrt(overdispersion / 4 n) whatever the share. A state with fewer guns left than the bound says nothing.
+    """
+    unlisted, rest = _unlisted(model, evidence.published)
+    limit = evidence.published.pair_bound + 0.5
+    rows = rest > limit
+    if not rows.any():
+        return 0.0
+    unlisted = unlisted[rows]
+    share = model.cell[rows] * unlisted
+    divisor = share.sum(axis=1, keepdims=True)
+    part = np.clip(share / divisor, LEAST, 1 - LEAST)
+    precision = 2 * np.sqrt(rest[rows, None] / weights.trace_overdispersion)
+    room = precision * (np.arcsin(np.sqrt(limit / rest[rows, None])) - np.arcsin(np.sqrt(part)))
+    log_part = log_ndtr(room)
+    # derivative of log Phi is the inverse Mills ratio
+    hazard = np.exp(-0.5 * room**2 - 0.5 * np.log(2 * np.pi) - log_part)
+    slope = -unlisted * hazard * precision / (2 * np.sqrt(part * (1 - part)))
+    cell[rows] += unlisted * (slope - (slope * part).sum(axis=1, keepdims=True)) / divisor
+    return float((log_part * unlisted).sum())
+
+
+def _cities(model: Flow, evidence: Evidence, weights: Weights, zone: Floats) -> float:
+    """Return the score of purchase cities, and of all else together, among the guns of their state."""
+    published = evidence.published
+    at, count, part = published.city_states, published.city_counts, published.city_parts
+    states = len(evidence.us_states)
+    rest = np.zeros(states)
+    rest[at] = published.city_totals
+    rest -= _by(at, count, states)
+    in_city = part @ model.zone
+    elsewhere = _by(evidence.zone_state, model.zone, states) - _by(at, in_city, states)
+    value, slope = _split(
+        np.concatenate([count, rest]),
+        np.concatenate([in_city, elsewhere]),
+        np.concatenate([at, np.arange(states)]),
+        states,
+        weights.city_overdispersion,
+    )
+    of_rest = slope[len(at) :]
+    zone += of_rest[evidence.zone_state] + (slope[: len(at)] - of_rest[at]) @ part
+    return value
+
+
+def _municipal(model: Flow, evidence: Evidence, weights: Weights, municipality: Floats) -> float:
+    """Return the score of the ten municipalities with most seizures, and of every other's being no more than the tenth.
+
+    Negative binomial about the modelled share of the national total, with its exact distribution at the bound. What is
+    compared is national seizures with modelled arrivals: the recovery-weighted reading.
+    """
+    published, shape = evidence.published, weights.municipal_dispersion
+    top, count, bound = published.top_municipalities, published.top_counts, published.top_bound
+    if not np.isfinite(bound):
+        return 0.0
+    total = published.top_total
+    mean = total * model.municipality[top]
+    # less its value at mean = count, so that a fit's tolerance is not lost in a large number
+    value = (rel_entr(count + shape, mean + shape) - rel_entr(count, mean)).sum()
+    municipality[top] += total * (count / mean - (count + shape) / (mean + shape))
+    # below this mean the chance of passing the bound is nothing in a double
+    near = total * model.municipality > bound / (3 + 40 / shape)
+    near[top] = False
+    mean = total * model.municipality[near]
+    low = shape / (shape + mean)
+    below = betainc(shape, bound + 1, low)
+    density = np.exp((shape - 1) * np.log(low) + bound * np.log1p(-low) - betaln(shape, bound + 1))
+    municipality[near] -= total * density * low / (shape + mean) / below
+    return float(value + np.log(below).sum())
+
+
+def _ports(model: Flow, evidence: Evidence, weights: Weights, port: Floats) -> float:
+    """Return the score of southbound seizures by region of ports, of unknown inspection effort.
+
+    log seizures = common level + log modelled share + log effort + noise, with log effort Normal(0, inspection_sd) by
+    region and noise of the counts' own variance. Level and efforts are integrated out, which leaves the weighted
+    spread of log seizures less log share about their mean.
+    """
+    regions, count = evidence.published.region_ports, np.maximum(evidence.published.region_counts, 0.5)
+    if len(count) < 2 or not np.isfinite(weights.inspection_sd):
+        return 0.0
+    share = regions @ model.port
+    precision = 1 / (weights.inspection_sd**2 + weights.trace_overdispersion / count)
+    gap = np.log(count / share)
+    gap -= precision @ gap / precision.sum()
+    port += (precision * gap / share) @ regions
+    return float(-0.5 * precision @ gap**2)

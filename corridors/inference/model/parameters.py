@@ -1,0 +1,113 @@
+"""The gravity model's parameters: names, shapes, priors, and the flat vector a minimiser works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import logit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from corridors.core.priors import ModelPrior
+    from corridors.core.types import Evidence, Flags, Floats
+
+STUDENT_DF = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """Prior of one parameter (an array of independent components).
+
+    Parameters
+    ----------
+    shape
+        Shape of the parameter.
+    mean, sd
+        Of each component, on the scale the parameter is fitted on.
+    heavy
+        Student t with four degrees of freedom instead of a normal: a few large deviations are expected.
+    """
+
+    shape: tuple[int, ...]
+    mean: Floats
+    sd: Floats
+    heavy: bool
+
+
+def priors(evidence: Evidence, choice: ModelPrior) -> dict[str, Prior]:
+    """Return the priors of methods.md 4.1 to 4.3 and 9, by parameter name, for this evidence."""
+    states, ports = len(evidence.us_states), len(evidence.port_volume)
+    mexican, zones = len(evidence.mx_states), len(evidence.supply)
+    terms = evidence.demand_terms.shape[1]
+    demand = [choice.demand_seizures, choice.demand_homicides, choice.demand_population][:terms]
+
+    def prior(shape: tuple[int, ...], mean: object, sd: float, *, heavy: bool = False) -> Prior:
+        mean = np.broadcast_to(np.asarray(mean, dtype=float), shape)
+        return Prior(shape, mean, np.full(shape, sd), heavy)
+
+    return {
+        "log_beta_us": prior((), np.log(choice.beta_us), choice.beta_us_sd),
+        "log_power_us": prior((), np.log(choice.power_us), choice.power_us_sd),
+        "log_beta_mx": prior((), np.log(choice.beta_mx), choice.beta_mx_sd),
+        "log_power_mx": prior((), np.log(choice.power_mx), choice.power_mx_sd),
+        "logit_mu": prior((), logit(choice.mu), choice.mu_sd),
+        "logit_nu": prior((), logit(choice.nu), choice.nu_sd),
+        "volume_power": prior((), choice.volume_power, choice.volume_power_sd),
+        "port_effect": prior((ports,), 0.0, choice.port_effect_sd),
+        "state_terms": prior((2,), [choice.laws, choice.checks], choice.state_terms_sd),
+        "state_effect": prior((states,), 0.0, choice.state_effect_sd),
+        "zone_effect": prior((zones,), 0.0, choice.zone_effect_sd, heavy=True),
+        "demand_terms": prior((terms,), demand, choice.demand_terms_sd),
+        "demand_effect": prior((mexican,), 0.0, choice.demand_effect_sd),
+        "affinity": prior((states, mexican), 0.0, choice.affinity_sd),
+    }
+
+
+def start(prior: Mapping[str, Prior]) -> Floats:
+    """Return the flat vector at the priors' means."""
+    return np.concatenate([np.ravel(p.mean) for p in prior.values()])
+
+
+def unflatten(theta: Floats, prior: Mapping[str, Prior]) -> dict[str, Floats]:
+    """Return the parameters by name, of one flat vector or of each row of many."""
+    parts: dict[str, Floats] = {}
+    at = 0
+    for name, p in prior.items():
+        size = int(np.prod(p.shape))
+        parts[name] = theta[..., at : at + size].reshape((*theta.shape[:-1], *p.shape))
+        at += size
+    return parts
+
+
+def flatten(parts: Mapping[str, Floats], prior: Mapping[str, Prior]) -> Floats:
+    """Return the flat vector of parameters (or of their gradient) by name."""
+    return np.concatenate([np.ravel(parts[name]) for name in prior])
+
+
+def columns(prior: Mapping[str, Prior]) -> tuple[Floats, Floats, Flags]:
+    """Return mean, sd and heavy of every component of the flat vector."""
+    parts = [(np.ravel(p.mean), np.ravel(p.sd), np.full(p.mean.size, p.heavy)) for p in prior.values()]
+    mean, sd, heavy = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return mean, sd, heavy
+
+
+def log_prior(theta: Floats, mean: Floats, sd: Floats, heavy: Flags) -> tuple[float, Floats]:
+    """Return the log prior density, up to a constant, and its gradient; the priors as `columns` gives them."""
+    z = (theta - mean) / sd
+    tails = 1 + z**2 / STUDENT_DF
+    student = -0.5 * (STUDENT_DF + 1) * np.log(tails)
+    value = np.where(heavy, student, -0.5 * z**2).sum()
+    slope = np.where(heavy, -(STUDENT_DF + 1) / STUDENT_DF * z / tails, -z)
+    return float(value), slope / sd
+
+
+def prior_draws(prior: Mapping[str, Prior], *, seed: int | Sequence[int], draws: int) -> Floats:
+    """Return (draws, parameters) flat vectors drawn from the priors."""
+    mean, sd, heavy = columns(prior)
+    rng = np.random.default_rng(seed)
+    z = rng.standard_normal((draws, len(mean)))
+    z[:, heavy] /= np.sqrt(rng.chisquare(STUDENT_DF, (draws, int(heavy.sum()))) / STUDENT_DF)
+    return np.asarray(mean + sd * z)

@@ -1,0 +1,1 @@
+"""Cost worlds and exact shortest paths by customisable contraction hierarchies."""

@@ -1,0 +1,144 @@
+"""A network made ready for routing, and what one cost world gives on it: legs, flows on edges, trees.
+
+The border is a cut: a world needs the two sides' costs at K ports, never a tree for each of I zones or J
+municipalities. The topology is prepared once; a world only brings its costs (`engine`). A port closed or a toll raised
+therefore needs no new preparation: a closed port not even new costs, as its legs are a column of the others'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from corridors.inference.model.gravity import MIN_HOURS, Legs
+from corridors.inference.routing import queries as engine
+from corridors.inference.routing.costs import UNITS_PER_HOUR
+
+if TYPE_CHECKING:
+    from corridors.core.types import Access, Arcs, Evidence, Floats, Ints
+    from corridors.inference.routing.hierarchy import Hierarchy
+    from corridors.inference.routing.queries import ArcTrees, Metric
+
+NO_ROAD = 1e18
+"""Hours where no road leads: no flow survives them at any decay, and their powers are still numbers."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Roads:
+    """A network and the places on it, prepared for any costs.
+
+    Parameters
+    ----------
+    arcs, access
+        The network, and how zones and municipalities enter it.
+    hierarchy
+        The engine's view of its topology.
+    from_zone, from_municipality
+        (zones, US terminals), (municipalities, Mexican terminals) sparse: where each one's trips enter or leave.
+    """
+
+    arcs: Arcs
+    access: Access
+    hierarchy: Hierarchy
+    from_zone: csr_array
+    from_municipality: csr_array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """One cost world, routed."""
+
+    metric: Metric
+    legs: Legs
+
+
+def prepare(arcs: Arcs, access: Access) -> Roads:
+    """Return the network prepared for routing between its places and its ports."""
+    us, column = np.unique(access.zone_nodes.indices, return_inverse=True)
+    mx, place = np.unique(access.municipality_node, return_inverse=True)
+    zones, towns = access.zone_nodes.shape[0], len(place)
+    return Roads(
+        arcs=arcs,
+        access=access,
+        hierarchy=engine.prepare(arcs, us=us.astype(np.int64), mx=mx),
+        from_zone=csr_array(
+            (access.zone_nodes.data, column, access.zone_nodes.indptr), shape=(zones, len(us))
+        ),
+        from_municipality=csr_array((np.ones(towns), (np.arange(towns), place)), shape=(towns, len(mx))),
+    )
+
+
+def route(roads: Roads, costs: Ints) -> World:
+    """Return one cost world's legs of zones and municipalities.
+
+    A zone's leg is the mean over where its people enter the network; off-network hours are added on both sides.
+
+    Parameters
+    ----------
+    costs
+        (arcs,) whole cost units.
+    """
+    metric = engine.customise(roads.hierarchy, costs)
+    us, mx = (_hours(leg) for leg in engine.legs(roads.hierarchy, metric))
+    access = roads.access
+    # each municipality has one node: to pick its column is to multiply by its row
+    at_town = mx[:, roads.from_municipality.indices]
+    return World(
+        metric=metric,
+        legs=Legs(
+            us=roads.from_zone @ us + access.zone_hours[:, None],
+            log_mx=np.log(np.maximum(MIN_HOURS, at_town + access.municipality_hours)),
+        ),
+    )
+
+
+def edge_flow(roads: Roads, world: World, by_zone: Floats, by_municipality: Floats) -> Floats:
+    """Return the flow on each edge, both directions together.
+
+    Parameters
+    ----------
+    by_zone, by_municipality
+        (zones, ports) and (ports, municipalities) flows; both sum to the whole, port by port.
+    """
+    arcs = roads.arcs
+    flow = engine.load(
+        roads.hierarchy,
+        world.metric,
+        roads.from_zone.T @ by_zone,
+        (roads.from_municipality.T @ by_municipality.T).T,
+    )
+    share = np.bincount(arcs.edge, weights=flow, minlength=arcs.field.shape[0])
+    share[arcs.port_edge] += by_zone.sum(axis=0)
+    return np.asarray(share)
+
+
+def edge_flow_by_port(roads: Roads, world: World, by_zone: Floats, by_municipality: Floats) -> Floats:
+    """Return (edges, ports) flow on each edge that crosses at each port; `edge_flow` is its sum over ports."""
+    ports = np.eye(by_zone.shape[1])
+    return np.stack(
+        [edge_flow(roads, world, by_zone * one, by_municipality * one[:, None]) for one in ports], axis=1
+    )
+
+
+def port_trees(roads: Roads, world: World) -> tuple[ArcTrees, ArcTrees]:
+    """Return the trees of cheapest paths from every node to each port's US side, and from each Mexican side."""
+    arcs, h = roads.arcs, roads.hierarchy
+    return (
+        engine.trees(h, world.metric, arcs.port_us, reverse=True),
+        engine.trees(h, world.metric, arcs.port_mx),
+    )
+
+
+def unreachable(evidence: Evidence, legs: Legs) -> tuple[list[str], list[str]]:
+    """Return the zones from which no road leads to any port, and the municipalities to which none leads."""
+    zones = evidence.zones["zone_id"][legs.us.min(axis=1) > NO_ROAD / 1e6]
+    towns = evidence.municipalities["cvegeo"][legs.log_mx.min(axis=0) > np.log(NO_ROAD / 1e6)]
+    return zones.tolist(), towns.tolist()
+
+
+def _hours(cost: Ints) -> Floats:
+    """Return cost units as hours."""
+    return np.where(cost >= engine.UNREACHED, NO_ROAD, cost / UNITS_PER_HOUR)

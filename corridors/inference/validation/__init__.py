@@ -1,0 +1,1 @@
+"""Held-out tests beside their baselines, and simulation-based calibration."""

@@ -1,0 +1,205 @@
+"""Held-out tests against the nulls they must beat (methods.md 6), losses included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from corridors.inference.fitting.executors import on_processes, on_threads
+from corridors.inference.fitting.point import Target
+from corridors.inference.model.parameters import priors
+from corridors.inference.routing.costs import base_costs
+from corridors.inference.routing.places import prepare, route
+from corridors.inference.validation.leave_one_out import left_out
+from corridors.inference.validation.route_recall import route_recall
+from corridors.inference.validation.score import Test, compare, measured
+
+if TYPE_CHECKING:
+    from corridors.core.types import Arcs, Evidence, Flags, Floats, HeldOut, Posterior
+    from corridors.inference.fitting.ensemble import Plan
+    from corridors.inference.fitting.executors import Spread
+    from corridors.inference.routing.places import World
+    from corridors.inference.validation.coverage import Calibrated
+
+NULL_CERTAINTY = 0.9
+"""Probability the nearest-port rule gives its port; the rest is spread evenly. A rule that is certain would score
+minus infinity at its first miss, so the null is granted the certainty it deserves on 7 of 8."""
+COVERAGE = 0.9
+OFF_BY = 0.05
+"""V9: how far from what it says a band may be."""
+MOST_OVER = 5.0
+"""V8: how many times its share of crossings a port may have of the flow; a hand ferry at 5 % would be a fault."""
+LEAST_SHARE = 0.001
+"""A port with less is not looked at."""
+EXACT = 1e-9
+
+
+def validate(
+    arcs: Arcs,
+    evidence: Evidence,
+    held: HeldOut,
+    posterior: Posterior,
+    plan: Plan,
+    *,
+    spread: Spread | None = None,
+) -> list[Test]:
+    """Return the tests of methods.md 6, in its order; V9, which takes long, is `calibration`.
+
+    Parameters
+    ----------
+    arcs, evidence, plan
+        As the posterior was inferred from.
+    held
+        What nothing in the fit has seen.
+    posterior
+        The inferred flow.
+    spread
+        Where refits are made; `plan.jobs` processes or threads of this machine by default.
+
+    Raises
+    ------
+    NotEnoughDataError
+        A refit without one figure cannot be made.
+    """
+    spread = spread or (on_threads if plan.mode == "point" else on_processes)(plan.jobs)
+    with threadpool_limits(1, user_api="blas"):
+        roads = prepare(arcs, evidence.access)
+        base = route(roads, base_costs(arcs, plan.costs))
+        recall = route_recall(roads, evidence, held, posterior, plan, base=base)
+    target = Target(evidence, base.legs, priors(evidence, plan.priors), plan.weights, plan.lens)
+    pairs_and_cities, municipalities = left_out(held, base, target, plan, spread)
+    return [
+        *_periods(evidence, held, posterior),
+        *pairs_and_cities,
+        *_crossings(held, base, posterior),
+        *_routes(held, recall),
+        *municipalities,
+        _over_crossings(evidence, posterior),
+        _conserved(posterior),
+    ]
+
+
+def calibration(found: list[Calibrated]) -> list[Test]:
+    """Return V9: the part of simulated truths that 50 and 90 % bands hold, worst quantity of all."""
+    tests = []
+    for band in (0.5, 0.9):
+        held = {" ".join(one.quantity): one.held(band) for one in found}
+        worst = max(held.values(), key=lambda value: abs(value - band))
+        test = measured(
+            "V9",
+            f"coverage_{band * 100:.0f}",
+            worst,
+            size=len(found[0].rank),
+            passed=abs(worst - band) <= OFF_BY,
+            detail=tuple((name, value, band) for name, value in held.items()),
+        )
+        tests.append(test)
+    return tests
+
+
+def _periods(evidence: Evidence, held: HeldOut, posterior: Posterior) -> list[Test]:
+    """V1: traces of other years by state of purchase, against those fitted. No state's part stays: expected to fail."""
+    by_state = posterior.state_pair.sum(axis=2)
+    last = evidence.published.state_counts
+    names, ours, theirs, inside = [], [], [], []
+    for period in held.periods:
+        model = _parts(by_state, period.groups)
+        null = _parts(last[None], period.groups)[0]
+        low, median, high = np.quantile(model, ((1 - COVERAGE) / 2, 0.5, (1 + COVERAGE) / 2), axis=0)
+        for n, part in enumerate(period.parts):
+            states = " ".join(np.array(evidence.us_states)[period.groups[n]])
+            names.append(f"{period.name} {states}")
+            ours.append(abs(median[n] - part))
+            theirs.append(abs(null[n] - part))
+            inside.append(low[n] <= part <= high[n])
+    if not names:
+        return []
+    error = compare(
+        "V1", "share_error", "last_value", (names, ours, theirs), passes=lambda test: test.low > 0
+    )
+    coverage = measured(
+        "V1",
+        "coverage",
+        float(np.mean(inside)),
+        size=len(inside),
+        passed=bool(abs(np.mean(inside) - COVERAGE) <= OFF_BY),
+    )
+    return [error, coverage]
+
+
+def _parts(by_state: Floats, groups: Flags) -> Floats:
+    """Return (draws, groups) each group's part of all groups; of everything where there is one."""
+    by_group = by_state @ groups.T
+    whole = by_group if len(groups) > 1 else by_state
+    return np.asarray(by_group / whole.sum(axis=1, keepdims=True))
+
+
+def _crossings(held: HeldOut, base: World, posterior: Posterior) -> list[Test]:
+    """V4: the city a published route crosses at, given its US origin, against the nearest port by road time."""
+    given = posterior.zone_port.mean(axis=0)
+    names, ours, theirs = [], [], []
+    for route_id, zone, city in zip(held.route_ids, held.origin_zone, held.crossing_city, strict=True):
+        if zone < 0 or city < 0:
+            continue
+        model = np.bincount(held.port_city, weights=given[zone] / given[zone].sum())
+        nearest = held.port_city[np.argmin(base.legs.us[zone])]
+        null = np.full(len(model), (1 - NULL_CERTAINTY) / (len(model) - 1))
+        null[nearest] = NULL_CERTAINTY
+        names.append(route_id)
+        ours.append((model.argmax() == city, np.log(model[city])))
+        theirs.append((nearest == city, np.log(null[city])))
+    return [
+        compare(
+            "V4",
+            measure,
+            "nearest",
+            (names, [float(row[side]) for row in ours], [float(row[side]) for row in theirs]),
+            passes=lambda test: test.model > test.null_score,
+        )
+        for side, measure in enumerate(("hits", "log_probability"))
+    ]
+
+
+def _routes(held: HeldOut, recall: dict[str, Floats]) -> list[Test]:
+    """V5: stops of published routes within 15 km, on maps of equal length."""
+    model = recall["model"]
+    scored = ~np.isnan(model)
+    names = [name for name, one in zip(held.route_ids, scored, strict=True) if one]
+    return [
+        compare(
+            "V5",
+            "recall",
+            null,
+            (names, model[scored].tolist(), recall[null][scored].tolist()),
+            passes=lambda test: test.low > 0,
+        )
+        for null in ("shortest", "busiest")
+    ]
+
+
+def _over_crossings(evidence: Evidence, posterior: Posterior) -> Test:
+    """V8: the port that gets most of the flow for its part of all vehicles."""
+    share = np.median(posterior.port_share, axis=0)
+    crossings = np.exp(evidence.port_volume)
+    over = share / (crossings / crossings.sum())
+    looked = share >= LEAST_SHARE
+    worst = float(over[looked].max())
+    detail = tuple((str(port), float(over[port]), MOST_OVER) for port in np.argsort(-over) if looked[port])
+    return measured(
+        "V8",
+        "over_crossings",
+        worst,
+        size=int(looked.sum()),
+        passed=worst <= MOST_OVER,
+        detail=detail,
+    )
+
+
+def _conserved(posterior: Posterior) -> Test:
+    """V10: what comes in at a port goes out of it, in every draw kept whole."""
+    in_ = posterior.zone_port.sum(axis=1)
+    out = posterior.port_municipality.sum(axis=2)
+    worst = float(np.abs(in_ - out).max())
+    return measured("V10", "conservation", worst, size=len(in_), passed=worst < EXACT)

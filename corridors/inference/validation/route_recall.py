@@ -1,0 +1,149 @@
+"""Recall of published routes' stops by the modelled corridor, against two nulls (methods.md 6, V5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridors.inference.model.gravity import flow
+from corridors.inference.routing import queries as engine
+from corridors.inference.routing.costs import draw_costs
+from corridors.inference.routing.places import port_trees, route
+from corridors.inference.validation.baselines import traffic
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from corridors.core.types import Arcs, Evidence, Flags, Floats, HeldOut, Ints, Posterior
+    from corridors.inference.fitting.ensemble import Plan
+    from corridors.inference.model.gravity import Flow
+    from corridors.inference.routing.places import Roads, World
+    from corridors.inference.routing.queries import ArcTrees
+
+    Trees = tuple[ArcTrees, ArcTrees]
+
+MAX_WORLDS = 60
+"""Worlds sampled: recall is a mean over routes, and 60 worlds settle the order of a route's edges."""
+LEAST_PART = 1e-3
+"""A port with less of a route's flow than this is passed over."""
+DETOUR = 1.25
+"""The busiest roads of a route are looked for where a way over them takes so many times the least cost, no more: over
+the whole network the rule would be no rival."""
+
+
+def route_recall(
+    roads: Roads,
+    evidence: Evidence,
+    held: HeldOut,
+    posterior: Posterior,
+    plan: Plan,
+    *,
+    base: World,
+) -> dict[str, Floats]:
+    """Return, by route, the part of its stops met by the "model" and by each null; NaN without stops.
+
+    All map the same length of road for the same ends: that of the cheapest path at median costs through its cheapest
+    port, the null "shortest". The model maps its most probable edges, most probable first; the null "busiest" those
+    with most traffic that lie on ways not much longer. A route without a US origin starts at the ports of the city it
+    crosses at.
+    """
+    routes = range(len(held.route_ids))
+    arcs = roads.arcs
+    base_trees = port_trees(roads, base)
+    null = [_shortest(arcs, held, base_trees, n) for n in routes]
+    probability = np.zeros((len(null), len(held.edge_km)))
+    worlds = min(MAX_WORLDS, int(posterior.world[-1]) + 1)
+    for world in range(worlds):
+        costs = draw_costs(arcs, plan.costs, seed=plan.seed, world=world)
+        routed = route(roads, costs)
+        trees = port_trees(roads, routed)
+        draws = [
+            {name: values[row] for name, values in posterior.parameters.items()}
+            for row in np.flatnonzero(posterior.world == world)
+        ]
+        models = [flow(parameters, evidence, routed.legs) for parameters in draws]
+        for n in routes:
+            part = np.mean([_by_port(model, held, n) for model in models], axis=0)
+            for port in np.flatnonzero(part >= LEAST_PART).tolist():
+                probability[n][_path(arcs, held, trees, n, port)] += part[port] / worlds
+    busy = traffic(roads, evidence, held, base)
+    found = {
+        "model": [_equal_length(probability[n], held.edge_km, null[n]) for n in routes],
+        "shortest": null,
+        "busiest": [
+            _equal_length(busy * _on_the_way(roads, held, base, base_trees, n), held.edge_km, null[n])
+            for n in routes
+        ],
+    }
+    return {name: np.array([_recall(held, n, maps[n]) for n in routes]) for name, maps in found.items()}
+
+
+def _by_port(model: Flow, held: HeldOut, n: int) -> Floats:
+    """Return the part of route `n`'s flow that crosses at each port."""
+    part = model.municipality_given_port[:, held.destination[n]].copy()
+    if held.origin_zone[n] >= 0:
+        part *= model.port_given_zone[held.origin_zone[n]]
+    else:
+        part *= held.port_city == held.crossing_city[n]
+    return np.asarray(part / part.sum())
+
+
+def _shortest(arcs: Arcs, held: HeldOut, trees: Trees, n: int) -> Ints:
+    """Return the edges of the cheapest path of route `n` at median costs."""
+    us, mx = trees
+    cost = mx.cost[:, held.destination_node[n]].astype(np.float64)
+    if held.origin_node[n] >= 0:
+        cost += us.cost[:, held.origin_node[n]]
+    else:
+        cost[held.port_city != held.crossing_city[n]] = np.inf
+    return _path(arcs, held, trees, n, int(np.argmin(cost)))
+
+
+def _on_the_way(roads: Roads, held: HeldOut, base: World, trees: Trees, n: int) -> Flags:
+    """Return (edges,) whether an edge is on a way of route `n` that costs little more than its cheapest."""
+    arcs, h = roads.arcs, roads.hierarchy
+    end = held.destination_node[n]
+    if held.origin_node[n] >= 0:
+        out = engine.trees(h, base.metric, held.origin_node[n : n + 1]).cost[0].astype(np.int64)
+    else:
+        out = trees[1].cost[held.port_city == held.crossing_city[n]].min(axis=0).astype(np.int64)
+    back = engine.trees(h, base.metric, np.array([end]), reverse=True).cost[0].astype(np.int64)
+    good = out[arcs.tail] + base.metric.cost + back[arcs.head] <= DETOUR * out[end]
+    return np.bincount(arcs.edge[good], minlength=len(held.edge_km)) > 0
+
+
+def _path(arcs: Arcs, held: HeldOut, trees: Trees, n: int, port: int) -> Ints:
+    """Return the edges of route `n`'s cheapest path through a port, the port's own among them."""
+    us, mx = trees
+    south = _climb(mx.arc[port], int(held.destination_node[n]), arcs.tail)
+    north: list[int] = []
+    if held.origin_node[n] >= 0:
+        north = _climb(us.arc[port], int(held.origin_node[n]), arcs.head)
+    return np.unique(np.append(arcs.edge[np.array([*north, *south], dtype=np.int64)], arcs.port_edge[port]))
+
+
+def _climb(tree: NDArray[np.int32], node: int, ends: Ints) -> list[int]:
+    """Return the arcs between a node and the root of one tree."""
+    found = []
+    while (arc := int(tree[node])) >= 0:
+        found.append(arc)
+        node = int(ends[arc])
+    return found
+
+
+def _equal_length(probability: Floats, km: Floats, null: Ints) -> Ints:
+    """Return the most probable edges, as many as fit in the length of the null's path."""
+    order = np.argsort(-probability, kind="stable")
+    order = order[probability[order] > 0]
+    return np.asarray(order[np.cumsum(km[order]) <= km[null].sum() + 1e-9])
+
+
+def _recall(held: HeldOut, n: int, edges: Ints) -> float:
+    """Return the part of route `n`'s stops within reach of the edges."""
+    stops = np.flatnonzero(held.stop_route == n)
+    if len(stops) == 0:
+        return float("nan")
+    chosen = np.zeros(held.stop_edges.shape[1])
+    chosen[edges] = 1
+    return float(((held.stop_edges[stops] @ chosen) > 0).mean())

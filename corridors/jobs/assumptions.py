@@ -1,0 +1,111 @@
+"""The assumptions that a reader may doubt, and how far each may be otherwise. The one table of them.
+
+Why, and by whom, is among the words (`why.<name>`); what a setting is, with unit and reference, in docs/parameters.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, get_args
+
+from corridors.core.settings import Demand, Inspection, Lens
+from corridors.jobs.run import show_prior_of
+
+if TYPE_CHECKING:
+    from corridors.config import Config
+
+    Value = str | float
+
+SHOWS = "shows.part"
+"""Part of supply at gun shows, which is none where the settings leave shows out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What a reader may doubt, and how far it may be otherwise.
+
+    Parameters
+    ----------
+    key
+        Section and name of the setting.
+    low, high, log
+        Ends of its range, and whether its logarithm is uniform between them.
+    choices
+        What it may be, where it is no number.
+    alone
+        Whether it is changed alone only, never with others: lenses are of other figures, and never pooled.
+    """
+
+    key: str
+    low: float = 0.0
+    high: float = 1.0
+    log: bool = False
+    choices: tuple[str, ...] = ()
+    alone: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return the name without the section."""
+        return self.key.rpartition(".")[2]
+
+
+ASSUMPTIONS = (
+    Assumption("run.demand", choices=get_args(Demand)),
+    Assumption("run.lens", choices=get_args(Lens), alone=True),
+    Assumption("run.inspection", choices=get_args(Inspection)),
+    Assumption(SHOWS, 0.0, 0.1),
+    Assumption("costs.value_of_time_usd", 12.0, 75.0, log=True),
+    Assumption("costs.cell_sd", 0.1, 0.5),
+    Assumption("priors.beta_us", 0.4, 2.5, log=True),
+    Assumption("priors.power_us", 0.33, 1.0, log=True),
+    Assumption("priors.beta_mx", 0.4, 2.5, log=True),
+    Assumption("priors.power_mx", 0.33, 0.75, log=True),
+    Assumption("priors.mu", 0.1, 0.9),
+    Assumption("priors.nu", 0.1, 0.9),
+    Assumption("priors.volume_power", 0.5, 1.25),
+    Assumption("priors.port_effect_sd", 0.25, 1.0, log=True),
+    Assumption("priors.laws", -1.09, 0.0),
+    Assumption("priors.zone_effect_sd", 0.15, 0.8, log=True),
+    Assumption("priors.demand_seizures", 0.0, 0.8),
+    Assumption("priors.demand_homicides", 0.0, 0.8),
+    Assumption("priors.demand_effect_sd", 0.25, 1.0, log=True),
+    Assumption("priors.affinity_sd", 0.25, 1.0, log=True),
+    Assumption("weights.trace_overdispersion", 5.0, 80.0, log=True),
+    Assumption("weights.city_overdispersion", 10.0, 160.0, log=True),
+    Assumption("weights.municipal_dispersion", 1.0, 10.0, log=True),
+)
+TOGETHER = tuple(one for one in ASSUMPTIONS if not one.alone)
+
+
+def value_at(assumption: Assumption, place: float) -> Value:
+    """Return the value at a place from 0 to 1 of an assumption's range."""
+    low, high = assumption.low, assumption.high
+    if assumption.choices:
+        return assumption.choices[min(int(place * len(assumption.choices)), len(assumption.choices) - 1)]
+    return low * (high / low) ** place if assumption.log else low + place * (high - low)
+
+
+def with_setting(config: Config, key: str, value: Value) -> Config:
+    """Return the settings with one of them changed."""
+    section, name = key.split(".")
+    changed = getattr(config, section).model_copy(update={name: value})
+    return config.model_copy(update={section: changed})
+
+
+def own_value(config: Config, assumption: Assumption) -> Value:
+    """Return what the run assumes."""
+    if assumption.key == SHOWS:
+        return show_prior_of(config).part
+    section, name = assumption.key.split(".")
+    value: Value = getattr(getattr(config, section), name)
+    return value
+
+
+def single_changes(config: Config) -> list[tuple[Assumption, Value]]:
+    """Return each assumption with each end of its range, or each other choice."""
+    return [
+        (one, value)
+        for one in ASSUMPTIONS
+        for value in (one.choices or (one.low, one.high))
+        if value != own_value(config, one)
+    ]

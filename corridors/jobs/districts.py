@@ -1,0 +1,94 @@
+"""Supply zones beside other areas and years: consular districts and the flow that starts there, licences by year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from corridors.core.results import Districts
+from corridors.network.districts import partition
+from corridors.outputs.summary.district_flow import summed
+
+if TYPE_CHECKING:
+    from corridors.core.results import Results
+    from corridors.core.types import Evidence, Floats, Network
+    from corridors.jobs.inputs import Inputs
+
+
+def district_land(inputs: Inputs, network: Network) -> gpd.GeoDataFrame:
+    """Return the counties of the region with their consulate: `fips us_state consulate approximate`, EPSG:4326 polygons."""
+    named = partition(inputs.tables, inputs.population, network)
+    counties = inputs.tables["counties"][["fips", "geometry"]]
+    return counties.merge(named[["fips", "us_state", "consulate", "approximate"]], on="fips")
+
+
+def zone_districts(inputs: Inputs, zones: pd.DataFrame, land: pd.DataFrame) -> pd.DataFrame:
+    """Return the part of each zone's licences in each district: `zone_id us_state consulate part split`.
+
+    Parameters
+    ----------
+    zones
+        `zone_id us_state members unit_dealers`, as `network.attach.supply_zones` makes them.
+    land
+        `fips consulate`, a row a county.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Parts of a zone sum to 1; `split` says that it lies in several districts.
+    """
+    consulate = dict(zip(land["fips"], land["consulate"], strict=True))
+    if "dealers_zip" in inputs.tables:
+        zips = inputs.tables["dealers_zip"].dropna(subset=["zip"]).sort_values("dealers")
+        consulate |= {code: consulate[fips] for code, fips in zip(zips["zip"], zips["fips"], strict=True)}
+    columns = ["zone_id", "us_state", "members", "unit_dealers"]
+    units = zones[columns].explode(["members", "unit_dealers"])
+    held = units.assign(consulate=units["members"].map(consulate), part=units["unit_dealers"].astype(float))
+    parts = held.groupby(["zone_id", "us_state", "consulate"], as_index=False)["part"].sum()
+    groups = parts.groupby("zone_id")["part"]
+    parts = parts.assign(part=parts["part"] / groups.transform("sum"), split=groups.transform("size") > 1)
+    kept: pd.DataFrame = parts[parts["part"] > 0].reset_index(drop=True)
+    return kept
+
+
+def licences(inputs: Inputs, evidence: Evidence) -> pd.DataFrame | None:
+    """Return licences by zone and year, a row a zone of the evidence; None where zones are not of counties."""
+    if "dealers_zip" in inputs.tables:
+        return None
+    by_year = inputs.tables["dealers"].pivot_table("dealers", "fips", "year", aggfunc="sum", fill_value=0)
+    rows = [by_year.reindex(list(members), fill_value=0).sum() for members in evidence.zones["members"]]
+    return pd.DataFrame(rows, index=evidence.zones["zone_id"].to_numpy())
+
+
+def origins(evidence: Evidence, parts: pd.DataFrame) -> tuple[tuple[tuple[str, str], ...], Floats]:
+    """Return the pairs (US state, consulate), and (zones, pairs) parts of each zone in them."""
+    wide = parts.pivot_table(
+        "part", "zone_id", ["us_state", "consulate"], aggfunc="sum", fill_value=0.0, observed=True
+    )
+    ordered = wide.reindex(evidence.zones["zone_id"], fill_value=0.0)
+    levels = (ordered.columns.get_level_values(name).astype(str) for name in ("us_state", "consulate"))
+    return tuple(zip(*levels, strict=True)), ordered.to_numpy(dtype=np.float64)
+
+
+def with_districts(results: Results, land: gpd.GeoDataFrame, parts: pd.DataFrame) -> Districts:
+    """Return the districts with the flow that starts in each; bands are sums of bounds, never too narrow.
+
+    Parameters
+    ----------
+    results
+        With shares of `zones` and `zone_port`.
+    land, parts
+        As the functions above give them.
+    """
+    counted = land.assign(counties=1).dissolve(
+        "consulate", aggfunc={"counties": "sum", "approximate": "sum"}, as_index=False
+    )
+    flow = summed(results.zones, parts, ["consulate"]).drop(columns="split")
+    return Districts(
+        areas=gpd.GeoDataFrame(counted.merge(flow, on="consulate")),
+        parts=parts,
+        ports=summed(results.zone_port, parts, ["consulate", "poe_id"]).drop(columns="split"),
+    )

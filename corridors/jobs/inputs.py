@@ -1,0 +1,136 @@
+"""What a run reads: the shipped tables, and the user's own files in their place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corridors.core.errors import Fault, InputError
+from corridors.core.types import Source
+from corridors.sources.catalog import CATALOG_NAME, read_catalog, sha256
+from corridors.sources.formats import Context, Report
+from corridors.sources.registry import FORMATS, guess, load_as
+from corridors.sources.tables import load as load_table, load_all, load_raster
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from corridors.config import Config
+
+RASTER, ELEVATION = "population", "elevation"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything read from files.
+
+    Parameters
+    ----------
+    tables
+        Checked tables by id.
+    population
+        GeoTIFF of people per square kilometre.
+    sources
+        Catalogue rows of what was read; a user's own file stands in place of the tables it gives.
+    reports
+        What became of the rows of each file read in an agency's format.
+    elevation
+        The user's GeoTIFF of metres above the sea; None is shipped.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    population: Path
+    sources: tuple[Source, ...]
+    reports: tuple[Report, ...] = ()
+    elevation: Path | None = None
+
+
+def default_data() -> Path:
+    """Return the folder of the shipped tables: inside an installed package, or beside it in a checkout."""
+    here = Path(__file__).parents[1]
+    installed = here / "_data"
+    return installed if installed.is_dir() else here.parent / "data"
+
+
+def load(config: Config, data: Path) -> Inputs:
+    """Return the shipped tables, or the user's own where the configuration names them.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file.
+    """
+    own = {key: given for key, given in config.data.items() if not given.format}
+    population = load_raster(RASTER, own[RASTER].file if RASTER in own else None, data=data)
+    height = load_raster(ELEVATION, own[ELEVATION].file, data=data) if ELEVATION in own else None
+    rasters = (RASTER, ELEVATION)
+    tables = load_all(data, {key: given.file for key, given in own.items() if key not in rasters})
+    catalogue = dict(read_catalog(data / CATALOG_NAME))
+    for key, given in own.items():
+        catalogue[key] = _own_file(
+            catalogue.get(key, _blank_source(key)), given.file, rows=len(tables.get(key, ()))
+        )
+    reports: list[Report] = []
+    faults: list[Fault] = []
+    for given in (given for given in config.data.values() if given.format):
+        try:
+            loaded = load_as(given.file, given.format, Context(tables, given.columns))
+        except InputError as error:
+            faults += error.faults
+            continue
+        reports.append(loaded.report)
+        for table_id, table in loaded.tables.items():
+            tables[table_id] = table.assign(source_id=given.file.name, source_row=range(1, len(table) + 1))
+            shipped = catalogue.get(table_id, _blank_source(table_id))
+            catalogue[table_id] = _own_file(shipped, given.file, rows=len(table), report=loaded.report)
+    if faults:
+        raise InputError(faults)
+    return Inputs(tables, population, tuple(catalogue.values()), tuple(reports), height)
+
+
+def check_file(path: Path, name: str, data: Path) -> Report:
+    """Return what became of a file's rows as a format, or as a table in its own columns; "" guesses the format.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file.
+    """
+    tables = load_all(data)
+    if name in tables:
+        table = load_table(name, path, data=data, tables=tables)
+        return Report(format=name, file=path.name, rows=len(table), kept=len(table))
+    if name in {RASTER, ELEVATION}:
+        load_raster(name, path, data=data)
+        return Report(format=name, file=path.name, rows=1, kept=1, unit="rasters")
+    context = Context(tables)
+    return (load_as(path, name, context) if name else guess(path, context)[1]).report
+
+
+def _own_file(source: Source, path: Path, *, rows: int, report: Report | None = None) -> Source:
+    """Return the catalogue row of a user's own file in place of a shipped table."""
+    publisher = FORMATS[report.format].publisher if report else ""
+    return Source(
+        id=source.id,
+        file=path.name,
+        title=source.title,
+        publisher=publisher,
+        url="",
+        licence="",
+        attribution=f"{publisher} ({path.name})" if publisher else path.name,
+        period=report.period if report else "",
+        retrieved="",
+        sha256=sha256(path) if path.is_file() else "",
+        rows=rows,
+        not_what=source.not_what,
+        derived_from=path.name,
+        note="; ".join(report.notes) if report else "",
+    )
+
+
+def _blank_source(table_id: str) -> Source:
+    """Return a catalogue row for a table that no shipped file holds."""
+    return Source(table_id, "", table_id, "", "", "", "", "", "", "", 0, "", "")

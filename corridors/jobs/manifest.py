@@ -1,0 +1,129 @@
+"""What a run tells of itself: its fingerprint, and the manifest of what it read, did and wrote."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import resource
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridors import __version__
+from corridors.core.results import Run
+from corridors.network.row_account import account
+from corridors.outputs.files.atomic import LAST
+from corridors.sources.catalog import sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corridors.config import Config
+    from corridors.core.types import Evidence, Network, Posterior
+    from corridors.jobs.inputs import Inputs
+
+PACKAGES = (
+    "folium",
+    "geopandas",
+    "networkx",
+    "numba",
+    "numpy",
+    "osmnx",
+    "pandas",
+    "rasterio",
+    "scipy",
+    "shapely",
+)
+
+
+@dataclass(slots=True)
+class Clock:
+    """Wall seconds by step."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time one step."""
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - start, 3)
+
+
+def about_run(config: Config, inputs: Inputs, posterior: Posterior) -> Run:
+    """Return what a reader must know of the run."""
+    facts = {
+        "version": __version__,
+        "config": config.model_dump(mode="json", exclude={"run": {"jobs"}, "data": True}),
+        "sources": {source.id: source.sha256 for source in inputs.sources},
+    }
+    fingerprint = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:8]
+    return Run(
+        name=config.run.name,
+        mode=posterior.mode,
+        lens=config.run.lens,
+        demand=config.run.demand,
+        worlds=config.run.worlds,
+        seed=config.run.seed,
+        fingerprint=fingerprint,
+        sources=inputs.sources,
+        version=__version__,
+    )
+
+
+def make_manifest(
+    config: Config,
+    *,
+    inputs: Inputs,
+    about: Run,
+    network: Network,
+    evidence: Evidence,
+    posterior: Posterior,
+    folder: Path,
+    clock: Clock,
+) -> dict[str, Any]:
+    """Return what the output was made from, how, and what every file of it hashes to."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    fitted = posterior.parameters
+    return {
+        "program": {"name": "corridors", "version": __version__},
+        "run": {key: value for key, value in asdict(about).items() if key != "sources"},
+        "config": _public(config),
+        "sources": [asdict(source) for source in inputs.sources],
+        "rows": account(inputs.tables, network, evidence, gun_shows=config.run.gun_shows),
+        "reports": [asdict(report) for report in inputs.reports],
+        "fit": {
+            **posterior.diagnostics,
+            "draws": len(posterior.port_share),
+            "parameters_median": {
+                name: float(np.median(values)) for name, values in fitted.items() if values.ndim == 1
+            },
+        },
+        "outputs": {str(path.relative_to(folder)): sha256(path) for path in files},
+        "versions": {"python": platform.python_version()}
+        | {name: metadata.version(name) for name in PACKAGES},
+        "seconds": clock.seconds,
+        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+    }
+
+
+def _public(config: Config) -> dict[str, Any]:
+    """Return the settings as they may be published: files by name, not by where they lie on this machine."""
+    settings = config.model_dump(mode="json")
+    for given in settings["data"].values():
+        given["file"] = Path(given["file"]).name
+    return settings
+
+
+def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
+    """Write a manifest, the last file of an output."""
+    text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
+    (folder / LAST).write_text(text + "\n", encoding="utf-8")

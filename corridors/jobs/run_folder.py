@@ -1,0 +1,117 @@
+"""A finished run's folder, read again: refused where it is absent, incomplete, changed, or of other tables."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+
+from corridors.core.errors import Fault, InputError
+from corridors.core.results import Results, Run
+from corridors.core.types import Source
+from corridors.outputs.files.atomic import LAST
+from corridors.sources.catalog import sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from corridors.jobs.inputs import Inputs
+
+TABLES = ("ports", "state_pairs", "zone_port", "port_municipality")
+NEEDED = (*(f"data/{name}.csv" for name in TABLES), "data/edges.parquet", "data/corridors.gpkg")
+APART = frozenset({"consulates", "consular_districts", "consular_totals", "county_people", "gun_show_policy"})
+"""Tables that briefs read and no flow comes from."""
+_CODES = dict.fromkeys(
+    ("poe_id", "zone_id", "us_state", "mx_state", "cvegeo", "grade", "name_us", "name_mx"), "str"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FinishedRun:
+    """A run as its folder tells it.
+
+    Parameters
+    ----------
+    folder, manifest
+        Where it lies, and what it says of itself.
+    about
+        The same as a value.
+    results
+        Its tables, as far as the folder holds them.
+    """
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    about: Run
+    results: Results
+
+
+def read_run(folder: Path, inputs: Inputs | None = None) -> FinishedRun:
+    """Return a finished run.
+
+    Parameters
+    ----------
+    folder
+        What `corridors run --out` wrote.
+    inputs
+        Tables that will be told beside it; those that flow comes from must be the run's own.
+
+    Raises
+    ------
+    InputError
+        With every file that is absent or not the one the manifest names, and every table that differs.
+    """
+    path = folder / LAST
+    remedy = f"Make it first: corridors run --out {folder}."
+    if not path.is_file():
+        raise InputError([Fault(str(folder), f"a finished run with {LAST}", "none", remedy)])
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    outputs = manifest.get("outputs", {})
+    faults = [
+        Fault(str(folder / name), "the file that the run wrote", found, remedy)
+        for name in NEEDED
+        if (found := _wrong(folder / name, outputs.get(name, "")))
+    ]
+    if inputs is not None:
+        faults += _other_tables(path, manifest, inputs)
+    if faults:
+        raise InputError(faults)
+    tables = {
+        name: pd.read_csv(folder / f"data/{name}.csv", dtype=_CODES, keep_default_na=False) for name in TABLES
+    }
+    package = folder / "data/corridors.gpkg"
+    results = Results(
+        edges=gpd.read_parquet(folder / "data/edges.parquet"),
+        zones=gpd.read_file(package, layer="zones"),
+        municipalities=gpd.read_file(package, layer="municipalities"),
+        ports=tables["ports"],
+        state_pairs=tables["state_pairs"],
+        zone_port=tables["zone_port"],
+        port_municipality=tables["port_municipality"],
+    )
+    about = Run(**manifest["run"], sources=tuple(Source(**row) for row in manifest["sources"]))
+    return FinishedRun(folder, manifest, about, results)
+
+
+def _wrong(path: Path, digest: str) -> str:
+    """Return what is wrong with a file of the run, "" when nothing."""
+    if not path.is_file():
+        return "no such file"
+    return "" if digest == sha256(path) else "another file of that name"
+
+
+def _other_tables(path: Path, manifest: Mapping[str, Any], inputs: Inputs) -> list[Fault]:
+    """Return a fault for the tables of which the run read others than are given now."""
+    before = {row["id"]: row["sha256"] for row in manifest["sources"]}
+    now = {source.id: source.sha256 for source in inputs.sources}
+    differ = sorted(
+        name for name in (before.keys() | now.keys()) - APART if before.get(name) != now.get(name)
+    )
+    if not differ:
+        return []
+    remedy = "Run again, or give the --config and --data of the run."
+    return [Fault(str(path), "a run of the tables given now", f"others of {', '.join(differ)}", remedy)]

@@ -1,0 +1,125 @@
+"""Held-out tests of a fresh inference (methods.md 6), and how they are told: rows, tables and a page."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import asdict
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from corridors.inference.fitting.executors import on_processes
+from corridors.inference.validation.coverage import calibrate
+from corridors.inference.validation.held_out import calibration, validate as held_out_tests
+from corridors.jobs import run as pipeline
+from corridors.network.held_out import held_out
+from corridors.outputs.files.atomic import whole_folder
+from corridors.outputs.pages.validation import render_validation_page, told
+from corridors.outputs.text.translations import load_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from corridors.config import Config
+    from corridors.core.results import Run
+
+    Row = dict[str, Any]
+
+
+def validate(
+    config: Config,
+    *,
+    data: Path | None = None,
+    scheduler: str = "",
+    truths: int = 0,
+    say: Callable[[str], None] = lambda _: None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[list[Row], Run]:
+    """Return the held-out tests of a fresh inference as plain rows, and what was tested.
+
+    Parameters
+    ----------
+    config, data, scheduler, say, progress
+        As `pipeline.run` takes them.
+    truths
+        Simulated truths for the test of calibration; none leaves it out.
+    """
+    inputs = pipeline.load(config, data or pipeline.default_data())
+    network = pipeline.network_of(inputs)
+    evidence = pipeline.evidence_of(inputs, network, config)
+    plan = pipeline.plan_of(config)
+    say(f"inferring in {config.run.worlds} cost worlds")
+    posterior = pipeline.infer_on(network, evidence, config, scheduler=scheduler, progress=progress)
+    pipeline.check_converged(posterior)
+    say("predicting what was left out")
+    held = held_out(inputs.tables, inputs.population, network, evidence)
+    tests = held_out_tests(network.arcs, evidence, held, posterior, plan)
+    if truths:
+        say(f"inferring from {truths} simulated truths")
+        spread = on_processes(plan.jobs)
+        tests += calibration(calibrate(network.arcs, evidence, plan, truths=truths, spread=spread))
+    ports, states = network.ports["name_mx"].tolist(), pipeline.state_names(inputs)
+    rows = [{name: _plain(value) for name, value in asdict(test).items()} for test in tests]
+    for row in rows:
+        row["detail"] = [
+            (_case(row["code"], name, ports, states), *scores) for name, *scores in row["detail"]
+        ]
+    return rows, pipeline.about_run(config, inputs, posterior)
+
+
+def write(rows: Sequence[Row], run: Run, out: Path) -> None:
+    """Write the tests as a page, a table and JSON; an earlier output is replaced only by a whole one."""
+    with whole_folder(out) as aside:
+        (aside / "validation.html").write_text(render_validation_page(rows, run), encoding="utf-8")
+        text = json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+        (aside / "validation.json").write_text(text, encoding="utf-8")
+        with (aside / "validation.csv").open("w", encoding="utf-8", newline="") as file:
+            table_of = csv.DictWriter(
+                file, [name for name in rows[0] if name != "detail"], extrasaction="ignore"
+            )
+            table_of.writeheader()
+            table_of.writerows(rows)
+
+
+def table(rows: Sequence[Row], *, cases: bool) -> Table:
+    """Return the tests for a terminal, case by case if asked."""
+    words = load_words("en")
+    shown = Table(title=words("validation.caption"))
+    for column in ("", "test", "model", "null_score", "band", "cases", "verdict"):
+        shown.add_column(words(f"validation.{column}") if column else "")
+    for row in rows:
+        said = told(row, words)
+        against = f", against {said['null']}" if said["null"] else ""
+        counted = f"{said['wins']} / {said['size']}" if said["wins"] else said["size"]
+        shown.add_row(
+            said["code"],
+            f"{said['name']}\n{said['measure']}{against}",
+            said["model"],
+            said["null_score"],
+            said["band"],
+            counted,
+            said["said"],
+        )
+        for name, ours, theirs in said["detail"] if cases else ():
+            shown.add_row("", f"  {name}", ours, theirs)
+    return shown
+
+
+def _case(code: str, name: str, ports: Sequence[str], states: Mapping[str, str]) -> str:
+    """Return a case as readers know it: a port by its name, a Mexican state by its own."""
+    if code == "V8":
+        return ports[int(name)]
+    if code == "V6":
+        return states[name]
+    if code == "V2":
+        us_state, mx_state = name.split("-")
+        return f"{us_state} \N{RIGHTWARDS ARROW} {states[mx_state]}"
+    return name
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold: nothing for what is no number."""
+    return None if isinstance(value, float) and isnan(value) else value

@@ -1,0 +1,220 @@
+"""Composes what-ifs: scenarios laid on a network, the flow without and with them, and what is written of it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from corridors.core.errors import Fault, InputError
+from corridors.inference.displacement import cut_off, outcome, shifts
+from corridors.inference.fitting.executors import on_processes, on_threads
+from corridors.jobs import run as pipeline
+from corridors.jobs.districts import district_land, zone_districts
+from corridors.jobs.manifest import Clock, about_run, make_manifest, write_manifest
+from corridors.network.edits import Ground, lay
+from corridors.outputs.files.atomic import whole_folder
+from corridors.outputs.files.changes import write_changes
+from corridors.outputs.layers.layers import layers
+from corridors.outputs.pages.whatif import Told, render_whatif
+from corridors.outputs.summary.corridors import named_corridors
+from corridors.outputs.summary.displacement import Places, change_table, comparison, edge_changes
+from corridors.outputs.summary.summary import reduce
+from corridors.sources.scenarios import load_scenarios
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from corridors.config import Config
+    from corridors.core.scenario import Change, Outcome, Scenario
+    from corridors.core.types import Evidence, Floats, Network, Posterior
+    from corridors.jobs.inputs import Inputs
+
+PAGE = "whatif.html"
+SHOWN = 5
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A scenario, and what it is laid on the network as."""
+
+    scenario: Scenario
+    change: Change
+
+
+def lay_all(
+    paths: Sequence[Path], inputs: Inputs, network: Network, evidence: Evidence, config: Config
+) -> list[Case]:
+    """Return the scenarios of files, laid on the network.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file: what is no scenario, names what is not there, or cuts a place off.
+    """
+    shows = inputs.tables["gun_shows"]
+    ground = Ground(
+        network,
+        evidence,
+        shows if config.run.gun_shows == "published" else shows.iloc[:0],
+        pipeline.state_names(inputs),
+        config.costs.toll_usd_per_km,
+        pipeline.show_prior_of(config),
+    )
+    scenarios = load_scenarios(paths)
+    laid = [lay(one, ground, file=str(path)) for one, path in zip(scenarios, paths, strict=True)]
+    faults = [fault for _, found in laid for fault in found]
+    if not faults:
+        changes = [change for change, _ in laid]
+        costs = pipeline.plan_of(config).costs
+        for path, (zones, towns) in zip(paths, cut_off(network.arcs, evidence, costs, changes), strict=True):
+            faults += _cut(str(path), "zones", zones) + _cut(str(path), "municipalities", towns)
+    if faults:
+        raise InputError(faults)
+    return [Case(one, change) for one, (change, _) in zip(scenarios, laid, strict=True)]
+
+
+def outcomes(
+    cases: Sequence[Case],
+    network: Network,
+    evidence: Evidence,
+    posterior: Posterior,
+    config: Config,
+    *,
+    edges: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Outcome]:
+    """Return what each scenario does to the flow of a posterior."""
+    plan = pipeline.plan_of(config)
+    changes = [case.change for case in cases]
+    before, *after = shifts(
+        network.arcs,
+        evidence,
+        posterior,
+        changes,
+        costs=plan.costs,
+        seed=plan.seed,
+        spread=(on_processes if posterior.mode == "posterior" else on_threads)(plan.jobs),
+        edges=edges,
+        progress=progress,
+    )
+    return [outcome(before, one, change, plan.seed) for one, change in zip(after, changes, strict=True)]
+
+
+def whatif(
+    config: Config,
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    data: Path | None = None,
+    scheduler: str = "",
+    say: Callable[[str], None] = logger.info,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Infer once, reckon every scenario on the same draws, and write what changes. Return the manifest.
+
+    Parameters
+    ----------
+    config
+        Settings.
+    paths
+        Scenario files.
+    out
+        Folder of the output; an earlier output there is replaced only when the new one is whole.
+    data
+        Folder of the shipped tables.
+    scheduler
+        Dask scheduler for the inference.
+    say, progress
+        Told each step; told each cost world done.
+
+    Raises
+    ------
+    InputError, NotEnoughDataError, OutputError
+        As the rooms raise them; nothing is written then, and nothing inferred where a scenario is at fault.
+    """
+    clock = Clock()
+    say("reading the tables and the scenarios")
+    with clock.step("read"):
+        load_scenarios(paths)  # faults of form before a table is read
+        inputs = pipeline.load(config, data or pipeline.default_data())
+        network = pipeline.network_of(inputs)
+        evidence = pipeline.evidence_of(inputs, network, config)
+        cases = lay_all(paths, inputs, network, evidence, config)
+    say(f"inferring in {config.run.worlds} cost worlds")
+    with clock.step("inference"):
+        posterior = pipeline.infer_on(network, evidence, config, scheduler=scheduler, progress=progress)
+        pipeline.check_converged(posterior)
+    say(f"reckoning {len(cases)} scenarios in each of them")
+    with clock.step("scenarios"):
+        found = outcomes(cases, network, evidence, posterior, config, progress=progress)
+    say("writing the page and the tables")
+    about = about_run(config, inputs, posterior)
+    with whole_folder(out) as aside:
+        with clock.step("tables"):
+            names = pipeline.state_names(inputs)
+            results = reduce(network, evidence, posterior)
+            corridors, chains = named_corridors(network, posterior, None, pipeline.names_of(inputs), names)
+            offices, districts = districts_of(inputs, network, evidence)
+            places = Places(
+                network.ports,
+                us_states=[(code, names[code]) for code in evidence.us_states],
+                mx_states=[(code, names[code]) for code in evidence.mx_states],
+                offices=offices,
+                districts=districts,
+                corridors=corridors,
+                chains=chains,
+            )
+            km = network.edges["km"].to_numpy(dtype=np.float64)
+            tables = [change_table(one, places, km) for one in found]
+            lines = [edge_changes(one, network) for one in found]
+            scenarios = [case.scenario for case in cases]
+            changes, edges = (pd.concat(parts, ignore_index=True) for parts in (tables, lines))
+            summary = comparison(scenarios, found, changes)
+            write_changes(scenarios, summary, changes, edges, places=places, folder=aside)
+        with clock.step("page"):
+            told = [
+                Told(*parts)
+                for parts in zip(
+                    scenarios, tables, lines, (row for _, row in summary.iterrows()), strict=True
+                )
+            ]
+            page = render_whatif(results, about, layers(results, pipeline.base_map(inputs)), told)
+            (aside / PAGE).write_text(page, encoding="utf-8")
+        manifest = make_manifest(
+            config,
+            inputs=inputs,
+            about=about,
+            network=network,
+            evidence=evidence,
+            posterior=posterior,
+            folder=aside,
+            clock=clock,
+        ) | {"scenarios": [one.model_dump(mode="json", by_alias=True) for one in scenarios]}
+        write_manifest(manifest, aside)
+    return manifest
+
+
+def districts_of(inputs: Inputs, network: Network, evidence: Evidence) -> tuple[list[str], Floats]:
+    """Return the consulates, and (zones, consulates) the part of each zone's licences in their districts."""
+    parts = zone_districts(inputs, evidence.zones, district_land(inputs, network))
+    table = parts.pivot_table("part", "zone_id", "consulate", aggfunc="sum", fill_value=0.0)
+    whole = table.loc[evidence.zones["zone_id"]]
+    return [str(name) for name in table.columns], whole.to_numpy(dtype=np.float64)
+
+
+def _cut(file: str, what: str, names: Sequence[str]) -> list[Fault]:
+    """Return the fault of a scenario that leaves places without a way."""
+    if not names:
+        return []
+    found = f"none for {', '.join(names[:SHOWN])}" + (
+        f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    )
+    return [Fault(file, f"a way from {what} to an open port" if what == "zones" else f"a way from an open port to {what}", found,
+                  "Make the roads or ports dearer instead of closing all of them.", column="edit")]  # fmt: skip

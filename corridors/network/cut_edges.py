@@ -1,0 +1,88 @@
+"""Cut roads where places lie beside them, so that a place midway along a long edge is not sent to its far end."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.ops import substring
+
+from corridors.core.geo import GEOGRAPHIC, PLANE, to_plane
+
+if TYPE_CHECKING:
+    from corridors.core.types import Floats
+
+KEEP_END_M = 1_000.0
+"""A place this near to an edge's end uses the end, metres along the edge."""
+
+
+def split_at(
+    nodes: pd.DataFrame, edges: gpd.GeoDataFrame, lon: Floats, lat: Floats
+) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
+    """Return roads in which the edge nearest to each place is cut at the place's foot point.
+
+    Parameters
+    ----------
+    nodes
+        `node_id lon lat country poe_id`.
+    edges
+        `edge_id u v km ...` with EPSG:4326 lines that run from `u` to `v`. Not changed.
+    lon, lat
+        (places,) degrees. Only edges that are no port of entry and no connector are cut.
+
+    Returns
+    -------
+    nodes, edges
+        `edge_id` becomes text: "17" is edge 17 whole, "17.1", "17.2" its parts in order. `km` is divided in
+        proportion to drawn length, so the parts sum to the whole.
+    """
+    edges = edges.assign(edge_id=edges["edge_id"].astype(str))
+    road = edges.index[~edges["road_class"].isin(["poe", "connector"])]
+    lines = edges.loc[road].geometry.to_crs(PLANE).to_numpy()
+    points = shapely.points(to_plane(lon, lat))
+    nearest = shapely.STRtree(lines).query_nearest(points, all_matches=False)[1]
+    along = shapely.line_locate_point(lines[nearest], points)
+    length = shapely.length(lines)
+    inner = (along > KEEP_END_M) & (along < length[nearest] - KEEP_END_M)
+    cuts = pd.DataFrame({"edge": road[nearest[inner]], "part": (along / length[nearest])[inner]})
+    # Two places within a kilometre of each other along an edge share a cut.
+    cuts["slot"] = (along[inner] / KEEP_END_M).round().astype(int)
+    cuts = cuts.sort_values(["edge", "part"]).drop_duplicates(["edge", "slot"])
+    whole = edges.drop(index=cuts["edge"].unique())
+    new_nodes: list[dict[str, object]] = []
+    parts: list[dict[str, object]] = []
+    next_id = int(nodes["node_id"].max()) + 1
+    for edge, fractions in cuts.groupby("edge")["part"]:
+        row = edges.loc[edge]
+        pieces = _pieces(row.geometry, fractions.to_numpy())
+        ends = [row["u"], *range(next_id, next_id + len(fractions)), row["v"]]
+        next_id += len(fractions)
+        for node_id, piece in zip(ends[1:-1], pieces, strict=False):
+            x, y = piece.coords[-1]
+            new_nodes.append(
+                {"node_id": node_id, "lon": x, "lat": y, "country": row["country"], "poe_id": ""}
+            )
+        share = np.diff([0.0, *fractions, 1.0])
+        for number, piece in enumerate(pieces):
+            part = {
+                "edge_id": f"{row['edge_id']}.{number + 1}",
+                "u": ends[number],
+                "v": ends[number + 1],
+                "km": row["km"] * share[number],
+                "geometry": piece,
+            }
+            parts.append({**row.to_dict(), **part})
+    if not parts:
+        return nodes, edges
+    cut = gpd.GeoDataFrame(parts, geometry="geometry", crs=GEOGRAPHIC)[list(edges.columns)]
+    all_nodes = pd.concat([nodes, pd.DataFrame(new_nodes).astype({"node_id": "int64"})], ignore_index=True)
+    return all_nodes, gpd.GeoDataFrame(pd.concat([whole, cut], ignore_index=True), crs=GEOGRAPHIC)
+
+
+def _pieces(line: shapely.LineString, fractions: Floats) -> list[shapely.LineString | shapely.Point]:
+    """Return the parts of `line` between the fractions of its length, in order."""
+    return [substring(line, start, stop, normalized=True) for start, stop in pairwise([0.0, *fractions, 1.0])]

@@ -1,0 +1,314 @@
+"""A scenario laid on the network: what it names is looked up, and its edits become arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from corridors.core.errors import Fault
+from corridors.core.priors import DEFAULT_SHOWS
+from corridors.core.scenario import (
+    Change,
+    CheckpointEdit,
+    DemandEdit,
+    LawEdit,
+    Move,
+    PortEdit,
+    RoadEdit,
+    ShowEdit,
+    SupplyEdit,
+    TollEdit,
+)
+from corridors.core.types import freeze
+from corridors.network.evidence import counted_shows, without_shows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    import pandas as pd
+
+    from corridors.core.priors import ShowPrior
+    from corridors.core.scenario import Scenario, Where
+    from corridors.core.types import Evidence, Flags, Floats, Ints, Network
+
+REACH_DEGREES = 0.1
+"""A checkpoint lies on a road within about 10 km."""
+PORT_CLASS = "poe"
+NAMED_SUPPLY = 1e-3
+"""A zone whose log supply a show moves by less is not counted as one that the scenario names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What scenarios are laid on.
+
+    Parameters
+    ----------
+    network, evidence
+        As the model was fitted on.
+    shows
+        The gun shows that supply was reckoned from; none where it was from licences alone.
+    names
+        Names of states by any of their codes; two codes of one name are one state.
+    toll_usd_per_km
+        Toll that a kilometre of `Arcs.toll_km` costs.
+    believed
+        What shows weigh in that supply.
+    """
+
+    network: Network
+    evidence: Evidence
+    shows: pd.DataFrame
+    names: Mapping[str, str]
+    toll_usd_per_km: float
+    believed: ShowPrior = DEFAULT_SHOWS
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A change in the making: copies that the edits are written into, one after another."""
+
+    ground: Ground
+    port_open: Floats
+    port_hours: Floats
+    state_terms: Floats
+    supply: Floats
+    hours: Floats
+    toll_km: Floats
+    closed: Flags
+    gone: Flags
+    roads: bool = False
+    moves: list[Move] = field(default_factory=list)
+    ports_named: list[int] = field(default_factory=list)
+    zones_named: list[int] = field(default_factory=list)
+    wrong: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+
+def lay(scenario: Scenario, ground: Ground, *, file: str) -> tuple[Change, list[Fault]]:
+    """Return a scenario as arrays, and what of it could not be laid.
+
+    Parameters
+    ----------
+    scenario, ground
+        The edits, and what they change.
+    file
+        The scenario's file, as the user named it.
+
+    Returns
+    -------
+    tuple
+        The change is whole only without a fault: a port, road, zone, state, show or place that is not there.
+    """
+    arcs, evidence = ground.network.arcs, ground.evidence
+    draft = _Draft(
+        ground,
+        port_open=evidence.port_open.copy(),
+        port_hours=np.zeros(len(evidence.port_open)),
+        state_terms=evidence.state_terms.copy(),
+        supply=evidence.supply.copy(),
+        hours=arcs.hours.copy(),
+        toll_km=arcs.toll_km.copy(),
+        closed=np.zeros(len(arcs.hours), dtype=bool),
+        gone=np.zeros(len(counted_shows(ground.shows)), dtype=bool),
+    )
+    faults: list[Fault] = []
+    for n, edit in enumerate(scenario.edit, start=1):
+        _EDITS[type(edit)](draft, edit)
+        faults += [
+            Fault(file, expected, found, remedy, column=f"edit[{n}]{'.' if key else ''}{key}")
+            for key, expected, found, remedy in draft.wrong
+        ]
+        draft.wrong.clear()
+    freeze(draft.port_open, draft.port_hours, draft.state_terms, draft.supply, draft.closed)
+    target, members = _target(scenario, draft)
+    change = Change(
+        id=scenario.id,
+        evidence=replace(
+            evidence, port_open=draft.port_open, state_terms=draft.state_terms, supply=draft.supply
+        ),
+        arcs=replace(arcs, hours=draft.hours, toll_km=draft.toll_km) if draft.roads else None,
+        closed=draft.closed,
+        port_hours=draft.port_hours,
+        moves=tuple(draft.moves),
+        target=target,
+        members=members,
+        rounds=scenario.adaptation.rounds,
+        strength=scenario.adaptation.strength,
+    )
+    return change, faults
+
+
+def _target(scenario: Scenario, draft: _Draft) -> tuple[Any, Ints]:
+    """Return what the ratio of displacement is taken of: ports or zones, where the edits name nothing else."""
+    kinds = {type(edit) for edit in scenario.edit}
+    if kinds == {PortEdit}:
+        return "port", np.unique(np.array(draft.ports_named, dtype=np.int64))
+    if kinds and kinds <= {LawEdit, SupplyEdit, ShowEdit}:
+        return "zone", np.unique(np.array(draft.zones_named, dtype=np.int64))
+    return "", np.zeros(0, dtype=np.int64)
+
+
+def _port(draft: _Draft, edit: PortEdit) -> None:
+    ids = draft.ground.network.ports["poe_id"].tolist()
+    if edit.port not in ids:
+        draft.wrong.append(_unknown("port", "a port open to southbound cars", edit.port, ids))
+        return
+    at = ids.index(edit.port)
+    draft.ports_named.append(at)
+    if edit.closed:
+        draft.port_open[at] = -np.inf
+    elif edit.hours is not None:
+        draft.port_open[at] = np.log(edit.hours / 24)
+    draft.port_hours[at] += edit.delay_minutes / 60
+
+
+def _road(draft: _Draft, edit: RoadEdit) -> None:
+    found = _arcs_where(draft, edit.where)
+    draft.roads = True
+    draft.hours[found] *= edit.factor
+    draft.toll_km[found] *= edit.factor
+    draft.closed |= found & edit.closed
+
+
+def _toll(draft: _Draft, edit: TollEdit) -> None:
+    if not draft.ground.toll_usd_per_km:
+        remedy = "Set [costs] toll_usd_per_km, or leave the edit out."
+        draft.wrong.append(("usd_per_km", "settings in which tolls cost something", "0", remedy))
+        return
+    found = _arcs_where(draft, edit.where)
+    draft.roads = True
+    network = draft.ground.network
+    km = network.edges["km"].to_numpy(dtype=np.float64)[network.arcs.edge]
+    draft.toll_km[found] = (km * edit.usd_per_km / draft.ground.toll_usd_per_km)[found]
+
+
+def _checkpoint(draft: _Draft, edit: CheckpointEdit) -> None:
+    network = draft.ground.network
+    edges = network.edges
+    away = shapely.distance(edges.geometry.to_numpy(), shapely.Point(edit.lon, edit.lat))
+    away[edges["road_class"].eq(PORT_CLASS)] = np.inf
+    nearest = int(away.argmin())
+    if away[nearest] > REACH_DEGREES:
+        found = f"none near {edit.lon}, {edit.lat}"
+        draft.wrong.append(("lon", "a road of the network within 10 km", found, "Move the point."))
+        return
+    draft.roads = True
+    draft.hours[network.arcs.edge == nearest] += edit.delay_minutes / 60
+
+
+def _law(draft: _Draft, edit: LawEdit) -> None:
+    state = _us_state(draft, edit.us_state)
+    if state is not None:
+        draft.state_terms[state, 0] += edit.sd
+        draft.zones_named += np.flatnonzero(draft.ground.evidence.zone_state == state).tolist()
+
+
+def _supply(draft: _Draft, edit: SupplyEdit) -> None:
+    evidence = draft.ground.evidence
+    if edit.zone:
+        ids = evidence.zones["zone_id"].tolist()
+        if edit.zone not in ids:
+            draft.wrong.append(_unknown("zone", "a supply zone", edit.zone, ids))
+            return
+        zones = np.array([ids.index(edit.zone)])
+    else:
+        state = _us_state(draft, edit.us_state)
+        zones = np.flatnonzero(evidence.zone_state == (-1 if state is None else state))
+    draft.supply[zones] += np.log(edit.factor)
+    draft.zones_named += zones.tolist()
+
+
+def _show(draft: _Draft, edit: ShowEdit) -> None:
+    shows = counted_shows(draft.ground.shows)
+    gone = (shows["us_state"] == edit.us_state).to_numpy(dtype=bool)
+    for column, wanted in (("city", edit.city), ("venue", edit.venue)):
+        if wanted:
+            gone = gone & (shows[column] == wanted).to_numpy(dtype=bool)
+    if not gone.any():
+        asked = ", ".join(filter(None, (edit.venue, edit.city, edit.us_state)))
+        remedy = (
+            "Take us_state, city and venue from data/gun_shows.csv; a run without shows has none to remove."
+        )
+        draft.wrong.append(("", "gun shows that supply counts (held or announced since 2018)", asked, remedy))
+        return
+    zones, believed = draft.ground.evidence.zones, draft.ground.believed
+    less = without_shows(zones, shows, gone | draft.gone, believed)
+    less -= without_shows(zones, shows, draft.gone, believed)
+    draft.gone |= gone
+    draft.supply += less
+    draft.zones_named += np.flatnonzero(np.abs(less) > NAMED_SUPPLY).tolist()
+
+
+def _demand(draft: _Draft, edit: DemandEdit) -> None:
+    source, to = (_towns(draft, key, code) for key, code in (("from", edit.source), ("to", edit.to)))
+    if len(source) and len(to):
+        if np.isin(source, to).any():
+            draft.wrong.append(("to", "a place apart from the one it moves from", edit.to, "Name another."))
+        draft.moves.append(Move(source, to, edit.part))
+
+
+_EDITS: Mapping[type, Callable[[_Draft, Any], None]] = {
+    PortEdit: _port,
+    RoadEdit: _road,
+    TollEdit: _toll,
+    CheckpointEdit: _checkpoint,
+    LawEdit: _law,
+    SupplyEdit: _supply,
+    ShowEdit: _show,
+    DemandEdit: _demand,
+}
+
+
+def _arcs_where(draft: _Draft, where: Where) -> Flags:
+    """Return the arcs of the roads that meet every condition; ports are not roads."""
+    ground = draft.ground
+    edges = ground.network.edges
+    road = (edges["road_class"] != PORT_CLASS).to_numpy()
+    tests = {
+        "edges": (where.edges, edges["edge_id"].isin(where.edges)),
+        "ref": (where.ref, [where.ref in str(ref).split("/") for ref in edges["ref"]]),
+        "state": (
+            where.state,
+            edges["region"].map(ground.names).eq(ground.names.get(where.state, where.state)),
+        ),
+        "road_class": (where.road_class, edges["road_class"].eq(where.road_class)),
+    }
+    for key, (wanted, met) in tests.items():
+        if not wanted:
+            continue
+        road = road & np.asarray(met, dtype=bool)
+        if not road.any():
+            remedy = "Look edges up in data/edges.parquet of a run; for a port use kind = 'port'."
+            draft.wrong.append((f"where.{key}", "a road that meets this and what stands before", repr(wanted), remedy))  # fmt: skip
+            break
+    return np.asarray(road[ground.network.arcs.edge])
+
+
+def _us_state(draft: _Draft, code: str) -> int | None:
+    """Return the position of a US state."""
+    states = draft.ground.evidence.us_states
+    if code in states:
+        return states.index(code)
+    draft.wrong.append(_unknown("us_state", f"one of {', '.join(states)}", code, states))
+    return None
+
+
+def _towns(draft: _Draft, key: str, code: str) -> Ints:
+    """Return the municipalities of a code: one, or all of a state."""
+    places = draft.ground.evidence.municipalities
+    found = np.flatnonzero((places["cvegeo"] == code) | (places["mx_state"] == code))
+    if not len(found):
+        known = [*places["cvegeo"], *places["mx_state"].unique()]
+        draft.wrong.append(_unknown(key, "a municipality (cvegeo) or a Mexican state", code, known))
+    return found.astype(np.int64)
+
+
+def _unknown(key: str, expected: str, found: str, known: Collection[str]) -> tuple[str, str, str, str]:
+    """Return the fault of a name that is not among the known ones."""
+    near = get_close_matches(found, known, n=1)
+    meant = f"Did you mean {near[0]!r}? " if near else ""
+    return key, expected, repr(found), f"{meant}Ids are those of a run's tables."

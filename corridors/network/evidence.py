@@ -1,0 +1,284 @@
+"""Lay what was observed on the network. A dealer row stops here: it becomes the supply of a zone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from scipy.spatial import KDTree
+
+from corridors.core.errors import Fault, InputError
+from corridors.core.geo import to_plane
+from corridors.core.priors import DEFAULT_SHOWS
+from corridors.core.types import Access, Evidence, freeze
+from corridors.network.build import largest_component
+from corridors.network.coverage import WHOLE, covered
+from corridors.network.published import published
+from corridors.network.zones import (
+    county_zones,
+    nearest_node,
+    off_network_hours,
+    spread_over_people,
+    zip_zones,
+)
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from corridors.core.priors import ShowPrior
+    from corridors.core.types import Flags, Floats, Network
+
+    Tables = Mapping[str, pd.DataFrame]
+
+OFF_NETWORK_KM = 10.0
+"""A municipal seat further than this from the network is shown as reached off the network."""
+SHOW_FROM_YEAR = 2018
+DEMANDS = ("combined", "seizures", "case_files", "homicides", "population")
+
+
+def attach(
+    tables: Tables,
+    population: Path,
+    network: Network,
+    *,
+    demand: str = "combined",
+    shows: ShowPrior = DEFAULT_SHOWS,
+) -> Evidence:
+    """Return the evidence of checked tables, laid on the network.
+
+    Parameters
+    ----------
+    tables
+        Tables by id, checked against their schemas.
+    population
+        GeoTIFF of people per square kilometre.
+    network
+        The network.
+    demand
+        One of `DEMANDS`: what municipal demand is measured by. Every one of them is recovery-weighted: only demand times
+        the chance q_a that a state recovers and traces a gun is identified (methods.md 4.4). Rescaling by q_a is not
+        offered: of access to eTrace only the number of states is published (22 of 32 in 2024), not which.
+    shows
+        Part of supply that gun shows carry, and their reach; none at a part of 0.
+
+    Raises
+    ------
+    InputError
+        No dealer, or no municipality, can be laid on the network.
+    """
+    usable = _on_main_network(network)
+    north = network.nodes["country"].to_numpy() == "US"
+    all_zones = supply_zones(tables)
+    zones = _within(all_zones, network, usable & north, "dealers")
+    zone_nodes, zone_hours = spread_over_people(zones, population, network, usable & north)
+    all_places = tables["municipalities"].sort_values("cvegeo", ignore_index=True)
+    places = _within(all_places, network, usable & ~north, "municipalities")
+    node, hours = nearest_node(network, usable & ~north, places["lon"].to_numpy(), places["lat"].to_numpy())
+    us_states = tuple(sorted(zones["us_state"].unique()))
+    mx_states = tuple(sorted(places["mx_state"].unique()))
+    zone_state = pd.Index(us_states).get_indexer(zones["us_state"]).astype(np.int64)
+    municipality_state = pd.Index(mx_states).get_indexer(places["mx_state"]).astype(np.int64)
+    supply = _supply(zones, tables["gun_shows"], shows)
+    terms, offset, state_totals = _demand(places, tables, mx_states, demand)
+    volume = np.log(network.ports["pov_weight"].to_numpy(dtype=np.float64))
+    open_part = np.log(network.ports["hours_open"].to_numpy(dtype=np.float64) / 24)
+    arrays = (zone_state, municipality_state, supply, terms, offset, state_totals, volume, open_part)
+    freeze(*arrays, node, hours)
+    return Evidence(
+        zones=zones,
+        municipalities=_municipalities(places, tables["municipality_polygons"], hours),
+        us_states=us_states,
+        mx_states=mx_states,
+        zone_state=zone_state,
+        municipality_state=municipality_state,
+        supply=supply,
+        state_terms=_state_terms(tables, us_states, zones),
+        demand_terms=terms,
+        demand_offset=offset,
+        demand_state=state_totals,
+        port_volume=volume,
+        port_open=open_part,
+        access=Access(zone_nodes, zone_hours, node, hours),
+        published=published(
+            tables,
+            zones,
+            places,
+            network.ports,
+            whole=_whole_states(zones, all_zones, places, all_places),
+        ),
+    )
+
+
+def _on_main_network(network: Network) -> Flags:
+    """Return the nodes that are joined to the ports: the largest piece once ports and all are in."""
+    arcs = network.arcs
+    return largest_component(arcs.nodes, arcs.tail, arcs.head)
+
+
+def supply_zones(tables: Tables) -> gpd.GeoDataFrame:
+    """Return supply zones: of ZIP codes where a list of licences by ZIP code was given, of counties otherwise."""
+    if "dealers_zip" in tables:
+        return zip_zones(tables["dealers_zip"], tables["counties"])
+    dealers = tables["dealers"]
+    latest = dealers[dealers["year"] == dealers["year"].max()].set_index("fips")["dealers"]
+    return county_zones(_counties(tables), latest)
+
+
+def _within(table: Frame, network: Network, usable: Flags, name: str) -> Frame:
+    """Return the rows the network covers."""
+    if isinstance(table, gpd.GeoDataFrame):
+        points = table.geometry.representative_point()
+        lon, lat = points.x.to_numpy(), points.y.to_numpy()
+    else:
+        lon, lat = table["lon"].to_numpy(), table["lat"].to_numpy()
+    inside = covered(network, usable, lon, lat)
+    if not inside.any():
+        found = "none within 25 km of the network's hull"
+        raise InputError(
+            [Fault(name, "at least one place the roads cover", found, "Give roads of the region.")]
+        )
+    return table[inside].reset_index(drop=True)
+
+
+def _whole_states(
+    zones: gpd.GeoDataFrame, all_zones: gpd.GeoDataFrame, places: pd.DataFrame, all_places: pd.DataFrame
+) -> frozenset[str]:
+    """Return the states of both countries whose licences, or whose people, the network covers nearly all of."""
+    supply = zones.groupby("us_state")["dealers"].sum() / all_zones.groupby("us_state")["dealers"].sum()
+    people = places.groupby("mx_state")["pop"].sum() / all_places.groupby("mx_state")["pop"].sum()
+    return frozenset(supply.index[supply >= WHOLE]) | frozenset(people.index[people >= WHOLE])
+
+
+def _counties(tables: Tables) -> gpd.GeoDataFrame:
+    """Return the counties of the states that the dealer table covers."""
+    counties = tables["counties"]
+    covered = counties.loc[counties["fips"].isin(tables["dealers"]["fips"]), "us_state"].unique()
+    if len(covered) == 0:
+        raise InputError(
+            [Fault("dealers", "counties of the table 'counties'", "none of them", "Give a fips per row.")]
+        )
+    return gpd.GeoDataFrame(counties[counties["us_state"].isin(covered)], crs=counties.crs)
+
+
+def _supply(zones: gpd.GeoDataFrame, shows: pd.DataFrame, believed: ShowPrior) -> Floats:
+    """Return log supply by zone: licences, and gun shows at their part.
+
+    `log(n_i (1 + rho G_i))` of methods.md 4.1, with rho such that shows carry `believed.part` of all supply. Of the
+    fitted flow it is what the zones near shows get (.028 on the default data), as the fit moves flow between zones.
+    """
+    count = zones["dealers"].to_numpy(dtype=np.float64)
+    activity = show_activity(zones, shows, believed.reach_km)
+    return np.asarray(np.log(count * (1 + _show_weight(count, activity, believed.part) * activity)))
+
+
+def without_shows(zones: gpd.GeoDataFrame, shows: pd.DataFrame, gone: Flags, believed: ShowPrior) -> Floats:
+    """Return what is added to log supply by zone when some shows are not held; the others weigh what they did.
+
+    Parameters
+    ----------
+    gone
+        (shows,) which.
+    """
+    count = zones["dealers"].to_numpy(dtype=np.float64)
+    before = show_activity(zones, shows, believed.reach_km)
+    after = show_activity(zones, shows[~gone], believed.reach_km)
+    weight = _show_weight(count, before, believed.part)
+    return np.asarray(np.log1p(weight * after) - np.log1p(weight * before), dtype=np.float64)
+
+
+def show_activity(zones: gpd.GeoDataFrame, shows: pd.DataFrame, reach_km: float) -> Floats:
+    """Return G by zone, the shows within reach: days are unknown for most, so each counted one counts alike."""
+    places = counted_shows(shows).groupby(["lon", "lat"]).size().reset_index(name="shows")
+    inside = zones.geometry.representative_point()
+    here = to_plane(inside.x.to_numpy(), inside.y.to_numpy())
+    there = to_plane(places["lon"].to_numpy(), places["lat"].to_numpy())
+    km = np.hypot(*(here[:, None, :] - there[None, :, :]).transpose(2, 0, 1)) / 1000
+    return np.asarray(np.exp(-km / reach_km) @ places["shows"].to_numpy(dtype=np.float64))
+
+
+def _show_weight(count: Floats, activity: Floats, part: float) -> float:
+    """Return rho, which solves sum(n rho G) / sum(n (1 + rho G)) = part; 0 where there is no show."""
+    reached = count @ activity
+    return float(part * count.sum() / ((1 - part) * reached)) if reached else 0.0
+
+
+def counted_shows(shows: pd.DataFrame) -> pd.DataFrame:
+    """Return the shows that count as activity: held or announced since 2018, at a place that is known."""
+    year = pd.to_numeric(shows["start"].astype("str").str.slice(0, 4), errors="coerce")
+    known = shows["lon"].notna() & shows["lat"].notna()
+    return shows[(year >= SHOW_FROM_YEAR) & (shows["occurrence"] != "cancelled") & known]
+
+
+def _state_terms(tables: Tables, us_states: tuple[str, ...], zones: gpd.GeoDataFrame) -> Floats:
+    """Return (us states, 2): standardised laws, and log checks per dealer centred on the states' mean."""
+    laws = tables["state_laws"]
+    law = laws[laws["year"] == laws["year"].max()].set_index("us_state")["law_z"].reindex(us_states)
+    checks = tables["nics"]
+    whole = checks[checks["months"] == 12]
+    sales = (
+        whole[whole["year"] == whole["year"].max()].set_index("us_state")["sales_proxy"].reindex(us_states)
+    )
+    dealers = zones.groupby("us_state")["dealers"].sum().reindex(us_states)
+    per_dealer = np.log(sales.to_numpy(dtype=np.float64) / dealers.to_numpy(dtype=np.float64))
+    terms = np.column_stack([law.to_numpy(dtype=np.float64), per_dealer - per_dealer.mean()])
+    freeze(terms)
+    return terms
+
+
+def _demand(
+    places: pd.DataFrame, tables: Tables, mx_states: tuple[str, ...], demand: str
+) -> tuple[Floats, Floats, Floats]:
+    """Return covariates with a fitted coefficient, log demand without one, and log state totals (methods.md 4.3).
+
+    "combined": seizures, firearm homicides and population share a state's federal firearms case files among its
+    municipalities, with fitted weights. Any other measure stands alone.
+    """
+    people = np.log(places["pop"].astype("float64").fillna(0).clip(lower=1).to_numpy())
+    by_place = {
+        "seizures": _by_municipality(places, tables["seizures_municipal"], "firearms"),
+        "homicides": _by_municipality(places, tables["homicides_municipal"], "firearm_homicides"),
+    }
+    files = tables["case_files"]
+    recent = files[files["year"] >= files["year"].max() - 5].groupby("mx_state")["case_files"].sum()
+    state_totals = np.log(recent.reindex(mx_states).to_numpy(dtype=np.float64))
+    nothing, none = np.zeros((len(places), 0)), np.zeros(0)
+    if demand == "combined":
+        terms = np.column_stack([by_place["seizures"], by_place["homicides"], people])
+        return terms, np.zeros(len(places)), state_totals
+    if demand == "case_files":
+        return nothing, people, state_totals
+    if demand == "population":
+        return nothing, people, none
+    return nothing, by_place[demand], none
+
+
+def _by_municipality(places: pd.DataFrame, table: pd.DataFrame, column: str) -> Floats:
+    """Return log(1 + count) by municipality; one without a row counts as none."""
+    values = table.set_index("cvegeo")[column].reindex(places["cvegeo"]).astype("float64").fillna(0)
+    return np.log1p(values.to_numpy())
+
+
+def _municipalities(places: pd.DataFrame, polygons: pd.DataFrame, hours: Floats) -> gpd.GeoDataFrame:
+    """Return municipalities with polygons where known and how far their seat is from the network."""
+    shapes = polygons.set_index("cvegeo")["geometry"].reindex(places["cvegeo"])
+    km = hours / off_network_hours(np.ones(1))[0]
+    table = places[["cvegeo", "mx_state", "name", "lon", "lat"]].assign(
+        off_network_km=np.round(km, 1), off_network=km > OFF_NETWORK_KM
+    )
+    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes.to_numpy(), crs=4326))
+
+
+def nearest_zone(zones: gpd.GeoDataFrame, lon: Floats, lat: Floats) -> Floats:
+    """Return the zone each point (degrees) lies in, or the nearest where it lies in none."""
+    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=4326)
+    inside = gpd.sjoin(points, zones[["geometry"]], predicate="within", how="left")["index_right"]
+    inside = inside[~inside.index.duplicated()]
+    middle = zones.geometry.representative_point()
+    tree = KDTree(to_plane(middle.x.to_numpy(), middle.y.to_numpy()))
+    _, nearest = tree.query(to_plane(lon, lat))
+    return np.where(inside.isna(), nearest, inside.fillna(-1)).astype(np.int64)

@@ -1,0 +1,66 @@
+"""Rows kept and dropped on the way from tables to network and evidence, with the reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridors.network.evidence import counted_shows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from corridors.core.types import Evidence, Network
+
+
+def account(
+    tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evidence, *, gun_shows: str
+) -> dict[str, Any]:
+    """Return, by table, the rows read, the rows used and why the others are not; `gun_shows` as `attach` takes it."""
+    ports = tables["ports_of_entry"]
+    closed = ports[~ports["poe_id"].isin(network.ports["poe_id"])]
+    shows = tables["gun_shows"]
+    counted = len(counted_shows(shows))
+    asked = gun_shows == "published"
+    dealers = tables["dealers"]
+    units = evidence.zones["units"]
+    towns = evidence.municipalities
+    reached = np.unique(np.concatenate([network.arcs.tail, network.arcs.head]))
+    return {
+        "ports_of_entry": {
+            "read": len(ports),
+            "used": len(network.ports),
+            "dropped": {
+                f"southbound: {why}": int(n) for why, n in closed["southbound"].value_counts().items()
+            },
+        },
+        "dealers": {
+            "read": len(dealers),
+            "used": int((dealers["year"] == dealers["year"].max()).sum()),
+            "dropped": {"earlier year": int((dealers["year"] < dealers["year"].max()).sum())},
+            "zones": len(evidence.zones),
+            "counties or ZIP codes merged because under 5 licences": int((units - 1).sum()),
+        },
+        "gun_shows": {
+            "read": len(shows),
+            "used": counted if asked else 0,
+            "dropped": {"cancelled, before 2018, or without a known place": len(shows) - counted}
+            | ({} if asked else {"gun shows left out by the settings": counted}),
+        },
+        "municipalities": {
+            "read": len(tables["municipalities"]),
+            "used": len(towns),
+            "dropped": {"outside the roads given": len(tables["municipalities"]) - len(towns)},
+            "without polygon (reckoned with, not drawn)": int(towns.geometry.isna().sum()),
+            "seat more than 10 km off the network": int(towns["off_network"].sum()),
+        },
+        "road_nodes": {
+            "read": len(tables["road_nodes"]),
+            "after cutting beside seats": len(network.nodes),
+            "on an arc": len(reached),
+        },
+        "road_edges": {"read": len(tables["road_edges"]), "after cutting beside seats": len(network.edges)},
+    }

@@ -1,0 +1,221 @@
+"""The brief of a consulate: one file, Spanish and English, one printed page and an annex, every number followed to its row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from corridors.outputs.briefs.cited import Figures
+from corridors.outputs.briefs.facts import PROVISIONS, REGION, cities_with_venues
+from corridors.outputs.layers import palette
+from corridors.outputs.layers.district import APPROXIMATE, NAMED
+from corridors.outputs.layers.still import draw, to_svg
+from corridors.outputs.pages.map import page_words, run_data
+from corridors.outputs.text.translations import LANGUAGES
+from corridors.outputs.web.folium_page import ZOOMS, CompactLayer, OfflineMap, PageFigure, Raw, island
+from corridors.outputs.web.sealed import asset, script, seal, template
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from corridors.core.results import Run
+    from corridors.outputs.layers.layers import LayerSpec
+
+PICTURE = (640, 520)
+MOST_PORTS, MOST_STATES, MOST_EVENTS = 5, 5, 12
+SPOKEN = (
+    "label.",
+    "grade.",
+    "us_state.",
+    "road_class.",
+    "note.roads_credit",
+    "note.boundaries",
+    "page.",
+    "note.lawful",
+)
+"""Words that the script of the map says; the brief's own stand in its HTML."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Brief:
+    """What a brief is made of.
+
+    Parameters
+    ----------
+    consulate
+        City of the consulate.
+    tables
+        Every table a number may come from, by the name its file has beside the page, indexed by its key.
+    states, counties
+        Postal codes of the district's states, the first its own; `fips name us_state approximate hours`.
+    mx_names
+        Names of the Mexican states by code.
+    specs, box
+        Layers of the map, and the window it opens on.
+    run
+        The run behind it.
+    other
+        Lens of the other run, "" where none was given.
+    calendar
+        Coming shows in the district: ids of rows of `data/upcoming.csv`; None where no calendar was given.
+    """
+
+    consulate: str
+    tables: Mapping[str, pd.DataFrame]
+    states: Sequence[str]
+    counties: pd.DataFrame
+    mx_names: Mapping[str, str]
+    specs: Sequence[LayerSpec]
+    box: list[list[float]]
+    run: Run
+    other: str = ""
+    calendar: Sequence[str] | None = None
+
+
+def render_brief(brief: Brief) -> str:
+    """Return the page of a consulate.
+
+    Raises
+    ------
+    OutputError
+        If the page would hold a script, link or host that is not known.
+
+    Notes
+    -----
+    The same arguments give the same bytes. Texts of tables are shown literally.
+    """
+    spoken = {language: page_words(language, brief.run) for language in LANGUAGES}
+    parts = [_part(brief, Figures(words, brief.tables)) for words in spoken.values()]
+    words = spoken[LANGUAGES[0]]
+    title = f"{words('brief.title', city=brief.consulate)} · Corridors"
+    islands = {
+        "words": {
+            language: {key: text for key, text in one.texts.items() if key.startswith(SPOKEN)}
+            for language, one in spoken.items()
+        },
+        "run": {"share": run_data(brief.run)["share"], "bounds": brief.box},
+    }
+    body = template("brief.html", parts=parts, words=words, picture=True)
+    return page_of(title, words.language, body, islands, brief.specs)
+
+
+def page_of(
+    title: str,
+    language: str,
+    body: str,
+    islands: Mapping[str, Any] | None = None,
+    specs: Sequence[LayerSpec] = (),
+) -> str:
+    """Return a page of the briefs' kind, closed: with a map where there are layers."""
+    figure = PageFigure(title, language)
+    style, code = asset("brief.css"), script("brief_page.js")
+    figure.header.add_child(Raw(f"<style>{style}</style>"), name="page_style")
+    figure.html.add_child(Raw(body), name="body")
+    for name, data in (islands or {}).items():
+        figure.html.add_child(Raw(island(name, data)), name=name)
+    figure.html.add_child(Raw(f"<script>{code}</script>"), name="page_script")
+    if specs:
+        map_ = OfflineMap(min_zoom=ZOOMS[0], max_zoom=ZOOMS[1], zoom_snap=0.25, attribution_control=False)
+        figure.add_child(map_)
+        for spec in specs:
+            CompactLayer(spec.payload, f"layer.{spec.name}", id_=spec.name, control=False).add_to(map_)
+    html = figure.render()
+    return seal(html, [script("layers.js"), code, figure.boot()], [style])
+
+
+def _part(brief: Brief, figures: Figures) -> dict[str, Any]:
+    """Return what the template needs in one language."""
+    words, tables, name = figures.words, brief.tables, brief.consulate
+    ports = _largest(tables["data/district_port.csv"], "share_median", name, MOST_PORTS)
+    venues = tables["data/venues.csv"]
+    policy = tables["data/policy.csv"]
+    own_policy = policy[policy.index.get_level_values("consulate") == name]
+    years = sorted({int(year) for year in tables["data/licences.csv"].loc[name].index})
+    law_years = sorted(set(tables["data/law_totals.csv"].index.get_level_values("year")))
+    return {
+        "f": figures,
+        "w": figures.say,
+        "language": words.language,
+        "words": words,
+        "name": name,
+        "states": list(brief.states),
+        "counties": _county_names(brief.counties, words),
+        "ports": ports,
+        "ends": _largest(tables["data/district_state.csv"], "part_median", name, MOST_STATES),
+        "mx": brief.mx_names,
+        "years": [year for year in years if year in {years[0], years[-1]} or year % 5 == 3],
+        "provisions": PROVISIONS,
+        "periods": _periods(tables["data/laws.csv"]),
+        "law_states": ("AZ", "CA", "NM", "TX"),
+        "law_years": [year for year in law_years if year.endswith("4") and year >= "1994"],
+        "law_span": (law_years[0], law_years[-1]),
+        "states_text": ", ".join(words.name("us_state", state) for state in brief.states),
+        "area_names": [(state, words.name("us_state", state)) for state in brief.states]
+        + [(REGION, words("brief.region"))],
+        "venues": [str(key) for key in venues.index[venues["consulate"] == name]],
+        "cities": ", ".join(cities_with_venues(venues[venues["consulate"] == name])),
+        "show_years": [key for key in tables["data/show_years.csv"].index if key[0] == name],
+        "policy": [key for key in own_policy.index if own_policy.at[key, "level"] != "federal"][:MOST_EVENTS],  # noqa: PD008
+        "policy_count": len(own_policy),
+        "other": brief.other,
+        "calendar": brief.calendar,
+        "run": brief.run,
+        "legend": _legend(figures),
+        "district_key": (NAMED, APPROXIMATE),
+        "picture": Markup(  # noqa: S704 - to_svg escapes every text
+            to_svg(
+                draw(brief.specs, brief.box, brief.run, words, width=PICTURE[0], height=PICTURE[1], bare=True)
+            )
+        ),
+        # two tables of one publisher read the same
+        "sources": list(
+            {(one.attribution, one.period, one.licence): one for one in reversed(brief.run.sources)}.values()
+        )[::-1],
+    }
+
+
+def _largest(table: pd.DataFrame, column: str, name: str, most: int) -> list[str]:
+    """Return the second keys of a district's largest rows, those of grade D left out as on the map."""
+    own = table[table["consulate"] == name].droplevel(0)
+    shown = own[own["grade"] != "D"].sort_values(column, ascending=False, kind="stable")
+    return [str(key) for key in shown.index[:most]]
+
+
+def _county_names(counties: pd.DataFrame, words: Any) -> list[tuple[str, str, str]]:
+    """Return, for each state, its name, the counties a source names, and those that road time chose."""
+    rows = []
+    for state, group in counties.groupby("us_state"):
+        named, chosen = (
+            ", ".join(sorted(group.loc[group["approximate"] == flag, "name"])) for flag in (False, True)
+        )
+        rows.append((words.name("us_state", str(state)), named, chosen))
+    return rows
+
+
+def _periods(laws: pd.DataFrame) -> dict[tuple[str, str], list[tuple[str, str, str]]]:
+    """Return the keys of each state's and provision's periods; none where it was never in force."""
+    found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+    for state, provision, year in laws.index:
+        found.setdefault((state, provision), [])
+        if year != "0":
+            found[state, provision].append((state, provision, year))
+    return found
+
+
+def _legend(figures: Figures) -> list[tuple[str, float, Any]]:
+    """Return colour, width and words of each class of corridor."""
+    classes, words = palette.CORRIDORS, figures.words
+    rows = []
+    for i, low in enumerate(classes.breaks):
+        last = i == len(classes.breaks) - 1
+        text = (
+            words("legend.over", low=words.bound(low))
+            if last
+            else words("legend.range", low=words.bound(low), high=words.bound(classes.breaks[i + 1]))
+        )
+        rows.append((classes.colours[i], classes.widths[i], text))
+    return rows

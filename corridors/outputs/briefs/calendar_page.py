@@ -1,0 +1,73 @@
+"""The calendar page: the published proportion first, coming shows, then each venue's season out of the record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from babel.dates import get_month_names
+
+from corridors.outputs.briefs.brief import page_of
+from corridors.outputs.briefs.cited import Figures
+from corridors.outputs.briefs.upcoming import UNSPECIFIED, months_of
+from corridors.outputs.pages.map import page_words
+from corridors.outputs.text.translations import LANGUAGES
+from corridors.outputs.web.sealed import template
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from corridors.core.results import Run
+    from corridors.outputs.text.translations import Words
+
+
+def render_calendar(
+    tables: Mapping[str, pd.DataFrame], run: Run, files: Sequence[str], *, given: bool
+) -> str:
+    """Return the calendar page.
+
+    Parameters
+    ----------
+    tables
+        `data/upcoming.csv`, `data/history.csv`, `data/districts.csv`, `data/figures.csv` and `data/asked.csv`, each under
+        its key, and the run's own.
+    run
+        The run that shares of flow are of.
+    files
+        Files beside the page.
+    given
+        Whether a calendar was given at all.
+    """
+    spoken = [page_words(language, run) for language in LANGUAGES]
+    parts = [_part(tables, words) | {"files": files, "given": given, "run": run} for words in spoken]
+    body = template("calendar.html", parts=parts, words=spoken[0])
+    return page_of(f"{spoken[0]('calendar.title')} · Corridors", spoken[0].language, body)
+
+
+def _part(tables: Mapping[str, pd.DataFrame], words: Words) -> dict[str, Any]:
+    """Return what the template needs in one language."""
+    figures = Figures(words, tables)
+    upcoming, history = tables["data/upcoming.csv"], tables["data/history.csv"]
+    names = get_month_names("abbreviated", locale=words.locale)
+    return {
+        "f": figures,
+        "w": figures.say,
+        "words": words,
+        "language": words.language,
+        "upcoming": [str(key) for key in upcoming.index],
+        "history": [str(key) for key in history.index],
+        "months": {
+            str(key): [(number, names[int(number)]) for number in months_of(row)]
+            for key, row in history.iterrows()
+        },
+        "unnamed": UNSPECIFIED,
+        "by": [
+            ("calendar.by_consulate", "data/by_consulate.csv", "consulate", None),
+            ("calendar.by_port", "data/by_port.csv", "poe_id", "run/data/ports.csv"),
+        ],
+        "groups": {
+            name: [str(key) for key in tables[name].index]
+            for name in ("data/by_consulate.csv", "data/by_port.csv")
+        },
+    }

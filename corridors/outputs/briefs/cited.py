@@ -1,0 +1,96 @@
+"""Numbers that can be followed: each stands in a `data` element that names the file, row and column it was read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from corridors.outputs.layers.cells import text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corridors.outputs.text.translations import Words
+
+EMPTY = "\u2013"
+SIGN = "#"
+"""Between file, row and columns of an id; a row's key is its cells joined by "|"."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figures:
+    """What a page says in one language, with its numbers out of tables.
+
+    Parameters
+    ----------
+    words
+        The language.
+    tables
+        File, as the manifest beside the page names it, to its table, indexed by its key.
+    """
+
+    words: Words
+    tables: Mapping[str, pd.DataFrame]
+
+    def say(self, key: str, **values: Any) -> Markup:
+        """Return the words of a key as HTML, values that are not numbers of ours escaped."""
+        said = Markup(escape(self.words(key)))  # noqa: S704 - escaped
+        return said.format(**values) if values else said
+
+    def share(self, file: str, column: str, *key: str) -> Markup:
+        """Return a share as a percentage."""
+        return self._element(file, (column,), key, self.words.share)
+
+    def band(self, file: str, low: str, high: str, *key: str) -> Markup:
+        """Return a band of two columns."""
+        return self._element(file, (low, high), key, self.words.band)
+
+    def number(self, file: str, column: str, *key: str, decimals: int = 0) -> Markup:
+        """Return a number, or that it is under five where a count was withheld."""
+        value = self.cell(file, column, *key)
+        if pd.isna(value):
+            return self.say("label.few", count="5")
+        return self._element(file, (column,), key, lambda cell: self.words.number(float(cell), decimals))
+
+    def text(self, file: str, column: str, *key: str) -> Markup:
+        """Return a cell as it is: a year, a name, words of a source; a dash where it is empty."""
+        return self._element(file, (column,), key, lambda cell: text(cell) or EMPTY)
+
+    def published(self, file: str, column: str, *key: str) -> Markup:
+        """Return a publisher's English words in the page's language where `published.toml` has them, else as they are."""
+        found = text(self.cell(file, column, *key))
+        own = self.words.published(found)
+        shown = self._element(file, (column,), key, lambda _: own or found or EMPTY)
+        english = not own and any(sign.isalpha() for sign in found)
+        return Markup('<span lang="en">{}</span>').format(shown) if english else shown
+
+    def day(self, file: str, column: str, *key: str) -> Markup:
+        """Return a day, month or year as the language writes it, or that there is no date."""
+        if not self.cell(file, column, *key):
+            return self.say("data.no_age")
+        return self._element(file, (column,), key, self.words.day)
+
+    def cell(self, file: str, column: str, *key: str) -> Any:
+        """Return the bare value."""
+        table = self.tables[file]
+        return table.at[key if table.index.nlevels > 1 else key[0], column]  # noqa: PD008 - one cell of a unique row
+
+    def has(self, file: str, *key: str) -> bool:
+        """Return whether a table has a row."""
+        return (key if len(key) > 1 else key[0]) in self.tables[file].index
+
+    def _element(self, file: str, columns: tuple[str, ...], key: tuple[str, ...], form: Any) -> Markup:
+        """Return the element of one or two cells."""
+        values = [self.cell(file, column, *key) for column in columns]
+        name = SIGN.join((file, "|".join(key), "+".join(columns)))
+        plain = " ".join(text(value) for value in values)
+        shown = (_no_address(part) for part in (plain, name, str(form(*values))))
+        return Markup('<data value="{}" data-id="{}">{}</data>').format(*shown)
+
+
+def _no_address(words: str) -> str:
+    """Return text in which no web address is one: a page names no host that it does not need."""
+    return words.replace("://", ":\u200b//")

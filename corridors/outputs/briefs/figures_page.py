@@ -1,0 +1,98 @@
+"""The page of the paper's figures beside the newest ones found, each with its source and what it does not say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from corridors.outputs.briefs.brief import page_of
+from corridors.outputs.briefs.cited import Figures
+from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.web.sealed import template
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FIGURES, PARTS = "data/figures.csv", "parts.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the page.
+
+    Parameters
+    ----------
+    name
+        Key of the words of what was measured; with "_not" after it, of what it does not say.
+    then, now
+        Ids of published figures, the paper's and the newest.
+    state
+        US state that the words speak of, "" for none.
+    part
+        Ids of a figure and of what it is a part of, where no share is published; () for none.
+    """
+
+    name: str
+    then: tuple[str, ...]
+    now: tuple[str, ...]
+    state: str = ""
+    part: tuple[str, ...] = ()
+
+
+LINES = (
+    Line("us_share", ("USS01", "GAO16_us", "GAO16_traced"), ("USS04",)),
+    Line("undetermined", ("USS02",), ()),
+    Line("traced", ("GAO16_us",), ("USS06", "USS05"), part=("USS06", "USS05")),
+    *(
+        Line(
+            "state",
+            (f"SRC1_{state}",) if state != "NM" else (),
+            (f"SRC4_{state}",),
+            state,
+            (f"SRC4_{state}", "USS06"),
+        )
+        for state in ("TX", "AZ", "CA", "NM")
+    ),
+    Line("short_time", ("SRC6_AZ",), ("SRC5_AZ",)),
+    Line("total", ("VOL02",), ("VOL06",)),
+    Line("shows", (), ("CHN01", "CHN02")),
+)
+
+
+def parts_of(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return the shares that are reckoned: `part figure whole share`, shares of 1.
+
+    Parameters
+    ----------
+    figures
+        The table of published figures.
+    """
+    value = figures.set_index("id")["value"].astype("float64")
+    pairs = [line.part for line in LINES if line.part]
+    rows = [(f"{one}/{whole}", one, whole, round(value[one] / value[whole], 4)) for one, whole in pairs]
+    return pd.DataFrame(rows, columns=["part", "figure", "whole", "share"])
+
+
+def render_narrative(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    tables
+        `data/figures.csv` by id, and `parts.csv` by part.
+    """
+    spoken = [load_words(language) for language in LANGUAGES]
+    parts = [
+        {
+            "f": Figures(words, tables),
+            "w": Figures(words, tables).say,
+            "words": words,
+            "language": words.language,
+            "lines": LINES,
+        }
+        for words in spoken
+    ]
+    body = template("figures.html", parts=parts, words=spoken[0])
+    return page_of(f"{spoken[0]('narrative.title')} · Corridors", spoken[0].language, body)

@@ -1,0 +1,57 @@
+"""The index of all briefs: indicators across consulates, each with how it may mislead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from corridors.outputs.briefs.brief import page_of
+from corridors.outputs.briefs.cited import Figures
+from corridors.outputs.pages.map import page_words
+from corridors.outputs.text.translations import LANGUAGES
+from corridors.outputs.web.sealed import template
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from corridors.core.results import Run
+
+MEASURES = ("licences", "licences_change", "rate", "checks", "share", "other", "laws", "shows")
+
+
+def render_index(
+    pages: Mapping[str, str], tables: Mapping[str, pd.DataFrame], run: Run, elsewhere: Sequence[str]
+) -> str:
+    """Return the index page.
+
+    Parameters
+    ----------
+    pages
+        File of each consulate's brief.
+    tables
+        As a brief's; `data/indicators.csv` has a row a consulate.
+    run
+        The run behind them.
+    elsewhere
+        Cities of the consulates outside the four states.
+    """
+    spoken = [page_words(language, run) for language in LANGUAGES]
+    shown = tables["data/indicators.csv"]
+    measures = [name for name in MEASURES if name in shown or (name == "other" and "other_median" in shown)]
+    parts: list[dict[str, Any]] = [
+        {
+            "f": (figures := Figures(words, tables)),
+            "w": figures.say,
+            "words": words,
+            "language": words.language,
+            "pages": pages,
+            "measures": [name for name in measures if name != "share"] + ["share"],
+            "elsewhere": ", ".join(elsewhere),
+            "run": run,
+            "other": "other_median" in shown,
+        }
+        for words in spoken
+    ]
+    body = template("brief_index.html", parts=parts, words=spoken[0])
+    return page_of(f"{spoken[0]('brief.index_title')} · Corridors", spoken[0].language, body)

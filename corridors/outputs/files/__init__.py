@@ -1,0 +1,1 @@
+"""Tables and GIS files, and how a folder is written atomically."""

@@ -1,0 +1,75 @@
+"""What scenarios do, as files: CSV, a GeoPackage for analysts, and GeoJSON generalised for the public."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from corridors.outputs.files.public import coarse
+from corridors.outputs.files.tables import fixed_date, write_csv, write_package
+from corridors.outputs.summary.displacement import expected_signs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from corridors.core.scenario import Scenario
+    from corridors.outputs.summary.displacement import Places
+
+
+def write_changes(
+    scenarios: Sequence[Scenario],
+    summary: pd.DataFrame,
+    changes: pd.DataFrame,
+    edges: gpd.GeoDataFrame,
+    *,
+    places: Places,
+    folder: Path,
+) -> None:
+    """Write the files of docs/scenarios.md but the page and the manifest into `folder`/data.
+
+    Parameters
+    ----------
+    scenarios
+        In their order.
+    summary, changes, edges
+        As `displacement.comparison`, `change_table` and `edge_changes` give them, all scenarios together.
+    places
+        Where ports and corridors are.
+    """
+    data = folder / "data"
+    data.mkdir(parents=True)
+    write_csv(summary, data / "scenarios.csv")
+    write_csv(changes, data / "changes.csv")
+    told = changes[changes["distinguishable"]]
+    largest = told["change_median"].abs().sort_values(ascending=False, kind="stable").index
+    order = pd.Categorical(told["scenario"], categories=[one.id for one in scenarios])
+    told = told.assign(order=order).loc[largest].sort_values(["order", "kind"], kind="stable")
+    write_csv(told.drop(columns="order"), data / "distinguishable.csv")
+    signs = expected_signs(scenarios, changes)
+    if signs is not None:
+        write_csv(signs, data / "expected_signs.csv")
+    ports = places.ports.set_index("poe_id")
+    points = gpd.GeoSeries(gpd.points_from_xy(ports["lon"], ports["lat"]), index=ports.index, crs=4326)
+    lines = places.corridors.set_index("corridor_id")["geometry"]
+    layers = {
+        "ports": _located(changes, "port", points),
+        "corridors": _located(changes, "corridor", lines),
+    }
+    public: dict[str, Any] = {"driver": "GeoJSON", "RFC7946": "YES", "COORDINATE_PRECISION": 2}
+    write_package({"edges": edges, **layers}, data / "changes.gpkg")
+    with fixed_date():
+        for name, layer in layers.items():
+            pyogrio.write_dataframe(coarse(layer), data / f"public_{name}.geojson", layer=name, **public)
+
+
+def _located(changes: pd.DataFrame, kind: str, where: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    """Return the changes of one kind with their geometry."""
+    rows = changes[changes["kind"] == kind].drop(columns="kind")
+    taken = [name for name in rows.columns if kind != "port" and name.startswith("taken_")]
+    return gpd.GeoDataFrame(
+        rows.drop(columns=taken), geometry=where.reindex(rows["key"]).to_numpy(), crs=4326
+    )

@@ -1,0 +1,124 @@
+"""What a newsroom may download: geometry generalised to 5 km or more, cells under 5 dealers merged, no row a dealer's."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import polyline
+import pyogrio
+import shapely
+
+from corridors.outputs.files.qgis import public_styles
+from corridors.outputs.files.tables import fixed_date, write_csv, write_package
+from corridors.outputs.layers import encoding as shapes
+from corridors.outputs.layers.cells import SHARES
+from corridors.outputs.layers.layers import FEWEST_DEALERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from corridors.core.results import Results
+    from corridors.outputs.layers.layers import LayerSpec
+
+GRID_DEGREES = 0.05
+"""About 5 km: every public vertex lies on this grid, and nothing smaller is left."""
+PUBLIC_GRADES = ("corridors", "corridors_c")
+METRES = 6933
+"""Equal-area projection in which nearest zones are found."""
+
+
+def public_layers(results: Results, specs: Sequence[LayerSpec]) -> dict[str, gpd.GeoDataFrame]:
+    """Return the public layers by name, EPSG:4326: corridors of grades A to C, ports, zones and municipalities."""
+    ports = results.ports
+    points = gpd.points_from_xy(ports["lon"].round(2), ports["lat"].round(2))
+    plain = ports.drop(columns=["lon", "lat"]).assign(lon=ports["lon"].round(2), lat=ports["lat"].round(2))
+    return {
+        "corridors": _corridors({spec.name: spec.payload for spec in specs}),
+        "ports": gpd.GeoDataFrame(plain, geometry=points, crs=4326),
+        "zones": coarse(merge_small(results.zones)),
+        "municipalities": coarse(results.municipalities),
+    }
+
+
+def merge_small(zones: gpd.GeoDataFrame, fewest: int = FEWEST_DEALERS) -> gpd.GeoDataFrame:
+    """Return zones with every one under the fewest dealers joined to the nearest of its state; left out if alone.
+
+    Shares add up; bands of a sum are bounded by sums of bands, which is wider than the truth, never narrower.
+    """
+    ordered = zones.sort_values("zone_id", ignore_index=True)
+    rows: list[dict[str, Any]] = ordered.to_dict("records")
+    metres = dict(zip(ordered["zone_id"], ordered.geometry.to_crs(METRES), strict=True))
+    while small := [row for row in rows if row["dealers"] < fewest]:
+        one = min(small, key=lambda row: row["dealers"])
+        rows.remove(one)
+        own = metres[one["zone_id"]]
+        same = [row for row in rows if row["us_state"] == one["us_state"]]
+        if same:
+            other = min(same, key=lambda row: metres[row["zone_id"]].distance(own))
+            metres[f"{other['zone_id']}+{one['zone_id']}"] = shapely.union(metres[other["zone_id"]], own)
+            _absorb(other, one)
+    return gpd.GeoDataFrame(rows, columns=ordered.columns, geometry="geometry", crs=zones.crs)
+
+
+def _absorb(row: dict[str, Any], other: Mapping[str, Any]) -> None:
+    """Join another zone to a row."""
+    row["name"] = f"{row['name']} + {other['name']}"
+    row["zone_id"] = f"{row['zone_id']}+{other['zone_id']}"
+    row["geometry"] = shapely.union(row["geometry"], other["geometry"])
+    for name in ("dealers", *SHARES):
+        if name in row:
+            row[name] += other[name]
+
+
+def write_public(layers: Mapping[str, gpd.GeoDataFrame], folder: Path) -> None:
+    """Write the public layers as CSV, GeoJSON, GeoParquet, GeoPackage and, of corridors and ports, KML."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with fixed_date():
+        for name, layer in layers.items():
+            write_csv(pd.DataFrame(layer.drop(columns="geometry")), folder / f"{name}.csv")
+            layer.to_parquet(
+                folder / f"{name}.parquet", index=False, compression="zstd", geometry_encoding="WKB"
+            )
+            options: dict[str, Any] = {"RFC7946": "YES", "COORDINATE_PRECISION": 2}
+            pyogrio.write_dataframe(
+                layer, folder / f"{name}.geojson", driver="GeoJSON", layer=name, **options
+            )
+        for name in ("corridors", "ports"):
+            _write_kml(layers[name], name, folder / f"{name}.kml")
+    write_package(layers, folder / "public.gpkg", public_styles())
+
+
+def _write_kml(layer: gpd.GeoDataFrame, name: str, path: Path) -> None:
+    """Write a layer for Google Earth, which shows texts as HTML: markup in them is escaped once more."""
+    texts = layer.select_dtypes(include=["object", "string"]).columns.drop("geometry", errors="ignore")
+    safe = layer.assign(**{column: layer[column].astype("str").map(escape) for column in texts})
+    label = "ref" if name == "corridors" else "name_us"
+    pyogrio.write_dataframe(safe.rename(columns={label: "Name"}), path, driver="KML", layer=name)
+
+
+def _corridors(payloads: Mapping[str, Any]) -> gpd.GeoDataFrame:
+    """Return the chains that the map draws, coarse."""
+    columns = ["ref", "road_class", "grade", "toll", "km", *SHARES]
+    tables = []
+    for data in (payloads[name] for name in PUBLIC_GRADES):
+        lines = [shapely.MultiLineString([_line(code) for code in codes]) for codes in data["shapes"]]
+        rows = {column: data["columns"][column] for column in columns}
+        tables.append(gpd.GeoDataFrame(rows, geometry=lines, crs=4326))
+    whole = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), geometry="geometry", crs=4326)
+    return coarse(whole.sort_values(["share_median", "ref"], ascending=[False, True], ignore_index=True))
+
+
+def _line(code: str) -> Any:
+    return shapely.LineString(np.array(polyline.decode(code, shapes.DECIMALS))[:, ::-1])
+
+
+def coarse(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the rows with every vertex on the public grid; rows smaller than it keep no geometry."""
+    simple = shapely.simplify(frame.geometry.to_numpy(), GRID_DEGREES)
+    snapped = shapely.set_precision(simple, GRID_DEGREES)
+    return frame.set_geometry(gpd.GeoSeries(snapped, index=frame.index, crs=4326))

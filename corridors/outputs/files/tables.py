@@ -1,0 +1,115 @@
+"""Result tables to files that others can open: GeoParquet, CSV, GeoPackage with QGIS styles, GeoTIFF."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from corridors.outputs.files.density import write_density
+from corridors.outputs.files.qgis import layer_styles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from corridors.core.results import Results
+
+FIXED_DATE = "2000-01-01T00:00:00.000Z"
+"""GeoPackage stores when it was written; a fixed date keeps reruns the same to the byte."""
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def write_tables(results: Results, folder: Path) -> None:
+    """Write the files of DESIGN.md section 8 but the map, the embed kit and the manifest into `folder`/data."""
+    data = folder / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    results.edges.to_parquet(data / "edges.parquet", index=False, compression="zstd", geometry_encoding="WKB")
+    for name in ("ports", "state_pairs", "zone_port", "port_municipality"):
+        write_csv(getattr(results, name), data / f"{name}.csv")
+    if results.corridors is not None:
+        write_csv(pd.DataFrame(results.corridors.drop(columns="geometry")), data / "corridors.csv")
+    for name in ("identifiability", "rank_changes"):
+        if getattr(results, name) is not None:
+            write_csv(getattr(results, name), data / f"{name}.csv")
+    write_geopackage(results, data / "corridors.gpkg")
+    write_density(results.edges, data / "density.tif", data / "density_classes.tif")
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write UTF-8 CSV. Text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    safe = table.copy()
+    for column in safe.select_dtypes(include=["object", "string"]):
+        text = safe[column].astype("str")
+        safe[column] = text.where(~text.str.startswith(RISKY), "'" + text)
+    safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def write_geopackage(results: Results, path: Path) -> None:
+    """Write edges with flow, ports, zones and municipalities, with default QGIS styles in `layer_styles`."""
+    ports = gpd.GeoDataFrame(
+        results.ports, geometry=gpd.points_from_xy(results.ports["lon"], results.ports["lat"]), crs=4326
+    )
+    layers = {
+        "edges": results.edges[results.edges["share_hi90"] > 0],
+        "ports": ports,
+        "zones": results.zones,
+        "municipalities": results.municipalities,
+    }
+    if results.corridors is not None:
+        layers["corridors"] = results.corridors
+    write_package(layers, path, layer_styles())
+
+
+def write_package(
+    layers: Mapping[str, gpd.GeoDataFrame], path: Path, styles: Mapping[str, str] | None = None
+) -> None:
+    """Write a GeoPackage, the same bytes at any time.
+
+    Parameters
+    ----------
+    layers
+        By name, in the order they are written.
+    styles
+        QML that QGIS shows a layer in, by its name; see `styles.py`.
+    """
+    with fixed_date():
+        for name, layer in layers.items():
+            pyogrio.write_dataframe(layer, path, layer=name, driver="GPKG", append=path.exists())
+    if styles:
+        _write_styles(path, {name: style for name, style in styles.items() if name in layers})
+
+
+@contextmanager
+def fixed_date() -> Iterator[None]:
+    """Have GDAL write the fixed date into what it makes."""
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _write_styles(path: Path, styles: Mapping[str, str]) -> None:
+    """Add the table in which QGIS looks for a layer's style, and register it as the GeoPackage standard asks."""
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute(
+            "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT, "
+            "f_table_schema TEXT, f_table_name TEXT, f_geometry_column TEXT, styleName TEXT, styleQML TEXT, "
+            "styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT, ui TEXT, update_time DATETIME)"
+        )
+        base.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change) "
+            "VALUES ('layer_styles', 'attributes', 'layer_styles', ?)",
+            (FIXED_DATE,),
+        )
+        base.executemany(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
+            "styleQML, styleSLD, useAsDefault, description, owner, update_time) "
+            "VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', '', ?)",
+            [(name, f"corridors {name}", text, FIXED_DATE) for name, text in styles.items()],
+        )

@@ -1,0 +1,1 @@
+"""What the map draws: lines, areas, discs, packed for the page."""

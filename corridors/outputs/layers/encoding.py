@@ -1,0 +1,145 @@
+"""Geometry made small: generalised, cut to the map's window, encoded as polylines of three decimals (110 m)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polyline
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from corridors.core.types import Ints
+
+    Shapes = NDArray[Any]
+
+DECIMALS = 3
+SCALE = 10**DECIMALS
+# degrees; about 0.4 km, and 2 of all else. Coarse on purpose: nobody is to read a line as an operational route.
+LINE_TOLERANCE = 0.004
+CONTEXT_TOLERANCE = 0.02
+AREA_TOLERANCE = 0.02
+LAND_TOLERANCE = 0.02
+
+
+def encode(coordinates: NDArray[np.float64]) -> str:
+    """Return (n, 2) longitude-latitude pairs, EPSG:4326, as an encoded polyline of latitude-longitude pairs."""
+    return str(polyline.encode(np.asarray(coordinates)[:, 1::-1].tolist(), DECIMALS))
+
+
+def encode_lines(shapes: Iterable[Any]) -> list[str]:
+    """Return each part of the lines that keeps some length at the encoded precision."""
+    parts = shapely.get_parts(np.asarray(list(shapes), dtype=object))
+    return [encode(shapely.get_coordinates(part)) for part in parts if not part.is_empty and part.length > 0]
+
+
+def encode_area(shape: Any) -> list[str]:
+    """Return every ring of a polygon or multipolygon; drawn by the even-odd rule, so holes stay holes."""
+    rings = shapely.get_rings(shapely.get_parts(shape))
+    return [encode(shapely.get_coordinates(ring)) for ring in rings]
+
+
+def simplify_areas(shapes: Shapes, tolerance: float = AREA_TOLERANCE) -> Shapes:
+    """Return polygons that share edges, simplified without opening gaps between them."""
+    polygonal = np.isin(
+        shapely.get_type_id(shapes), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+    )
+    clean = np.where(polygonal, shapes, shapely.buffer(shapes, 0))
+    simple: Shapes = shapely.coverage_simplify(clean, tolerance)
+    return simple
+
+
+def inner_borders(shapes: Shapes, tolerance: float = LAND_TOLERANCE) -> list[str]:
+    """Return the borders that two polygons of a coverage share, each once, without the outer outline."""
+    simple = simplify_areas(shapes, tolerance)
+    outline = shapely.boundary(shapely.union_all(simple))
+    lines = shapely.union_all(shapely.boundary(simple))
+    inner = shapely.difference(lines, shapely.buffer(outline, tolerance / 2))
+    return encode_lines([shapely.line_merge(inner)] if not inner.is_empty else [])
+
+
+def land(shapes: Shapes, window: tuple[float, float, float, float]) -> list[str]:
+    """Return the rings of land inside the window (west, south, east, north), islets left out."""
+    whole = shapely.make_valid(shapely.simplify(shapes, LAND_TOLERANCE))
+    cut = shapely.get_parts(shapely.clip_by_rect(whole, *window))
+    big = [part for part in cut if part.geom_type == "Polygon" and part.area > LAND_TOLERANCE**2 * 4]
+    return [ring for part in big for ring in encode_area(part)]
+
+
+def merge_context(lines: Shapes) -> list[str]:
+    """Return lines joined end to end into as few as they can be drawn with, generalised."""
+    merged = shapely.line_merge(shapely.union_all(shapely.get_parts(lines), grid_size=None))
+    slim = shapely.simplify(shapely.get_parts(merged), CONTEXT_TOLERANCE)
+    return encode_lines(trails(slim))
+
+
+def trails(lines: Shapes) -> list[Any]:
+    """Return the lines joined end to end: each walked once, on from where the last ended as long as one is left there.
+
+    Begun where an odd number of lines meet, a walk ends at another such place (Euler), so open trails are as few as can
+    be; what is left then is walked in loops.
+    """
+    points = [shapely.get_coordinates(line) for line in lines]
+    ends = [(tuple(line[0]), tuple(line[-1])) for line in points]
+    at: dict[tuple[float, ...], list[int]] = {}
+    for n, pair in enumerate(ends):
+        for place in pair:
+            at.setdefault(place, []).append(n)
+    walked: set[int] = set()
+    found = []
+    for start in sorted(at, key=lambda place: (len(at[place]) % 2 == 0, place)):
+        here, pen = start, []
+        while left := [n for n in at[here] if n not in walked]:
+            n = left[0]
+            walked.add(n)
+            forward = ends[n][0] == here
+            pen.append(points[n] if forward else points[n][::-1])
+            here = ends[n][forward]
+        if pen:
+            found.append(shapely.remove_repeated_points(shapely.linestrings(np.concatenate(pen))))
+    return found
+
+
+def chains(lines: Shapes, groups: Ints) -> Ints:
+    """Return the chain each line belongs to: lines of the same group that touch end to end are one chain.
+
+    Parameters
+    ----------
+    lines
+        LineStrings.
+    groups
+        Group number of each line.
+
+    Returns
+    -------
+    Ints
+        Chain numbers from 0.
+    """
+    if not len(lines):
+        return np.zeros(0, dtype=np.int64)
+    ends = np.concatenate([_end(lines, 0, groups), _end(lines, -1, groups)])
+    places = np.unique(ends, axis=0, return_inverse=True)[1].reshape(-1)
+    tail, head = places[: len(lines)], places[len(lines) :]
+    size = int(places.max()) + 1
+    links = coo_array((np.ones(len(lines)), (tail, head)), shape=(size, size))
+    component = connected_components(links, directed=False)[1]
+    return np.unique(component[tail], return_inverse=True)[1].astype(np.int64)
+
+
+def join(lines: Sequence[Any]) -> list[str]:
+    """Return the lines of one chain merged and generalised."""
+    merged = shapely.line_merge(shapely.multilinestrings(list(lines)))
+    return encode_lines([shapely.simplify(merged, LINE_TOLERANCE)])
+
+
+def _end(lines: Shapes, position: int, groups: Ints) -> Ints:
+    """Return group, longitude and latitude of an end of each line, in millionths of a degree."""
+    points = shapely.get_point(lines, position)
+    xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+    return np.column_stack([groups, np.rint(xy * 1e6).astype(np.int64)]).astype(np.int64)

@@ -1,0 +1,360 @@
+"""Layers: results reduced to the small payloads that the page's script draws. Data only, no HTML.
+
+A payload is plain JSON. `kind` says how it is drawn (`fill`, `line`: one mute shape; `areas`, `corridors`,
+`ports`, `places`: features), `columns` holds what a feature says of itself and `fields` how to say it:
+[word key, form, column, ...]. Texts from data stay in columns; nothing here becomes markup.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridors.outputs.layers import encoding as shapes, palette
+from corridors.outputs.layers.cells import (
+    BAND_FIELDS,
+    SHARES,
+    class_key,
+    classify,
+    number,
+    numbers,
+    text,
+    texts,
+)
+from corridors.outputs.layers.lines import corridors, minor_roads
+from corridors.outputs.layers.overlays import consular_districts, gun_shows, published_routes
+from corridors.outputs.layers.packing import by_port, edge_columns, pack_counts, pack_shares, ranked_ports
+from corridors.outputs.text.translations import LANGUAGES, load_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from corridors.core.results import Results
+
+    Payload = dict[str, Any]
+
+FLOOR = 0.005
+FEWEST_DEALERS = 5
+CONTEXT_CLASSES = frozenset({"interstate", "us_highway", "mx_toll", "mx_federal", "mx_freeway"})
+MAIN_ZONE = 0.01
+MOST_PLACES = 240
+WINDOW_MARGIN = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Pictures of a map that a server gives, tile by tile.
+
+    Parameters
+    ----------
+    url
+        Address with {z}, {x} and {y}.
+    credit
+        What the server asks to be said of them.
+    """
+
+    url: str
+    credit: str
+
+    @property
+    def host(self) -> str:
+        """Return scheme, host and port of the address."""
+        return "/".join(self.url.split("/")[:3])
+
+
+@dataclass(frozen=True, slots=True)
+class BaseMap:
+    """What lies under the results. Geometries in EPSG:4326.
+
+    Parameters
+    ----------
+    land
+        Countries: `name geometry`.
+    us_states, mx_states
+        States: `code name geometry`; codes as in the results ("TX", "28").
+    places
+        Cities: `name lon lat pop rank country`, and `name_es` where a name differs in Spanish; a lower rank is
+        more important.
+    shows
+        Dated gun shows, past ones: `city us_state lon lat start end occurrence`, dates as text.
+    routes
+        Stops of the routes that authorities published: `route_id seq place lon lat status`.
+    licences
+        Licensed dealers by zone and year: a row a zone, a column a year.
+    tiles
+        Of an online map that the reader may switch on; none by default, as the page then asks for nothing.
+    """
+
+    land: gpd.GeoDataFrame
+    us_states: gpd.GeoDataFrame
+    mx_states: gpd.GeoDataFrame
+    places: pd.DataFrame
+    shows: pd.DataFrame | None = None
+    routes: pd.DataFrame | None = None
+    licences: pd.DataFrame | None = None
+    tiles: Tiles | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """One layer of the map.
+
+    Parameters
+    ----------
+    name
+        Word key under "layer"; also the layer's id.
+    payload
+        Plain JSON data for the page's script.
+    show
+        Whether it is drawn when the map opens.
+    control
+        Whether the reader can switch it.
+    """
+
+    name: str
+    payload: Payload
+    show: bool = True
+    control: bool = True
+
+
+def layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[LayerSpec, ...]:
+    """Return the layers of the map, the lowest first; for the page's script to be constant, always the same but for tiles.
+
+    Parameters
+    ----------
+    results
+        Reduced results.
+    base
+        What lies under them.
+    floor
+        Smallest share drawn as a corridor.
+    """
+    words = load_words(LANGUAGES[0]).texts
+    us = {code: name for code, name in _names(base.us_states).items() if f"us_state.{code}" not in words}
+    mx = _names(base.mx_states)
+    ports = ranked_ports(_with_variants(results, "ports"))
+    ids = ports["poe_id"].astype(str).tolist()
+    zone_parts = by_port(results.zone_port, "zone_id", ids)
+    town_parts = by_port(results.port_municipality, "cvegeo", ids)
+    edges, more = results.edges.reset_index(drop=True), edge_columns(results)
+    port_share = ports["share_median"].to_numpy(dtype=np.float64)
+    specs = [
+        LayerSpec("land", _land(base, results), control=False),
+        LayerSpec("zones", _zones(_with_variants(results, "zones"), us, zone_parts, base.licences)),
+        LayerSpec(
+            "municipalities", _municipalities(_with_variants(results, "municipalities"), mx, town_parts)
+        ),
+        LayerSpec("borders", _borders(base), control=False),
+        LayerSpec("frontier", _frontier(base), control=False),
+        LayerSpec("districts", consular_districts(results.districts), show=False),
+        LayerSpec("roads", _roads(results.edges)),
+        LayerSpec("minor", minor_roads(edges, floor, 45, more, port_share), show=False, control=False),
+        LayerSpec("corridors_d", corridors(edges, "D", floor, 50, more), show=False),
+        LayerSpec("corridors_c", corridors(edges, "C", floor, 60, more)),
+        LayerSpec("corridors", corridors(edges, "AB", floor, 70, more)),
+        LayerSpec("routes", published_routes(base.routes), show=False),
+        LayerSpec("shows", gun_shows(base.shows), show=False),
+        LayerSpec("ports", _ports(ports, us, mx)),
+        LayerSpec("places", _places(base.places, bounds(results)), control=False),
+    ]
+    if base.tiles:
+        specs.insert(1, LayerSpec("tiles", _tiles(base.tiles), show=False))
+    return tuple(specs)
+
+
+def _tiles(tiles: Tiles) -> Payload:
+    """Return the online map's address and credit."""
+    return {"kind": "tiles", "order": 0, "pane": "base", "shapes": [tiles.url], "credit": tiles.credit}
+
+
+def _with_variants(results: Results, name: str) -> Any:
+    """Return a table of the results, its rows' shares in each variant packed in a column where there are any."""
+    table = getattr(results, name)
+    if not results.variants:
+        return table
+    shares = np.column_stack([getattr(one, name) for one in results.variants[1:]])
+    return table.assign(variants=pack_shares(shares))
+
+
+def bounds(results: Results) -> list[list[float]]:
+    """Return [[south, west], [north, east]] of ports, municipalities and the main zones, to open the map on."""
+    zones = results.zones
+    main = zones[zones["share_median"] >= MAIN_ZONE]
+    boxes = [
+        frame.total_bounds for frame in (main if len(main) else zones, results.municipalities) if len(frame)
+    ]
+    ports = results.ports
+    boxes.append(np.array([ports["lon"].min(), ports["lat"].min(), ports["lon"].max(), ports["lat"].max()]))
+    box = np.round(np.array(boxes, dtype=np.float64), 3)
+    low, high = np.nanmin(box[:, :2], axis=0).tolist(), np.nanmax(box[:, 2:], axis=0).tolist()
+    return [low[::-1], high[::-1]]
+
+
+def _names(states: gpd.GeoDataFrame) -> dict[str, str]:
+    return {text(code): text(name) for code, name in zip(states["code"], states["name"], strict=True)}
+
+
+def _land(base: BaseMap, results: Results) -> Payload:
+    """Return land cut to a window around the results."""
+    (south, west), (north, east) = bounds(results)
+    margin = WINDOW_MARGIN
+    window = (west - 2 * margin, south - margin, east + 2 * margin, north + margin)
+    rings = shapes.land(base.land.geometry.to_numpy(), window)
+    style = {"color": palette.COAST, "weight": 0.8, "fillColor": palette.LAND, "fillOpacity": 1}
+    return {
+        "kind": "fill",
+        "pane": "base",
+        "order": 0,
+        "scale": shapes.SCALE,
+        "shapes": rings,
+        "style": style,
+    }
+
+
+def _borders(base: BaseMap) -> Payload:
+    """Return state borders."""
+    lines = [
+        line
+        for states in (base.us_states, base.mx_states)
+        if len(states)
+        for line in shapes.inner_borders(states.geometry.to_numpy())
+    ]
+    style = {"color": palette.BORDER, "weight": 0.8}
+    return {"kind": "line", "order": 30, "scale": shapes.SCALE, "shapes": lines, "style": style}
+
+
+def _frontier(base: BaseMap) -> Payload:
+    """Return borders between countries."""
+    lines = shapes.inner_borders(base.land.geometry.to_numpy()) if len(base.land) else []
+    style = {"color": palette.FRONTIER, "weight": 1.3, "opacity": 0.9}
+    return {"kind": "line", "order": 35, "scale": shapes.SCALE, "shapes": lines, "style": style}
+
+
+def _roads(edges: gpd.GeoDataFrame) -> Payload:
+    """Return the trunk roads as one mute line."""
+    trunk = edges.geometry[edges["road_class"].isin(CONTEXT_CLASSES)]
+    lines = shapes.merge_context(trunk.to_numpy()) if len(trunk) else []
+    style = {"color": palette.ROAD, "weight": 0.7, "opacity": 0.9}
+    return {"kind": "line", "order": 40, "scale": shapes.SCALE, "shapes": lines, "style": style}
+
+
+def _areas(
+    frame: gpd.GeoDataFrame,
+    classes: palette.Classes,
+    order: int,
+    ids: tuple[str, str],
+    parts: Mapping[str, str],
+) -> tuple[gpd.GeoDataFrame, Payload]:
+    """Return the rows that have a polygon, and what every layer of areas holds; `ids` name its key and its state's."""
+    known = frame.geometry.notna() & ~frame.geometry.is_empty
+    kept = frame[known]
+    polygons = kept.geometry.to_numpy()
+    rings = shapes.simplify_areas(polygons) if len(polygons) else polygons
+    bands = {name: numbers(kept[name]) for name in ("share_median", "share_lo90", "share_hi90")}
+    known_as: Payload = {"id": texts(kept[ids[0]]), "code": texts(kept[ids[1]])}
+    if "variants" in kept:
+        known_as["variants"] = texts(kept["variants"])
+    kinds: dict[str, int] = {}
+    if parts:
+        codes = [parts.get(key, "") for key in known_as["id"]]
+        kinds = {code: n for n, code in enumerate(sorted(set(codes)))}  # far places share most of theirs
+        known_as["by_port"] = [kinds[code] for code in codes]
+    return kept, {
+        "kind": "areas",
+        "order": order,
+        "scale": shapes.SCALE,
+        "shapes": [shapes.encode_area(shape) for shape in rings],
+        "classes": class_key(classes),
+        "bin": classify(kept["share_median"], classes),
+        "missing": int((~known).sum()),
+        "title": "name",
+        "columns": bands | known_as,
+        "parts": list(kinds),
+        "fields": [BAND_FIELDS[0], BAND_FIELDS[2]],
+    }
+
+
+def _zones(
+    zones: gpd.GeoDataFrame, us: Mapping[str, str], parts: Mapping[str, str], licences: pd.DataFrame | None
+) -> Payload:
+    """Return supply zones; a count under the least, of this year or another, is not in the file at all."""
+    kept, payload = _areas(zones, palette.ZONES, 10, ("zone_id", "us_state"), parts)
+    counts = [int(count) if count >= FEWEST_DEALERS else None for count in kept["dealers"].fillna(0)]
+    payload["columns"] |= {
+        "name": texts(kept["name"]),
+        "state": texts(kept["us_state"], us),
+        "dealers": counts,
+    }
+    if licences is not None:
+        by_year = licences.reindex(kept["zone_id"]).fillna(0).to_numpy(dtype=np.int64)
+        payload["columns"]["licences"] = pack_counts(np.where(by_year < FEWEST_DEALERS, 0, by_year))
+        payload["years"] = [int(licences.columns[0]), int(licences.columns[-1])]
+        payload["counts"] = palette.LICENCES
+    payload["fewest"] = FEWEST_DEALERS
+    payload["fields"] = [
+        ["label.state", "us_state", "state"],
+        *payload["fields"],
+        ["label.dealers", "count", "dealers"],
+    ]
+    payload["note"] = "note.lawful"
+    return payload
+
+
+def _municipalities(
+    municipalities: gpd.GeoDataFrame, mx: Mapping[str, str], parts: Mapping[str, str]
+) -> Payload:
+    """Return municipalities by modelled demand."""
+    kept, payload = _areas(municipalities, palette.MUNICIPALITIES, 20, ("cvegeo", "mx_state"), parts)
+    payload["columns"] |= {
+        "name": texts(kept["name"]),
+        "off_network": numbers(kept["off_network_km"], 0),
+    }
+    payload["states"] = {code: mx.get(code, code) for code in sorted(set(payload["columns"]["code"]))}
+    payload["fields"] = [
+        ["label.state", "state", "code"],
+        *payload["fields"],
+        ["label.off_network", "km", "off_network"],
+    ]
+    return payload
+
+
+def _ports(ranked: pd.DataFrame, us: Mapping[str, str], mx: Mapping[str, str]) -> Payload:
+    """Return ports of entry, largest first so that small ones stay on top."""
+    points = [[number(lat, 4), number(lon, 4)] for lat, lon in zip(ranked["lat"], ranked["lon"], strict=True)]
+    columns: Payload = {name: numbers(ranked[name]) for name in SHARES}
+    columns |= {name: texts(ranked[name]) for name in ("name_us", "name_mx", "grade")}
+    columns["id"] = texts(ranked["poe_id"])
+    if "variants" in ranked:
+        columns["variants"] = texts(ranked["variants"])
+    columns |= {"us_state": texts(ranked["us_state"], us), "mx_state": texts(ranked["mx_state"], mx)}
+    return {
+        "kind": "ports",
+        "order": 80,
+        "shapes": points,
+        "style": {"color": palette.PORT_LINE, "fillColor": palette.PORT_FILL},
+        "key": palette.PORT_KEY,
+        "title": "name_us",
+        "columns": columns,
+        "fields": [
+            *BAND_FIELDS,
+            ["label.grade", "grade", "grade"],
+            ["label.side_us", "us_state", "us_state"],
+            ["label.side_mx", "list", "name_mx", "mx_state"],
+        ],
+    }
+
+
+def _places(places: pd.DataFrame, box: list[list[float]]) -> Payload:
+    """Return the most important cities of the part of the world shown, the first to be labelled first."""
+    (south, west), (north, east) = box
+    near = places[places["lon"].between(west - 1, east + 1) & places["lat"].between(south - 1, north + 1)]
+    ranked = near.sort_values(["rank", "pop", "name"], ascending=[True, False, True]).head(MOST_PLACES)
+    points = [[number(lat, 3), number(lon, 3)] for lat, lon in zip(ranked["lat"], ranked["lon"], strict=True)]
+    columns: Payload = {name: texts(ranked[name]) for name in ("name", "name_es") if name in ranked}
+    columns["rank"] = [int(rank) for rank in ranked["rank"]]
+    return {"kind": "places", "order": 90, "shapes": points, "columns": columns}

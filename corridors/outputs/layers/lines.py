@@ -1,0 +1,139 @@
+"""Corridor lines: edges joined into chains of one road, grade and class, with the bands that cover all of a chain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridors.outputs.layers import encoding as shapes, palette
+from corridors.outputs.layers.cells import BAND_FIELDS, SHARES, class_key, classify, number, text, texts
+from corridors.outputs.layers.packing import pack, pack_shares
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+
+    from corridors.core.types import Floats
+
+    Payload = dict[str, Any]
+
+MINOR_PART = 0.05
+"""Roads under the floor are kept for a port when they carry at least this part of what crosses there."""
+
+
+def corridors(
+    edges: gpd.GeoDataFrame, grades: str, floor: float, order: int, more: Mapping[str, Floats]
+) -> Payload:
+    """Return edges of these grades at or above the floor, joined into chains, the weakest first.
+
+    Parameters
+    ----------
+    edges
+        As in `Results`, rows numbered from 0.
+    grades
+        Grades to take, e.g. "AB".
+    floor
+        Smallest share drawn.
+    order
+        Place in the stack of layers.
+    more
+        What else is known of each edge, as `flows.edge_columns` gives it.
+    """
+    drawn = edges[edges["grade"].isin(list(grades)) & (edges["share_median"] >= floor)]
+    grade = grades[-1]
+    return {
+        **_lines(drawn, more, order),
+        "grade": grade,
+        "dash": palette.DASHES[grade],
+        "opacity": palette.OPACITIES[grade],
+        "floor": floor,
+    }
+
+
+def minor_roads(
+    edges: gpd.GeoDataFrame, floor: float, order: int, more: Mapping[str, Floats], port_share: Floats
+) -> Payload:
+    """Return edges under the floor that matter to some port or reach it in some variant, drawn when the reader asks."""
+    matters = np.zeros(len(edges), dtype=bool)
+    if "by_port" in more:
+        flow = edges["share_median"].to_numpy(dtype=np.float64)[:, None] * more["by_port"]
+        matters |= (flow >= MINOR_PART * port_share).any(axis=1) & (flow > 0).any(axis=1)
+    if "variants" in more:
+        matters |= (more["variants"] >= floor).any(axis=1)
+    drawn = edges[(edges["share_median"] < floor) & matters]
+    return {
+        **_lines(drawn, more, order),
+        "minor": 1,
+        "grade": "D",
+        "dash": palette.DASHES["D"],
+        "opacity": 0,
+    }
+
+
+def _lines(drawn: gpd.GeoDataFrame, more: Mapping[str, Floats], order: int) -> Payload:
+    """Return the payload of a layer of chains."""
+    bins = classify(drawn["share_median"].clip(lower=palette.CORRIDORS.breaks[0]), palette.CORRIDORS)
+    rows = drawn.index.to_numpy(dtype=np.int64)
+    own = {name: values[rows] for name, values in more.items()}
+    main = own["by_port"].argmax(axis=1) if "by_port" in own else np.zeros(len(drawn), dtype=np.int64)
+    drawn = drawn.assign(bin=bins, ref=texts(drawn["ref"]), main=main).reset_index(drop=True)
+    keys = ["ref", "road_class", "country", "grade", "bin", "main"]
+    groups = drawn.groupby(keys, sort=True).ngroup().to_numpy(dtype=np.int64)
+    lines = drawn.geometry.to_numpy()
+    # arrays, as a thousand small frames take a second to cut
+    table = {name: drawn[name].to_numpy() for name in (*keys, *SHARES, "toll", "km")}
+    found = [_chain(table, lines, own, members) for members in _rows_of(shapes.chains(lines, groups))]
+    found = sorted((one for one in found if one["shape"]), key=lambda one: (one["bin"], one["share_median"]))
+    columns = [*SHARES, "ref", "road_class", "grade", "toll", "km", "side"]
+    columns += list(own)
+    return {
+        "kind": "corridors",
+        "order": order,
+        "scale": shapes.SCALE,
+        "shapes": [one["shape"] for one in found],
+        "classes": class_key(palette.CORRIDORS),
+        "bin": [one["bin"] for one in found],
+        "title": "ref",
+        "untitled": "label.unnamed",
+        "columns": {name: [one[name] for one in found] for name in columns},
+        "fields": [
+            *BAND_FIELDS,
+            ["label.grade", "grade", "grade"],
+            ["label.road_class", "road_class", "road_class"],
+            ["label.length", "km", "km"],
+            ["label.toll", "flag", "toll"],
+        ],
+        "note": "label.stretch_note",
+    }
+
+
+def _rows_of(chain: Any) -> list[Any]:
+    """Return the rows of each chain."""
+    order = np.argsort(chain, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(chain[order])) + 1) if len(order) else []
+
+
+def _chain(table: Mapping[str, Any], lines: Any, own: Mapping[str, Floats], rows: Any) -> Payload:
+    """Return one chain: its line, the length-weighted median, the bands that cover all its edges."""
+    km = table["km"][rows]
+    weights = np.where(km > 0, km, 1e-6)
+    first = {name: table[name][rows[0]] for name in ("bin", "ref", "road_class", "grade", "country")}
+    means = {name: np.average(values[rows], axis=0, weights=weights)[None] for name, values in own.items()}
+    packed = {name: (pack_shares if name == "variants" else pack)(mean)[0] for name, mean in means.items()}
+    return packed | {
+        "shape": shapes.join(lines[rows]),
+        "bin": int(first["bin"]),
+        "share_median": number(np.average(table["share_median"][rows], weights=weights)),
+        "share_lo50": number(table["share_lo50"][rows].min()),
+        "share_hi50": number(table["share_hi50"][rows].max()),
+        "share_lo90": number(table["share_lo90"][rows].min()),
+        "share_hi90": number(table["share_hi90"][rows].max()),
+        "ref": first["ref"],
+        "road_class": text(first["road_class"]),
+        "grade": text(first["grade"]),
+        "toll": int(table["toll"][rows].any()),
+        "km": number(km.sum(), 0),
+        "side": text(first["country"]),
+    }

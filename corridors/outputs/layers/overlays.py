@@ -1,0 +1,105 @@
+"""Layers beside the model: consular districts, gun shows held or announced, routes that authorities published.
+
+A gun show is a lawful, public event. Shows are gathered by city, under the published part of investigations that
+involve them; neither venue nor promoter is in the file. Routes are joined by straight lines: only their stops were
+published.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from corridors.outputs.layers import encoding as shapes, palette
+from corridors.outputs.layers.cells import BAND_FIELDS, number, numbers, text, texts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from corridors.core.results import Districts
+
+    Payload = dict[str, Any]
+
+
+def gun_shows(shows: pd.DataFrame | None) -> Payload:
+    """Return past gun shows by city, each with its dates in order."""
+    payload: Payload = {
+        "kind": "shows",
+        "order": 76,
+        "shapes": [],
+        "style": {"color": "#ffffff", "fillColor": palette.SHOW, "weight": 1.2, "fillOpacity": 0.95},
+        "title": "city",
+        "columns": {"city": [], "state": [], "dates": []},
+        "fields": [["label.state", "us_state", "state"], ["label.dates", "dates", "dates"]],
+        "note": "note.gun_shows",
+    }
+    if shows is None:
+        return payload
+    held = shows[(shows["occurrence"] != "cancelled") & shows["start"].fillna("").ne("")]
+    for (state, city), rows in held.groupby(["us_state", "city"], sort=True):
+        payload["shapes"].append([number(rows["lat"].mean(), 2), number(rows["lon"].mean(), 2)])
+        payload["columns"]["city"].append(text(city))
+        payload["columns"]["state"].append(text(state))
+        dates = sorted(
+            {(text(start), text(end)) for start, end in zip(rows["start"], rows["end"], strict=True)}
+        )
+        payload["columns"]["dates"].append([list(dates_of) for dates_of in dates])
+    return payload
+
+
+def consular_districts(districts: Districts | None) -> Payload:
+    """Return the outlines of consular districts, each with the flow that starts in it and the zones it is made of."""
+    payload: Payload = {
+        "kind": "districts",
+        "order": 36,
+        "scale": shapes.SCALE,
+        "shapes": [],
+        "style": {"color": palette.DISTRICT, "weight": 1.6, "opacity": 0.9, "fillOpacity": 0},
+        "title": "name",
+        "columns": {"id": [], "name": []},
+        "fields": [
+            BAND_FIELDS[0],
+            BAND_FIELDS[2],
+            ["district.counties", "count", "counties"],
+            ["district.approximate", "count", "approximate"],
+        ],
+        "note": "district.note",
+    }
+    if districts is None:
+        return payload
+    areas = districts.areas
+    zones = {
+        name: list(zip(texts(rows["zone_id"]), numbers(rows["part"], 3), strict=True))
+        for name, rows in districts.parts.groupby("consulate")
+    }
+    rings = shapes.simplify_areas(areas.geometry.to_numpy())
+    payload["shapes"] = [shapes.encode_area(shape) for shape in rings]
+    payload["columns"] = {
+        "id": texts(areas["consulate"]),
+        "name": texts(areas["consulate"]),
+        "zones": [zones.get(name, []) for name in areas["consulate"]],
+        "counties": [int(count) for count in areas["counties"]],
+        "approximate": [int(count) for count in areas["approximate"]],
+    } | {name: numbers(areas[name]) for name in ("share_median", "share_lo90", "share_hi90")}
+    return payload
+
+
+def published_routes(stops: pd.DataFrame | None) -> Payload:
+    """Return each published route as a straight line from stop to stop."""
+    payload: Payload = {
+        "kind": "routes",
+        "order": 74,
+        "shapes": [],
+        "style": {"color": palette.ROUTE, "weight": 2, "opacity": 0.9},
+        "title": "id",
+        "columns": {"id": [], "stops": []},
+        "fields": [["label.stops", "text", "stops"]],
+        "note": "note.routes",
+    }
+    if stops is None:
+        return payload
+    for key, rows in stops.sort_values(["route_id", "seq"]).groupby("route_id", sort=True):
+        pairs = zip(rows["lat"], rows["lon"], strict=True)
+        payload["shapes"].append([[number(lat, 2), number(lon, 2)] for lat, lon in pairs])
+        payload["columns"]["id"].append(text(key))
+        payload["columns"]["stops"].append(" → ".join(texts(rows["place"])))
+    return payload

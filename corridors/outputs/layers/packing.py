@@ -1,0 +1,140 @@
+"""Whose flow passes where, packed for the page: the part of each place's and each road's flow by port and by state.
+
+The border is a cut: given the port, where a trip starts and where it ends are independent in the model. So the
+parts by port are all that the page needs to show the flow of one port, one state or one place on the other side
+of the border.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from corridors.core.results import Results
+    from corridors.core.types import Floats, Ints
+
+    Payload = dict[str, Any]
+
+LEVELS = 63
+FIRST_SIGN = 63
+"""Levels are written as the signs from "?" to "~", none of which ends a script or an attribute."""
+DECADES = 6
+"""Shares in two signs span so many powers of ten, down from 1."""
+MOST_PARTNERS = {"zone": 3, "municipality": 3}
+OTHER_PARTNERS = 5
+SMALLEST = 0.0005
+WIDE = ("share_median", "share_lo90", "share_hi90")
+
+
+def ranked_ports(ports: pd.DataFrame) -> pd.DataFrame:
+    """Return ports largest first: the order of every part by port in the page."""
+    return ports.sort_values(["share_median", "poe_id"], ascending=[False, True])
+
+
+def pack(parts: Floats) -> list[str]:
+    """Return each row of (rows, ports) as a text of one sign a port: the root of its part of the row, in 64 levels.
+
+    Rows are scaled to sum to 1; a row of zeros stays so. The error of a part p is at most about sqrt(p) / 63. Zeros at
+    the end are left out.
+    """
+    return [code.rstrip("?") for code in _written(np.rint(np.sqrt(_parts(parts)) * LEVELS))]
+
+
+def pack_shares(shares: Floats) -> list[str]:
+    """Return each row of (rows, n) shares as a text of two signs a share: its logarithm, to a third of a percent."""
+    values = np.nan_to_num(np.asarray(shares, dtype=np.float64))
+    top = (LEVELS + 1) ** 2 - 1
+    logs = np.log10(np.maximum(values, 10.0**-DECADES)) / DECADES + 1
+    level = np.where(values < 10.0**-DECADES, 0, 1 + np.rint(logs * (top - 1))).astype(np.int64)
+    return pack_counts(level)
+
+
+def pack_counts(counts: Ints) -> list[str]:
+    """Return each row of (rows, n) whole numbers under 4,096 as a text of two signs a number."""
+    pairs = np.stack(np.divmod(np.clip(counts, 0, (LEVELS + 1) ** 2 - 1), LEVELS + 1), axis=-1)
+    return _written(pairs.reshape(len(counts), -1))
+
+
+def _written(levels: Floats | Ints) -> list[str]:
+    """Return each row of levels as signs."""
+    return [row.tobytes().decode("ascii") for row in (levels + FIRST_SIGN).astype(np.uint8)]
+
+
+def _parts(flow: Floats) -> Floats:
+    """Return rows scaled to sum to 1, rows of zeros as they are."""
+    values = np.nan_to_num(np.asarray(flow, dtype=np.float64))
+    total = values.sum(axis=1, keepdims=True)
+    return np.asarray(np.divide(values, total, out=np.zeros_like(values), where=total > 0))
+
+
+def by_port(table: pd.DataFrame | None, key: str, ports: Sequence[str]) -> dict[str, str]:
+    """Return the packed parts by port of each place of a table; none where the table is empty."""
+    if table is None or table.empty:
+        return {}
+    wide = table.pivot_table(
+        index=key, columns="poe_id", values="share_median", aggfunc="sum", fill_value=0.0
+    )
+    wide = wide.reindex(columns=list(ports), fill_value=0.0)
+    return dict(zip(wide.index.astype(str), pack(wide.to_numpy(dtype=np.float64)), strict=True))
+
+
+def edge_columns(results: Results) -> dict[str, Floats]:
+    """Return what the page holds of each edge beside its bands, as far as the run knows it, a row an edge.
+
+    Keys: `by_port` and `by_state`, parts of the edge's flow that sum to 1 or 0, in the page's order of ports and in that
+    of `Results.sides`; `variants`, its share in each variant but the run's own.
+    """
+    found = {}
+    if results.edge_port is not None:
+        order = ranked_ports(results.ports.reset_index(drop=True)).index.to_numpy()
+        found["by_port"] = _parts(results.edge_port[:, order])
+    if results.edge_state is not None:
+        found["by_state"] = _parts(results.edge_state)
+    if results.variants:
+        found["variants"] = np.column_stack([one.edges for one in results.variants[1:]])
+    return found
+
+
+def partners(results: Results) -> Payload:
+    """Return, for each choice the reader has, the largest shares of the whole flow that it takes part in.
+
+    Keys are "port.ID", "us.TX", "mx.28", "zone.ID", "municipality.ID", "consulate.Tucson"; a value is, by
+    kind, a list of [id, median, lower and upper bound of the 90% band].
+    """
+    found: dict[str, dict[str, list[list[Any]]]] = {}
+    for table, one, other in (
+        (results.us_state_port, ("us", "us_state"), ("port", "poe_id")),
+        (results.state_pairs, ("us", "us_state"), ("mx", "mx_state")),
+        (results.port_mx_state, ("port", "poe_id"), ("mx", "mx_state")),
+        (results.zone_port, ("zone", "zone_id"), ("port", "poe_id")),
+        (results.port_municipality, ("port", "poe_id"), ("municipality", "cvegeo")),
+        (
+            None if results.districts is None else results.districts.ports,
+            ("consulate", "consulate"),
+            ("port", "poe_id"),
+        ),
+    ):
+        if table is None or table.empty:
+            continue
+        for owner, partner in ((one, other), (other, one)):
+            most = MOST_PARTNERS.get(owner[0], OTHER_PARTNERS)
+            for key, rows in _largest(table, owner[1], partner[1], most).items():
+                found.setdefault(f"{owner[0]}.{key}", {})[partner[0]] = rows
+    return found
+
+
+def _largest(table: pd.DataFrame, owner: str, partner: str, most: int) -> Mapping[str, list[list[Any]]]:
+    """Return the largest rows of each owner."""
+    some = table[table["share_median"] >= SMALLEST]
+    top = some.sort_values(["share_median", partner], ascending=[False, True]).groupby(owner).head(most)
+    found: dict[str, list[list[Any]]] = {}
+    for row in top[[owner, partner, *WIDE]].itertuples(index=False):
+        shares = [round(float(value), 5) for value in row[2:]]
+        found.setdefault(str(row[0]), []).append([str(row[1]), *shares])
+    return found

@@ -1,0 +1,105 @@
+"""Ranked tables of the page: the main corridors, and what the data told of each quantity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridors.outputs.layers.cells import SHARES, number, text
+from corridors.outputs.layers.packing import ranked_ports
+from corridors.outputs.summary.corridors import STATES_APART
+from corridors.outputs.text.translations import load_words
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from corridors.core.results import Results
+    from corridors.outputs.text.translations import Words
+
+MOST_ROADS = 20
+TOLD = "told_"
+WORTH_TELLING = 0.05
+US_STATE = "us_state."
+SHOWN_GRADES = ("A", "B", "C")
+
+
+def ranked_roads(results: Results, floor: float) -> list[dict[str, Any]]:
+    """Return the main corridors, largest first: the named ones where the run has them, else numbered roads.
+
+    A numbered road stands for its busiest stretch. Grade D is left out, as on the map when it opens.
+    """
+    if results.corridors is not None:
+        named = results.corridors
+        frame = named.assign(about=[_states(text(states)) for states in named["states"]], side="")
+    else:
+        roads = results.edges[
+            results.edges["ref"].fillna("").ne("") & (results.edges["share_median"] >= floor)
+        ]
+        busiest = roads.sort_values(["share_median", "edge_id"], ascending=[False, True])
+        shown = busiest[busiest["grade"].isin(SHOWN_GRADES)]
+        frame = shown.drop_duplicates(["ref", "country"]).assign(side=lambda rows: rows["country"])
+        frame["about"] = [[] for _ in range(len(frame))]
+        frame = frame.rename(columns={"ref": "name"})
+    top = frame.sort_values(["share_median", "name"], ascending=[False, True]).head(MOST_ROADS)
+    return [_road(row, box) for (_, row), box in zip(top.iterrows(), _boxes(top), strict=True)]
+
+
+def port_rows(results: Results, words: Words) -> list[tuple[str, str, str, str]]:
+    """Return name, median, 90% band and grade of each port in a language, largest first."""
+    ports = ranked_ports(results.ports)
+    columns = (ports[name] for name in ("name_us", "share_median", "share_lo90", "share_hi90", "grade"))
+    return [
+        (text(name), words.share(mid), words.band(low, high), text(grade))
+        for name, mid, low, high, grade in zip(*columns, strict=True)
+    ]
+
+
+def known_rows(results: Results) -> list[dict[str, Any]]:
+    """Return the identifiability table as the page shows it; empty where the run has none."""
+    table = results.identifiability
+    if table is None:
+        return []
+    blocks = [str(name) for name in table.columns if str(name).startswith(TOLD)]
+    return [
+        {"kind": text(row["kind"]), "from": text(row["us_state"]), "to": text(row["about"])}
+        | {name: number(row[name], 4) for name in ("prior_lo90", "prior_hi90", "lo90", "hi90")}
+        | {"told": _told({name.removeprefix(TOLD): float(row[name]) for name in blocks})}
+        for _, row in table.iterrows()
+    ]
+
+
+def rank_rows(results: Results) -> list[dict[str, Any]]:
+    """Return the leading ports and corridors: kind, name, place in the run and in each variant; none where not known."""
+    if results.rank_changes is None:
+        return []
+    return [
+        {"kind": kind, "name": name, "run": int(rows["rank_run"].iloc[0]), "ranks": rows["rank"].tolist()}
+        for (kind, _, name), rows in results.rank_changes.groupby(["kind", "id", "name"], sort=False)
+    ]
+
+
+def _told(parts: dict[str, float]) -> list[tuple[str, float]]:
+    """Return the blocks of figures that told something, the most first."""
+    worth = [(name, round(part, 2)) for name, part in parts.items() if part >= WORTH_TELLING]
+    return sorted(worth, key=lambda pair: -pair[1])
+
+
+def _road(row: Any, box: list[list[float]]) -> dict[str, Any]:
+    """Return one row."""
+    shares = {name: number(row[name]) for name in SHARES}
+    texts = {name: text(row[name]) for name in ("name", "side", "grade")}
+    return texts | shares | {"about": row["about"], "box": box}
+
+
+def _states(names: str) -> list[str]:
+    """Return the states of a corridor, those that have a word by their code."""
+    words = load_words("en").texts
+    codes = {name: key.removeprefix(US_STATE) for key, name in words.items() if key.startswith(US_STATE)}
+    return [codes.get(name, name) for name in names.split(STATES_APART) if name]
+
+
+def _boxes(frame: gpd.GeoDataFrame) -> list[list[list[float]]]:
+    """Return [[south, west], [north, east]] of each row."""
+    bounds = np.round(frame.geometry.bounds.to_numpy(dtype=np.float64), 3).tolist()
+    return [[[south, west], [north, east]] for west, south, east, north in bounds]

@@ -1,0 +1,364 @@
+"""A still picture of the map as plain marks in pixels, and as SVG. No browser, no drawing library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from math import asinh, radians, sqrt, tan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polyline
+import shapely
+
+from corridors.outputs.layers import encoding as shapes, palette
+from corridors.outputs.text.citation import run_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from corridors.core.results import Run
+    from corridors.core.types import Floats
+    from corridors.outputs.layers.layers import LayerSpec
+    from corridors.outputs.text.translations import Words
+
+NARROW = 520
+PORT_RADIUS = 26
+PEN = 0.5
+"""Lines are simplified to half a pixel; rings under a pixel across are left out."""
+LETTER = 0.56
+"""Mean width of a letter in sizes of a sans-serif face; a little more than most have."""
+INK, SOFT, WARN, WARN_INK = "#1d2326", "#566066", "#fdf1cf", "#463300"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One mark: closed rings if `fill`, lines if not; a disc if `radius`; words if `text`.
+
+    Parameters
+    ----------
+    points
+        Parts of (n, 2) pixels.
+    fill, stroke, width, dash
+        Colours, line width in pixels, lengths of dash and gap.
+    radius, text, size, bold
+        Of a disc; of words, with the size of their face in pixels; words with a width have a white halo.
+    """
+
+    points: Sequence[Floats]
+    fill: str = ""
+    stroke: str = ""
+    width: float = 0.0
+    dash: tuple[float, ...] = ()
+    opacity: float = 1.0
+    radius: float = 0.0
+    text: str = ""
+    size: float = 0.0
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A picture: its size in pixels, what it is called, and its marks, the lowest first."""
+
+    width: int
+    height: int
+    title: str
+    marks: tuple[Mark, ...]
+
+
+def draw(
+    specs: Sequence[LayerSpec],
+    box: list[list[float]],
+    run: Run,
+    words: Words,
+    *,
+    width: int,
+    height: int,
+    light: bool = False,
+    bare: bool = False,
+) -> Scene:
+    """Return the picture of a run: title, notice, map, legend and credit.
+
+    Parameters
+    ----------
+    specs
+        Layers of the map.
+    box
+        [[south, west], [north, east]] to show.
+    run, words
+        What the picture says.
+    width, height
+        Pixels. Under 520 wide the legend stands below the map.
+    light
+        Leaves out zones, municipalities and the roads for context, which are most of the weight.
+    bare
+        The map alone, where the page around it says the rest.
+    """
+    face = 11.0 if width < NARROW else 13.0
+    top, marks_top = (0.0, []) if bare else _heading(words, width, face)
+    foot, marks_foot = (float(height), []) if bare else _footing(run, words, width, height, face)
+    key = [] if bare else _legend(words, face)
+    below = width < NARROW
+    bottom = foot - (len(key) * (face + 6) + 8 if below else 0)
+    project = _projection(box, (0, top, width, bottom))
+    drawn = [
+        mark for spec in specs for mark in _marks(spec, project, light=light, thin=0.65 if below else 1.0)
+    ]
+    window = (0, top, width, bottom)
+    clipped = [_clip(mark, window) for mark in drawn]
+    sea = _rectangle(window, palette.SEA)
+    place = (12.0, bottom + 8) if below else (14.0, bottom - len(key) * (face + 6) - 14)
+    paper = _rectangle((0, 0, width, height), "#ffffff")
+    marks = [
+        paper,
+        sea,
+        *(mark for mark in clipped if mark.points),
+        *_place_names(specs, project, window, words, face),
+    ]
+    panel = (
+        []
+        if below or bare
+        else [_rectangle((4, place[1] - 10, 24 + _key_width(key, face), bottom - 4), "#ffffff", 0.86)]
+    )
+    marks += [*panel, *_draw_key(key, place, face), *marks_top, *marks_foot]
+    return Scene(width, height, words("page.title"), tuple(marks))
+
+
+def to_svg(scene: Scene) -> str:
+    """Return the scene as one SVG element with its own title; texts are escaped."""
+    body = "".join(_svg_mark(mark) for mark in scene.marks)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {scene.width} {scene.height}" '
+        f'width="{scene.width}" height="{scene.height}" role="img" font-family="Arial, Helvetica, sans-serif">'
+        f"<title>{escape(scene.title)}</title>{body}</svg>"
+    )
+
+
+def wrap(text: str, width: float, size: float) -> list[str]:
+    """Return the text in lines of about so many pixels."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if len(longer) * size * LETTER > width and lines[-1]:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _projection(box: list[list[float]], window: tuple[float, float, float, float]) -> Any:
+    """Return a function from (n, 2) latitude-longitude pairs to pixels: Web Mercator, fitted and centred."""
+    (south, west), (north, east) = box
+    left, top, right, bottom = window
+    height = asinh(tan(radians(north))) - asinh(tan(radians(south)))
+    scale = 0.97 * min((right - left) / radians(east - west), (bottom - top) / height)
+    x0, y0 = radians((west + east) / 2), (asinh(tan(radians(north))) + asinh(tan(radians(south)))) / 2
+
+    def project(points: Any) -> Floats:
+        values = np.radians(np.asarray(points, dtype=np.float64).reshape(-1, 2))
+        x = (left + right) / 2 + (values[:, 1] - x0) * scale
+        y = (top + bottom) / 2 - (np.arcsinh(np.tan(values[:, 0])) - y0) * scale
+        return np.column_stack([x, y])
+
+    return project
+
+
+def _marks(spec: LayerSpec, project: Any, *, light: bool, thin: float) -> Iterable[Mark]:
+    """Return the marks of one layer."""
+    data = spec.payload
+    kind, style = data["kind"], data.get("style", {})
+    if not spec.show or (light and (kind == "areas" or spec.name == "roads")):
+        return
+    if kind in {"fill", "line"}:
+        parts = [project(polyline.decode(code, shapes.DECIMALS)) for code in data["shapes"]]
+        yield Mark(parts, style.get("fillColor", ""), style["color"], style["weight"] * thin)
+    elif kind in {"areas", "corridors"}:
+        classes = data["classes"]
+        dash = tuple(float(length) for length in str(data.get("dash", "")).split())
+        for bin_, colour in enumerate(classes["colours"]):
+            codes = [
+                code
+                for one, own in zip(data["bin"], data["shapes"], strict=True)
+                if one == bin_
+                for code in own
+            ]
+            parts = [project(polyline.decode(code, shapes.DECIMALS)) for code in codes]
+            if kind == "areas":
+                yield Mark(parts, colour)
+            else:
+                yield Mark(parts, "", colour, classes["widths"][bin_] * thin, dash, data["opacity"])
+    elif kind == "ports":
+        for point, share in zip(data["shapes"], data["columns"]["share_median"], strict=True):
+            radius = max(2.4, PORT_RADIUS * sqrt(share or 0)) * thin
+            yield Mark([project([point])], style["fillColor"], style["color"], 1.2 * thin, radius=radius)
+
+
+def _clip(mark: Mark, window: tuple[float, float, float, float]) -> Mark:
+    """Return a mark cut to the window and simplified; without points if nothing is left."""
+    left, top, right, bottom = window
+    if mark.radius:
+        (x, y), *_ = mark.points[0]
+        return mark if left < x < right and top < y < bottom else _with(mark, [])
+    pieces: list[Any] = []
+    if mark.fill:  # even-odd: holes stay holes, and the frame cuts what it must
+        for part in mark.points:
+            if len(part) >= 4 and np.ptp(part, axis=0).max() > 1:
+                shape = shapely.clip_by_rect(shapely.make_valid(shapely.Polygon(part)), *window)
+                pieces += list(shapely.get_rings(shapely.get_parts(shape)))
+    else:
+        parts = [part for part in mark.points if len(part) >= 2]
+        if parts:
+            of = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+            lines = shapely.linestrings(np.concatenate(parts), indices=of)
+            pieces = list(shapely.get_parts(shapely.clip_by_rect(lines, *window)))
+    slim = shapely.simplify([piece for piece in pieces if not piece.is_empty], PEN)
+    points, of = shapely.get_coordinates(slim, return_index=True)
+    return _with(mark, np.split(points.round(1), np.flatnonzero(np.diff(of)) + 1) if len(points) else [])
+
+
+def _with(mark: Mark, points: Sequence[Floats]) -> Mark:
+    return Mark(points, mark.fill, mark.stroke, mark.width, mark.dash, mark.opacity, mark.radius)
+
+
+def _rectangle(window: tuple[float, float, float, float], fill: str, opacity: float = 1.0) -> Mark:
+    left, top, right, bottom = window
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+    return Mark([np.array(corners, dtype=np.float64)], fill, opacity=opacity)
+
+
+def _words(x: float, y: float, text: str, size: float, colour: str = INK, *, bold: bool = False) -> Mark:
+    return Mark([np.array([[x, y]])], fill=colour, text=text, size=size, bold=bold)
+
+
+def _heading(words: Words, width: int, face: float) -> tuple[float, list[Mark]]:
+    """Return where the map begins, and title and notice, which no picture goes without."""
+    y, marks = 8.0, []
+    for line in wrap(words("page.title"), width - 24, face + 4):
+        y += face + 6
+        marks.append(_words(12, y, line, face + 3, bold=True))
+    notice = wrap(words("page.notice"), width - 30, face)
+    y += 8
+    strip = _rectangle((0, y, width, y + len(notice) * (face + 4) + 8), WARN)
+    lines = [
+        _words(12, y + 2 + (i + 1) * (face + 3.5), text, face, WARN_INK) for i, text in enumerate(notice)
+    ]
+    return y + len(notice) * (face + 4) + 8, [*marks, strip, *lines]
+
+
+def _footing(run: Run, words: Words, width: int, height: int, face: float) -> tuple[float, list[Mark]]:
+    """Return where the map ends, and credit and run."""
+    size = face - 2
+    texts = [words("note.roads_credit"), run_line(run, words)]
+    lines = [line for text in texts for line in wrap(text, width - 24, size)]
+    top = height - len(lines) * (size + 3.5) - 8
+    marks = [_words(12, top + 2 + (i + 1) * (size + 3.2), line, size, SOFT) for i, line in enumerate(lines)]
+    return top, [_rectangle((0, top, width, height), "#ffffff"), *marks]
+
+
+def _legend(words: Words, face: float) -> list[tuple[Mark | None, str]]:
+    """Return the rows of the legend: a line sample and its words."""
+    classes = palette.CORRIDORS
+    rows: list[tuple[Mark | None, str]] = [(None, words("embed.share"))]
+    blank = np.zeros((1, 2))
+    for i, low in enumerate(classes.breaks):
+        high = classes.breaks[min(i + 1, len(classes.breaks) - 1)]
+        bounds = {"low": words.bound(low), "high": words.bound(high)}
+        text = (
+            words("legend.over", low=bounds["low"])
+            if i == len(classes.breaks) - 1
+            else words("legend.range", **bounds)
+        )
+        rows.append((Mark([blank], stroke=classes.colours[i], width=classes.widths[i]), text))
+    dash = tuple(float(length) for length in palette.DASHES["C"].split())
+    rows.append((Mark([blank], stroke="#444444", width=2.2, dash=dash), words("legend.dashed")))
+    disc = Mark([blank], palette.PORT_FILL, palette.PORT_LINE, 1.2, radius=face * 0.42)
+    return [*rows, (disc, words("layer.ports"))]
+
+
+def _key_width(key: list[tuple[Mark | None, str]], face: float) -> float:
+    return max(len(text) * face * 0.52 + (0 if sample is None else 38) for sample, text in key)
+
+
+def _draw_key(key: list[tuple[Mark | None, str]], place: tuple[float, float], face: float) -> list[Mark]:
+    """Return the legend's marks from its upper left corner down."""
+    marks = []
+    x, y = place
+    for i, (sample, text) in enumerate(key):
+        middle = y + i * (face + 6) + face / 2
+        if sample is None:
+            marks.append(_words(x, middle + face * 0.36, text, face - 1, SOFT))
+            continue
+        at = [(x + 15, middle)] if sample.radius else [(x, middle), (x + 30, middle)]
+        marks += [
+            _with(sample, [np.array(at, dtype=np.float64)]),
+            _words(x + 38, middle + face * 0.36, text, face - 1),
+        ]
+    return marks
+
+
+def _place_names(
+    specs: Sequence[LayerSpec],
+    project: Any,
+    window: tuple[float, float, float, float],
+    words: Words,
+    face: float,
+) -> list[Mark]:
+    """Return names of the most important cities, as many as fit without touching."""
+    data: Mapping[str, Any] = next((spec.payload for spec in specs if spec.name == "places"), {"shapes": []})
+    if not data["shapes"]:
+        return []
+    names = data["columns"].get("name_es" if words.language == "es" else "name") or data["columns"]["name"]
+    size = face - 2
+    taken: list[tuple[float, ...]] = []
+    marks: list[Mark] = []
+    most = max(8, int((window[2] - window[0]) * (window[3] - window[1]) / 16_000))
+    for (x, y), name in zip(project(data["shapes"]), names, strict=True):
+        box = (x - 4, y - size, x + 8 + len(name) * size * LETTER, y + size * 0.6)
+        inside = box[0] > window[0] and box[1] > window[1] and box[2] < window[2] and box[3] < window[3] - 4
+        if len(taken) >= most or not inside or any(_touch(box, other) for other in taken):
+            continue
+        taken.append(box)
+        marks += [
+            Mark([np.array([[x, y]])], INK, "#ffffff", 0.8, radius=2.2),
+            Mark([np.array([[x + 5, y + size * 0.35]])], INK, width=2.5, text=str(name), size=size),
+        ]
+    return marks
+
+
+def _touch(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _svg_mark(mark: Mark) -> str:
+    """Return one SVG element."""
+    x, y = mark.points[0][0]
+    if mark.text:
+        weight = ' font-weight="bold"' if mark.bold else ""
+        halo = (
+            ' stroke="#fff" stroke-width="2.5" stroke-linejoin="round" paint-order="stroke"'
+            if mark.width
+            else ""
+        )
+        return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{mark.size:g}" fill="{mark.fill}"{weight}{halo}>{escape(mark.text)}</text>'
+    paint = f'fill="{mark.fill or "none"}"'
+    if mark.stroke:
+        paint += f' stroke="{mark.stroke}" stroke-width="{mark.width:g}"'
+    if mark.dash:
+        paint += f' stroke-dasharray="{" ".join(f"{length:g}" for length in mark.dash)}"'
+    if mark.opacity < 1:
+        paint += f' opacity="{mark.opacity:g}"'
+    if mark.radius:
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{mark.radius:.1f}" {paint}/>'
+    path = "".join(_svg_path(part) for part in mark.points)
+    return f'<path d="{path}" {paint} fill-rule="evenodd"/>'
+
+
+def _svg_path(points: Floats) -> str:
+    """Return points in tenths of a pixel as steps from one to the next: half the length of the places themselves."""
+    tenths = np.rint(points * 10).astype(np.int64)
+    steps = np.diff(tenths, axis=0, prepend=0).ravel() / 10
+    first, second, *rest = (
+        f"{step:g}".replace("0.", ".", 1) if abs(step) < 1 else f"{step:g}" for step in steps
+    )
+    return f"M{first} {second}l" + " ".join(rest).replace(" -", "-")

@@ -1,0 +1,1 @@
+"""Pages of a run: map, what-if, validation, sensitivity, sources, embed kit."""

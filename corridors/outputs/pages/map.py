@@ -1,0 +1,139 @@
+"""The map of a run: one HTML file that opens anywhere, in Spanish and English, and asks nothing of any network."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from corridors.outputs.layers.closure_model import whatif_parts
+from corridors.outputs.layers.layers import FLOOR, BaseMap, Tiles, bounds, layers
+from corridors.outputs.layers.packing import partners
+from corridors.outputs.layers.rankings import known_rows, port_rows, rank_rows, ranked_roads
+from corridors.outputs.layers.still import draw, to_svg
+from corridors.outputs.text.translations import (
+    LANGUAGES,
+    SHARE_DECIMALS,
+    SMALLEST_SHARE,
+    Words,
+    in_spanish,
+    load_words,
+)
+from corridors.outputs.web.folium_page import build
+from corridors.outputs.web.sealed import template
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from corridors.core.results import Results, Run
+    from corridors.outputs.layers.layers import LayerSpec
+
+__all__ = ["BaseMap", "Tiles", "render"]
+
+STILL = (720, 640)
+ROADS, ROADS_CREDIT = "road_edges", "note.roads_credit"
+SECTIONS = frozenset({
+    "page", "info", "search", "choice", "variant", "district", "legend", "layer", "label", "ports", "roads", "named", "grade", "mode",
+    "lens", "demand", "inspection", "gun_shows", "road_class", "us_state", "read", "limit", "quantity", "block", "source",
+    "note", "cite", "run", "moved",
+})  # fmt: skip
+"""Sections of the words that the page says."""
+SOURCE_FIELDS = (
+    "title",
+    "publisher",
+    "period",
+    "retrieved",
+    "licence",
+    "attribution",
+    "derived_from",
+    "not_what",
+    "url",
+)
+
+
+def render(
+    results: Results,
+    run: Run,
+    base: BaseMap,
+    floor: float = FLOOR,
+    specs: Sequence[LayerSpec] | None = None,
+) -> str:
+    """Return the map page.
+
+    Parameters
+    ----------
+    results
+        Reduced results. Texts in them may hold anything: the page shows them literally.
+    run
+        What the reader must know of the run.
+    base
+        What lies under the results.
+    floor
+        Smallest share drawn as a corridor.
+    specs
+        The layers, where they were made already.
+
+    Raises
+    ------
+    OutputError
+        If the page would hold a script, link or host that is not known.
+
+    Notes
+    -----
+    The same arguments give the same bytes.
+    """
+    spoken = {language: page_words(language, run) for language in LANGUAGES}
+    first = spoken[LANGUAGES[0]]
+    islands = {
+        "words": {language: _said_here(words) for language, words in spoken.items()},
+        "run": run_data(run) | {"bounds": bounds(results)},
+        "partners": partners(results),
+        "tables": {
+            "named": results.corridors is not None,
+            "roads": ranked_roads(results, floor),
+            "known": known_rows(results),
+            "sides": dict(zip(("US", "MX"), results.sides, strict=True)),
+            "variants": [[one.setting, one.value] for one in results.variants[1:]],
+            "ranks": rank_rows(results),
+        },
+        "whatif_parts": whatif_parts(results),
+    }
+    specs = layers(results, base, floor) if specs is None else specs
+    body = _body(spoken, _without_scripts(results, run, first, specs))
+    hosts = [base.tiles.host] if base.tiles else []
+    return build(first("page.title"), first.language, body, islands, specs, pictures=hosts)
+
+
+def _said_here(words: Words) -> dict[str, str]:
+    """Return the words that the page's scripts may say: those of the other outputs would only make it larger."""
+    return {key: text for key, text in words.texts.items() if key.split(".")[0] in SECTIONS}
+
+
+def run_data(run: Run) -> dict[str, Any]:
+    """Return what the page says of the run and its sources."""
+    sources = [
+        {name: value for name, value in asdict(source).items() if name in SOURCE_FIELDS}
+        | {"es": in_spanish(source)}
+        for source in run.sources
+    ]
+    rules = {"decimals": SHARE_DECIMALS, "smallest": SMALLEST_SHARE}
+    names = ("fingerprint", "mode", "lens", "demand", "worlds", "seed", "version")
+    return {name: getattr(run, name) for name in names} | {"sources": sources, "share": rules}
+
+
+def page_words(language: str, run: Run) -> Words:
+    """Return a language's words, the credit of the roads being that of the run's own."""
+    words: Words = load_words(language)
+    given = (source.attribution for source in run.sources if source.id == ROADS)
+    credit = words(ROADS_CREDIT, credit=next(given, "").removeprefix("Roads: "))
+    return replace(words, texts={**words.texts, ROADS_CREDIT: credit})
+
+
+def _body(spoken: Mapping[str, Words], still: Mapping[str, Any]) -> str:
+    """Return the page's own HTML, in the language it opens in until its script runs."""
+    return template("map.html", words=spoken[LANGUAGES[0]], spoken=spoken, **still)
+
+
+def _without_scripts(results: Results, run: Run, words: Words, specs: Sequence[LayerSpec]) -> dict[str, Any]:
+    """Return what is shown where no script runs: the picture, whose texts are escaped, and the table of ports."""
+    scene = draw(specs, bounds(results), run, words, width=STILL[0], height=STILL[1], light=True)
+    return {"picture": to_svg(scene), "rows": port_rows(results, words)}

@@ -1,0 +1,143 @@
+"""The page of assumptions (`sensitivity.html`): what each changes, and which of them the leading results hang on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridors.outputs.text.citation import run_line
+from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.web.report import render_report
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from corridors.core.results import Run
+    from corridors.outputs.text.translations import Words
+
+    Tables = Mapping[str, pd.DataFrame]
+
+KINDS = ("corridor", "port", "pair")
+WIDTH = 150
+"""Of the bar of a range."""
+
+
+def render_doubt_page(tables: Tables, run: Run) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    tables
+        `assumptions changes screen variance`, as `corridors.doubt.sensitivity` makes them.
+    run
+        The run that is doubted.
+    """
+    greatest = (
+        tables["variance"]
+        .sort_values("total", ascending=False, kind="stable")
+        .drop_duplicates(["kind", "id"])
+    )
+    half = float(greatest["total_half95"].median())
+    values = {
+        language: {
+            "run": run_line(run, words),
+            "kinds": [(kind, _results(tables, kind, words)) for kind in KINDS],
+            "assumptions": _assumptions(tables, words),
+            "half": words.share(half),
+            "width": WIDTH,
+        }
+        for language in LANGUAGES
+        for words in [load_words(language)]
+    }
+    return render_report("sensitivity", values)
+
+
+def _results(tables: Tables, kind: str, words: Words) -> list[dict[str, Any]]:
+    """Return the leading results of a kind in words, the largest first."""
+    changes, variance = (tables[name][tables[name]["kind"] == kind] for name in ("changes", "variance"))
+    widest = max(changes["share"].max(), changes["share_run"].max())
+    by_total = variance.sort_values("total", ascending=False, kind="stable")
+    hangs_on = {row["id"]: row for row in by_total.drop_duplicates("id").to_dict("records")}
+    found = []
+    for id_, own in changes.groupby("id", sort=False):
+        first = own.iloc[0]
+        low, high = (of(first["share_run"], of(own["share"])) for of in (min, max))
+        moved = own[own["change"] != 0]
+        moved = moved.loc[moved["change"].abs().sort_values(ascending=False, kind="stable").index]
+        most = hangs_on[str(id_)]
+        found.append(
+            {
+                "name": first["name"],
+                "share": words.share(first["share_run"]),
+                "band": words.band(low, high),
+                "bar": [round(WIDTH * share / widest, 1) for share in (low, high - low, first["share_run"])],
+                "moved": [_flip(change, words) for _, change in moved.iterrows()],
+                "hangs_on": words(
+                    "sensitivity.hangs_on",
+                    assumption=assumption_name(most["assumption"], words),
+                    part=words.share(most["total"]),
+                ),
+                "places": words(
+                    "sensitivity.moved",
+                    count=words.number(len(moved)),
+                    all=words.number(len(own)),
+                    low=words.number(min(first["rank_run"], own["rank"].min())),
+                    high=words.number(max(first["rank_run"], own["rank"].max())),
+                ),
+            }
+        )
+    return found
+
+
+def _flip(change: pd.Series[Any], words: Words) -> str:
+    """Return a change of place in words."""
+    return words(
+        "sensitivity.rise" if change["change"] > 0 else "sensitivity.fall",
+        assumption=assumption_name(change["assumption"], words),
+        value=told(change["assumption"], change["choice"] or change["value"], words),
+        rank=words.number(change["rank"]),
+        share=words.share(change["share"]),
+    )
+
+
+def _assumptions(tables: Tables, words: Words) -> list[dict[str, Any]]:
+    """Return the assumptions in words, those that move most first."""
+    totals = tables["variance"].pivot_table(index="assumption", columns="kind", values="total")
+    found = []
+    for _, row in tables["assumptions"].sort_values("weight", ascending=False, kind="stable").iterrows():
+        name = row["assumption"]
+        own = told(name, row["run_choice"] or row["run"], words)
+        if row["choices"]:
+            tried = ", ".join(told(name, choice, words) for choice in row["choices"].split())
+        else:
+            tried = words(
+                "label.band", low=told(name, row["low"], words), high=told(name, row["high"], words)
+            )
+        part = totals.loc[name] if name in totals.index else None
+        found.append(
+            {
+                "name": assumption_name(name, words),
+                "why": words(f"why.{name}"),
+                "tried": words("sensitivity.tried", values=tried, own=own),
+                "weight": "" if np.isnan(row["weight"]) else words.share(row["weight"]),
+                "totals": ["" if part is None else words.share(max(0.0, part[kind])) for kind in KINDS],
+            }
+        )
+    return found
+
+
+def assumption_name(name: str, words: Words) -> str:
+    """Return what an assumption is called; the parameters of the model are called as on the map."""
+    return words.texts.get(f"assumption.{name}") or words(f"quantity.{name}")
+
+
+def told(name: str, value: Any, words: Words) -> str:
+    """Return the value of an assumption in words: a choice, a part of supply, or a number to three digits."""
+    if isinstance(value, str):
+        return words.name(name, value)
+    if name == "part":
+        return words.share(value)
+    return words.number(value, len(f"{value:.3g}".partition(".")[2]))

@@ -1,0 +1,201 @@
+"""The page of what-ifs: one HTML file, offline, in Spanish and English; a map of gains and losses, and tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridors.outputs.layers.cells import number
+from corridors.outputs.layers.changes import change_layers, classes_key, point_band, points
+from corridors.outputs.layers.layers import bounds
+from corridors.outputs.pages.map import page_words, run_data
+from corridors.outputs.summary.displacement import ARROW
+from corridors.outputs.text.translations import LANGUAGES
+from corridors.outputs.web import sealed as inline
+from corridors.outputs.web.folium_page import ZOOMS, CompactLayer, OfflineMap, PageFigure, Raw, island
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from corridors.core.results import Results, Run
+    from corridors.core.scenario import Scenario
+    from corridors.outputs.layers.layers import LayerSpec
+
+GROUND = ("land", "borders", "frontier", "roads", "places")
+"""Layers of the map that lie under the changes, and the names above them."""
+TABLES = {"port": 42, "corridor": 20, "us_state": 4, "mx_state": 12, "state_pair": 12, "consulate": 12}
+"""Rows of each table that the page shows, the largest changes; the files hold all."""
+SCRIPTS = ("closures.js", "whatif_page.js")
+STYLES = ("map.css", "whatif.css")
+# Sections and keys of the words that the page says; it carries no others.
+_SPOKEN = (
+    "whatif.",
+    "moved.",
+    "label.",
+    "note.",
+    "page.",
+    "mode.",
+    "us_state.",
+    "run.",
+    "lens.",
+    "demand.",
+    "cite.",
+    "limit.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is shown of one scenario.
+
+    Parameters
+    ----------
+    scenario
+        Its file.
+    changes
+        Its rows of `displacement.change_table`.
+    edges
+        As `displacement.edge_changes` gives them.
+    summary
+        Its row of `displacement.comparison`.
+    """
+
+    scenario: Scenario
+    changes: pd.DataFrame
+    edges: gpd.GeoDataFrame
+    summary: pd.Series[Any]
+
+
+def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], told: Sequence[Told]) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    results, run
+        The flow before any edit, and the run it comes from.
+    specs
+        The layers of its map, of which those of `GROUND` are drawn.
+    told
+        The scenarios, in their order. Texts in them may hold anything: the page shows them literally.
+
+    Raises
+    ------
+    OutputError
+        If the page would hold a script, link or host that is not known.
+    """
+    spoken = {language: page_words(language, run) for language in LANGUAGES}
+    first = spoken[LANGUAGES[0]]
+    figure = PageFigure(first("whatif.title"), first.language)
+    styles = [inline.asset(name) for name in STYLES]
+    for name, style in zip(STYLES, styles, strict=True):
+        figure.header.add_child(Raw(f"<style>{style}</style>"), name=name)
+    rows = [_summary_texts(one) for one in told]
+    figure.html.add_child(
+        Raw(inline.template("whatif.html", words=first, spoken=spoken, rows=rows)), name="body"
+    )
+    words = {
+        language: {key: text for key, text in one.texts.items() if key.startswith(_SPOKEN)}
+        for language, one in spoken.items()
+    }
+    islands = {
+        "words": words,
+        "run": run_data(run) | {"bounds": bounds(results)},
+        "whatif": {
+            "scenarios": [_scenario(one, results) for one in told],
+            "classes": classes_key(),
+        },
+    }
+    for name, data in islands.items():
+        figure.html.add_child(Raw(island(name, data)), name=name)
+    scripts = [inline.asset(name) for name in SCRIPTS]
+    map_ = OfflineMap(min_zoom=ZOOMS[0], max_zoom=ZOOMS[1], zoom_snap=0.25, attribution_control=False)
+    figure.add_child(map_)
+    changes = [spec for n, one in enumerate(told) for spec in change_layers(n, one.edges)]
+    ground = [spec for spec in specs if spec.name in GROUND]
+    for spec in [*ground, *changes]:
+        CompactLayer(
+            spec.payload, f"layer.{spec.name}", id_=spec.name, show=spec in ground, control=False
+        ).add_to(map_)
+    for name, code in zip(SCRIPTS, scripts, strict=True):
+        figure.html.add_child(Raw(f"<script>{code}</script>"), name=name)
+    return inline.seal(figure.render(), [inline.script("layers.js"), *scripts, figure.boot()], styles)
+
+
+def _summary_texts(one: Told) -> dict[str, Any]:
+    """Return the row of the comparison: names by language, and its three bands."""
+    summary = one.summary
+    bands = {
+        name: [summary[f"{name}_{part}"] for part in ("median", "lo90", "hi90")]
+        for name in ("moved", "total", "ratio")
+    }
+    return {
+        "es": one.scenario.name.es,
+        "en": one.scenario.name.en,
+        "moved": [points(value).removeprefix("+") for value in bands["moved"]],
+        "total": [points(value) for value in bands["total"]],
+        "ratio": None if np.isnan(bands["ratio"][0]) else [f"{value:.2f}" for value in bands["ratio"]],
+        "told": int(summary["told_port"]),
+    }
+
+
+def _scenario(one: Told, results: Results) -> dict[str, Any]:
+    """Return what the page's script needs of a scenario."""
+    scenario = one.scenario
+    shown = {kind: _rows(one.changes[one.changes["kind"] == kind], most) for kind, most in TABLES.items()}
+    by_port = one.changes[one.changes["kind"] == "port"].set_index("key")
+    closed = {edit.port for edit in scenario.edit if edit.kind == "port" and edit.closed}
+    ports = [
+        {
+            "at": [number(lat, 4), number(lon, 4)],
+            "name": str(by_port.loc[poe, "name"]),
+            "change": number(by_port.loc[poe, "change_median"]),
+            "sure": bool(by_port.loc[poe, "distinguishable"]),
+            "closed": poe in closed,
+        }
+        for poe, lat, lon in zip(
+            results.ports["poe_id"], results.ports["lat"], results.ports["lon"], strict=True
+        )
+    ]
+    return {
+        "id": scenario.id,
+        "name": scenario.name.model_dump(),
+        "question": scenario.question.model_dump(),
+        "rounds": scenario.adaptation.rounds,
+        "summary": _summary_texts(one),
+        "tables": shown,
+        "ports": ports,
+    }
+
+
+def _rows(table: pd.DataFrame, most: int) -> list[dict[str, Any]]:
+    """Return the largest changes of a family, under a fixed total and under one that answers."""
+    order = table["change_median"].abs().sort_values(ascending=False, kind="stable").index[:most]
+    return [
+        {
+            "name": _name(row),
+            "before": number(row["before_median"]),
+            "after": number(row["after_median"]),
+            "fixed": _told(row, "change", sure=row["distinguishable"]),
+            "elastic": _told(row, "elastic", sure=row["elastic_distinguishable"]),
+        }
+        for _, row in table.loc[order].iterrows()
+    ]
+
+
+def _name(row: pd.Series[Any]) -> str:
+    """Return a place's name, a US state by its code, which the page has words for."""
+    if row["kind"] == "us_state":
+        return str(row["key"])
+    if row["kind"] == "state_pair":
+        return f"{str(row['key']).split('>')[0]}{ARROW}{str(row['name']).split(ARROW)[1]}"
+    return str(row["name"])
+
+
+def _told(row: pd.Series[Any], name: str, *, sure: bool) -> list[Any]:
+    """Return a change, its 90 % band, and whether it can be told from nothing."""
+    return [points(row[f"{name}_median"]), point_band(row[f"{name}_lo90"], row[f"{name}_hi90"]), int(sure)]

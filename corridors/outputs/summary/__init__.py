@@ -1,0 +1,1 @@
+"""Draws reduced to published quantities: shares, bands, grades, corridors."""

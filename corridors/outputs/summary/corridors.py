@@ -1,0 +1,269 @@
+"""Corridors as people speak of them: chains of road edges with a name, from the north to the south.
+
+A chain starts at the busiest edge that no chain has yet, and goes on both ways along the busiest free edge, on its own
+road where that is about as busy, for as long as it carries a good part of the start's share. It is named by the places it
+passes and the roads it is made of.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.spatial import cKDTree
+
+from corridors.core.geo import GEOGRAPHIC, to_plane
+from corridors.outputs.summary.summary import BANDS, DIGITS, TOP_EDGES, grades, told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from corridors.core.types import Flags, Floats, Ints, Network, Posterior
+
+CHAINS = 30
+LEAST_KM = 60.0
+LEAST_SHARE = 0.005
+GOES_ON = 0.25
+"""An edge belongs to a chain while it carries this part of the share of the chain's busiest edge."""
+SAME_ROAD = 1.5
+"""At a fork a chain stays on its road unless another carries so many times more."""
+NEAR_KM = 15.0
+APART_KM = 70.0
+ENDS_APART_KM = 30.0
+SEAT_KM = 20.0
+"""A municipal seat so near a city is the city, or its suburb."""
+STOPS = 5
+BORDER = {"", "X", "MX"}
+"""Regions of edges that lie in no state: the ports' own, and connectors."""
+DASH = " \N{EN DASH} "
+STATES_APART = ", "
+ROADS_NAMED = 2
+
+
+class Chain(NamedTuple):
+    """Edges in order, and the nodes they pass, one more."""
+
+    edges: list[int]
+    nodes: list[int]
+
+
+def place_names(cities: pd.DataFrame, seats: pd.DataFrame, states: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the places a corridor may be named after, each name said of one place only.
+
+    Parameters
+    ----------
+    cities, seats
+        `name lon lat pop` of cities, and of municipal seats; a seat within `SEAT_KM` of a city is left out.
+    states
+        `code geometry`, EPSG:4326: where two places share a name, the code of its state is added to each.
+    """
+    columns = ["name", "lon", "lat", "pop"]
+    city, seat = (to_plane(table["lon"].to_numpy(), table["lat"].to_numpy()) for table in (cities, seats))
+    apart = np.isinf(cKDTree(city).query(seat, distance_upper_bound=SEAT_KM * 1000)[0])
+    places = pd.concat([cities[columns], seats.loc[apart, columns]], ignore_index=True)
+    shared = places[places["name"].duplicated(keep=False)]
+    points = gpd.GeoDataFrame(
+        geometry=gpd.points_from_xy(shared["lon"], shared["lat"]), index=shared.index, crs=GEOGRAPHIC
+    )
+    code = points.sjoin(states)["code"].groupby(level=0).first()
+    places.loc[code.index, "name"] += " (" + code + ")"
+    return places
+
+
+def named_corridors(
+    network: Network,
+    posterior: Posterior,
+    prior: Posterior | None,
+    places: pd.DataFrame,
+    states: Mapping[str, str],
+) -> tuple[gpd.GeoDataFrame, list[Chain]]:
+    """Return the main corridors, the busiest first, and the edges of each.
+
+    Parameters
+    ----------
+    network
+        The network the flow is on.
+    posterior, prior
+        Draws of the flow; drawn from the priors, for the grade's evidence.
+    places
+        `name lon lat pop`: what a corridor may be named after.
+    states
+        Names of the states by the region of an edge.
+
+    Returns
+    -------
+    tuple
+        `corridor_id name refs km ports states share_median share_lo50 … stability evidence grade`, EPSG:4326 lines.
+        The share is the mean over the corridor's length. Stability is the part of draws in which that is in the top
+        tenth of all edges with flow. The chains are in the table's order.
+    """
+    share = np.median(posterior.edge_share, axis=0)
+    edges = network.edges
+    roads = [frozenset(_roads(ref)) for ref in edges["ref"]]
+    found = chains(edges["u"].to_numpy(), edges["v"].to_numpy(), share, roads)
+    km = edges["km"].to_numpy(dtype=np.float64)
+    kept = [one for one in found if km[one.edges].sum() >= LEAST_KM][:CHAINS]
+    draws = np.column_stack([along(posterior.edge_share, km, one) for one in kept] or [np.zeros((1, 0))])
+    top = np.array([np.quantile(row[row > 0], 1 - TOP_EDGES) for row in posterior.edge_share])
+    stable = (draws >= top[:, None]).mean(axis=0)
+    before = None
+    if prior is not None and kept:
+        before = np.column_stack([along(prior.edge_share, km, one) for one in kept])
+    supported = told(draws, before)
+    tree = cKDTree(to_plane(places["lon"].to_numpy(), places["lat"].to_numpy()))
+    rows = [_described(network, _southward(network, one), places, tree, states) for one in kept]
+    bands = np.quantile(draws, list(BANDS.values()), axis=0).round(DIGITS)
+    table = gpd.GeoDataFrame(
+        pd.DataFrame(rows, columns=["name", "refs", "km", "ports", "states", "geometry"]).assign(
+            **dict(zip(BANDS, bands, strict=True)),
+            stability=stable.round(4),
+            evidence=np.round(np.zeros(len(kept)) if supported is None else supported, 4),
+            grade=grades(stable, supported),
+        ),
+        geometry="geometry",
+        crs=GEOGRAPHIC,
+    ).sort_values(["share_median", "name"], ascending=[False, True])
+    ordered = [kept[row] for row in table.index]
+    table = table.reset_index(drop=True)
+    table.insert(0, "corridor_id", [f"C{n:02d}" for n in range(1, len(table) + 1)])
+    return table[[*table.columns.drop("geometry"), "geometry"]], ordered
+
+
+def chains(u: Ints, v: Ints, share: Floats, roads: Sequence[frozenset[str]]) -> list[Chain]:
+    """Return chains of edges, each edge in one at most, in the order of their busiest edge.
+
+    Parameters
+    ----------
+    u, v, share, roads
+        (edges,) ends, share and road numbers of each edge.
+    """
+    at: dict[int, list[int]] = {}
+    for edge in np.flatnonzero(share >= LEAST_SHARE * GOES_ON).tolist():
+        for node in (int(u[edge]), int(v[edge])):
+            at.setdefault(node, []).append(edge)
+    free = np.ones(len(share), dtype=bool)
+    made = []
+    for start in np.argsort(-share, kind="stable").tolist():
+        if share[start] < LEAST_SHARE:
+            break
+        if free[start]:
+            made.append(_grow(start, at, (u, v), share, roads, free=free))
+    return made
+
+
+def _grow(
+    start: int,
+    at: Mapping[int, list[int]],
+    ends: tuple[Ints, Ints],
+    share: Floats,
+    roads: Sequence[frozenset[str]],
+    *,
+    free: Flags,
+) -> Chain:
+    """Return the chain through an edge, and mark its edges as taken."""
+    u, v = ends
+    first, second = int(u[start]), int(v[start])
+    passed = {first, second}
+    free[start] = False
+
+    def ways(node: int, last: int) -> list[tuple[float, int, int]]:
+        """Return the free edges from a node that are busy enough, the best first, and where they lead."""
+        return sorted(
+            (-share[edge] * (SAME_ROAD if roads[edge] & roads[last] else 1), edge, other)
+            for edge in at.get(node, ())
+            if free[edge] and share[edge] >= GOES_ON * share[start]
+            for other in (int(u[edge]) + int(v[edge]) - node,)
+            if other not in passed
+        )
+
+    def walk(node: int) -> list[tuple[int, int]]:
+        """Return the edges of the walk from a node, each with the node it leads to."""
+        steps: list[tuple[int, int]] = []
+        while found := ways(node, steps[-1][0] if steps else start):
+            _, edge, node = found[0]
+            free[edge] = False
+            passed.add(node)
+            steps.append((edge, node))
+        return steps
+
+    back, ahead = walk(first)[::-1], walk(second)
+    return Chain(
+        [*(edge for edge, _ in back), start, *(edge for edge, _ in ahead)],
+        [*(node for _, node in back), first, second, *(node for _, node in ahead)],
+    )
+
+
+def _roads(ref: str) -> list[str]:
+    """Return the road numbers of a reference as signs write them: "MEX15/MEX15D" is MEX-15, MEX-15D."""
+    return [re.sub(r"^(MEX|I|US)-?(?=\d)", r"\1-", part) for part in ref.split("/") if part]
+
+
+def along(shares: Floats, km: Floats, chain: Chain) -> Floats:
+    """Return the length-weighted mean along a chain of (..., edges) shares."""
+    weights = km[chain.edges]
+    return np.asarray(shares[..., chain.edges] @ weights / weights.sum())
+
+
+def _southward(network: Network, chain: Chain) -> Chain:
+    """Return the chain from its northern end."""
+    lat = network.nodes["lat"].to_numpy()
+    if lat[chain.nodes[0]] >= lat[chain.nodes[-1]]:
+        return chain
+    return Chain(chain.edges[::-1], chain.nodes[::-1])
+
+
+def _described(
+    network: Network, chain: Chain, places: pd.DataFrame, tree: cKDTree, states: Mapping[str, str]
+) -> dict[str, object]:
+    """Return name, roads, length, ports, states and line of a chain."""
+    edges, nodes = network.edges.iloc[chain.edges], network.nodes.iloc[chain.nodes]
+    by_road = (
+        pd.DataFrame({"road": [_roads(ref) for ref in edges["ref"]], "km": edges["km"]})
+        .explode("road")
+        .groupby("road")["km"]
+        .sum()
+        .sort_values(ascending=False, kind="stable")
+    )
+    ports = [poe for poe in edges["poe_id"] if poe]
+    stops = _stops(nodes["lon"].to_numpy(), nodes["lat"].to_numpy(), places, tree)
+    lines = [
+        line if start == node else shapely.reverse(line)
+        for line, start, node in zip(edges.geometry, edges["u"], chain.nodes, strict=False)
+    ]
+    parts = np.concatenate([shapely.get_coordinates(line) for line in lines])
+    name = DASH.join(stops)
+    regions = (region for region in edges["region"] if region not in BORDER)
+    return {
+        "name": ", ".join(part for part in (name, " / ".join(by_road.index[:ROADS_NAMED])) if part),
+        "refs": " ".join(by_road.index),
+        "km": round(float(edges["km"].sum()), 1),
+        "ports": " ".join(ports),
+        "states": STATES_APART.join(dict.fromkeys(states.get(region, region) for region in regions)),
+        "geometry": shapely.LineString(parts),
+    }
+
+
+def _stops(lon: Floats, lat: Floats, places: pd.DataFrame, tree: cKDTree) -> list[str]:
+    """Return the names of places along a chain: its ends, then the largest that lie well apart."""
+    at = to_plane(lon, lat) / 1000
+    away, place = tree.query(at * 1000, distance_upper_bound=NEAR_KM * 1000)
+    run = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(at, axis=0).T))])
+    met = (
+        pd.DataFrame({"place": place, "away": away, "run": run})[np.isfinite(away)]
+        .sort_values("away", kind="stable")
+        .drop_duplicates("place")
+        .merge(places[["name", "pop"]], left_on="place", right_index=True)
+        .drop_duplicates("name")
+    )
+    met["end"] = met["run"].isin([met["run"].min(), met["run"].max()])
+    met = met.sort_values(["end", "pop"], ascending=[False, False], kind="stable")
+    picked: list[tuple[float, str]] = []
+    for at_km, end, name in zip(met["run"], met["end"], met["name"], strict=True):
+        least = ENDS_APART_KM if end else APART_KM
+        if len(picked) < STOPS and all(abs(at_km - other) >= least for other, _ in picked):
+            picked.append((at_km, str(name)))
+    return [name for _, name in sorted(picked)]

@@ -1,0 +1,137 @@
+"""Modelled flow by consular district, out of a finished run's tables: no draws are left there, so bands are bounds.
+
+A district's share is the sum over its zones, and its band the sum of their bounds: never narrower than the band of the
+sum where zones rise and fall together, as those of a state do. No figure was published by district, so no grade is A.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corridors.core.types import Floats
+
+BANDS = ["share_median", "share_lo90", "share_hi90"]
+STEADY, LOOSE = 2.0, 10.0
+ROUNDS = 50
+"""Rounds of proportional fitting; margins agree to one part in a million long before."""
+
+
+def summed(table: pd.DataFrame, parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return the bands of a table by zone summed by the keys, each zone by its part, and whether a zone was split.
+
+    Bounds are summed as they are: never narrower than the sum's own where zones rise and fall together.
+    """
+    own = ["zone_id", *(key for key in keys if key not in parts), *BANDS]
+    joined = table[own].merge(parts, on="zone_id")
+    joined[BANDS] = joined[BANDS].mul(joined["part"], axis=0)
+    return joined.groupby(keys, as_index=False).agg({**dict.fromkeys(BANDS, "sum"), "split": "any"})
+
+
+def totals(zones: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of the whole flow that starts in each district: `consulate`, its band, `grade split`.
+
+    Parameters
+    ----------
+    zones
+        `zone_id` and the band of each zone's share.
+    parts
+        `zone_id us_state consulate part split`: each zone's licences by district.
+    """
+    return _graded(summed(zones, parts, ["consulate"]))
+
+
+def by_port(zone_port: pd.DataFrame, parts: pd.DataFrame, port_grades: Mapping[str, str]) -> pd.DataFrame:
+    """Return the share that starts in each district and crosses at each port, the grade no better than the port's."""
+    found = _graded(summed(zone_port, parts, ["consulate", "poe_id"]))
+    worse = [max(own, port_grades[poe]) for own, poe in zip(found["grade"], found["poe_id"], strict=True)]
+    return found.assign(grade=worse)
+
+
+def destinations(
+    zone_port: pd.DataFrame,
+    parts: pd.DataFrame,
+    port_municipality: pd.DataFrame,
+    state_pairs: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return the part of each district's flow that ends in each Mexican state; an approximation.
+
+    A run tells flow from zones to ports and from ports to municipalities, and by pairs of states, never by zone and
+    destination. Each port's flow is shared out as that port's is, then fitted in proportion to the pairs of states, so
+    that the districts of a US state add up to what the run says of it. The band takes the pair's and the ports' bounds
+    together; the split itself has none, so no grade is better than C.
+
+    Returns
+    -------
+    DataFrame
+        `consulate mx_state part_median part_lo90 part_hi90 grade`.
+    """
+    ends = port_municipality.pivot_table("share_median", "poe_id", "mx_state", aggfunc="sum", fill_value=0.0)
+    onward = ends.div(ends.sum(axis=1).where(ends.sum(axis=1) > 0, 1.0), axis=0)
+    rows = ["us_state", "consulate"]
+    starts = summed(zone_port, parts, [*rows, "poe_id"])
+    first = {name: starts.pivot_table(name, rows, "poe_id", fill_value=0.0) @ onward for name in BANDS}
+    pairs = {name: state_pairs.pivot_table(name, "us_state", "mx_state")[onward.columns] for name in BANDS}
+    found: dict[str, list[pd.DataFrame]] = {name: [] for name in BANDS}
+    for state in first["share_median"].index.unique("us_state"):
+        group = first["share_median"].loc[[state]]
+        target = pairs["share_median"].loc[state].to_numpy(dtype=np.float64)
+        flows = group.to_numpy(dtype=np.float64)
+        fitted = fit_margins(flows, flows.sum(axis=1), target)
+        for name in BANDS:
+            pair = _ratio(pairs[name].loc[state].to_numpy(dtype=np.float64), target)
+            route = _ratio(first[name].loc[group.index].to_numpy(dtype=np.float64), flows)
+            index = group.index.get_level_values("consulate")
+            found[name].append(pd.DataFrame(fitted * pair * route, index=index, columns=group.columns))
+    whole = {name: pd.concat(tables).groupby(level="consulate").sum() for name, tables in found.items()}
+    start = whole["share_median"].sum(axis=1)
+    long = pd.concat(
+        [
+            (table.div(start.where(start > 0, 1.0), axis=0).clip(upper=1))
+            .reset_index()
+            .melt("consulate", var_name="mx_state", value_name=name.replace("share", "part"))
+            .set_index(["consulate", "mx_state"])
+            for name, table in whole.items()
+        ],
+        axis=1,
+    ).reset_index()
+    bands = zip(long["part_lo90"], long["part_median"], long["part_hi90"], strict=True)
+    return long.assign(grade=[max("C", band_grade(*band)) for band in bands])
+
+
+def fit_margins(table: Floats, rows: Floats, columns: Floats) -> Floats:
+    """Return the table scaled by rows and columns until both sum as given (iterative proportional fitting).
+
+    Where the two do not sum to the same, rows hold. Deming and Stephan 1940, doi:10.1214/aoms/1177731829.
+    """
+    wanted = columns * (rows.sum() / columns.sum()) if columns.sum() > 0 else columns
+    fitted = table.copy()
+    for _ in range(ROUNDS):
+        for axis, margin in ((0, wanted), (1, rows)):
+            sums = fitted.sum(axis=axis)
+            scale = np.divide(margin, sums, out=np.zeros_like(sums), where=sums > 0)
+            fitted = fitted * (scale[None, :] if axis == 0 else scale[:, None])
+    return fitted
+
+
+def band_grade(low: float, median: float, high: float) -> str:
+    """Return the grade of a share by its 90 % band: B within a factor of two, C wider, D if hardly above nothing."""
+    if median <= 0 or low < median / LOOSE:
+        return "D"
+    return "B" if low >= median / STEADY and high <= median * STEADY else "C"
+
+
+def _ratio(bound: Floats, middle: Floats) -> Floats:
+    """Return bounds as parts of the middle, 1 where there is none."""
+    return np.divide(bound, middle, out=np.ones_like(bound), where=middle > 0)
+
+
+def _graded(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with the grade of each band."""
+    bands = zip(table["share_lo90"], table["share_median"], table["share_hi90"], strict=True)
+    return table.assign(grade=[band_grade(*band) for band in bands])

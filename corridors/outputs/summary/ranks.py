@@ -1,0 +1,84 @@
+"""Which of the leading ports and corridors change place when a setting is changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from corridors.outputs.summary.corridors import along
+from corridors.outputs.summary.summary import DIGITS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridors.core.results import Variant
+    from corridors.core.types import Floats, Ints
+    from corridors.outputs.summary.corridors import Chain
+
+LEADING = 10
+
+
+def rank_changes(
+    variants: Sequence[Variant],
+    ports: pd.DataFrame,
+    corridors: pd.DataFrame,
+    chains: Sequence[Chain],
+    km: Floats,
+) -> pd.DataFrame:
+    """Return the place of each of the ten leading ports and named corridors in each variant.
+
+    Parameters
+    ----------
+    variants
+        The run's own settings, then the others.
+    ports, corridors
+        `poe_id name_us`; `corridor_id name`.
+    chains, km
+        Edges of each corridor, in their order; (edges,) lengths.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `kind id name setting value share_run rank_run share rank change`. Shares and ranks of the run are those at its
+        most probable parameters, as the variant's are; a positive change is a rise.
+    """
+    kinds = {
+        "port": (ports["poe_id"], ports["name_us"], [one.ports for one in variants]),
+        "corridor": (
+            corridors["corridor_id"],
+            corridors["name"],
+            [np.array([along(one.edges, km, chain) for chain in chains]) for one in variants],
+        ),
+    }
+    tables = []
+    for kind, (ids, names, (share_run, *shares)) in kinds.items():
+        rank_run = ranks(share_run)
+        first = np.argsort(rank_run)[:LEADING]
+        for other, share in zip(variants[1:], shares, strict=True):
+            rank = ranks(share)
+            tables.append(
+                pd.DataFrame(
+                    {
+                        "kind": kind,
+                        "id": ids.to_numpy()[first],
+                        "name": names.to_numpy()[first],
+                        "setting": other.setting,
+                        "value": other.value,
+                        "share_run": share_run[first].round(DIGITS),
+                        "rank_run": rank_run[first],
+                        "share": share[first].round(DIGITS),
+                        "rank": rank[first],
+                        "change": rank_run[first] - rank[first],
+                    }
+                )
+            )
+    return pd.concat(tables, ignore_index=True)
+
+
+def ranks(shares: Floats) -> Ints:
+    """Return places from 1, the largest first."""
+    places = np.empty(len(shares), dtype=np.int64)
+    places[np.argsort(-shares, kind="stable")] = np.arange(1, len(shares) + 1)
+    return places

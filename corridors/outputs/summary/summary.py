@@ -1,0 +1,199 @@
+"""Draws to medians, bands and grades. Uncertainty travels as draws up to here and no further."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from corridors.core.results import Results
+
+if TYPE_CHECKING:
+    from corridors.core.types import Evidence, Floats, Ints, Network, Posterior
+
+BANDS = {"share_median": 0.5, "share_lo50": 0.25, "share_hi50": 0.75, "share_lo90": 0.05, "share_hi90": 0.95}
+WIDE = {name: BANDS[name] for name in ("share_median", "share_lo90", "share_hi90")}
+TOP_EDGES = 0.10
+PORT_FACTOR = 2.0
+STABLE = 0.9
+UNSTABLE = 0.5
+DIGITS = 10
+"""Shares are written to ten decimals: finer than any draw can tell, coarse enough to be the same everywhere."""
+
+
+def reduce(
+    network: Network, evidence: Evidence, posterior: Posterior, prior: Posterior | None = None
+) -> Results:
+    """Return the result tables of DESIGN.md section 8.
+
+    Medians are of each share on its own, and medians of parts do not quite sum to the whole: those of ports, state
+    pairs, zones by port and ports by municipality are scaled by one factor a table, bands with them, so that each
+    table sums to 1 as a table of shares must.
+
+    Parameters
+    ----------
+    prior
+        The same flow drawn from the priors: what the grade's evidence is measured against. Without it no A is given.
+    """
+    ports = network.ports
+    zone_ids = evidence.zones["zone_id"].to_numpy()
+    cvegeo = evidence.municipalities["cvegeo"].to_numpy()
+    poe_ids = ports["poe_id"].to_numpy()
+    zone_rows, zone_cols = (grid.ravel() for grid in np.indices(posterior.zone_port.shape[1:]))
+    town_rows, town_cols = (grid.ravel() for grid in np.indices(posterior.port_municipality.shape[1:]))
+    origin = _sum_by(posterior.zone_port, evidence.zone_state, len(evidence.us_states), axis=1)
+    target = _sum_by(
+        posterior.port_municipality, evidence.municipality_state, len(evidence.mx_states), axis=2
+    )
+    origin_rows, origin_cols = (grid.ravel() for grid in np.indices(origin.shape[1:]))
+    target_rows, target_cols = (grid.ravel() for grid in np.indices(target.shape[1:]))
+    pair_rows, pair_cols = (grid.ravel() for grid in np.indices(posterior.state_pair.shape[1:]))
+    state_of_zone = evidence.zones["us_state"].to_numpy()
+    state_of_town = evidence.municipalities["mx_state"].to_numpy()
+    return Results(
+        edges=_edges(network, posterior, prior),
+        ports=_ports(ports, posterior, prior),
+        state_pairs=pd.DataFrame(
+            {
+                "us_state": np.array(evidence.us_states)[pair_rows],
+                "mx_state": np.array(evidence.mx_states)[pair_cols],
+                **_whole(_bands(_flat(posterior.state_pair), WIDE)),
+            }
+        ),
+        zone_port=pd.DataFrame(
+            {
+                "zone_id": zone_ids[zone_rows],
+                "us_state": state_of_zone[zone_rows],
+                "poe_id": poe_ids[zone_cols],
+                **_whole(_bands(_flat(posterior.zone_port), WIDE)),
+            }
+        ),
+        port_municipality=pd.DataFrame(
+            {
+                "poe_id": poe_ids[town_rows],
+                "cvegeo": cvegeo[town_cols],
+                "mx_state": state_of_town[town_cols],
+                **_whole(_bands(_flat(posterior.port_municipality), WIDE)),
+            }
+        ),
+        zones=_with_bands(
+            evidence.zones.drop(columns=["members", "unit_dealers"]), posterior.zone_port.sum(axis=2)
+        ),
+        municipalities=_with_bands(evidence.municipalities, posterior.port_municipality.sum(axis=1)),
+        us_state_port=pd.DataFrame(
+            {
+                "us_state": np.array(evidence.us_states)[origin_rows],
+                "poe_id": poe_ids[origin_cols],
+                **_whole(_bands(_flat(origin), WIDE)),
+            }
+        ),
+        port_mx_state=pd.DataFrame(
+            {
+                "poe_id": poe_ids[target_rows],
+                "mx_state": np.array(evidence.mx_states)[target_cols],
+                **_whole(_bands(_flat(target), WIDE)),
+            }
+        ),
+        edge_port=posterior.edge_port,
+    )
+
+
+def stability(draws: Floats, top: float) -> Floats:
+    """Return, for each column, the part of draws in which it is among the `top` part of columns with any flow.
+
+    Parameters
+    ----------
+    draws
+        (draws, columns) shares.
+    top
+        Part of the columns with flow in that draw, e.g. .1 for the top decile.
+    """
+    member = np.zeros(draws.shape[1])
+    for row in draws:
+        positive = row[row > 0]
+        if len(positive):
+            member += row >= np.quantile(positive, 1 - top)
+    return np.asarray(member / len(draws))
+
+
+def steadiness(draws: Floats, factor: float) -> Floats:
+    """Return, for each column, the part of draws within a factor of its median.
+
+    Every port is on the map whatever its rank, so its stability is of its share: the part of cost worlds in which
+    it lies between median / `factor` and median x `factor`.
+    """
+    median = np.median(draws, axis=0)
+    return np.asarray(((draws <= median * factor) & (draws >= median / factor)).mean(axis=0))
+
+
+def told(draws: Floats, prior: Floats | None) -> Floats | None:
+    """Return the part of each column's prior variance that the data took away, at least 0; None without a prior."""
+    if prior is None:
+        return None
+    before, after = prior.var(axis=0), draws.var(axis=0)
+    part: Floats = 1 - np.divide(after, before, out=np.ones_like(after), where=before > 0)
+    return np.maximum(part, 0)
+
+
+def grades(stable: Floats, evidence: Floats | None = None) -> list[str]:
+    """Return the grade of each corridor (methods.md 4.6).
+
+    A: stable and supported by data (evidence at least .5). B: stable, follows from geography, not confirmed by
+    data. C: unstable. D: rarely among the strongest, hidden by default. Without a measure of evidence (point mode)
+    no A is given.
+    """
+    supported = np.zeros(len(stable)) if evidence is None else evidence
+    return [
+        "A" if s >= STABLE and c >= 0.5 else "B" if s >= STABLE else "C" if s >= UNSTABLE else "D"
+        for s, c in zip(stable, supported, strict=True)
+    ]
+
+
+def _edges(network: Network, posterior: Posterior, prior: Posterior | None) -> gpd.GeoDataFrame:
+    """Return every edge with its band, stability and grade."""
+    columns = ["edge_id", "ref", "road_class", "country", "toll", "km", "geometry"]
+    stable = stability(posterior.edge_share, TOP_EDGES)
+    table = network.edges[columns].assign(
+        **_bands(posterior.edge_share, BANDS),
+        stability=stable.round(4),
+        grade=grades(stable, told(posterior.edge_share, None if prior is None else prior.edge_share)),
+    )
+    return gpd.GeoDataFrame(table[[*columns[:-1], *BANDS, "stability", "grade", "geometry"]], crs=4326)
+
+
+def _ports(ports: pd.DataFrame, posterior: Posterior, prior: Posterior | None) -> pd.DataFrame:
+    """Return every port open to southbound cars with its band and grade."""
+    columns = ["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat"]
+    supported = told(posterior.port_share, None if prior is None else prior.port_share)
+    grade = grades(steadiness(posterior.port_share, PORT_FACTOR), supported)
+    return ports[columns].assign(**_whole(_bands(posterior.port_share, BANDS)), grade=grade)
+
+
+def _with_bands(table: gpd.GeoDataFrame, draws: Floats) -> gpd.GeoDataFrame:
+    """Return the table with the band of its share added."""
+    return gpd.GeoDataFrame(table.assign(**_whole(_bands(draws, WIDE))), crs=table.crs)
+
+
+def _sum_by(draws: Floats, group: Ints, groups: int, axis: int) -> Floats:
+    """Return the draws summed over the members of each group along an axis."""
+    parts = [draws.take(np.flatnonzero(group == one), axis=axis).sum(axis=axis) for one in range(groups)]
+    return np.stack(parts, axis=axis)
+
+
+def _flat(draws: Floats) -> Floats:
+    """Return (draws, cells) of (draws, rows, columns)."""
+    return draws.reshape(len(draws), -1)
+
+
+def _bands(draws: Floats, wanted: dict[str, float]) -> dict[str, Floats]:
+    """Return the quantiles of each column by name, rounded."""
+    quantiles = np.quantile(draws, list(wanted.values()), axis=0).round(DIGITS)
+    return dict(zip(wanted, quantiles, strict=True))
+
+
+def _whole(bands: dict[str, Floats]) -> dict[str, Floats]:
+    """Return the bands scaled by one factor, so that the medians sum to 1."""
+    factor = 1 / bands["share_median"].sum()
+    return {name: (values * factor).round(DIGITS) for name, values in bands.items()}

@@ -1,0 +1,1 @@
+"""Texts for people, Spanish and English, and how numbers are written."""

@@ -1,0 +1,83 @@
+"""How to cite a run: plain text in both languages, BibTeX, CSL JSON, and the credits of its sources."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from corridors.core.results import Run
+    from corridors.outputs.text.translations import Words
+
+AUTHOR = "Corridors"
+
+
+def year_of(run: Run) -> str:
+    """Return the latest year in which a source was retrieved; a run has no date of its own, so that it repeats."""
+    years = [
+        found[0] for source in run.sources if (found := re.findall(r"\b(?:19|20)\d\d\b", source.retrieved))
+    ]
+    return max(years, default="")
+
+
+def plain(run: Run, words: Words) -> str:
+    """Return the citation in a language."""
+    facts = {"version": run.version, "fingerprint": run.fingerprint, "seed": str(run.seed)}
+    return words("cite.text", mode=words.name("mode", run.mode), **facts)
+
+
+def run_line(run: Run, words: Words) -> str:
+    """Return the line that says which run something comes from."""
+    facts = {"fingerprint": run.fingerprint, "version": run.version, "mode": words.name("mode", run.mode)}
+    return words("embed.picture_line", **facts)
+
+
+def bibtex(run: Run, words: Words) -> str:
+    """Return a BibTeX entry; signs that BibTeX reads as commands are left out of values."""
+    fields = {
+        "author": f"{{{AUTHOR}}}",
+        "title": words("page.title"),
+        "year": year_of(run),
+        "howpublished": words("cite.kind"),
+        "version": run.version,
+        "note": run_line(run, words),
+    }
+    lines = [
+        f"  {name} = {{{_safe(value) if name != 'author' else value}}},"
+        for name, value in fields.items()
+        if value
+    ]
+    return "\n".join([f"@misc{{corridors-{re.sub(r'[^0-9a-z]', '', run.fingerprint)},", *lines, "}"]) + "\n"
+
+
+def csl(run: Run, words: Words) -> str:
+    """Return a CSL JSON item."""
+    year = year_of(run)
+    item: dict[str, Any] = {
+        "id": f"corridors-{run.fingerprint}",
+        "type": "map",
+        "author": [{"literal": AUTHOR}],
+        "title": words("page.title"),
+        "genre": words("cite.kind"),
+        "version": run.version,
+        "note": run_line(run, words),
+        "language": words.locale.replace("_", "-"),
+    }
+    if year:
+        item["issued"] = {"date-parts": [[int(year)]]}
+    return json.dumps([item], ensure_ascii=False, indent=1) + "\n"
+
+
+def credits_of(run: Run, words: Words) -> str:
+    """Return what must stand beside the map: the notice, each source's credit and licence."""
+    lines = [words("page.notice"), words("note.boundaries"), ""]
+    for source in run.sources:
+        parts = [source.attribution or source.publisher, source.licence]
+        lines.append(" · ".join(" ".join(part.split()) for part in parts if part))
+    return "\n".join(dict.fromkeys(lines)) + "\n"
+
+
+def _safe(text: str) -> str:
+    """Return text without the signs that mean something to BibTeX and TeX."""
+    return re.sub(r"[\\{}@%$#&~^_\"]|\s+", " ", text).strip()

@@ -1,0 +1,172 @@
+"""Words: every text a person reads, in Spanish and English, and numbers as each language writes them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal, format_percent
+
+from corridors.core.errors import ConfigError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corridors.core.types import Source
+
+LANGUAGES = ("es", "en")
+# es_MX writes 1,234.5 and 7.2%, as Mexican readers expect; plain "es" would write 1.234,5 and 7,2 %.
+_LOCALES = {"es": "es_MX", "en": "en_US"}
+# (below this share, decimals of the percentage): about two significant digits everywhere.
+SHARE_DECIMALS = ((0.01, 2), (0.1, 1))
+SMALLEST_SHARE = 0.0001
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language.
+
+    Parameters
+    ----------
+    language
+        "es" or "en".
+    locale
+        Locale of its numbers.
+    texts
+        Text by key "section.name"; placeholders are named, in braces.
+    """
+
+    language: str
+    locale: str
+    texts: Mapping[str, str]
+
+    def __call__(self, key: str, **values: str) -> str:
+        """Return the text of a key with its placeholders filled.
+
+        Parameters
+        ----------
+        key
+            "section.name".
+        **values
+            A text for each placeholder. Values are not read for placeholders themselves.
+
+        Raises
+        ------
+        KeyError
+            If the key, or the value of a placeholder, is missing.
+        """
+        return self.texts[key].format(**values) if values else self.texts[key]
+
+    def name(self, family: str, value: str) -> str:
+        """Return the word for a coded value such as ("grade", "A"), or the value where none is known."""
+        return self.texts.get(f"{family}.{value}", value)
+
+    def published(self, text: str) -> str:
+        """Return an English publisher's words in this language, "" where nobody has put them into it."""
+        return text if self.language == "en" else _published().get(text, "")
+
+    def share(self, value: float) -> str:
+        """Return a share as a percentage of about two significant digits."""
+        if 0 < value < SMALLEST_SHARE:
+            return self("label.tiny", share=self._percent(SMALLEST_SHARE, 2))
+        decimals = next((digits for limit, digits in SHARE_DECIMALS if value < limit), 0)
+        return self._percent(value, 0 if value == 0 else decimals)
+
+    def bound(self, value: float) -> str:
+        """Return the bound of a class as a percentage, as short as it can be."""
+        hundredths = round(value * 10_000)
+        return self._percent(value, 0 if hundredths % 100 == 0 else 1 if hundredths % 10 == 0 else 2)
+
+    def band(self, low: float, high: float) -> str:
+        """Return two bounds of a share as a range, or as one figure where they read the same."""
+        start, end = self.share(low), self.share(high)
+        return start if start == end else self("label.band", low=start, high=end)
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """Return a number with its thousands grouped and exactly so many decimals."""
+        return str(
+            format_decimal(_round(value, decimals), format="#,##0" + _point(decimals), locale=self.locale)
+        )
+
+    def date(self, iso: str) -> str:
+        """Return a day "2026-11-24" in words."""
+        return str(format_date(date.fromisoformat(iso), format="long", locale=self.locale))
+
+    def day(self, iso: str) -> str:
+        """Return "2026-11-24", "2026-11" or "2026" in words, as precise as it is given."""
+        if len(iso) == 7:
+            return str(format_skeleton("yMMMM", date.fromisoformat(f"{iso}-01"), locale=self.locale))
+        return self.date(iso) if len(iso) == 10 else iso
+
+    def _percent(self, value: float, decimals: int) -> str:
+        return str(
+            format_percent(
+                _round(value, decimals + 2), format=f"#,##0{_point(decimals)}%", locale=self.locale
+            )
+        )
+
+
+@cache
+def load_words(language: str) -> Words:
+    """Return the words of a language.
+
+    Parameters
+    ----------
+    language
+        "es" or "en".
+
+    Raises
+    ------
+    ConfigError
+        If the language is neither.
+    """
+    if language not in LANGUAGES:
+        remedy = "Choose one of these languages."
+        raise ConfigError([Fault("language", " or ".join(LANGUAGES), repr(language), remedy)])
+    texts = {
+        f"{section}.{name}": words
+        for section, entries in _read(language).items()
+        for name, words in entries.items()
+    }
+    return Words(language, _LOCALES[language], MappingProxyType(texts))
+
+
+def in_spanish(source: Source) -> dict[str, str]:
+    """Return what a source's catalogue row says in English and is known in Spanish, in Spanish."""
+    words = load_words("es")
+    texts = {"title": source.title, "period": source.period, "not_what": source.not_what}
+    return {name: known for name, text in texts.items() if (known := words.published(text))}
+
+
+@cache
+def _published() -> Mapping[str, str]:
+    """Return the Spanish of what publishers said in English, as the shipped tables have it."""
+    return {english: words for entries in _read("published").values() for english, words in entries.items()}
+
+
+def _read(name: str) -> dict[str, dict[str, str]]:
+    """Return a word file, by section."""
+    return tomllib.loads(files("corridors.outputs.text").joinpath("words", f"{name}.toml").read_text("utf-8"))
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Return the names in braces in a text."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def _round(value: float, decimals: int) -> Decimal:
+    """Return the number as written, rounded half up, as browsers do; Babel alone would round half to even."""
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def _point(decimals: int) -> str:
+    """Return the decimals part of a number pattern."""
+    return "." + "0" * decimals if decimals else ""

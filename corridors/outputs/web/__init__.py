@@ -1,0 +1,1 @@
+"""One sealed HTML file from templates, scripts and styles; folium stays here."""

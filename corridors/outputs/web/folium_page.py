@@ -1,0 +1,250 @@
+"""The one module that touches folium.
+
+folium and branca compile the text they are given as templates, and paste it into scripts: data that went
+through them would run, on the analyst's machine and on the reader's. Here folium makes the map, its layers
+and its layer control out of constants only; data goes in as JSON that nothing but `JSON.parse` reads.
+
+In a notebook the same layers work on any folium map::
+
+    map_ = folium.Map([26, -104], zoom_start=5)
+    for spec in layers(results, base):
+        CompactLayer(spec.payload, spec.name, show=spec.show).add_to(map_)
+    folium.LayerControl().add_to(map_)
+    map_
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+import folium
+from branca.element import Element, Figure
+from folium.map import Layer
+from folium.template import Template
+
+from corridors.core.errors import OutputError
+from corridors.outputs.web import sealed as inline
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from corridors.outputs.layers.layers import LayerSpec
+
+ZOOMS = (3, 11)
+SCRIPTS = ("selection.js", "search.js", "display.js", "alternatives.js", "closures.js", "map_page.js")
+# What the script that folium writes may be made of: no quotes but these, no <, \, `, $ or %.
+_BOOT_TEXT = re.compile(r"[\w\s.,:;=(){}\[\]\"'-]*")
+
+
+class Raw(Element):
+    """Text that is put in the page as it is: not a template, so what it says is never executed.
+
+    Parameters
+    ----------
+    text
+        Safe HTML, or a script that is one of our constants.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **_: Any) -> str:
+        """Return the text."""
+        return self.text
+
+
+class PageFigure(Figure):
+    """A document with a language, a title, landmarks and no link to anywhere.
+
+    Parameters
+    ----------
+    title, language
+        Of the document, until the reader changes language.
+    """
+
+    _template = Template(
+        '<!DOCTYPE html>\n<html lang="{{ this.language }}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n<link rel="icon" href="data:,">\n'
+        "<title>{{ this.title|e }}</title>\n{{ this.header.render() }}\n</head>\n<body>\n"
+        "{{ this.html.render() }}\n<script>{{ this.boot() }}</script>\n</body>\n</html>\n"
+    )
+
+    def __init__(self, title: str, language: str) -> None:
+        super().__init__(title=title)
+        self.language = language
+        self.header.add_child(Raw(""), name="meta_http")  # in the place of branca's own, which the page has
+
+    def boot(self) -> str:
+        """Return the script that folium wrote, checked to be made of constants, and the page's start."""
+        text = f"{self.script.render()}\ncorridors.page();\n"
+        if not _BOOT_TEXT.fullmatch(text):
+            found = sorted(set(_BOOT_TEXT.sub("", text)))
+            msg = f"map script: expected constants only, found {found}. Pass data as a CompactLayer payload."
+            raise OutputError(msg)
+        return text
+
+
+class OfflineMap(folium.Map):
+    """A folium map that needs Leaflet alone, drawn in the page's own `#map`."""
+
+    default_js = [("leaflet", inline.LEAFLET_JS)]  # noqa: RUF012  folium declares them so
+    default_css = [("leaflet_css", inline.LEAFLET_CSS)]  # noqa: RUF012
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        'var {{ this.get_name() }} = corridors.map("map", {{ this.options|tojavascript }});'
+        "{% endmacro %}"
+    )
+
+    def __init__(self, name: str = "page", **options: Any) -> None:
+        super().__init__(tiles=None, prefer_canvas=True, **options)
+        self._id = name
+        del self.options["zoom"]  # the page's script opens the map on its data
+
+    def render(self, **kwargs: Any) -> str:
+        """Add the map and its layers to the page, without folium's style sheets; what it returns is empty."""
+        super(folium.Map, self).render(**kwargs)  # type: ignore[no-untyped-call]
+        return ""
+
+
+class CompactLayer(Layer):
+    """A layer drawn from a compact payload. Brings the script that draws it, once a page.
+
+    Parameters
+    ----------
+    payload
+        As `corridors.show.layers` makes it.
+    name
+        Label in the layer control; shown literally, whatever it holds.
+    id_
+        Id in the page, of letters, digits and underscores; random by default, as folium's are.
+    show, control
+        As of any folium layer.
+    """
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        'var {{ this.get_name() }} = corridors.layer("{{ this.get_name() }}_data");'
+        "{% endmacro %}"
+    )
+
+    def __init__(
+        self, payload: Mapping[str, Any], name: str, *, id_: str = "", show: bool = True, control: bool = True
+    ) -> None:
+        super().__init__(name=literal(name), overlay=True, control=control, show=show)
+        if not re.fullmatch(r"\w*", id_, re.ASCII):
+            raise OutputError(
+                f"layer id: expected letters, digits and underscores, found {id_!r}. Choose another."
+            )
+        self._name = "CompactLayer"
+        self._id = id_ or self._id
+        self.payload = payload
+
+    def render(self, **kwargs: Any) -> str:
+        """Add the data island and the two lines of script that draw it; what it returns is empty."""
+        figure, name = cast("Figure", self.get_root()), f"{self.get_name()}_data"
+        figure.header.add_child(
+            Raw(f"<script>{inline.script('layers.js')}</script>"), name="corridors_script"
+        )
+        figure.html.add_child(Raw(island(name, packed(self.payload))), name=name)
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
+        return ""
+
+
+class LayerSwitch(folium.LayerControl):
+    """folium's layer control under a fixed id, open."""
+
+    def __init__(self) -> None:
+        super().__init__(collapsed=False)
+        self._id = "page"
+
+
+def literal(text: str) -> str:
+    """Return text that HTML, Jinja and a JavaScript template all show as it was."""
+    return re.sub(r"[&<>\"'{}%$`\\#]", lambda found: f"&#{ord(found.group())};", text)
+
+
+def packed(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a payload whose repetitive columns are their values and, for each feature, which: `{"of": …, "at": …}`."""
+    columns = {name: _shorter(column) for name, column in payload.get("columns", {}).items()}
+    return {**payload, "columns": columns} if columns else dict(payload)
+
+
+def _shorter(column: Any) -> Any:
+    """Return a column as it is, or by its values where it is a list and that is shorter."""
+    if not isinstance(column, list):
+        return column
+    plain = [_json(value) for value in column]
+    of = list(dict.fromkeys(plain))
+    place = {value: n for n, value in enumerate(of)}
+    by_value = {"of": [json.loads(value) for value in of], "at": [place[value] for value in plain]}
+    return by_value if len(_json(by_value)) < len(_json(column)) else column
+
+
+def _json(data: Any) -> str:
+    """Return data as JSON without a space."""
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def island(name: str, data: Any) -> str:
+    """Return data as a JSON island that no text in it can leave.
+
+    Parameters
+    ----------
+    name
+        Id of the island.
+    data
+        Plain JSON values, all numbers finite.
+    """
+    code = _json(data)
+    for sign in "<>&\u2028\u2029":
+        code = code.replace(sign, f"\\u{ord(sign):04x}")
+    return f'<script type="application/json" id="{name}">{code}</script>'
+
+
+def build(
+    title: str,
+    language: str,
+    body: str,
+    islands: Mapping[str, Any],
+    specs: Sequence[LayerSpec],
+    *,
+    pictures: Collection[str] = (),
+) -> str:
+    """Return the whole page, closed.
+
+    Parameters
+    ----------
+    title, language
+        Of the document when it opens.
+    body
+        The page's own HTML, made of our words only.
+    islands
+        Data by id.
+    specs
+        Layers, the lowest first.
+    pictures
+        Hosts that the page may ask for pictures; none by default.
+    """
+    figure = PageFigure(title, language)
+    style = inline.asset("map.css")
+    figure.header.add_child(Raw(f"<style>{style}</style>"), name="page_style")
+    figure.html.add_child(Raw(body), name="body")
+    for name, data in islands.items():
+        figure.html.add_child(Raw(island(name, data)), name=name)
+    scripts = [inline.asset(name) for name in SCRIPTS]
+    for name, code in zip(SCRIPTS, scripts, strict=True):
+        figure.html.add_child(Raw(f"<script>{code}</script>"), name=name)
+    map_ = OfflineMap(min_zoom=ZOOMS[0], max_zoom=ZOOMS[1], zoom_snap=0.25, attribution_control=False)
+    figure.add_child(map_)
+    for spec in specs:
+        layer = CompactLayer(
+            spec.payload, f"layer.{spec.name}", id_=spec.name, show=spec.show, control=spec.control
+        )
+        layer.add_to(map_)
+    LayerSwitch().add_to(map_)
+    page = figure.render()
+    return inline.seal(page, [inline.script("layers.js"), *scripts, figure.boot()], [style], pictures)

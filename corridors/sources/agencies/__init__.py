@@ -1,0 +1,1 @@
+"""Readers of the agencies' own formats, one file a publisher."""

@@ -1,0 +1,330 @@
+"""Retail firearms licences by ZIP code, from ATF's monthly list and from ATF's map layer.
+
+No name, street, telephone or licence number is in what a loader returns, nor in its report: the columns that hold
+names, streets and telephones are not even read, and the licence number serves only to find repeats.
+
+Quirks of the monthly list (`MMYY-ffl-list...txt` or `.xlsx`, 17 columns):
+
+- tab-separated text with a row of dashes below the header; the names of 2013 ("Lic Regn") and of now
+  ("LIC_REGN"); downloads that stop in mid-line;
+- `LIC_CNTY` is the county's FIPS code without the state; `LIC_TYPE` 01, 02, 07 and 08 may sell to the public;
+- `LIC_XPRDTE` is the last digit of the year and a letter, A to H for January to August and J to M for September to
+  December (no I); the decade is the one nearest to the list's month, which only the file's name tells;
+- ZIP codes come with 5 digits, 9 (ZIP+4, no hyphen) and as junk; spreadsheets lose the zeros in front;
+- a state's rows may be absent: lists of a state, or a download that stopped before it.
+
+Quirks of the layer (Federal_Firearm_Licensees_locations): names begin with `USER_`, codes and ZIP codes are whole
+numbers, an error comes as JSON with status 200, and a query gives 2,000 rows at most and says so in
+`exceededTransferLimit`. Its address points are not used: a dealer is placed at its ZIP code.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from corridors.core.geo import PLANE
+from corridors.sources.agencies.row_report import Tally, tally
+from corridors.sources.formats import Format, Loaded
+from corridors.sources.reading.delimited import TextTable, fault, folded_column, pick, read_text_table
+from corridors.sources.reading.json_records import (
+    STATE_FIPS,
+    finish,
+    padded,
+    read_json,
+    records_table,
+    reference,
+    state_postal,
+)
+from corridors.sources.schemas.columns import FOUR_STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from corridors.sources.formats import Context
+
+PUBLISHER = "Bureau of Alcohol, Tobacco, Firearms and Explosives"
+RETAIL = ("01", "02", "07", "08")
+PAGE = 2000  # most rows the layer gives at once
+FAR_KM = 100
+KEY = ("region", "district", "county", "type", "expiry", "number")
+_CODES = {"region": 1, "district": 2, "county": 3, "type": 2, "number": 5}
+_COLUMNS = {
+    "region": "lic_regn",
+    "district": "lic_dist",
+    "county": "lic_cnty",
+    "type": "lic_type",
+    "expiry": "lic_xprdte",
+    "number": "lic_seqn",
+    "state": "premise_state",
+    "zip": "premise_zip_code",
+}
+_WANTED = {name: (column, f"user_{column}") for name, column in _COLUMNS.items()}
+_SIGNATURE = frozenset(_COLUMNS.values())
+_LAYER_SIGNATURE = frozenset(f"user_{column}" for column in _SIGNATURE)
+_MONTH_LETTERS = "ABCDEFGHJKLM"
+_MONTH_OF_NAME = re.compile(r"(?<!\d)(?P<month>0[1-9]|1[0-2])(?P<year>\d\d)(?=-ffl)", re.IGNORECASE)
+_ISO_OF_NAME = re.compile(r"(?<!\d)(?P<year>20\d\d)[-_]?(?P<month>0[1-9]|1[0-2])(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Retail:
+    """Retail licences of a list, all states, each once.
+
+    Parameters
+    ----------
+    table
+        `county` (three digits), `state` and `zip` (five digits, "" when it has none) of each row kept.
+    account
+        What became of each row.
+    read
+        The table as read, for its rows.
+    month
+        Month of the list as YYYY-MM, "" when the file's name has none.
+    """
+
+    table: pd.DataFrame
+    account: Tally
+    read: TextTable
+    month: str
+
+
+def load_list(path: Path, context: Context) -> Loaded:
+    """Return the licences of a monthly list by ZIP code."""
+    return _loaded("atf_list", path, read_list(path, context.columns), context)
+
+
+def load_layer(path: Path, context: Context) -> Loaded:
+    """Return the licences of ATF's map layer, saved as GeoJSON or CSV, by ZIP code."""
+    return _loaded("atf_arcgis", path, read_layer(path, context.columns), context)
+
+
+def read_list(path: Path, columns: Mapping[str, str] | None = None) -> Retail:
+    """Return the retail licences of a monthly list, of every state.
+
+    Raises
+    ------
+    SchemaError
+        When the file cannot be read or lacks a column.
+    """
+    read = read_text_table(path, names=() if columns else _SIGNATURE, columns=_needed(columns))
+    return _retail(path, read, columns)
+
+
+def read_layer(path: Path, columns: Mapping[str, str] | None = None) -> Retail:
+    """Return the retail licences of the layer, of every state.
+
+    Raises
+    ------
+    SchemaError
+        When the file is an error or one page of several, cannot be read or lacks a column.
+    """
+    if path.suffix.lower() not in {".geojson", ".json"}:
+        return _retail(path, read_text_table(path, columns=_needed(columns)), columns)
+    value = read_json(path)
+    features = value.get("features") if isinstance(value, dict) else None
+    if not isinstance(features, list) or not all(isinstance(item, dict) for item in features):
+        raise fault(
+            path, "a GeoJSON collection of features", "something else", "Export the layer as GeoJSON."
+        )
+    properties = value.get("properties")
+    flags = (value, properties if isinstance(properties, dict) else {})
+    if any(flag.get("exceededTransferLimit") is True for flag in flags):
+        found = f"one page of several: {len(features)} features, exceededTransferLimit is true"
+        remedy = "Export the whole layer, or ask for the further pages with resultOffset and join them."
+        raise fault(path, "the whole layer", found, remedy)
+    rows = [item.get("properties") or item.get("attributes") for item in features]
+    return _retail(path, records_table(path, rows, _needed(columns)), columns)
+
+
+def retail_by_state(retail: Retail) -> dict[str, int]:
+    """Return the number of retail licences of each state."""
+    counts = retail.table["state"].value_counts().sort_index()
+    return {str(state): int(count) for state, count in counts.items()}
+
+
+def month_of(name: str) -> str:
+    """Return the month in a file's name as YYYY-MM, "" when it has none.
+
+    Examples
+    --------
+    >>> month_of("0613-ffl-list.txt"), month_of("layer_2026-06-17.csv"), month_of("dealers.csv")
+    ('2013-06', '2026-06', '')
+    """
+    short = _MONTH_OF_NAME.search(name)
+    if short is not None:
+        return f"20{short['year']}-{short['month']}"
+    whole = _ISO_OF_NAME.search(name)
+    return f"{whole['year']}-{whole['month']}" if whole is not None else ""
+
+
+def expiry_month(code: str, month: str) -> int | None:
+    """Return months from the list's month to the expiry, None when the code is not one.
+
+    Of the years that end in the digit the nearest is meant; of two as near, the past one, since a licence runs three
+    years.
+
+    Examples
+    --------
+    >>> expiry_month("4L", "2013-06"), expiry_month("2M", "2013-06"), expiry_month("9A", "2021-01")
+    (17, -6, -24)
+    """
+    code = code.strip().upper()
+    if len(code) != 2 or not code[0].isdigit() or code[1] not in _MONTH_LETTERS:
+        return None
+    now = int(month[:4]) * 12 + int(month[5:]) - 1
+    decade = int(month[:4]) // 10 * 10
+    years = (decade + int(code[0]) + shift for shift in (-10, 0, 10))
+    ahead = [year * 12 + _MONTH_LETTERS.index(code[1]) - now for year in years]
+    return min(ahead, key=lambda gap: (abs(gap), gap))
+
+
+def _needed(columns: Mapping[str, str] | None) -> frozenset[str]:
+    """Return the folded names of the columns that are read; those of names, streets and telephones are not."""
+    return _SIGNATURE | _LAYER_SIGNATURE | {folded_column(name) for name in (columns or {}).values()}
+
+
+def _retail(path: Path, read: TextTable, columns: Mapping[str, str] | None) -> Retail:
+    """Return the retail rows, repeats and expired licences left out."""
+    table = pick(read, _WANTED, path=path, columns=columns)
+    dashes = table["type"].str.fullmatch(r"-+")
+    places = [row for row, dash in zip(read.rows, dashes, strict=True) if not dash]
+    table = table[~dashes].reset_index(drop=True)
+    read = TextTable(
+        table, tuple(places), read.names, read.dropped, read.faults, read.encoding, read.repaired
+    )
+    account, month = tally(read), month_of(path.name)
+    for name, width in _CODES.items():
+        table[name] = padded(table[name], width)
+    table["expiry"] = table["expiry"].str.upper()
+    table["state"] = state_postal(table["state"])
+    table["zip"] = five_digits(table["zip"])
+    account.drop(~table["type"].str.fullmatch(r"\d\d"), "no licence type")
+    account.drop(~table["type"].isin(RETAIL), "licence of a type that does not sell to the public")
+    account.drop(~table["state"].str.fullmatch("[A-Z]{2}"), "no state")
+    _drop_expired(table["expiry"], month, account)
+    ordered = table[account.kept].sort_values([*KEY, "state", "zip"], kind="stable")
+    repeats = pd.Series(data=False, index=table.index)
+    repeats[ordered.index[ordered.duplicated(list(KEY))]] = True
+    account.drop(repeats, "licence listed before")
+    kept = table.loc[account.kept, ["county", "state", "zip"]]
+    return Retail(kept, account, read, month)
+
+
+def five_digits(cells: pd.Series[str]) -> pd.Series[str]:
+    """Return the first five digits of ZIP codes; fewer than five get their zeros back, other text gives ""."""
+    plain = cells.str.strip().str.replace(r"\.0$", "", regex=True)
+    short = plain.str.fullmatch(r"\d{3,4}")
+    return plain.str.zfill(5).where(short, plain).str.extract(r"^(\d{5})", expand=False).fillna("")
+
+
+def _drop_expired(codes: pd.Series[str], month: str, account: Tally) -> None:
+    """Leave out licences that expired more than a year before the list."""
+    if not month:
+        account.note("the file's name has no month (MMYY-ffl-list or YYYY-MM), so expiry was not checked")
+        return
+    gaps = codes.map({code: expiry_month(code, month) for code in codes.unique()})
+    account.drop(gaps < -12, "licence expired more than a year before the list")
+    unread = int((gaps.isna() & account.kept).sum())
+    account.note(f"{unread:,} licences kept whose expiry cannot be read" if unread else "")
+
+
+def _loaded(format_id: str, path: Path, retail: Retail, context: Context) -> Loaded:
+    """Return the licences of the four states by ZIP code."""
+    account, table = retail.account, retail.table
+    other = pd.Series(data=False, index=account.reasons.index)
+    other[table.index[~table["state"].isin(FOUR_STATES)]] = True
+    account.drop(other, "outside Arizona, California, New Mexico and Texas")
+    four = table[table["state"].isin(FOUR_STATES)]
+    if four.empty:
+        states = ", ".join(retail_by_state(retail)) or "none"
+        found = f"none of {len(table):,} retail licences (states: {states})"
+        remedy = (
+            "Give the complete list, or a list of one of these states: the download may have stopped early."
+        )
+        raise fault(path, "licences of Arizona, California, New Mexico or Texas", found, remedy)
+    placed = _placed(four, path, context, account)
+    counts = placed.groupby(["fips", "zip", "us_state", "lon", "lat", "placed_by"]).size()
+    by_zip = counts.rename("dealers").reset_index().assign(month=retail.month)
+    if format_id == "atf_arcgis" and retail.read.total in {PAGE, PAGE // 2}:
+        account.note(f"exactly {retail.read.total:,} rows: see that the file is not one page of several")
+    report = account.report(format_id, path, retail.read, unit="licences", period=retail.month)
+    return Loaded({"dealers_zip": finish("dealers_zip", by_zip, path, context)}, report)
+
+
+def _placed(four: pd.DataFrame, path: Path, context: Context, account: Tally) -> pd.DataFrame:
+    """Return each licence with its ZIP code's point, or its county's where that cannot be."""
+    counties = reference(context, "counties", path).set_index("fips")
+    points = reference(context, "zip_points", path).set_index("zip")
+    table = four.assign(own=four["state"].map(STATE_FIPS) + four["county"])
+    at_zip = points.reindex(table["zip"]).set_axis(table.index)
+    known = at_zip["us_state"].eq(table["state"])
+    county = table["own"].isin(counties.index)
+    differs = known & county & at_zip["fips"].ne(table["own"])
+    distant = _distant(at_zip[differs], table.loc[differs, "own"], counties)
+    far = pd.Series(table.index.isin(distant), index=table.index)
+    by_zip, by_county = known & ~far, county & (~known | far)
+    lost = pd.Series(data=False, index=account.reasons.index)
+    lost[table.index[~by_zip & ~by_county]] = True
+    account.drop(lost, "neither ZIP code nor county is known")
+    for rows, words in (
+        (~known & county, "placed at their county: the ZIP code is junk, unknown or of another state"),
+        (far, f"placed at their county: the ZIP code lies more than {FAR_KM} km from it"),
+        (differs & ~far, "placed at their ZIP code, whose county is another than the one stated"),
+        (known & ~county, "placed at their ZIP code: the county code is unknown"),
+    ):
+        account.note(f"{int(rows.sum()):,} licences {words}" if rows.any() else "")
+    centres = _centres(counties).reindex(table["own"]).set_axis(table.index)
+    result = pd.DataFrame(
+        {
+            "zip": table["zip"].where(by_zip, ""),
+            "fips": at_zip["fips"].where(by_zip, table["own"]),
+            "us_state": table["state"],
+            "lon": at_zip["lon"].where(by_zip, centres["lon"]),
+            "lat": at_zip["lat"].where(by_zip, centres["lat"]),
+            "placed_by": by_zip.map({True: "zip", False: "county"}),
+        }
+    )
+    return result[by_zip | by_county]
+
+
+def _distant(points: pd.DataFrame, fips: pd.Series[str], counties: Any) -> list[Any]:
+    """Return the index of the points that lie too far from their county."""
+    spots = gpd.GeoSeries(gpd.points_from_xy(points["lon"], points["lat"]), crs=4326).to_crs(PLANE)
+    shapes = gpd.GeoSeries(counties.geometry.loc[fips].to_numpy(), crs=4326).to_crs(PLANE)
+    metres = spots.distance(shapes, align=False)
+    return [place for place, away in zip(points.index, metres, strict=True) if away > 1000 * FAR_KM]
+
+
+def _centres(counties: Any) -> pd.DataFrame:
+    """Return the centroid of each county in degrees."""
+    centres = shapely.get_coordinates(shapely.centroid(counties.geometry.to_numpy())).round(4)
+    return pd.DataFrame(centres, index=counties.index, columns=["lon", "lat"])
+
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        "atf_list",
+        "Monthly list of federal firearms licensees",
+        PUBLISHER,
+        ("dealers_zip",),
+        (".txt", ".xlsx", ".csv"),
+        _SIGNATURE,
+        load_list,
+    ),
+    Format(
+        "atf_arcgis",
+        "Map layer of federal firearms licensees",
+        PUBLISHER,
+        ("dealers_zip",),
+        (".geojson", ".json", ".csv"),
+        _LAYER_SIGNATURE,
+        load_layer,
+    ),
+)

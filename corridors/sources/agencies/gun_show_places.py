@@ -1,0 +1,177 @@
+"""Where a gun show is: a known venue by its name, else its city by the points of its ZIP codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rapidfuzz import fuzz, process
+
+from corridors.sources.reading.encoding import folded_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+UNSPECIFIED = "unspecified"
+ALIKE = 90  # score of two venue names of one city that are taken as the same
+ALIKE_ANYWHERE = 95  # the same when the city is not stated
+_WORDS = {"ft": "fort", "st": "saint", "mt": "mount", "n": "north", "s": "south", "e": "east", "w": "west"}
+_VENUE_WORDS = {
+    "az": "arizona",
+    "ca": "california",
+    "nm": "new mexico",
+    "tx": "texas",
+    "ctr": "center",
+    "centre": "center",
+    "fairground": "fairgrounds",
+    "cntr": "center",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a show is.
+
+    Parameters
+    ----------
+    lon, lat
+        Degrees, EPSG:4326.
+    fips
+        County.
+    venue_id
+        Venue of the table, "" when only the city is known.
+    city
+        City of the venue.
+    """
+
+    lon: float
+    lat: float
+    fips: str
+    venue_id: str = ""
+    city: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """Venues and cities to look places up in, by state.
+
+    Parameters
+    ----------
+    venues
+        State to the folded name, folded city and spot of each venue.
+    cities
+        State to folded city name to its spot.
+    """
+
+    venues: Mapping[str, Sequence[tuple[str, str, Spot]]]
+    cities: Mapping[str, Mapping[str, Spot]]
+
+
+def atlas(venues: pd.DataFrame, zip_points: pd.DataFrame) -> Atlas:
+    """Return the atlas of the tables `gun_show_venues` and `zip_points`.
+
+    A city's point is the median of its ZIP codes' points, and its county the one that most of them have.
+    """
+    known: dict[str, list[tuple[str, str, Spot]]] = {}
+    for row in venues.to_dict("records"):
+        spot = Spot(row["lon"], row["lat"], row["fips"], row["venue_id"], row["city"])
+        if row["venue"] != UNSPECIFIED:
+            known.setdefault(row["us_state"], []).append(
+                (venue_key(row["venue"]), city_key(row["city"]), spot)
+            )
+    return Atlas(known, _cities(zip_points))
+
+
+def _cities(zip_points: pd.DataFrame) -> dict[str, dict[str, Spot]]:
+    """Return the spot of each city by state and folded name."""
+    keyed = zip_points.assign(key=zip_points["place"].map(city_key)).sort_values("zip")
+    names = ["us_state", "key"]
+    counts = keyed.groupby([*names, "fips"]).size().rename("codes").reset_index()
+    most = counts.sort_values([*names, "codes", "fips"], ascending=[True, True, False, True])
+    counties = most.drop_duplicates(names).set_index(names)["fips"]
+    towns = keyed.groupby(names).agg({"lon": "median", "lat": "median", "place": "first"}).round(4)
+    cities: dict[str, dict[str, Spot]] = {}
+    for row in towns.join(counties).reset_index().to_dict("records"):
+        spot = Spot(row["lon"], row["lat"], row["fips"], city=row["place"])
+        cities.setdefault(row["us_state"], {})[row["key"]] = spot
+    return cities
+
+
+def city_key(name: str) -> str:
+    """Return a city's name for comparing.
+
+    Examples
+    --------
+    >>> city_key("Ft. Worth"), city_key("St Johns")
+    ('fort worth', 'saint johns')
+    """
+    return " ".join(_WORDS.get(word, word) for word in folded_name(name).split())
+
+
+def venue_key(name: str) -> str:
+    """Return a venue's name for comparing."""
+    return " ".join(_VENUE_WORDS.get(word, word) for word in folded_name(name).split() if word != "the")
+
+
+def alike(one: str, other: str) -> float:
+    """Return how alike two venue keys are, 0 to 100; a name that is part of the other counts when it has two words.
+
+    Examples
+    --------
+    >>> alike("mesa convention center", "convention center"), alike("expo", "state expo") < ALIKE
+    (100.0, True)
+    """
+    score: float = fuzz.token_sort_ratio(one, other)
+    if min(len(one.split()), len(other.split())) > 1:
+        score = max(score, fuzz.token_set_ratio(one, other) if _part(one, other) else 0.0)
+    return score
+
+
+def find_spot(places: Atlas, venue: str, city: str, state: str) -> Spot | None:
+    """Return where a show is, None when neither its venue nor its city is known."""
+    town = city_key(city)
+    name = "" if venue == UNSPECIFIED else venue_key(venue)
+    if name:
+        scored = [
+            (alike(name, key), -len(key), spot)
+            for key, key_town, spot in places.venues.get(state, ())
+            if not town or key_town == town
+        ]
+        best = max(scored, key=lambda found: (*found[:2], found[2].venue_id), default=None)
+        if best is not None and best[0] >= (ALIKE if town else ALIKE_ANYWHERE):
+            return best[2]
+    return places.cities.get(state, {}).get(town) or _venue_town(places, town, state)
+
+
+def near_names(places: Atlas, venue: str, city: str, state: str) -> str:
+    """Return cities and venues of the state whose names are near, in words."""
+    towns = {key: spot.city for key, spot in places.cities.get(state, {}).items()}
+    venues = {key: f"venue {key!r} in {spot.city}" for key, _, spot in places.venues.get(state, ())}
+    found = [towns[key] for key in _nearest(city_key(city), towns)]
+    found += [venues[key] for key in _nearest(venue_key(venue), venues)]
+    return ", ".join(dict.fromkeys(found)) or "none"
+
+
+def _nearest(key: str, names: Mapping[str, Any]) -> list[str]:
+    """Return the three names nearest to a key."""
+    if not key:
+        return []
+    return [
+        name for name, *_ in process.extract(key, list(names), scorer=fuzz.WRatio, limit=3, score_cutoff=75)
+    ]
+
+
+def _venue_town(places: Atlas, town: str, state: str) -> Spot | None:
+    """Return the spot of a town that only the venues name."""
+    for _, key, spot in places.venues.get(state, ()):
+        if town and key == town:
+            return Spot(spot.lon, spot.lat, spot.fips, city=spot.city)
+    return None
+
+
+def _part(one: str, other: str) -> bool:
+    """Return whether all words of one name are in the other."""
+    first, second = set(one.split()), set(other.split())
+    return first <= second or second <= first

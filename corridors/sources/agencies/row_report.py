@@ -1,0 +1,272 @@
+"""What the loaders of the Mexican side share: whole counts, months, and an account of every row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from corridors.core.errors import Fault, SchemaError
+from corridors.core.schema import check
+from corridors.sources.formats import Report
+from corridors.sources.reading.delimited import folded_column
+from corridors.sources.schemas.mexico import MARKS
+from corridors.sources.schemas.tables import SCHEMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from corridors.sources.formats import Context
+    from corridors.sources.reading.delimited import TextTable
+
+MONTHS = (
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+)
+_COUNT = r"\d{1,3}(?:,\d{3})+|\d+"
+_SHOWN = 8
+
+
+@dataclass(slots=True)
+class Tally:
+    """Why each row of a file was left out; the first reason counts.
+
+    Parameters
+    ----------
+    reasons
+        Reason of each row, "" for one that is kept.
+    notes
+        What a reader must know.
+    """
+
+    reasons: pd.Series[str]
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def kept(self) -> pd.Series[bool]:
+        """Return which rows are kept."""
+        return self.reasons == ""
+
+    def drop(self, rows: pd.Series[bool], reason: str) -> None:
+        """Leave rows out for a reason, unless they are out already."""
+        self.reasons = self.reasons.mask(rows & self.kept, reason)
+
+    def note(self, *words: str) -> None:
+        """Add what a reader must know; empty words add nothing."""
+        self.notes += [word for word in words if word and word not in self.notes]
+
+    def report(self, format_id: str, path: Path, read: TextTable, *, unit: str, period: str) -> Report:
+        """Return the report, with the rows left out in reading."""
+        dropped = Counter(read.dropped) + Counter(self.reasons[~self.kept].tolist())
+        lines = [str(item.row) for item in read.faults]
+        self.note(f"lines left out because they are not whole: {shown(lines)}" if lines else "")
+        self.note(f"{read.repaired:,} cells were encoded twice and are mended" if read.repaired else "")
+        rows, kept = read.total, int(self.kept.sum())
+        return Report(format_id, path.name, rows, kept, dict(dropped), unit, period, tuple(self.notes))
+
+
+def tally(read: TextTable) -> Tally:
+    """Return the account of a table in which no row is left out yet."""
+    return Tally(pd.Series("", index=read.table.index, dtype="str"))
+
+
+def wanted_columns(wanted: Mapping[str, Sequence[str]], context: Context) -> frozenset[str]:
+    """Return the folded names of every column a loader may use, the user's own among them."""
+    names = {folded_column(alias) for aliases in wanted.values() for alias in aliases if alias}
+    return frozenset(names | {folded_column(name) for name in context.columns.values()})
+
+
+def whole_numbers(
+    table: pd.DataFrame, read: TextTable, path: Path, *, required: Collection[str] = ()
+) -> pd.DataFrame:
+    """Return text cells as whole numbers from nought, an empty cell missing.
+
+    "1,234" is 1234 and "3.0" is 3.
+
+    Parameters
+    ----------
+    table
+        Columns of text, with the row labels of `read`.
+    required
+        Columns that may not be empty.
+
+    Raises
+    ------
+    SchemaError
+        With a fault for every cell that is something else.
+    """
+    faults: list[Fault] = []
+    numbers = {}
+    for name in table:
+        cells = table[name].str.strip().str.replace(r"\.0*$", "", regex=True)
+        wrong = ~cells.str.fullmatch(_COUNT) & ((cells != "") | (name in required))
+        faults += [_not_a_count(path, read.rows[at], str(name), table[name][at]) for at in cells.index[wrong]]
+        digits = cells.str.replace(",", "", regex=False).mask(wrong | (cells == ""), None)
+        numbers[name] = pd.to_numeric(digits).astype("Float64").astype("Int64")
+    if faults:
+        raise SchemaError(faults)
+    return pd.DataFrame(numbers, index=table.index)
+
+
+def _not_a_count(path: Path, row: int, column: str, cell: str) -> Fault:
+    """Return the fault of a cell that should hold a count."""
+    remedy = "Correct the cell, or download the file again."
+    return Fault(str(path), "a whole number from 0", repr(cell), remedy, row, column)
+
+
+def once(table: pd.DataFrame, key: Sequence[str], read: TextTable, path: Path) -> pd.Series[bool]:
+    """Return which rows say again what an earlier row says.
+
+    Parameters
+    ----------
+    table
+        Rows to compare: the key and what is counted.
+    key
+        Columns that name a row.
+
+    Raises
+    ------
+    SchemaError
+        With a fault for every row whose key an earlier row has with other counts.
+    """
+    again = table.duplicated()
+    differs = table.duplicated(list(key)) & ~again
+    if differs.any():
+        remedy = "Keep one of them: the file may be two editions joined."
+        raise SchemaError(
+            [
+                Fault(
+                    str(path),
+                    f"each {' + '.join(key)} once",
+                    f"{', '.join(map(str, table.loc[at, list(key)]))} again with other counts",
+                    remedy,
+                    read.rows[at],
+                )
+                for at in table.index[differs]
+            ]
+        )
+    return again
+
+
+def period_of(counts: pd.DataFrame, year: pd.Series[int]) -> tuple[str, str]:
+    """Return the months with data as text, and a note on blank cells among them.
+
+    Publishers leave months to come blank. A month has data when any row of its year has a number in it; blank
+    cells among the others are then gaps.
+
+    Parameters
+    ----------
+    counts
+        Twelve columns of numbers, missing where blank.
+    year
+        Calendar year of each row.
+    """
+    given = counts.notna()
+    seen = given.groupby(year).transform("any")
+    gaps = int((seen & ~given).to_numpy().sum())
+    stamps = {
+        f"{at}-{number:02d}"
+        for number, month in enumerate(counts, start=1)
+        for at in year[given[month]].unique()
+    }
+    period = f"{min(stamps)}..{max(stamps)}" if stamps else ""
+    return period, f"{gaps:,} cells are blank in months that other rows have: counted as none" if gaps else ""
+
+
+def months_by(counts: pd.DataFrame, keys: Sequence[pd.Series[Any]]) -> pd.Series[int]:
+    """Return how many months have data in each group of rows."""
+    return counts.notna().groupby(list(keys)).any().sum(axis=1)
+
+
+def uneven(year: pd.Series[int], places: pd.Series[str], what: str) -> str:
+    """Return a note when the years do not have the same number of places, as in a file that was cut."""
+    counts = places.groupby(year).nunique()
+    if counts.nunique() < 2:
+        return ""
+    listed = ", ".join(f"{at}: {count:,}" for at, count in counts.items())
+    return f"years differ in their number of {what} ({listed}): the file may be cut"
+
+
+def coverage(cvegeo: pd.Series[str], towns: pd.DataFrame) -> str:
+    """Return in words how much of the country, whose municipalities are `towns`, some of them are."""
+    places = cvegeo.drop_duplicates()
+    return f"covers {len(places):,} municipalities in {states_covered(places.str[:2], towns)}"
+
+
+def states_covered(codes: pd.Series[str], towns: pd.DataFrame) -> str:
+    """Return in words how many of the 32 states some codes are of, and which are absent or, if few, present."""
+    names = dict(zip(towns["mx_state"], towns["state_name"], strict=True))
+    present = [name for code, name in sorted(names.items()) if code in set(codes)]
+    absent = [name for name in names.values() if name not in present]
+    words = f"{len(present)} of {len(names)} states"
+    if not absent:
+        return words
+    few, what = (present, "only") if len(present) < len(absent) else (absent, "not")
+    return f"{words} ({what} {', '.join(few)})"
+
+
+def shown(words: Iterable[Any], most: int = _SHOWN) -> str:
+    """Return a list in words, cut after the first few."""
+    items = [str(word) for word in words]
+    return ", ".join(items[:most]) + (f" and {len(items) - most:,} more" if len(items) > most else "")
+
+
+def spans(years: Iterable[int]) -> str:
+    """Return first and last year as text."""
+    found = sorted(set(years))
+    return "" if not found else f"{found[0]}..{found[-1]}"
+
+
+def seizures_by_municipality(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return seizures summed to municipalities.
+
+    Parameters
+    ----------
+    rows
+        `cvegeo`, `event` (a name of the event that the row is of), `year`, and `long_guns`, `short_guns` and
+        `firearms`, missing where the source does not tell.
+    """
+    guns = ["long_guns", "short_guns", "firearms"]
+    by_event = rows.groupby(["cvegeo", "event"], sort=False)[guns].sum(min_count=1)
+    made = by_event.groupby("cvegeo")[guns].sum(min_count=1)
+    events = by_event["firearms"].groupby("cvegeo")
+    years = rows.groupby("cvegeo")["year"]
+    made = made.assign(
+        events=events.size(),
+        events_with_guns=(by_event["firearms"].fillna(0) > 0).groupby("cvegeo").sum(),
+        first_year=years.min(),
+        last_year=years.max(),
+    )
+    return made.reset_index()
+
+
+def checked(table_id: str, table: pd.DataFrame, path: Path, context: Context) -> pd.DataFrame:
+    """Return a loader's table in the schema's order, checked, the columns of `MARKS` after them.
+
+    Raises
+    ------
+    SchemaError
+        When the table breaks its schema; a table without rows says that the file had none of use.
+    """
+    marks = {name: rule for name, rule in MARKS.items() if name in table}
+    schema = replace(SCHEMAS[table_id], columns={**SCHEMAS[table_id].columns, **marks})
+    if table.empty:
+        remedy = "See that the file is of this format and covers municipalities or states of Mexico."
+        raise SchemaError([Fault(str(path), f"rows for the table {table_id!r}", "none", remedy)])
+    named = [name for name in schema.columns if name in table]
+    rest = [name for name in table if name not in schema.columns]
+    ordered = table[[*named, *rest]].sort_values(list(schema.key), kind="stable", ignore_index=True)
+    return check(ordered, schema, file=str(path), tables=context.tables)

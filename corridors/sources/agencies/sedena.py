@@ -1,0 +1,310 @@
+"""Firearms seized, as SEDENA and other authorities answer requests for information: hand-made spreadsheets.
+
+No layout is official. A row is an event or a weapon, with a date or year, the state and municipality by NAME, and
+either columns of long and short guns or a type (with or without a count). Titles stand above, headers are merged
+over two rows, everything is upper case, accents are lost, totals and notes stand below. Columns are found by alias
+or by the user's column map; names are matched within their state (never alone), and what does not match is
+reported with the names that are near. Written without a sample at hand: no SEDENA file was seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from corridors.sources.agencies.municipality_names import (
+    NO_CODE,
+    Place,
+    find_all,
+    gazetteer,
+    municipality_code,
+    state_code,
+)
+from corridors.sources.agencies.row_report import (
+    Tally,
+    checked,
+    coverage,
+    seizures_by_municipality,
+    shown,
+    spans,
+    tally,
+    whole_numbers,
+)
+from corridors.sources.formats import Format, Loaded
+from corridors.sources.reading.encoding import folded_name
+from corridors.sources.reading.json_records import reference
+from corridors.sources.reading.spreadsheet import read_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from corridors.sources.agencies.municipality_names import Gazetteer
+    from corridors.sources.formats import Context
+    from corridors.sources.reading.delimited import TextTable
+
+ID = "sedena"
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "cvegeo": ("cvegeo", "clave_geoestadistica", "cve_geo", "clave_inegi"),
+    "state_code": ("cve_ent", "clave_ent", "cve_entidad", "clave_entidad", "cve_edo"),
+    "municipality_code": ("cve_mun", "clave_mun", "cve_municipio", "clave_municipio"),
+    "state": ("estado", "entidad", "entidad_federativa", "edo", "nom_ent", "state"),
+    "municipality": (
+        "municipio",
+        "mpio",
+        "mun",
+        "municipio_o_alcaldia",
+        "municipio_alcaldia",
+        "municipio_o_delegacion",
+        "municipio_delegacion",
+        "nom_mun",
+        "municipality",
+    ),
+    "date": (
+        "fecha",
+        "fecha_del_evento",
+        "fecha_evento",
+        "fecha_de_aseguramiento",
+        "fecha_del_aseguramiento",
+        "fecha_aseguramiento",
+        "fecha_de_los_hechos",
+        "date",
+    ),
+    "year": ("ano", "anio", "ejercicio", "year"),
+    "event": ("evento", "id_evento", "no_evento", "num_evento", "folio", "expediente", "event_id"),
+    "long_guns": (
+        "armas_largas",
+        "arma_larga",
+        "largas",
+        "larga",
+        "a_largas",
+        "armas_aseguradas_largas",
+        "armas_de_fuego_largas",
+        "long_guns",
+    ),
+    "short_guns": (
+        "armas_cortas",
+        "arma_corta",
+        "cortas",
+        "corta",
+        "a_cortas",
+        "armas_aseguradas_cortas",
+        "armas_de_fuego_cortas",
+        "short_guns",
+    ),
+    "type": ("tipo_de_arma", "tipo_arma", "tipo", "clase_de_arma", "clase", "arma", "clasificacion"),
+    "count": (
+        "cantidad",
+        "numero_de_armas",
+        "no_de_armas",
+        "num_armas",
+        "armas_aseguradas",
+        "armas",
+        "armas_de_fuego",
+        "total_de_armas",
+        "total",
+    ),
+}
+_NEEDED = (
+    frozenset({"cvegeo", "municipality", "municipality_code"}),
+    frozenset({"cvegeo", "state", "state_code"}),
+    frozenset({"date", "year"}),
+    frozenset({"long_guns", "short_guns", "type", "count"}),
+)
+_LONG = re.compile(
+    r"\b(largas?|fusil(es)?|rifles?|carabinas?|escopetas?|ametralladoras?|subametralladoras?|subfusil(es)?|mosquetones|mosqueton)\b"
+)
+_SHORT = re.compile(r"\b(cortas?|pistolas?|revolver(es)?|escuadras?|derringer)\b")
+_NO_GUN = re.compile(
+    r"\b(granadas?|cartuchos?|cargador(es)?|lanzagranadas?|lanzacohetes?|bazucas?|explosivos?|blancas?|replicas?|"
+    r"aire|municion(es)?|chalecos?|juguetes?)\b"
+)
+_UNTOLD = re.compile(
+    r"(armas?( de fuego)?|no especificad[ao]|sin especificar|desconocid[ao]|otr[ao]s?|sin dato|hechizas?)?"
+)
+_TOTAL = re.compile(r"(gran |sub ?)?total(es)?( .*)?")
+_SERIAL = range(36_526, 73_051)  # days since 1899-12-30 as Excel counts them: 2000 to 2099
+
+
+def read_sedena(path: Path, context: Context) -> Loaded:
+    """Return `seizures_municipal` of a spreadsheet of seizures.
+
+    Raises
+    ------
+    SchemaError
+        When no header is found, two columns may be the same one, or a count is no number.
+    """
+    read = read_sheet(path, ROLES, needed=_NEEDED, columns=context.columns)
+    account = tally(read)
+    places = gazetteer(reference(context, "municipalities", path))
+    table = read.table
+    _drop_totals(table, account)
+    cvegeo = _municipalities(table, account, places)
+    year = _years(table, account)
+    guns = _guns(table, account, read, path)
+    kept = account.kept
+    rows = guns[kept].assign(cvegeo=cvegeo[kept], year=year[kept].astype("int64"), event=_events(table)[kept])
+    made = seizures_by_municipality(rows)
+    silent = "neither" if {"long_guns", "short_guns", "type"}.isdisjoint(table) else ""
+    account.note(
+        "counts are of this authority only, and of what it seized: not to be added to another's",
+        "the file names no types: long and short guns are empty" if silent else "",
+        coverage(made["cvegeo"], context.tables["municipalities"]) if len(made) else "",
+    )
+    unit = "rows of event or weapon"
+    tables = {"seizures_municipal": checked("seizures_municipal", made, path, context)}
+    return Loaded(tables, account.report(ID, path, read, unit=unit, period=spans(rows["year"])))
+
+
+def _drop_totals(table: pd.DataFrame, account: Tally) -> None:
+    """Leave out rows of totals."""
+    words = [name for name in ("state", "municipality", "date", "event", "cvegeo") if name in table]
+    for name in words:
+        account.drop(table[name].map(folded_name).str.fullmatch(_TOTAL), "row of totals")
+
+
+def _municipalities(table: pd.DataFrame, account: Tally, places: Gazetteer) -> pd.Series[str]:
+    """Return each row's municipality: by code where there is one, else by state and name."""
+    empty = pd.Series("", index=table.index, dtype="str")
+    state = table.get("state", table.get("state_code", empty))
+    code = _codes(table, empty)
+    given = code != ""
+    account.drop(given & ~code.isin(list(places.names)), NO_CODE)
+    if "municipality" not in table:
+        account.drop(~given, "no code")
+        return code
+    found = find_all(places, state, table["municipality"])
+    named = pd.Series([place.cvegeo for place in found], index=table.index, dtype="str")
+    account.drop(given & (named != "") & (named != code), "code and name are of different municipalities")
+    for reason in dict.fromkeys(place.reason for place in found if place.reason):
+        rows = pd.Series([place.reason == reason for place in found], index=table.index)
+        account.drop(rows & ~given, reason)
+    _note_names(found, given | (account.reasons == "row of totals"), account)
+    return code.where(given, named)
+
+
+def _codes(table: pd.DataFrame, empty: pd.Series[str]) -> pd.Series[str]:
+    """Return the code of each row that has one, else ""."""
+    if "cvegeo" in table:
+        return table["cvegeo"].map(municipality_code)
+    state = table.get("state_code", table.get("state", empty)).map(state_code)
+    # A column called "municipio" may hold the code: digits are never a name.
+    cells = table.get("municipality_code", table.get("municipality", empty))
+    pairs = zip(cells, state, strict=True)
+    return pd.Series([municipality_code(cell, of) for cell, of in pairs], index=table.index, dtype="str")
+
+
+def _note_names(found: list[Place], coded: pd.Series[bool], account: Tally) -> None:
+    """Say which names were taken as another, and which were not matched, with the near ones."""
+    used = [place for place, known in zip(found, coded, strict=True) if not known and place.note]
+    taken = Counter(place.note for place in used if place.cvegeo)
+    lost = Counter(place.note for place in used if not place.cvegeo)
+    for words, counts in (("taken by part of the name", taken), ("not matched", lost)):
+        listed = "; ".join(f"{note} ({times:,} rows)" for note, times in counts.most_common(20))
+        more = f"; and {len(counts) - 20:,} more names" if len(counts) > 20 else ""
+        account.note(f"{words}: {listed}{more}" if counts else "")
+
+
+def _years(table: pd.DataFrame, account: Tally) -> pd.Series[float]:
+    """Return each row's year."""
+    cells = table["year"] if "year" in table else table["date"]
+    year = cells.map({cell: _year(cell) for cell in cells.unique()}).astype("float64")
+    account.drop(year.isna(), "no year in the date")
+    return year
+
+
+def _year(cell: str) -> int | None:
+    """Return the year in a date written in any way, None when it has none of 2000 to 2099.
+
+    Examples
+    --------
+    >>> _year("15-ENE-19"), _year("2019-01-15"), _year("15 DE ENERO DE 2019"), _year("43480"), _year("ENERO")
+    (2019, 2019, 2019, 2019, None)
+    """
+    text = cell.strip()
+    if text.isdecimal() and int(text) in _SERIAL:
+        return (date(1899, 12, 30) + timedelta(days=int(text))).year
+    whole = re.findall(r"(?<!\d)20\d\d(?!\d)", text)
+    if whole:
+        return int(whole[0]) if len(set(whole)) == 1 else None
+    short = re.fullmatch(r".*\D(\d\d)", text.split()[0] if text else "")
+    return 2000 + int(short[1]) if short else None
+
+
+def _guns(table: pd.DataFrame, account: Tally, read: TextTable, path: Path) -> pd.DataFrame:
+    """Return long guns, short guns and firearms of each row, missing where the file does not tell."""
+    nothing = pd.Series(pd.NA, index=table.index, dtype="Int64")
+    named = [name for name in ("long_guns", "short_guns", "count") if name in table]
+    kept = table.loc[account.kept, named]
+    numbers = whole_numbers(kept, read, path).reindex(table.index)
+    if {"long_guns", "short_guns"} & set(named):
+        guns = pd.DataFrame({name: numbers.get(name, nothing) for name in ("long_guns", "short_guns")})
+        account.drop(guns.isna().all(axis=1), "no count")
+        if "count" in named:
+            differ = int((numbers["count"] != guns.sum(axis=1)).fillna(value=False)[account.kept].sum())
+            account.note(
+                f"in {differ:,} rows the total is not long + short: it is not used" if differ else ""
+            )
+        return guns.fillna(0).assign(firearms=guns.fillna(0).sum(axis=1))
+    count = numbers.get("count", pd.Series(1, index=table.index, dtype="Int64"))
+    account.drop(count.isna(), "no count")
+    if "type" not in table:
+        return pd.DataFrame({"long_guns": nothing, "short_guns": nothing, "firearms": count})
+    kind = table["type"].map({cell: _kind(cell) for cell in table["type"].unique()})
+    account.drop(kind == "none", "not a firearm by its type")
+    unknown = (kind == "") & account.kept
+    listed = shown(table["type"][unknown].unique())
+    account.note(f"types not recognised: {listed}" if unknown.any() else "")
+    account.drop(unknown, "type not recognised")
+    untold = int(((kind == "untold") & account.kept).sum())
+    account.note(f"{untold:,} rows do not tell long from short: only in firearms" if untold else "")
+    return pd.DataFrame(
+        {
+            "long_guns": count.where(kind == "long", 0),
+            "short_guns": count.where(kind == "short", 0),
+            "firearms": count,
+        }
+    )
+
+
+def _kind(cell: str) -> str:
+    """Return what a type of weapon is: long, short, untold, none (no firearm), or "" when not recognised.
+
+    Examples
+    --------
+    >>> _kind("ARMA LARGA"), _kind("Pistola 9 mm"), _kind("ARMA DE FUEGO"), _kind("GRANADA"), _kind("X-1")
+    ('long', 'short', 'untold', 'none', '')
+    """
+    words = folded_name(cell)
+    if _NO_GUN.search(words):
+        return "none"
+    long, short = bool(_LONG.search(words)), bool(_SHORT.search(words))
+    if long or short:
+        return "untold" if long and short else ("long" if long else "short")
+    return "untold" if _UNTOLD.fullmatch(words) else ""
+
+
+def _events(table: pd.DataFrame) -> pd.Series[str]:
+    """Return a name of each row's event: its number, else its date for rows of weapons, else the row."""
+    rows = pd.Series(table.index.astype("str"), index=table.index).astype("str")
+    if "event" in table:
+        return table["event"].where(table["event"] != "", "row " + rows)
+    by_weapon = {"long_guns", "short_guns"}.isdisjoint(table)
+    return table["date"] if by_weapon and "date" in table else "row " + rows
+
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        ID,
+        "Spreadsheet of firearms seized, by municipality name",
+        "SEDENA and other authorities",
+        ("seizures_municipal",),
+        (".xlsx", ".xlsm", ".csv", ".txt"),
+        frozenset(),
+        read_sedena,
+    ),
+)

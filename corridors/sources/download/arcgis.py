@@ -1,0 +1,149 @@
+"""Fetching an ArcGIS layer: page by page, to one GeoJSON without shapes.
+
+A layer gives so many rows at once and says `exceededTransferLimit` when there are more; errors come inside HTTP 200.
+Only the rows and columns asked for are sent: of the licensees' layer no name, street, telephone or place.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlencode
+
+from corridors.core.errors import CatalogError, Fault
+from corridors.sources.download.http import AgainError, ask, by_hand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corridors.sources.download.downloads import Download
+    from corridors.sources.download.http import Get
+
+_BUSY = frozenset({429, 500, 502, 503, 504})
+_PAGE = 2000
+_PAUSE_REMEDY = "The layer changed while it was read. Run it again."
+
+
+class Wait(Protocol):
+    """Who tries an action again."""
+
+    def __call__(self, act: Callable[[], Any], /) -> Any:
+        """Return what the action gives."""
+
+
+def fetch_layer(
+    download: Download, get: Get, wait: Wait, progress: Callable[[int, int | None], None] | None
+) -> bytes:
+    """Return the rows of a layer as a GeoJSON, in the order of their ids.
+
+    Parameters
+    ----------
+    download
+        Its `url` is the layer; `where` and `fields` say which rows and columns.
+    get, wait
+        Who asks, and who asks again.
+    progress
+        Told the rows so far and their number.
+
+    Raises
+    ------
+    CatalogError
+        When the layer answers with an error, or its rows are not as many as it says.
+    """
+
+    def ask_for(path: str, **values: object) -> Any:
+        url = f"{download.url}{path}?{urlencode(values)}"
+        return wait(partial(_answer, get, url, download))
+
+    about = ask_for("", f="json")
+    order = str(about.get("objectIdField") or "OBJECTID")
+    most = about.get("maxRecordCount")
+    size = min(_PAGE, most) if isinstance(most, int) and most > 0 else _PAGE
+    rows = {"where": download.where, "f": "json", "returnCountOnly": "true"}
+    expected = ask_for("/query", **rows).get("count")
+    if not isinstance(expected, int):
+        raise CatalogError([Fault(download.url, "a number of rows", "none", by_hand(download))])
+    features: list[Any] = []
+    more = True
+    while more:
+        page = ask_for("/query", **_page_query(download, order, len(features), size))
+        features += _features(page, download)
+        if progress is not None:
+            progress(len(features), expected)
+        more = bool(page["features"]) and (_has_more(page) or len(features) < expected)
+        more = more and len(features) <= expected  # a server that forgets the offset would go on for ever
+    _check(features, expected, download)
+    lines = ",\n".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in features)
+    return f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'.encode()
+
+
+def _page_query(download: Download, order: str, offset: int, size: int) -> dict[str, object]:
+    """Return what to ask for one page; the order must be fixed, or pages may overlap."""
+    return {
+        "where": download.where,
+        "outFields": ",".join((*download.fields, order)),
+        "returnGeometry": "false",
+        "orderByFields": order,
+        "resultOffset": offset,
+        "resultRecordCount": size,
+        "f": "geojson",
+    }
+
+
+def _answer(get: Get, url: str, download: Download) -> dict[str, Any]:
+    """Return one answer of the layer, its errors raised."""
+    response = ask(get, url, {"Accept-Encoding": "identity"}, download)
+    try:
+        body = b"".join(response.pieces())
+    except (ConnectionError, TimeoutError) as error:
+        raise AgainError("the connection lost") from error
+    finally:
+        response.close()
+    try:
+        value = json.loads(body)
+    except ValueError as error:
+        if body.lstrip().startswith(b"<"):
+            found = "a web page: the server may refuse programs"
+            raise CatalogError([Fault(url, "data", found, by_hand(download))]) from error
+        raise AgainError("an answer that is not JSON") from error
+    if not isinstance(value, dict):
+        raise CatalogError([Fault(url, "an answer of a layer", type(value).__name__, by_hand(download))])
+    if value.get("error"):
+        _refuse(value["error"], url, download)
+    return value
+
+
+def _refuse(error: Any, url: str, download: Download) -> None:
+    """Raise the error that an answer with status 200 holds."""
+    known = error if isinstance(error, dict) else {}
+    found = f"error {known.get('code', '')} inside HTTP 200: {str(known.get('message', ''))[:200]!r}"
+    if known.get("code") in _BUSY:
+        raise AgainError(found)
+    raise CatalogError([Fault(url, "rows of the layer", found, by_hand(download))])
+
+
+def _features(page: dict[str, Any], download: Download) -> list[Any]:
+    """Return the features of a page."""
+    features = page.get("features")
+    if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
+        raise CatalogError([Fault(download.url, "a page of features", "something else", by_hand(download))])
+    return features
+
+
+def _has_more(page: dict[str, Any]) -> bool:
+    """Return whether a page says that it is not the last, in either of the two places."""
+    properties = page.get("properties")
+    flags = (page, properties if isinstance(properties, dict) else {})
+    return any(flag.get("exceededTransferLimit") is True for flag in flags)
+
+
+def _check(features: list[Any], expected: int, download: Download) -> None:
+    """See that the rows are as many as the layer says, each once."""
+    ids = [one["id"] for one in features if one.get("id") is not None]
+    if len(features) != expected:
+        found = f"{len(features)} rows"
+        raise CatalogError([Fault(download.url, f"{expected} rows", found, _PAUSE_REMEDY)])
+    if len(set(ids)) != len(ids):
+        found = f"{len(ids) - len(set(ids))} given twice"
+        raise CatalogError([Fault(download.url, "each row once", found, _PAUSE_REMEDY)])

@@ -1,0 +1,1 @@
+"""Cells, sheets and encodings: tables of text from any file."""

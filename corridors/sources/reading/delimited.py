@@ -1,0 +1,352 @@
+"""Reading tables as agencies publish them: any usual encoding and separator, titles above the header, Excel.
+
+Every cell is text. Nothing is guessed about a row that is not whole: a row with too few or too many cells, or a
+last line that does not end (a download that stopped), is left out and counted in `dropped`.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zlib
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from corridors.core.errors import Fault, SchemaError
+from corridors.sources.reading.encoding import decoded, folded_column, repaired
+from corridors.sources.reading.excel import excel_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+__all__ = ["TextTable", "content", "fault", "folded_column", "pick", "read_text_table"]
+
+EXCEL = (".xlsx", ".xlsm")
+SEPARATORS = (",", "\t", ";", "|")
+UNENDED = "last line does not end: the file may be cut there"
+RAGGED = "row without as many cells as the header"
+_TITLES = 40  # a header stands within so many rows
+_FILLED = 0.75  # share that a header fills of the fullest of those rows (one damaged row does not count)
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A table as read, every cell as text, an empty cell being "".
+
+    Parameters
+    ----------
+    table
+        Cells, the columns named as `folded_column` names them.
+    rows
+        For each row its 1-based line in the file, or row of the sheet.
+    names
+        Folded column name to the name the file has.
+    dropped
+        Reason to number of rows left out because they are not whole.
+    faults
+        One for each row left out.
+    encoding
+        As recognised; "" for Excel.
+    repaired
+        Cells whose text had been encoded twice.
+    """
+
+    table: pd.DataFrame
+    rows: tuple[int, ...]
+    names: Mapping[str, str]
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    encoding: str = ""
+    repaired: int = 0
+
+    @property
+    def total(self) -> int:
+        """Return the rows of the file, those left out included."""
+        return len(self.rows) + sum(self.dropped.values())
+
+
+def read_text_table(
+    path: Path,
+    *,
+    sep: str | None = None,
+    header_row: int | None = None,
+    sheet: str | None = None,
+    names: Collection[str] = (),
+    columns: Collection[str] | None = None,
+    keep_unended: bool = False,
+) -> TextTable:
+    """Return the table in a text file (also gzipped) or an Excel file.
+
+    Parameters
+    ----------
+    path
+        File; `.xlsx` and `.xlsm` are read as Excel, everything else as text.
+    sep
+        Separator of the cells; by default the one of comma, tab, semicolon and bar that the header has most of.
+    header_row
+        1-based line or row of the header. By default the first row that has all of `names`, else the first
+        that is about as full as those after it, so that titles above are passed over.
+    sheet
+        Excel sheet; by default the first whose header has all of `names`, else the first that is not empty.
+    names
+        Folded names that the header has.
+    columns
+        Folded names to keep (to save memory on large files); all by default.
+    keep_unended
+        Whether to keep a last line that does not end but has all its cells: for files whose rows the caller
+        can check otherwise (a total that must agree).
+
+    Raises
+    ------
+    SchemaError
+        When the file is absent, empty, a web page, not Excel though called so, or has no usable header.
+    """
+    if not path.is_file():
+        raise fault(path, "a file", "no such file", "Check the path.")
+    if path.suffix.lower() in EXCEL:
+        records: Iterable[tuple[int, Sequence[str]]] = excel_rows(path, sheet, frozenset(names))
+        return _table(path, _Found(records), header_row, frozenset(names), columns)
+    text = decoded(content(path))
+    lines = text.text.replace("\r\n", "\n").replace("\r", "\n")
+    _refuse(path, lines)
+    mark = sep or _separator(lines)
+    records = _split(lines) if mark == "\t" else _parse(path, lines, mark)
+    found = _Found(records, text.encoding, ended=not text.cut and (keep_unended or lines.endswith("\n")))
+    return _table(path, found, header_row, frozenset(names), columns)
+
+
+def content(path: Path) -> bytes:
+    """Return a file's bytes, unpacked when it is gzipped.
+
+    Raises
+    ------
+    SchemaError
+        When the file is absent or empty, or the packed bytes are damaged.
+    """
+    if not path.is_file():
+        raise fault(path, "a file", "no such file", "Check the path.")
+    data = path.read_bytes()
+    if data.startswith(b"\x1f\x8b"):
+        try:
+            data = gzip.decompress(data)
+        except (OSError, EOFError, zlib.error) as error:
+            raise fault(path, "a whole gzip file", str(error), "Download it again.") from error
+    if not data.strip():
+        raise fault(path, "a header line and rows", "an empty file", "Give a file that has data rows.")
+    return data
+
+
+def pick(
+    read: TextTable,
+    wanted: Mapping[str, Sequence[str]],
+    *,
+    path: Path,
+    columns: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Return the wanted columns under their own names.
+
+    Parameters
+    ----------
+    read
+        Table as read.
+    wanted
+        Name to give to the names the file may use, in order of preference; the last "" makes it optional
+        (absent: empty cells).
+    path
+        File, for messages.
+    columns
+        The user's column map, name to give to name in the file; it goes before `wanted`.
+
+    Raises
+    ------
+    SchemaError
+        With a fault for every column that is absent.
+    """
+    given = dict(columns or {})
+    faults: list[Fault] = []
+    cells: dict[str, pd.Series[str]] = {}
+    for name, aliases in wanted.items():
+        choices = [given[name]] if name in given else [alias for alias in aliases if alias]
+        column = next((fold for fold in map(folded_column, choices) if fold in read.table), None)
+        if column is not None:
+            cells[name] = read.table[column]
+        elif name not in given and "" in aliases:
+            cells[name] = pd.Series("", index=read.table.index, dtype="str")
+        else:
+            expected = f"a column {' or '.join(map(repr, dict.fromkeys(choices)))}"
+            found = f"columns {', '.join(list(read.names.values())[:40])}"
+            remedy = f"Name the column that holds {name!r} in the column map."
+            faults.append(Fault(str(path), expected, found, remedy, column=name))
+    if faults:
+        raise SchemaError(faults)
+    return pd.DataFrame(cells, index=read.table.index)
+
+
+def fault(path: Path, expected: str, found: str, remedy: str, row: int | None = None) -> SchemaError:
+    """Return an error of one fault."""
+    return SchemaError([Fault(str(path), expected, found, remedy, row)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Rows as found, the encoding, and whether the last row ends."""
+
+    records: Iterable[tuple[int, Sequence[str]]]
+    encoding: str = ""
+    ended: bool = True
+
+
+def _refuse(path: Path, text: str) -> None:
+    """Raise when the text is a web page, JSON or binary."""
+    start = text[:2000].lstrip().lower()
+    if start.startswith(("<!doctype", "<html", "<?xml")):
+        remedy = "The publisher answered a script with a page: download the file by hand in a browser."
+        raise fault(path, "a table", "a web page", remedy)
+    if start.startswith(("{", "[")):
+        found = text[:200].replace("\n", " ").strip()
+        raise fault(path, "a table", f"JSON: {found}", "Give the file of rows, not the service's answer.")
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise fault(
+            path, "text", "a NUL character", "The file is damaged or not text: download it again.", line
+        )
+
+
+def _separator(text: str) -> str:
+    """Return the separator that the fullest of the first lines has most of."""
+    lines = [line for line in text[:200_000].splitlines()[:_TITLES] if line.strip()]
+    return max(SEPARATORS, key=lambda mark: max((line.count(mark) for line in lines[:_TITLES]), default=0))
+
+
+def _split(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line number and cells of tab-separated text, where no cell spans lines."""
+    for line, cells in enumerate(text.split("\n"), start=1):
+        if cells.strip():
+            yield line, [_unquoted(cell) for cell in cells.split("\t")]
+
+
+def _unquoted(cell: str) -> str:
+    """Return a cell without the quotes around it."""
+    bare = cell.strip()
+    if len(bare) > 1 and bare[0] == bare[-1] == '"':
+        return bare[1:-1].replace('""', '"')
+    return bare
+
+
+def _parse(path: Path, text: str, sep: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line number and cells of each record; a quote left open on the last line ends the records."""
+    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=sep, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        if line <= text.rstrip("\n").count("\n"):
+            remedy = "Mend the line."
+            raise fault(path, "cells set apart, quotes in pairs", str(error), remedy, line) from None
+        yield line, []
+
+
+def _table(
+    path: Path,
+    found: _Found,
+    header_row: int | None,
+    names: frozenset[str],
+    columns: Collection[str] | None,
+) -> TextTable:
+    """Return the table below the header."""
+    records = iter(found.records)
+    head = list(islice(records, _TITLES))
+    place = _header_place(head, header_row, names)
+    if place is None:
+        raise fault(path, "a header line and rows", "none", "Give a file that has a header and data rows.")
+    header = _header(path, *head[place])
+    kept = {name: at for name, at in header.items() if columns is None or name in columns}
+    store: list[list[str]] = [[] for _ in kept]
+    same: dict[str, str] = {}
+    rows: list[int] = []
+    faults: list[Fault] = []
+    dropped: Counter[str] = Counter()
+    mended, width = 0, len(head[place][1])
+
+    for (line, cells), last in _with_last(chain(head[place + 1 :], records)):
+        whole, unended = _whole(cells, width), last and not found.ended
+        if whole is None or unended:
+            reason = UNENDED if unended else RAGGED
+            dropped[reason] += 1
+            faults.append(_not_whole(path, line, cells, width, unended=unended))
+            continue
+        rows.append(line)
+        for column, at in zip(store, kept.values(), strict=True):
+            cell = whole[at]
+            if cell not in same:
+                same[cell] = repaired(cell.strip())
+            mended += same[cell] != cell.strip()
+            column.append(same[cell])
+    table = pd.DataFrame(dict(zip(kept, store, strict=True)), dtype="str")
+    original = {name: head[place][1][at].strip() for name, at in kept.items()}
+    return TextTable(table, tuple(rows), original, dict(dropped), tuple(faults), found.encoding, mended)
+
+
+def _with_last(
+    records: Iterable[tuple[int, Sequence[str]]],
+) -> Iterator[tuple[tuple[int, Sequence[str]], bool]]:
+    """Yield each record and whether it is the last."""
+    before: tuple[int, Sequence[str]] | None = None
+    for record in records:
+        if before is not None:
+            yield before, False
+        before = record
+    if before is not None:
+        yield before, True
+
+
+def _header_place(
+    head: Sequence[tuple[int, Sequence[str]]], header_row: int | None, names: frozenset[str]
+) -> int | None:
+    """Return the place of the header among the first records."""
+    if header_row is not None:
+        return next((place for place, (line, _) in enumerate(head) if line == header_row), None)
+    if names:
+        for place, (_, cells) in enumerate(head):
+            if names <= {folded_column(cell) for cell in cells}:
+                return place
+    filled = [sum(bool(cell.strip()) for cell in cells) for _, cells in head]
+    usual = [count for count, times in Counter(filled).items() if times > 1] or filled
+    enough = _FILLED * max(usual, default=0)
+    return next((place for place, count in enumerate(filled) if count >= enough), None)
+
+
+def _header(path: Path, line: int, cells: Sequence[str]) -> dict[str, int]:
+    """Return folded name to place of each column, each named once; columns without a name are passed over."""
+    places = [(folded_column(cell), at) for at, cell in enumerate(cells)]
+    counts = Counter(name for name, _ in places if name)
+    repeated = sorted(name for name, times in counts.items() if times > 1)
+    if repeated or not counts:
+        found = f"{', '.join(map(repr, repeated))} again" if repeated else "no names"
+        raise fault(path, "a different name for each column", found, "Name each column once.", line)
+    return {name: at for name, at in places if name}
+
+
+def _whole(cells: Sequence[str], width: int) -> Sequence[str] | None:
+    """Return as many cells as the header has, or None; empty cells past the header are no cells."""
+    if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+        return None
+    return cells
+
+
+def _not_whole(path: Path, line: int, cells: Sequence[str], width: int, *, unended: bool) -> Fault:
+    """Return the fault of a row that is left out."""
+    if unended:
+        remedy = "Download the file again, or end its last line."
+        return Fault(str(path), "a last line that ends", f"{len(cells)} of {width} cells", remedy, line)
+    remedy = "Quote a cell that holds the separator, or add the missing cells."
+    return Fault(str(path), f"{width} cells", f"{len(cells)} cells", remedy, line)

@@ -1,0 +1,63 @@
+"""Reading raw text and writing default tables so that the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridors.core.schema import Schema
+
+
+def raw_text(path: Path, **options: Any) -> pd.DataFrame:
+    """Return a raw CSV with every cell as text, an empty cell being ""."""
+    table: pd.DataFrame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8", **options)
+    return table
+
+
+def numbers(cells: pd.Series[Any], digits: int) -> pd.Series[float]:
+    """Return text cells as numbers rounded to `digits` decimals; an empty cell is missing."""
+    return pd.to_numeric(cells.replace("", None)).astype("float64").round(digits)
+
+
+def wholes(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """Return text or float cells as nullable whole numbers, rounding halves to even."""
+    return pd.to_numeric(cells.replace("", None)).astype("float64").round().astype("Int64")
+
+
+def filled(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """Return text cells with a missing value as ""."""
+    return cells.astype("str").where(cells.notna(), "")
+
+
+def arrange(table: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+    """Return the schema's columns in its order, the geometry last, rows sorted by key."""
+    columns = [*schema.columns, *(["geometry"] if schema.geometry else [])]
+    return table[columns].sort_values(list(schema.key), kind="stable").reset_index(drop=True)
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write `table` to CSV (UTF-8, line feeds) or, by the name of `path`, to (Geo)Parquet.
+
+    No clock, host or random value enters the file: equal tables give equal bytes for equal versions
+    of the writing libraries.
+    """
+    if path.suffix == ".csv":
+        flags = table.select_dtypes("bool").columns
+        shown = table.assign(**{name: table[name].map({True: "true", False: "false"}) for name in flags})
+        shown.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    elif isinstance(table, gpd.GeoDataFrame):
+        table.to_parquet(path, index=False, compression="zstd", compression_level=19, schema_version="1.1.0")
+    else:
+        table.to_parquet(path, index=False, compression="zstd", compression_level=19)
+
+
+def folded(name: str) -> str:
+    """Return a name without accents, in lower case."""
+    parts = unicodedata.normalize("NFKD", name)
+    return "".join(part for part in parts if not unicodedata.combining(part)).lower()

@@ -1,0 +1,198 @@
+"""Finding the table in a hand-made spreadsheet: titles above, a header of one or two rows (merged cells), notes below."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from corridors.core.errors import Fault, SchemaError
+from corridors.sources.reading.delimited import EXCEL, SEPARATORS, UNENDED, TextTable, content, fault
+from corridors.sources.reading.encoding import decoded, folded_column, repaired
+from corridors.sources.reading.excel import excel_rows, excel_sheets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+RAGGED = "the row has not as many cells as the header"
+NOT_A_ROW = "title, note or repeated header, not a row"
+_TITLES = 40
+_BLANKS = frozenset({"-", "--", "—", "s/d", "sd", "n/d", "nd", "n/a"})
+_Record = tuple[int, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """Where the header ends, and the column of each role."""
+
+    last: int
+    places: Mapping[str, int]
+    width: int
+
+
+def read_sheet(
+    path: Path,
+    roles: Mapping[str, Sequence[str]],
+    *,
+    needed: Sequence[frozenset[str]],
+    columns: Mapping[str, str],
+) -> TextTable:
+    """Return the columns of a spreadsheet that have a role, named by it.
+
+    Parameters
+    ----------
+    path
+        Excel file or delimited text.
+    roles
+        Role to the folded names its column may have, in order of preference. Under a merged cell a column may
+        be named by its own cell, by both ("armas_aseguradas_largas") or by the merged one.
+    needed
+        Groups of roles; the header must have one role of each group.
+    columns
+        The user's column map, role to name in the file; it goes before `roles`.
+
+    Raises
+    ------
+    SchemaError
+        When no row can be the header, or two columns have the same claim to a role.
+    """
+    wanted = {
+        role: [folded_column(columns[role])] if role in columns else list(roles[role]) for role in roles
+    }
+    unended = None
+    if path.suffix.lower() in EXCEL:
+        sheets = [excel_rows(path, sheet, frozenset()) for sheet in excel_sheets(path)]
+    else:
+        records, unended = _text_records(path)
+        sheets = [records]
+    for records in sheets:
+        header = _find_header(path, records, wanted, needed)
+        if header is not None:
+            return _table(path, records, header, unended)
+    words = "; ".join(" or ".join(sorted(group)) for group in needed)
+    shown = next((" | ".join(filter(None, cells)) for records in sheets for _, cells in records), "nothing")
+    remedy = "Name the columns in the column map (role to name in the file)."
+    raise fault(path, f"a header with columns for {words}", shown[:200], remedy)
+
+
+def _text_records(path: Path) -> tuple[list[_Record], int | None]:
+    """Return the records of delimited text, and the line that may be cut (None: none)."""
+    text = decoded(content(path))
+    start = text.text[:100_000]
+    sep = max(SEPARATORS, key=start.count)
+    ended = text.text.endswith(("\n", "\r")) and not text.cut
+    last = text.text.rstrip("\r\n").count("\n") + 1
+    reader = csv.reader(io.StringIO(text.text, newline=""), delimiter=sep, strict=True)
+    records: list[_Record] = []
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                records.append((line, [repaired(cell.strip()) for cell in cells]))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        if line < last and ended:
+            raise fault(
+                path, "cells set apart, quotes in pairs", str(error), "Mend the line.", line
+            ) from None
+        records.append((line, []))
+        return records, line
+    return records, None if ended or not records else records[-1][0]
+
+
+def _find_header(
+    path: Path,
+    records: Sequence[_Record],
+    wanted: Mapping[str, Sequence[str]],
+    needed: Sequence[frozenset[str]],
+) -> _Header | None:
+    """Return the header of one or two rows that gives most roles a column, None when none will do."""
+    best: tuple[int, int, dict[str, int], list[Fault]] | None = None
+    for at in range(min(len(records), _TITLES)):
+        line, own = records[at]
+        below = records[at + 1][1] if at + 1 < len(records) else []
+        for deep, names in ((0, [[folded_column(cell)] for cell in own]), (1, _stacked(own, below))):
+            places, unclear = _places(path, line, names, wanted)
+            enough = all(group & set(places) for group in needed)
+            if enough and (best is None or len(places) - len(unclear) > len(best[2]) - len(best[3])):
+                best = (at, deep, places, unclear)
+    if best is None:
+        return None
+    at, deep, places, unclear = best
+    if unclear:
+        raise SchemaError(unclear)
+    return _Header(at + deep, places, max(len(records[at][1]), len(records[at + deep][1])))
+
+
+def _stacked(own: Sequence[str], below: Sequence[str]) -> list[list[str]]:
+    """Return the names of each column under a header of two rows, the upper with merged cells."""
+    names = []
+    upper = ""
+    for at in range(max(len(own), len(below))):
+        top = own[at] if at < len(own) else ""
+        low = below[at] if at < len(below) else ""
+        upper = top or (upper if low else "")
+        both = f"{upper} {low}" if low else upper
+        names.append(list(dict.fromkeys(folded_column(name) for name in (low or upper, both) if name)))
+    return names
+
+
+def _places(
+    path: Path, line: int, names: Sequence[Sequence[str]], wanted: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, int], list[Fault]]:
+    """Return the column of each role that has one, and a fault where two have the same claim."""
+    places: dict[str, int] = {}
+    unclear: list[Fault] = []
+    for role, aliases in wanted.items():
+        for alias in aliases:
+            found = [at for at, given in enumerate(names) if alias in given and at not in places.values()]
+            seized = [at for at in found if any("asegur" in name for name in names[at])]
+            found = seized if len(seized) == 1 else found
+            if len(found) > 1:
+                remedy = f"Name the one that holds {role!r} in the column map."
+                listed = f"columns {', '.join(str(at + 1) for at in found)}"
+                unclear.append(Fault(str(path), f"one column {alias!r}", listed, remedy, line))
+            if found:
+                places[role] = found[0]
+                break
+    return places, unclear
+
+
+def _table(path: Path, records: Sequence[_Record], header: _Header, unended: int | None) -> TextTable:
+    """Return the rows below the header."""
+    rows: list[int] = []
+    store: list[list[str]] = []
+    faults: list[Fault] = []
+    dropped: Counter[str] = Counter()
+    head = {tuple(cells) for _, cells in records[: header.last + 1]}
+    for line, cells in records[header.last + 1 :]:
+        filled = sum(bool(cell) for cell in cells)
+        if line == unended:
+            dropped[UNENDED] += 1
+        elif (filled <= 1 and header.width > 2) or tuple(cells) in head:
+            dropped[NOT_A_ROW] += 1
+        elif len(cells) < header.width or any(cells[header.width :]):
+            dropped[RAGGED] += 1
+            remedy = "Quote a cell that holds the separator, or add the missing cells."
+            faults.append(Fault(str(path), f"{header.width} cells", f"{len(cells)} cells", remedy, line))
+        else:
+            rows.append(line)
+            store.append([_cell(cells[at]) for at in header.places.values()])
+    if not rows:
+        raise SchemaError(
+            [Fault(str(path), "rows below the header", "none", "Give a file that has data rows.")]
+        )
+    table = pd.DataFrame(store, columns=list(header.places), dtype="str")
+    return TextTable(
+        table, tuple(rows), dict(zip(header.places, header.places, strict=True)), dict(dropped), tuple(faults)
+    )
+
+
+def _cell(cell: str) -> str:
+    """Return a cell, "" where a dash or the like stands for nothing."""
+    return "" if cell.lower() in _BLANKS else cell

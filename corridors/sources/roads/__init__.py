@@ -1,0 +1,1 @@
+"""Roads from OpenStreetMap, Travel Mapping and vector files to one graph."""

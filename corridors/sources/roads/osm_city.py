@@ -1,0 +1,372 @@
+"""OpenStreetMap for a city pair: an XML file (`.osm`, `.osm.xml`) or an Overpass server, both by osmnx.
+
+osmnx holds a graph of Python objects, so this is for cities; a state or a country is read by `load_osm`. osmnx refuses
+a clipped file, so an XML file first passes through pyosmium, which cuts each way where the file lacks its nodes and
+counts what is not read.
+
+Overpass is asked by a small TOML file, since the place and the server are all there is to a source of this kind::
+
+    endpoint = "http://localhost:12345/api"  # osmnx's own default when left out
+    rate_limit = false                       # true (the default) asks the server when it has a free slot
+    bbox = [[-111.05, 31.25, -110.85, 31.45]]  # west, south, east, north; boxes of at most 2,500 km²
+
+An answer holds no ways but those asked for, so its report counts no others.
+"""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+import tomllib
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import osmium
+import osmium.filter
+import osmium.io
+import osmium.osm
+import pandas as pd
+import shapely
+from pyproj import Geod
+
+from corridors.core.errors import Fault, SchemaError
+from corridors.sources.formats import Format, Loaded, Report
+from corridors.sources.roads import osm_tags
+from corridors.sources.roads.graph import CLIPPED, NO_NODES, Ways, road_tables
+from corridors.sources.roads.osm import TWICE, UNIT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import networkx as nx
+
+    from corridors.sources.formats import Context
+
+Graph: TypeAlias = "nx.MultiDiGraph[Any]"
+Box = tuple[float, float, float, float]
+EXTRA_RUN = 10**15
+"""Ids from here on are given to the further runs of a way that a clipped file holds in parts."""
+TIMEOUT_S = 180.0
+LARGEST_KM2 = 2500.0
+"""Largest box asked for, so that one question is enough."""
+XML = (".osm", ".osm.xml")
+_EMPTY = "a file of OpenStreetMap with main roads"
+_REQUEST = ("endpoint", "rate_limit", "bbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of an Overpass server.
+
+    Parameters
+    ----------
+    boxes
+        West, south, east, north in degrees; at least one.
+    endpoint
+        Address up to and without "/interpreter"; "" for osmnx's own.
+    rate_limit
+        Whether to ask the server when it has a free slot, and to wait for it.
+    """
+
+    boxes: tuple[Box, ...]
+    endpoint: str = ""
+    rate_limit: bool = True
+
+
+@dataclass(slots=True)
+class Count:
+    """Ways counted before osmnx builds its graph; `rows` is None where the graph alone can tell."""
+
+    rows: int | None = None
+    dropped: Counter[str] = field(default_factory=Counter)
+    clipped: int = 0
+
+    def add(self, reason: str, *, clipped: bool) -> None:
+        """Count a way that is read ("") or not, and whether the file lacks some of its nodes."""
+        self.rows = (self.rows or 0) + 1
+        if reason:
+            self.dropped[reason] += 1
+        else:
+            self.clipped += clipped
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was cut."""
+        return (f"{self.clipped} {CLIPPED}",) if self.clipped else ()
+
+
+def read_xml(path: Path, context: Context) -> Loaded:
+    """Return the road tables of an OpenStreetMap XML file, or of all such files in a folder: a side each.
+
+    Raises
+    ------
+    SchemaError
+        A file is absent, damaged or without roads of the two countries.
+    """
+    files = sorted(p for s in XML for p in path.glob(f"*{s}")) if path.is_dir() else [path]
+    if not files or not all(file.is_file() for file in files):
+        raise SchemaError([Fault(str(path), f"a file {' or '.join(XML)}", "no such file", "Check the path.")])
+    import osmnx
+
+    with tempfile.TemporaryDirectory() as folder, osmnx_settings(Path(folder)):
+        whole = Path(folder) / "whole.osm"
+        count = _mend(files, whole)
+        if count.dropped.total() == count.rows:
+            raise SchemaError([Fault(str(path), _EMPTY, f"{count.rows} roads, none read", "Check the file.")])
+        graph = osmnx.graph_from_xml(whole, simplify=False, retain_all=True)
+    return _loaded("osm_xml", path, graph, context, count)
+
+
+def read_overpass(path: Path, context: Context) -> Loaded:
+    """Return the road tables of what an Overpass server answers to the request in a TOML file.
+
+    Raises
+    ------
+    SchemaError
+        The request is not as it should be, the server cannot be reached or answers without roads.
+    """
+    import networkx as nx
+
+    request = request_of(path)
+    graphs = [fetch(box, request, file=str(path)) for box in request.boxes]
+    graph = nx.compose_all(graphs)
+    return _loaded("overpass", path, graph, context, Count())
+
+
+def request_of(path: Path) -> Request:
+    """Return the request that a TOML file holds, checked."""
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SchemaError(
+            [Fault(str(path), "a TOML file", str(error), "See the loader's example.")]
+        ) from error
+    faults = [
+        Fault(str(path), f"one of {', '.join(_REQUEST)}", repr(key), "Remove or correct it.")
+        for key in given
+        if key not in _REQUEST
+    ]
+    boxes = given.get("bbox", [])
+    if not isinstance(boxes, list) or not boxes or not all(_is_box(box) for box in boxes):
+        expected = f"bbox = [[west, south, east, north], ...] in degrees, each at most {LARGEST_KM2:g} km²"
+        faults.append(Fault(str(path), expected, repr(boxes), "Give at least one box.", column="bbox"))
+    if faults:
+        raise SchemaError(faults)
+    return Request(
+        boxes=tuple(
+            (float(west), float(south), float(east), float(north)) for west, south, east, north in boxes
+        ),
+        endpoint=str(given.get("endpoint", "")),
+        rate_limit=bool(given.get("rate_limit", True)),
+    )
+
+
+def fetch(box: Box, request: Request, *, file: str) -> Graph:
+    """Return the main roads that the server holds in a box, as osmnx gives them, unsimplified.
+
+    Raises
+    ------
+    SchemaError
+        The server cannot be reached, or answers with an error or without roads.
+    """
+    import osmnx
+    from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError
+
+    kinds = "|".join(sorted(osm_tags.ROADS))
+    with tempfile.TemporaryDirectory() as folder, osmnx_settings(Path(folder), request):
+        try:
+            graph = osmnx.graph_from_bbox(
+                box,
+                simplify=False,
+                retain_all=True,
+                truncate_by_edge=True,
+                custom_filter=f'["highway"~"^({kinds})$"]',
+            )
+        except (InsufficientResponseError, ResponseStatusCodeError, OSError, ValueError, KeyError) as error:
+            raise _no_answer(file, box, f"{type(error).__name__}: {error}") from error
+        # osmnx keeps no answer that bears a remark, as one does that a time limit cut short.
+        if not any((Path(folder) / "answers").glob("*.json")):
+            raise _no_answer(file, box, "an answer that the server marks as incomplete")
+    return graph
+
+
+def _no_answer(file: str, box: Box, found: str) -> SchemaError:
+    """Return the error of a server that gave no whole answer."""
+    remedy = "Check the box and the endpoint, or try again later."
+    return SchemaError([Fault(file, f"roads in the box {box} from Overpass", found, remedy)])
+
+
+@contextmanager
+def osmnx_settings(folder: Path, request: Request | None = None) -> Iterator[None]:
+    """Set what osmnx keeps in globals, and set it back afterwards.
+
+    Every edge comes once, in the way's direction, with its tags as they are (`all_oneway`); the cache is in `folder`,
+    which its owner removes.
+    osmnx also replaces `socket.getaddrinfo`; that is set back too.
+    """
+    import osmnx
+
+    wanted: dict[str, Any] = {
+        "all_oneway": True,
+        "useful_tags_way": list(osm_tags.TAGS),
+        "use_cache": True,
+        "cache_folder": folder / "answers",
+        "max_query_area_size": 2e6 * LARGEST_KM2,
+        "doh_url_template": None,
+        "requests_timeout": TIMEOUT_S,
+        "log_file": False,
+        "log_console": False,
+    }
+    if request is not None:
+        wanted |= {"overpass_rate_limit": request.rate_limit}
+        wanted |= {"overpass_url": request.endpoint} if request.endpoint else {}
+    before = {name: getattr(osmnx.settings, name) for name in wanted}
+    lookup = socket.getaddrinfo
+    try:
+        for name, value in wanted.items():
+            setattr(osmnx.settings, name, value)
+        yield
+    finally:
+        socket.getaddrinfo = lookup
+        for name, value in before.items():
+            setattr(osmnx.settings, name, value)
+
+
+def ways_of(graph: Graph) -> Ways:
+    """Return the ways of an osmnx graph made with `osmnx_settings`: each edge is a way of two points."""
+    nodes = {node: i for i, node in enumerate(graph.nodes)}
+    lon = np.array([data["x"] for _, data in graph.nodes(data=True)], dtype=np.float64)
+    lat = np.array([data["y"] for _, data in graph.nodes(data=True)], dtype=np.float64)
+    ends = np.array([(nodes[u], nodes[v]) for u, v in graph.edges()], dtype=np.int64)
+    table = pd.DataFrame([_attributes(data) for _, _, data in graph.edges(data=True)])
+    return Ways(lon, lat, np.arange(0, 2 * len(ends) + 1, 2), ends.ravel(), table)
+
+
+def _attributes(tags: Mapping[str, Any]) -> dict[str, object]:
+    """Return the columns of `Ways.table` of one edge. osmnx has already turned a way that runs backwards."""
+    return {
+        "highway": tags.get("highway", ""),
+        "ref": osm_tags.shown_ref(tags.get("ref", "")),
+        "toll": osm_tags.toll(tags.get("toll", "")),
+        "oneway": abs(osm_tags.direction(tags)),
+        "kmh": osm_tags.speed(tags.get("maxspeed", "")),
+        "road_class": "",
+    }
+
+
+def _mend(files: Sequence[Path], whole: Path) -> Count:
+    """Write the roads of the files as one, without references to nodes they lack; return what was counted."""
+    count = Count(rows=0)
+    known: set[int] = set()
+    seen: set[int] = set()
+    with osmium.SimpleWriter(whole) as writer:
+        for step in (_mend_nodes, _mend_ways):
+            for path in files:
+                try:
+                    step(osmium.io.File(str(path), "osm"), writer, known=known, seen=seen, count=count)
+                except RuntimeError as error:
+                    remedy = "Download or export the file again."
+                    fault = Fault(str(path), "an OpenStreetMap XML file", str(error), remedy)
+                    raise SchemaError([fault]) from error
+    return count
+
+
+def _mend_nodes(
+    source: osmium.io.File, writer: osmium.SimpleWriter, *, known: set[int], seen: set[int], count: Count
+) -> None:
+    """Write the nodes of a file that have a place and are not yet written."""
+    del seen, count
+    for node in osmium.FileProcessor(source, osmium.osm.NODE):
+        if isinstance(node, osmium.osm.Node) and node.location.valid() and node.id not in known:
+            known.add(node.id)
+            writer.add_node(node)
+
+
+def _mend_ways(
+    source: osmium.io.File, writer: osmium.SimpleWriter, *, known: set[int], seen: set[int], count: Count
+) -> None:
+    """Write the ways of a file that are read, each in the runs whose nodes are known."""
+    for way in osmium.FileProcessor(source, osmium.osm.WAY).with_filter(osmium.filter.KeyFilter("highway")):
+        if not isinstance(way, osmium.osm.Way):
+            continue
+        refs = [node.ref for node in way.nodes]
+        runs = _runs(refs, known)
+        reason = TWICE if way.id in seen else osm_tags.refusal({tag.k: tag.v for tag in way.tags})
+        reason = reason or ("" if runs else NO_NODES)
+        seen.add(way.id)
+        count.add(reason, clipped=not known.issuperset(refs))
+        for number, run in enumerate(runs if not reason else []):
+            writer.add_way(way.replace(id=way.id + number * EXTRA_RUN, nodes=run))
+
+
+def _runs(refs: list[int], known: set[int]) -> list[list[int]]:
+    """Return the stretches of at least two known nodes in a row."""
+    stretches = (list(group) for is_known, group in groupby(refs, known.__contains__) if is_known)
+    return [stretch for stretch in stretches if len(stretch) > 1]
+
+
+def _is_box(box: object) -> bool:
+    """Return whether a value is west, south, east, north in degrees and in order, and not too large."""
+    if not isinstance(box, list) or len(box) != 4 or not all(isinstance(x, int | float) for x in box):
+        return False
+    west, south, east, north = box
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        return False
+    return bool(abs(Geod(ellps="WGS84").geometry_area_perimeter(shapely.box(*box))[0]) / 1e6 <= LARGEST_KM2)
+
+
+def _loaded(format_id: str, path: Path, graph: Graph, context: Context, count: Count) -> Loaded:
+    """Return the tables and the report, in which the edges of a way count once."""
+    refused = {
+        (u, v, key): reason
+        for u, v, key, data in graph.edges(keys=True, data=True)
+        if (reason := osm_tags.refusal(data))
+    }
+    ways = {graph.edges[edge]["osmid"] % EXTRA_RUN: reason for edge, reason in refused.items()}
+    graph.remove_edges_from(list(refused))
+    if not graph.number_of_edges():
+        raise SchemaError([Fault(str(path), _EMPTY, "none that is read", "Check the area and the file.")])
+    osmids = [data["osmid"] for _, _, data in graph.edges(data=True)]
+    group = np.array(osmids, dtype=np.int64) % EXTRA_RUN
+    rows = len({*group.tolist(), *ways}) if count.rows is None else count.rows
+    found = road_tables(ways_of(graph), context.tables, path.name)
+    dropped = count.dropped + Counter(ways.values()) + found.dropped(group)
+    return Loaded(
+        tables=found.tables,
+        report=Report(
+            format=format_id,
+            file=path.name,
+            rows=rows,
+            kept=rows - dropped.total(),
+            dropped=dict(dropped),
+            unit=UNIT,
+            notes=(*count.notes, *found.notes),
+        ),
+    )
+
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        id="osm_xml",
+        title="OpenStreetMap extract of a city pair, XML",
+        publisher="OpenStreetMap contributors",
+        tables=("road_nodes", "road_edges"),
+        suffixes=XML,
+        signature=frozenset(),
+        read=read_xml,
+    ),
+    Format(
+        id="overpass",
+        title="OpenStreetMap main roads of a city pair, asked of an Overpass server",
+        publisher="OpenStreetMap contributors",
+        tables=("road_nodes", "road_edges"),
+        suffixes=(".toml",),
+        signature=frozenset(),
+        read=read_overpass,
+    ),
+)

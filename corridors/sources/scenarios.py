@@ -1,0 +1,58 @@
+"""Scenario files (TOML) to scenarios, every fault of every file at once. What they name is looked up later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+
+from corridors.core import scenario
+from corridors.core.errors import ConfigError, Fault, InputError
+from corridors.core.scenario import Scenario
+from corridors.core.toml import model_fault, read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+REMEDY = "See docs/scenarios.md for every key."
+_TAGGED = 2
+"""Where pydantic names the kind of an edit, in the way to its keys: ("edit", 0, "port", "closed")."""
+
+
+def load_scenarios(paths: Sequence[Path]) -> list[Scenario]:
+    """Return the scenarios of files, in their order. A file without an `id` is called by its name.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file: no TOML, an unknown key, a value out of range, or an id used twice.
+    """
+    found: list[Scenario] = []
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            raw = read_toml(path, remedy="Check the path of the scenario.")
+            one = Scenario.model_validate({"id": path.stem.lower(), **raw})
+        except ConfigError as error:
+            faults += error.faults
+        except ValidationError as error:
+            faults += [_fault(path, detail) for detail in error.errors()]
+        else:
+            if any(one.id == other.id for other in found):
+                remedy = "Give each scenario an id of its own."
+                faults.append(Fault(str(path), "an id no other file has", repr(one.id), remedy, column="id"))
+            found.append(one)
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def _fault(path: Path, detail: Any) -> Fault:
+    """Return pydantic's finding as a fault of ours; edits are counted from 1."""
+    way = list(detail["loc"])
+    if way[0] == "edit" and len(way) > 1:
+        way[: _TAGGED + 1] = [f"edit[{way[1] + 1}]"]
+    models = (one for one in vars(scenario).values() if isinstance(one, type) and issubclass(one, BaseModel))
+    known = {field.alias or name for one in models for name, field in one.model_fields.items()}
+    return model_fault(str(path), detail, ".".join(map(str, way)), known=sorted(known), remedy=REMEDY)

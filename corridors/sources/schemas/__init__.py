@@ -1,0 +1,1 @@
+"""Schemas of the tables that leave this room."""

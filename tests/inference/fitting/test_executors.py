@@ -1,0 +1,119 @@
+"""A cluster gives the bytes of this process, also when a worker dies on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from distributed import Client, LocalCluster
+
+from corridors.core.errors import ConfigError
+from corridors.inference.fitting.ensemble import Plan, infer
+from corridors.inference.fitting.executors import NO_DASHBOARD, cluster, on_cluster, on_threads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corridors.core.types import Evidence, Network, Posterior
+
+ARRAYS = ("edge_share", "port_share", "state_pair", "zone_port", "port_municipality", "edge_port")
+PLAN = Plan(worlds=8, seed=4)
+
+
+def same(one: Posterior, other: Posterior) -> bool:
+    """Whether two posteriors are equal to the byte."""
+    pairs = [(getattr(one, name), getattr(other, name)) for name in ARRAYS]
+    pairs += [(values, other.parameters[name]) for name, values in one.parameters.items()]
+    return all(a.tobytes() == b.tobytes() for a, b in pairs)
+
+
+def slow(_: str, n: int) -> tuple[int, int]:
+    """Say who reckons `n`, and take long enough for a worker to be killed meanwhile."""
+    time.sleep(0.2)
+    return n, os.getpid()
+
+
+@pytest.fixture(scope="module")
+def by_hand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a scheduler with two worker processes, started as a person would."""
+    file = tmp_path_factory.mktemp("dask") / "scheduler.json"
+    where = ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(file)]
+    processes = [start("scheduler", *where, "--port", "0")]
+    while not file.exists():
+        assert processes[0].poll() is None
+        time.sleep(0.05)
+    processes += [start("worker", *where, "--nthreads", "1") for _ in range(2)]
+    yield json.loads(file.read_text(encoding="utf-8"))["address"]
+    for process in reversed(processes):
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def start(name: str, *options: str) -> subprocess.Popen[bytes]:
+    """Start a Dask process."""
+    command = [sys.executable, "-m", f"distributed.cli.dask_{name}", *options]
+    return subprocess.Popen(command, stderr=subprocess.DEVNULL)
+
+
+def test_threads_keep_the_order() -> None:
+    assert list(on_threads(3)(lambda base, n: base + n * n, 5, 20)) == [5 + n * n for n in range(20)]
+
+
+def test_a_cluster_started_by_hand_gives_the_same_bytes(
+    by_hand: str, toy_network: Network, toy_evidence: Evidence
+) -> None:
+    here = infer(toy_network.arcs, toy_evidence, PLAN)
+    seen: list[int] = []
+    with cluster(by_hand) as spread:
+        there = infer(
+            toy_network.arcs,
+            toy_evidence,
+            PLAN,
+            spread=spread,
+            progress=lambda done, _total: seen.append(done),
+        )
+    assert same(here, there)
+    assert seen == list(range(1, 9))
+
+
+def test_a_local_cluster_gives_the_same_bytes_though_a_worker_dies(
+    toy_network: Network, toy_evidence: Evidence
+) -> None:
+    with (
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=NO_DASHBOARD
+        ) as local,
+        Client(local) as client,
+    ):
+        spread = on_cluster(client)
+        results = spread(slow, "", 12)
+        first = next(results)
+        os.kill(first[1], signal.SIGKILL)
+        rest = list(results)
+        assert [n for n, _ in [first, *rest]] == list(range(12))
+        assert any(pid != first[1] for _, pid in rest)
+        there = infer(toy_network.arcs, toy_evidence, PLAN, spread=spread)
+    assert same(infer(toy_network.arcs, toy_evidence, PLAN), there)
+
+
+def test_no_scheduler_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corridors.inference.spread.WAIT", 1)
+    with (
+        pytest.raises(ConfigError, match="--scheduler: expected a Dask scheduler"),
+        cluster("tcp://127.0.0.1:9"),
+    ):
+        pass
+
+
+def test_bytes_differ_by_the_seed(toy_network: Network, toy_evidence: Evidence) -> None:
+    """The comparison above can fail."""
+    one, other = (infer(toy_network.arcs, toy_evidence, Plan(worlds=2, seed=seed)) for seed in (1, 2))
+    assert not same(one, other)
+    assert np.isfinite(one.edge_port).all() if one.edge_port is not None else False

@@ -1,0 +1,127 @@
+"""The drawn world, routed: legs, flows on edges, and what is reused when a scenario changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from corridors.core.errors import NotEnoughDataError
+from corridors.core.priors import DEFAULT
+from corridors.core.types import Access
+from corridors.inference.fitting.ensemble import Plan, infer
+from corridors.inference.model.gravity import flow, port_municipality, zone_port
+from corridors.inference.model.parameters import priors, unflatten
+from corridors.inference.routing.costs import UNITS_PER_HOUR, CostPrior, base_costs
+from corridors.inference.routing.places import (
+    NO_ROAD,
+    Roads,
+    World,
+    edge_flow,
+    edge_flow_by_port,
+    port_trees,
+    prepare,
+    route,
+)
+
+if TYPE_CHECKING:
+    from corridors.core.types import Evidence, Floats, Network
+
+
+@pytest.fixture(scope="module")
+def roads(toy_network: Network, toy_evidence: Evidence) -> Roads:
+    return prepare(toy_network.arcs, toy_evidence.access)
+
+
+@pytest.fixture(scope="module")
+def routed(roads: Roads) -> World:
+    return route(roads, base_costs(roads.arcs, CostPrior()))
+
+
+@pytest.fixture(scope="module")
+def trips(toy_evidence: Evidence, routed: World) -> tuple[Floats, Floats]:
+    prior = priors(toy_evidence, DEFAULT)
+    theta = np.random.default_rng(2).normal(0, 0.3, sum(int(np.prod(p.shape)) for p in prior.values()))
+    model = flow(unflatten(theta, prior), toy_evidence, routed.legs)
+    return zone_port(model, toy_evidence), port_municipality(model, toy_evidence)
+
+
+def test_edges_carry_the_flow_of_both_legs(
+    toy_network: Network, roads: Roads, routed: World, trips: tuple[Floats, Floats]
+) -> None:
+    by_zone, by_town = trips
+    share = edge_flow(roads, routed, by_zone, by_town)
+    at = dict(zip(toy_network.edges["edge_id"], share, strict=True))
+    port = by_zone.sum(axis=0)
+    # all that crosses east and does not end in the city itself leaves it by MEX-15 or MEX-2; all of it comes on MEX-17D
+    assert at["7"] == pytest.approx(port[0], abs=1e-9)
+    assert at["6"] == pytest.approx(port[1], abs=1e-9)
+    assert share[roads.arcs.port_edge].tolist() == pytest.approx(port.tolist(), abs=1e-12)
+    assert at["9"] == pytest.approx(by_town[:, 0].sum(), abs=1e-9)
+    assert share.max() <= 1 + 1e-12
+
+
+def test_flows_by_port_sum_to_the_flow(roads: Roads, routed: World, trips: tuple[Floats, Floats]) -> None:
+    by_port = edge_flow_by_port(roads, routed, *trips)
+    assert np.abs(by_port.sum(axis=1) - edge_flow(roads, routed, *trips)).max() < 1e-12
+    own = by_port[roads.arcs.port_edge]
+    assert np.count_nonzero(own - np.diag(np.diag(own))) == 0
+
+
+def test_trees_cost_what_the_legs_do(toy_evidence: Evidence, roads: Roads, routed: World) -> None:
+    us, mx = port_trees(roads, routed)
+    access = toy_evidence.access
+    hours = access.zone_nodes @ (us.cost.T / UNITS_PER_HOUR) + access.zone_hours[:, None]
+    assert hours == pytest.approx(routed.legs.us, abs=1e-12)
+    away = mx.cost[:, access.municipality_node] / UNITS_PER_HOUR + access.municipality_hours
+    assert np.log(np.maximum(0.1, away)) == pytest.approx(routed.legs.log_mx, abs=1e-12)
+
+
+def test_a_toll_raised_needs_no_new_preparation(roads: Roads, toy_evidence: Evidence) -> None:
+    dear = base_costs(roads.arcs, CostPrior(toll_usd_per_km=1.0))
+    again, fresh = route(roads, dear), route(prepare(roads.arcs, toy_evidence.access), dear)
+    assert np.array_equal(again.legs.log_mx, fresh.legs.log_mx)
+    assert np.array_equal(again.legs.us, fresh.legs.us)
+
+
+def test_a_closed_port_needs_no_new_costs(roads: Roads, routed: World) -> None:
+    """Its legs are a column and a row of the others': what is left is the network without it."""
+    arcs = roads.arcs
+    without = replace(
+        arcs,
+        port_us=arcs.port_us[1:].copy(),
+        port_mx=arcs.port_mx[1:].copy(),
+        port_edge=arcs.port_edge[1:].copy(),
+    )
+    fresh = route(prepare(without, roads.access), base_costs(without, CostPrior()))
+    assert np.array_equal(fresh.legs.us, routed.legs.us[:, 1:])
+    assert np.array_equal(fresh.legs.log_mx, routed.legs.log_mx[1:])
+
+
+def test_a_port_without_a_road_gets_no_flow(toy_evidence: Evidence, roads: Roads) -> None:
+    """The east port's Mexican side is cut off: all flow crosses west, and none is lost."""
+    costs = base_costs(roads.arcs, CostPrior()).copy()
+    costs[roads.arcs.tail == roads.arcs.port_mx[0]] = 2**40
+    world = route(roads, costs)
+    assert world.legs.log_mx[0].min() == pytest.approx(np.log(NO_ROAD))
+    prior = priors(toy_evidence, DEFAULT)
+    zero = np.concatenate([np.ravel(p.mean) for p in prior.values()])
+    parameters = unflatten(zero, prior) | {"logit_mu": np.array(8.0)}
+    model = flow(parameters, toy_evidence, world.legs)
+    by_zone, by_town = zone_port(model, toy_evidence), port_municipality(model, toy_evidence)
+    assert by_zone[:, 0].max() == 0
+    share = edge_flow(roads, world, by_zone, by_town)
+    assert share[roads.arcs.port_edge].sum() == pytest.approx(1)
+
+
+def test_unreachable_places_are_named(toy_network: Network, toy_evidence: Evidence) -> None:
+    """26002 is moved to a node that has no road in."""
+    arcs, access = toy_network.arcs, toy_evidence.access
+    place = toy_evidence.municipalities["cvegeo"].tolist().index("26002")
+    node = access.municipality_node.copy()
+    node[place] = arcs.port_us[0]
+    moved = Access(access.zone_nodes, access.zone_hours, node, access.municipality_hours)
+    with pytest.raises(NotEnoughDataError, match="26002"):
+        infer(arcs, replace(toy_evidence, access=moved), Plan(worlds=1))

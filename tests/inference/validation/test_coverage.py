@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from corridors.inference.fitting.ensemble import Plan
+from corridors.inference.fitting.executors import on_threads
+from corridors.inference.model.likelihood import Weights
+from corridors.inference.validation import coverage as module
+from corridors.inference.validation.coverage import calibrate
+from corridors.inference.validation.simulate import simulate
+
+if TYPE_CHECKING:
+    from corridors.core.types import Evidence, Network, Published
+    from corridors.inference.model.gravity import Flow
+    from corridors.inference.model.likelihood import Lens
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"WORLDS": 2, "DRAWS": 10, "TUNE": 30, "BASE_DRAWS": 40}.items():
+        monkeypatch.setattr(module, name, value)
+
+
+@pytest.mark.usefixtures("short")
+def test_every_quantity_gets_a_rank_a_truth(toy_network: Network, toy_evidence: Evidence) -> None:
+    plan = Plan(weights=Weights(inspection_sd=1.0))
+    found = calibrate(toy_network.arcs, toy_evidence, plan, truths=3)
+    assert {one.quantity.kind for one in found} == {"state", "pair", "port", "parameter"}
+    for one in found:
+        assert one.rank.shape == (3,)
+        assert np.all((one.rank >= 0) & (one.rank <= 1))
+    parts = [calibrate(toy_network.arcs, toy_evidence, plan, truths=n, first=2 - n) for n in (2, 1)]
+    assert [one.rank[:2].tolist() for one in found] == [one.rank.tolist() for one in parts[0]]
+    assert [one.rank[1:2].tolist() for one in found] == [one.rank.tolist() for one in parts[1]]
+
+
+@pytest.mark.usefixtures("short")
+def test_overconfident_bands_are_found_out(
+    toy_network: Network, toy_evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Figures vary four hundred times as much as the fit believes."""
+    plan = Plan(weights=Weights(inspection_sd=1.0))
+
+    def loud(
+        model: Flow, evidence: Evidence, weights: Weights, lens: Lens, rng: np.random.Generator
+    ) -> Published:
+        return simulate(model, evidence, replace(weights, trace_overdispersion=2000.0), lens, rng)
+
+    monkeypatch.setattr(module, "simulate", loud)
+    sure = replace(plan, weights=replace(plan.weights, trace_overdispersion=5.0))
+    found = {one.quantity: one for one in calibrate(toy_network.arcs, toy_evidence, sure, truths=12)}
+    pair = next(one for quantity, one in found.items() if quantity.kind == "pair")
+    assert pair.held(0.9) < 0.7
+
+
+@pytest.mark.usefixtures("short")
+def test_where_truths_are_tried_changes_nothing(toy_network: Network, toy_evidence: Evidence) -> None:
+    one, other = (
+        calibrate(toy_network.arcs, toy_evidence, Plan(), truths=2, spread=spread)
+        for spread in (None, on_threads(2))
+    )
+    assert [each.rank.tolist() for each in one] == [each.rank.tolist() for each in other]

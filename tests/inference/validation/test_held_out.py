@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis.strategies import floats, lists, sampled_from
+
+from corridors.inference.fitting.ensemble import Plan, infer
+from corridors.inference.information import Quantity
+from corridors.inference.routing.costs import base_costs
+from corridors.inference.routing.places import port_trees, prepare, route
+from corridors.inference.validation import baselines as nulls
+from corridors.inference.validation.coverage import Calibrated
+from corridors.inference.validation.held_out import calibration, validate
+from corridors.inference.validation.route_recall import _on_the_way, route_recall
+from corridors.inference.validation.score import compare
+from corridors.network.held_out import held_out
+from tests import world
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridors.core.types import Evidence, HeldOut, Network, Posterior
+    from corridors.inference.routing.places import Roads, World
+    from corridors.inference.validation.score import Test
+
+PLAN = Plan(worlds=4)
+
+
+@pytest.fixture(scope="module")
+def roads(toy_network: Network, toy_evidence: Evidence) -> Roads:
+    return prepare(toy_network.arcs, toy_evidence.access)
+
+
+@pytest.fixture(scope="module")
+def base(toy_network: Network, roads: Roads) -> World:
+    return route(roads, base_costs(toy_network.arcs, PLAN.costs))
+
+
+@pytest.fixture(scope="module")
+def held(toy_network: Network, toy_evidence: Evidence, tmp_path_factory: pytest.TempPathFactory) -> HeldOut:
+    folder: Path = tmp_path_factory.mktemp("people")
+    return held_out(world.tables(), world.population(folder), toy_network, toy_evidence)
+
+
+@pytest.fixture(scope="module")
+def posterior(toy_network: Network, toy_evidence: Evidence) -> Posterior:
+    return infer(toy_network.arcs, toy_evidence, PLAN)
+
+
+@pytest.fixture(scope="module")
+def tests(toy_network: Network, toy_evidence: Evidence, held: HeldOut, posterior: Posterior) -> list[Test]:
+    return validate(toy_network.arcs, toy_evidence, held, posterior, PLAN)
+
+
+def test_every_test_stands_beside_its_nulls(tests: list[Test]) -> None:
+    assert [(test.code, test.null) for test in tests] == [
+        ("V1", "last_value"),
+        ("V1", ""),
+        ("V2", "no_roads"),
+        ("V2", "people"),
+        ("V3", "licences"),
+        ("V3", "people"),
+        ("V4", "nearest"),
+        ("V4", "nearest"),
+        ("V5", "shortest"),
+        ("V5", "busiest"),
+        ("V6", "people"),
+        ("V6", "homicides"),
+        ("V8", ""),
+        ("V10", ""),
+    ]
+    assert all(np.isfinite(test.model) and test.size for test in tests)
+    assert all(np.isfinite([test.null_score, test.low, test.high]).all() for test in tests if test.null)
+    assert tests[-1].passed
+
+
+def test_another_year_is_judged_by_its_own_parts(tests: list[Test]) -> None:
+    # of 2024 only Arizona's .62 of recent guns is published; in the toy all of the flow is Arizona's
+    ((name, *errors),) = tests[0].detail
+    assert name == "2024 AZ"
+    assert errors == pytest.approx([0.38, 0.38])
+    assert tests[0].wins == 0
+    assert not tests[0].passed
+    assert tests[1].model == 0
+
+
+def test_a_pair_left_out_is_predicted_worse_than_one_fitted(tests: list[Test], posterior: Posterior) -> None:
+    seen, trials = 2600 / (3969 * 17717 / 18206), 3969 * 17717 / 18206 / PLAN.weights.trace_overdispersion
+    fitted = posterior.state_pair[:, 0, 1].mean()
+    score = trials * (seen * np.log(fitted / seen) + (1 - seen) * np.log((1 - fitted) / (1 - seen)))
+    assert tests[2].detail[0][0] == "AZ-26"
+    assert tests[2].detail[0][1] < score <= 0
+
+
+def test_the_crossing_is_the_drawn_one(tests: list[Test]) -> None:
+    crossing = tests[6]
+    # the north zone is as near to both ports; route R1 crosses west
+    assert crossing.detail[0][0] == "R1"
+    assert crossing.null_score in {0.0, 1.0}
+
+
+def test_recall_is_by_the_drawing(
+    roads: Roads, toy_evidence: Evidence, held: HeldOut, posterior: Posterior, base: World
+) -> None:
+    found = route_recall(roads, toy_evidence, held, posterior, PLAN, base=base)
+    # R1 goes north -> city; the cheapest way crosses east on MEX-17D and misses the western town it is said to pass
+    assert found["shortest"][0] == 0
+    assert np.isnan(found["shortest"][1])
+    assert all(0 <= values[0] <= 1 for values in found.values())
+
+
+def test_busy_roads_are_looked_for_near_the_way(
+    roads: Roads, toy_network: Network, held: HeldOut, base: World
+) -> None:
+    trees = port_trees(roads, base)
+    near = _on_the_way(roads, held, base, trees, 0)
+    refs = toy_network.edges["ref"].to_numpy()
+    assert {"I-10", "MEX17D"} <= set(refs[near])
+    assert not near[refs == "MEX2"].any()
+    # R2 has no US origin: no road north of its port is on its way
+    south = _on_the_way(roads, held, base, trees, 1)
+    assert set(refs[south]) <= {"MEX15", "MEX17D", "MEX2"}
+    assert south[refs == "MEX2"].all()
+
+
+def test_people_attract_over_distance(toy_evidence: Evidence, held: HeldOut, base: World) -> None:
+    cell = nulls.people_over_distance(toy_evidence, held, base)
+    assert cell.sum() == pytest.approx(1)
+    # 570,000 people of Sonora are nearer than 100,000 of Chihuahua
+    assert cell[0, 1] / cell[0, 0] > 570_000 / 100_000
+    near = replace(held, municipality_people=np.ones(4))
+    assert nulls.people_over_distance(toy_evidence, near, base)[0, 1] > 3 / 4
+
+
+def test_traffic_is_a_flow_of_people(
+    roads: Roads, toy_evidence: Evidence, held: HeldOut, base: World, toy_network: Network
+) -> None:
+    busy = nulls.traffic(roads, toy_evidence, held, base)
+    assert busy[toy_network.arcs.port_edge].sum() == pytest.approx(1)
+    # who lives south of the north zone is nobody: its road carries all of it
+    assert busy.max() <= 1 + 1e-9
+
+
+@given(lists(floats(-5, 5), min_size=1, max_size=9), sampled_from(["recall", "deviance"]))
+def test_a_test_knows_which_way_is_better(values: list[float], measure: str) -> None:
+    names = [str(n) for n in range(len(values))]
+    better = [value + (1 if measure == "recall" else -1) for value in values]
+    won = compare("V5", measure, "shortest", (names, better, values), passes=lambda test: test.low > 0)
+    assert won.passed
+    assert won.wins == won.size == len(values)
+    lost = compare("V5", measure, "shortest", (names, values, better), passes=lambda test: test.low > 0)
+    assert not lost.passed
+    assert lost.wins == 0
+    tied = compare("V5", measure, "shortest", (names, values, values), passes=lambda test: test.low > 0)
+    assert (tied.low, tied.high, tied.passed) == (0, 0, False)
+
+
+def test_calibration_reports_the_worst_quantity() -> None:
+    even = (np.arange(200) + 0.5) / 200
+    good = Calibrated(Quantity("state", "AZ"), even)
+    assert [test.passed for test in calibration([good])] == [True, True]
+    narrow = Calibrated(Quantity("port", "3"), np.where(even < 0.5, even / 3, 1 - (1 - even) / 3))
+    found = calibration([good, narrow])
+    assert [test.passed for test in found] == [False, False]
+    assert found[1].model == pytest.approx(np.mean(np.abs(narrow.rank - 0.5) <= 0.45))

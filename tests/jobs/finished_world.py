@@ -1,0 +1,120 @@
+"""A finished run's folder without an inference: plausible shares drawn at random over the shipped zones and ports."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from corridors.core.results import Results
+from corridors.network.evidence import supply_zones
+from corridors.network.ports import current_ports
+from corridors.outputs.files.tables import write_tables
+from corridors.sources.catalog import sha256
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridors.jobs.inputs import Inputs
+
+RUN = {
+    "name": "southwest", "mode": "point", "lens": "all", "demand": "combined",
+    "worlds": 1200, "seed": 7, "fingerprint": "0badcafe", "version": "0.1.0",
+}  # fmt: skip
+
+TODAY = date(2026, 12, 30)
+SHOWS = """promoter,venue,city,state,start,end,recurrence,cancelled,url
+Somebody,Arizona State Fairgrounds,Phoenix,AZ,2026-12-31,2027-01-02,,,https://example.org/a
+,"Arizona State Fairgrounds, Phoenix",Phoenix,AZ,12/31/2026,1/2/2027,,,
+,Pima County Fairgrounds,Tucson,AZ,2027-01-09,2027-01-10,,yes,
+,,El Paso,TX,2026-12-29,2026-12-30,,,
+,,El Paso,TX,2026-12-26,2026-12-27,,,
+,,Laredo,TX,2027-01,2027-01,,,
+,,Del Mar,CA,2027-01-16,2027-01-17,FREQ=MONTHLY;BYDAY=3SA;COUNT=3,,
+,"Tab\tand; comma, hall",Las Cruces,NM,2027-01-23,2027-01-24,,,
+,,Austin,TX,2027-08-01,2027-08-02,,,
+,<b>https://x.example</b> hall,Fort Worth,TX,2027-02-06,2027-02-07,,,
+"""
+
+
+def bands(shares: Any, wide: float = 0.3) -> dict[str, Any]:
+    """Return the columns of a share with bounds a third off."""
+    return {
+        "share_median": shares,
+        "share_lo50": shares * (1 - wide / 2),
+        "share_hi50": shares * (1 + wide / 2),
+        "share_lo90": shares * (1 - wide),
+        "share_hi90": shares * (1 + wide),
+    }
+
+
+def finished_run(folder: Path, inputs: Inputs, *, lens: str = "all", seed: int = 1) -> Path:
+    """Write `folder` as a run would have, but for the map and the kit."""
+    rng = np.random.default_rng(seed)
+    tables = inputs.tables
+    zones = supply_zones(tables)
+    ports = current_ports(tables).query("southbound == 'yes'").reset_index(drop=True)
+    towns = tables["municipalities"].iloc[::40]
+    flow = rng.dirichlet(np.full(len(ports), 0.3), len(zones)) * zones["dealers"].to_numpy()[:, None]
+    flow /= flow.sum()
+    onward = rng.dirichlet(np.ones(len(towns)), len(ports)) * flow.sum(axis=0)[:, None]
+    starts = pd.Series(flow.sum(axis=1)).groupby(zones["us_state"]).sum()
+    ends = pd.Series(onward.sum(axis=0)).groupby(towns["mx_state"].to_numpy()).sum()
+    pairs = np.outer(starts, ends)
+    z, k = (grid.ravel() for grid in np.indices(flow.shape))
+    m, j = (grid.ravel() for grid in np.indices(onward.shape))
+    s, t = (grid.ravel() for grid in np.indices(pairs.shape))
+    edges = (
+        tables["road_edges"]
+        .iloc[::60]
+        .assign(stability=0.9, grade="B", ref=lambda rows: rows["ref"].fillna(""))
+    )
+    columns = ["edge_id", "ref", "road_class", "country", "toll", "km", "stability", "grade", "geometry"]
+    results = Results(
+        edges=gpd.GeoDataFrame(edges[columns].assign(**bands(rng.uniform(0, 0.1, len(edges)))), crs=4326),
+        ports=ports[["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat"]].assign(
+            **bands(flow.sum(axis=0)), grade="C"
+        ),
+        state_pairs=pd.DataFrame(
+            {"us_state": starts.index.to_numpy()[s], "mx_state": ends.index.to_numpy()[t], **bands(pairs.ravel())}
+        ),
+        zone_port=pd.DataFrame(
+            {
+                "zone_id": zones["zone_id"].to_numpy()[z],
+                "us_state": zones["us_state"].to_numpy()[z],
+                "poe_id": ports["poe_id"].to_numpy()[k],
+                **bands(flow.ravel()),
+            }
+        ),
+        port_municipality=pd.DataFrame(
+            {
+                "poe_id": ports["poe_id"].to_numpy()[m],
+                "cvegeo": towns["cvegeo"].to_numpy()[j],
+                "mx_state": towns["mx_state"].to_numpy()[j],
+                **bands(onward.ravel()),
+            }
+        ),
+        zones=gpd.GeoDataFrame(
+            zones.drop(columns=["members", "unit_dealers"]).assign(**bands(flow.sum(axis=1))), crs=4326
+        ),
+        municipalities=gpd.GeoDataFrame(
+            towns[["cvegeo", "mx_state", "name"]].assign(off_network_km=0.0, **bands(onward.sum(axis=0))),
+            geometry=gpd.points_from_xy(towns["lon"], towns["lat"]).buffer(0.1),
+            crs=4326,
+        ),
+    )  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    write_tables(results, folder)
+    outputs = {str(path.relative_to(folder)): sha256(path) for path in folder.rglob("*") if path.is_file()}
+    manifest = {
+        "run": {**RUN, "lens": lens},
+        "sources": [asdict(source) for source in inputs.sources],
+        "outputs": outputs,
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder

@@ -1,0 +1,124 @@
+"""Variants of a run and the states' own parts of it, on the toy world."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely import Point
+
+from corridors.config import Config
+from corridors.core.results import Variant
+from corridors.core.settings import RunSettings
+from corridors.inference.fitting.ensemble import Plan, infer
+from corridors.jobs.alternatives import Case, changed, own_side, variants
+from corridors.jobs.districts import licences, origins, with_districts, zone_districts
+from corridors.outputs.summary.corridors import Chain
+from corridors.outputs.summary.ranks import rank_changes
+
+if TYPE_CHECKING:
+    from corridors.core.results import Results
+    from corridors.core.types import Evidence, Network
+    from corridors.jobs.inputs import Inputs
+
+PLAN = Plan(worlds=3, draws=1, mode="point", seed=5)
+
+
+def test_one_setting_is_changed_at_a_time_to_each_other_value() -> None:
+    run = RunSettings(demand="population")
+    (name, value, own), *others = changed(Config(run=run))
+    assert (name, value, own.run) == ("", "", run)
+    assert [pair[:2] for pair in others if pair[0] == "demand"] == [
+        ("demand", value) for value in ("combined", "seizures", "case_files", "homicides")
+    ]
+    assert {pair[0] for pair in others} == {"lens", "demand", "inspection", "gun_shows"}
+    for name, value, config in others:
+        assert config.run == run.model_copy(update={name: value})
+
+
+def test_a_variant_is_what_a_run_of_its_settings_gives(toy_network: Network, toy_evidence: Evidence) -> None:
+    other = replace(PLAN, lens="one_year")
+    cases = [Case("", "", toy_evidence, PLAN), Case("lens", "one_year", toy_evidence, other)]
+    found = variants(toy_network.arcs, cases, PLAN.worlds)
+    for one, plan in zip(found, (PLAN, other), strict=True):
+        run = infer(toy_network.arcs, toy_evidence, plan)
+        assert one.edges == pytest.approx(np.median(run.edge_share, axis=0), abs=1e-9)
+        assert one.ports == pytest.approx(np.median(run.port_share, axis=0), abs=1e-9)
+        assert one.zones == pytest.approx(np.median(run.zone_port.sum(axis=2), axis=0), abs=1e-9)
+        assert one.municipalities == pytest.approx(
+            np.median(run.port_municipality.sum(axis=1), axis=0), abs=1e-9
+        )
+    assert [one.setting for one in found] == ["", "lens"]
+
+
+def test_the_states_parts_of_an_edge_sum_to_its_flow(toy_network: Network, toy_evidence: Evidence) -> None:
+    run = infer(toy_network.arcs, toy_evidence, PLAN)
+    origins = np.eye(len(toy_evidence.us_states))[toy_evidence.zone_state]
+    parts = own_side(toy_network.arcs, toy_evidence, run, PLAN, origins)
+    assert parts.sum(axis=1) == pytest.approx(run.edge_share.mean(axis=0), abs=1e-12)
+    port = toy_network.arcs.port_edge
+    whole = parts[port].sum(axis=0)[: len(toy_evidence.us_states)]
+    for n in range(len(toy_evidence.us_states)):
+        own = run.zone_port[:, toy_evidence.zone_state == n].sum(axis=(1, 2)).mean()
+        assert whole[n] == pytest.approx(own)
+
+
+def test_a_zone_lies_in_the_districts_of_its_counties_by_licences(toy_evidence: Evidence) -> None:
+    zones = toy_evidence.zones
+    units = sorted({unit for members in zones["members"] for unit in members})
+    land = gpd.GeoDataFrame(
+        {"fips": units, "us_state": "AZ", "consulate": [f"C{i % 2}" for i in range(len(units))]},
+        geometry=[Point(i, 0).buffer(1) for i in range(len(units))],
+        crs=4326,
+    ).assign(approximate=True)
+    inputs = cast("Inputs", SimpleNamespace(tables={}))
+    parts = zone_districts(inputs, zones, land)
+    assert parts.groupby("zone_id")["part"].sum().to_numpy() == pytest.approx(1)
+    pairs, origin = origins(toy_evidence, parts)
+    assert {state for state, _ in pairs} == set(zones["us_state"])
+    assert origin.sum(axis=1) == pytest.approx(1)
+    dealers = pd.DataFrame({"fips": units[:1] * 2, "year": [2003, 2004], "dealers": [7, 9]})
+    counts = licences(cast("Inputs", SimpleNamespace(tables={"dealers": dealers})), toy_evidence)
+    assert counts is not None
+    assert counts.index.tolist() == zones["zone_id"].tolist()
+    assert counts.sum().tolist() == [7, 9]
+    results = cast(
+        "Results",
+        SimpleNamespace(
+            zones=zones.assign(share_median=0.5, share_lo90=0.2, share_hi90=0.7),
+            zone_port=zones[["zone_id"]].assign(poe_id="P", share_median=0.5, share_lo90=0.2, share_hi90=0.7),
+        ),
+    )
+    found = with_districts(results, land, parts)
+    for table in (found.areas, found.ports):
+        assert table["share_median"].sum() == pytest.approx(0.5 * len(zones))
+    assert found.areas["counties"].sum() == found.areas["approximate"].sum() == len(units)
+
+
+def test_ranks_are_those_of_the_leading_ones_before_and_after() -> None:
+    shares = (np.array([0.5, 0.3, 0.2]), np.array([0.2, 0.3, 0.5]))
+    found = [
+        Variant(*names, np.array(edges), ports, ports, ports)
+        for names, edges, ports in zip(
+            (("", ""), ("lens", "all")), ([0.1, 0.3, 0.4], [0.1, 0.5, 0.0]), shares, strict=True
+        )
+    ]
+    ports = pd.DataFrame({"poe_id": ["a", "b", "c"], "name_us": ["A", "B", "C"]})
+    named = pd.DataFrame({"corridor_id": ["C1", "C2"], "name": ["one", "two"]})
+    chains = [Chain([0, 1], [0, 1, 2]), Chain([2], [2, 3])]
+    table = rank_changes(found, ports, named, chains, np.array([10.0, 30.0, 5.0]))
+    assert table[table["kind"] == "port"][["id", "rank_run", "rank", "change"]].to_numpy().tolist() == [
+        ["a", 1, 3, -2],
+        ["b", 2, 2, 0],
+        ["c", 3, 1, 2],
+    ]
+    corridors = table[table["kind"] == "corridor"]
+    assert corridors["id"].tolist() == ["C2", "C1"]
+    assert corridors["share_run"].tolist() == pytest.approx([0.4, 0.25])
+    assert corridors["change"].tolist() == [-1, 1]
+    assert set(table["setting"]) == {"lens"}

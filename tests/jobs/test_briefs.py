@@ -1,0 +1,273 @@
+"""Briefs of all consulates from a finished run: every number followed to its row, every share with band and grade."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import replace
+from html import unescape
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from corridors.config import Config
+from corridors.core.errors import InputError
+from corridors.core.settings import DataFile
+from corridors.jobs.brief_tables import slug
+from corridors.jobs.briefs import make_briefs
+from corridors.jobs.run_folder import read_run
+from corridors.outputs.briefs.cited import EMPTY
+from corridors.outputs.text.translations import LANGUAGES, load_words
+from tests.jobs.finished_world import TODAY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridors.jobs.inputs import Inputs
+
+SHARES = re.compile(r"(share|part)_median")
+
+
+@pytest.fixture(scope="module")
+def briefs(outreach: Path) -> Path:
+    return outreach / "briefs"
+
+
+class Reader(HTMLParser):
+    """Gathers the numbers of a page with their ids, the blocks they stand in, and every other text by language."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.language, self.figure, self.silent = "es", "", 0
+        self.numbers: list[tuple[str, str, str]] = []  # language, id, text
+        self.blocks: list[list[str]] = []
+        self.texts: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "article":
+            self.language = str(values["lang"])
+        if tag in {"script", "style", "svg"}:
+            self.silent += 1
+        if tag in {"li", "tr", "dd", "p"}:
+            self.blocks.append([])
+        if tag == "data":
+            self.figure = str(values["data-id"])
+            self.numbers.append((self.language, self.figure, ""))
+            self.blocks[-1].append(self.figure)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent -= tag in {"script", "style", "svg"}
+        if tag == "data":
+            self.figure = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.figure:
+            language, figure, text = self.numbers[-1]
+            self.numbers[-1] = (language, figure, text + data)
+        elif not self.silent:
+            self.texts.append(data)
+
+
+@pytest.fixture(scope="module")
+def pages(briefs: Path) -> dict[str, Reader]:
+    return {page.name: Reader(page.read_text(encoding="utf-8")) for page in sorted(briefs.glob("*.html"))}
+
+
+def cell_reader(briefs: Path, finished: Path) -> dict[str, pd.DataFrame]:
+    """Return every table that an id may name, read back from the files themselves."""
+    keys = json.loads((briefs / "manifest.json").read_text(encoding="utf-8"))["keys"]
+    files = {f"run/data/{name}": finished / "data" / name for name in ("ports.csv",)}
+    keys |= {"run/data/ports.csv": ["poe_id"]}
+    files |= {f"data/{path.name}": path for path in (briefs / "data").iterdir()}
+    tables = {}
+    for name, path in files.items():
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        key = keys[name]
+        tables[name] = table.set_index(pd.Index(["|".join(row) for row in table[key].to_numpy().tolist()]))
+    manifest = json.loads((finished / "manifest.json").read_text(encoding="utf-8"))
+    tables["run/manifest.json:run"] = pd.DataFrame([manifest["run"]], index=["run"]).astype(str)
+    tables["run/manifest.json:sources"] = (
+        pd.DataFrame(manifest["sources"]).set_index("id", drop=False).astype(str)
+    )
+    return tables
+
+
+def forms(cells: list[str], language: str) -> set[str]:
+    """Return every way a page may write these cells."""
+    words = load_words(language)
+    shown = {cells[0] or EMPTY, cells[0].lstrip("'"), cells[0].replace("://", ":\u200b//")}
+    shown |= {words.published(cells[0])} - {""}
+    if len(cells) == 1 and re.fullmatch(r"\d{4}(-\d\d){0,2}", cells[0]):
+        shown.add(words.day(cells[0]))
+    try:
+        values = [float(cell) for cell in cells]
+    except ValueError:
+        return shown
+    if len(values) == 2:
+        return {words.band(*values)}
+    return shown | {words.share(values[0]), *(words.number(values[0], digits) for digits in (0, 1))}
+
+
+def test_there_is_a_brief_for_each_of_27_offices_and_an_index(
+    shipped: Inputs, pages: dict[str, Reader]
+) -> None:
+    offices = shipped.tables["consulates"].query("southwest")
+    assert offices["us_state"].value_counts().to_dict() == {"TX": 11, "CA": 10, "AZ": 5, "NM": 1}
+    assert set(pages) == {f"{slug(name)}.html" for name in offices["name"]} | {"index.html"}
+
+
+def test_every_number_is_followed_to_its_row(briefs: Path, finished: Path, pages: dict[str, Reader]) -> None:
+    tables = cell_reader(briefs, finished)
+    followed = 0
+    for page, reader in pages.items():
+        for language, figure, text in reader.numbers:
+            file, key, columns = figure.split("#")
+            cells = [str(tables[file].at[key, column]) for column in columns.split("+")]  # noqa: PD008
+            assert text in forms(cells, language), (page, figure, text, cells)
+            followed += 1
+    assert followed > 10_000
+
+
+def test_no_number_stands_outside_but_in_our_own_words(pages: dict[str, Reader], finished: Path) -> None:
+    ours = " ".join(" ".join(load_words(language).texts.values()) for language in LANGUAGES)
+    ours += " ".join(
+        source["attribution"] for source in json.loads((finished / "manifest.json").read_text())["sources"]
+    )
+    for page, reader in pages.items():
+        for text in reader.texts:
+            for number in re.findall(r"\d[\d.,]*\d|\d", text):
+                assert number in ours, (page, number, text)
+
+
+def test_every_share_of_flow_has_its_band_and_grade(pages: dict[str, Reader]) -> None:
+    seen = 0
+    for page, reader in pages.items():
+        for block in reader.blocks:
+            for figure in (one for one in block if SHARES.search(one)):
+                file, key, column = figure.split("#")
+                stem = column.removesuffix("_median")
+                assert f"{file}#{key}#{stem}_lo90+{stem}_hi90" in block, (page, figure)
+                assert f"{file}#{key}#grade" in block, (page, figure)
+                seen += 1
+    assert seen > 27 * 2 * 10
+
+
+def test_pages_are_small_and_name_no_promoter(briefs: Path, shipped: Inputs) -> None:
+    sizes = {page.name: page.stat().st_size for page in briefs.glob("*.html")}
+    assert max(sizes.values()) < 600_000
+    promoters = [
+        text for text in shipped.tables["gun_show_venues"]["promoter"].dropna().unique() if len(text) > 12
+    ]
+    assert promoters
+    for page in briefs.glob("*.html"):
+        assert [name for name in promoters if f">{name}<" in page.read_text(encoding="utf-8")] == []
+    assert "promoter" not in (briefs / "data/venues.csv").read_text(encoding="utf-8").splitlines()[0]
+
+
+def test_districts_part_the_counties_of_the_four_states(briefs: Path, shipped: Inputs) -> None:
+    found = pd.read_csv(briefs / "data/counties.csv", dtype={"fips": str})
+    counties = shipped.tables["counties"]
+    assert sorted(found["fips"]) == sorted(counties["fips"])
+    assert found["fips"].is_unique
+    totals = shipped.tables["consular_totals"].set_index(["consulate", "us_state"])["counties"]
+    counted = found.groupby(["consulate", "us_state"]).size()
+    assert {key: counted[key] for key in totals.index} == totals.to_dict()
+    own = dict(
+        zip(shipped.tables["consulates"]["name"], shipped.tables["consulates"]["us_state"], strict=True)
+    )
+    hours = found.set_index("name")["hours"]
+    assert 0 < hours["Pima"] < 1
+    assert 2 < hours["Apache"] < 6
+    chosen = found[found["approximate"]]
+    assert len(chosen) == 191
+    assert (chosen["consulate"].map(own) == chosen["us_state"]).all()
+
+
+def test_district_flow_adds_up_to_the_run(briefs: Path, finished: Path) -> None:
+    districts = pd.read_csv(briefs / "data/districts.csv")
+    assert districts["share_median"].sum() == pytest.approx(1, abs=1e-6)
+    assert (districts["share_lo90"] <= districts["share_median"]).all()
+    ports = pd.read_csv(finished / "data/ports.csv").set_index("poe_id")["share_median"]
+    by_port = pd.read_csv(briefs / "data/district_port.csv").groupby("poe_id")["share_median"].sum()
+    assert by_port.to_dict() == pytest.approx(ports.to_dict(), abs=1e-6)
+    ends = pd.read_csv(briefs / "data/district_state.csv", dtype={"mx_state": str})
+    assert ends.groupby("consulate")["part_median"].sum().to_numpy() == pytest.approx(1, abs=1e-4)
+    assert set(ends["grade"]) <= {"C", "D"}
+    start = districts.set_index("consulate")["share_median"]
+    texas = ends.assign(share=ends["part_median"] * ends["consulate"].map(start))
+    pairs = (
+        pd.read_csv(finished / "data/state_pairs.csv", dtype={"mx_state": str})
+        .groupby("mx_state")["share_median"]
+        .sum()
+    )
+    assert texas.groupby("mx_state")["share"].sum().to_dict() == pytest.approx(pairs.to_dict(), abs=1e-4)
+
+
+def test_licences_are_sums_of_counties(briefs: Path, shipped: Inputs) -> None:
+    held = pd.read_csv(briefs / "data/licences.csv").set_index(["area", "year"])["licences"]
+    dealers = shipped.tables["dealers"].set_index(["fips", "year"])["dealers"]
+    assert held["Tucson", 2023] == dealers["04019", 2023] + dealers["04021", 2023]
+    assert held["TX", 2023] == 8382
+    assert held["region", 2003] == 1368 + 3034 + 720 + 5576
+
+
+def test_an_office_without_a_county_still_has_a_brief(
+    finished: Path, shipped: Inputs, tmp_path: Path
+) -> None:
+    official = tmp_path / "official.csv"
+    everywhere = shipped.tables["counties"]["fips"]
+    pd.DataFrame({"fips": everywhere, "consulate": "Tucson"}).to_csv(official, index=False)
+    config = Config(data={"consular_districts": DataFile(file=official)})
+    make_briefs(config, finished, tmp_path / "out", consulates=["Nogales"], pdf=False)
+    page = unescape((tmp_path / "out/nogales.html").read_text(encoding="utf-8"))
+    for language in LANGUAGES:
+        words = load_words(language)
+        for key in (
+            "brief.no_counties",
+            "brief.no_flow",
+            "brief.laws_title",
+            "brief.office_state",
+            "brief.not_title",
+        ):
+            assert words(key) in page
+
+
+def test_a_run_that_is_absent_or_changed_is_refused(finished: Path, shipped: Inputs, tmp_path: Path) -> None:
+    with pytest.raises(
+        InputError, match=r"a finished run with manifest.json, found none. Make it first: corridors run"
+    ):
+        read_run(tmp_path)
+    broken = tmp_path / "broken"
+    shutil.copytree(finished, broken)
+    (broken / "data/zone_port.csv").unlink()
+    ports = broken / "data/ports.csv"
+    ports.write_text(ports.read_text() + "\n")
+    with pytest.raises(InputError) as caught:
+        read_run(broken)
+    assert [fault.found for fault in caught.value.faults] == ["another file of that name", "no such file"]
+    sources = tuple(replace(one, sha256="0" * 64) if one.id == "dealers" else one for one in shipped.sources)
+    with pytest.raises(InputError, match="others of dealers"):
+        read_run(finished, replace(shipped, sources=sources))
+    official = tuple(one for one in shipped.sources if one.id != "consular_districts")
+    assert (
+        read_run(finished, replace(shipped, sources=official)).about.fingerprint == "0badcafe"
+    )  # no flow comes from it
+    with pytest.raises(InputError, match=r"one of Albuquerque, Austin.*found 'Paris'"):
+        make_briefs(Config(), finished, tmp_path / "out", consulates=["Paris"], pdf=False)
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_same_run_gives_the_same_bytes(
+    briefs: Path, finished: Path, other_lens: Path, tmp_path: Path
+) -> None:
+    again = tmp_path / "again"
+    shows = briefs.parent / "shows.csv"
+    make_briefs(
+        Config(), finished, again, consulates=["yuma"], other=other_lens, shows=shows, today=TODAY, pdf=False
+    )
+    assert (tmp_path / "again/yuma.html").read_bytes() == (briefs / "yuma.html").read_bytes()

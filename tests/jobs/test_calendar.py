@@ -1,0 +1,159 @@
+"""The calendar: what is to come out of a user's file alone, by consulate and port; a valid .ics that is read back."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+import icalendar
+import pandas as pd
+import pytest
+import vobject
+
+from corridors.config import Config
+from corridors.core.errors import InputError
+from corridors.jobs.calendar import make_calendar, user_shows
+from corridors.outputs.briefs.ical import to_ics
+from corridors.outputs.briefs.upcoming import coming
+from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.sources.agencies.gun_shows import load_ics
+from corridors.sources.formats import Context
+from tests.jobs.finished_world import TODAY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridors.jobs.inputs import Inputs
+
+
+@pytest.fixture(scope="module")
+def table(outreach: Path) -> pd.DataFrame:
+    return pd.read_csv(outreach / "calendar/calendar.csv", keep_default_na=False)
+
+
+def test_what_is_to_come_is_once_whole_and_in_order(table: pd.DataFrame) -> None:
+    """A duplicate is one show, a show under way and one over the turn of the year are in, one that has ended is not."""
+    assert list(zip(table["start"], table["end"], table["city"], strict=True)) == [
+        ("2026-12-29", "2026-12-30", "El Paso"),
+        ("2026-12-31", "2027-01-02", "Phoenix"),
+        ("2027-01-09", "2027-01-10", "Tucson"),
+        ("2027-01-16", "2027-01-17", "Del Mar"),
+        ("2027-01-23", "2027-01-24", "Las Cruces"),
+        ("2027-02-06", "2027-02-07", "Fort Worth"),
+        ("2027-02-20", "2027-02-21", "Del Mar"),
+    ]
+    assert table["occurrence"].eq("cancelled").tolist() == [False, False, True, False, False, False, False]
+
+
+def test_each_show_has_its_consulate_port_and_road_time(table: pd.DataFrame) -> None:
+    found = table.drop_duplicates("city").set_index("city")
+    assert found["consulate"].to_dict() == {
+        "El Paso": "El Paso", "Phoenix": "Phoenix", "Tucson": "Tucson", "Del Mar": "San Diego", "Las Cruces": "El Paso",
+        "Fort Worth": "Dallas",
+    }  # fmt: skip
+    hours, ports = found["hours"].to_dict(), found["poe_id"].to_dict()
+    assert hours["El Paso"] < 0.7
+    assert ports["Tucson"][:2] == "AZ"
+    assert 0.8 < hours["Tucson"] < 1.6
+    assert "promoter" not in table
+
+
+def test_the_shipped_dates_are_history_and_never_to_come(
+    finished: Path, shipped: Inputs, tmp_path: Path
+) -> None:
+    """Even on a day before them: without a calendar of the user's nothing is to come."""
+    assert user_shows(shipped, None) is None
+    assert make_calendar(Config(), finished, tmp_path / "none", today=date(2019, 1, 1), days=60) == 0
+    page = (tmp_path / "none/calendar.html").read_text(encoding="utf-8")
+    for language in LANGUAGES:
+        words = load_words(language)
+        assert words("calendar.lead_none") in page
+        assert words("calendar.history") in page
+        assert words("calendar.upcoming") not in page
+    assert icalendar.Calendar.from_ical((tmp_path / "none/calendar.ics").read_bytes()).walk("VEVENT") == []
+    history = pd.read_csv(tmp_path / "none/data/history.csv", dtype={"first": str})
+    assert history["known"].sum() == 102 - (shipped.tables["gun_shows"]["start"].isna().sum())
+    assert (history.filter(regex=r"^m\d\d$").sum(axis=1) <= history["known"]).all()
+
+
+def test_the_published_proportion_comes_before_any_date(outreach: Path) -> None:
+    page = (outreach / "calendar/calendar.html").read_text(encoding="utf-8")
+    for article in page.split("<article ")[1:]:
+        assert article.index("#CHN01#value") < article.index("#start")
+        assert article.index("#CHN02#value") < article.index("#start")
+    assert not re.search(r"data-id=\"data/upcoming.csv#[^#]*#share", page)
+
+
+def test_the_ics_keeps_to_rfc_5545(outreach: Path) -> None:
+    for path in (outreach / "calendar").glob("*.ics"):
+        raw = path.read_bytes()
+        lines = raw.split(b"\r\n")
+        assert lines[-1] == b""
+        assert all(b"\n" not in line and len(line) <= 75 for line in lines)
+        text = re.sub(r"\r\n[ \t]", "", raw.decode("utf-8"))
+        assert text.startswith("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:")
+        events = re.findall(r"BEGIN:VEVENT\r\n(.*?)END:VEVENT\r\n", text, re.DOTALL)
+        assert len(events) == text.count("BEGIN:VEVENT")
+        uids = []
+        for event in events:
+            names = [re.split(r"[;:]", line, maxsplit=1)[0] for line in event.strip().split("\r\n")]
+            for name in ("UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "STATUS"):
+                assert names.count(name) == 1
+            assert re.search(r"^DTSTART;VALUE=DATE:\d{8}\r?$", event, re.MULTILINE)
+            assert re.search(r"^DTSTAMP:20261230T000000Z\r?$", event, re.MULTILINE)
+            uids.append(re.search(r"^UID:(.*)\r?$", event, re.MULTILINE)[1])  # type: ignore[index]
+        assert len(set(uids)) == len(uids)
+        other = vobject.readOne(raw.decode("utf-8"))
+        assert other.validate(raiseException=True)
+        assert len(other.vevent_list) == len(events)
+
+
+def test_the_ics_is_read_back_as_the_same_shows(outreach: Path, table: pd.DataFrame, shipped: Inputs) -> None:
+    found = load_ics(outreach / "calendar/calendar.ics", Context(shipped.tables, {})).tables["gun_shows"]
+    columns = ["start", "end", "city", "us_state"]
+    assert sorted(found[columns].itertuples(index=False)) == sorted(table[columns].itertuples(index=False))
+    assert (found["occurrence"] == "cancelled").sum() == 1
+    one = icalendar.Calendar.from_ical((outreach / "calendar/calendar-tucson.ics").read_bytes()).walk(
+        "VEVENT"
+    )
+    assert [str(event["STATUS"]) for event in one] == ["CANCELLED"]
+    comma = icalendar.Calendar.from_ical((outreach / "calendar/calendar-el-paso.ics").read_bytes()).walk(
+        "VEVENT"
+    )[-1]
+    assert str(comma["LOCATION"]).endswith("Las Cruces, NM")
+    assert "; comma, hall" in str(comma["SUMMARY"])
+
+
+def test_an_event_at_a_late_hour_stays_on_its_place_s_day(shipped: Inputs, tmp_path: Path) -> None:
+    """Eight in the evening in Tucson is the next day in UTC: the day of the place is what counts."""
+    path = tmp_path / "late.ics"
+    path.write_text(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20261201T000000Z\r\n"
+        "DTSTART;TZID=America/Phoenix:20261231T200000\r\nDTEND;TZID=America/Phoenix:20261231T230000\r\n"
+        "LOCATION:Tucson Convention Center, Tucson, AZ\r\nSUMMARY:Show\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    shows = user_shows(shipped, path)
+    assert shows is not None
+    assert shows["start"].tolist() == ["2026-12-31"]
+    assert len(coming(shows, date(2026, 12, 31), 1)[0]) == 1
+    assert len(coming(shows, date(2027, 1, 1), 1)[0]) == 0
+
+
+def test_a_cancelled_show_keeps_its_name_in_the_calendar(table: pd.DataFrame) -> None:
+    """So that a program that had it takes it out instead of adding another."""
+    row = table[table["city"] == "Tucson"]
+    ports = dict.fromkeys(table["poe_id"], "port")
+    events = [
+        icalendar.Calendar.from_ical(to_ics(row.assign(occurrence=what), ports, TODAY, "x")).walk("VEVENT")[0]
+        for what in ("announced", "cancelled")
+    ]
+    assert events[0]["UID"] == events[1]["UID"]
+    assert [str(event["SEQUENCE"]) for event in events] == ["0", "1"]
+
+
+def test_another_file_is_no_calendar(shipped: Inputs, tmp_path: Path) -> None:
+    path = tmp_path / "nics.csv"
+    path.write_text("month,state,permit,handgun,long_gun,other,multiple,totals\n2024-01,Texas,1,1,1,1,1,5\n")
+    with pytest.raises(InputError, match="expected a calendar of gun shows, found a file of nics"):
+        user_shows(shipped, path)

@@ -1,0 +1,238 @@
+"""The shipped data, end to end: what the issue promises of the default graph, the fit and the files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from corridors.config import Config
+from corridors.core.settings import RunSettings
+from corridors.inference.routing import queries as engine
+from corridors.inference.routing.costs import draw_costs
+from corridors.inference.routing.places import prepare, route
+from corridors.jobs import run as pipeline
+from corridors.network.build import largest_component
+from corridors.network.zones import nearest_node
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridors.core.types import Evidence, Network, Posterior
+    from corridors.jobs.inputs import Inputs
+
+SMALL = Config(run=RunSettings(mode="point", worlds=6, variants=1))
+FILES = {
+    "map.html",
+    "manifest.json",
+    "data/edges.parquet",
+    "data/ports.csv",
+    "data/state_pairs.csv",
+    "data/zone_port.csv",
+    "data/port_municipality.csv",
+    "data/corridors.csv",
+    "data/corridors.gpkg",
+    "data/rank_changes.csv",
+    "data/density.tif",
+    "data/density_classes.tif",
+}
+KIT = {
+    "index.html",
+    "en.html",
+    "map.png",
+    "map.svg",
+    "oembed.json",
+    "snippet.html",
+    "attribution.txt",
+    "citation.bib",
+}
+
+
+@pytest.fixture(scope="module")
+def inputs() -> Inputs:
+    return pipeline.load(SMALL, pipeline.default_data())
+
+
+@pytest.fixture(scope="module")
+def network(inputs: Inputs) -> Network:
+    return pipeline.network_of(inputs)
+
+
+@pytest.fixture(scope="module")
+def evidence(inputs: Inputs, network: Network) -> Evidence:
+    return pipeline.evidence_of(inputs, network, SMALL)
+
+
+@pytest.fixture(scope="module")
+def posterior(network: Network, evidence: Evidence) -> Posterior:
+    return pipeline.infer_on(network, evidence, SMALL)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two runs with one seed, the second on one thread."""
+    folder = tmp_path_factory.mktemp("runs")
+    pipeline.run(SMALL, folder / "one")
+    alone = SMALL.model_copy(update={"run": SMALL.run.model_copy(update={"jobs": 1})})
+    pipeline.run(alone, folder / "two")
+    return folder / "one", folder / "two"
+
+
+def test_almost_every_node_is_in_one_piece(network: Network) -> None:
+    u, v = network.edges["u"].to_numpy(), network.edges["v"].to_numpy()
+    assert largest_component(len(network.nodes), u, v).mean() >= 0.995
+    assert len(network.ports) == 42
+
+
+def test_the_border_is_a_cut_on_the_real_graph(network: Network) -> None:
+    arcs = network.arcs
+    us = network.nodes["country"].to_numpy() == "US"
+    crossing = us[arcs.tail] != us[arcs.head]
+    assert sorted(arcs.edge[crossing]) == sorted(arcs.port_edge)
+    assert (us[arcs.tail[crossing]]).all()
+
+
+def test_24_routes_come_out_within_five_percent(inputs: Inputs, network: Network) -> None:
+    """Fastest path by class speeds, against distances from general knowledge (sources-roads.md 2.2)."""
+    checks = inputs.tables["route_checks"]
+    assert len(checks) == 24
+    assert (checks["true_km"] >= 100).all()
+    arcs = network.arcs
+    shape = (arcs.nodes, arcs.nodes)
+    # parallel arcs: scipy adds them up, so keep the faster of each pair
+    best = pd.DataFrame({"tail": arcs.tail, "head": arcs.head, "hours": arcs.hours, "edge": arcs.edge})
+    best = best.sort_values("hours").drop_duplicates(["tail", "head"])
+    graph = csr_array((best["hours"], (best["tail"], best["head"])), shape=shape)
+    km = {
+        (t, h): network.edges["km"].iloc[e]
+        for t, h, e in best[["tail", "head", "edge"]].itertuples(index=False)
+    }
+    usable = largest_component(arcs.nodes, arcs.tail, arcs.head)
+    start, _ = nearest_node(network, usable, checks["origin_lon"].to_numpy(), checks["origin_lat"].to_numpy())
+    stop, _ = nearest_node(
+        network, usable, checks["destination_lon"].to_numpy(), checks["destination_lat"].to_numpy()
+    )
+    _, before = dijkstra(graph, indices=start, return_predecessors=True)
+    ratios = []
+    for n, (row, true_km) in enumerate(zip(before, checks["true_km"], strict=True)):
+        node, length = int(stop[n]), 0.0
+        while node != start[n]:
+            length += km[(int(row[node]), node)]
+            node = int(row[node])
+        ratios.append(length / true_km)
+    assert np.abs(np.array(ratios) - 1).max() <= 0.05, dict(zip(checks["destination"], ratios, strict=True))
+
+
+def test_flow_is_conserved_in_every_world(network: Network, posterior: Posterior) -> None:
+    for draws in (
+        posterior.port_share,
+        posterior.state_pair,
+        posterior.zone_port,
+        posterior.port_municipality,
+    ):
+        assert np.abs(draws.reshape(len(draws), -1).sum(axis=1) - 1).max() < 1e-9
+    assert np.abs(posterior.zone_port.sum(axis=1) - posterior.port_share).max() < 1e-9
+    assert np.abs(posterior.port_municipality.sum(axis=2) - posterior.port_share).max() < 1e-9
+    assert np.abs(posterior.edge_share[:, network.arcs.port_edge] - posterior.port_share).max() < 1e-9
+
+
+def test_flow_is_conserved_at_every_node(network: Network, evidence: Evidence, posterior: Posterior) -> None:
+    """Kirchhoff's law on the real graph, both legs: what enters a junction leaves it or ends there."""
+    arcs, access = network.arcs, evidence.access
+    plan = pipeline.plan_of(SMALL)
+    roads = prepare(arcs, access)
+    routed = route(roads, draw_costs(arcs, plan.costs, seed=plan.seed, world=0))
+    starts = roads.from_zone.T @ posterior.zone_port[0]
+    ends = (roads.from_municipality.T @ posterior.port_municipality[0].T).T
+    flow = engine.load(roads.hierarchy, routed.metric, starts, ends)
+    net = np.bincount(arcs.head, flow, arcs.nodes) - np.bincount(arcs.tail, flow, arcs.nodes)
+    want = -np.asarray((access.zone_nodes.T @ posterior.zone_port[0]).sum(axis=1))
+    np.add.at(want, arcs.port_us, posterior.port_share[0])
+    np.add.at(want, arcs.port_mx, -posterior.port_share[0])
+    np.add.at(want, access.municipality_node, posterior.port_municipality[0].sum(axis=0))
+    assert np.abs(net - want).max() < 1e-9
+
+
+def test_states_and_pairs_match_what_was_published(evidence: Evidence, posterior: Posterior) -> None:
+    published = evidence.published
+    wanted = published.state_counts / published.state_counts.sum()
+    for cell in posterior.state_pair:
+        assert np.abs(cell.sum(axis=1) - wanted).max() < 0.01
+        guns = cell * published.state_counts.sum() * published.known_part
+        listed = guns[published.pairs[:, 0], published.pairs[:, 1]]
+        assert (np.abs(listed / published.pair_counts - 1) < 0.15).all()
+        # "the five largest": every other pair is at most the fifth, but for sampling error
+        others = guns.copy()
+        others[published.pairs[:, 0], published.pairs[:, 1]] = 0
+        assert others.max() < published.pair_bound
+
+
+def test_no_port_drifts_to_nonsense(evidence: Evidence, posterior: Posterior) -> None:
+    """methods.md 9: no port's median share is above five times its part of crossings."""
+    cars = np.exp(evidence.port_volume)
+    ratio = np.median(posterior.port_share, axis=0) / (cars / cars.sum())
+    assert ratio.max() < 5
+
+
+def test_every_world_converged(posterior: Posterior) -> None:
+    assert posterior.diagnostics["converged"]
+
+
+def test_every_file_is_there(runs: tuple[Path, Path]) -> None:
+    for folder in runs:
+        files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+        assert {name for name in files if not name.startswith("embed/")} == FILES
+        assert {f"embed/{name}" for name in KIT} <= files
+
+
+def test_same_seed_same_bytes(runs: tuple[Path, Path]) -> None:
+    """Everything but the manifest, which tells how long the run took."""
+    for name in sorted(FILES - {"manifest.json"}):
+        one, two = (hashlib.sha256((folder / name).read_bytes()).hexdigest() for folder in runs)
+        assert one == two, name
+
+
+def test_manifest_traces_every_number(runs: tuple[Path, Path]) -> None:
+    manifest: dict[str, Any] = json.loads((runs[0] / "manifest.json").read_text(encoding="utf-8"))
+    assert {name for name in manifest["outputs"] if not name.startswith("embed/")} == FILES - {
+        "manifest.json"
+    }
+    for name, digest in manifest["outputs"].items():
+        assert hashlib.sha256((runs[0] / name).read_bytes()).hexdigest() == digest
+    data = pipeline.default_data()
+    for source in manifest["sources"]:
+        assert hashlib.sha256((data / source["file"]).read_bytes()).hexdigest() == source["sha256"]
+        assert source["licence"]
+    assert manifest["config"]["run"]["seed"] == SMALL.run.seed
+    assert manifest["rows"]["ports_of_entry"]["used"] == 42
+    assert sum(manifest["rows"]["ports_of_entry"]["dropped"].values()) == 16
+    assert {"read", "network", "inference", "tables", "map"} <= set(manifest["seconds"])
+    assert manifest["peak_memory_mb"] > 0
+
+
+def test_results_read_back_whole(runs: tuple[Path, Path]) -> None:
+    data = runs[0] / "data"
+    edges = gpd.read_parquet(data / "edges.parquet")
+    assert edges["edge_id"].is_unique
+    assert edges["share_median"].between(0, 1).all()
+    for name in ("ports", "state_pairs", "zone_port", "port_municipality"):
+        table = pd.read_csv(data / f"{name}.csv", dtype={"cvegeo": str, "mx_state": str})
+        assert table["share_median"].sum() == pytest.approx(1, abs=1e-5)
+    pairs = pd.read_csv(data / "state_pairs.csv", dtype={"mx_state": str})
+    assert len(pairs) == 4 * 32
+    assert pairs["mx_state"].str.fullmatch(r"\d{2}").all()
+
+
+def test_the_map_is_small_and_names_its_run(runs: tuple[Path, Path]) -> None:
+    page = (runs[0] / "map.html").read_text(encoding="utf-8")
+    manifest = json.loads((runs[0] / "manifest.json").read_text(encoding="utf-8"))
+    assert len(page.encode()) < 1_500_000
+    assert manifest["run"]["fingerprint"] in page
+    assert "TravelMapping" in page

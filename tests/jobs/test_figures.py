@@ -1,0 +1,57 @@
+"""The paper's figures beside the newest: every line has a source and a limit, reckoned shares are what they say."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from corridors.jobs import run as pipeline
+from corridors.outputs.briefs.cited import Figures
+from corridors.outputs.briefs.figures_page import LINES
+from corridors.outputs.text.translations import LANGUAGES, load_words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_every_figure_has_its_source_and_what_it_does_not_say(outreach: Path) -> None:
+    page = unescape((outreach / "narrative/narrative.html").read_text(encoding="utf-8"))
+    assert "://" not in page.replace("http://www.w3.org", "")
+    for language in LANGUAGES:
+        words = load_words(language)
+        for line in LINES:
+            assert words(f"narrative.{line.name}_not") in page
+    for figure in {one for line in LINES for one in (*line.then, *line.now)}:
+        for column in ("value", "source", "period", "target"):
+            assert f'data-id="data/figures.csv#{figure}#{column}"' in page
+    for said in ("104,850", "73,684", "67.5", "69.3", "70.4", "41.0", "15.0", "19.0"):
+        assert said in page
+
+
+def test_what_publishers_said_in_english_is_said_in_spanish(outreach: Path) -> None:
+    page = (outreach / "narrative/narrative.html").read_text(encoding="utf-8")
+    spanish = page.split('<article lang="es"')[1].split("</article>")[0]
+    assert 'lang="en"' not in spanish
+    assert "según New Boston Post" in spanish
+    assert ">GAO-16-223 reported by" not in spanish
+
+
+def test_words_nobody_translated_are_shown_and_marked_as_english() -> None:
+    table = pd.DataFrame({"source": ["A new <agency>"]}, index=["X1"])
+    shown = Figures(load_words("es"), {"data/figures.csv": table}).published(
+        "data/figures.csv", "source", "X1"
+    )
+    assert shown.startswith('<span lang="en"><data')
+    assert "A new &lt;agency&gt;" in shown
+
+
+def test_reckoned_shares_are_of_the_figures_they_name(outreach: Path) -> None:
+    parts = pd.read_csv(outreach / "narrative/parts.csv").set_index("part")["share"]
+    figures = pd.read_csv(pipeline.default_data() / "figures.csv").set_index("id")["value"]
+    for name, share in parts.items():
+        one, whole = str(name).split("/")
+        assert share == pytest.approx(figures[one] / figures[whole], abs=5e-5)
+    assert figures["GAO16_us"] / figures["GAO16_traced"] == pytest.approx(0.7027, abs=1e-4)

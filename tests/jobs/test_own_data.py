@@ -1,0 +1,172 @@
+"""An analyst's own files, in the agencies' formats, through the whole pipeline by the TOML alone."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+import rasterio
+from affine import Affine
+
+from corridors.config import read_config
+from corridors.jobs import run as pipeline
+from corridors.jobs.list_sources import source_rows
+from corridors.outputs.pages.sources import render_data_page
+from tests.sources.osm_world import MX, US
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DATA = pipeline.default_data()
+SECRETS = ("ZEBEDEE QUAGMIRE", "QUAGMIRE ARMS", "17 UNFINDABLE LN", "5205550199", "PO BOX 90210X")
+
+
+def sedena(path: Path) -> None:
+    """A spreadsheet in the manner of an answer to an information request: titles, capitals, no accents."""
+    towns = pd.read_csv(DATA / "municipalities.csv", dtype=str)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["SECRETARIA DE LA DEFENSA NACIONAL"])
+    sheet.append([])
+    sheet.append(["FECHA", "ESTADO", "MUNICIPIO", "ARMAS LARGAS", "ARMAS CORTAS"])
+    for n, row in enumerate(towns.itertuples(index=False)):
+        sheet.append(["2024-03-05", str(row.state_name).upper(), str(row.name).upper(), n % 7, n % 3])
+    sheet.append(["2024-03-05", "SONORA", "NOGALLES", 2, 1])
+    book.save(path)
+
+
+def atf_list(path: Path) -> None:
+    """A monthly list of licences with names, streets and phones that must not come through."""
+    header = [
+        "LIC_REGN",
+        "LIC_DIST",
+        "LIC_CNTY",
+        "LIC_TYPE",
+        "LIC_XPRDTE",
+        "LIC_SEQN",
+        "LICENSE_NAME",
+        "BUSINESS_NAME",
+        "PREMISE_STREET",
+        "PREMISE_CITY",
+        "PREMISE_STATE",
+        "PREMISE_ZIP_CODE",
+        "MAIL_STREET",
+        "MAIL_CITY",
+        "MAIL_STATE",
+        "MAIL_ZIP_CODE",
+        "VOICE_PHONE",
+    ]
+    name, shop, street, phone, box = SECRETS
+    points = pd.read_csv(DATA / "zip_points.csv", dtype=str)
+    lines = ["\t".join(header), "\t".join("--------" for _ in header)]
+    for n, row in enumerate(points.itertuples(index=False)):
+        for copy in range(1 + n % 3):
+            cells = ["9", "86", str(row.fips)[2:], "01", "8F", f"{n:04d}{copy}", name, shop, street, "CITY"]
+            cells += [str(row.us_state), str(row.zip), box, "CITY", str(row.us_state), str(row.zip), phone]
+            lines.append("\t".join(cells))
+    path.write_text("\r\n".join(lines) + "\r\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def own_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run with seizures from a spreadsheet and dealers from an ATF list."""
+    folder = tmp_path_factory.mktemp("own")
+    sedena(folder / "sedena_2024.xlsx")
+    atf_list(folder / "0126-ffl-list.txt")
+    toml = folder / "corridors.toml"
+    toml.write_text(
+        '[run]\nmode = "point"\nworlds = 2\nvariants = 0\n'
+        '[data]\nseizures = { file = "sedena_2024.xlsx", format = "sedena" }\n'
+        'licences = { file = "0126-ffl-list.txt", format = "atf_list" }\n',
+        encoding="utf-8",
+    )
+    pipeline.run(read_config(toml), folder / "out")
+    return folder / "out"
+
+
+def test_the_manifest_says_what_was_kept(own_run: Path) -> None:
+    manifest = json.loads((own_run / "manifest.json").read_text(encoding="utf-8"))
+    reports = {report["format"]: report for report in manifest["reports"]}
+    assert reports["sedena"]["rows"] == 2479
+    assert reports["sedena"]["kept"] + sum(reports["sedena"]["dropped"].values()) == 2479
+    assert any("NOGALLES" in note for note in reports["sedena"]["notes"])
+    assert reports["atf_list"]["kept"] == reports["atf_list"]["rows"]
+    mine = next(source for source in manifest["sources"] if source["id"] == "seizures_municipal")
+    assert mine["file"] == "sedena_2024.xlsx"
+    assert str(own_run.parent) not in json.dumps(manifest)
+
+
+def test_the_map_names_the_files(own_run: Path) -> None:
+    page = (own_run / "map.html").read_text(encoding="utf-8")
+    assert "sedena_2024.xlsx" in page
+    assert "0126-ffl-list.txt" in page
+
+
+def test_zones_are_of_zip_codes(own_run: Path) -> None:
+    zones = pd.read_csv(own_run / "data/zone_port.csv")["zone_id"]
+    assert zones.str.fullmatch(r"zip:\d{5}(\+\d{5})*").all()
+    assert zones.nunique() > 500
+
+
+def test_no_licensee_comes_through(own_run: Path) -> None:
+    """No output holds a name, street or phone of the list that was read."""
+    for path in own_run.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            for secret in SECRETS:
+                assert secret.encode() not in content, (path.name, secret)
+
+
+def test_a_city_pair_of_openstreetmap_becomes_a_map(tmp_path: Path) -> None:
+    """Two small extracts, one a side: what the roads do not cover is left out and counted, and a map comes of it."""
+    pair = tmp_path / "nogales"
+    pair.mkdir()
+    US.write(pair / "us.osm")
+    MX.write(pair / "mx.osm")
+    toml = tmp_path / "corridors.toml"
+    toml.write_text(
+        '[run]\nname = "nogales"\nmode = "point"\nworlds = 2\nvariants = 1\n[data]\nroads = { file = "nogales", format = "osm_xml" }\n',
+        encoding="utf-8",
+    )
+    manifest = pipeline.run(read_config(toml), tmp_path / "out")
+    ports = pd.read_csv(tmp_path / "out/data/ports.csv")
+    assert ports["poe_id"].tolist() == ["AZ-DEC", "AZ-MAR"]
+    assert ports["share_median"].sum() == pytest.approx(1)
+    towns = manifest["rows"]["municipalities"]
+    assert towns["used"] + towns["dropped"]["outside the roads given"] == towns["read"] == 2478
+    assert 0 < towns["used"] < 10
+    page = (tmp_path / "out/map.html").read_text(encoding="utf-8")
+    assert "nogales" in page
+    assert "Vías: OpenStreetMap contributors (nogales)" in page
+
+
+def test_an_elevation_raster_is_taken_and_named(tmp_path: Path) -> None:
+    profile = {"driver": "GTiff", "dtype": "int16", "count": 1, "height": 2, "width": 2, "crs": "EPSG:32612"}
+    with rasterio.open(
+        tmp_path / "mdt.tif", "w", **profile, transform=Affine(1000, 0, 5e5, 0, -1000, 35e5)
+    ) as out:
+        out.write(np.full((1, 2, 2), 1200, dtype="int16"))
+    toml = tmp_path / "corridors.toml"
+    toml.write_text('[data]\nelevation = "mdt.tif"\n', encoding="utf-8")
+    inputs = pipeline.load(read_config(toml), DATA)
+    assert inputs.elevation == tmp_path / "mdt.tif"
+    assert pipeline.load(read_config(None), DATA).elevation is None
+    mine = next(source for source in inputs.sources if source.id == "elevation")
+    assert (mine.file, len(mine.sha256)) == ("mdt.tif", 64)
+    assert pipeline.check_file(tmp_path / "mdt.tif", "elevation", DATA).kept == 1
+
+
+def test_the_page_of_sources_names_the_states_a_file_is_of(tmp_path: Path) -> None:
+    header = "FECHA,ESTADO,MUNICIPIO,ARMAS LARGAS,ARMAS CORTAS"
+    rows = "2024-03-05,SONORA,NOGALES,2,1\n2024-03-05,SINALOA,CULIACAN,5,1"
+    (tmp_path / "two.csv").write_text(f"{header}\n{rows}\n", encoding="utf-8")
+    toml = tmp_path / "corridors.toml"
+    toml.write_text('[data]\nmine = { file = "two.csv", format = "sedena" }\n', encoding="utf-8")
+    page = render_data_page(source_rows(pipeline.load(read_config(toml), DATA), date(2026, 11, 24)))
+    assert "2 of 32 states (only Sinaloa, Sonora)" in page

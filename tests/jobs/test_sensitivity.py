@@ -1,0 +1,128 @@
+"""Assumptions changed on the toy world: what a change is, what is told of it, and the page of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from corridors.config import Config
+from corridors.core.errors import InputError
+from corridors.core.priors import DEFAULT_SHOWS, ShowPrior
+from corridors.inference.fitting.executors import on_threads
+from corridors.inference.routing.places import prepare
+from corridors.jobs import run as pipeline, sensitivity as doubt
+from corridors.jobs.assumptions import ASSUMPTIONS, own_value, single_changes, value_at, with_setting
+from corridors.network.evidence import attach
+from corridors.outputs.pages.sensitivity import KINDS, assumption_name
+from corridors.outputs.summary.corridors import Chain
+from corridors.outputs.text.translations import LANGUAGES, load_words
+from tests import world
+from tests.outputs.toy import toy_run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridors.core.types import Evidence, Network
+
+STATES = {"AZ": "Arizona", "26": "Sonora", "08": "Chihuahua"}
+CORRIDORS = pd.DataFrame({"corridor_id": ["C01", "C02"], "name": ["West road", "East road"]})
+
+
+@pytest.fixture(scope="module")
+def bench(
+    toy_network: Network, toy_evidence: Evidence, tmp_path_factory: pytest.TempPathFactory
+) -> doubt.Bench:
+    population = world.population(tmp_path_factory.mktemp("population"))
+    config = with_setting(Config(), "run.jobs", 1)
+    laid = {
+        demand: attach(world.tables(), population, toy_network, demand=demand)
+        for demand in ("combined", "seizures", "case_files", "homicides", "population")
+    }
+    roads = prepare(toy_network.arcs, toy_evidence.access)
+    bare = attach(world.tables(), population, toy_network, shows=ShowPrior(part=0.0))
+    return doubt.Bench(
+        config=config,
+        roads=roads,
+        routed=doubt.routes(roads, pipeline.plan_of(config)),
+        evidence=laid,
+        supply=(bare.supply, toy_evidence.supply),
+        chains=[Chain([1], [0, 2]), Chain([3], [1, 3])],
+        km=toy_network.edges["km"].to_numpy(),
+    )
+
+
+@pytest.fixture(scope="module")
+def tables(bench: doubt.Bench, toy_network: Network, toy_evidence: Evidence) -> dict[str, pd.DataFrame]:
+    items = doubt.results(toy_network, CORRIDORS, toy_evidence, STATES)
+    return doubt.doubted(bench, items, trajectories=2, base=4)
+
+
+def test_every_assumption_is_a_setting_and_the_runs_own_value_is_in_its_range() -> None:
+    config = Config()
+    for one in ASSUMPTIONS:
+        own = own_value(config, one)
+        assert own in one.choices or one.low < float(own) < one.high, one.key
+        assert own_value(with_setting(config, one.key, value_at(one, 1.0)), one) != own
+        assert value_at(one, 0.0) == (one.choices or (one.low,))[0]
+        assert value_at(one, 1.0) == (one.choices[-1] if one.choices else pytest.approx(one.high))
+    assert len(single_changes(config)) == sum(
+        len(one.choices) - 1 if one.choices else 2 for one in ASSUMPTIONS
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_assumption_has_a_name_and_a_reason(language: str) -> None:
+    words = load_words(language)
+    assert all(assumption_name(one.name, words) and words(f"why.{one.name}") for one in ASSUMPTIONS)
+
+
+def test_shows_carry_the_part_of_supply_that_is_asked_for() -> None:
+    licences = np.log([20.0, 10.0])
+    count = np.exp(licences)
+    reach = np.array([0.0, 2.0])
+    rho = DEFAULT_SHOWS.part * count.sum() / ((1 - DEFAULT_SHOWS.part) * (count @ reach))
+    published = np.log(count * (1 + rho * reach))
+    for part in (0.0, DEFAULT_SHOWS.part, 0.1):
+        supply = np.exp(doubt.with_shows(licences, published, part))
+        assert (supply - count).sum() / supply.sum() == pytest.approx(part)
+
+
+def test_what_is_not_changed_is_the_run(bench: doubt.Bench) -> None:
+    own = {one.key: own_value(bench.config, one) for one in ASSUMPTIONS}
+    run, same, other = doubt.reckon(bench, [{}, own, {"priors.volume_power": 0.0}], on_threads(1))
+    assert same == pytest.approx(run, abs=1e-9)
+    assert run[:2].sum() == pytest.approx(1)
+    assert abs(other[:2] - run[:2]).max() > 0.01
+
+
+def test_tables_say_what_changes_and_from_what(tables: dict[str, pd.DataFrame]) -> None:
+    changes = tables["changes"]
+    assert set(changes["kind"]) == set(KINDS)
+    assert (changes["change"] == changes["rank_run"] - changes["rank"]).all()
+    assert changes.groupby("kind")["rank_run"].max().to_dict() == {"corridor": 2, "pair": 2, "port": 2}
+    ports = changes[changes["kind"] == "port"]
+    assert ports.groupby(["assumption", "choice", "value"], dropna=False)[
+        "share"
+    ].sum().to_numpy() == pytest.approx(1, abs=1e-5)
+    assert tables["assumptions"]["weight"].sum() == pytest.approx(1, abs=1e-3)
+    assert tables["assumptions"].query("weight.isna()")["assumption"].tolist() == ["lens"]
+    top = tables["assumptions"].nlargest(doubt.TOP, "weight")["assumption"]
+    assert set(tables["variance"]["assumption"]) == set(top)
+    assert len(tables["screen"]) == 6 * (len(ASSUMPTIONS) - 1)
+
+
+def test_a_base_sample_that_is_no_power_of_two_is_refused() -> None:
+    with pytest.raises(InputError, match="a power of two"):
+        doubt.sensitivity(Config(), trajectories=2, base=48)
+
+
+def test_the_output_is_whole(tables: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    doubt.write(tables, toy_run(), tmp_path / "out")
+    names = {"sensitivity.html", "sensitivity.json", *(f"{name}.csv" for name in tables)}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == names
+    read = pd.read_csv(tmp_path / "out/changes.csv")
+    assert list(read) == list(tables["changes"])
+    assert read["value"].dtype == np.float64

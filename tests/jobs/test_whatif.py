@@ -1,0 +1,134 @@
+"""What-ifs end to end: faults before anything is inferred, the shipped scenarios, an output that is whole."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from corridors.config import Config
+from corridors.core.errors import InputError
+from corridors.jobs import run as pipeline, whatif
+from corridors.sources.scenarios import load_scenarios
+from tests.cli.test_app import corridors, has
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridors.core.types import Evidence, Network
+    from corridors.jobs.inputs import Inputs
+
+SHIPPED = sorted((pipeline.default_data() / "scenarios").glob("*.toml"))
+ASKED = ["close-lukeville-2023", "close-san-ysidro", "inspect-laredo-followed", "law-texas"]
+HEAD = 'name = { es = "Prueba", en = "Test" }\nquestion = { es = "¿Y si?", en = "What if?" }\n'
+
+
+def scenario(folder: Path, *edits: str, name: str = "one") -> Path:
+    path = folder / f"{name}.toml"
+    path.write_text(HEAD + "".join(f"[[edit]]\n{edit}\n" for edit in edits), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def laid_on() -> tuple[Inputs, Network, Evidence]:
+    """The shipped tables, their network and evidence."""
+    inputs = pipeline.load(Config(), pipeline.default_data())
+    network = pipeline.network_of(inputs)
+    return inputs, network, pipeline.evidence_of(inputs, network, Config())
+
+
+def test_faults_of_form_are_told_before_a_table_is_read(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def read(*_: object) -> None:
+        raise AssertionError("read")
+
+    monkeypatch.setattr(pipeline, "load", read)
+    typo = scenario(tmp_path, 'kind = "port"\nport = "CA-SYS"\nclosd = true', name="typo")
+    negative = scenario(tmp_path, 'kind = "port"\nport = "CA-SYS"\ndelay_minutes = -5', name="negative")
+    out, gone = tmp_path / "out", tmp_path / "gone.toml"
+    assert corridors(monkeypatch, "whatif", *map(str, (typo, negative, gone)), "--out", str(out)) == 2
+    assert not out.exists()
+    message = capsys.readouterr().err
+    has(
+        message,
+        ["typo.toml, column 'edit[1].closd'", "Did you mean 'closed'?", "gone.toml", "Check the path"],
+    )
+    has(message, ["negative.toml, column 'edit[1].delay_minutes'", "greater than or equal to 0", "-5"])
+
+
+def test_names_and_ways_are_looked_up_before_anything_is_inferred(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, laid_on: tuple[Inputs, Network, Evidence]
+) -> None:
+    inputs, network, evidence = laid_on
+
+    def refused(*paths: Path) -> str:
+        with pytest.raises(InputError) as caught:
+            whatif.whatif(Config(), paths, tmp_path / "out")
+        assert not (tmp_path / "out").exists()
+        return str(caught.value)
+
+    def inferred(*_: object, **__: object) -> None:
+        raise AssertionError("inferred")
+
+    monkeypatch.setattr(pipeline, "infer_on", inferred)
+    monkeypatch.setattr(pipeline, "load", lambda *_: inputs)
+    monkeypatch.setattr(pipeline, "network_of", lambda *_: network)
+    monkeypatch.setattr(pipeline, "evidence_of", lambda *_: evidence)
+    unknown = scenario(tmp_path, 'kind = "port"\nport = "CA-SYZ"\nclosed = true', name="unknown")
+    other = scenario(tmp_path, 'kind = "road"\nwhere = { ref = "MEX999" }\nfactor = 2', name="other")
+    has(refused(unknown, other), ["'CA-SYZ'", "Did you mean 'CA-SYS'?", "other.toml", "MEX999"])
+    cut = scenario(tmp_path, 'kind = "road"\nclosed = true\nwhere = { state = "23" }', name="cut")
+    ports = network.ports["poe_id"]
+    none = scenario(
+        tmp_path, *(f'kind = "port"\nport = "{port}"\nclosed = true' for port in ports), name="none"
+    )
+    message = refused(cut, none)
+    has(
+        message,
+        ["cut.toml", "a way from an open port to municipalities", "none for 23", "none.toml", "zones"],
+    )
+    assert len(whatif.lay_all(SHIPPED, inputs, network, evidence, Config())) == len(SHIPPED)
+
+
+def test_the_shipped_scenarios_ask_different_things() -> None:
+    found = load_scenarios(SHIPPED)
+    assert len(found) >= 10
+    assert {edit.kind for one in found for edit in one.edit} >= {
+        *("port", "toll", "checkpoint", "law", "supply", "show", "demand"),
+    }
+    assert len({one.name.es for one in found}) == len({one.name.en for one in found}) == len(found)
+
+
+def test_an_output_is_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    words = ("--point", "--worlds", "2", "--out", str(out), "--json")
+    files = [path for path in SHIPPED if path.stem in ASKED]
+    assert corridors(monkeypatch, "whatif", *map(str, files), *words) == 0
+    manifest = json.loads(capsys.readouterr().out)
+    assert [one["id"] for one in manifest["scenarios"]] == ASKED
+    assert set(manifest["outputs"]) == {
+        *("whatif.html", "data/scenarios.csv", "data/changes.csv", "data/distinguishable.csv"),
+        *(
+            "data/changes.gpkg",
+            "data/expected_signs.csv",
+            "data/public_ports.geojson",
+            "data/public_corridors.geojson",
+        ),
+    }
+    table = pd.read_csv(out / "data/scenarios.csv").set_index("scenario")
+    assert list(table.index) == ASKED
+    assert table["moved_median"].between(0, 0.5).all()
+    assert table["ratio_median"].to_dict()["close-san-ysidro"] < 1
+    rows = pd.read_csv(out / "data/changes.csv").set_index(["scenario", "kind", "key"])
+    changes = rows.to_dict("index")
+    assert changes["close-san-ysidro", "port", "CA-SYS"]["after_median"] == 0
+    assert changes["law-texas", "us_state", "TX"]["change_hi90"] < 0
+    assert changes["inspect-laredo-followed", "port", "TX-LB2"]["change_median"] < 0
+    page = (out / whatif.PAGE).read_text(encoding="utf-8")
+    assert "¿Y si…?" in page
+    assert "http://" not in page.split("application/json")[0].replace("http://www.w3.org", "")

@@ -1,0 +1,45 @@
+"""Grade of the drawn roads over ground whose height is a formula."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from corridors.inference.routing.costs import CostPrior, base_costs, draw_costs
+from corridors.network.slope import mean_grade, with_grade
+
+if TYPE_CHECKING:
+    from corridors.core.types import Floats, Network
+
+METRES_A_DEGREE = 1000.0
+
+
+def rising_north(_lon: Floats, lat: Floats) -> Floats:
+    return METRES_A_DEGREE * lat
+
+
+def test_a_road_over_even_slope_has_its_grade(toy_network: Network) -> None:
+    grade = mean_grade(toy_network.edges, rising_north)
+    at = dict(zip(toy_network.edges["edge_id"], grade, strict=True))
+    # north - west us: 1.5 degrees of latitude over 200 km; town - city runs east, level
+    assert at["1"] == pytest.approx(1500 / 200_000, rel=1e-3)
+    east = toy_network.edges["ref"].eq("MEX15") & toy_network.edges["edge_id"].ne("6")
+    assert grade[east].max() < 1e-4
+
+
+def test_steep_roads_cost_more_and_level_ones_the_same(toy_network: Network) -> None:
+    steep = with_grade(toy_network, rising_north).arcs
+    assert steep.grade is not None
+    for costs in (base_costs, lambda arcs, prior: draw_costs(arcs, prior, seed=1, world=0)):
+        before, after = costs(toy_network.arcs, CostPrior()), costs(steep, CostPrior())
+        assert np.all(after >= before)
+        assert np.any(after > before)
+        level = steep.grade == 0
+        assert np.array_equal(before[level], after[level])
+
+
+def test_where_the_ground_is_unknown_roads_are_level(toy_network: Network) -> None:
+    grade = mean_grade(toy_network.edges, lambda lon, _lat: np.full(len(lon), np.nan))
+    assert grade.max() == 0

@@ -1,0 +1,163 @@
+"""The layers: small, faithful, and silent about what must not be shown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polyline
+import pytest
+
+from corridors.outputs.layers import palette
+from corridors.outputs.layers.cells import classify
+from corridors.outputs.layers.layers import bounds, layers
+
+if TYPE_CHECKING:
+    from corridors.core.results import Results, Run
+    from corridors.outputs.layers.layers import BaseMap
+
+    Toy = tuple[Results, Run, BaseMap]
+
+
+def payload(toy: Toy, name: str, **options: float) -> dict[str, Any]:
+    return next(spec.payload for spec in layers(toy[0], toy[2], **options) if spec.name == name)
+
+
+def test_layers_come_lowest_first_and_those_not_of_the_model_or_of_grade_d_are_hidden(toy: Toy) -> None:
+    specs = layers(toy[0], toy[2])
+    orders = [spec.payload["order"] for spec in specs]
+    assert orders == sorted(orders)
+    assert [spec.name for spec in specs if not spec.show] == [
+        "districts",
+        "minor",
+        "corridors_d",
+        "routes",
+        "shows",
+    ]
+    silent = {"land", "borders", "frontier", "minor", "places"}
+    assert {spec.name for spec in specs if not spec.control} == silent
+
+
+def test_edges_of_one_road_grade_and_class_become_one_line(toy: Toy) -> None:
+    data = payload(toy, "corridors")
+    i = data["columns"]["ref"].index("I-1")
+    assert data["columns"]["ref"].count("I-1") == 1
+    assert len(data["shapes"][i]) == 1
+    assert data["columns"]["km"][i] == 220
+    assert data["columns"]["share_median"][i] == pytest.approx(0.435)
+    assert data["columns"]["share_lo90"][i] == pytest.approx(0.42 * 0.6)
+    assert data["columns"]["share_hi90"][i] == pytest.approx(0.45 * 1.5)
+
+
+def test_every_line_runs_where_its_edges_do(toy: Toy) -> None:
+    data = payload(toy, "corridors")
+    i = data["columns"]["ref"].index("US-2")
+    assert polyline.decode(data["shapes"][i][0], 3) == [(34.0, -104.0), (32.01, -104.0)]
+
+
+def test_nothing_below_the_floor_is_a_corridor(toy: Toy) -> None:
+    refs = {
+        ref
+        for name in ("corridors", "corridors_c", "corridors_d")
+        for ref in payload(toy, name)["columns"]["ref"]
+    }
+    assert refs == {"I-1", "US-2", "", "MX-1", "MX-2D", "MX-3"}
+    assert payload(toy, "corridors", floor=0.1)["columns"]["ref"] == ["US-2", "I-1", ""]
+
+
+def test_the_strongest_are_drawn_last(toy: Toy) -> None:
+    bins = payload(toy, "corridors")["bin"]
+    assert bins == sorted(bins)
+
+
+def test_few_dealers_are_not_counted_in_the_file(toy: Toy) -> None:
+    assert payload(toy, "zones")["columns"]["dealers"] == [None, 120]
+
+
+def test_a_municipality_without_polygon_is_said_to_be_missing(toy: Toy) -> None:
+    municipalities = toy[0].municipalities.copy()
+    municipalities.loc[0, "geometry"] = None
+    data = payload((replace(toy[0], municipalities=municipalities), toy[1], toy[2]), "municipalities")
+    assert data["missing"] == 1
+    assert data["columns"]["name"] == ["Municipio 2", "Municipio 3", "Municipio 4"]
+
+
+def test_unknown_numbers_become_null_not_nan(toy: Toy) -> None:
+    ports = toy[0].ports.copy()
+    ports.loc[0, "share_lo90"] = np.nan
+    specs = layers(replace(toy[0], ports=ports), toy[2])
+    assert json.dumps([spec.payload for spec in specs], allow_nan=False)
+
+
+def test_inputs_are_left_as_they_were(toy: Toy) -> None:
+    before = toy[0].edges.copy()
+    layers(toy[0], toy[2])
+    assert before.equals(toy[0].edges)
+
+
+def test_the_map_opens_on_ports_zones_and_municipalities(toy: Toy) -> None:
+    assert bounds(toy[0]) == [[27.0, -107.0], [35.0, -102.0]]
+
+
+def test_classes_hold_their_lower_bound() -> None:
+    assert classify([0.0, 0.005, 0.0199, 1.0, float("nan")], palette.CORRIDORS) == [-1, 0, 1, 5, -1]
+
+
+def luminance(colour: str) -> float:
+    channels = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def test_corridor_colours_darken_steadily_and_stand_out_from_land() -> None:
+    shades = [luminance(colour) for colour in palette.CORRIDORS.colours]
+    assert shades == sorted(shades, reverse=True)
+    land = luminance(palette.LAND) + 0.05
+    assert all(land / (shade + 0.05) >= 3 for shade in shades)
+    assert all((a + 0.05) / (b + 0.05) > 1.25 for a, b in pairwise(shades))
+
+
+@pytest.mark.parametrize("classes", [palette.CORRIDORS, palette.ZONES, palette.MUNICIPALITIES])
+def test_every_class_has_its_colour(classes: palette.Classes) -> None:
+    assert len(classes.breaks) == len(classes.colours)
+    assert list(classes.breaks) == sorted(classes.breaks)
+
+
+def test_cancelled_and_undated_shows_stay_out_and_neither_venue_nor_promoter_is_named(toy: Toy) -> None:
+    data = payload(toy, "shows")
+    assert data["columns"]["city"] == ["Alta", "Brava"]
+    assert data["columns"]["dates"][1] == [["2023-05-06", "2023-05-07"]]
+    assert set(data["columns"]) == {"city", "state", "dates"}
+    assert data["note"] == "note.gun_shows"
+
+
+def test_a_published_route_keeps_its_stops_in_order(toy: Toy) -> None:
+    data = payload(toy, "routes")
+    assert data["columns"]["stops"] == ["Upper City → Santa Elena → Lower City"]
+    assert data["shapes"] == [[[34.0, -106.0], [32.0, -106.0], [29.0, -104.0]]]
+
+
+def test_without_the_record_its_layers_are_empty(toy: Toy) -> None:
+    bare = replace(toy[2], shows=None, routes=None)
+    specs = {spec.name: spec.payload for spec in layers(toy[0], bare)}
+    assert specs["shows"]["shapes"] == specs["routes"]["shapes"] == []
+
+
+def test_minor_roads_are_kept_for_the_port_they_serve(toy: Toy) -> None:
+    small = toy[0].edges.copy()
+    small.loc[6, "share_median"] = 0.004
+    kept = replace(toy[0], edges=small, edge_port=np.eye(3)[[0, 0, 1, 0, 0, 1, 2, 0]], variants=())
+    data = next(spec.payload for spec in layers(kept, toy[2]) if spec.name == "minor")
+    assert data["columns"]["ref"] == ["MX-3"]  # .004 of p3's .08
+    assert payload((replace(kept, edge_port=None), toy[1], toy[2]), "minor")["shapes"] == []
+
+
+def test_minor_roads_are_kept_for_the_variant_in_which_they_are_none(toy: Toy) -> None:
+    data = payload(toy, "minor")
+    i = data["columns"]["ref"].index("MX-4")
+    assert data["columns"]["share_median"][i] == 0.001
+    bare = replace(toy[0], variants=(), edge_port=None)
+    assert next(spec.payload for spec in layers(bare, toy[2]) if spec.name == "minor")["shapes"] == []

@@ -1,0 +1,108 @@
+"""Flow by port, packed, and what the page makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, strategies as st
+from hypothesis.extra.numpy import arrays
+
+from corridors.outputs.layers.layers import layers
+from corridors.outputs.layers.packing import (
+    FIRST_SIGN,
+    LEVELS,
+    by_port,
+    edge_columns,
+    pack,
+    pack_shares,
+    partners,
+)
+from corridors.outputs.layers.rankings import known_rows, ranked_roads
+from tests.outputs.toy import KNOWN, toy_base, toy_results
+
+if TYPE_CHECKING:
+    from corridors.core.types import Floats
+
+
+def unpack(code: str, ports: int) -> Floats:
+    code = code.ljust(ports, "?")
+    values = ((np.frombuffer(code.encode(), np.uint8).astype(float) - FIRST_SIGN) / LEVELS) ** 2
+    return np.asarray(values / max(values.sum(), 1e-12))
+
+
+@given(arrays(np.float64, (3, 5), elements=st.floats(0, 1e6)))
+def test_packing_keeps_parts_to_about_a_sixtieth(parts: Floats) -> None:
+    for code, row in zip(pack(parts), parts, strict=True):
+        assert all("?" <= sign <= "~" for sign in code)
+        if row.sum() > 0:
+            assert np.abs(unpack(code, len(row)) - row / row.sum()).max() < 0.06
+
+
+def test_places_are_packed_in_the_order_of_the_ports_largest_first() -> None:
+    codes = by_port(toy_results().zone_port, "zone_id", ["p2", "p1"])
+    assert unpack(codes["county:35001"], 2) == pytest.approx([0, 1])
+    assert by_port(pd.DataFrame(), "zone_id", ["p1"]) == by_port(None, "zone_id", ["p1"]) == {}
+
+
+def test_edge_parts_are_parts_whatever_their_scale_and_order() -> None:
+    results = toy_results()
+    shuffled = results.ports.iloc[[2, 0, 1]]
+    assert results.edge_port is not None
+    edges = edge_columns(replace(results, ports=shuffled, edge_port=results.edge_port[:, [2, 0, 1]] * 0.01))
+    assert edges["by_port"] == pytest.approx(results.edge_port)
+    assert edge_columns(replace(results, edge_port=None, edge_state=None, variants=())) == {}
+
+
+@given(arrays(np.float64, (2, 3), elements=st.floats(0, 1)))
+def test_shares_in_two_signs_are_kept_to_a_third_of_a_percent(shares: Floats) -> None:
+    for code, row in zip(pack_shares(shares), shares, strict=True):
+        assert all("?" <= sign <= "~" for sign in code)
+        levels = (np.frombuffer(code.encode(), np.uint8).astype(int) - FIRST_SIGN).reshape(-1, 2) @ [64, 1]
+        found = np.where(levels > 0, 10 ** ((levels - 1) / 4094 * 6 - 6), 0)
+        assert found == pytest.approx(np.where(row < 1e-6, 0, row), rel=0.0035)
+
+
+def test_partners_are_the_largest_with_their_bands() -> None:
+    found = partners(toy_results())
+    assert found["port.p1"]["us"][0] == ["TX", 0.31, 0.186, 0.465]
+    assert found["port.p1"]["municipality"][0] == ["08004", 0.58, 0.348, 0.87]
+    assert found["us.NM"] == {"port": [["p1", 0.3, 0.18, 0.45]], "mx": [["08", 0.3, 0.18, 0.45]]}
+    less = partners(replace(toy_results(), us_state_port=None, port_mx_state=None, districts=None))
+    assert set(less["port.p1"]) == {"zone", "municipality"}
+
+
+def test_roads_are_ranked_by_their_busiest_stretch_without_grade_d() -> None:
+    rows = ranked_roads(toy_results(), 0.005)
+    assert [row["name"] for row in rows] == ["I-1", "MX-1", "US-2", "MX-2D"]
+    assert rows[0]["share_median"] == 0.45
+    assert rows[0]["box"] == [[32.01, -106.05], [33.0, -106.0]]
+
+
+def test_named_corridors_and_what_the_data_told_are_shown_where_the_run_has_them() -> None:
+    edges = toy_results().edges
+    named = edges.assign(
+        name=[f"Corridor {i}" for i in range(len(edges))], states="New Mexico, Chihuahua"
+    ).iloc[:2]
+    rows = ranked_roads(replace(toy_results(), corridors=named), 0.005)
+    assert [(row["name"], row["about"]) for row in rows] == [
+        ("Corridor 1", ["NM", "Chihuahua"]),
+        ("Corridor 0", ["NM", "Chihuahua"]),
+    ]
+    told = pd.DataFrame([KNOWN])
+    assert known_rows(replace(toy_results(), identifiability=told))[0]["told"] == [
+        ("pairs", 0.6),
+        ("cities", 0.1),
+    ]
+    assert known_rows(toy_results()) == []
+
+
+def test_a_run_without_edge_flow_by_port_has_none_in_the_page() -> None:
+    bare = layers(replace(toy_results(), edge_port=None), toy_base())
+    with_flow = layers(toy_results(), toy_base())
+    for specs, there in ((bare, False), (with_flow, True)):
+        columns = next(spec.payload["columns"] for spec in specs if spec.name == "corridors")
+        assert ("by_port" in columns) is there

@@ -1,0 +1,333 @@
+"""Choosing a port, a state or a place; search; the address; the dark page: by keyboard, in a real browser."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+
+from corridors.outputs.pages.map import render
+from corridors.outputs.text.translations import LANGUAGES, load_words
+from tests.outputs.conftest import until
+from tests.outputs.pages.test_map_browser import axe, text_of
+from tests.outputs.toy import KNOWN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from corridors.core.results import Results, Run
+    from corridors.outputs.layers.layers import BaseMap
+    from tests.outputs.conftest import Reader
+
+STYLES = """([layer, column]) => { const g = corridors.inner.choice.find(layer), found = {};
+  g.eachLayer(s => { if (s.index !== undefined) found[g.data.columns[column][s.index]] =
+    [s.options.fillColor ?? s.options.color, s.options.weight, s.options.stroke !== false && s.options.opacity]; });
+  return found; }"""
+SHOW_YEAR = ".years:has(input[max='2023']) output"
+FADED = ["#bdb7ab", 0.8, 0.45]
+
+
+def styles(page: Page, layer: str, column: str) -> dict[str, list[Any]]:
+    return dict(page.evaluate(STYLES, [layer, column]))
+
+
+def test_a_port_shows_its_own_flow_only(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, "#5/30/-104/lang=en/see=port.p2") as (page, log):
+        roads = styles(page, "corridors", "ref")
+        assert roads["I-1"] == FADED
+        assert roads["US-2"] == [
+            "#36081f",
+            5.4,
+            1,
+        ]  # .9 of .12 over .31 is over a fifth of what crosses there
+        assert styles(page, "zones", "name")["Alba"][2] is False
+        assert styles(page, "municipalities", "name")["Municipio 4"][0] == "#3d70a8"
+        assert styles(page, "municipalities", "name")["Municipio 3"][2] is False
+        said = text_of(page, "#choice")
+        for part in ("Flow of Presa Grande only", "Texas", "31% (19% to 47%)", "Municipio 4", "Chihuahua"):
+            assert part in said
+        page.click("#choice .plain")
+        assert styles(page, "corridors", "ref")["I-1"] == ["#36081f", 5.4, 1]
+        assert page.evaluate("() => document.getElementById('choice').hidden")
+        assert "see=" not in page.evaluate("() => location.hash")
+        assert log.quiet, log
+
+
+def test_a_choice_needs_no_outlines(
+    reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path
+) -> None:
+    results, run, base = toy
+    towns = results.municipalities.set_geometry([None] * len(results.municipalities))
+    file = tmp_path / "map.html"
+    file.write_text(render(replace(results, municipalities=towns), run, base), encoding="utf-8")
+    with reader.open(file, "#5/30/-104/lang=en/see=port.p2") as (page, log):
+        assert "Flow of Presa Grande only" in text_of(page, "#choice")
+        assert log.quiet, log
+
+
+def test_a_state_shows_the_roads_of_both_sides_and_a_zone_those_of_the_other(
+    reader: Reader, page_file: Path
+) -> None:
+    with reader.open(page_file, "#5/30/-104/lang=es/see=us.TX") as (page, log):
+        assert styles(page, "corridors", "ref")["US-2"] == ["#6d1630", 4.2, 1]  # all of .12, over .7
+        assert styles(page, "corridors", "ref")["I-1"][1] == 5.4  # half of .44, over .7
+        assert styles(page, "corridors_c", "ref")["MX-1"][1] == 5.4  # half of .3, over .7
+        assert styles(page, "municipalities", "name")["Municipio 4"][0] == "#3d70a8"
+        assert load_words("es")("choice.other_side") not in text_of(page, "#choice")
+        page.evaluate("() => corridors.inner.choice.choose('zone', 'county:48001')")
+        assert styles(page, "corridors", "ref")["US-2"] == FADED  # the roads of a zone are not told apart
+        assert load_words("es")("choice.other_side") in text_of(page, "#choice")
+        page.keyboard.press("Escape")
+        assert page.evaluate("() => corridors.inner.choice.current") is None
+        assert log.quiet, log
+
+
+def test_a_consulate_shows_the_flow_of_its_district_on_both_sides(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, "#5/30/-104/lang=en/see=consulate.Brava") as (page, log):
+        words = load_words("en")
+        assert styles(page, "corridors", "ref")["US-2"] == ["#6d1630", 4.2, 1]  # all of .12, over .7
+        assert styles(page, "zones", "name")["Alba"][2] is False
+        assert styles(page, "zones", "name")["Bravo"][0] == "#38804f"
+        assert styles(page, "districts", "id")["Brava"][1] > styles(page, "districts", "id")["Alba"][1]
+        said = text_of(page, "#choice")
+        assert words("choice.title", name=words("district.of", name="Brava")) in said
+        assert "31% (19% to 47%)" in said
+        page.keyboard.press("Escape")
+        on = "() => corridors.inner.state.map.hasLayer(corridors.inner.choice.find('districts'))"
+        assert not page.evaluate(on)
+        page.focus("#search")
+        page.fill("#search", "alba")
+        assert "consular district" in text_of(page, "#found")
+        page.get_by_label(words("layer.districts")).check()
+        page.evaluate("() => corridors.inner.state.clicked(corridors.inner.choice.find('districts'), 1)")
+        detail = text_of(page, "#detail")
+        assert "70%" in detail
+        assert words("district.note") in detail
+        page.click("#detail .offers button")
+        assert page.evaluate("() => corridors.inner.choice.current") == "consulate.Brava"
+        assert log.quiet, log
+
+
+def test_a_variant_is_drawn_named_and_told_apart_from_the_run(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, "#5/30/-104/lang=en/with=demand.homicides") as (page, log):
+        assert styles(page, "corridors", "ref")["US-2"][1] == 5.4
+        assert styles(page, "corridors", "ref")["I-1"][2] == 0  # nothing passes there
+        assert styles(page, "minor", "ref")["MX-4"][1] == 2.3  # .02, under the floor in the run
+        assert styles(page, "municipalities", "name")["Municipio 1"][0] == "#3d70a8"
+        words = load_words("en")
+        said = text_of(page, "#choice")
+        assert "Demand: firearm homicides" in said
+        assert words("variant.note") in said
+        page.evaluate("() => { document.getElementById('variants').open = true; }")
+        rows = page.evaluate(
+            "() => [...document.querySelectorAll('#variants tbody tr')].map(r => r.innerText)"
+        )
+        assert rows == ["Santa Elena\t1\t2 ▼", "Presa Grande\t2\t1 ▲", "Paso Chico\t3\t3"]
+        detail = (
+            "() => corridors.inner.describe(corridors.inner.choice.find('ports').data, 1, true).innerText"
+        )
+        assert "100%" in page.evaluate(detail)
+        assert axe(page) == []
+        page.focus("#variant")
+        page.keyboard.press("Home")
+        assert styles(page, "corridors", "ref")["I-1"] == ["#36081f", 5.4, 1]
+        assert "with=" not in page.evaluate("() => location.hash")
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate("() => location.hash").endswith("/with=demand.homicides")
+        page.evaluate("() => corridors.inner.choice.choose('port', 'p1')")
+        assert page.input_value("#variant") == "0"
+        assert log.quiet, log
+
+
+def test_without_edge_flow_roads_are_faded_and_the_page_says_so(
+    reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path
+) -> None:
+    file = tmp_path / "bare.html"
+    file.write_text(render(replace(toy[0], edge_port=None, edge_state=None), *toy[1:]), encoding="utf-8")
+    with reader.open(file, "#5/30/-104/lang=en/see=port.p1") as (page, log):
+        assert set(map(tuple, styles(page, "corridors", "ref").values())) == {tuple(FADED)}
+        assert load_words("en")("choice.no_roads") in text_of(page, "#choice")
+        assert log.quiet, log
+
+
+def test_every_function_by_keyboard_alone(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, "?lang=es", reduced_motion="reduce") as (page, log):
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")  # the skip link
+        assert page.evaluate("() => document.activeElement.id") == "search"
+        page.keyboard.type("chihuáhua")
+        assert page.get_attribute("#search", "aria-expanded") == "true"
+        page.keyboard.press("Enter")
+        assert page.evaluate("() => corridors.inner.choice.current") == "mx.08"
+        page.keyboard.press("Tab")  # to "show everything"
+        page.keyboard.press("Enter")
+        assert page.evaluate("() => corridors.inner.choice.current") is None
+        assert page.evaluate("() => document.activeElement.id") == "map"
+        page.focus("#search")
+        page.fill("#search", "muni")
+        for key in ("ArrowDown", "ArrowDown", "ArrowUp"):
+            page.keyboard.press(key)
+        assert page.get_attribute("#search", "aria-activedescendant") == "found-1"
+        page.keyboard.press("Enter")
+        assert page.evaluate("() => corridors.inner.choice.current") == "municipality.08002"
+        page.focus("#search")
+        page.fill("#search", "zzz")
+        assert text_of(page, "#search-status") == load_words("es")("search.none")
+        page.keyboard.press("Escape")
+        assert page.input_value("#search") == ""
+        page.fill("#search", "ciudad baja")
+        page.keyboard.press("Enter")
+        until(page, "() => corridors.inner.state.map.getZoom() === 8")
+        page.focus("#ports tbody button")
+        page.keyboard.press("Enter")
+        assert page.evaluate("() => corridors.inner.choice.current") == "port.p1"
+        page.focus("#choice .partners button")
+        page.keyboard.press("Enter")
+        assert page.evaluate("() => corridors.inner.choice.current") == "us.TX"
+        page.focus("#theme")
+        page.keyboard.press("Space")
+        assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
+        page.focus("#roads summary")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        until(page, "() => corridors.inner.state.map.getZoom() === 9")
+        page.focus(".years input[max='2023']")
+        page.keyboard.press("End")
+        assert text_of(page, SHOW_YEAR) == "2023"
+        page.focus("[data-language=en]")
+        page.keyboard.press("Enter")
+        assert text_of(page, SHOW_YEAR) == "2023"
+        assert text_of(page, "#choice h2") == "Flow of Texas only"
+        assert log.quiet, log
+
+
+def test_named_corridors_and_what_the_data_told_have_their_tables(
+    reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path
+) -> None:
+    edges = toy[0].edges
+    named = edges.assign(
+        name=[f"Corridor {i}" for i in range(len(edges))], states="New Mexico, Chihuahua"
+    ).iloc[:2]
+    told = pd.DataFrame([KNOWN])
+    file = tmp_path / "named.html"
+    file.write_text(
+        render(replace(toy[0], corridors=named, identifiability=told), *toy[1:]), encoding="utf-8"
+    )
+    with reader.open(file, "?lang=es") as (page, log):
+        page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        words = load_words("es")
+        assert text_of(page, "#roads h2") == words("named.title")
+        assert "Nuevo México, Chihuahua" in text_of(page, "#roads tbody")
+        known = ("td:nth-of-type(1)", "td:nth-of-type(2)", "th .small")
+        assert [text_of(page, f"#known tbody {part}") for part in known] == [
+            "0.1 a 9",
+            "1 a 2",
+            words("limit.told_by", blocks="pares de estados 60%, ciudades de compra 10%"),
+        ]
+        assert axe(page) == []
+        page.click("[data-language=en]")
+        assert text_of(page, "#roads caption") == load_words("en")("named.caption")
+        assert log.quiet, log
+
+
+def test_focus_is_seen(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, "?lang=es") as (page, _):
+        for _i in range(25):
+            page.keyboard.press("Tab")
+            width = "() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle === 'solid' ? parseFloat(s.outlineWidth) : 0; }"
+            assert page.evaluate(width) >= 3
+
+
+def test_the_address_keeps_layers_choice_and_theme(reader: Reader, page_file: Path) -> None:
+    address = "#6/30.5/-104.2/lang=en/layers=ports.shows/see=zone.county%3A48001/theme=dark"
+    with reader.open(page_file, address) as (page, log):
+        on = "() => corridors.inner.state.layers.filter(l => l.data && corridors.inner.state.map.hasLayer(l)).map(l => l.name)"
+        assert set(page.evaluate(on)) >= {"ports", "shows"}
+        assert not set(page.evaluate(on)) & {"zones", "corridors", "corridors_c", "municipalities", "routes"}
+        assert page.evaluate("() => corridors.inner.choice.current") == "zone.county:48001"
+        page.evaluate("() => corridors.inner.state.map.panBy([10, 0], {animate: false})")
+        kept = str(page.evaluate("() => location.hash"))
+        assert kept.partition("/lang")[2] == address.partition("/lang")[2]
+        assert log.quiet, log
+
+
+@pytest.mark.parametrize(
+    "address", ["#see=port.nobody", "#5/30/-104/see=%E0%A4%A/layers=", "#see=__proto__.x"]
+)
+def test_an_address_that_asks_for_nothing_known_is_ignored(
+    reader: Reader, page_file: Path, address: str
+) -> None:
+    with reader.open(page_file, address) as (page, log):
+        assert page.evaluate("() => corridors.inner.choice.current") is None
+        assert log.quiet, log
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_dark_page_is_accessible_with_a_choice_and_a_search_open(
+    reader: Reader, page_file: Path, language: str
+) -> None:
+    with reader.open(page_file, f"?lang={language}#see=port.p1", color_scheme="dark") as (page, log):
+        assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
+        page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        page.focus("#search")
+        page.fill("#search", "p")
+        assert axe(page) == []
+        assert log.quiet, log
+
+
+def test_shows_are_told_by_date_in_each_language(reader: Reader, page_file: Path) -> None:
+    describe = (
+        "() => corridors.inner.describe(corridors.inner.choice.find('shows').data, 0, true).textContent"
+    )
+    for language, date in (
+        ("es", "2 de marzo de 2019 a 3 de marzo de 2019; octubre de 2021"),
+        ("en", "March 2, 2019 to March 3, 2019; October 2021"),
+    ):
+        words = load_words(language)
+        with reader.open(page_file, f"?lang={language}") as (page, _):
+            said = page.evaluate(describe)
+            assert date in said
+            assert words("note.gun_shows") in said
+            assert words.date("2019-03-02") == page.evaluate("() => corridors.inner.day('2019-03-02')")
+
+
+def test_the_year_slider_hides_shows_of_other_years(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, "#5/30/-104/lang=en/layers=shows") as (page, log):
+        page.fill(".years input[max='2023']", "2023")
+        shown = {name: style[2] for name, style in styles(page, "shows", "city").items()}
+        assert shown == {"Alta": 0, "Brava": 1}
+        assert log.quiet, log
+
+
+def test_zones_can_be_seen_by_their_licences_in_a_year(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, "#5/30/-104/lang=en/see=port.p1") as (page, log):
+        page.evaluate("() => corridors.inner.state.clicked(corridors.inner.choice.find('zones'), 0)")
+        page.focus("#layers .years input[max='2004']")
+        page.keyboard.press("End")
+        assert page.evaluate("() => corridors.inner.choice.current") is None  # the choice is let go
+        found = styles(page, "zones", "name")
+        assert (found["Alba"][0], found["Bravo"][0]) == ("#e6efe0", "#38804f")  # 6 and 450
+        assert "Licensed dealers in 20046" in text_of(page, "#detail")
+        page.keyboard.press("ArrowLeft")
+        assert styles(page, "zones", "name")["Alba"][2] is False
+        assert "Licensed dealers in 2003fewer than 5" in text_of(page, "#detail")
+        page.keyboard.press("Home")
+        assert styles(page, "zones", "name")["Alba"][0] == "#38804f"
+        assert load_words("en")("legend.share_now") in text_of(page, "#layers")
+        page.keyboard.press("End")
+        page.evaluate("() => corridors.inner.choice.choose('port', 'p1')")
+        assert page.input_value("#layers .years input[max='2004']") == "2002"
+        assert log.quiet, log
+
+
+def test_nothing_moves_by_itself_for_who_asks_so(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, "?lang=es", reduced_motion="reduce") as (page, _):
+        page.focus("#search")
+        page.fill("#search", "ciudad alta")
+        page.keyboard.press("Enter")
+        assert page.evaluate("() => corridors.inner.state.map.getZoom()") == 8  # at once

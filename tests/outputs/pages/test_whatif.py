@@ -1,0 +1,246 @@
+"""What-ifs as tables, files and a page, on the toy world."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+
+from corridors.core.scenario import Scenario
+from corridors.inference.displacement import outcome, shifts
+from corridors.inference.fitting.ensemble import Plan, infer
+from corridors.inference.fitting.executors import on_threads
+from corridors.inference.routing.costs import CostPrior
+from corridors.network.edits import Ground, lay
+from corridors.outputs.files.changes import write_changes
+from corridors.outputs.layers.changes import change_layers, point_band, points
+from corridors.outputs.layers.layers import layers
+from corridors.outputs.pages.whatif import Told, render_whatif
+from corridors.outputs.summary.corridors import named_corridors
+from corridors.outputs.summary.displacement import (
+    Places,
+    change_table,
+    comparison,
+    edge_changes,
+    expected_signs,
+)
+from corridors.outputs.summary.summary import reduce
+from corridors.outputs.text.translations import load_words
+from tests import world
+from tests.outputs.pages.test_map_browser import SIZES, axe, text_of
+from tests.outputs.toy import toy_base, toy_run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridors.core.results import Results
+    from corridors.core.scenario import Outcome
+    from corridors.core.types import Evidence, Network
+    from tests.outputs.conftest import Reader
+
+HOSTILE = "</script><img src=x onerror=alert(1)>{{ 7 * 7 }}"
+FILES: list[dict[str, Any]] = [
+    {"id": "nothing", "edit": []},
+    {
+        "id": "close-west",
+        "edit": [{"kind": "port", "port": "AZ-WWW", "closed": True}],
+        "event": {"start": "2024-01-02"},
+    },
+    {"id": "dear-road", "edit": [{"kind": "road", "where": {"ref": "MEX15"}, "factor": 2.0}]},
+]
+
+
+@dataclass(frozen=True)
+class Made:
+    """Scenarios reckoned on the toy world."""
+
+    results: Results
+    places: Places
+    scenarios: list[Scenario]
+    outcomes: list[Outcome]
+    changes: list[pd.DataFrame]
+    edges: list[gpd.GeoDataFrame]
+
+
+@pytest.fixture(scope="module")
+def made(toy_network: Network, toy_evidence: Evidence) -> Made:
+    scenarios = [
+        Scenario.model_validate(
+            one
+            | {"name": {"es": f"Prueba {n}", "en": f"Test {n}"}, "question": {"es": HOSTILE, "en": HOSTILE}}
+        )
+        for n, one in enumerate(FILES)
+    ]
+    posterior = infer(toy_network.arcs, toy_evidence, Plan(worlds=5, seed=3))
+    names = {"AZ": "Arizona", "26": "Sonora", "08": "Chihuahua"}
+    ground = Ground(toy_network, toy_evidence, world.tables()["gun_shows"], names, 0.13)
+    changes = [lay(one, ground, file="x")[0] for one in scenarios]
+    before, *after = shifts(
+        toy_network.arcs, toy_evidence, posterior, changes, costs=CostPrior(), seed=3, spread=on_threads(1)
+    )
+    found = [outcome(before, one, change, 3) for one, change in zip(after, changes, strict=True)]
+    seats = pd.DataFrame(world.PLACES, columns=["cvegeo", "mx_state", "name", "lon", "lat", "pop"])
+    corridors, chains = named_corridors(toy_network, posterior, None, seats, names)
+    places = Places(
+        toy_network.ports,
+        us_states=[("AZ", "Arizona")],
+        mx_states=[(code, names[code]) for code in toy_evidence.mx_states],
+        offices=["Nogales"],
+        districts=np.ones((len(toy_evidence.zones), 1)),
+        corridors=corridors,
+        chains=chains,
+    )
+    km = toy_network.edges["km"].to_numpy(dtype=np.float64)
+    return Made(
+        reduce(toy_network, toy_evidence, posterior),
+        places,
+        scenarios,
+        found,
+        [change_table(one, places, km) for one in found],
+        [edge_changes(one, toy_network) for one in found],
+    )
+
+
+def test_nothing_changes_nothing(made: Made) -> None:
+    table = made.changes[0]
+    assert set(table["kind"]) == {"port", "corridor", "us_state", "mx_state", "state_pair", "consulate"}
+    bands = table.filter(regex="^(change|elastic)_[mlh]")
+    assert (bands == 0).all(axis=None)
+    assert not table[["distinguishable", "elastic_distinguishable"]].any(axis=None)
+    assert made.edges[0].empty
+
+
+def test_a_closure_is_told_with_its_bands(made: Made) -> None:
+    table = made.changes[1]
+    ports = table[table["kind"] == "port"].set_index("key")
+    west, east = ports.loc["AZ-WWW"], ports.loc["AZ-EEE"]
+    assert west["after_median"] == 0
+    assert west["change_median"] == -west["before_median"]
+    assert east["change_lo90"] > 0
+    assert east["distinguishable"]
+    assert west["distinguishable"]
+    assert (east["taken_median"], east["taken_lo90"], east["taken_hi90"]) == (1, 1, 1)
+    assert np.isnan(west["taken_median"])
+    assert 0 < east["elastic_median"] < east["change_median"]
+    for kind in ("port", "mx_state", "us_state", "state_pair", "consulate"):
+        assert table.loc[table["kind"] == kind, "after_median"].sum() == pytest.approx(1, abs=0.02)
+    ordered = table[["change_lo90", "change_lo50", "change_median", "change_hi50", "change_hi90"]].to_numpy()
+    assert (np.diff(ordered, axis=1) >= 0).all()
+    lines = made.edges[1]
+    assert set(lines.loc[lines["distinguishable"], "road_class"]) >= {"poe"}
+
+
+def test_scenarios_side_by_side(made: Made) -> None:
+    changes = pd.concat(made.changes, ignore_index=True)
+    table = comparison(made.scenarios, made.outcomes, changes).set_index("scenario")
+    assert table.loc["nothing", "moved_median"] == 0
+    assert table.loc["nothing", "told_port"] == 0
+    closed = table.loc["close-west"]
+    west = made.outcomes[1].before.port[:, 1]
+    assert closed["moved_median"] == pytest.approx(float(np.median(west)))
+    assert closed["total_hi90"] < 0
+    assert 0 < closed["ratio_lo90"] <= closed["ratio_hi90"] < 1
+    assert table["ratio_median"].isna().tolist() == [True, False, True]
+    signs = expected_signs(made.scenarios, changes)
+    assert signs is not None
+    assert set(signs["scenario"]) == {"close-west"}
+    expected = signs.set_index("key")["expected"]
+    assert (expected["AZ-WWW"], expected["AZ-EEE"]) == ("fall", "rise")
+    assert expected_signs(made.scenarios[:1], changes) is None
+
+
+def test_files_open_elsewhere(made: Made, tmp_path: Path) -> None:
+    changes = pd.concat(made.changes, ignore_index=True)
+    edges = pd.concat(made.edges, ignore_index=True)
+    summary = comparison(made.scenarios, made.outcomes, changes)
+    write_changes(made.scenarios, summary, changes, edges, places=made.places, folder=tmp_path)
+    data = tmp_path / "data"
+    told = pd.read_csv(data / "distinguishable.csv")
+    assert set(told["scenario"]) == {"close-west", "dear-road"}
+    assert len(pd.read_csv(data / "changes.csv")) == len(changes)
+    assert len(gpd.read_file(data / "changes.gpkg", layer="edges")) == len(edges)
+    public = gpd.read_file(data / "public_ports.geojson")
+    assert len(public) == 3 * len(made.places.ports)
+    degrees = np.array([(point.x, point.y) for point in public.geometry])
+    assert np.allclose(degrees * 20, np.round(degrees * 20))
+
+
+def test_signs_survive_without_colour(made: Made) -> None:
+    found = {spec.name: spec.payload for spec in change_layers(7, made.edges[1])}
+    gain, loss = found["gain_sure_7"], found["loss_sure_7"]
+    assert gain["shapes"]
+    assert loss["shapes"]
+    assert (gain["dash"], loss["dash"]) == ("", "6 4")
+    assert all(text.startswith("+") for text in gain["columns"]["change"])
+    assert all(text.startswith("\N{MINUS SIGN}") for text in loss["columns"]["change"])
+    assert (points(0.0123), points(-0.2), points(1e-6), points(-0.0042)) == ("+1.2", "−20", "0", "−0.42")  # noqa: RUF001
+    assert point_band(-0.01, 0.01) == "−1.0 … +1.0"  # noqa: RUF001
+
+
+@pytest.fixture(scope="module")
+def page_file(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    changes = pd.concat(made.changes, ignore_index=True)
+    rows = [row for _, row in comparison(made.scenarios, made.outcomes, changes).iterrows()]
+    told = [Told(*parts) for parts in zip(made.scenarios, made.changes, made.edges, rows, strict=True)]
+    page = render_whatif(made.results, toy_run(), layers(made.results, toy_base()), told)
+    assert page == render_whatif(made.results, toy_run(), layers(made.results, toy_base()), told)
+    file = tmp_path_factory.mktemp("whatif") / "whatif.html"
+    file.write_text(page, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_page_is_silent_accessible_and_literal(
+    reader: Reader, page_file: Path, size: tuple[int, int], language: str
+) -> None:
+    words = load_words(language)
+    with reader.open(page_file, f"#lang={language}/scenario=close-west", size=size) as (page, log):
+        assert page.title() == words("whatif.title")
+        assert text_of(page, "#question") == HOSTILE
+        page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        assert axe(page) == []
+        text = str(page.evaluate("() => document.body.innerText"))
+        assert words("whatif.p3") in text
+        assert "undefined" not in text
+        assert "{" not in text.replace(HOSTILE, "")
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        assert log.quiet, log
+
+
+def test_choosing_shows_each_scenario_and_total(reader: Reader, page_file: Path) -> None:
+    def rows(of: str) -> list[list[str]]:
+        found = page.evaluate(
+            "id => JSON.stringify([...document.querySelectorAll('#' + id + ' tbody tr')]"
+            ".map(row => [...row.children].map(cell => cell.textContent)))",
+            of,
+        )
+        return list(json.loads(found))
+
+    with reader.open(page_file, "#lang=en") as (page, log):
+        assert {row[1] for row in rows("port")} == {"0"}
+        page.select_option("#scenario", "1")
+        fixed = {row[0]: row[1] for row in rows("port")}
+        assert fixed["East / East MX"].startswith("+")
+        assert fixed["West / West MX"].startswith("\N{MINUS SIGN}")
+        assert page.locator(".port-change").count() == 2
+        assert "scenario=close-west" in page.url
+        page.check("#totals [value=elastic]")
+        elastic = {row[0]: row[1] for row in rows("port")}
+        assert float(elastic["East / East MX"]) < float(fixed["East / East MX"])
+        page.locator("#compare button").nth(2).evaluate("node => node.click()")
+        assert text_of(page, "#scenario option:checked") == "Test 2"
+        assert rows("state_pair")[0][0].startswith("Arizona → ")
+        assert log.quiet, log
+
+
+def test_without_scripts_the_comparison_is_there(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, wait=False, java_script_enabled=False) as (page, _):
+        text = page.locator("body").inner_text()
+    assert "Prueba 1" in text
+    assert "Test 1" in text

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from corridors.inference.fitting.ensemble import Plan, infer
+from corridors.outputs.summary.summary import BANDS, grades, reduce, stability, steadiness
+
+if TYPE_CHECKING:
+    from corridors.core.results import Results
+    from corridors.core.types import Evidence, Network
+
+
+@pytest.fixture(scope="module")
+def results(toy_network: Network, toy_evidence: Evidence) -> Results:
+    return reduce(toy_network, toy_evidence, infer(toy_network.arcs, toy_evidence, Plan(worlds=12)))
+
+
+def test_tables_have_the_columns_users_script_against(results: Results) -> None:
+    bands = list(BANDS)
+    edges = [
+        "edge_id",
+        "ref",
+        "road_class",
+        "country",
+        "toll",
+        "km",
+        *bands,
+        "stability",
+        "grade",
+        "geometry",
+    ]
+    assert list(results.edges.columns) == edges
+    assert results.edges.crs.to_epsg() == 4326
+    ports = ["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat", *bands, "grade"]
+    assert list(results.ports.columns) == ports
+    wide = ["share_median", "share_lo90", "share_hi90"]
+    assert list(results.state_pairs.columns) == ["us_state", "mx_state", *wide]
+    assert list(results.zone_port.columns) == ["zone_id", "us_state", "poe_id", *wide]
+    assert list(results.port_municipality.columns) == ["poe_id", "cvegeo", "mx_state", *wide]
+    assert len(results.zone_port) == 2 * 2
+    assert len(results.port_municipality) == 2 * 4
+    assert len(results.state_pairs) == 1 * 2
+
+
+def test_shares_sum_to_one(results: Results) -> None:
+    for table in (results.ports, results.state_pairs, results.zone_port, results.port_municipality):
+        assert table["share_median"].sum() == pytest.approx(1, abs=1e-6)
+
+
+def test_bands_are_in_order(results: Results) -> None:
+    for table in (results.edges, results.ports):
+        values = table[["share_lo90", "share_lo50", "share_median", "share_hi50", "share_hi90"]].to_numpy()
+        assert (np.diff(values, axis=1) >= -1e-9).all()
+
+
+def test_point_mode_gives_no_a(results: Results) -> None:
+    assert "A" not in set(results.edges["grade"]) | set(results.ports["grade"])
+
+
+def test_no_zone_under_five_licences_leaves(results: Results) -> None:
+    assert (results.zones["dealers"] >= 5).all()
+    assert "members" not in results.zones
+
+
+def test_grades_follow_stability_and_evidence() -> None:
+    assert grades(np.array([0.95, 0.95, 0.7, 0.2])) == ["B", "B", "C", "D"]
+    assert grades(np.array([0.95, 0.95, 0.7, 0.2]), np.array([0.6, 0.1, 0.9, 0.9])) == ["A", "B", "C", "D"]
+
+
+@given(st.integers(0, 10**6))
+@settings(deadline=None, max_examples=30)
+def test_stability_is_a_part_of_draws(seed: int) -> None:
+    draws = np.random.default_rng(seed).random((20, 30))
+    stable = stability(draws, 0.1)
+    assert ((stable >= 0) & (stable <= 1)).all()
+    assert stable.sum() == pytest.approx(3.0, abs=0.01)
+    assert steadiness(np.tile(draws[:1], (9, 1)), 1.25).tolist() == [1.0] * 30
+
+
+def test_stability_ignores_edges_without_flow() -> None:
+    draws = np.zeros((4, 100))
+    draws[:, :10] = np.arange(1, 11)
+    assert stability(draws, 0.1).tolist() == [0.0] * 9 + [1.0] + [0.0] * 90

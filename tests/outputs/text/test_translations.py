@@ -1,0 +1,141 @@
+"""The words: both languages say the same things, all of them used, none missing."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from corridors.core.errors import ConfigError
+from corridors.jobs.run import default_data
+from corridors.outputs.briefs.figures_page import LINES
+from corridors.outputs.text.translations import LANGUAGES, load_words, placeholders
+
+# Families whose key is put together from a coded value; words that other outputs than the map use.
+FAMILIES = (
+    "grade.", "mode.", "lens.", "demand.", "road_class.", "us_state.", "layer.", "source.", "choice.", "search.", "roads.", "named.", "embed.", "cite.", "quantity.", "block.",
+    "variant.", "district.", "validation.", "inspection.", "gun_shows.", "validation_test.", "validation_mark.", "validation_meaning.",
+    "validation_measure.", "validation_null.", "sensitivity.", "assumption.", "why.",
+    "brief.office_", "brief.status_", "provision.", "indicator.", "narrative.",
+)  # fmt: skip
+
+
+def used_keys() -> set[str]:
+    """Return every "section.name" written in our own code and pages."""
+    package = Path(str(files("corridors.outputs")))
+    names = [file for file in package.rglob("*") if file.suffix in {".py", ".js", ".html"}]
+    text = "\n".join(file.read_text("utf-8") for file in names)
+    return set(re.findall(r"[\"']([a-z]+\.\w*[A-Za-z0-9])[\"']", text))
+
+
+def said_in_english() -> set[str]:
+    """Return what the shipped tables say in English on our pages."""
+    said: set[str] = set()
+    for file, columns in (
+        ("catalog.csv", ["title", "not_what", "period"]),
+        ("figures.csv", ["target", "source", "period"]),
+        ("gun_show_policy.csv", ["place", "event", "effect"]),
+    ):
+        table = pd.read_csv(default_data() / file, dtype=str)
+        if file == "figures.csv":
+            table = table[table["id"].isin({one for line in LINES for one in (*line.then, *line.now)})]
+        said |= {text for column in columns for text in table[column]}
+    return {text for text in said if re.search("[A-Za-z]", text)}
+
+
+def test_what_shipped_tables_say_in_english_is_known_in_spanish_and_nothing_else_is() -> None:
+    shown = files("corridors.outputs.text").joinpath("words", "published.toml").read_text("utf-8")
+    known = [english for section in tomllib.loads(shown).values() for english in section]
+    assert len(known) == len(set(known))
+    assert set(known) == said_in_english()
+    assert load_words("es").published("statewide") == "todo el estado"
+    assert load_words("en").published("statewide") == "statewide"
+    assert load_words("es").published("of a table of the reader's own") == ""
+
+
+def test_both_languages_hold_the_same_keys() -> None:
+    spanish, english = (load_words(language).texts for language in LANGUAGES)
+    assert list(spanish) == list(english)
+
+
+def test_both_languages_hold_the_same_placeholders() -> None:
+    spanish, english = (load_words(language).texts for language in LANGUAGES)
+    assert {key: placeholders(text) for key, text in spanish.items()} == {
+        key: placeholders(text) for key, text in english.items()
+    }
+
+
+def test_no_text_is_empty_or_left_in_the_other_language() -> None:
+    spanish, english = (load_words(language).texts for language in LANGUAGES)
+    same = {key for key, text in spanish.items() if text == english[key]}
+    assert all(text.strip() == text != "" for texts in (spanish, english) for text in texts.values())
+    assert same <= {
+        "label.no",
+        "label.kilometres",
+        "ports.band90",
+        *("us_state." + code for code in ("AZ", "CA", "TX")),
+    }
+
+
+def test_every_key_used_exists() -> None:
+    texts = load_words("es").texts
+    sections = {key.split(".")[0] for key in texts}
+    assert {key for key in used_keys() if key.split(".")[0] in sections} - set(texts) <= {
+        *("map.html", "map_page.js", "embed.html", "embed.js", "embed.css"),
+    }
+
+
+def test_every_key_is_used() -> None:
+    unused = set(load_words("es").texts) - used_keys()
+    assert {key for key in unused if not key.startswith(FAMILIES)} <= {"page.zoom_in", "page.zoom_out"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_never_accuse(language: str) -> None:
+    texts = load_words(language).texts
+    text = " ".join(text for key, text in texts.items() if key != "note.traces").lower()  # ATF's own words
+    assert not re.search(r"used by|usad[oa]s? por|utilizad[oa]s? por (los )?(cárteles|traficantes)", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "expected"),
+    [
+        ("es", 0.072, "7.2%"),
+        ("en", 0.072, "7.2%"),
+        ("es", 0.42, "42%"),
+        ("en", 0.0042, "0.42%"),
+        ("es", 0.00001, "menos de 0.01%"),
+        ("en", 0.00001, "under 0.01%"),
+        ("es", 0.0, "0%"),
+    ],
+)
+def test_shares_keep_about_two_digits(language: str, value: float, expected: str) -> None:
+    assert load_words(language).share(value) == expected
+
+
+def test_numbers_are_mexican_in_spanish() -> None:
+    assert load_words("es").number(1234567.5, 1) == "1,234,567.5"
+
+
+def test_a_band_is_said_in_words() -> None:
+    assert load_words("es").band(0.01, 0.2) == "1.0% a 20%"
+    assert load_words("en").band(0.01, 0.2) == "1.0% to 20%"
+    assert load_words("en").band(0.00001, 0.00002) == "under 0.01%"
+
+
+def test_a_value_is_not_read_for_placeholders() -> None:
+    assert load_words("en")("label.few", count="{count}") == "fewer than {count}"
+
+
+def test_a_coded_value_without_a_word_is_shown_as_it_is() -> None:
+    assert load_words("en").name("road_class", "mx_toll") == "Mexican toll motorway"
+    assert load_words("en").name("road_class", "skyway") == "skyway"
+
+
+def test_another_language_is_refused() -> None:
+    with pytest.raises(ConfigError, match="es or en"):
+        load_words("fr")

@@ -1,0 +1,229 @@
+"""Hand-made spreadsheets of seizures: titles, merged headers, lost accents, totals, and names that repeat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+from hypothesis import given, strategies as st
+
+from corridors.core.errors import SchemaError
+from corridors.sources.agencies.sedena import read_sedena
+from corridors.sources.formats import Context, Loaded
+from tests.sources.dress import Dress, check_account, check_cut, dressed, dresses, quick, table_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+HEADER = ["No.", "FECHA", "ESTADO", "MUNICIPIO", "ARMAS LARGAS", "ARMAS CORTAS"]
+ROWS: list[list[object]] = [
+    [1, "15/01/2019", "CHIHUAHUA", "JUAREZ", 3, 1],
+    [2, "16-FEB-20", "COAHUILA", "JUAREZ", 2, ""],
+    [3, "2019-03-01", "BAJA CALIFORNIA", "TIJUANA", 10, 5],
+    [4, "2 DE ABRIL DE 2021", "BAJA CALIFORNIA", "TIJUANA", 0, 0],
+    [5, "01/05/2021", "CHIHUAHUA", "TIJUANNA", 7, 7],
+    [6, "01/06/2021", "TEXAS", "LAREDO", 1, 0],
+]
+WANTED = [
+    ("02004", 2, 1, 10, 5, 15, 2019, 2021),
+    ("05015", 1, 1, 2, 0, 2, 2020, 2020),
+    ("08037", 1, 1, 3, 1, 4, 2019, 2019),
+]
+
+
+@pytest.fixture(scope="module")
+def context(tables: Mapping[str, pd.DataFrame]) -> Context:
+    return Context(tables)
+
+
+def _rows(loaded: Loaded) -> list[tuple[object, ...]]:
+    check_account(loaded.report)
+    return list(loaded.tables["seizures_municipal"].itertuples(index=False, name=None))
+
+
+def _book(path: Path, rows: Sequence[Sequence[object]], merged: Sequence[str] = ()) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in rows:
+        sheet.append(list(row))
+    for cells in merged:
+        sheet.merge_cells(cells)
+    book.save(path)
+    return path
+
+
+def _csv(path: Path, header: Sequence[str], *rows: Sequence[object]) -> Path:
+    path.write_text(table_text(header, rows), encoding="utf-8")
+    return path
+
+
+def test_a_spreadsheet_with_titles_totals_and_notes(tmp_path: Path, context: Context) -> None:
+    title: list[Sequence[object]] = [
+        ["SECRETARIA DE LA DEFENSA NACIONAL"],
+        ["ARMAS ASEGURADAS, 2019-2021"],
+        [],
+    ]
+    below: list[Sequence[object]] = [["", "", "TOTAL", "", 23, 14], ["FUENTE: S-7 (O.C.N.)"]]
+    path = _book(tmp_path / "respuesta.xlsx", [*title, HEADER, *ROWS, *below], ["A1:F1", "A2:F2"])
+    loaded = read_sedena(path, context)
+    assert _rows(loaded) == WANTED
+    report = loaded.report
+    assert (report.rows, report.kept, report.period) == (8, 4, "2019..2021")
+    assert report.dropped == {
+        "no municipality of this name in the state": 1,
+        "state not recognised": 1,
+        "row of totals": 1,
+        "title, note or repeated header, not a row": 1,
+    }
+    covers = "covers 3 municipalities in 3 of 32 states (only Baja California, Coahuila, Chihuahua)"
+    assert covers in report.notes
+    (note,) = [note for note in report.notes if note.startswith("not matched")]
+    assert "'TIJUANNA' of state 08: near names" in note
+    assert "'TEXAS' is no state" in note
+
+
+def test_a_header_merged_over_two_rows(tmp_path: Path, context: Context) -> None:
+    upper = ["NO.", "FECHA", "LUGAR", "", "ARMAS ASEGURADAS", "", "CARTUCHOS"]
+    lower = ["", "", "ESTADO", "MUNICIPIO", "LARGAS", "CORTAS", ""]
+    rows: list[Sequence[object]] = [["ANEXO UNICO"], upper, lower, *([*row, 99] for row in ROWS)]
+    merged = ["A2:A3", "B2:B3", "C2:D2", "E2:F2", "G2:G3"]
+    assert _rows(read_sedena(_book(tmp_path / "a.xlsx", rows, merged), context)) == WANTED
+
+
+def test_seized_and_destroyed_side_by_side(tmp_path: Path, context: Context) -> None:
+    upper: list[object] = ["NO.", "FECHA", "ESTADO", "MUNICIPIO", "ASEGURADAS", "", "DESTRUIDAS", ""]
+    lower = ["", "", "", "", "LARGAS", "CORTAS", "LARGAS", "CORTAS"]
+    rows: list[Sequence[object]] = [upper, lower, *([*row, 50, 60] for row in ROWS)]
+    assert _rows(read_sedena(_book(tmp_path / "a.xlsx", rows, ["E1:F1", "G1:H1"]), context)) == WANTED
+    upper[4] = "DEVUELTAS"
+    with pytest.raises(SchemaError, match="one column 'largas'"):
+        read_sedena(_book(tmp_path / "b.xlsx", [upper, lower, *rows[2:]]), context)
+
+
+def test_a_row_a_weapon(tmp_path: Path, context: Context) -> None:
+    path = _csv(
+        tmp_path / "a.csv",
+        ["Fecha del evento", "Entidad federativa", "Mpio.", "Tipo de arma"],
+        ["2019-03-01", "B.C.", "Tijuana", "FUSIL AK-47"],
+        ["2019-03-01", "B.C.", "Tijuana", "Arma corta"],
+        ["2019-03-02", "B.C.", "Tijuana", "ARMA DE FUEGO"],
+        ["2019-03-02", "B.C.", "Tijuana", "GRANADA DE FRAGMENTACION"],
+        ["2019-03-02", "B.C.", "Tijuana", "ZX-9"],
+    )
+    loaded = read_sedena(path, context)
+    assert _rows(loaded) == [("02004", 2, 2, 1, 1, 3, 2019, 2019)]
+    assert loaded.report.dropped == {"not a firearm by its type": 1, "type not recognised": 1}
+    assert "types not recognised: ZX-9" in loaded.report.notes
+    assert "1 rows do not tell long from short: only in firearms" in loaded.report.notes
+
+
+def test_types_with_counts_and_counts_without_types(tmp_path: Path, context: Context) -> None:
+    typed = _csv(
+        tmp_path / "a.csv",
+        ["AÑO", "ESTADO", "MUNICIPIO", "TIPO", "CANTIDAD"],
+        [2019, "SON", "NOGALES", "LARGA", "1,200"],
+        [2020, "VER", "NOGALES", "PISTOLA", 4],
+        [2020, "VER", "NOGALES", "PISTOLA", "-"],
+    )
+    loaded = read_sedena(typed, context)
+    wanted = [("26043", 1, 1, 1200, 0, 1200, 2019, 2019), ("30115", 1, 1, 0, 4, 4, 2020, 2020)]
+    assert _rows(loaded) == wanted
+    assert loaded.report.dropped == {"no count": 1}
+    plain = _csv(tmp_path / "b.csv", ["AÑO", "ESTADO", "MUNICIPIO", "ARMAS"], [2019, "SON", "NOGALES", 12])
+    loaded = read_sedena(plain, context)
+    made = loaded.tables["seizures_municipal"]
+    assert made["firearms"].tolist() == [12]
+    assert made[["long_guns", "short_guns"]].isna().to_numpy().all()
+    assert any("names no types" in note for note in loaded.report.notes)
+
+
+def test_a_bare_name_joins_nothing(tmp_path: Path, context: Context) -> None:
+    path = _csv(tmp_path / "a.csv", ["AÑO", "MUNICIPIO", "ARMAS LARGAS"], [2019, "JUAREZ", 12])
+    with pytest.raises(SchemaError, match=r"columns for .*state"):
+        read_sedena(path, context)
+    path = _csv(
+        tmp_path / "b.csv",
+        ["AÑO", "ESTADO", "MUNICIPIO", "ARMAS LARGAS"],
+        [2019, "", "JUAREZ", 12],
+        [2019, "CHIHUAHUA", "BENITO JUAREZ", 12],
+        [2019, "QUINTANA ROO", "BENITO JUAREZ", 5],
+    )
+    loaded = read_sedena(path, context)
+    assert [row[0] for row in _rows(loaded)] == ["23005"]
+    assert loaded.report.dropped == {
+        "state not recognised": 1,
+        "no municipality of this name in the state": 1,
+    }
+
+
+def test_codes_go_before_names_and_must_agree_with_them(tmp_path: Path, context: Context) -> None:
+    path = _csv(
+        tmp_path / "a.csv",
+        ["AÑO", "CVE_ENT", "CVE_MUN", "ESTADO", "MUNICIPIO", "LARGAS"],
+        [2019, 8, 37, "CHIHUAHUA", "CIUDAD JUAREZ", 1],
+        [2019, "05", "015", "COAHUILA", "JUAREZ", 2],
+        [2019, 26, 43, "SONORA", "HERMOSILLO", 4],
+        [2019, 17, 93, "MORELOS", "", 8],
+        ["2019", 1, 1, "SUBTOTAL CHIHUAHUA", "", 8],
+    )
+    loaded = read_sedena(path, context)
+    assert [(row[0], row[5]) for row in _rows(loaded)] == [("05015", 2), ("08037", 1)]
+    assert loaded.report.dropped == {
+        "code and name are of different municipalities": 1,
+        "code not in the list of municipalities": 1,
+        "row of totals": 1,
+    }
+    path = _csv(tmp_path / "b.csv", ["AÑO", "ESTADO", "MUNICIPIO", "LARGAS"], [2019, "08", "037", 1])
+    assert _rows(read_sedena(path, context))[0][0] == "08037"
+
+
+def test_a_column_map(tmp_path: Path, context: Context) -> None:
+    header = ["cuándo", "edo. de la rep.", "lugar", "a. l.", "a. c."]
+    path = _csv(tmp_path / "a.csv", header, *(row[1:] for row in ROWS))
+    with pytest.raises(SchemaError, match="Name the columns in the column map"):
+        read_sedena(path, context)
+    names = ("date", "state", "municipality", "long_guns", "short_guns")
+    assert _rows(read_sedena(path, Context(context.tables, dict(zip(names, header, strict=True))))) == WANTED
+
+
+def test_events_are_counted_by_their_number(tmp_path: Path, context: Context) -> None:
+    path = _csv(
+        tmp_path / "a.csv",
+        ["FOLIO", "FECHA", "ESTADO", "MUNICIPIO", "TIPO DE ARMA"],
+        ["A1", "2019-03-01", "SONORA", "NOGALES", "LARGA"],
+        ["A1", "2019-03-01", "SONORA", "NOGALES", "CORTA"],
+        ["A2", "2019-03-01", "SONORA", "NOGALES", "CORTA"],
+    )
+    assert _rows(read_sedena(path, context)) == [("26043", 2, 2, 1, 2, 3, 2019, 2019)]
+
+
+def test_dates_without_a_year_and_wrong_counts(tmp_path: Path, context: Context) -> None:
+    header = HEADER[1:]
+    path = _csv(tmp_path / "a.csv", header, ["ENERO", "SONORA", "NOGALES", 1, 1], *(row[1:] for row in ROWS))
+    assert read_sedena(path, context).report.dropped["no year in the date"] == 1
+    path = _csv(tmp_path / "b.csv", header, ["2019", "SONORA", "NOGALES", "dos", 1])
+    with pytest.raises(SchemaError) as caught:
+        read_sedena(path, context)
+    (fault,) = caught.value.faults
+    assert (fault.row, fault.column, fault.found) == (2, "long_guns", "'dos'")
+
+
+@given(dress=dresses(len(HEADER), len(ROWS)))
+@quick
+def test_any_dress_gives_the_same_table(tmp_path: Path, context: Context, dress: Dress) -> None:
+    path = tmp_path / "file.csv"
+    named = {"MUNICIPIO": "Municipio", "FECHA": "Fecha de los hechos"}
+    header = [named.get(name, name) for name in HEADER] if dress.padded else HEADER
+    path.write_bytes(dressed(header, ROWS, dress))
+    assert _rows(read_sedena(path, context)) == WANTED
+
+
+@given(cut=st.integers(0, len(table_text(HEADER, ROWS))))
+@quick
+def test_a_cut_is_never_silent(tmp_path: Path, context: Context, cut: int) -> None:
+    content = table_text(HEADER, ROWS).encode("latin-1")
+    check_cut(read_sedena, content, cut, path=tmp_path / "file.csv", context=context)
