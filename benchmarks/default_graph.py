@@ -19,10 +19,10 @@ worlds = int(sys.argv[1]) if len(sys.argv) > 1 else 300
 config = Config()
 inputs = pipeline.load(config, pipeline.default_data())
 network = pipeline.network_of(inputs)
-access = pipeline.evidence_of(inputs, network, config).access
+connectors = pipeline.evidence_of(inputs, network, config).connectors
 arcs = network.arcs
-us = np.unique(access.zone_nodes.indices).astype(np.int64)
-mx = access.municipality_node
+us = np.unique(connectors.zone_nodes.indices).astype(np.int64)
+mx = connectors.municipality_node
 engine.warm()
 h = engine.prepare(arcs, us=us, mx=mx)
 costs = draw_costs(arcs, CostPrior(), seed=1, world=0)

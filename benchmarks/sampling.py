@@ -33,7 +33,7 @@ from corridors.jobs import run as pipeline
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from corridors.core.types import Floats
+    from corridors.core.types import FloatArray
 
 CHAINS, TUNE, DRAWS, KEPT = 4, 150, 450, 8
 FOUND = dict[str, float]
@@ -45,7 +45,7 @@ def cpu() -> float:
     return sum(one.ru_utime + one.ru_stime for one in spent)
 
 
-def one_world(setting: tuple, world: int) -> tuple[Floats, int]:
+def one_world(setting: tuple, world: int) -> tuple[FloatArray, int]:
     """Return draws of one world, and divergences."""
     roads, evidence, prior, adaptation = setting
     with threadpool_limits(1, user_api="blas"):
@@ -62,14 +62,14 @@ class Counted:
         """Keep the density."""
         self.log_density, self.calls = log_density, 0
 
-    def __call__(self, x: Floats) -> tuple[float, Floats]:
+    def __call__(self, x: FloatArray) -> tuple[float, FloatArray]:
         """Return value and gradient."""
         self.calls += 1
         with np.errstate(all="ignore"):
             return self.log_density(x)
 
 
-def ours(log_density: Counted, starts: Floats) -> tuple[Floats, int]:
+def ours(log_density: Counted, starts: FloatArray) -> tuple[FloatArray, int]:
     """Run `sampling.chain`."""
     found = [
         sampling.chain(log_density, one, np.random.default_rng([1, n]), tune=TUNE, draws=DRAWS)
@@ -78,10 +78,10 @@ def ours(log_density: Counted, starts: Floats) -> tuple[Floats, int]:
     return np.stack([one.positions for one in found]), sum(one.divergences for one in found)
 
 
-def no_u_turn(log_density: Counted, starts: Floats) -> tuple[Floats, int]:
+def no_u_turn(log_density: Counted, starts: FloatArray) -> tuple[FloatArray, int]:
     """Run mici's no-U-turn sampler."""
 
-    def slope(x: Floats) -> tuple[Floats, float]:
+    def slope(x: FloatArray) -> tuple[FloatArray, float]:
         value, gradient_ = log_density(x)
         return -gradient_, -value
 
@@ -97,7 +97,7 @@ def no_u_turn(log_density: Counted, starts: Floats) -> tuple[Floats, int]:
     return np.stack(positions), divergences
 
 
-def nutpie_(log_density: Counted, starts: Floats, *, low_rank: bool) -> tuple[Floats, int]:
+def nutpie_(log_density: Counted, starts: FloatArray, *, low_rank: bool) -> tuple[FloatArray, int]:
     """Run nutpie, which learns its own metric: a longer time to tune."""
     import nutpie  # noqa: PLC0415 - a peer
     from nutpie.compiled_pyfunc import from_pyfunc  # noqa: PLC0415
@@ -114,7 +114,7 @@ def nutpie_(log_density: Counted, starts: Floats, *, low_rank: bool) -> tuple[Fl
     return found.posterior["x"].to_numpy(), int(found.sample_stats["diverging"].sum())
 
 
-def judge(run: sampling.Chain, log_density: Counted, starts: Floats, place: object) -> FOUND:
+def judge(run: sampling.Chain, log_density: Counted, starts: FloatArray, place: object) -> FOUND:
     """Return effective draws, gradients and CPU of one sampler."""
     begun = cpu()
     positions, divergences = run(log_density, starts)
@@ -142,7 +142,7 @@ if __name__ == "__main__":
     network = pipeline.network_of(inputs)
     evidence = pipeline.evidence_of(inputs, network, config)
     prior, weights = priors(evidence, DEFAULT), Weights()
-    roads = prepare(network.arcs, evidence.access)
+    roads = prepare(network.arcs, evidence.connectors)
     legs = route(roads, base_costs(network.arcs, CostPrior())).legs
 
     whole = cpu(), time.perf_counter()

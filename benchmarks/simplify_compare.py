@@ -34,7 +34,7 @@ from corridors.sources.roads.contraction import contract
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from corridors.core.types import Floats, Ints
+    from corridors.core.types import FloatArray, IntArray
 
 RESULTS = Path(__file__).resolve().parent / "results"
 PIECES = 6
@@ -45,10 +45,10 @@ CLASSES = ("motorway", "primary", "secondary")
 class Raw:
     """A graph of pieces: places of nodes, ends and class of edges."""
 
-    xy: Floats
-    u: Ints
-    v: Ints
-    code: Ints
+    xy: FloatArray
+    u: IntArray
+    v: IntArray
+    code: IntArray
 
 
 def grid(directed: int) -> Raw:

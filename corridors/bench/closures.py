@@ -13,7 +13,7 @@ from corridors.inference.routing.costs import draw_costs
 from corridors.inference.routing.places import edge_flow, prepare, route
 
 if TYPE_CHECKING:
-    from corridors.core.types import Arcs, Evidence, Flags, Floats, Posterior
+    from corridors.core.types import Arcs, BoolArray, Evidence, FloatArray, FlowDraws
     from corridors.inference.routing.costs import CostPrior
 
 
@@ -25,9 +25,9 @@ def closing(*ports: str) -> Scenario:
     return Scenario.model_validate({"id": name, "name": text, "question": text, "edit": edits})
 
 
-def without_port(arcs: Arcs, at: int) -> tuple[Arcs, Flags]:
+def without_port(arcs: Arcs, at: int) -> tuple[Arcs, BoolArray]:
     """Return the network with a port taken out of it, and which arcs are left."""
-    left: Flags = arcs.edge != arcs.port_edge[at]
+    left: BoolArray = arcs.edge != arcs.port_edge[at]
     indptr = np.concatenate([[0], np.cumsum(np.bincount(arcs.tail[left], minlength=arcs.nodes))])
     names = ("tail", "head", "edge", "hours", "toll_km", "road_class")
     parts: dict[str, Any] = {name: getattr(arcs, name)[left] for name in names}
@@ -38,17 +38,17 @@ def without_port(arcs: Arcs, at: int) -> tuple[Arcs, Flags]:
 
 
 def from_scratch(
-    arcs: Arcs, evidence: Evidence, posterior: Posterior, *, costs: CostPrior, seed: int, at: int, draw: int
-) -> tuple[Floats, Floats]:
+    arcs: Arcs, evidence: Evidence, posterior: FlowDraws, *, costs: CostPrior, seed: int, at: int, draw: int
+) -> tuple[FloatArray, FloatArray]:
     """Return ports' and edges' shares of one draw on a network that never had the port: prepared, routed, reckoned anew."""
     smaller, left = without_port(arcs, at)
-    roads = prepare(smaller, evidence.access)
+    roads = prepare(smaller, evidence.connectors)
     world = int(posterior.world[draw])
     routed = route(roads, draw_costs(arcs, costs, seed=seed, world=world)[left])
     known = replace(
         evidence,
-        port_volume=np.delete(evidence.port_volume, at),
-        port_open=np.delete(evidence.port_open, at),
+        log_port_volume=np.delete(evidence.log_port_volume, at),
+        log_open_fraction=np.delete(evidence.log_open_fraction, at),
     )
     p = {name: values[draw] for name, values in posterior.parameters.items()}
     model = flow({**p, "port_effect": np.delete(p["port_effect"], at)}, known, routed.legs)

@@ -17,7 +17,7 @@ from corridors.core.types import freeze
 from corridors.inference.routing.queries import UNREACHED
 
 if TYPE_CHECKING:
-    from corridors.core.types import Arcs, Floats, Ints
+    from corridors.core.types import Arcs, FloatArray, IntArray
 
 _NODE_BITS = 22
 
@@ -36,24 +36,24 @@ class Trees:
         (roots, nodes) nodes in the order they were settled, -1 after the last.
     """
 
-    cost: Ints
-    arc: Ints
-    order: Ints
+    cost: IntArray
+    arc: IntArray
+    order: IntArray
 
 
-def forward_trees(arcs: Arcs, costs: Ints, roots: Ints) -> Trees:
+def forward_trees(arcs: Arcs, costs: IntArray, roots: IntArray) -> Trees:
     """Return the trees of cheapest paths from each root to every node."""
     return _trees(arcs.indptr, arcs.head, np.arange(len(arcs.head)), costs, roots)
 
 
-def reverse_trees(arcs: Arcs, costs: Ints, roots: Ints) -> Trees:
+def reverse_trees(arcs: Arcs, costs: IntArray, roots: IntArray) -> Trees:
     """Return the trees of cheapest paths from every node to each root."""
     order = np.argsort(arcs.head, kind="stable")
     indptr = np.searchsorted(arcs.head[order], np.arange(arcs.nodes + 1)).astype(np.int64)
     return _trees(indptr, arcs.tail[order], order, costs, roots)
 
 
-def load(trees: Trees, ends: Ints, mass: Floats) -> Floats:
+def load(trees: Trees, ends: IntArray, mass: FloatArray) -> FloatArray:
     """Return the flow on each arc when `mass` moves between each root and every node.
 
     Parameters
@@ -73,7 +73,9 @@ def load(trees: Trees, ends: Ints, mass: Floats) -> Floats:
     return flow
 
 
-def _trees(indptr: Ints, neighbour: Ints, arc_id: Ints, costs: Ints, roots: Ints) -> Trees:
+def _trees(
+    indptr: IntArray, neighbour: IntArray, arc_id: IntArray, costs: IntArray, roots: IntArray
+) -> Trees:
     """Return trees over the graph given by its compressed rows."""
     nodes = len(indptr) - 1
     if nodes >= 2**_NODE_BITS or int(costs.max(initial=0)) * nodes >= int(UNREACHED):
@@ -91,15 +93,15 @@ def _trees(indptr: Ints, neighbour: Ints, arc_id: Ints, costs: Ints, roots: Ints
 
 @njit(nogil=True, cache=True)
 def _dijkstra(  # noqa: C901, PLR0917 - one loop, kept whole for the compiler
-    indptr: Ints,
-    neighbour: Ints,
-    arc_id: Ints,
-    costs: Ints,
+    indptr: IntArray,
+    neighbour: IntArray,
+    arc_id: IntArray,
+    costs: IntArray,
     root: int,
-    cost: Ints,
-    arc: Ints,
-    order: Ints,
-    heap: Ints,
+    cost: IntArray,
+    arc: IntArray,
+    order: IntArray,
+    heap: IntArray,
 ) -> None:
     """Dijkstra with a binary heap of (cost, node) packed in one integer; stale keys are skipped.
 
@@ -154,7 +156,7 @@ def _dijkstra(  # noqa: C901, PLR0917 - one loop, kept whole for the compiler
 
 
 @njit(nogil=True, cache=True)
-def _load(order: Ints, arc: Ints, ends: Ints, carried: Floats, flow: Floats) -> None:
+def _load(order: IntArray, arc: IntArray, ends: IntArray, carried: FloatArray, flow: FloatArray) -> None:
     """Push what each node carries towards the root, last settled first."""
     last = len(order) - 1
     while last > 0 and order[last] < 0:

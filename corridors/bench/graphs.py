@@ -16,7 +16,7 @@ from scipy.spatial import Delaunay
 from corridors.core.types import Arcs
 
 if TYPE_CHECKING:
-    from corridors.core.types import Flags, Floats, Ints
+    from corridors.core.types import BoolArray, FloatArray, IntArray
 
 _SIDE = 3e6
 """Both countries together are a square of 3,000 km, metres."""
@@ -41,11 +41,11 @@ class RoadGraph(NamedTuple):
     """
 
     arcs: Arcs
-    x: Floats
-    y: Floats
-    north: Flags
-    us: Ints
-    mx: Ints
+    x: FloatArray
+    y: FloatArray
+    north: BoolArray
+    us: IntArray
+    mx: IntArray
 
 
 def road_like(
@@ -70,7 +70,7 @@ def road_like(
     return RoadGraph(arcs, points[:, 0], points[:, 1], north, *sides)
 
 
-def _points(nodes: int, rng: np.random.Generator) -> Floats:
+def _points(nodes: int, rng: np.random.Generator) -> FloatArray:
     """Return points, three in five of them in 400 towns of unlike size, along a space-filling curve."""
     in_towns = int(0.6 * nodes)
     side = int(np.ceil(np.sqrt(nodes - in_towns)))
@@ -96,7 +96,7 @@ def _spread_bits(values: np.ndarray) -> np.ndarray:
     return values
 
 
-def _roads(points: Floats, rng: np.random.Generator) -> tuple[Ints, Floats]:
+def _roads(points: FloatArray, rng: np.random.Generator) -> tuple[IntArray, FloatArray]:
     """Return the undirected edges kept, and all that cross the border, with their straight length."""
     nodes = len(points)
     corners = Delaunay(points).simplices
@@ -118,7 +118,7 @@ def _roads(points: Floats, rng: np.random.Generator) -> tuple[Ints, Floats]:
     return ends[keep], length[keep]
 
 
-def _nearest(x: Floats, able: Flags, ports: int) -> Flags:
+def _nearest(x: FloatArray, able: BoolArray, ports: int) -> BoolArray:
     """Return the edges, among the able, nearest to each of so many evenly spaced spots."""
     spots = (np.arange(ports) + 0.5) / ports * _SIDE
     candidates = np.flatnonzero(able)
@@ -127,7 +127,7 @@ def _nearest(x: Floats, able: Flags, ports: int) -> Flags:
     return chosen
 
 
-def _main_pieces(nodes: int, inner: Ints, north: Flags) -> Flags:
+def _main_pieces(nodes: int, inner: IntArray, north: BoolArray) -> BoolArray:
     """Return which nodes are in the largest piece of their own country."""
     joined = coo_array((np.ones(len(inner)), (inner[:, 0], inner[:, 1])), shape=(nodes, nodes))
     piece = connected_components(joined, directed=False)[1]
@@ -137,7 +137,9 @@ def _main_pieces(nodes: int, inner: Ints, north: Flags) -> Flags:
     return main
 
 
-def _arcs(points: Floats, ends: Ints, length: Floats, north: Flags, rng: np.random.Generator) -> Arcs:
+def _arcs(
+    points: FloatArray, ends: IntArray, length: FloatArray, north: BoolArray, rng: np.random.Generator
+) -> Arcs:
     """Return both directions of each edge, but only southward over the border."""
     middle = points[ends].mean(axis=1)
     road_class = np.full(len(ends), 2)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from corridors.bench.graphs import RoadGraph
-    from corridors.core.types import Floats, Ints
+    from corridors.core.types import FloatArray, IntArray
     from corridors.inference.routing.hierarchy import Hierarchy
 
 PEERS = ("scipy", "dijkstra", "aequilibrae", "pandana", "networkx")
@@ -39,11 +39,13 @@ _NOTES = {
 class Trips(NamedTuple):
     """Flows to load: (zones, ports) and (ports, municipalities)."""
 
-    by_us: Floats
-    by_mx: Floats
+    by_us: FloatArray
+    by_mx: FloatArray
 
 
-def choose(us: Ints, mx: Ints, supply: Floats, demand: Floats, *, per_hour: float = 1.0) -> Trips:
+def choose(
+    us: IntArray, mx: IntArray, supply: FloatArray, demand: FloatArray, *, per_hour: float = 1.0
+) -> Trips:
     """Return a plain logit of ports and municipalities in three thin matrices. Never zones by municipalities.
 
     Parameters
@@ -119,17 +121,17 @@ def compare_job(nodes: int, *, peers: Sequence[str] | None = None, rounds: int =
     return table(title, "CPU s a world", "engine", tasks, rounds, skipped=skipped, facts=facts)
 
 
-def _one(h: Hierarchy, metric: engine.Metric, trips: Trips) -> Floats:
+def _one(h: Hierarchy, metric: engine.Metric, trips: Trips) -> FloatArray:
     """Return the flow on arcs of one world."""
     engine.legs(h, metric)
     return engine.load(h, metric, *trips)
 
 
-def _dijkstra(graph: RoadGraph, costs: Ints, trips: Trips) -> Callable[[], object]:
+def _dijkstra(graph: RoadGraph, costs: IntArray, trips: Trips) -> Callable[[], object]:
     """Trees of this package's Dijkstra, one port at a time so that memory stays small."""
     arcs = graph.arcs
 
-    def run() -> Floats:
+    def run() -> FloatArray:
         flow = np.zeros(len(costs))
         mass = np.zeros((1, arcs.nodes))
         for k in range(len(arcs.port_us)):
@@ -145,7 +147,7 @@ def _dijkstra(graph: RoadGraph, costs: Ints, trips: Trips) -> Callable[[], objec
     return run
 
 
-def _scipy(graph: RoadGraph, costs: Ints, trips: Trips) -> Callable[[], object]:
+def _scipy(graph: RoadGraph, costs: IntArray, trips: Trips) -> Callable[[], object]:
     """Scipy's trees on the half of the network each side needs."""
     matrix = simple(graph.arcs, costs)
     sides = []
@@ -159,7 +161,7 @@ def _scipy(graph: RoadGraph, costs: Ints, trips: Trips) -> Callable[[], object]:
         sides.append((half.T.tocsr() if turned else half.tocsr(), nodes, place[ports], place[ends], flows))
     key = graph.arcs.tail * graph.arcs.nodes + graph.arcs.head
 
-    def run() -> Floats:
+    def run() -> FloatArray:
         paid = np.zeros(len(costs))
         for turned, (half, nodes, ports, ends, flows) in zip((True, False), sides, strict=True):
             cost, before = dijkstra(half, indices=ports, return_predecessors=True)
@@ -176,7 +178,7 @@ def _scipy(graph: RoadGraph, costs: Ints, trips: Trips) -> Callable[[], object]:
     return run
 
 
-def _aequilibrae(graph: RoadGraph, costs: Ints, trips: Trips) -> Callable[[], object]:
+def _aequilibrae(graph: RoadGraph, costs: IntArray, trips: Trips) -> Callable[[], object]:
     """AequilibraE's trees both ways."""
     del trips
     arcs = graph.arcs
@@ -201,7 +203,7 @@ def _aequilibrae(graph: RoadGraph, costs: Ints, trips: Trips) -> Callable[[], ob
     return run
 
 
-def _pandana(graph: RoadGraph, costs: Ints, trips: Trips) -> Callable[[], object]:
+def _pandana(graph: RoadGraph, costs: IntArray, trips: Trips) -> Callable[[], object]:
     """Pandana's lengths of all pairs of port and terminal."""
     del trips
 
@@ -214,7 +216,7 @@ def _pandana(graph: RoadGraph, costs: Ints, trips: Trips) -> Callable[[], object
     return run
 
 
-def _networkx(graph: RoadGraph, costs: Ints, trips: Trips) -> Callable[[], object]:
+def _networkx(graph: RoadGraph, costs: IntArray, trips: Trips) -> Callable[[], object]:
     """Networkx as one writes it first: every path of a port, then its flow added arc by arc."""
     nx = import_module("networkx")
     out = nx.from_scipy_sparse_array(simple(graph.arcs, costs), create_using=nx.DiGraph)
@@ -237,7 +239,7 @@ def _networkx(graph: RoadGraph, costs: Ints, trips: Trips) -> Callable[[], objec
 
 
 @njit(nogil=True, cache=True)
-def _accumulate(order: Ints, before: Ints, mass: Floats) -> None:
+def _accumulate(order: IntArray, before: IntArray, mass: FloatArray) -> None:
     """Push what each node carries to the node before it, farthest first."""
     for i in range(len(order) - 1, -1, -1):
         v = order[i]

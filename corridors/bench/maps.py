@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession, Page
 
     from corridors.core.results import Results, Run, Variant
-    from corridors.core.types import Floats
+    from corridors.core.types import FloatArray
     from corridors.outputs.pages.map import BaseMap
 
 OURS, PLAIN, SWITCHED, WHOLE = "corridors", "folium", "folium_settings", "folium_whole"
@@ -151,7 +151,7 @@ def _ports(ports: Any, name: str = "ports", *, show: bool = True) -> folium.Feat
 def _setting(map_: folium.Map, results: Results, one: Variant, floor: float) -> None:
     """Add the layers of the shares under one changed setting, hidden; medians alone, as ours has them."""
     label = f"{one.setting} {one.value}"
-    shares: dict[str, tuple[Any, Floats, Callable[[Any], Any]]] = {
+    shares: dict[str, tuple[Any, FloatArray, Callable[[Any], Any]]] = {
         "zones": (results.zones[["name", "us_state", "geometry"]], one.zones, _fill(ZONES)),
         "municipalities": (
             results.municipalities[["name", "mx_state", "geometry"]],

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from corridors.core.types import Arcs, Floats, Ints
+    from corridors.core.types import Arcs, FloatArray, IntArray
 
     Tree = Callable[[int], object]
 
@@ -37,12 +37,12 @@ class Peer(NamedTuple):
     """
 
     module: str
-    build: Callable[[Arcs, Ints], Tree]
+    build: Callable[[Arcs, IntArray], Tree]
     note: str = ""
     sample: int = 0
 
 
-def simple(arcs: Arcs, costs: Ints) -> csr_array:
+def simple(arcs: Arcs, costs: IntArray) -> csr_array:
     """Return the matrix of the cheapest of parallel arcs. scipy and networkx would add them up or keep the last."""
     order = np.lexsort((costs, arcs.head, arcs.tail))
     tail, head = arcs.tail[order], arcs.head[order]
@@ -53,25 +53,25 @@ def simple(arcs: Arcs, costs: Ints) -> csr_array:
     )
 
 
-def _scipy(arcs: Arcs, costs: Ints) -> Tree:
+def _scipy(arcs: Arcs, costs: IntArray) -> Tree:
     matrix = simple(arcs, costs)
     return lambda root: dijkstra(matrix, indices=[root], return_predecessors=True)
 
 
-def _networkx(arcs: Arcs, costs: Ints) -> Tree:
+def _networkx(arcs: Arcs, costs: IntArray) -> Tree:
     nx = import_module("networkx")
     graph = nx.from_scipy_sparse_array(simple(arcs, costs), create_using=nx.DiGraph)
     return lambda root: nx.dijkstra_predecessor_and_distance(graph, root)
 
 
-def _igraph(arcs: Arcs, costs: Ints) -> Tree:
+def _igraph(arcs: Arcs, costs: IntArray) -> Tree:
     igraph = import_module("igraph")
     graph = igraph.Graph(n=arcs.nodes, edges=np.stack([arcs.tail, arcs.head], axis=1), directed=True)
     weights = costs.astype(np.float64).tolist()
     return lambda root: graph.distances(source=[root], weights=weights, mode="out")
 
 
-def _rustworkx(arcs: Arcs, costs: Ints) -> Tree:
+def _rustworkx(arcs: Arcs, costs: IntArray) -> Tree:
     rustworkx = import_module("rustworkx")
     graph = rustworkx.PyDiGraph()
     graph.add_nodes_from(range(arcs.nodes))
@@ -80,7 +80,7 @@ def _rustworkx(arcs: Arcs, costs: Ints) -> Tree:
     return lambda root: rustworkx.digraph_dijkstra_shortest_path_lengths(graph, root, float)
 
 
-def _networkit(arcs: Arcs, costs: Ints) -> Tree:
+def _networkit(arcs: Arcs, costs: IntArray) -> Tree:
     networkit = import_module("networkit")
     networkit.setNumberOfThreads(1)
     ends = (arcs.tail.astype(np.uint64), arcs.head.astype(np.uint64))
@@ -96,7 +96,7 @@ def _networkit(arcs: Arcs, costs: Ints) -> Tree:
     return tree
 
 
-def aequilibrae_graph(arcs: Arcs, costs: Ints, centroids: Ints) -> Any:
+def aequilibrae_graph(arcs: Arcs, costs: IntArray, centroids: IntArray) -> Any:
     """Return AequilibraE's graph of the arcs; nodes count from 1."""
     pandas = import_module("pandas")
     with warnings.catch_warnings():
@@ -121,7 +121,7 @@ def aequilibrae_graph(arcs: Arcs, costs: Ints, centroids: Ints) -> Any:
     return graph
 
 
-def _aequilibrae(arcs: Arcs, costs: Ints) -> Tree:
+def _aequilibrae(arcs: Arcs, costs: IntArray) -> Tree:
     roots = np.unique(np.concatenate([arcs.port_us, arcs.port_mx, [0, arcs.nodes - 1]]))
     graph = aequilibrae_graph(arcs, costs, roots)
     results = import_module("aequilibrae.paths").PathResults()
@@ -130,7 +130,7 @@ def _aequilibrae(arcs: Arcs, costs: Ints) -> Tree:
     return lambda root: results.compute_path(root + 1, ends[1] if root + 1 != ends[1] else ends[0])
 
 
-def pandana_network(arcs: Arcs, costs: Ints, x: Floats, y: Floats) -> Any:
+def pandana_network(arcs: Arcs, costs: IntArray, x: FloatArray, y: FloatArray) -> Any:
     """Return pandana's contracted network. It keeps thousandths in 32 bits, so costs are given as minutes."""
     pandas = import_module("pandas")
     pandana = import_module("pandana")
@@ -146,7 +146,7 @@ def pandana_network(arcs: Arcs, costs: Ints, x: Floats, y: Floats) -> Any:
         )
 
 
-def _pandana(arcs: Arcs, costs: Ints) -> Tree:
+def _pandana(arcs: Arcs, costs: IntArray) -> Tree:
     place = np.arange(arcs.nodes, dtype=np.float64)
     network = pandana_network(arcs, costs, place, place)
     sample = np.random.default_rng(0).integers(0, arcs.nodes, PANDANA_SAMPLE)

@@ -18,7 +18,7 @@ from corridors.inference.routing.costs import CostPrior, draw_costs
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from corridors.core.types import Ints
+    from corridors.core.types import IntArray
     from corridors.inference.routing.hierarchy import Hierarchy
 
 ROOTS = 50
@@ -89,7 +89,7 @@ def compare_trees(nodes: int, *, peers: Sequence[str] | None = None, rounds: int
     return found
 
 
-def _engine_tasks(h: Hierarchy, costs: Ints, roots: Ints) -> dict[str, Task]:
+def _engine_tasks(h: Hierarchy, costs: IntArray, roots: IntArray) -> dict[str, Task]:
     """Return the engine's tasks: a world of trees, customisation included."""
     out = engine.trees(h, engine.customise(h, costs), roots)
 
@@ -106,7 +106,7 @@ def _engine_tasks(h: Hierarchy, costs: Ints, roots: Ints) -> dict[str, Task]:
     }
 
 
-def _roots(graph: RoadGraph) -> Ints:
+def _roots(graph: RoadGraph) -> IntArray:
     """Return `ROOTS` nodes, the ports first."""
     others = np.random.default_rng(7).integers(0, graph.arcs.nodes, ROOTS)
     return np.concatenate([graph.arcs.port_us, graph.arcs.port_mx, others])[:ROOTS]
@@ -123,7 +123,7 @@ def _several(tree: Callable[[int], object], roots: list[int]) -> Callable[[], No
 
 
 @njit(nogil=True, cache=True)
-def _touch(indptr: Ints, head: Ints, costs: Ints, spot: Ints) -> int:
+def _touch(indptr: IntArray, head: IntArray, costs: IntArray, spot: IntArray) -> int:
     """Read every arc and the node it leads to once, and write every node once."""
     total = 0
     for v in range(len(indptr) - 1):

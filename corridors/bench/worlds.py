@@ -16,7 +16,7 @@ from corridors.inference.routing import queries as engine
 from corridors.inference.routing.costs import CostPrior, draw_costs
 
 if TYPE_CHECKING:
-    from corridors.core.types import Arcs, Floats, Ints
+    from corridors.core.types import Arcs, FloatArray, IntArray
     from corridors.inference.fitting.executors import Spread
     from corridors.inference.routing.hierarchy import Hierarchy
 
@@ -26,23 +26,23 @@ class Setting(NamedTuple):
 
     arcs: Arcs
     h: Hierarchy
-    supply: Floats
-    demand: Floats
+    supply: FloatArray
+    demand: FloatArray
     batch: int
     fixed: Trips | None
 
 
 def ensemble(
     arcs: Arcs,
-    us: Ints,
-    mx: Ints,
+    us: IntArray,
+    mx: IntArray,
     *,
     worlds: int,
     jobs: int = 2,
     spread: Spread | None = None,
     batch: int = 4,
     choice: bool = True,
-) -> tuple[Floats, dict[str, float]]:
+) -> tuple[FloatArray, dict[str, float]]:
     """Return the mean flow on each arc, and seconds: wall, CPU by step, peak memory of this process.
 
     Parameters
@@ -88,7 +88,7 @@ def ensemble(
     }
 
 
-def some_worlds(setting: Setting, n: int) -> tuple[Floats, dict[str, float]]:
+def some_worlds(setting: Setting, n: int) -> tuple[FloatArray, dict[str, float]]:
     """Return the summed flow of one batch of worlds, and this thread's CPU seconds by step."""
     arcs, h, batch = setting.arcs, setting.h, setting.batch
     spent: dict[str, float] = defaultdict(float)
@@ -116,6 +116,6 @@ def some_worlds(setting: Setting, n: int) -> tuple[Floats, dict[str, float]]:
     return total, spent
 
 
-def _draw(arcs: Arcs, world: int) -> Ints:
+def _draw(arcs: Arcs, world: int) -> IntArray:
     """Return the costs of a world."""
     return draw_costs(arcs, CostPrior(), seed=1, world=world)

@@ -8,7 +8,7 @@ import numpy as np
 from pyproj import Transformer
 
 if TYPE_CHECKING:
-    from corridors.core.types import Floats
+    from corridors.core.types import FloatArray
 
 GEOGRAPHIC = 4326
 # One Lambert conformal plane for both countries: scale error below 1.5 % from Sacramento to Chiapas, so it serves
@@ -16,13 +16,13 @@ GEOGRAPHIC = 4326
 PLANE = "+proj=lcc +lat_1=19 +lat_2=37 +lat_0=28 +lon_0=-104 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs +type=crs"
 
 
-def to_plane(lon: Floats, lat: Floats) -> Floats:
+def to_plane(lon: FloatArray, lat: FloatArray) -> FloatArray:
     """Return (n, 2) metres on the project's plane of points in degrees (EPSG:4326)."""
     x, y = Transformer.from_crs(GEOGRAPHIC, PLANE, always_xy=True).transform(lon, lat)
     return np.column_stack([x, y])
 
 
-def from_plane(metres: Floats) -> tuple[Floats, Floats]:
+def from_plane(metres: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return longitudes and latitudes (degrees, EPSG:4326) of (n, 2) metres on the project's plane."""
     lon, lat = Transformer.from_crs(PLANE, GEOGRAPHIC, always_xy=True).transform(metres[:, 0], metres[:, 1])
     return lon, lat

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from corridors.core.scenario import ModelParts
-    from corridors.core.types import Floats, Source
+    from corridors.core.scenario import ClosureModel
+    from corridors.core.types import FloatArray, Source
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class InformationGain:
     """What the published figures tell of one quantity, at median costs (methods.md 5.1).
 
     Parameters
@@ -25,7 +25,7 @@ class Known:
         "state", "pair", "port" or "parameter"; which: a state, "AZ>26", a port's position, a name.
     prior, posterior
         (5 %, 50 %, 95 %) before and after the figures.
-    told
+    variance_reduction
         Part of the prior spread, squared, that each block of figures took away and no later one gave back, in the order
         they were added; together, what is gone at the end.
     """
@@ -34,7 +34,7 @@ class Known:
     key: str
     prior: tuple[float, ...]
     posterior: tuple[float, ...]
-    told: Mapping[str, float]
+    variance_reduction: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,10 +51,10 @@ class Variant:
 
     setting: str
     value: str
-    edges: Floats
-    ports: Floats
-    zones: Floats
-    municipalities: Floats
+    edges: FloatArray
+    ports: FloatArray
+    zones: FloatArray
+    municipalities: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,12 +161,12 @@ class Results:
     municipalities: gpd.GeoDataFrame
     us_state_port: pd.DataFrame | None = None
     port_mx_state: pd.DataFrame | None = None
-    edge_port: Floats | None = None
-    edge_state: Floats | None = None
+    edge_port: FloatArray | None = None
+    edge_state: FloatArray | None = None
     sides: tuple[tuple[tuple[str, str], ...], tuple[str, ...]] = ((), ())
     districts: Districts | None = None
     variants: tuple[Variant, ...] = ()
     rank_changes: pd.DataFrame | None = None
-    parts: ModelParts | None = None
+    parts: ClosureModel | None = None
     corridors: gpd.GeoDataFrame | None = None
     identifiability: pd.DataFrame | None = None

@@ -1,4 +1,4 @@
-"""A what-if: named edits as an analyst writes them (`Scenario`), and as arrays the model reckons with (`Change`)."""
+"""A what-if: named edits as an analyst writes them (`Scenario`), and as arrays the model reckons with (`ResolvedScenario`)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from corridors.core.types import Arcs, Evidence, Flags, Floats, Ints
+    from corridors.core.types import Arcs, BoolArray, Evidence, FloatArray, IntArray
 
-Target = Literal["port", "zone"]
+RatioTarget = Literal["port", "zone"]
 """Whose own share a ratio of displacement is taken of: the ports, or the supply zones, that the edits name."""
 
 
@@ -31,7 +31,7 @@ class Text(_Strict):
     en: str = Field(min_length=1)
 
 
-class Where(_Strict):
+class RoadSelector(_Strict):
     """Which roads: all that meet every condition given.
 
     Parameters
@@ -52,7 +52,7 @@ class Where(_Strict):
     edges: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def _some_condition(self) -> Where:
+    def _some_condition(self) -> RoadSelector:
         if not (self.ref or self.state or self.road_class or self.edges):
             raise ValueError("at least one of ref, state, road_class, edges")
         return self
@@ -78,7 +78,7 @@ class RoadEdit(_Strict):
     """Roads whose generalised cost is multiplied, or that are closed."""
 
     kind: Literal["road"]
-    where: Where
+    where: RoadSelector
     factor: FiniteFloat = Field(1.0, gt=0)
     closed: bool = False
 
@@ -93,7 +93,7 @@ class TollEdit(_Strict):
     """Roads with another toll, US dollars a kilometre; 0 makes them free."""
 
     kind: Literal["toll"]
-    where: Where
+    where: RoadSelector
     usd_per_km: FiniteFloat = Field(ge=0)
 
 
@@ -155,7 +155,7 @@ Edit = Annotated[
 ]
 
 
-class Adaptation(_Strict):
+class InspectionResponse(_Strict):
     """Rounds in which inspection follows the flow: a port that gained is made dearer, and the flow answers.
 
     Parameters
@@ -204,12 +204,12 @@ class Scenario(_Strict):
     name: Text
     question: Text
     edit: tuple[Edit, ...] = ()
-    adaptation: Adaptation = Adaptation()
+    adaptation: InspectionResponse = InspectionResponse()
     event: Event | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Move:
+class DemandShift:
     """A part of the demand of some municipalities arising in others.
 
     Parameters
@@ -220,13 +220,13 @@ class Move:
         Between 0 and 1.
     """
 
-    source: Ints
-    to: Ints
+    source: IntArray
+    to: IntArray
     part: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Change:
+class ResolvedScenario:
     """A scenario laid on a network and its evidence.
 
     Parameters
@@ -253,17 +253,17 @@ class Change:
     id: str
     evidence: Evidence
     arcs: Arcs | None
-    closed: Flags
-    port_hours: Floats
-    moves: tuple[Move, ...]
-    target: Target | Literal[""]
-    members: Ints
+    closed: BoolArray
+    port_hours: FloatArray
+    moves: tuple[DemandShift, ...]
+    target: RatioTarget | Literal[""]
+    members: IntArray
     rounds: int
     strength: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shift:
+class ScenarioFlow:
     """The flow under one scenario; shares are of the whole flow under it.
 
     Parameters
@@ -280,15 +280,15 @@ class Shift:
     """
 
     id: str
-    port: Floats
-    state_pair: Floats
-    zone: Floats
-    log_sum: Floats
+    port: FloatArray
+    state_pair: FloatArray
+    zone: FloatArray
+    log_sum: FloatArray
     edge: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
+class Displacement:
     """What a scenario does.
 
     Parameters
@@ -306,15 +306,15 @@ class Outcome:
     """
 
     id: str
-    before: Shift
-    after: Shift
-    total: Floats
-    ratio: Floats
-    ports: Ints
+    before: ScenarioFlow
+    after: ScenarioFlow
+    total: FloatArray
+    ratio: FloatArray
+    ports: IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ModelParts:
+class ClosureModel:
     """Enough of a posterior to close ports and change laws on it where no Python runs; shares by groups of zones.
 
     Parameters
@@ -333,9 +333,9 @@ class ModelParts:
         Codes of the states.
     """
 
-    joint: Floats
-    pull: Floats
-    state: Ints
-    power: Floats
-    law: Floats
+    joint: FloatArray
+    pull: FloatArray
+    state: IntArray
+    power: FloatArray
+    law: FloatArray
     us_states: tuple[str, ...]

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-    Ints = NDArray[np.int64]
-    Floats = NDArray[np.float64]
-    Flags = NDArray[np.bool_]
+    IntArray = NDArray[np.int64]
+    FloatArray = NDArray[np.float64]
+    BoolArray = NDArray[np.bool_]
 
 
 def freeze(*arrays: NDArray[Any]) -> None:
@@ -74,23 +74,23 @@ class Arcs:
     field
         (edges, cells) sparse: the part of each edge's length that lies in each 50 km cell of its road class. A cost
         field over cells is the same however finely a road is cut.
-    grade
+    slope
         (arcs,) metres climbed or descended a metre of road; None where no elevation was given.
     """
 
-    indptr: Ints
-    tail: Ints
-    head: Ints
-    edge: Ints
-    hours: Floats
-    toll_km: Floats
-    road_class: Ints
+    indptr: IntArray
+    tail: IntArray
+    head: IntArray
+    edge: IntArray
+    hours: FloatArray
+    toll_km: FloatArray
+    road_class: IntArray
     classes: tuple[str, ...]
-    port_us: Ints
-    port_mx: Ints
-    port_edge: Ints
+    port_us: IntArray
+    port_mx: IntArray
+    port_edge: IntArray
     field: csr_array
-    grade: Floats | None = None
+    slope: FloatArray | None = None
 
     def __post_init__(self) -> None:
         """Make every array read-only."""
@@ -127,7 +127,7 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class CentroidConnectors:
     """How places enter the network.
 
     Parameters
@@ -143,9 +143,9 @@ class Access:
     """
 
     zone_nodes: csr_array
-    zone_hours: Floats
-    municipality_node: Ints
-    municipality_hours: Floats
+    zone_hours: FloatArray
+    municipality_node: IntArray
+    municipality_hours: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +156,15 @@ class Published:
     ----------
     state_counts
         (us states,) traced firearms by state of purchase.
-    recent_parts, recent_total
+    recent_fractions, recent_total
         (us states,) part of guns bought within a year of recovery, NaN where not published; their number.
-    known_part
+    known_fraction
         Part of the traced firearms whose Mexican state is published.
     pairs, pair_counts
         (n, 2) positions (us state, mx state) of the published pairs, and their firearms.
     pair_bound
         Every other pair's firearms are at most this: the published pairs are the largest.
-    city_names, city_parts
+    city_names, city_fractions
         (n,) names, and (n, zones) the part of each zone's licences that a purchase city holds.
     city_states, city_counts, city_totals
         (n,) state of the city, its traced firearms, and those of its state.
@@ -175,25 +175,25 @@ class Published:
         (n,) firearms seized.
     """
 
-    state_counts: Floats
-    recent_parts: Floats
+    state_counts: FloatArray
+    recent_fractions: FloatArray
     recent_total: float
-    known_part: float
-    pairs: Ints
-    pair_counts: Floats
+    known_fraction: float
+    pairs: IntArray
+    pair_counts: FloatArray
     pair_bound: float
     city_names: tuple[str, ...]
-    city_parts: Floats
-    city_states: Ints
-    city_counts: Floats
-    city_totals: Floats
-    top_municipalities: Ints
-    top_counts: Floats
+    city_fractions: FloatArray
+    city_states: IntArray
+    city_counts: FloatArray
+    city_totals: FloatArray
+    top_municipalities: IntArray
+    top_counts: FloatArray
     top_bound: float
     top_total: float
     region_names: tuple[str, ...]
-    region_ports: Floats
-    region_counts: Floats
+    region_ports: FloatArray
+    region_counts: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,19 +210,19 @@ class Evidence:
         The states, in the order of every array by state.
     zone_state, municipality_state
         (zones,), (municipalities,) position of each one's state.
-    supply
+    log_supply
         (zones,) log supply before fitted terms: dealers and gun shows.
     state_terms
         (us states, 2) standardised count of firearm laws; log of checks per dealer, centred.
     demand_terms
         (municipalities, 3) or (municipalities, 0): log covariates of demand that get a fitted coefficient.
-    demand_offset
+    log_demand_offset
         (municipalities,) log demand without coefficient.
-    demand_state
+    log_state_demand
         (mx states,) log of the state totals that demand is scaled to; empty for no scaling.
-    port_volume, port_open
+    log_port_volume, log_open_fraction
         (ports,) log of vehicles a year; log of the part of the day a port is open.
-    access
+    connectors
         How zones and municipalities enter the network.
     published
         The published figures.
@@ -232,16 +232,16 @@ class Evidence:
     municipalities: gpd.GeoDataFrame
     us_states: tuple[str, ...]
     mx_states: tuple[str, ...]
-    zone_state: Ints
-    municipality_state: Ints
-    supply: Floats
-    state_terms: Floats
-    demand_terms: Floats
-    demand_offset: Floats
-    demand_state: Floats
-    port_volume: Floats
-    port_open: Floats
-    access: Access
+    zone_state: IntArray
+    municipality_state: IntArray
+    log_supply: FloatArray
+    state_terms: FloatArray
+    demand_terms: FloatArray
+    log_demand_offset: FloatArray
+    log_state_demand: FloatArray
+    log_port_volume: FloatArray
+    log_open_fraction: FloatArray
+    connectors: CentroidConnectors
     published: Published
 
 
@@ -260,8 +260,8 @@ class Period:
     """
 
     name: str
-    groups: Flags
-    parts: Floats
+    groups: BoolArray
+    parts: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,56 +286,56 @@ class HeldOut:
         (stops, edges) sparse, true where an edge passes within 15 km of the stop.
     edge_km
         (edges,) length, kilometres.
-    zone_people
+    zone_population
         (zones,) part of the people of all zones.
-    municipality_people, municipality_homicides, municipality_seizures
+    municipality_population, municipality_homicides, municipality_seizures
         (municipalities,) people, firearm homicides, and firearms seized 2006-11.
     periods
         Traces of other years.
     """
 
     route_ids: tuple[str, ...]
-    origin_zone: Ints
-    origin_node: Ints
-    destination: Ints
-    destination_node: Ints
-    crossing_city: Ints
-    port_city: Ints
-    stop_route: Ints
+    origin_zone: IntArray
+    origin_node: IntArray
+    destination: IntArray
+    destination_node: IntArray
+    crossing_city: IntArray
+    port_city: IntArray
+    stop_route: IntArray
     stop_edges: csr_array
-    edge_km: Floats
-    zone_people: Floats
-    municipality_people: Floats
-    municipality_homicides: Floats
-    municipality_seizures: Floats
+    edge_km: FloatArray
+    zone_population: FloatArray
+    municipality_population: FloatArray
+    municipality_homicides: FloatArray
+    municipality_seizures: FloatArray
     periods: tuple[Period, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Posterior:
+class FlowDraws:
     """Draws of the modelled flow, world after world; every share is of the whole flow.
 
-    The large arrays hold only the first draws of each world, `wide`: thousands of them would not fit a desk's memory.
+    The large arrays hold only the first draws of each world, `kept`: thousands of them would not fit a desk's memory.
 
     Parameters
     ----------
     edge_share
-        (wide draws, edges) share of the flow that passes over each edge.
+        (kept draws, edges) share of the flow that passes over each edge.
     port_share
         (draws, ports), each row sums to 1.
     state_pair
         (draws, us states, mx states), each draw sums to 1.
     zone_port
-        (wide draws, zones, ports), each draw sums to 1.
+        (kept draws, zones, ports), each draw sums to 1.
     port_municipality
-        (wide draws, ports, municipalities), each draw sums to 1.
+        (kept draws, ports, municipalities), each draw sums to 1.
     parameters
         Parameters by name, (draws, ...) each.
-    mode
+    kind
         "posterior": draws of the parameters in each cost world. "point": the most probable ones, so that bands are of
         routes only. "prior": drawn from the priors, as if no figure had been published.
-    world, wide
-        (draws,) cost world of each draw; (wide draws,) which draws the large arrays hold.
+    world, kept
+        (draws,) cost world of each draw; (kept draws,) which draws the large arrays hold.
     diagnostics
         How the sampler did, by name; empty where nothing was sampled.
     edge_port
@@ -343,14 +343,14 @@ class Posterior:
         was not kept.
     """
 
-    edge_share: Floats
-    port_share: Floats
-    state_pair: Floats
-    zone_port: Floats
-    port_municipality: Floats
-    parameters: Mapping[str, Floats]
-    mode: str
-    world: Ints
-    wide: Ints
-    edge_port: Floats | None = None
+    edge_share: FloatArray
+    port_share: FloatArray
+    state_pair: FloatArray
+    zone_port: FloatArray
+    port_municipality: FloatArray
+    parameters: Mapping[str, FloatArray]
+    kind: str
+    world: IntArray
+    kept: IntArray
+    edge_port: FloatArray | None = None
     diagnostics: Mapping[str, Any] = field(default_factory=dict)

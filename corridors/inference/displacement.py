@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridors.core.scenario import Outcome, Shift
+from corridors.core.scenario import Displacement, ScenarioFlow
 from corridors.core.types import freeze
 from corridors.inference.model.gravity import flow, log_demand, port_municipality, south, zone_port
 from corridors.inference.routing import queries as engine
@@ -23,8 +23,8 @@ from corridors.inference.routing.places import NO_ROAD, edge_flow, prepare, rout
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from corridors.core.scenario import Change, Move
-    from corridors.core.types import Arcs, Evidence, Floats, Ints, Posterior
+    from corridors.core.scenario import DemandShift, ResolvedScenario
+    from corridors.core.types import Arcs, Evidence, FloatArray, FlowDraws, IntArray
     from corridors.inference.fitting.executors import Spread
     from corridors.inference.model.gravity import Flow, Legs, Parameters, South
     from corridors.inference.routing.costs import CostPrior
@@ -57,21 +57,21 @@ class Replay:
     costs: CostPrior
     seed: int
     parameters: Parameters
-    world: Ints
-    changes: Sequence[Change]
+    world: IntArray
+    changes: Sequence[ResolvedScenario]
     edges: bool
 
 
 def cut_off(
-    arcs: Arcs, evidence: Evidence, costs: CostPrior, changes: Sequence[Change]
+    arcs: Arcs, evidence: Evidence, costs: CostPrior, changes: Sequence[ResolvedScenario]
 ) -> list[tuple[list[str], list[str]]]:
     """Return, for each scenario, the zones that no open port can be reached from, and the municipalities it leaves out."""
     engine.warm()
-    roads = prepare(arcs, evidence.access)
+    roads = prepare(arcs, evidence.connectors)
     found = []
     for change in changes:
         legs = _routed(roads, change, lambda arcs: base_costs(arcs, costs)).legs
-        shut = np.isneginf(change.evidence.port_open)
+        shut = np.isneginf(change.evidence.log_open_fraction)
         us = np.where(shut, NO_ROAD, legs.us)
         found.append(
             unreachable(
@@ -85,15 +85,15 @@ def cut_off(
 def shifts(
     arcs: Arcs,
     evidence: Evidence,
-    posterior: Posterior,
-    changes: Sequence[Change],
+    posterior: FlowDraws,
+    changes: Sequence[ResolvedScenario],
     *,
     costs: CostPrior,
     seed: int,
     spread: Spread,
     edges: bool = True,
     progress: Callable[[int, int], None] | None = None,
-) -> list[Shift]:
+) -> list[ScenarioFlow]:
     """Return the flow before any edit and under each scenario, draw by draw of the posterior.
 
     Parameters
@@ -112,10 +112,17 @@ def shifts(
     engine.warm()
     drawn = {name: values for name, values in posterior.parameters.items() if name != "log_density"}
     replay = Replay(
-        prepare(arcs, evidence.access), evidence, costs, seed, drawn, posterior.world, tuple(changes), edges
+        prepare(arcs, evidence.connectors),
+        evidence,
+        costs,
+        seed,
+        drawn,
+        posterior.world,
+        tuple(changes),
+        edges,
     )
     worlds = int(posterior.world.max()) + 1
-    parts: list[list[Shift]] = [[] for _ in range(len(changes) + 1)]
+    parts: list[list[ScenarioFlow]] = [[] for _ in range(len(changes) + 1)]
     for n, found in enumerate(spread(shift_world, replay, worlds), start=1):
         for own, one in zip(parts, found, strict=True):
             own.append(one)
@@ -125,12 +132,12 @@ def shifts(
     return [_joined(parts.pop(0)) for _ in range(len(parts))]
 
 
-def shift_world(replay: Replay, world: int) -> list[Shift]:
+def shift_world(replay: Replay, world: int) -> list[ScenarioFlow]:
     """Return the flow of one world, before any edit and under each scenario."""
     rows = np.flatnonzero(replay.world == world)
     draws = [{name: values[row] for name, values in replay.parameters.items()} for row in rows]
 
-    def costs(arcs: Arcs) -> Ints:
+    def costs(arcs: Arcs) -> IntArray:
         return draw_costs(arcs, replay.costs, seed=replay.seed, world=world)
 
     routed = route(replay.roads, costs(replay.roads.arcs))
@@ -148,7 +155,7 @@ def shift_world(replay: Replay, world: int) -> list[Shift]:
     return found
 
 
-def respond(p: Parameters, change: Change, legs: Legs, before: Flow, beyond: South | None) -> Flow:
+def respond(p: Parameters, change: ResolvedScenario, legs: Legs, before: Flow, beyond: South | None) -> Flow:
     """Return the flow under a scenario at one draw, after as many rounds of adaptation as it has.
 
     In each round, what a port has gained over the flow before, times `strength` on the log scale, is taken off its
@@ -160,12 +167,12 @@ def respond(p: Parameters, change: Change, legs: Legs, before: Flow, beyond: Sou
     for _ in range(change.rounds):
         gain = np.ones_like(model.port)
         np.divide(model.port, before.port, out=gain, where=before.port > 0)
-        held = evidence.port_open - change.strength * np.log(np.maximum(gain, 1))
-        model = flow(p, replace(evidence, port_open=held), legs, beyond)
+        held = evidence.log_open_fraction - change.strength * np.log(np.maximum(gain, 1))
+        model = flow(p, replace(evidence, log_open_fraction=held), legs, beyond)
     return model
 
 
-def outcome(before: Shift, after: Shift, change: Change, seed: int) -> Outcome:
+def outcome(before: ScenarioFlow, after: ScenarioFlow, change: ResolvedScenario, seed: int) -> Displacement:
     """Return what a scenario does, with its total where that may answer and its ratio of displacement."""
     total = elastic_totals(before, after, seed)
     ratio = np.full(len(total), np.nan)
@@ -173,10 +180,10 @@ def outcome(before: Shift, after: Shift, change: Change, seed: int) -> Outcome:
         old, new = getattr(before, change.target), getattr(after, change.target)
         ratio = displacement_ratio(old, new * total[:, None], change.members)
     ports = change.members if change.target == "port" else np.zeros(0, dtype=np.int64)
-    return Outcome(change.id, before, after, total, ratio, ports)
+    return Displacement(change.id, before, after, total, ratio, ports)
 
 
-def elastic_totals(before: Shift, after: Shift, seed: int) -> Floats:
+def elastic_totals(before: ScenarioFlow, after: ScenarioFlow, seed: int) -> FloatArray:
     """Return (draws,) the whole flow under a scenario, 1 being that before: T' / T = exp(e dLambda), e uniform on 0 to 1.
 
     Lambda is the log of what the model's flow sums to before it is scaled. At e = 1 each zone's flow answers to its own
@@ -186,7 +193,7 @@ def elastic_totals(before: Shift, after: Shift, seed: int) -> Floats:
     return np.asarray(np.exp(elasticity * (after.log_sum - before.log_sum)))
 
 
-def displacement_ratio(before: Floats, after: Floats, members: Ints) -> Floats:
+def displacement_ratio(before: FloatArray, after: FloatArray, members: IntArray) -> FloatArray:
     """Return (draws,) DR = -sum over others of dF / sum over members of dF; NaN where the members' flow does not change.
 
     Parameters
@@ -208,13 +215,13 @@ def displacement_ratio(before: Floats, after: Floats, members: Ints) -> Floats:
     return ratio
 
 
-def _routed(roads: Roads, change: Change, costs: Callable[[Arcs], Ints]) -> World:
+def _routed(roads: Roads, change: ResolvedScenario, costs: Callable[[Arcs], IntArray]) -> World:
     """Return a world with a scenario's roads."""
     arcs = change.arcs or roads.arcs
     return route(roads, np.where(change.closed, engine.UNREACHED, costs(arcs)))
 
 
-def _moved(p: Parameters, evidence: Evidence, moves: Sequence[Move]) -> tuple[Parameters, Evidence]:
+def _moved(p: Parameters, evidence: Evidence, moves: Sequence[DemandShift]) -> tuple[Parameters, Evidence]:
     """Return parameters and evidence under which demand is what it is at `p`, with a part of it moved."""
     if not moves:
         return p, evidence
@@ -227,24 +234,26 @@ def _moved(p: Parameters, evidence: Evidence, moves: Sequence[Move]) -> tuple[Pa
     plain = replace(
         evidence,
         demand_terms=np.zeros((len(demand), 0)),
-        demand_offset=np.log(np.maximum(demand, np.finfo(float).tiny)),
-        demand_state=np.zeros(0),
+        log_demand_offset=np.log(np.maximum(demand, np.finfo(float).tiny)),
+        log_state_demand=np.zeros(0),
     )
-    kept: Mapping[str, Floats] = {
+    kept: Mapping[str, FloatArray] = {
         "demand_terms": np.zeros(0),
         "demand_effect": np.zeros(len(evidence.mx_states)),
     }
     return {**p, **kept}, plain
 
 
-def _shift(id_: str, replay: Replay, evidence: Evidence, routed: World, models: Sequence[Flow]) -> Shift:
+def _shift(
+    id_: str, replay: Replay, evidence: Evidence, routed: World, models: Sequence[Flow]
+) -> ScenarioFlow:
     """Return what is kept of a world's flows."""
     edge = np.zeros((0, replay.roads.arcs.field.shape[0]), dtype=np.float32)
     if replay.edges:
         first = models[0]
         trips = zone_port(first, evidence), port_municipality(first, evidence)
         edge = edge_flow(replay.roads, routed, *trips)[None].astype(np.float32)
-    return Shift(
+    return ScenarioFlow(
         id=id_,
         port=np.stack([model.port for model in models]),
         state_pair=np.stack([model.cell for model in models]),
@@ -254,9 +263,9 @@ def _shift(id_: str, replay: Replay, evidence: Evidence, routed: World, models: 
     )
 
 
-def _joined(parts: Sequence[Shift]) -> Shift:
+def _joined(parts: Sequence[ScenarioFlow]) -> ScenarioFlow:
     """Return the worlds' draws as one."""
     names = ("port", "state_pair", "zone", "log_sum", "edge")
     whole = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     freeze(*whole.values())
-    return Shift(id=parts[0].id, **whole)
+    return ScenarioFlow(id=parts[0].id, **whole)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import expit
 
-from corridors.core.results import Known
+from corridors.core.results import InformationGain
 from corridors.inference.fitting.executors import on_threads
 from corridors.inference.fitting.hmc import adapt
 from corridors.inference.fitting.point import Target
@@ -21,7 +21,7 @@ from corridors.inference.routing.places import prepare, route
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from corridors.core.types import Arcs, Evidence, Floats
+    from corridors.core.types import Arcs, Evidence, FloatArray
     from corridors.inference.fitting.ensemble import Plan
     from corridors.inference.fitting.executors import Spread
     from corridors.inference.model.likelihood import Block
@@ -35,7 +35,7 @@ PRIOR_DRAWS = 600
 LEAST = 1e-12
 QUANTILES = (0.05, 0.5, 0.95)
 PORTS = 8
-PARAMETERS: dict[str, Callable[[Mapping[str, Floats]], float]] = {
+PARAMETERS: dict[str, Callable[[Mapping[str, FloatArray]], float]] = {
     "beta_us": lambda p: float(np.exp(p["log_beta_us"])),
     "power_us": lambda p: float(np.exp(p["log_power_us"])),
     "beta_mx": lambda p: float(np.exp(p["log_beta_mx"])),
@@ -59,8 +59,8 @@ class Quantity(NamedTuple):
 class Margins(NamedTuple):
     """(draws, us states, mx states) and (draws, ports) shares of the flow."""
 
-    cell: Floats
-    port: Floats
+    cell: FloatArray
+    port: FloatArray
 
 
 class _Setting(NamedTuple):
@@ -71,7 +71,9 @@ class _Setting(NamedTuple):
     seed: int
 
 
-def identify(arcs: Arcs, evidence: Evidence, plan: Plan, *, spread: Spread | None = None) -> list[Known]:
+def identify(
+    arcs: Arcs, evidence: Evidence, plan: Plan, *, spread: Spread | None = None
+) -> list[InformationGain]:
     """Return what the figures tell of each quantity, at median costs, block after block.
 
     Parameters
@@ -82,7 +84,7 @@ def identify(arcs: Arcs, evidence: Evidence, plan: Plan, *, spread: Spread | Non
         Where the steps are reckoned; here, one after the other, by default.
     """
     prior = priors(evidence, plan.priors)
-    legs = route(prepare(arcs, evidence.access), base_costs(arcs, plan.costs)).legs
+    legs = route(prepare(arcs, evidence.connectors), base_costs(arcs, plan.costs)).legs
     used = tuple(block for block in ORDER if block in plan.weights.blocks and _speaks(block, plan))
     setting = _Setting(Target(evidence, legs, prior, plan.weights, plan.lens), used, plan.seed)
     draws = [prior_draws(prior, seed=[plan.seed, 0], draws=PRIOR_DRAWS)]
@@ -94,25 +96,25 @@ def identify(arcs: Arcs, evidence: Evidence, plan: Plan, *, spread: Spread | Non
         for theta, margin in zip(draws, margins, strict=True)
     ]
     return [
-        Known(
+        InformationGain(
             kind=quantity.kind,
             key=quantity.key,
             prior=_band(values[0][quantity]),
             posterior=_band(values[-1][quantity]),
-            told=_told([one[quantity] for one in values], used),
+            variance_reduction=_told([one[quantity] for one in values], used),
         )
         for quantity in values[0]
     ]
 
 
 def quantities(
-    theta: Floats,
+    theta: FloatArray,
     margins: Margins,
     evidence: Evidence,
     prior: Mapping[str, Prior],
     *,
     ports: Sequence[int],
-) -> dict[Quantity, Floats]:
+) -> dict[Quantity, FloatArray]:
     """Return (draws,) values of each quantity: what readers ask for, then the parameters behind it.
 
     Parameters
@@ -124,7 +126,7 @@ def quantities(
     """
     cell, by_port = margins
     by_state = cell.sum(axis=2)
-    found: dict[Quantity, Floats] = {}
+    found: dict[Quantity, FloatArray] = {}
     for n, state in enumerate(evidence.us_states):
         found[Quantity("state", state)] = by_state[:, n]
     for r, a in evidence.published.pairs.tolist():
@@ -138,7 +140,7 @@ def quantities(
     return found
 
 
-def margins_of(theta: Floats, target: Target) -> Margins:
+def margins_of(theta: FloatArray, target: Target) -> Margins:
     """Return the margins at each of (draws, parameters) flat vectors; the flows themselves would fill gigabytes."""
     found = []
     for one in theta:
@@ -148,7 +150,7 @@ def margins_of(theta: Floats, target: Target) -> Margins:
     return Margins(np.stack(cell), np.stack(port))
 
 
-def _with_blocks(setting: _Setting, n: int) -> Floats:
+def _with_blocks(setting: _Setting, n: int) -> FloatArray:
     """Return draws given the first blocks, n + 1 of them."""
     weights = replace(setting.target.weights, blocks=frozenset(setting.used[: n + 1]))
     target = replace(setting.target, weights=weights)
@@ -162,12 +164,12 @@ def _speaks(block: Block, plan: Plan) -> bool:
     return not (plan.lens == "one_year" and block in OF_ALL_TRACES)
 
 
-def _band(values: Floats) -> tuple[float, ...]:
+def _band(values: FloatArray) -> tuple[float, ...]:
     """Return the quantiles of a quantity."""
     return tuple(np.quantile(values, QUANTILES).tolist())
 
 
-def _told(values: Sequence[Floats], blocks: Sequence[Block]) -> dict[str, float]:
+def _told(values: Sequence[FloatArray], blocks: Sequence[Block]) -> dict[str, float]:
     """Return the part of the first spread, squared, that each step took away for good.
 
     Spread is between the quartiles: a short chain tells it better than a variance, which its tails rule. What a later

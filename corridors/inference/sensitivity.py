@@ -14,9 +14,9 @@ from SALib.sample import morris as morris_sample, sobol as sobol_sample
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from corridors.core.types import Floats
+    from corridors.core.types import FloatArray
 
-    Evaluate = Callable[[Floats], Floats]
+    Evaluate = Callable[[FloatArray], FloatArray]
     """From (points, assumptions) to (points, results)."""
 
 LEVELS = 6
@@ -26,17 +26,17 @@ LEVELS = 6
 class Screen(NamedTuple):
     """(results, assumptions) mean size of an elementary effect, and the effects' sd: how far they depend on the others."""
 
-    moves: Floats
-    varies: Floats
+    moves: FloatArray
+    varies: FloatArray
 
 
 class Parts(NamedTuple):
     """(results, assumptions) parts of a result's variance: alone and with all interactions, and half of each 95 % band."""
 
-    first: Floats
-    first_half: Floats
-    total: Floats
-    total_half: Floats
+    first: FloatArray
+    first_half: FloatArray
+    total: FloatArray
+    total_half: FloatArray
 
 
 def screen(evaluate: Evaluate, assumptions: int, *, trajectories: int, seed: int) -> Screen:
@@ -78,7 +78,7 @@ def parts(evaluate: Evaluate, assumptions: int, *, base: int, seed: int) -> Part
     return Parts(*(_stacked(found, name) for name in nothing))
 
 
-def weights(screened: Screen) -> Floats:
+def weights(screened: Screen) -> FloatArray:
     """Return (assumptions,) mean over results of an assumption's part in all that moves the result."""
     total = screened.moves.sum(axis=1, keepdims=True)
     return np.asarray((screened.moves / np.where(total > 0, total, 1)).mean(axis=0))
@@ -93,5 +93,5 @@ def _problem(assumptions: int) -> dict[str, Any]:
     }
 
 
-def _stacked(found: list[dict[str, Any]], name: str) -> Floats:
+def _stacked(found: list[dict[str, Any]], name: str) -> FloatArray:
     return np.array([np.asarray(one[name], dtype=np.float64) for one in found])

@@ -26,13 +26,13 @@ from corridors.inference.routing.places import edge_flow, prepare, route
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corridors.core.types import Arcs, Evidence, Floats, Posterior
+    from corridors.core.types import Arcs, Evidence, FloatArray, FlowDraws
     from corridors.inference.fitting.ensemble import Plan
     from corridors.inference.fitting.point import Fit
     from corridors.inference.model.gravity import Legs
     from corridors.inference.routing.places import Roads
 
-    Shares = tuple[Floats, Floats, Floats, Floats]
+    Shares = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
 
 SETTINGS = {"lens": Lens, "demand": Demand, "inspection": Inspection, "gun_shows": GunShows}
 """What can be changed, and to what."""
@@ -123,7 +123,9 @@ def _target(setting: Setting, legs: Legs) -> Target:
     return Target(setting.evidence, legs, setting.prior, setting.plan.weights, setting.plan.lens)
 
 
-def own_side(arcs: Arcs, evidence: Evidence, posterior: Posterior, plan: Plan, origins: Floats) -> Floats:
+def own_side(
+    arcs: Arcs, evidence: Evidence, posterior: FlowDraws, plan: Plan, origins: FloatArray
+) -> FloatArray:
     """Return (edges, columns) flow over each edge by where it comes from, in the north, or goes to, in the south.
 
     A column is one of `origins` on edges of the north and of the ports, and one of the evidence's Mexican states on those
@@ -139,19 +141,19 @@ def own_side(arcs: Arcs, evidence: Evidence, posterior: Posterior, plan: Plan, o
     origins
         (zones, origins) part of each zone in each place of origin.
     """
-    worlds, draws = np.unique(posterior.world[posterior.wide], return_index=True)
+    worlds, draws = np.unique(posterior.world[posterior.kept], return_index=True)
     ends = np.eye(len(evidence.mx_states))[evidence.municipality_state]
     columns = max(origins.shape[1], ends.shape[1])
     wide = [np.pad(one, ((0, 0), (0, columns - one.shape[1]))).T for one in (origins, ends)]
-    reckon = partial(_side_flow, prepare(arcs, evidence.access), posterior, plan, wide)
+    reckon = partial(_side_flow, prepare(arcs, evidence.connectors), posterior, plan, wide)
     kept = list(zip(worlds.tolist(), draws.tolist(), strict=True))[: PORT_WORLDS[plan.mode]]
     found = on_threads(plan.jobs)(lambda own, n: own(world=kept[n][0], draw=kept[n][1]), reckon, len(kept))
     return np.asarray(sum(found) / len(kept))
 
 
 def _side_flow(
-    roads: Roads, posterior: Posterior, plan: Plan, sides: Sequence[Floats], *, world: int, draw: int
-) -> Floats:
+    roads: Roads, posterior: FlowDraws, plan: Plan, sides: Sequence[FloatArray], *, world: int, draw: int
+) -> FloatArray:
     """Return (edges, columns) flow of one draw."""
     routed = route(roads, draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world))
     north, south = posterior.zone_port[draw], posterior.port_municipality[draw]

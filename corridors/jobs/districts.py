@@ -14,7 +14,7 @@ from corridors.outputs.summary.district_flow import summed
 
 if TYPE_CHECKING:
     from corridors.core.results import Results
-    from corridors.core.types import Evidence, Floats, Network
+    from corridors.core.types import Evidence, FloatArray, Network
     from corridors.jobs.inputs import Inputs
 
 
@@ -63,7 +63,7 @@ def licences(inputs: Inputs, evidence: Evidence) -> pd.DataFrame | None:
     return pd.DataFrame(rows, index=evidence.zones["zone_id"].to_numpy())
 
 
-def origins(evidence: Evidence, parts: pd.DataFrame) -> tuple[tuple[tuple[str, str], ...], Floats]:
+def origins(evidence: Evidence, parts: pd.DataFrame) -> tuple[tuple[tuple[str, str], ...], FloatArray]:
     """Return the pairs (US state, consulate), and (zones, pairs) parts of each zone in them."""
     wide = parts.pivot_table(
         "part", "zone_id", ["us_state", "consulate"], aggfunc="sum", fill_value=0.0, observed=True

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corridors.config import Config
-    from corridors.core.types import Evidence, Network, Posterior
+    from corridors.core.types import Evidence, FlowDraws, Network
     from corridors.jobs.inputs import Inputs
 
 PACKAGES = (
@@ -57,7 +57,7 @@ class Clock:
         self.seconds[name] = round(time.perf_counter() - start, 3)
 
 
-def about_run(config: Config, inputs: Inputs, posterior: Posterior) -> Run:
+def about_run(config: Config, inputs: Inputs, posterior: FlowDraws) -> Run:
     """Return what a reader must know of the run."""
     facts = {
         "version": __version__,
@@ -67,7 +67,7 @@ def about_run(config: Config, inputs: Inputs, posterior: Posterior) -> Run:
     fingerprint = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:8]
     return Run(
         name=config.run.name,
-        mode=posterior.mode,
+        mode=posterior.kind,
         lens=config.run.lens,
         demand=config.run.demand,
         worlds=config.run.worlds,
@@ -85,7 +85,7 @@ def make_manifest(
     about: Run,
     network: Network,
     evidence: Evidence,
-    posterior: Posterior,
+    posterior: FlowDraws,
     folder: Path,
     clock: Clock,
 ) -> dict[str, Any]:

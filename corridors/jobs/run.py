@@ -12,7 +12,7 @@ import pandas as pd
 
 from corridors.core.errors import NotEnoughDataError
 from corridors.core.priors import ModelPrior, ShowPrior
-from corridors.inference.fitting.ensemble import WIDE, Plan, infer
+from corridors.inference.fitting.ensemble import KEPT_DRAWS, Plan, infer
 from corridors.inference.fitting.executors import cluster, on_processes
 from corridors.inference.information import identify
 from corridors.inference.model.closure_model import model_parts
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.config import Config
-    from corridors.core.results import Known, Results, Run, Variant
-    from corridors.core.types import Evidence, Network, Posterior
+    from corridors.core.results import InformationGain, Results, Run, Variant
+    from corridors.core.types import Evidence, FlowDraws, Network
 
 __all__ = [
     "Inputs",
@@ -123,7 +123,7 @@ def infer_on(
     *,
     scheduler: str = "",
     progress: Callable[[int, int], None] | None = None,
-) -> Posterior:
+) -> FlowDraws:
     """Return the modelled flow in every cost world, reckoned on this machine or on a Dask cluster."""
     plan = plan_of(config)
     if not scheduler:
@@ -132,17 +132,17 @@ def infer_on(
         return infer(network.arcs, evidence, plan, spread=spread, progress=progress)
 
 
-def prior_on(network: Network, evidence: Evidence, config: Config) -> Posterior:
+def prior_on(network: Network, evidence: Evidence, config: Config) -> FlowDraws:
     """Return the flow as the priors alone would have it, in fewer worlds."""
     plan = plan_of(config)
     return infer(
         network.arcs,
         evidence,
-        replace(plan, mode="prior", worlds=min(PRIOR_WORLDS, plan.worlds), draws=WIDE),
+        replace(plan, mode="prior", worlds=min(PRIOR_WORLDS, plan.worlds), draws=KEPT_DRAWS),
     )
 
 
-def known_on(network: Network, evidence: Evidence, config: Config) -> list[Known]:
+def known_on(network: Network, evidence: Evidence, config: Config) -> list[InformationGain]:
     """Return what the published figures tell of each quantity, block after block."""
     plan = plan_of(config)
     return identify(network.arcs, evidence, plan, spread=on_processes(plan.jobs))
@@ -179,7 +179,7 @@ def state_names(inputs: Inputs) -> dict[str, str]:
     return dict(zip(pd.concat(codes).astype(str), names.astype(str), strict=True))
 
 
-def check_converged(posterior: Posterior) -> None:
+def check_converged(posterior: FlowDraws) -> None:
     """Raise if the sampler has not converged: its bands would not be the posterior's.
 
     Raises
@@ -188,7 +188,7 @@ def check_converged(posterior: Posterior) -> None:
         With what went wrong.
     """
     found = posterior.diagnostics
-    if posterior.mode == "posterior" and not found["converged"]:
+    if posterior.kind == "posterior" and not found["converged"]:
         told = ", ".join(f"{name} {value}" for name, value in found.items())
         raise NotEnoughDataError(
             f"the sampler has not converged ({told}); no map is drawn. Look at data that contradict each other, "
@@ -211,7 +211,7 @@ class Reckoned:
     inputs: Inputs
     network: Network
     evidence: Evidence
-    posterior: Posterior
+    posterior: FlowDraws
     results: Results
     about: Run
     base: BaseMap

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from corridors.config import Config
     from corridors.core.results import Run
-    from corridors.core.types import Evidence, Floats, Ints, Network
+    from corridors.core.types import Evidence, FloatArray, IntArray, Network
     from corridors.inference.fitting.ensemble import Plan
     from corridors.inference.fitting.executors import Spread
     from corridors.inference.routing.places import Roads, World
@@ -85,9 +85,9 @@ class Bench:
     roads: Roads
     routed: Sequence[World]
     evidence: Mapping[str, Evidence]
-    supply: tuple[Floats, Floats]
+    log_supply: tuple[FloatArray, FloatArray]
     chains: Sequence[Chain]
-    km: Floats
+    km: FloatArray
 
 
 def sensitivity(
@@ -165,7 +165,7 @@ def doubted(
     run, *changed = reckon(bench, [{}, *({one.key: value} for one, value in others)], spread)
     lead = _leading(items["kind"], run)
 
-    def at(chosen: Sequence[Assumption]) -> Callable[[Floats], Floats]:
+    def at(chosen: Sequence[Assumption]) -> Callable[[FloatArray], FloatArray]:
         return lambda points: reckon(bench, _cases(chosen, points), spread)[:, lead]
 
     say(f"screening {len(TOGETHER)} assumptions: {trajectories * (len(TOGETHER) + 1)} points")
@@ -208,7 +208,7 @@ def as_json(tables: Mapping[str, pd.DataFrame], run: Run) -> str:
     return json.dumps({"run": run.fingerprint, **rows}, ensure_ascii=False, indent=1)
 
 
-def reckon(bench: Bench, cases: Sequence[Case], spread: Spread) -> Floats:
+def reckon(bench: Bench, cases: Sequence[Case], spread: Spread) -> FloatArray:
     """Return (cases, results) shares: of ports, of corridors, of pairs of states. Fits that fail are told of in the log."""
     shares, converged = zip(*spread(_nth, (bench, cases), len(cases)), strict=True)
     if not all(converged):
@@ -216,7 +216,7 @@ def reckon(bench: Bench, cases: Sequence[Case], spread: Spread) -> Floats:
     return np.stack(shares)
 
 
-def with_shows(licences: Floats, held: Floats, part: float) -> Floats:
+def with_shows(licences: FloatArray, held: FloatArray, part: float) -> FloatArray:
     """Return log supply with shows at a part of it, from what it is with none and with `DEFAULT_SHOWS.part`.
 
     What shows weigh goes as the odds of their part.
@@ -253,13 +253,13 @@ def _bench(inputs: Inputs, network: Network, config: Config, chains: Sequence[Ch
 
     evidence = {demand: laid(demand, DEFAULT_SHOWS.part) for demand in get_args(Demand)}
     own = evidence[config.run.demand]
-    roads = prepare(network.arcs, own.access)
+    roads = prepare(network.arcs, own.connectors)
     return Bench(
         config=config,
         roads=roads,
         routed=routes(roads, pipeline.plan_of(config)),
         evidence=evidence,
-        supply=(laid(config.run.demand, 0.0).supply, own.supply),
+        log_supply=(laid(config.run.demand, 0.0).log_supply, own.log_supply),
         chains=chains,
         km=network.edges["km"].to_numpy(dtype=np.float64),
     )
@@ -271,7 +271,7 @@ def routes(roads: Roads, plan: Plan) -> list[World]:
     return [route(roads, costs) for costs in (base_costs(roads.arcs, plan.costs), *drawn)]
 
 
-def _nth(setting: tuple[Bench, Sequence[Case]], n: int) -> tuple[Floats, bool]:
+def _nth(setting: tuple[Bench, Sequence[Case]], n: int) -> tuple[FloatArray, bool]:
     """Return the shares of one case, and whether its fit converged."""
     bench, cases = setting
     evidence, plan = _laid(bench, cases[n])
@@ -297,10 +297,10 @@ def _laid(bench: Bench, case: Case) -> tuple[Evidence, Plan]:
         config = with_setting(config, key, value)
     part = float(case.get(SHOWS, pipeline.show_prior_of(config).part))
     evidence = bench.evidence[config.run.demand]
-    return replace(evidence, supply=with_shows(*bench.supply, part)), pipeline.plan_of(config)
+    return replace(evidence, log_supply=with_shows(*bench.log_supply, part)), pipeline.plan_of(config)
 
 
-def _cases(chosen: Sequence[Assumption], points: Floats) -> list[Case]:
+def _cases(chosen: Sequence[Assumption], points: FloatArray) -> list[Case]:
     """Return the cases at points of the unit cube."""
     return [
         {one.key: value_at(one, place) for one, place in zip(chosen, point, strict=True)}
@@ -308,7 +308,7 @@ def _cases(chosen: Sequence[Assumption], points: Floats) -> list[Case]:
     ]
 
 
-def _leading(kind: pd.Series[str], shares: Floats) -> Ints:
+def _leading(kind: pd.Series[str], shares: FloatArray) -> IntArray:
     """Return where the leading results of each kind are, the largest first."""
     found = []
     for one in kind.unique():
@@ -318,7 +318,7 @@ def _leading(kind: pd.Series[str], shares: Floats) -> Ints:
 
 
 def _changes(
-    items: pd.DataFrame, run: Floats, others: Sequence[tuple[Assumption, Value]], changed: Floats
+    items: pd.DataFrame, run: FloatArray, others: Sequence[tuple[Assumption, Value]], changed: FloatArray
 ) -> pd.DataFrame:
     """Return shares and places of the leading results before and after each change; places are among all of the kind."""
     groups = [np.flatnonzero(items["kind"] == kind) for kind in items["kind"].unique()]

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.config import Config
-    from corridors.core.scenario import Change, Outcome, Scenario
-    from corridors.core.types import Evidence, Floats, Network, Posterior
+    from corridors.core.scenario import Displacement, ResolvedScenario, Scenario
+    from corridors.core.types import Evidence, FloatArray, FlowDraws, Network
     from corridors.jobs.inputs import Inputs
 
 PAGE = "whatif.html"
@@ -45,7 +45,7 @@ class Case:
     """A scenario, and what it is laid on the network as."""
 
     scenario: Scenario
-    change: Change
+    change: ResolvedScenario
 
 
 def lay_all(
@@ -84,12 +84,12 @@ def outcomes(
     cases: Sequence[Case],
     network: Network,
     evidence: Evidence,
-    posterior: Posterior,
+    posterior: FlowDraws,
     config: Config,
     *,
     edges: bool = True,
     progress: Callable[[int, int], None] | None = None,
-) -> list[Outcome]:
+) -> list[Displacement]:
     """Return what each scenario does to the flow of a posterior."""
     plan = pipeline.plan_of(config)
     changes = [case.change for case in cases]
@@ -100,7 +100,7 @@ def outcomes(
         changes,
         costs=plan.costs,
         seed=plan.seed,
-        spread=(on_processes if posterior.mode == "posterior" else on_threads)(plan.jobs),
+        spread=(on_processes if posterior.kind == "posterior" else on_threads)(plan.jobs),
         edges=edges,
         progress=progress,
     )
@@ -201,7 +201,7 @@ def whatif(
     return manifest
 
 
-def districts_of(inputs: Inputs, network: Network, evidence: Evidence) -> tuple[list[str], Floats]:
+def districts_of(inputs: Inputs, network: Network, evidence: Evidence) -> tuple[list[str], FloatArray]:
     """Return the consulates, and (zones, consulates) the part of each zone's licences in their districts."""
     parts = zone_districts(inputs, evidence.zones, district_land(inputs, network))
     table = parts.pivot_table("part", "zone_id", "consulate", aggfunc="sum", fill_value=0.0)

@@ -16,7 +16,7 @@ from corridors.core.geo import PLANE
 from corridors.core.types import Arcs, Network
 
 if TYPE_CHECKING:
-    from corridors.core.types import Flags, Floats, Ints
+    from corridors.core.types import BoolArray, FloatArray, IntArray
 
 FIELD_CELL_KM = 50.0
 FIELD_STEP_KM = 5.0
@@ -57,7 +57,7 @@ def build(nodes: pd.DataFrame, edges: gpd.GeoDataFrame, ports: pd.DataFrame) -> 
     return Network(nodes=nodes, edges=edges, ports=open_ports, arcs=_arcs(nodes, edges, open_ports))
 
 
-def largest_component(size: int, u: Ints, v: Ints) -> Flags:
+def largest_component(size: int, u: IntArray, v: IntArray) -> BoolArray:
     """Return which of `size` nodes are in the largest piece of the undirected graph with ends `u`, `v`."""
     graph = coo_array((np.ones(len(u)), (u, v)), shape=(size, size))
     _, label = connected_components(graph, directed=False)
@@ -169,14 +169,14 @@ def _arcs(nodes: pd.DataFrame, edges: gpd.GeoDataFrame, ports: pd.DataFrame) -> 
     )
 
 
-def _field(edges: gpd.GeoDataFrame, road_class: Ints) -> csr_array:
+def _field(edges: gpd.GeoDataFrame, road_class: IntArray) -> csr_array:
     """Return (edges, cells): the part of each edge in each 50 km cell of its road class.
 
     Each line is sampled at the middle of equal steps of at most 5 km, so that cutting an edge in two leaves the
     field along it the same.
     """
     lines = edges.geometry.to_crs(PLANE).to_numpy()
-    length: Floats = shapely.length(lines) / 1000
+    length: FloatArray = shapely.length(lines) / 1000
     steps = np.maximum(1, np.ceil(length / FIELD_STEP_KM)).astype(np.int64)
     row = np.repeat(np.arange(len(edges)), steps)
     first = np.repeat(np.cumsum(steps) - steps, steps)

@@ -10,7 +10,7 @@ import shapely
 from corridors.core.geo import to_plane
 
 if TYPE_CHECKING:
-    from corridors.core.types import Flags, Floats, Network
+    from corridors.core.types import BoolArray, FloatArray, Network
 
 MARGIN_KM = 25.0
 """A place this far outside the hull of a country's roads is still covered: islands, coasts, the edge of an extract."""
@@ -18,7 +18,7 @@ WHOLE = 0.95
 """A state this far covered counts as whole, and its published figures may be fitted."""
 
 
-def covered(network: Network, usable: Flags, lon: Floats, lat: Floats) -> Flags:
+def covered(network: Network, usable: BoolArray, lon: FloatArray, lat: FloatArray) -> BoolArray:
     """Return which points (degrees) lie within the hull of the usable nodes, or 25 km of it."""
     nodes = network.nodes[usable]
     points = to_plane(nodes["lon"].to_numpy(dtype=np.float64), nodes["lat"].to_numpy(dtype=np.float64))

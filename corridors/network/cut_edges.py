@@ -14,14 +14,14 @@ from shapely.ops import substring
 from corridors.core.geo import GEOGRAPHIC, PLANE, to_plane
 
 if TYPE_CHECKING:
-    from corridors.core.types import Floats
+    from corridors.core.types import FloatArray
 
 KEEP_END_M = 1_000.0
 """A place this near to an edge's end uses the end, metres along the edge."""
 
 
 def split_at(
-    nodes: pd.DataFrame, edges: gpd.GeoDataFrame, lon: Floats, lat: Floats
+    nodes: pd.DataFrame, edges: gpd.GeoDataFrame, lon: FloatArray, lat: FloatArray
 ) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
     """Return roads in which the edge nearest to each place is cut at the place's foot point.
 
@@ -83,6 +83,6 @@ def split_at(
     return all_nodes, gpd.GeoDataFrame(pd.concat([whole, cut], ignore_index=True), crs=GEOGRAPHIC)
 
 
-def _pieces(line: shapely.LineString, fractions: Floats) -> list[shapely.LineString | shapely.Point]:
+def _pieces(line: shapely.LineString, fractions: FloatArray) -> list[shapely.LineString | shapely.Point]:
     """Return the parts of `line` between the fractions of its length, in order."""
     return [substring(line, start, stop, normalized=True) for start, stop in pairwise([0.0, *fractions, 1.0])]

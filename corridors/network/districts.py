@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from corridors.core.types import Flags, Floats, Network
+    from corridors.core.types import BoolArray, FloatArray, Network
 
     Tables = Mapping[str, pd.DataFrame]
 
@@ -81,16 +81,16 @@ def whole_and_parts(given: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def road_hours(
     counties: gpd.GeoDataFrame, offices: pd.DataFrame, population: Path, network: Network
-) -> Floats:
+) -> FloatArray:
     """Return (counties, offices) mean road hours from where a county's people live to each office's city."""
     usable = us_side(network)
     entries, off_network = spread_over_people(counties, population, network, usable)
     ends, _ = nearest_node(network, usable, offices["lon"].to_numpy(), offices["lat"].to_numpy())
-    found: Floats = (entries @ hours_from(network, ends).T) + off_network[:, None]
+    found: FloatArray = (entries @ hours_from(network, ends).T) + off_network[:, None]
     return found
 
 
-def hours_from(network: Network, nodes: np.ndarray) -> Floats:
+def hours_from(network: Network, nodes: np.ndarray) -> FloatArray:
     """Return (given nodes, all nodes) road hours at class speeds, against the arcs: from any node to the given ones."""
     arcs = network.arcs
     order = np.argsort(-arcs.hours, kind="stable")  # of parallel arcs the last written, the fastest, stays
@@ -100,15 +100,15 @@ def hours_from(network: Network, nodes: np.ndarray) -> Floats:
     }
     heads, tails = np.array(list(best), dtype=np.int64).T
     graph = csr_array((np.array(list(best.values())), (heads, tails)), shape=(arcs.nodes, arcs.nodes))
-    found: Floats = np.minimum(dijkstra(graph, indices=nodes), FAR)
+    found: FloatArray = np.minimum(dijkstra(graph, indices=nodes), FAR)
     return found
 
 
-def us_side(network: Network) -> Flags:
+def us_side(network: Network) -> BoolArray:
     """Return the nodes of the United States that are joined to the ports."""
     arcs = network.arcs
     joined = largest_component(arcs.nodes, arcs.tail, arcs.head)
-    usable: Flags = joined & (network.nodes["country"].to_numpy() == "US")
+    usable: BoolArray = joined & (network.nodes["country"].to_numpy() == "US")
     return usable
 
 
@@ -123,7 +123,7 @@ def _left_open(
     ]
 
 
-def _assign(hours: Floats, left: list[int | None]) -> np.ndarray:
+def _assign(hours: FloatArray, left: list[int | None]) -> np.ndarray:
     """Return the office of each county: open places of totals first, then whoever is nearest, the least hours in all."""
     counties = len(hours)
     columns = [

@@ -12,12 +12,12 @@ import shapely
 from corridors.core.errors import Fault
 from corridors.core.priors import DEFAULT_SHOWS
 from corridors.core.scenario import (
-    Change,
     CheckpointEdit,
     DemandEdit,
+    DemandShift,
     LawEdit,
-    Move,
     PortEdit,
+    ResolvedScenario,
     RoadEdit,
     ShowEdit,
     SupplyEdit,
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corridors.core.priors import ShowPrior
-    from corridors.core.scenario import Scenario, Where
-    from corridors.core.types import Evidence, Flags, Floats, Ints, Network
+    from corridors.core.scenario import RoadSelector, Scenario
+    from corridors.core.types import BoolArray, Evidence, FloatArray, IntArray, Network
 
 REACH_DEGREES = 0.1
 """A checkpoint lies on a road within about 10 km."""
@@ -73,22 +73,22 @@ class _Draft:
     """A change in the making: copies that the edits are written into, one after another."""
 
     ground: Ground
-    port_open: Floats
-    port_hours: Floats
-    state_terms: Floats
-    supply: Floats
-    hours: Floats
-    toll_km: Floats
-    closed: Flags
-    gone: Flags
+    log_open_fraction: FloatArray
+    port_hours: FloatArray
+    state_terms: FloatArray
+    log_supply: FloatArray
+    hours: FloatArray
+    toll_km: FloatArray
+    closed: BoolArray
+    gone: BoolArray
     roads: bool = False
-    moves: list[Move] = field(default_factory=list)
+    moves: list[DemandShift] = field(default_factory=list)
     ports_named: list[int] = field(default_factory=list)
     zones_named: list[int] = field(default_factory=list)
     wrong: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
-def lay(scenario: Scenario, ground: Ground, *, file: str) -> tuple[Change, list[Fault]]:
+def lay(scenario: Scenario, ground: Ground, *, file: str) -> tuple[ResolvedScenario, list[Fault]]:
     """Return a scenario as arrays, and what of it could not be laid.
 
     Parameters
@@ -106,10 +106,10 @@ def lay(scenario: Scenario, ground: Ground, *, file: str) -> tuple[Change, list[
     arcs, evidence = ground.network.arcs, ground.evidence
     draft = _Draft(
         ground,
-        port_open=evidence.port_open.copy(),
-        port_hours=np.zeros(len(evidence.port_open)),
+        log_open_fraction=evidence.log_open_fraction.copy(),
+        port_hours=np.zeros(len(evidence.log_open_fraction)),
         state_terms=evidence.state_terms.copy(),
-        supply=evidence.supply.copy(),
+        log_supply=evidence.log_supply.copy(),
         hours=arcs.hours.copy(),
         toll_km=arcs.toll_km.copy(),
         closed=np.zeros(len(arcs.hours), dtype=bool),
@@ -123,12 +123,15 @@ def lay(scenario: Scenario, ground: Ground, *, file: str) -> tuple[Change, list[
             for key, expected, found, remedy in draft.wrong
         ]
         draft.wrong.clear()
-    freeze(draft.port_open, draft.port_hours, draft.state_terms, draft.supply, draft.closed)
+    freeze(draft.log_open_fraction, draft.port_hours, draft.state_terms, draft.log_supply, draft.closed)
     target, members = _target(scenario, draft)
-    change = Change(
+    change = ResolvedScenario(
         id=scenario.id,
         evidence=replace(
-            evidence, port_open=draft.port_open, state_terms=draft.state_terms, supply=draft.supply
+            evidence,
+            log_open_fraction=draft.log_open_fraction,
+            state_terms=draft.state_terms,
+            log_supply=draft.log_supply,
         ),
         arcs=replace(arcs, hours=draft.hours, toll_km=draft.toll_km) if draft.roads else None,
         closed=draft.closed,
@@ -142,7 +145,7 @@ def lay(scenario: Scenario, ground: Ground, *, file: str) -> tuple[Change, list[
     return change, faults
 
 
-def _target(scenario: Scenario, draft: _Draft) -> tuple[Any, Ints]:
+def _target(scenario: Scenario, draft: _Draft) -> tuple[Any, IntArray]:
     """Return what the ratio of displacement is taken of: ports or zones, where the edits name nothing else."""
     kinds = {type(edit) for edit in scenario.edit}
     if kinds == {PortEdit}:
@@ -160,9 +163,9 @@ def _port(draft: _Draft, edit: PortEdit) -> None:
     at = ids.index(edit.port)
     draft.ports_named.append(at)
     if edit.closed:
-        draft.port_open[at] = -np.inf
+        draft.log_open_fraction[at] = -np.inf
     elif edit.hours is not None:
-        draft.port_open[at] = np.log(edit.hours / 24)
+        draft.log_open_fraction[at] = np.log(edit.hours / 24)
     draft.port_hours[at] += edit.delay_minutes / 60
 
 
@@ -218,7 +221,7 @@ def _supply(draft: _Draft, edit: SupplyEdit) -> None:
     else:
         state = _us_state(draft, edit.us_state)
         zones = np.flatnonzero(evidence.zone_state == (-1 if state is None else state))
-    draft.supply[zones] += np.log(edit.factor)
+    draft.log_supply[zones] += np.log(edit.factor)
     draft.zones_named += zones.tolist()
 
 
@@ -239,7 +242,7 @@ def _show(draft: _Draft, edit: ShowEdit) -> None:
     less = without_shows(zones, shows, gone | draft.gone, believed)
     less -= without_shows(zones, shows, draft.gone, believed)
     draft.gone |= gone
-    draft.supply += less
+    draft.log_supply += less
     draft.zones_named += np.flatnonzero(np.abs(less) > NAMED_SUPPLY).tolist()
 
 
@@ -248,7 +251,7 @@ def _demand(draft: _Draft, edit: DemandEdit) -> None:
     if len(source) and len(to):
         if np.isin(source, to).any():
             draft.wrong.append(("to", "a place apart from the one it moves from", edit.to, "Name another."))
-        draft.moves.append(Move(source, to, edit.part))
+        draft.moves.append(DemandShift(source, to, edit.part))
 
 
 _EDITS: Mapping[type, Callable[[_Draft, Any], None]] = {
@@ -263,7 +266,7 @@ _EDITS: Mapping[type, Callable[[_Draft, Any], None]] = {
 }
 
 
-def _arcs_where(draft: _Draft, where: Where) -> Flags:
+def _arcs_where(draft: _Draft, where: RoadSelector) -> BoolArray:
     """Return the arcs of the roads that meet every condition; ports are not roads."""
     ground = draft.ground
     edges = ground.network.edges
@@ -297,7 +300,7 @@ def _us_state(draft: _Draft, code: str) -> int | None:
     return None
 
 
-def _towns(draft: _Draft, key: str, code: str) -> Ints:
+def _towns(draft: _Draft, key: str, code: str) -> IntArray:
     """Return the municipalities of a code: one, or all of a state."""
     places = draft.ground.evidence.municipalities
     found = np.flatnonzero((places["cvegeo"] == code) | (places["mx_state"] == code))

@@ -12,7 +12,7 @@ from scipy.spatial import KDTree
 from corridors.core.errors import Fault, InputError
 from corridors.core.geo import to_plane
 from corridors.core.priors import DEFAULT_SHOWS
-from corridors.core.types import Access, Evidence, freeze
+from corridors.core.types import CentroidConnectors, Evidence, freeze
 from corridors.network.build import largest_component
 from corridors.network.coverage import WHOLE, covered
 from corridors.network.published import published
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.core.priors import ShowPrior
-    from corridors.core.types import Flags, Floats, Network
+    from corridors.core.types import BoolArray, FloatArray, Network
 
     Tables = Mapping[str, pd.DataFrame]
 
@@ -96,14 +96,14 @@ def attach(
         mx_states=mx_states,
         zone_state=zone_state,
         municipality_state=municipality_state,
-        supply=supply,
+        log_supply=supply,
         state_terms=_state_terms(tables, us_states, zones),
         demand_terms=terms,
-        demand_offset=offset,
-        demand_state=state_totals,
-        port_volume=volume,
-        port_open=open_part,
-        access=Access(zone_nodes, zone_hours, node, hours),
+        log_demand_offset=offset,
+        log_state_demand=state_totals,
+        log_port_volume=volume,
+        log_open_fraction=open_part,
+        connectors=CentroidConnectors(zone_nodes, zone_hours, node, hours),
         published=published(
             tables,
             zones,
@@ -114,7 +114,7 @@ def attach(
     )
 
 
-def _on_main_network(network: Network) -> Flags:
+def _on_main_network(network: Network) -> BoolArray:
     """Return the nodes that are joined to the ports: the largest piece once ports and all are in."""
     arcs = network.arcs
     return largest_component(arcs.nodes, arcs.tail, arcs.head)
@@ -129,7 +129,7 @@ def supply_zones(tables: Tables) -> gpd.GeoDataFrame:
     return county_zones(_counties(tables), latest)
 
 
-def _within(table: Frame, network: Network, usable: Flags, name: str) -> Frame:
+def _within(table: Frame, network: Network, usable: BoolArray, name: str) -> Frame:
     """Return the rows the network covers."""
     if isinstance(table, gpd.GeoDataFrame):
         points = table.geometry.representative_point()
@@ -165,7 +165,7 @@ def _counties(tables: Tables) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(counties[counties["us_state"].isin(covered)], crs=counties.crs)
 
 
-def _supply(zones: gpd.GeoDataFrame, shows: pd.DataFrame, believed: ShowPrior) -> Floats:
+def _supply(zones: gpd.GeoDataFrame, shows: pd.DataFrame, believed: ShowPrior) -> FloatArray:
     """Return log supply by zone: licences, and gun shows at their part.
 
     `log(n_i (1 + rho G_i))` of methods.md 4.1, with rho such that shows carry `believed.part` of all supply. Of the
@@ -176,7 +176,9 @@ def _supply(zones: gpd.GeoDataFrame, shows: pd.DataFrame, believed: ShowPrior) -
     return np.asarray(np.log(count * (1 + _show_weight(count, activity, believed.part) * activity)))
 
 
-def without_shows(zones: gpd.GeoDataFrame, shows: pd.DataFrame, gone: Flags, believed: ShowPrior) -> Floats:
+def without_shows(
+    zones: gpd.GeoDataFrame, shows: pd.DataFrame, gone: BoolArray, believed: ShowPrior
+) -> FloatArray:
     """Return what is added to log supply by zone when some shows are not held; the others weigh what they did.
 
     Parameters
@@ -191,7 +193,7 @@ def without_shows(zones: gpd.GeoDataFrame, shows: pd.DataFrame, gone: Flags, bel
     return np.asarray(np.log1p(weight * after) - np.log1p(weight * before), dtype=np.float64)
 
 
-def show_activity(zones: gpd.GeoDataFrame, shows: pd.DataFrame, reach_km: float) -> Floats:
+def show_activity(zones: gpd.GeoDataFrame, shows: pd.DataFrame, reach_km: float) -> FloatArray:
     """Return G by zone, the shows within reach: days are unknown for most, so each counted one counts alike."""
     places = counted_shows(shows).groupby(["lon", "lat"]).size().reset_index(name="shows")
     inside = zones.geometry.representative_point()
@@ -201,7 +203,7 @@ def show_activity(zones: gpd.GeoDataFrame, shows: pd.DataFrame, reach_km: float)
     return np.asarray(np.exp(-km / reach_km) @ places["shows"].to_numpy(dtype=np.float64))
 
 
-def _show_weight(count: Floats, activity: Floats, part: float) -> float:
+def _show_weight(count: FloatArray, activity: FloatArray, part: float) -> float:
     """Return rho, which solves sum(n rho G) / sum(n (1 + rho G)) = part; 0 where there is no show."""
     reached = count @ activity
     return float(part * count.sum() / ((1 - part) * reached)) if reached else 0.0
@@ -214,7 +216,7 @@ def counted_shows(shows: pd.DataFrame) -> pd.DataFrame:
     return shows[(year >= SHOW_FROM_YEAR) & (shows["occurrence"] != "cancelled") & known]
 
 
-def _state_terms(tables: Tables, us_states: tuple[str, ...], zones: gpd.GeoDataFrame) -> Floats:
+def _state_terms(tables: Tables, us_states: tuple[str, ...], zones: gpd.GeoDataFrame) -> FloatArray:
     """Return (us states, 2): standardised laws, and log checks per dealer centred on the states' mean."""
     laws = tables["state_laws"]
     law = laws[laws["year"] == laws["year"].max()].set_index("us_state")["law_z"].reindex(us_states)
@@ -232,7 +234,7 @@ def _state_terms(tables: Tables, us_states: tuple[str, ...], zones: gpd.GeoDataF
 
 def _demand(
     places: pd.DataFrame, tables: Tables, mx_states: tuple[str, ...], demand: str
-) -> tuple[Floats, Floats, Floats]:
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return covariates with a fitted coefficient, log demand without one, and log state totals (methods.md 4.3).
 
     "combined": seizures, firearm homicides and population share a state's federal firearms case files among its
@@ -257,13 +259,13 @@ def _demand(
     return nothing, by_place[demand], none
 
 
-def _by_municipality(places: pd.DataFrame, table: pd.DataFrame, column: str) -> Floats:
+def _by_municipality(places: pd.DataFrame, table: pd.DataFrame, column: str) -> FloatArray:
     """Return log(1 + count) by municipality; one without a row counts as none."""
     values = table.set_index("cvegeo")[column].reindex(places["cvegeo"]).astype("float64").fillna(0)
     return np.log1p(values.to_numpy())
 
 
-def _municipalities(places: pd.DataFrame, polygons: pd.DataFrame, hours: Floats) -> gpd.GeoDataFrame:
+def _municipalities(places: pd.DataFrame, polygons: pd.DataFrame, hours: FloatArray) -> gpd.GeoDataFrame:
     """Return municipalities with polygons where known and how far their seat is from the network."""
     shapes = polygons.set_index("cvegeo")["geometry"].reindex(places["cvegeo"])
     km = hours / off_network_hours(np.ones(1))[0]
@@ -273,7 +275,7 @@ def _municipalities(places: pd.DataFrame, polygons: pd.DataFrame, hours: Floats)
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes.to_numpy(), crs=4326))
 
 
-def nearest_zone(zones: gpd.GeoDataFrame, lon: Floats, lat: Floats) -> Floats:
+def nearest_zone(zones: gpd.GeoDataFrame, lon: FloatArray, lat: FloatArray) -> FloatArray:
     """Return the zone each point (degrees) lies in, or the nearest where it lies in none."""
     points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=4326)
     inside = gpd.sjoin(points, zones[["geometry"]], predicate="within", how="left")["index_right"]

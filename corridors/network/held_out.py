@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from corridors.core.types import Evidence, Floats, Network
+    from corridors.core.types import Evidence, FloatArray, Network
 
 STOP_REACH_KM = 15.0
 PERIODS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -67,8 +67,8 @@ def held_out(
         stop_route=pd.Index(routes["route_id"]).get_indexer(between["route_id"]).astype(np.int64),
         stop_edges=_edges_near(between, network),
         edge_km=network.edges["km"].to_numpy(dtype=np.float64).copy(),
-        zone_people=_people(evidence, population),
-        municipality_people=_by_municipality(tables["municipalities"], "pop", evidence),
+        zone_population=_people(evidence, population),
+        municipality_population=_by_municipality(tables["municipalities"], "pop", evidence),
         municipality_homicides=_by_municipality(tables["homicides_municipal"], "firearm_homicides", evidence),
         municipality_seizures=_by_municipality(tables["seizures_municipal"], "firearms", evidence),
         periods=_periods(tables["figures"], evidence.us_states),
@@ -89,14 +89,14 @@ def _edges_near(stops: pd.DataFrame, network: Network) -> csr_array:
     return csr_array(near)
 
 
-def _people(evidence: Evidence, population: Path) -> Floats:
+def _people(evidence: Evidence, population: Path) -> FloatArray:
     """Return each zone's part of the people."""
     label, weight, _, _ = population_cells(evidence.zones, population)
     people = np.bincount(label, weights=weight, minlength=len(evidence.zones))
     return np.asarray(people / people.sum())
 
 
-def _by_municipality(table: pd.DataFrame, column: str, evidence: Evidence) -> Floats:
+def _by_municipality(table: pd.DataFrame, column: str, evidence: Evidence) -> FloatArray:
     """Return a count by municipality; one without a row counts as none."""
     values = table.set_index("cvegeo")[column].reindex(evidence.municipalities["cvegeo"])
     return np.asarray(values.fillna(0).to_numpy(dtype=np.float64))

@@ -10,10 +10,10 @@ from corridors.network.districts import hours_from, us_side
 from corridors.network.zones import nearest_node
 
 if TYPE_CHECKING:
-    from corridors.core.types import Floats, Network
+    from corridors.core.types import FloatArray, Network
 
 
-def nearest_port(network: Network, lon: Floats, lat: Floats) -> tuple[list[str], Floats]:
+def nearest_port(network: Network, lon: FloatArray, lat: FloatArray) -> tuple[list[str], FloatArray]:
     """Return the nearest port's id and the road hours to it, of each point (degrees, EPSG:4326).
 
     Hours are at class speeds, to the port's side in the United States, the way to the network counted.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from corridors.core.types import Flags, Floats, Ints
+    from corridors.core.types import BoolArray, FloatArray, IntArray
 
     Tables = Mapping[str, pd.DataFrame]
 
@@ -72,16 +72,16 @@ def published(
     regions = _regions(tables, ports, whole if all_of_mexico else frozenset())
     result = Published(
         state_counts=state_counts,
-        recent_parts=_recent_parts(figures, us_states, np.nansum(counts) / traced, us_whole),
+        recent_fractions=_recent_parts(figures, us_states, np.nansum(counts) / traced, us_whole),
         recent_total=float(figures.get("TTC03", np.nan)) / 100 * traced,
-        known_part=float(tables["state_pairs"]["known_total"].iloc[0]) / traced,
+        known_fraction=float(tables["state_pairs"]["known_total"].iloc[0]) / traced,
         pairs=np.column_stack(
             [_positions(us_states, pairs["us_state"]), _positions(mx_states, pairs["mx_state"])]
         ).astype(np.int64),
         pair_counts=pairs["firearms"].to_numpy(dtype=np.float64),
         pair_bound=float(pairs["firearms"].min()) if len(pairs) else np.inf,
         city_names=tuple(cities["city"]),
-        city_parts=_city_parts(cities, zones, tables.get("zip_points")),
+        city_fractions=_city_parts(cities, zones, tables.get("zip_points")),
         city_states=_positions(us_states, cities["us_state"]),
         city_counts=cities["firearms"].to_numpy(dtype=np.float64),
         city_totals=cities["state_firearms"].to_numpy(dtype=np.float64),
@@ -93,7 +93,9 @@ def published(
         region_ports=_region_ports(regions, ports),
         region_counts=regions["firearms"].to_numpy(dtype=np.float64),
     )
-    freeze(result.state_counts, result.recent_parts, result.pairs, result.pair_counts, result.city_parts)
+    freeze(
+        result.state_counts, result.recent_fractions, result.pairs, result.pair_counts, result.city_fractions
+    )
     freeze(result.region_ports, result.region_counts)
     freeze(
         result.city_states,
@@ -105,7 +107,7 @@ def published(
     return result
 
 
-def _check_counts(us_states: list[str], counts: Floats, us_whole: Flags) -> None:
+def _check_counts(us_states: list[str], counts: FloatArray, us_whole: BoolArray) -> None:
     """Raise if the trace count of a state covered whole is not there."""
     faults = [
         Fault("figures", f"a row 'SRC4_{state}'", "none", "Add the state's traced firearms.", column="id")
@@ -116,12 +118,12 @@ def _check_counts(us_states: list[str], counts: Floats, us_whole: Flags) -> None
         raise InputError(faults)
 
 
-def _positions(order: list[str], values: pd.Series) -> Ints:
+def _positions(order: list[str], values: pd.Series) -> IntArray:
     """Return the position of each value in `order`."""
     return pd.Index(order).get_indexer(pd.Index(values)).astype(np.int64)
 
 
-def _city_parts(cities: pd.DataFrame, zones: gpd.GeoDataFrame, zip_points: pd.DataFrame | None) -> Floats:
+def _city_parts(cities: pd.DataFrame, zones: gpd.GeoDataFrame, zip_points: pd.DataFrame | None) -> FloatArray:
     """Return (cities, zones): the part of each zone's licences that lies in each purchase city.
 
     By ZIP codes that bear the city's name where zones are of ZIP codes; else the city's part of its county, as the
@@ -158,14 +160,16 @@ def _regions(tables: Tables, ports: pd.DataFrame, whole: frozenset[str]) -> pd.D
     return regions if feeding <= whole and at_port.all() else regions.iloc[:0]
 
 
-def _region_ports(regions: pd.DataFrame, ports: pd.DataFrame) -> Floats:
+def _region_ports(regions: pd.DataFrame, ports: pd.DataFrame) -> FloatArray:
     """Return (regions, ports): 1 where a port is of one of a region's field offices."""
     offices = ports["field_office"].to_numpy()
     member = [np.isin(offices, names.split(OFFICES_APART)) for names in regions["field_offices"]]
     return np.array(member, dtype=np.float64).reshape(len(regions), len(ports))
 
 
-def _recent_parts(figures: pd.Series, us_states: list[str], border_part: float, us_whole: Flags) -> Floats:
+def _recent_parts(
+    figures: pd.Series, us_states: list[str], border_part: float, us_whole: BoolArray
+) -> FloatArray:
     """Return each state's part of recently bought guns among these states; NaN where it is not published.
 
     The published part is of all US states. The rest of the country is taken to hold the same part of what is left

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from corridors.core.types import Floats, Network
+    from corridors.core.types import FloatArray, Network
 
 STEP_KM = 2.0
 
 
-def with_grade(network: Network, elevation_at: Callable[[Floats, Floats], Floats]) -> Network:
+def with_grade(network: Network, elevation_at: Callable[[FloatArray, FloatArray], FloatArray]) -> Network:
     """Return the network with the grade of its arcs.
 
     Parameters
@@ -29,10 +29,12 @@ def with_grade(network: Network, elevation_at: Callable[[Floats, Floats], Floats
         Takes (points,) longitudes and latitudes, degrees EPSG:4326; returns metres, NaN where unknown.
     """
     grade = mean_grade(network.edges, elevation_at)
-    return replace(network, arcs=replace(network.arcs, grade=grade[network.arcs.edge]))
+    return replace(network, arcs=replace(network.arcs, slope=grade[network.arcs.edge]))
 
 
-def mean_grade(edges: gpd.GeoDataFrame, elevation_at: Callable[[Floats, Floats], Floats]) -> Floats:
+def mean_grade(
+    edges: gpd.GeoDataFrame, elevation_at: Callable[[FloatArray, FloatArray], FloatArray]
+) -> FloatArray:
     """Return (edges,) metres climbed or descended a metre of road, from points at most 2 km apart along it.
 
     Up and down count alike, so the direction of travel does not matter. What lies between two points is not seen: a

@@ -21,7 +21,7 @@ from corridors.core.types import freeze
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.core.types import Flags, Floats, Ints, Network
+    from corridors.core.types import BoolArray, FloatArray, IntArray, Network
 
 MIN_DEALERS = 5
 SUBCELLS = 8
@@ -201,8 +201,8 @@ def _nearest_parts(points: pd.DataFrame, land: shapely.Geometry) -> list[shapely
 
 
 def spread_over_people(
-    zones: gpd.GeoDataFrame, population: Path, network: Network, usable: Flags
-) -> tuple[csr_array, Floats]:
+    zones: gpd.GeoDataFrame, population: Path, network: Network, usable: BoolArray
+) -> tuple[csr_array, FloatArray]:
     """Return where each zone's trips enter the network, weighted by where people live.
 
     Parameters
@@ -233,7 +233,9 @@ def spread_over_people(
     return access, mean_hours
 
 
-def nearest_node(network: Network, usable: Flags, lon: Floats, lat: Floats) -> tuple[Ints, Floats]:
+def nearest_node(
+    network: Network, usable: BoolArray, lon: FloatArray, lat: FloatArray
+) -> tuple[IntArray, FloatArray]:
     """Return the usable node nearest to each point (degrees), and the off-network hours to it."""
     nodes = network.nodes
     ids = np.flatnonzero(usable)
@@ -242,12 +244,14 @@ def nearest_node(network: Network, usable: Flags, lon: Floats, lat: Floats) -> t
     return ids[at], off_network_hours(np.asarray(metres) / 1000)
 
 
-def off_network_hours(straight_km: Floats) -> Floats:
+def off_network_hours(straight_km: FloatArray) -> FloatArray:
     """Return hours over a straight distance off the network."""
     return straight_km * OFF_NETWORK_DETOUR / OFF_NETWORK_KMH
 
 
-def population_cells(zones: gpd.GeoDataFrame, population: Path) -> tuple[Ints, Floats, Floats, Floats]:
+def population_cells(
+    zones: gpd.GeoDataFrame, population: Path
+) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:
     """Return zone, weight, longitude and latitude of the population subcells that lie in a zone."""
     with rasterio.open(population) as raster:
         shapes = zones.to_crs(raster.crs)

@@ -14,13 +14,13 @@ from corridors.core.geo import GEOGRAPHIC
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.core.types import Floats, Ints
+    from corridors.core.types import FloatArray, IntArray
 
 TILE = 512
 """Cells along each side of the squares that are read at once, those of a Cloud-Optimised GeoTIFF."""
 
 
-def elevation_at(path: Path, lon: Floats, lat: Floats) -> Floats:
+def elevation_at(path: Path, lon: FloatArray, lat: FloatArray) -> FloatArray:
     """Return the elevation at points, bilinear between the centres of the four cells around each.
 
     Parameters
@@ -48,11 +48,11 @@ def elevation_at(path: Path, lon: Floats, lat: Floats) -> Floats:
         for part in np.split(order, np.flatnonzero(np.diff(tile[order])) + 1):
             if len(part):
                 metres[points[part]] = _in_window(raster, row[part], column[part])
-        scaled: Floats = metres * raster.scales[0] + raster.offsets[0]
+        scaled: FloatArray = metres * raster.scales[0] + raster.offsets[0]
         return scaled
 
 
-def _cells(raster: rasterio.DatasetReader, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+def _cells(raster: rasterio.DatasetReader, lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return row and column of points, counted from the centre of the first cell; NaN where the CRS has no place."""
     x, y = Transformer.from_crs(GEOGRAPHIC, raster.crs, always_xy=True).transform(lon, lat)
     x, y = (np.where(np.isfinite(at), at, np.nan) for at in (x, y))
@@ -62,7 +62,7 @@ def _cells(raster: rasterio.DatasetReader, lon: Floats, lat: Floats) -> tuple[Fl
     return cell.d * x + cell.e * y + cell.f - 0.5, cell.a * x + cell.b * y + cell.c - 0.5
 
 
-def _in_window(raster: rasterio.DatasetReader, row: Floats, column: Floats) -> Floats:
+def _in_window(raster: rasterio.DatasetReader, row: FloatArray, column: FloatArray) -> FloatArray:
     """Return the values at some places near each other, in cells counted from the centre of the first."""
     top, left = int(row.min()), int(column.min())
     bottom, right = (int(np.ceil(at.max())) + 1 for at in (row, column))
@@ -78,11 +78,11 @@ def _in_window(raster: rasterio.DatasetReader, row: Floats, column: Floats) -> F
     weights[np.isnan(corners)] = 0
     total = weights.sum(axis=0)
     values = (weights * np.nan_to_num(corners)).sum(axis=0)
-    mean: Floats = np.divide(values, total, out=np.full(len(total), np.nan), where=total > 0)
+    mean: FloatArray = np.divide(values, total, out=np.full(len(total), np.nan), where=total > 0)
     return mean
 
 
-def _around(at: Floats, size: int) -> tuple[Ints, Ints, Floats]:
+def _around(at: FloatArray, size: int) -> tuple[IntArray, IntArray, FloatArray]:
     """Return the cell before and after each place along one axis, and how far from the one to the other it is."""
     before = at.astype(np.int64)
     return before, np.minimum(before + 1, size - 1), at - before

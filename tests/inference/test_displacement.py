@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from corridors.bench.closures import from_scratch
-from corridors.core.scenario import Scenario, Shift
+from corridors.core.scenario import Scenario, ScenarioFlow
 from corridors.inference.displacement import (
     cut_off,
     displacement_ratio,
@@ -22,13 +22,13 @@ from corridors.network.edits import Ground, lay
 from tests import world
 
 if TYPE_CHECKING:
-    from corridors.core.scenario import Change
-    from corridors.core.types import Evidence, Network, Posterior
+    from corridors.core.scenario import ResolvedScenario
+    from corridors.core.types import Evidence, FlowDraws, Network
 
 COSTS = CostPrior()
 NAMES = {"AZ": "Arizona", "26": "Sonora", "08": "Chihuahua"}
 BOTH = {"es": "Prueba", "en": "Test"}
-Setup = tuple["Network", "Evidence", "Posterior"]
+Setup = tuple["Network", "Evidence", "FlowDraws"]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def setup(toy_network: Network, toy_evidence: Evidence) -> Setup:
     return toy_network, toy_evidence, infer(toy_network.arcs, toy_evidence, Plan(worlds=4, seed=5))
 
 
-def change(setup: Setup, *edits: dict[str, Any], **more: Any) -> Change:
+def change(setup: Setup, *edits: dict[str, Any], **more: Any) -> ResolvedScenario:
     """Return edits laid on the toy world."""
     scenario = Scenario.model_validate({"id": "test", "name": BOTH, "question": BOTH, "edit": edits} | more)
     ground = Ground(setup[0], setup[1], world.tables()["gun_shows"], NAMES, COSTS.toll_usd_per_km)
@@ -45,7 +45,7 @@ def change(setup: Setup, *edits: dict[str, Any], **more: Any) -> Change:
     return laid
 
 
-def under(setup: Setup, *changes: Change) -> list[Shift]:
+def under(setup: Setup, *changes: ResolvedScenario) -> list[ScenarioFlow]:
     network, evidence, posterior = setup
     return shifts(network.arcs, evidence, posterior, changes, costs=COSTS, seed=5, spread=on_threads(1))
 
@@ -57,7 +57,7 @@ def closing(port: str) -> dict[str, Any]:
 def test_an_edit_of_nothing_changes_nothing_to_the_byte(setup: Setup) -> None:
     posterior = setup[2]
     before, after = under(setup, change(setup))
-    for one in fields(Shift):
+    for one in fields(ScenarioFlow):
         if one.name != "id":
             assert getattr(before, one.name).tobytes() == getattr(after, one.name).tobytes(), one.name
     assert before.port.tobytes() == posterior.port_share.tobytes()

@@ -15,27 +15,27 @@ from corridors.inference.information import ORDER, identify
 from corridors.inference.model.likelihood import Weights
 
 if TYPE_CHECKING:
-    from corridors.core.results import Known
-    from corridors.core.types import Evidence, Floats, Network
+    from corridors.core.results import InformationGain
+    from corridors.core.types import Evidence, FloatArray, Network
 
 
 @pytest.fixture(scope="module")
-def known(toy_network: Network, toy_evidence: Evidence) -> list[Known]:
+def known(toy_network: Network, toy_evidence: Evidence) -> list[InformationGain]:
     return identify(toy_network.arcs, toy_evidence, Plan(weights=Weights(inspection_sd=1.0)))
 
 
-def test_a_published_pair_is_told_by_the_pairs(known: list[Known]) -> None:
+def test_a_published_pair_is_told_by_the_pairs(known: list[InformationGain]) -> None:
     pairs = [one for one in known if one.kind == "pair"]
     assert pairs
     for one in pairs:
-        assert max(one.told, key=lambda block: one.told[block]) == "pairs"
+        assert max(one.variance_reduction, key=lambda block: one.variance_reduction[block]) == "pairs"
         assert one.posterior[2] - one.posterior[0] < one.prior[2] - one.prior[0]
 
 
-def test_every_quantity_has_its_bands_and_its_blocks(known: list[Known]) -> None:
+def test_every_quantity_has_its_bands_and_its_blocks(known: list[InformationGain]) -> None:
     assert {one.kind for one in known} == {"state", "pair", "port", "parameter"}
     for one in known:
-        assert list(one.told) == list(ORDER)
+        assert list(one.variance_reduction) == list(ORDER)
         assert one.prior == tuple(sorted(one.prior))
         assert one.posterior == tuple(sorted(one.posterior))
 
@@ -46,13 +46,13 @@ def test_blocks_left_out_are_not_told_of(
     monkeypatch.setattr(module, "TUNE", 5)
     monkeypatch.setattr(module, "DRAWS", 5)
     blind = replace(Plan(), weights=Weights(inspection_sd=np.inf))
-    assert "ports" not in identify(toy_network.arcs, toy_evidence, blind)[0].told
+    assert "ports" not in identify(toy_network.arcs, toy_evidence, blind)[0].variance_reduction
     recent = replace(Plan(), lens="one_year")
-    assert "pairs" not in identify(toy_network.arcs, toy_evidence, recent)[0].told
+    assert "pairs" not in identify(toy_network.arcs, toy_evidence, recent)[0].variance_reduction
 
 
 @given(arrays(np.float64, (4, 30), elements=floats(0, 9)))
-def test_gains_are_never_negative_and_add_up_to_what_is_gone(values: Floats) -> None:
+def test_gains_are_never_negative_and_add_up_to_what_is_gone(values: FloatArray) -> None:
     values[0] += 10 * np.arange(30)
     told = module._told(list(values), ORDER[:3])
     first, last = (np.subtract(*np.quantile(values[n], (0.75, 0.25))) ** 2 for n in (0, -1))

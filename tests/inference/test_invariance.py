@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from corridors.core.types import Evidence, Floats, Network, Posterior
+    from corridors.core.types import Evidence, FloatArray, FlowDraws, Network
 
     Roads = tuple[pd.DataFrame, gpd.GeoDataFrame]
 
@@ -44,7 +44,7 @@ def laid(roads: Roads, people: Path) -> tuple[Network, Evidence]:
     return network, attach(tables, people, network)
 
 
-def inferred(roads: Roads, people: Path) -> tuple[Posterior, dict[str, Floats]]:
+def inferred(roads: Roads, people: Path) -> tuple[FlowDraws, dict[str, FloatArray]]:
     network, evidence = laid(roads, people)
     posterior = infer(network.arcs, evidence, Plan(worlds=4))
     shares = dict(zip(network.edges["ref"], posterior.edge_share.T, strict=True))
@@ -114,7 +114,7 @@ def test_equal_roads_share_alike(people: Path) -> None:
         )
         roads[1].loc[len(roads[1]) - 2 :, "ref"] = f"ROAD{n}"
     network, evidence = laid(roads, people)
-    ready = prepare(network.arcs, evidence.access)
+    ready = prepare(network.arcs, evidence.connectors)
     to_far = np.zeros((2, 4))
     to_far[:, 0] = 0.5  # 08001 comes first
     from_zones = np.full((len(evidence.zones), 2), 0.5 / len(evidence.zones))

@@ -10,12 +10,12 @@ import pytest
 from corridors.inference.sensitivity import parts, screen, weights
 
 if TYPE_CHECKING:
-    from corridors.core.types import Floats
+    from corridors.core.types import FloatArray
 
 SLOPES = np.array([4.0, -2.0, 0.0])
 
 
-def linear(points: Floats) -> Floats:
+def linear(points: FloatArray) -> FloatArray:
     """4 a - 2 b, its half, the product of the first two axes, and a constant."""
     value = points @ SLOPES
     return np.column_stack([value, value / 2, points[:, 0] * points[:, 1], np.ones(len(points))])

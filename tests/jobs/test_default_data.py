@@ -25,7 +25,7 @@ from corridors.network.zones import nearest_node
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.core.types import Evidence, Network, Posterior
+    from corridors.core.types import Evidence, FlowDraws, Network
     from corridors.jobs.inputs import Inputs
 
 SMALL = Config(run=RunSettings(mode="point", worlds=6, variants=1))
@@ -71,7 +71,7 @@ def evidence(inputs: Inputs, network: Network) -> Evidence:
 
 
 @pytest.fixture(scope="module")
-def posterior(network: Network, evidence: Evidence) -> Posterior:
+def posterior(network: Network, evidence: Evidence) -> FlowDraws:
     return pipeline.infer_on(network, evidence, SMALL)
 
 
@@ -130,7 +130,7 @@ def test_24_routes_come_out_within_five_percent(inputs: Inputs, network: Network
     assert np.abs(np.array(ratios) - 1).max() <= 0.05, dict(zip(checks["destination"], ratios, strict=True))
 
 
-def test_flow_is_conserved_in_every_world(network: Network, posterior: Posterior) -> None:
+def test_flow_is_conserved_in_every_world(network: Network, posterior: FlowDraws) -> None:
     for draws in (
         posterior.port_share,
         posterior.state_pair,
@@ -143,9 +143,9 @@ def test_flow_is_conserved_in_every_world(network: Network, posterior: Posterior
     assert np.abs(posterior.edge_share[:, network.arcs.port_edge] - posterior.port_share).max() < 1e-9
 
 
-def test_flow_is_conserved_at_every_node(network: Network, evidence: Evidence, posterior: Posterior) -> None:
+def test_flow_is_conserved_at_every_node(network: Network, evidence: Evidence, posterior: FlowDraws) -> None:
     """Kirchhoff's law on the real graph, both legs: what enters a junction leaves it or ends there."""
-    arcs, access = network.arcs, evidence.access
+    arcs, access = network.arcs, evidence.connectors
     plan = pipeline.plan_of(SMALL)
     roads = prepare(arcs, access)
     routed = route(roads, draw_costs(arcs, plan.costs, seed=plan.seed, world=0))
@@ -160,12 +160,12 @@ def test_flow_is_conserved_at_every_node(network: Network, evidence: Evidence, p
     assert np.abs(net - want).max() < 1e-9
 
 
-def test_states_and_pairs_match_what_was_published(evidence: Evidence, posterior: Posterior) -> None:
+def test_states_and_pairs_match_what_was_published(evidence: Evidence, posterior: FlowDraws) -> None:
     published = evidence.published
     wanted = published.state_counts / published.state_counts.sum()
     for cell in posterior.state_pair:
         assert np.abs(cell.sum(axis=1) - wanted).max() < 0.01
-        guns = cell * published.state_counts.sum() * published.known_part
+        guns = cell * published.state_counts.sum() * published.known_fraction
         listed = guns[published.pairs[:, 0], published.pairs[:, 1]]
         assert (np.abs(listed / published.pair_counts - 1) < 0.15).all()
         # "the five largest": every other pair is at most the fifth, but for sampling error
@@ -174,14 +174,14 @@ def test_states_and_pairs_match_what_was_published(evidence: Evidence, posterior
         assert others.max() < published.pair_bound
 
 
-def test_no_port_drifts_to_nonsense(evidence: Evidence, posterior: Posterior) -> None:
+def test_no_port_drifts_to_nonsense(evidence: Evidence, posterior: FlowDraws) -> None:
     """methods.md 9: no port's median share is above five times its part of crossings."""
-    cars = np.exp(evidence.port_volume)
+    cars = np.exp(evidence.log_port_volume)
     ratio = np.median(posterior.port_share, axis=0) / (cars / cars.sum())
     assert ratio.max() < 5
 
 
-def test_every_world_converged(posterior: Posterior) -> None:
+def test_every_world_converged(posterior: FlowDraws) -> None:
     assert posterior.diagnostics["converged"]
 
 

@@ -41,14 +41,14 @@ def bench(
         demand: attach(world.tables(), population, toy_network, demand=demand)
         for demand in ("combined", "seizures", "case_files", "homicides", "population")
     }
-    roads = prepare(toy_network.arcs, toy_evidence.access)
+    roads = prepare(toy_network.arcs, toy_evidence.connectors)
     bare = attach(world.tables(), population, toy_network, shows=ShowPrior(part=0.0))
     return doubt.Bench(
         config=config,
         roads=roads,
         routed=doubt.routes(roads, pipeline.plan_of(config)),
         evidence=laid,
-        supply=(bare.supply, toy_evidence.supply),
+        log_supply=(bare.log_supply, toy_evidence.log_supply),
         chains=[Chain([1], [0, 2]), Chain([3], [1, 3])],
         km=toy_network.edges["km"].to_numpy(),
     )

@@ -11,7 +11,7 @@ from tests import world
 
 if TYPE_CHECKING:
     from corridors.core.errors import Fault
-    from corridors.core.scenario import Change
+    from corridors.core.scenario import ResolvedScenario
     from corridors.core.types import Evidence, Network
 
 BOTH = {"es": "Prueba", "en": "Test"}
@@ -20,7 +20,7 @@ TOLL = 0.13
 
 def laid(
     network: Network, evidence: Evidence, *edits: dict[str, Any], toll: float = TOLL
-) -> tuple[Change, list[Fault]]:
+) -> tuple[ResolvedScenario, list[Fault]]:
     scenario = Scenario.model_validate({"id": "test", "name": BOTH, "question": BOTH, "edit": edits})
     shows = world.tables()["gun_shows"].assign(us_state="AZ", city="Southtown", venue="Hall")
     names = {"AZ": "Arizona", "26": "Sonora"}
@@ -35,7 +35,7 @@ def test_ports(toy_network: Network, toy_evidence: Evidence) -> None:
     ]
     change, faults = laid(toy_network, toy_evidence, *edits)
     assert not faults
-    assert change.evidence.port_open.tolist() == [np.log(0.25), -np.inf]
+    assert change.evidence.log_open_fraction.tolist() == [np.log(0.25), -np.inf]
     assert change.port_hours.tolist() == [1.5, 0]
     assert (change.target, change.members.tolist(), change.arcs) == ("port", [0, 1], None)
 
@@ -72,9 +72,9 @@ def test_supply(toy_network: Network, toy_evidence: Evidence) -> None:
         )
     )
     # without the only show, supply is licences alone
-    assert np.allclose(show.evidence.supply, np.log(toy_evidence.zones["dealers"].to_numpy(dtype=float)))
+    assert np.allclose(show.evidence.log_supply, np.log(toy_evidence.zones["dealers"].to_numpy(dtype=float)))
     assert np.allclose(law.evidence.state_terms - toy_evidence.state_terms, [[-0.5, 0]])
-    assert np.allclose(half.evidence.supply - toy_evidence.supply, np.log(0.5))
+    assert np.allclose(half.evidence.log_supply - toy_evidence.log_supply, np.log(0.5))
     assert all(one.target == "zone" and len(one.members) for one in (show, law, half))
 
 

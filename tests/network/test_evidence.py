@@ -56,7 +56,7 @@ def test_a_state_under_five_licences_is_not_published() -> None:
 def test_zones_and_access(toy_evidence: Evidence) -> None:
     assert toy_evidence.zones["zone_id"].tolist() == ["county:04001", "county:04003+04005"]
     assert toy_evidence.zones["dealers"].tolist() == [20, 13]
-    access = toy_evidence.access
+    access = toy_evidence.connectors
     assert np.allclose(access.zone_nodes.sum(axis=1), 1)
     # all of the north county's people live by the north node
     assert access.zone_nodes[[0], [0]][0] == pytest.approx(1)
@@ -77,13 +77,15 @@ def test_no_table_of_dealers_comes_through(toy_evidence: Evidence) -> None:
 
 
 def test_seats_use_the_cut_road(toy_network: Network, toy_evidence: Evidence) -> None:
-    at = dict(zip(toy_evidence.municipalities["cvegeo"], toy_evidence.access.municipality_node, strict=True))
+    at = dict(
+        zip(toy_evidence.municipalities["cvegeo"], toy_evidence.connectors.municipality_node, strict=True)
+    )
     assert toy_network.nodes.loc[at["26003"], "node_id"] == 9
-    assert toy_evidence.access.municipality_hours.max() < 0.1
+    assert toy_evidence.connectors.municipality_hours.max() < 0.1
 
 
 def test_shows_carry_their_published_part(toy_evidence: Evidence) -> None:
-    supply = np.exp(toy_evidence.supply)
+    supply = np.exp(toy_evidence.log_supply)
     licences = toy_evidence.zones["dealers"].sum()
     assert 1 - licences / supply.sum() == pytest.approx(DEFAULT_SHOWS.part)
     assert 0.032 <= DEFAULT_SHOWS.part <= 0.043
@@ -91,7 +93,7 @@ def test_shows_carry_their_published_part(toy_evidence: Evidence) -> None:
 
 def test_supply_without_shows_is_licences(toy_network: Network, tmp_path: Path) -> None:
     evidence = attach(world.tables(), world.population(tmp_path), toy_network, shows=ShowPrior(part=0.0))
-    assert np.exp(evidence.supply).tolist() == pytest.approx([20, 13])
+    assert np.exp(evidence.log_supply).tolist() == pytest.approx([20, 13])
 
 
 def test_regions_are_the_ports_of_their_offices(toy_evidence: Evidence) -> None:
@@ -126,22 +128,22 @@ def test_a_region_without_a_port_on_the_roads_leaves_all_out(toy_network: Networ
 
 
 def test_port_terms(toy_evidence: Evidence) -> None:
-    assert np.exp(toy_evidence.port_volume).tolist() == pytest.approx([300_000, 100_000])
-    assert np.exp(toy_evidence.port_open).tolist() == pytest.approx([0.5, 1.0])
+    assert np.exp(toy_evidence.log_port_volume).tolist() == pytest.approx([300_000, 100_000])
+    assert np.exp(toy_evidence.log_open_fraction).tolist() == pytest.approx([0.5, 1.0])
 
 
 @pytest.mark.parametrize("demand", ["combined", "seizures", "case_files", "homicides", "population"])
 def test_every_measure_of_demand(demand: str, toy_network: Network, tmp_path: Path) -> None:
     evidence = attach(world.tables(), world.population(tmp_path), toy_network, demand=demand)
     assert evidence.demand_terms.shape == (4, 3 if demand == "combined" else 0)
-    assert np.isfinite(evidence.demand_offset).all()
-    assert len(evidence.demand_state) == (2 if demand in {"combined", "case_files"} else 0)
+    assert np.isfinite(evidence.log_demand_offset).all()
+    assert len(evidence.log_state_demand) == (2 if demand in {"combined", "case_files"} else 0)
 
 
 def test_recent_part_is_of_the_four_states(toy_evidence: Evidence) -> None:
     published = toy_evidence.published
     border = 3969 / 18206
-    assert published.recent_parts[0] == pytest.approx(0.62 / (0.62 + 0.38 * border))
+    assert published.recent_fractions[0] == pytest.approx(0.62 / (0.62 + 0.38 * border))
     assert published.recent_total == pytest.approx(0.14 * 18206)
 
 
@@ -170,9 +172,9 @@ def test_held_out_routes_are_positions(toy_network: Network, toy_evidence: Evide
     assert held.stop_route.tolist() == [0]
     near = toy_network.edges["edge_id"].to_numpy()[held.stop_edges.toarray()[0]]
     assert sorted(near) == ["6", "8.1"]
-    assert held.zone_people.sum() == pytest.approx(1)
-    assert held.zone_people.argmax() == 0  # all of the north county lives at its north node
-    assert held.municipality_people.tolist() == [100_000, 50_000, 500_000, 20_000]
+    assert held.zone_population.sum() == pytest.approx(1)
+    assert held.zone_population.argmax() == 0  # all of the north county lives at its north node
+    assert held.municipality_population.tolist() == [100_000, 50_000, 500_000, 20_000]
     assert held.municipality_seizures.tolist() == [5, 0, 40, 0]
     assert held.municipality_homicides.tolist() == [0, 0, 120, 0]
     (recent,) = held.periods
@@ -235,7 +237,7 @@ def test_shows_farther_off_count_the_more_the_farther_they_reach(
 ) -> None:
     tables, population = world.tables(), world.population(tmp_path)
     near, far = (
-        np.exp(attach(tables, population, toy_network, shows=ShowPrior(0.1, km)).supply)
+        np.exp(attach(tables, population, toy_network, shows=ShowPrior(0.1, km)).log_supply)
         for km in (5.0, 500.0)
     )
     licences = np.array([20, 13])

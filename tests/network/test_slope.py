@@ -11,12 +11,12 @@ from corridors.inference.routing.costs import CostPrior, base_costs, draw_costs
 from corridors.network.slope import mean_grade, with_grade
 
 if TYPE_CHECKING:
-    from corridors.core.types import Floats, Network
+    from corridors.core.types import FloatArray, Network
 
 METRES_A_DEGREE = 1000.0
 
 
-def rising_north(_lon: Floats, lat: Floats) -> Floats:
+def rising_north(_lon: FloatArray, lat: FloatArray) -> FloatArray:
     return METRES_A_DEGREE * lat
 
 
@@ -31,12 +31,12 @@ def test_a_road_over_even_slope_has_its_grade(toy_network: Network) -> None:
 
 def test_steep_roads_cost_more_and_level_ones_the_same(toy_network: Network) -> None:
     steep = with_grade(toy_network, rising_north).arcs
-    assert steep.grade is not None
+    assert steep.slope is not None
     for costs in (base_costs, lambda arcs, prior: draw_costs(arcs, prior, seed=1, world=0)):
         before, after = costs(toy_network.arcs, CostPrior()), costs(steep, CostPrior())
         assert np.all(after >= before)
         assert np.any(after > before)
-        level = steep.grade == 0
+        level = steep.slope == 0
         assert np.array_equal(before[level], after[level])
 
 

@@ -20,7 +20,7 @@ from tests.sources.dress import quick
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.core.types import Floats
+    from corridors.core.types import FloatArray
 
 ETOPO5 = RAW / "roads/elevation_etopo5.tif"
 NODATA = -32768.0
@@ -33,7 +33,7 @@ GRIDS = {
 }
 
 
-def written(path: Path, cells: Floats, crs: str, *, turn: float = 0.0, **changes: Any) -> Path:
+def written(path: Path, cells: FloatArray, crs: str, *, turn: float = 0.0, **changes: Any) -> Path:
     west, north, cell = GRIDS[crs]
     profile = {
         "driver": "GTiff",
@@ -50,12 +50,12 @@ def written(path: Path, cells: Floats, crs: str, *, turn: float = 0.0, **changes
     return path
 
 
-def plane(rows: int, columns: int) -> Floats:
+def plane(rows: int, columns: int) -> FloatArray:
     """A slope: 3 m a row and 2 m a column, 100 m at the centre of the first cell."""
     return 100.0 + 3.0 * np.arange(rows)[:, None] + 2.0 * np.arange(columns)
 
 
-def degrees(path: Path, row: Floats, column: Floats) -> tuple[Floats, Floats]:
+def degrees(path: Path, row: FloatArray, column: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Longitude and latitude of places counted in cells from the centre of the first."""
     with rasterio.open(path) as raster:
         x, y = raster.transform * (column + 0.5, row + 0.5)

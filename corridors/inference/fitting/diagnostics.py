@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corridors.core.types import Floats
+    from corridors.core.types import FloatArray
     from corridors.inference.model.parameters import Prior
 
 R_HAT, ESS = 1.01, 400.0
@@ -69,7 +69,7 @@ class Diagnostics:
         }
 
 
-def diagnose(theta: Floats, prior: Mapping[str, Prior], *, divergences: int, step: float) -> Diagnostics:
+def diagnose(theta: FloatArray, prior: Mapping[str, Prior], *, divergences: int, step: float) -> Diagnostics:
     """Return whether chains agree.
 
     Parameters

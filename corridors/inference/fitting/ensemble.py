@@ -15,9 +15,9 @@ from threadpoolctl import threadpool_limits
 
 from corridors.core.errors import NotEnoughDataError
 from corridors.core.priors import ModelPrior
-from corridors.core.types import Posterior, freeze
+from corridors.core.types import FlowDraws, freeze
 from corridors.inference.fitting.executors import on_processes, on_threads
-from corridors.inference.fitting.hmc import Adaptation, adapt, sample_world
+from corridors.inference.fitting.hmc import WarmUp, adapt, sample_world
 from corridors.inference.fitting.point import Fit, Target, fit_point
 from corridors.inference.model.gravity import flow, port_municipality, zone_port
 from corridors.inference.model.likelihood import Lens, Weights
@@ -36,14 +36,14 @@ from corridors.inference.routing.places import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from corridors.core.types import Arcs, Evidence, Floats
+    from corridors.core.types import Arcs, Evidence, FloatArray
     from corridors.inference.fitting.executors import Spread
     from corridors.inference.model.gravity import Legs
 
 Mode = Literal["posterior", "point", "prior"]
 
 POOLED = ("edge", "zone_port", "port_municipality", "port", "cell", "theta", "log_density")
-WIDE = 2
+KEPT_DRAWS = 2
 """Draws a world for which the flow on every edge and between all places is kept."""
 PORT_WORLDS: Mapping[Mode, int] = {"posterior": 24, "point": 6, "prior": 0}
 """Worlds whose flows are also told apart by port: their mean is what the map shows when a port is chosen."""
@@ -98,7 +98,7 @@ class Setting:
     evidence: Evidence
     prior: Mapping[str, Prior]
     plan: Plan
-    base: Adaptation | Fit | None
+    base: WarmUp | Fit | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +108,7 @@ class WorldDraws:
     Parameters
     ----------
     edge, zone_port, port_municipality
-        Of the first `WIDE` draws.
+        Of the first `KEPT_DRAWS` draws.
     port, cell, theta, log_density
         Of all draws.
     failed
@@ -117,15 +117,15 @@ class WorldDraws:
         (edges, ports) flow by port of the first draw, in the first worlds.
     """
 
-    edge: Floats
-    zone_port: Floats
-    port_municipality: Floats
-    port: Floats
-    cell: Floats
-    theta: Floats
-    log_density: Floats
+    edge: FloatArray
+    zone_port: FloatArray
+    port_municipality: FloatArray
+    port: FloatArray
+    cell: FloatArray
+    theta: FloatArray
+    log_density: FloatArray
     failed: int
-    edge_port: Floats | None
+    edge_port: FloatArray | None
 
 
 def infer(
@@ -135,7 +135,7 @@ def infer(
     *,
     spread: Spread | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Posterior:
+) -> FlowDraws:
     """Return draws of the modelled flow, the same number in each cost world.
 
     Parameters
@@ -171,7 +171,7 @@ def prepare_setting(arcs: Arcs, evidence: Evidence, plan: Plan, spread: Spread |
         A zone or a municipality can reach no port, or the figures cannot carry a fit.
     """
     engine.warm()
-    roads = prepare(arcs, evidence.access)
+    roads = prepare(arcs, evidence.connectors)
     prior = priors(evidence, plan.priors)
     with threadpool_limits(1, user_api="blas"):
         first = route(roads, base_costs(arcs, plan.costs))
@@ -191,8 +191,8 @@ def draw_world(setting: Setting, world: int) -> WorldDraws:
     routed = route(roads, draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world))
     theta, log_density, failed = _draw(setting, routed.legs, world)
     models = [flow(unflatten(one, setting.prior), evidence, routed.legs) for one in theta]
-    north = np.stack([zone_port(model, evidence) for model in models[:WIDE]])
-    south = np.stack([port_municipality(model, evidence) for model in models[:WIDE]])
+    north = np.stack([zone_port(model, evidence) for model in models[:KEPT_DRAWS]])
+    south = np.stack([port_municipality(model, evidence) for model in models[:KEPT_DRAWS]])
     told_apart = world < PORT_WORLDS[plan.mode]
     return WorldDraws(
         edge=np.stack(
@@ -209,7 +209,7 @@ def draw_world(setting: Setting, world: int) -> WorldDraws:
     )
 
 
-def _learn(target: Target, plan: Plan, spread: Spread | None) -> Adaptation | Fit | None:
+def _learn(target: Target, plan: Plan, spread: Spread | None) -> WarmUp | Fit | None:
     """Return what one world tells the others of where to begin."""
     if plan.mode == "prior":
         return None
@@ -218,7 +218,7 @@ def _learn(target: Target, plan: Plan, spread: Spread | None) -> Adaptation | Fi
     return adapt(target, seed=plan.seed, spread=spread)
 
 
-def _draw(setting: Setting, legs: Legs, world: int) -> tuple[Floats, Floats, int]:
+def _draw(setting: Setting, legs: Legs, world: int) -> tuple[FloatArray, FloatArray, int]:
     """Return a world's draws (draws, parameters), their log density, and how many failed."""
     prior, plan, base = setting.prior, setting.plan, setting.base
     target = Target(setting.evidence, legs, prior, plan.weights, plan.lens)
@@ -234,14 +234,14 @@ def _draw(setting: Setting, legs: Legs, world: int) -> tuple[Floats, Floats, int
 
 def _pool(
     worlds: Iterable[WorldDraws], setting: Setting, progress: Callable[[int, int], None] | None
-) -> Posterior:
+) -> FlowDraws:
     """Return the worlds' draws as one posterior, each world with the same weight, as they come in.
 
     Arrays are filled in place: a list of all worlds and what is joined from it would be in memory together.
     """
     total, plan = setting.plan.worlds, setting.plan
-    pooled: dict[str, Floats] = {}
-    by_port: Floats | None = None
+    pooled: dict[str, FloatArray] = {}
+    by_port: FloatArray | None = None
     each = failed = 0
     for n, drawn in enumerate(worlds):
         each = len(drawn.theta)
@@ -257,22 +257,22 @@ def _pool(
     draw = np.arange(total * each)
     parameters = unflatten(pooled["theta"], setting.prior) | {"log_density": pooled["log_density"]}
     freeze(*pooled.values(), *parameters.values())
-    return Posterior(
+    return FlowDraws(
         edge_share=pooled["edge"],
         port_share=pooled["port"],
         state_pair=pooled["cell"],
         zone_port=pooled["zone_port"],
         port_municipality=pooled["port_municipality"],
         parameters=parameters,
-        mode=plan.mode,
+        kind=plan.mode,
         world=draw // each,
-        wide=np.flatnonzero(draw % each < WIDE),
+        kept=np.flatnonzero(draw % each < KEPT_DRAWS),
         edge_port=None if by_port is None else by_port / min(total, PORT_WORLDS[plan.mode]),
         diagnostics=_diagnostics(setting.base, total, failed),
     )
 
 
-def _diagnostics(base: Adaptation | Fit | None, worlds: int, failed: int) -> dict[str, Any]:
+def _diagnostics(base: WarmUp | Fit | None, worlds: int, failed: int) -> dict[str, Any]:
     """Return how the sampler or the fits did, for the manifest."""
     if base is None:
         return {}

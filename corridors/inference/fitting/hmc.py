@@ -31,10 +31,10 @@ from corridors.inference.model.parameters import STUDENT_DF, columns, log_prior
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from corridors.core.types import Floats, Ints
+    from corridors.core.types import FloatArray, IntArray
     from corridors.inference.fitting.executors import Spread
 
-    Density = Callable[[Floats], tuple[float, Floats]]
+    Density = Callable[[FloatArray], tuple[float, FloatArray]]
 
 BURN_IN = 12
 """Transitions a world's chain makes before it is kept."""
@@ -78,17 +78,17 @@ class Coordinates:
         (parameters, slow, slow).
     """
 
-    centre: Floats
-    scale: Floats
-    basis: Floats
-    stretch: Floats
-    slow: Ints
-    reach: Floats
-    bend: Floats
+    centre: FloatArray
+    scale: FloatArray
+    basis: FloatArray
+    stretch: FloatArray
+    slow: IntArray
+    reach: FloatArray
+    bend: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Adaptation:
+class WarmUp:
     """What the chains at median costs tell those of every world.
 
     Parameters
@@ -104,8 +104,8 @@ class Adaptation:
     """
 
     coordinates: Coordinates
-    positions: Floats
-    draws: Floats
+    positions: FloatArray
+    draws: FloatArray
     step: float
     diagnostics: Diagnostics
 
@@ -113,8 +113,8 @@ class Adaptation:
 class Chain(NamedTuple):
     """One chain: (draws, parameters) positions, (draws,) log densities, divergences, the step it ended with."""
 
-    positions: Floats
-    log_density: Floats
+    positions: FloatArray
+    log_density: FloatArray
     divergences: int
     step: float
 
@@ -122,8 +122,8 @@ class Chain(NamedTuple):
 class Sampled(NamedTuple):
     """Draws of one world: (draws, parameters) flat vectors, (draws,) log densities, divergent transitions."""
 
-    theta: Floats
-    log_density: Floats
+    theta: FloatArray
+    log_density: FloatArray
     divergences: int
 
 
@@ -137,7 +137,7 @@ class _Run(NamedTuple):
     draws: int
     turn: int = 1
     step: float | None = None
-    starts: Floats | None = None
+    starts: FloatArray | None = None
 
 
 def adapt(
@@ -148,7 +148,7 @@ def adapt(
     tune: int = 150,
     draws: int = 900,
     spread: Spread | None = None,
-) -> Adaptation:
+) -> WarmUp:
     """Return the shape of the posterior in one cost world, with draws from it and how far they can be trusted.
 
     Parameters
@@ -178,16 +178,14 @@ def adapt(
         by_chain = theta.reshape(*positions.shape[:2], -1)
         diagnostics = diagnose(by_chain, target.prior, divergences=divergences, step=step)
         if diagnostics.converged or divergences or chains == 1 or run.turn == TURNS:
-            return Adaptation(
-                coordinates, positions.reshape(-1, positions.shape[-1]), theta, step, diagnostics
-            )
+            return WarmUp(coordinates, positions.reshape(-1, positions.shape[-1]), theta, step, diagnostics)
         run = run._replace(tune=0, turn=run.turn + 1, step=step, starts=positions[:, -1])
         found = list(spread(_base_chain, run, chains))
         positions = np.concatenate([positions, np.stack([chain.positions for chain in found])], axis=1)
         divergences += sum(chain.divergences for chain in found)
 
 
-def sample_world(adaptation: Adaptation, target: Target, *, seed: int, world: int, draws: int) -> Sampled:
+def sample_world(adaptation: WarmUp, target: Target, *, seed: int, world: int, draws: int) -> Sampled:
     """Return draws of the posterior in one cost world; they depend on the seed and the world's number alone."""
     rng = np.random.default_rng([seed, world, 0])
     first = adaptation.positions[rng.integers(len(adaptation.positions))]
@@ -200,7 +198,7 @@ def sample_world(adaptation: Adaptation, target: Target, *, seed: int, world: in
 
 def chain(
     log_density: Density,
-    first: Floats,
+    first: FloatArray,
     rng: np.random.Generator,
     *,
     tune: int,
@@ -223,7 +221,7 @@ def chain(
         Of the integrator; found while tuning if not given.
     """
 
-    def slope(x: Floats) -> tuple[Floats, float]:
+    def slope(x: FloatArray) -> tuple[FloatArray, float]:
         value, gradient = log_density(x)
         return -gradient, -value
 
@@ -251,7 +249,7 @@ def chain(
 def within(log_posterior: Density, at: Coordinates) -> Density:
     """Return the density of a flat vector as one of coordinates."""
 
-    def log_density(x: Floats) -> tuple[float, Floats]:
+    def log_density(x: FloatArray) -> tuple[float, FloatArray]:
         straight = at.scale * _stretch(at, x)
         part = np.tanh(straight[at.slow] / at.reach)
         turn = at.bend @ (at.reach * part)
@@ -262,7 +260,7 @@ def within(log_posterior: Density, at: Coordinates) -> Density:
     return log_density
 
 
-def theta_of(at: Coordinates, x: Floats) -> Floats:
+def theta_of(at: Coordinates, x: FloatArray) -> FloatArray:
     """Return the flat vectors at (draws, parameters) positions."""
     straight = at.scale * _stretch(at, x)
     t = at.reach * np.tanh(straight[:, at.slow] / at.reach)
@@ -277,7 +275,7 @@ def _coordinates(target: Target) -> Coordinates:
     scale = sd * np.where(heavy, np.sqrt(STUDENT_DF / (STUDENT_DF - 2)), 1)
     centre = fit_point(target).theta
 
-    def told(theta: Floats) -> Floats:
+    def told(theta: FloatArray) -> FloatArray:
         return log_posterior(theta)[1] - log_prior(theta, mean, sd, heavy)[1]
 
     steps = _NUDGE * np.diag(scale)
@@ -325,7 +323,7 @@ def _follow(log_posterior: Density, at: Coordinates) -> Coordinates:
     return replace(at, bend=bend, reach=_REACH * sd)
 
 
-def _stretch(at: Coordinates, x: Floats) -> Floats:
+def _stretch(at: Coordinates, x: FloatArray) -> FloatArray:
     """Return x, or each row of it, with the telling directions shortened."""
     return np.asarray(x + (x @ at.basis * at.stretch) @ at.basis.T)
 
@@ -339,7 +337,7 @@ def _base_chain(run: _Run, n: int) -> Chain:
         return chain(log_density, first, rng, tune=run.tune, draws=run.draws, step=run.step)
 
 
-def _start(log_density: Density, rng: np.random.Generator, size: int) -> Floats:
+def _start(log_density: Density, rng: np.random.Generator, size: int) -> FloatArray:
     """Return where a chain begins: well apart from the others, but nearer where there the density is no number."""
     first = _SPREAD * rng.standard_normal(size)
     with np.errstate(all="ignore"):

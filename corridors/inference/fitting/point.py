@@ -16,7 +16,7 @@ from corridors.inference.model.parameters import Prior, columns, flatten, log_pr
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from corridors.core.types import Evidence, Floats
+    from corridors.core.types import Evidence, FloatArray
 
 MAX_ITERATIONS = 2_000
 WALL = 1e8
@@ -37,7 +37,7 @@ class Fit:
         How the minimiser ended.
     """
 
-    theta: Floats
+    theta: FloatArray
     value: float
     iterations: int
     converged: bool
@@ -64,7 +64,7 @@ class Target:
     lens: Lens = "all"
 
 
-def fit_point(target: Target, *, guess: Floats | None = None) -> Fit:
+def fit_point(target: Target, *, guess: FloatArray | None = None) -> Fit:
     """Return the most probable parameters in one cost world.
 
     Parameters
@@ -82,7 +82,7 @@ def fit_point(target: Target, *, guess: Floats | None = None) -> Fit:
     first = (start(target.prior) if guess is None else guess) / sd
     log_posterior = density(target)
 
-    def objective(x: Floats) -> tuple[float, Floats]:
+    def objective(x: FloatArray) -> tuple[float, FloatArray]:
         value, slope = log_posterior(x * sd)
         if not (np.isfinite(value) and np.all(np.isfinite(slope))):
             return WALL, np.zeros_like(x)
@@ -104,12 +104,12 @@ def fit_point(target: Target, *, guess: Floats | None = None) -> Fit:
     return Fit(found.x * sd, -float(found.fun), int(found.nit), bool(found.success))
 
 
-def density(target: Target) -> Callable[[Floats], tuple[float, Floats]]:
+def density(target: Target) -> Callable[[FloatArray], tuple[float, FloatArray]]:
     """Return the function of a flat vector that gives its log posterior density, up to a constant, and the gradient."""
     evidence, legs, prior = target.evidence, target.legs, target.prior
     mean, sd, heavy = columns(prior)
 
-    def log_posterior(theta: Floats) -> tuple[float, Floats]:
+    def log_posterior(theta: FloatArray) -> tuple[float, FloatArray]:
         parameters = unflatten(theta, prior)
         model = flow(parameters, evidence, legs)
         score = log_likelihood(model, evidence, target.weights, target.lens)

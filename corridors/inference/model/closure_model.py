@@ -14,14 +14,14 @@ import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.special import expit
 
-from corridors.core.scenario import ModelParts
+from corridors.core.scenario import ClosureModel
 from corridors.core.types import freeze
 from corridors.inference.model.gravity import flow
 from corridors.inference.routing.costs import draw_costs
 from corridors.inference.routing.places import prepare, route
 
 if TYPE_CHECKING:
-    from corridors.core.types import Arcs, Evidence, Floats, Ints, Posterior
+    from corridors.core.types import Arcs, Evidence, FloatArray, FlowDraws, IntArray
     from corridors.inference.routing.costs import CostPrior
 
 DRAWS = 32
@@ -30,10 +30,10 @@ GROUPS = 8
 
 
 def model_parts(
-    arcs: Arcs, evidence: Evidence, posterior: Posterior, *, costs: CostPrior, seed: int
-) -> ModelParts:
+    arcs: Arcs, evidence: Evidence, posterior: FlowDraws, *, costs: CostPrior, seed: int
+) -> ClosureModel:
     """Return the parts of the model at some draws of a posterior, each of another world."""
-    roads = prepare(arcs, evidence.access)
+    roads = prepare(arcs, evidence.connectors)
     worlds = int(posterior.world.max()) + 1
     picked = np.unique(np.linspace(0, worlds - 1, min(DRAWS, worlds)).astype(np.int64))
     rows = np.searchsorted(posterior.world, picked)
@@ -46,7 +46,7 @@ def model_parts(
     supply = np.mean([model.zone_prior for model in models], axis=0)
     group, state = _groups(chosen, supply, evidence.zone_state)
     members = (np.arange(len(state))[:, None] == group).astype(np.float64)
-    parts = ModelParts(
+    parts = ClosureModel(
         joint=np.stack([members @ model.joint for model in models]),
         pull=np.stack([model.pull.T for model in models]),
         state=state,
@@ -58,7 +58,7 @@ def model_parts(
     return parts
 
 
-def _groups(chosen: Floats, supply: Floats, zone_state: Ints) -> tuple[Ints, Ints]:
+def _groups(chosen: FloatArray, supply: FloatArray, zone_state: IntArray) -> tuple[IntArray, IntArray]:
     """Return the group of each zone, and the state of each group: Ward's, on the roots of what a zone sends to each port.
 
     Zones count by their supply, so that large ones are not lumped together for the sake of small ones.

@@ -17,9 +17,9 @@ from scipy.special import expit, softmax
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corridors.core.types import Evidence, Floats, Ints
+    from corridors.core.types import Evidence, FloatArray, IntArray
 
-    Parameters = Mapping[str, Floats]
+    Parameters = Mapping[str, FloatArray]
 
 MIN_HOURS = 0.1
 """Floor of a leg: below it a power of time says nothing the road table can support."""
@@ -37,8 +37,8 @@ class Legs:
         (ports, municipalities), logarithm, of at least `MIN_HOURS`: all the model needs, at every step of a fit.
     """
 
-    us: Floats
-    log_mx: Floats
+    us: FloatArray
+    log_mx: FloatArray
 
     def __post_init__(self) -> None:
         """Lay the rows of municipalities out one after another: every pass of a fit runs along them."""
@@ -57,25 +57,25 @@ class Flow:
         Margins over zones, ports and municipalities, each sums to 1.
     """
 
-    cell: Floats
-    zone: Floats
-    port: Floats
-    municipality: Floats
-    port_given_zone: Floats
-    municipality_given_port: Floats
-    zone_prior: Floats
-    joint: Floats
-    state_port: Floats
-    port_state: Floats
-    pull: Floats
-    push: Floats
-    unscaled: Floats
+    cell: FloatArray
+    zone: FloatArray
+    port: FloatArray
+    municipality: FloatArray
+    port_given_zone: FloatArray
+    municipality_given_port: FloatArray
+    zone_prior: FloatArray
+    joint: FloatArray
+    state_port: FloatArray
+    port_state: FloatArray
+    pull: FloatArray
+    push: FloatArray
+    unscaled: FloatArray
     total: float
-    access: Floats
-    port_access: Floats
-    us_resistance: Floats
-    resistance: Floats
-    within: Floats
+    access: FloatArray
+    port_access: FloatArray
+    us_resistance: FloatArray
+    resistance: FloatArray
+    within: FloatArray
     log_sum: float
 
 
@@ -91,11 +91,11 @@ class South:
         What the gradient needs again.
     """
 
-    municipality_given_port: Floats
-    port_access: Floats
-    port_state: Floats
-    resistance: Floats
-    within: Floats
+    municipality_given_port: FloatArray
+    port_access: FloatArray
+    port_state: FloatArray
+    resistance: FloatArray
+    within: FloatArray
 
 
 def south(parameters: Parameters, evidence: Evidence, legs: Legs) -> South:
@@ -129,13 +129,13 @@ def flow(parameters: Parameters, evidence: Evidence, legs: Legs, beyond: South |
     p = parameters
     beyond = beyond or south(p, evidence, legs)
     q, port_access, port_state = beyond.municipality_given_port, beyond.port_access, beyond.port_state
-    attraction = p["volume_power"] * evidence.port_volume + evidence.port_open + p["port_effect"]
+    attraction = p["volume_power"] * evidence.log_port_volume + evidence.log_open_fraction + p["port_effect"]
     us_resistance = np.maximum(legs.us, MIN_HOURS) ** np.exp(p["log_power_us"])
     r, access = _softmax(
         us_resistance * -np.exp(p["log_beta_us"]) + (attraction + expit(p["logit_mu"]) * port_access)
     )
     by_state = evidence.state_terms @ p["state_terms"] + p["state_effect"]
-    log_supply = evidence.supply + by_state[evidence.zone_state] + p["zone_effect"]
+    log_supply = evidence.log_supply + by_state[evidence.zone_state] + p["zone_effect"]
     value = log_supply + expit(p["logit_nu"]) * access
     zone_prior, top = softmax(value), value.argmax()
     joint = zone_prior[:, None] * r
@@ -172,12 +172,12 @@ def flow(parameters: Parameters, evidence: Evidence, legs: Legs, beyond: South |
     )
 
 
-def zone_port(model: Flow, evidence: Evidence) -> Floats:
+def zone_port(model: Flow, evidence: Evidence) -> FloatArray:
     """Return (zones, ports) shares of the flow, summing to 1."""
     return model.joint * model.pull.T[evidence.zone_state] / model.total
 
 
-def port_municipality(model: Flow, evidence: Evidence) -> Floats:
+def port_municipality(model: Flow, evidence: Evidence) -> FloatArray:
     """Return (ports, municipalities) shares of the flow, summing to 1."""
     return model.municipality_given_port * model.push[:, evidence.municipality_state] / model.total
 
@@ -188,11 +188,11 @@ def gradient(
     legs: Legs,
     model: Flow,
     *,
-    cell: Floats,
-    zone: Floats,
-    municipality: Floats,
-    port: Floats | None = None,
-) -> dict[str, Floats]:
+    cell: FloatArray,
+    zone: FloatArray,
+    municipality: FloatArray,
+    port: FloatArray | None = None,
+) -> dict[str, FloatArray]:
     """Return the gradient in every parameter of a function of the margins (reverse mode, by hand).
 
     Parameters
@@ -251,7 +251,7 @@ def gradient(
         "log_power_mx": -beta_mx * power * d_power,
         "logit_mu": mu * (1 - mu) * (d_port @ model.port_access),
         "logit_nu": nu * (1 - nu) * (d_log_supply @ model.access),
-        "volume_power": d_port @ evidence.port_volume,
+        "volume_power": d_port @ evidence.log_port_volume,
         "port_effect": d_port,
         "state_terms": evidence.state_terms.T @ d_by_state,
         "state_effect": d_by_state,
@@ -261,18 +261,20 @@ def gradient(
     }
 
 
-def log_demand(p: Parameters, evidence: Evidence) -> tuple[Floats, Floats]:
+def log_demand(p: Parameters, evidence: Evidence) -> tuple[FloatArray, FloatArray]:
     """Return log D_j, and each municipality's part of its state where demand is scaled to state totals."""
     of_town = evidence.municipality_state
-    value = evidence.demand_offset + evidence.demand_terms @ p["demand_terms"]
+    value = evidence.log_demand_offset + evidence.demand_terms @ p["demand_terms"]
     within = np.zeros(0)
-    if len(evidence.demand_state):
+    if len(evidence.log_state_demand):
         part = _log_softmax_by(value, of_town, len(evidence.mx_states))
-        value, within = part + evidence.demand_state[of_town], np.exp(part)
+        value, within = part + evidence.log_state_demand[of_town], np.exp(part)
     return value + p["demand_effect"][of_town], within
 
 
-def _demand_gradient(d_log_demand: Floats, evidence: Evidence, within: Floats) -> dict[str, Floats]:
+def _demand_gradient(
+    d_log_demand: FloatArray, evidence: Evidence, within: FloatArray
+) -> dict[str, FloatArray]:
     """Return the gradient in the demand parameters, from that in log D_j."""
     of_town = evidence.municipality_state
     d_effect = np.asarray(
@@ -283,7 +285,7 @@ def _demand_gradient(d_log_demand: Floats, evidence: Evidence, within: Floats) -
     return {"demand_terms": evidence.demand_terms.T @ d_log_demand, "demand_effect": d_effect}
 
 
-def _softmax(rows: Floats) -> tuple[Floats, Floats]:
+def _softmax(rows: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return each row's parts and the logarithm of its sum. Works in `rows`, which is lost."""
     top = rows.max(axis=1, keepdims=True)
     rows -= top
@@ -293,19 +295,19 @@ def _softmax(rows: Floats) -> tuple[Floats, Floats]:
     return rows, (top + np.log(total))[:, 0]
 
 
-def _members(group: Ints, groups: int) -> Floats:
+def _members(group: IntArray, groups: int) -> FloatArray:
     """Return (groups, items): 1 where the item is of the group. Few groups only."""
     return np.asarray((np.arange(groups)[:, None] == group).astype(np.float64))
 
 
-def _log_softmax_by(values: Floats, group: Ints, groups: int) -> Floats:
+def _log_softmax_by(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
     """Return the log of each value's part of its group. Log demand spans far less than a float's exponents."""
     top = values.max()
     total = np.bincount(group, weights=np.exp(values - top), minlength=groups)
     return np.asarray(values - top - np.log(total)[group])
 
 
-def _runs(group: Ints) -> tuple[Ints, Ints]:
+def _runs(group: IntArray) -> tuple[IntArray, IntArray]:
     """Return where each run of one group begins, and the end of the last; and the group of each run.
 
     Municipalities are sorted by state, so runs are long and the loops over them go at the speed of vectors.
@@ -320,7 +322,7 @@ def _runs(group: Ints) -> tuple[Ints, Ints]:
 
 
 @njit(nogil=True, cache=True, fastmath={"reassoc"})
-def _sum_runs(q: Floats, weight: Floats, first: Ints, state: Ints, out: Floats) -> None:
+def _sum_runs(q: FloatArray, weight: FloatArray, first: IntArray, state: IntArray, out: FloatArray) -> None:
     """Add to out[k, a] the sum of q[k, j] weight[j] over the municipalities j of state a."""
     for k in range(q.shape[0]):
         for run in range(len(state)):
@@ -333,7 +335,7 @@ def _sum_runs(q: Floats, weight: Floats, first: Ints, state: Ints, out: Floats) 
 
 
 @njit(nogil=True, cache=True)
-def _mix_runs(q: Floats, push: Floats, first: Ints, state: Ints, out: Floats) -> None:
+def _mix_runs(q: FloatArray, push: FloatArray, first: IntArray, state: IntArray, out: FloatArray) -> None:
     """Add to out[j] the sum of q[k, j] push[k, a] over ports."""
     for k in range(q.shape[0]):
         for run in range(len(state)):
@@ -345,15 +347,15 @@ def _mix_runs(q: Floats, push: Floats, first: Ints, state: Ints, out: Floats) ->
 
 @njit(nogil=True, cache=True, fastmath={"reassoc"})
 def _pull_back(  # noqa: PLR0917 - flat arrays for the compiler
-    q: Floats,
-    resistance: Floats,
-    log_hours: Floats,
-    d_town: Floats,
-    push: Floats,
-    own: Floats,
-    first: Ints,
-    state: Ints,
-    out: Floats,
+    q: FloatArray,
+    resistance: FloatArray,
+    log_hours: FloatArray,
+    d_town: FloatArray,
+    push: FloatArray,
+    own: FloatArray,
+    first: IntArray,
+    state: IntArray,
+    out: FloatArray,
 ) -> tuple[float, float]:
     """Add to out[j] the derivative in V_kj over ports; return its sums times resistance, and times log hours too."""
     by_resistance, by_hours = 0.0, 0.0

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import betainc, betaln, digamma, gammaln, log_ndtr, rel_entr
 
 if TYPE_CHECKING:
-    from corridors.core.types import Evidence, Floats, Ints, Published
+    from corridors.core.types import Evidence, FloatArray, IntArray, Published
     from corridors.inference.model.gravity import Flow
 
 Lens = Literal["all", "one_year"]
@@ -59,10 +59,10 @@ class Score:
     """A log likelihood and its derivatives in the margins of the flow."""
 
     value: float
-    cell: Floats
-    zone: Floats
-    municipality: Floats
-    port: Floats
+    cell: FloatArray
+    zone: FloatArray
+    municipality: FloatArray
+    port: FloatArray
 
 
 def log_likelihood(model: Flow, evidence: Evidence, weights: Weights, lens: Lens) -> Score:
@@ -92,7 +92,7 @@ def log_likelihood(model: Flow, evidence: Evidence, weights: Weights, lens: Lens
     return Score(value, cell, zone, municipality, port)
 
 
-def concentration(total: Floats, overdispersion: float) -> Floats:
+def concentration(total: FloatArray, overdispersion: float) -> FloatArray:
     """Return the Dirichlet concentration s at which counts of `total` vary `overdispersion` times a multinomial's.
 
     (total + s) / (1 + s) = overdispersion. Held where it does not exist: a total under the overdispersion, and no
@@ -101,23 +101,23 @@ def concentration(total: Floats, overdispersion: float) -> Floats:
     return np.maximum(total - overdispersion, 1.0) / max(overdispersion - 1, 0.01)
 
 
-def _unlisted(model: Flow, published: Published) -> tuple[Floats, Floats]:
+def _unlisted(model: Flow, published: Published) -> tuple[FloatArray, FloatArray]:
     """Return (us states, mx states): 1 where a pair is not published; and (us states,) firearms of those pairs."""
     at, listed = published.pairs, published.pair_counts
     unlisted = np.ones_like(model.cell)
     unlisted[at[:, 0], at[:, 1]] = 0.0
-    known = np.round(published.state_counts * published.known_part)
+    known = np.round(published.state_counts * published.known_fraction)
     return unlisted, known - _by(at[:, 0], listed, len(known))
 
 
-def _by(group: Ints, values: Floats, groups: int) -> Floats:
+def _by(group: IntArray, values: FloatArray, groups: int) -> FloatArray:
     """Return (groups,) the sum of the values of each group."""
     return np.bincount(group, weights=values, minlength=groups).astype(np.float64, copy=False)
 
 
 def _split(
-    count: Floats, share: Floats, group: Ints, groups: int, overdispersion: float
-) -> tuple[float, Floats]:
+    count: FloatArray, share: FloatArray, group: IntArray, groups: int, overdispersion: float
+) -> tuple[float, FloatArray]:
     """Return the Dirichlet-multinomial score of counts among the shares of each group, and its slope in the shares."""
     total = _by(group, count, groups)
     scales = concentration(total, overdispersion)
@@ -132,22 +132,22 @@ def _split(
     return float(value), (slope - through) / divisor
 
 
-def _states(model: Flow, evidence: Evidence, weights: Weights, cell: Floats) -> float:
+def _states(model: Flow, evidence: Evidence, weights: Weights, cell: FloatArray) -> float:
     """Return the score of traced guns by state of purchase, among the states whose count is fitted."""
     count = evidence.published.state_counts
     known = count > 0
-    share: Floats = model.cell.sum(axis=1)[known]
+    share: FloatArray = model.cell.sum(axis=1)[known]
     one = np.zeros(len(share), dtype=np.int64)
     value, slope = _split(count[known], share, one, 1, weights.trace_overdispersion)
     cell[known] += slope[:, None]
     return value
 
 
-def _recent_states(model: Flow, evidence: Evidence, weights: Weights, cell: Floats) -> float:
+def _recent_states(model: Flow, evidence: Evidence, weights: Weights, cell: FloatArray) -> float:
     """Return the score of recently bought guns by state, of the states whose part is published and of the rest."""
     published, share = evidence.published, model.cell.sum(axis=1)
-    rest = np.isnan(published.recent_parts)
-    part, share_known = published.recent_parts[~rest], share[~rest]
+    rest = np.isnan(published.recent_fractions)
+    part, share_known = published.recent_fractions[~rest], share[~rest]
     if rest.any():
         part = np.append(part, 1 - part.sum())
         share_known = np.append(share_known, share[rest].sum())
@@ -159,7 +159,7 @@ def _recent_states(model: Flow, evidence: Evidence, weights: Weights, cell: Floa
     return value
 
 
-def _pairs(model: Flow, evidence: Evidence, weights: Weights, cell: Floats) -> float:
+def _pairs(model: Flow, evidence: Evidence, weights: Weights, cell: FloatArray) -> float:
     """Return the score of the published pairs, and of all others together, among the guns of their state."""
     at, listed = evidence.published.pairs, evidence.published.pair_counts
     states = len(model.cell)
@@ -176,7 +176,7 @@ def _pairs(model: Flow, evidence: Evidence, weights: Weights, cell: Floats) -> f
     return value
 
 
-def _other_pairs(model: Flow, evidence: Evidence, weights: Weights, cell: Floats) -> float:
+def _other_pairs(model: Flow, evidence: Evidence, weights: Weights, cell: FloatArray) -> float:
     """Return the score of every unlisted pair being at most the smallest listed one: the list is of the largest.
 
     Given its state's unlisted guns n, a pair is beta-binomial; arcsin(sqrt(count / n)) is near normal with sd
@@ -201,10 +201,10 @@ def _other_pairs(model: Flow, evidence: Evidence, weights: Weights, cell: Floats
     return float((log_part * unlisted).sum())
 
 
-def _cities(model: Flow, evidence: Evidence, weights: Weights, zone: Floats) -> float:
+def _cities(model: Flow, evidence: Evidence, weights: Weights, zone: FloatArray) -> float:
     """Return the score of purchase cities, and of all else together, among the guns of their state."""
     published = evidence.published
-    at, count, part = published.city_states, published.city_counts, published.city_parts
+    at, count, part = published.city_states, published.city_counts, published.city_fractions
     states = len(evidence.us_states)
     rest = np.zeros(states)
     rest[at] = published.city_totals
@@ -223,7 +223,7 @@ def _cities(model: Flow, evidence: Evidence, weights: Weights, zone: Floats) -> 
     return value
 
 
-def _municipal(model: Flow, evidence: Evidence, weights: Weights, municipality: Floats) -> float:
+def _municipal(model: Flow, evidence: Evidence, weights: Weights, municipality: FloatArray) -> float:
     """Return the score of the ten municipalities with most seizures, and of every other's being no more than the tenth.
 
     Negative binomial about the modelled share of the national total, with its exact distribution at the bound. What is
@@ -249,7 +249,7 @@ def _municipal(model: Flow, evidence: Evidence, weights: Weights, municipality: 
     return float(value + np.log(below).sum())
 
 
-def _ports(model: Flow, evidence: Evidence, weights: Weights, port: Floats) -> float:
+def _ports(model: Flow, evidence: Evidence, weights: Weights, port: FloatArray) -> float:
     """Return the score of southbound seizures by region of ports, of unknown inspection effort.
 
     log seizures = common level + log modelled share + log effort + noise, with log effort Normal(0, inspection_sd) by

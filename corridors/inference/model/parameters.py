@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from corridors.core.priors import ModelPrior
-    from corridors.core.types import Evidence, Flags, Floats
+    from corridors.core.types import BoolArray, Evidence, FloatArray
 
 STUDENT_DF = 4.0
 
@@ -32,15 +32,15 @@ class Prior:
     """
 
     shape: tuple[int, ...]
-    mean: Floats
-    sd: Floats
+    mean: FloatArray
+    sd: FloatArray
     heavy: bool
 
 
 def priors(evidence: Evidence, choice: ModelPrior) -> dict[str, Prior]:
     """Return the priors of methods.md 4.1 to 4.3 and 9, by parameter name, for this evidence."""
-    states, ports = len(evidence.us_states), len(evidence.port_volume)
-    mexican, zones = len(evidence.mx_states), len(evidence.supply)
+    states, ports = len(evidence.us_states), len(evidence.log_port_volume)
+    mexican, zones = len(evidence.mx_states), len(evidence.log_supply)
     terms = evidence.demand_terms.shape[1]
     demand = [choice.demand_seizures, choice.demand_homicides, choice.demand_population][:terms]
 
@@ -66,14 +66,14 @@ def priors(evidence: Evidence, choice: ModelPrior) -> dict[str, Prior]:
     }
 
 
-def start(prior: Mapping[str, Prior]) -> Floats:
+def start(prior: Mapping[str, Prior]) -> FloatArray:
     """Return the flat vector at the priors' means."""
     return np.concatenate([np.ravel(p.mean) for p in prior.values()])
 
 
-def unflatten(theta: Floats, prior: Mapping[str, Prior]) -> dict[str, Floats]:
+def unflatten(theta: FloatArray, prior: Mapping[str, Prior]) -> dict[str, FloatArray]:
     """Return the parameters by name, of one flat vector or of each row of many."""
-    parts: dict[str, Floats] = {}
+    parts: dict[str, FloatArray] = {}
     at = 0
     for name, p in prior.items():
         size = int(np.prod(p.shape))
@@ -82,19 +82,21 @@ def unflatten(theta: Floats, prior: Mapping[str, Prior]) -> dict[str, Floats]:
     return parts
 
 
-def flatten(parts: Mapping[str, Floats], prior: Mapping[str, Prior]) -> Floats:
+def flatten(parts: Mapping[str, FloatArray], prior: Mapping[str, Prior]) -> FloatArray:
     """Return the flat vector of parameters (or of their gradient) by name."""
     return np.concatenate([np.ravel(parts[name]) for name in prior])
 
 
-def columns(prior: Mapping[str, Prior]) -> tuple[Floats, Floats, Flags]:
+def columns(prior: Mapping[str, Prior]) -> tuple[FloatArray, FloatArray, BoolArray]:
     """Return mean, sd and heavy of every component of the flat vector."""
     parts = [(np.ravel(p.mean), np.ravel(p.sd), np.full(p.mean.size, p.heavy)) for p in prior.values()]
     mean, sd, heavy = (np.concatenate(column) for column in zip(*parts, strict=True))
     return mean, sd, heavy
 
 
-def log_prior(theta: Floats, mean: Floats, sd: Floats, heavy: Flags) -> tuple[float, Floats]:
+def log_prior(
+    theta: FloatArray, mean: FloatArray, sd: FloatArray, heavy: BoolArray
+) -> tuple[float, FloatArray]:
     """Return the log prior density, up to a constant, and its gradient; the priors as `columns` gives them."""
     z = (theta - mean) / sd
     tails = 1 + z**2 / STUDENT_DF
@@ -104,7 +106,7 @@ def log_prior(theta: Floats, mean: Floats, sd: Floats, heavy: Flags) -> tuple[fl
     return float(value), slope / sd
 
 
-def prior_draws(prior: Mapping[str, Prior], *, seed: int | Sequence[int], draws: int) -> Floats:
+def prior_draws(prior: Mapping[str, Prior], *, seed: int | Sequence[int], draws: int) -> FloatArray:
     """Return (draws, parameters) flat vectors drawn from the priors."""
     mean, sd, heavy = columns(prior)
     rng = np.random.default_rng(seed)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from corridors.core.types import Arcs, Floats, Ints
+    from corridors.core.types import Arcs, FloatArray, IntArray
 
 UNITS_PER_HOUR = 360_000
 """Costs are whole hundredths of a second of generalised time, so that shortest paths are exact."""
@@ -45,12 +45,12 @@ class CostPrior:
     cell_sd: float = 0.3
 
 
-def base_costs(arcs: Arcs, prior: CostPrior) -> Ints:
+def base_costs(arcs: Arcs, prior: CostPrior) -> IntArray:
     """Return the cost of each arc with every weight at its median, hundredths of a second."""
     return _whole(_hours(arcs, prior, value_of_time=prior.value_of_time_usd, by_grade=prior.grade_factor))
 
 
-def draw_costs(arcs: Arcs, prior: CostPrior, *, seed: int, world: int) -> Ints:
+def draw_costs(arcs: Arcs, prior: CostPrior, *, seed: int, world: int) -> IntArray:
     """Return the cost of each arc in one world, hundredths of a second.
 
     The draw depends on `seed` and `world` alone, so worlds may be reckoned in any order and on any worker.
@@ -65,17 +65,17 @@ def draw_costs(arcs: Arcs, prior: CostPrior, *, seed: int, world: int) -> Ints:
     return _whole(_hours(arcs, prior, value_of_time=value_of_time, by_grade=by_grade) * factor)
 
 
-def _hours(arcs: Arcs, prior: CostPrior, *, value_of_time: float, by_grade: float) -> Floats:
+def _hours(arcs: Arcs, prior: CostPrior, *, value_of_time: float, by_grade: float) -> FloatArray:
     """Return the generalised time of each arc before noise."""
-    slope = 0.0 if arcs.grade is None else by_grade * arcs.grade
+    slope = 0.0 if arcs.slope is None else by_grade * arcs.slope
     return arcs.hours * (1 + slope) + arcs.toll_km * prior.toll_usd_per_km / value_of_time
 
 
-def _mean_one(rng: np.random.Generator, sd: float, size: int) -> Floats:
+def _mean_one(rng: np.random.Generator, sd: float, size: int) -> FloatArray:
     """Return log-normal factors of mean 1."""
     return np.exp(sd * rng.standard_normal(size) - sd**2 / 2)
 
 
-def _whole(hours: Floats) -> Ints:
+def _whole(hours: FloatArray) -> IntArray:
     """Return hours as whole cost units, at least one."""
     return np.maximum(1, np.rint(hours * UNITS_PER_HOUR)).astype(np.int64)

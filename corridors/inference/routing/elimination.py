@@ -10,7 +10,7 @@ from numba import njit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from corridors.core.types import Flags, Ints
+    from corridors.core.types import BoolArray, IntArray
 
     Small = NDArray[np.int32]
 
@@ -19,7 +19,7 @@ _HUB = 32
 
 
 @njit(nogil=True, cache=True)
-def simple_nodes(first: Ints, other: Small, count: Ints) -> Small:  # noqa: C901 - one loop over neighbours
+def simple_nodes(first: IntArray, other: Small, count: IntArray) -> Small:  # noqa: C901 - one loop over neighbours
     """Return nodes with at most two neighbours in an order to take them out; shrink `other`, `count` to the rest.
 
     Rounds of nodes that are no neighbours of each other: long roads fold in halves, and the tree stays low.
@@ -64,7 +64,7 @@ def simple_nodes(first: Ints, other: Small, count: Ints) -> Small:  # noqa: C901
 
 
 @njit(nogil=True, cache=True)
-def symbolic(first: Ints, other: Small, node: Small, rank: Small) -> tuple[Ints, Small, Small]:
+def symbolic(first: IntArray, other: Small, node: Small, rank: Small) -> tuple[IntArray, Small, Small]:
     """Return for each rank the higher ranks it is joined to once all lower ones are gone, and its parent."""
     nodes = len(first) - 1
     starts = np.zeros(nodes + 1, dtype=np.int64)
@@ -132,7 +132,7 @@ def postorder(parent: Small) -> Small:
 
 
 @njit(nogil=True, cache=True)
-def triangles(first: Ints, upper: Small) -> Small:
+def triangles(first: IntArray, upper: Small) -> Small:
     """Return the edge between the upper ends of each two edges of a rank."""
     total = 0
     for v in range(len(first) - 1):
@@ -152,7 +152,7 @@ def triangles(first: Ints, upper: Small) -> Small:
 
 
 @njit(nogil=True, cache=True)
-def find_edges(first: Ints, upper: Small, low: Small, high: Small) -> Small:
+def find_edges(first: IntArray, upper: Small, low: Small, high: Small) -> Small:
     """Return the edge between each two ranks, -1 where they are the same."""
     found = np.full(len(low), -1, dtype=np.int32)
     for i in range(len(low)):
@@ -169,7 +169,7 @@ def find_edges(first: Ints, upper: Small, low: Small, high: Small) -> Small:
 
 
 @njit(nogil=True, cache=True)
-def ancestors(parent: Small, ranks: Ints) -> Flags:
+def ancestors(parent: Small, ranks: IntArray) -> BoolArray:
     """Return which ranks are these or above them."""
     mark = np.zeros(len(parent), dtype=np.bool_)
     for rank in ranks:

@@ -18,7 +18,7 @@ from corridors.inference.routing import elimination
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from corridors.core.types import Ints
+    from corridors.core.types import IntArray
 
     Small = NDArray[np.int32]
 
@@ -41,13 +41,13 @@ class Closure(NamedTuple):
         Position of each in this part, -1 for a missing one.
     """
 
-    first: Ints
+    first: IntArray
     upper: Small
     edge: Small
     parent: Small
     row: Small
-    terminals: Ints
-    ports: Ints
+    terminals: IntArray
+    ports: IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,21 +79,21 @@ class Hierarchy:
     node: Small
     rank: Small
     parent: Small
-    first: Ints
+    first: IntArray
     upper: Small
     lower: Small
     upper_node: Small
     triangle: Small
-    below_first: Ints
+    below_first: IntArray
     below_edge: Small
     arc_edge: Small
     arc_up: Small
-    arc_first: Ints
+    arc_first: IntArray
     arc_of: Small
-    into_first: Ints
+    into_first: IntArray
     into_arc: Small
     into_node: Small
-    out_first: Ints
+    out_first: IntArray
     out_arc: Small
     out_node: Small
     us: Closure
@@ -128,11 +128,18 @@ class _Elimination(NamedTuple):
     node: Small
     rank: Small
     parent: Small
-    first: Ints
+    first: IntArray
     upper: Small
 
 
-def build(tail: Ints, head: Ints, nodes: int, *, us: tuple[Ints, Ints], mx: tuple[Ints, Ints]) -> Hierarchy:
+def build(
+    tail: IntArray,
+    head: IntArray,
+    nodes: int,
+    *,
+    us: tuple[IntArray, IntArray],
+    mx: tuple[IntArray, IntArray],
+) -> Hierarchy:
     """Return the hierarchy of a directed graph.
 
     Parameters
@@ -193,7 +200,7 @@ def _eliminate(tail: Small, head: Small, nodes: int) -> _Elimination:
     return _Elimination(node, rank, parent, up_first, upper)
 
 
-def _order(first: Ints, other: Small) -> Small:
+def _order(first: IntArray, other: Small) -> Small:
     """Return the nodes in order of elimination."""
     nodes = len(first) - 1
     mutable, count = other.copy(), np.diff(first)
@@ -212,12 +219,12 @@ def _order(first: Ints, other: Small) -> Small:
     return np.concatenate([early, late]).astype(np.int32)
 
 
-def _offsets(first: Ints) -> Ints:
+def _offsets(first: IntArray) -> IntArray:
     """Return each entry's position within its row."""
     return np.arange(first[-1]) - np.repeat(first[:-1], np.diff(first))
 
 
-def _neighbours(tail: Small, head: Small, nodes: int) -> tuple[Ints, Small]:
+def _neighbours(tail: Small, head: Small, nodes: int) -> tuple[IntArray, Small]:
     """Return the undirected simple graph in compressed rows, sorted."""
     a = np.concatenate([tail, head]).astype(np.int64)
     b = np.concatenate([head, tail])
@@ -227,7 +234,7 @@ def _neighbours(tail: Small, head: Small, nodes: int) -> tuple[Ints, Small]:
     return starts.astype(np.int64), (keys % max(nodes, 1)).astype(np.int32)
 
 
-def _group(key: Small, groups: int) -> tuple[Ints, Small]:
+def _group(key: Small, groups: int) -> tuple[IntArray, Small]:
     """Return positions grouped by key, ascending within a group; negative keys are left out."""
     order = np.argsort(key, kind="stable").astype(np.int32)
     counts = np.bincount(key[key >= 0], minlength=groups)
@@ -242,7 +249,7 @@ def _inverse(permutation: Small) -> Small:
     return inverse
 
 
-def _closure(shape: _Elimination, terminals: Ints, ports: Ints) -> Closure:
+def _closure(shape: _Elimination, terminals: IntArray, ports: IntArray) -> Closure:
     """Return the part of the hierarchy above the terminals and ports."""
     ends = np.concatenate([terminals, ports])
     ranks = np.where(ends >= 0, shape.rank[ends], -1).astype(np.int64)

@@ -18,7 +18,7 @@ from numba import njit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from corridors.core.types import Floats, Ints
+    from corridors.core.types import FloatArray, IntArray
 
     Small = NDArray[np.int32]
 
@@ -27,7 +27,7 @@ FAR = np.int32(2**30 - 1)
 
 
 @njit(nogil=True, cache=True)
-def narrow(costs: Ints, closed: np.int64, cost: Small) -> tuple[np.int64, np.int64]:
+def narrow(costs: IntArray, closed: np.int64, cost: Small) -> tuple[np.int64, np.int64]:
     """Write costs as int32, `FAR` from `closed` on; return the least, and the largest that is open."""
     least, most = np.int64(0), np.int64(0)
     for arc in range(len(costs)):
@@ -40,7 +40,7 @@ def narrow(costs: Ints, closed: np.int64, cost: Small) -> tuple[np.int64, np.int
 
 @njit(nogil=True, cache=True)
 def customise(  # noqa: PLR0917 - flat arrays for the compiler
-    first: Ints, triangle: Small, edge: Small, upward: Small, cost: Small, climb: Small, descend: Small
+    first: IntArray, triangle: Small, edge: Small, upward: Small, cost: Small, climb: Small, descend: Small
 ) -> None:
     """Set the cost of every edge from the costs of the arcs: the cheapest way through lower ranks.
 
@@ -86,12 +86,12 @@ def largest(values: Small) -> np.int32:
 @njit(nogil=True, cache=True)
 def sweep(  # noqa: C901, PLR0917 - flat arrays for the compiler
     row: Small,
-    first: Ints,
+    first: IntArray,
     upper_row: Small,
     parent: Small,
     climb: Small,
     descend: Small,
-    roots: Ints,
+    roots: IntArray,
     cost: Small,
 ) -> None:
     """Set the cost (rows, roots) from each root to every node; swap climb and descend to reverse.
@@ -130,7 +130,7 @@ def sweep(  # noqa: C901, PLR0917 - flat arrays for the compiler
 
 @njit(nogil=True, cache=True)
 def enter(  # noqa: PLR0917 - flat arrays for the compiler
-    first: Ints, other: Small, arcs: Small, weight: Small, cost: Small, tree: Small
+    first: IntArray, other: Small, arcs: Small, weight: Small, cost: Small, tree: Small
 ) -> None:
     """Set the arc by which the cheapest path enters each node: of equals, the lowest number. Zero-cost arcs wait.
 
@@ -153,7 +153,7 @@ def enter(  # noqa: PLR0917 - flat arrays for the compiler
 
 @njit(nogil=True, cache=True)
 def enter_free(  # noqa: PLR0917 - flat arrays for the compiler
-    first: Ints, other: Small, arcs: Small, weight: Small, cost: Small, tree: Small, roots: Ints
+    first: IntArray, other: Small, arcs: Small, weight: Small, cost: Small, tree: Small, roots: IntArray
 ) -> None:
     """Give an entering arc to nodes that only zero-cost arcs explain, breadth-first, so that no cycle can arise.
 
@@ -186,7 +186,14 @@ def enter_free(  # noqa: PLR0917 - flat arrays for the compiler
 
 @njit(nogil=True, cache=True)
 def _climb(  # noqa: PLR0917 - flat arrays for the compiler
-    first: Ints, upper: Small, parent: Small, climb: Small, root: int, lift: Small, via: Small, under: Small
+    first: IntArray,
+    upper: Small,
+    parent: Small,
+    climb: Small,
+    root: int,
+    lift: Small,
+    via: Small,
+    under: Small,
 ) -> None:
     """Set on the root's chain the cost by climbing alone, the edge that gives it and that edge's lower end."""
     v = root
@@ -209,18 +216,18 @@ def _climb(  # noqa: PLR0917 - flat arrays for the compiler
 
 @njit(nogil=True, cache=True)
 def load_edges(  # noqa: C901, PLR0912, PLR0917 - one pass over the closure, kept whole for the compiler
-    first: Ints,
+    first: IntArray,
     upper: Small,
     parent: Small,
     climb: Small,
     descend: Small,
-    roots: Ints,
+    roots: IntArray,
     cost: Small,
     edge: Small,
-    terminals: Ints,
-    flows: Floats,
-    up_flow: Floats,
-    down_flow: Floats,
+    terminals: IntArray,
+    flows: FloatArray,
+    up_flow: FloatArray,
+    down_flow: FloatArray,
 ) -> bool:
     """Carry flows (terminals, roots) along each root's tree onto edges of the whole. False if some has no way.
 
@@ -287,20 +294,20 @@ def load_edges(  # noqa: C901, PLR0912, PLR0917 - one pass over the closure, kep
 
 @njit(nogil=True, cache=True)
 def unpack(  # noqa: C901, PLR0912, PLR0917 - one pass over the edges, kept whole for the compiler
-    first: Ints,
+    first: IntArray,
     upper: Small,
     lower: Small,
-    below_first: Ints,
+    below_first: IntArray,
     below_edge: Small,
-    arc_first: Ints,
+    arc_first: IntArray,
     arc_of: Small,
     upward: Small,
     cost: Small,
     climb: Small,
     descend: Small,
-    up_flow: Floats,
-    down_flow: Floats,
-    flow: Floats,
+    up_flow: FloatArray,
+    down_flow: FloatArray,
+    flow: FloatArray,
 ) -> bool:
     """Move what the edges carry (used up) onto arcs, the highest edges first. False if an edge has no reason.
 

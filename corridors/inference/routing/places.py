@@ -18,7 +18,7 @@ from corridors.inference.routing import queries as engine
 from corridors.inference.routing.costs import UNITS_PER_HOUR
 
 if TYPE_CHECKING:
-    from corridors.core.types import Access, Arcs, Evidence, Floats, Ints
+    from corridors.core.types import Arcs, CentroidConnectors, Evidence, FloatArray, IntArray
     from corridors.inference.routing.hierarchy import Hierarchy
     from corridors.inference.routing.queries import ArcTrees, Metric
 
@@ -32,7 +32,7 @@ class Roads:
 
     Parameters
     ----------
-    arcs, access
+    arcs, connectors
         The network, and how zones and municipalities enter it.
     hierarchy
         The engine's view of its topology.
@@ -41,7 +41,7 @@ class Roads:
     """
 
     arcs: Arcs
-    access: Access
+    connectors: CentroidConnectors
     hierarchy: Hierarchy
     from_zone: csr_array
     from_municipality: csr_array
@@ -55,23 +55,23 @@ class World:
     legs: Legs
 
 
-def prepare(arcs: Arcs, access: Access) -> Roads:
+def prepare(arcs: Arcs, connectors: CentroidConnectors) -> Roads:
     """Return the network prepared for routing between its places and its ports."""
-    us, column = np.unique(access.zone_nodes.indices, return_inverse=True)
-    mx, place = np.unique(access.municipality_node, return_inverse=True)
-    zones, towns = access.zone_nodes.shape[0], len(place)
+    us, column = np.unique(connectors.zone_nodes.indices, return_inverse=True)
+    mx, place = np.unique(connectors.municipality_node, return_inverse=True)
+    zones, towns = connectors.zone_nodes.shape[0], len(place)
     return Roads(
         arcs=arcs,
-        access=access,
+        connectors=connectors,
         hierarchy=engine.prepare(arcs, us=us.astype(np.int64), mx=mx),
         from_zone=csr_array(
-            (access.zone_nodes.data, column, access.zone_nodes.indptr), shape=(zones, len(us))
+            (connectors.zone_nodes.data, column, connectors.zone_nodes.indptr), shape=(zones, len(us))
         ),
         from_municipality=csr_array((np.ones(towns), (np.arange(towns), place)), shape=(towns, len(mx))),
     )
 
 
-def route(roads: Roads, costs: Ints) -> World:
+def route(roads: Roads, costs: IntArray) -> World:
     """Return one cost world's legs of zones and municipalities.
 
     A zone's leg is the mean over where its people enter the network; off-network hours are added on both sides.
@@ -83,19 +83,19 @@ def route(roads: Roads, costs: Ints) -> World:
     """
     metric = engine.customise(roads.hierarchy, costs)
     us, mx = (_hours(leg) for leg in engine.legs(roads.hierarchy, metric))
-    access = roads.access
+    connectors = roads.connectors
     # each municipality has one node: to pick its column is to multiply by its row
     at_town = mx[:, roads.from_municipality.indices]
     return World(
         metric=metric,
         legs=Legs(
-            us=roads.from_zone @ us + access.zone_hours[:, None],
-            log_mx=np.log(np.maximum(MIN_HOURS, at_town + access.municipality_hours)),
+            us=roads.from_zone @ us + connectors.zone_hours[:, None],
+            log_mx=np.log(np.maximum(MIN_HOURS, at_town + connectors.municipality_hours)),
         ),
     )
 
 
-def edge_flow(roads: Roads, world: World, by_zone: Floats, by_municipality: Floats) -> Floats:
+def edge_flow(roads: Roads, world: World, by_zone: FloatArray, by_municipality: FloatArray) -> FloatArray:
     """Return the flow on each edge, both directions together.
 
     Parameters
@@ -115,7 +115,9 @@ def edge_flow(roads: Roads, world: World, by_zone: Floats, by_municipality: Floa
     return np.asarray(share)
 
 
-def edge_flow_by_port(roads: Roads, world: World, by_zone: Floats, by_municipality: Floats) -> Floats:
+def edge_flow_by_port(
+    roads: Roads, world: World, by_zone: FloatArray, by_municipality: FloatArray
+) -> FloatArray:
     """Return (edges, ports) flow on each edge that crosses at each port; `edge_flow` is its sum over ports."""
     ports = np.eye(by_zone.shape[1])
     return np.stack(
@@ -139,6 +141,6 @@ def unreachable(evidence: Evidence, legs: Legs) -> tuple[list[str], list[str]]:
     return zones.tolist(), towns.tolist()
 
 
-def _hours(cost: Ints) -> Floats:
+def _hours(cost: IntArray) -> FloatArray:
     """Return cost units as hours."""
     return np.where(cost >= engine.UNREACHED, NO_ROAD, cost / UNITS_PER_HOUR)

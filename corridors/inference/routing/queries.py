@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corridors.core.types import Arcs, Floats, Ints
+    from corridors.core.types import Arcs, FloatArray, IntArray
 
     Small = NDArray[np.int32]
 
@@ -113,7 +113,7 @@ class ArcTrees(NamedTuple):
     arc: Small
 
 
-def prepare(arcs: Arcs, *, us: Ints, mx: Ints) -> Hierarchy:
+def prepare(arcs: Arcs, *, us: IntArray, mx: IntArray) -> Hierarchy:
     """Return what the engine needs to know of a network, whatever its costs.
 
     Parameters
@@ -139,7 +139,7 @@ def prepare(arcs: Arcs, *, us: Ints, mx: Ints) -> Hierarchy:
     return build(arcs.tail, arcs.head, arcs.nodes, us=(us, arcs.port_us), mx=(mx, arcs.port_mx))
 
 
-def customise(h: Hierarchy, costs: Ints) -> Metric:
+def customise(h: Hierarchy, costs: IntArray) -> Metric:
     """Return the hierarchy with the costs of one world.
 
     Parameters
@@ -160,7 +160,7 @@ def customise(h: Hierarchy, costs: Ints) -> Metric:
     return _metric(h, cost, climb, descend)
 
 
-def legs(h: Hierarchy, metric: Metric) -> tuple[Ints, Ints]:
+def legs(h: Hierarchy, metric: Metric) -> tuple[IntArray, IntArray]:
     """Return the costs (US terminals, ports) and (ports, Mexican terminals), `UNREACHED` without a path.
 
     Raises
@@ -175,7 +175,7 @@ def legs(h: Hierarchy, metric: Metric) -> tuple[Ints, Ints]:
     )
 
 
-def load(h: Hierarchy, metric: Metric, by_us: Floats, by_mx: Floats) -> Floats:
+def load(h: Hierarchy, metric: Metric, by_us: FloatArray, by_mx: FloatArray) -> FloatArray:
     """Return the flow on each arc, each trip on a cheapest path.
 
     Flow times cost, summed over arcs, is flow times leg cost, summed over legs.
@@ -205,7 +205,7 @@ def load(h: Hierarchy, metric: Metric, by_us: Floats, by_mx: Floats) -> Floats:
 
 
 def distances(
-    h: Hierarchy, metric: Metric, roots: Ints, *, reverse: bool = False, out: Small | None = None
+    h: Hierarchy, metric: Metric, roots: IntArray, *, reverse: bool = False, out: Small | None = None
 ) -> Small:
     """Return (roots, nodes) costs from each root to every node, `FAR` without a path; reversed, to each root.
 
@@ -225,7 +225,7 @@ def distances(
 
 
 def trees(
-    h: Hierarchy, metric: Metric, roots: Ints, *, reverse: bool = False, out: ArcTrees | None = None
+    h: Hierarchy, metric: Metric, roots: IntArray, *, reverse: bool = False, out: ArcTrees | None = None
 ) -> ArcTrees:
     """Return the trees of cheapest paths from each root to every node; reversed, from every node to each root.
 
@@ -286,7 +286,7 @@ def _exercise() -> Iterator[None]:
     yield
 
 
-def _checked(h: Hierarchy, costs: Ints) -> Small:
+def _checked(h: Hierarchy, costs: IntArray) -> Small:
     """Return costs as int32, closed arcs at `FAR`."""
     if costs.shape != h.arc_edge.shape:
         raise ValueError(f"costs of shape {costs.shape} for {len(h.arc_edge)} arcs")
@@ -310,7 +310,7 @@ def _metric(h: Hierarchy, cost: Small, climb: Small, descend: Small) -> Metric:
     return Metric(h, cost, climb, descend, longest, free=bool((cost == 0).any()))
 
 
-def _distances(h: Hierarchy, metric: Metric, roots: Ints, *, reverse: bool, out: Small | None) -> Small:
+def _distances(h: Hierarchy, metric: Metric, roots: IntArray, *, reverse: bool, out: Small | None) -> Small:
     """Return (nodes, roots) costs."""
     _check_pair(h, metric)
     if len(roots) and not 0 <= int(roots.min()) <= int(roots.max()) < h.nodes:
@@ -344,12 +344,14 @@ def _at_terminals(part: Closure, labels: _Labels) -> Small:
     return labels.cost[part.terminals]
 
 
-def _wide(cost: Small) -> Ints:
+def _wide(cost: Small) -> IntArray:
     """Return int64 costs with `UNREACHED` for `FAR`."""
     return np.where(cost == FAR, UNREACHED, cost.astype(np.int64))
 
 
-def _load_side(part: Closure, labels: _Labels, flows: Floats, up_flow: Floats, down_flow: Floats) -> None:
+def _load_side(
+    part: Closure, labels: _Labels, flows: FloatArray, up_flow: FloatArray, down_flow: FloatArray
+) -> None:
     """Add one side's flows, (terminals, ports), to what the edges carry."""
     shape = (len(part.terminals), len(part.ports))
     if flows.shape != shape:

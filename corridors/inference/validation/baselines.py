@@ -13,39 +13,39 @@ from corridors.inference.model.parameters import priors, start, unflatten
 from corridors.inference.routing.places import edge_flow
 
 if TYPE_CHECKING:
-    from corridors.core.types import Evidence, Floats, HeldOut, Ints
+    from corridors.core.types import Evidence, FloatArray, HeldOut, IntArray
     from corridors.inference.routing.places import Roads, World
 
 GRAVITY_POWER = 2.0
 """Of hours, in the gravity of people: the textbook's."""
 
 
-def licences_and_demand(evidence: Evidence) -> Floats:
+def licences_and_demand(evidence: Evidence) -> FloatArray:
     """Return (us states, mx states) shares of licences times demand: no road, no port."""
     supply = _by(evidence.zone_state, evidence.zones["dealers"].to_numpy(), len(evidence.us_states))
-    if len(evidence.demand_state):
-        demand = np.exp(evidence.demand_state)
+    if len(evidence.log_state_demand):
+        demand = np.exp(evidence.log_state_demand)
     else:
-        town = np.exp(evidence.demand_offset - evidence.demand_offset.max())
+        town = np.exp(evidence.log_demand_offset - evidence.log_demand_offset.max())
         demand = _by(evidence.municipality_state, town, len(evidence.mx_states))
     return _shares(np.outer(supply, demand))
 
 
-def people_over_distance(evidence: Evidence, held: HeldOut, world: World) -> Floats:
+def people_over_distance(evidence: Evidence, held: HeldOut, world: World) -> FloatArray:
     """Return (us states, mx states) shares of a gravity of people: P_r P_a over hours squared, by the quickest port.
 
     Hours between states are those between their people, mean over both.
     """
-    towns = held.municipality_people
+    towns = held.municipality_population
     hours = np.exp(world.legs.log_mx) @ _members(towns, evidence.municipality_state, len(evidence.mx_states))
-    north = _members(held.zone_people, evidence.zone_state, len(evidence.us_states)).T @ world.legs.us
+    north = _members(held.zone_population, evidence.zone_state, len(evidence.us_states)).T @ world.legs.us
     apart = (north[:, :, None] + hours[None, :, :]).min(axis=1)
-    people = _by(evidence.zone_state, held.zone_people, len(evidence.us_states))
+    people = _by(evidence.zone_state, held.zone_population, len(evidence.us_states))
     there = _by(evidence.municipality_state, towns, len(evidence.mx_states))
     return _shares(np.outer(people, there) / apart**GRAVITY_POWER)
 
 
-def traffic(roads: Roads, evidence: Evidence, held: HeldOut, world: World) -> Floats:
+def traffic(roads: Roads, evidence: Evidence, held: HeldOut, world: World) -> FloatArray:
     """Return (edges,) the traffic there would be if people, not licences and seizures, made it.
 
     The model at its priors' means, with people in the place of supply and demand. No count of vehicles by road that
@@ -53,28 +53,28 @@ def traffic(roads: Roads, evidence: Evidence, held: HeldOut, world: World) -> Fl
     """
     people = replace(
         evidence,
-        supply=np.log(held.zone_people),
+        log_supply=np.log(held.zone_population),
         state_terms=np.zeros_like(evidence.state_terms),
         demand_terms=np.zeros((len(evidence.municipality_state), 0)),
-        demand_offset=np.log(np.maximum(1, held.municipality_people)),
-        demand_state=np.zeros(0),
+        log_demand_offset=np.log(np.maximum(1, held.municipality_population)),
+        log_state_demand=np.zeros(0),
     )
     prior = priors(people, DEFAULT)
     model = flow(unflatten(start(prior), prior), people, world.legs)
     return edge_flow(roads, world, zone_port(model, people), port_municipality(model, people))
 
 
-def _by(group: Ints, values: Floats, groups: int) -> Floats:
+def _by(group: IntArray, values: FloatArray, groups: int) -> FloatArray:
     """Return sums by group."""
     return np.asarray(np.bincount(group, weights=values, minlength=groups), dtype=np.float64)
 
 
-def _members(weight: Floats, group: Ints, groups: int) -> Floats:
+def _members(weight: FloatArray, group: IntArray, groups: int) -> FloatArray:
     """Return (items, groups) each item's part of its group."""
     found = np.where(group[:, None] == np.arange(groups), weight[:, None], 0.0)
     return np.asarray(found / found.sum(axis=0))
 
 
-def _shares(cell: Floats) -> Floats:
+def _shares(cell: FloatArray) -> FloatArray:
     """Return parts of the whole."""
     return np.asarray(cell / cell.sum())

@@ -26,7 +26,7 @@ from corridors.inference.validation.simulate import simulate
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from corridors.core.types import Arcs, Evidence, Floats
+    from corridors.core.types import Arcs, Evidence, FloatArray
     from corridors.inference.fitting.ensemble import Plan
     from corridors.inference.fitting.executors import Spread
     from corridors.inference.model.gravity import Legs
@@ -55,7 +55,7 @@ class Calibrated(NamedTuple):
     """
 
     quantity: Quantity
-    rank: Floats
+    rank: FloatArray
 
     def held(self, band: float) -> float:
         """Return the part of the truths within a central band."""
@@ -94,7 +94,7 @@ def calibrate(
     spread
         Where they are tried; here, one after the other, by default. The result does not depend on it.
     """
-    roads = prepare(arcs, evidence.access)
+    roads = prepare(arcs, evidence.connectors)
     base = route(roads, base_costs(arcs, plan.costs)).legs
     worlds = [_legs(roads, plan, world) for world in range(WORLDS)]
     setting = _Setting(roads, evidence, plan, priors(evidence, plan.priors), base, worlds, first)
@@ -130,8 +130,8 @@ def _legs(roads: Roads, plan: Plan, world: int) -> Legs:
     return route(roads, draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world)).legs
 
 
-def _reported(setting: _Setting, theta: Floats, target: Target) -> dict[Quantity, Floats]:
+def _reported(setting: _Setting, theta: FloatArray, target: Target) -> dict[Quantity, FloatArray]:
     """Return (draws,) values of what is looked at: the real figures' pairs, and the ports with most vehicles."""
     evidence = setting.evidence
-    ports = np.argsort(-evidence.port_volume, kind="stable")[:PORTS].tolist()
+    ports = np.argsort(-evidence.log_port_volume, kind="stable")[:PORTS].tolist()
     return quantities(theta, margins_of(theta, target), evidence, setting.prior, ports=ports)

@@ -17,7 +17,7 @@ from corridors.inference.validation.route_recall import route_recall
 from corridors.inference.validation.score import Test, compare, measured
 
 if TYPE_CHECKING:
-    from corridors.core.types import Arcs, Evidence, Flags, Floats, HeldOut, Posterior
+    from corridors.core.types import Arcs, BoolArray, Evidence, FloatArray, FlowDraws, HeldOut
     from corridors.inference.fitting.ensemble import Plan
     from corridors.inference.fitting.executors import Spread
     from corridors.inference.routing.places import World
@@ -40,7 +40,7 @@ def validate(
     arcs: Arcs,
     evidence: Evidence,
     held: HeldOut,
-    posterior: Posterior,
+    posterior: FlowDraws,
     plan: Plan,
     *,
     spread: Spread | None = None,
@@ -65,7 +65,7 @@ def validate(
     """
     spread = spread or (on_threads if plan.mode == "point" else on_processes)(plan.jobs)
     with threadpool_limits(1, user_api="blas"):
-        roads = prepare(arcs, evidence.access)
+        roads = prepare(arcs, evidence.connectors)
         base = route(roads, base_costs(arcs, plan.costs))
         recall = route_recall(roads, evidence, held, posterior, plan, base=base)
     target = Target(evidence, base.legs, priors(evidence, plan.priors), plan.weights, plan.lens)
@@ -99,7 +99,7 @@ def calibration(found: list[Calibrated]) -> list[Test]:
     return tests
 
 
-def _periods(evidence: Evidence, held: HeldOut, posterior: Posterior) -> list[Test]:
+def _periods(evidence: Evidence, held: HeldOut, posterior: FlowDraws) -> list[Test]:
     """V1: traces of other years by state of purchase, against those fitted. No state's part stays: expected to fail."""
     by_state = posterior.state_pair.sum(axis=2)
     last = evidence.published.state_counts
@@ -129,14 +129,14 @@ def _periods(evidence: Evidence, held: HeldOut, posterior: Posterior) -> list[Te
     return [error, coverage]
 
 
-def _parts(by_state: Floats, groups: Flags) -> Floats:
+def _parts(by_state: FloatArray, groups: BoolArray) -> FloatArray:
     """Return (draws, groups) each group's part of all groups; of everything where there is one."""
     by_group = by_state @ groups.T
     whole = by_group if len(groups) > 1 else by_state
     return np.asarray(by_group / whole.sum(axis=1, keepdims=True))
 
 
-def _crossings(held: HeldOut, base: World, posterior: Posterior) -> list[Test]:
+def _crossings(held: HeldOut, base: World, posterior: FlowDraws) -> list[Test]:
     """V4: the city a published route crosses at, given its US origin, against the nearest port by road time."""
     given = posterior.zone_port.mean(axis=0)
     names, ours, theirs = [], [], []
@@ -162,7 +162,7 @@ def _crossings(held: HeldOut, base: World, posterior: Posterior) -> list[Test]:
     ]
 
 
-def _routes(held: HeldOut, recall: dict[str, Floats]) -> list[Test]:
+def _routes(held: HeldOut, recall: dict[str, FloatArray]) -> list[Test]:
     """V5: stops of published routes within 15 km, on maps of equal length."""
     model = recall["model"]
     scored = ~np.isnan(model)
@@ -179,10 +179,10 @@ def _routes(held: HeldOut, recall: dict[str, Floats]) -> list[Test]:
     ]
 
 
-def _over_crossings(evidence: Evidence, posterior: Posterior) -> Test:
+def _over_crossings(evidence: Evidence, posterior: FlowDraws) -> Test:
     """V8: the port that gets most of the flow for its part of all vehicles."""
     share = np.median(posterior.port_share, axis=0)
-    crossings = np.exp(evidence.port_volume)
+    crossings = np.exp(evidence.log_port_volume)
     over = share / (crossings / crossings.sum())
     looked = share >= LEAST_SHARE
     worst = float(over[looked].max())
@@ -197,7 +197,7 @@ def _over_crossings(evidence: Evidence, posterior: Posterior) -> Test:
     )
 
 
-def _conserved(posterior: Posterior) -> Test:
+def _conserved(posterior: FlowDraws) -> Test:
     """V10: what comes in at a port goes out of it, in every draw kept whole."""
     in_ = posterior.zone_port.sum(axis=1)
     out = posterior.port_municipality.sum(axis=2)

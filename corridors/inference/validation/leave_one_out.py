@@ -16,7 +16,7 @@ from corridors.inference.validation import baselines as nulls
 from corridors.inference.validation.score import Test, compare
 
 if TYPE_CHECKING:
-    from corridors.core.types import Evidence, Floats, HeldOut
+    from corridors.core.types import Evidence, FloatArray, HeldOut
     from corridors.inference.fitting.ensemble import Plan
     from corridors.inference.fitting.executors import Spread
     from corridors.inference.routing.places import World
@@ -32,9 +32,9 @@ SEIZURES = 0
 class Refit(NamedTuple):
     """Margins of a refit, a draw a row: state pairs, zones, and the mean over draws of municipalities."""
 
-    cell: Floats
-    zone: Floats
-    municipality: Floats
+    cell: FloatArray
+    zone: FloatArray
+    municipality: FloatArray
 
 
 class _Setting(NamedTuple):
@@ -63,7 +63,7 @@ def left_out(
         Where the refits are made.
     """
     evidence = target.evidence
-    pairs, cities = range(len(evidence.published.pairs)), range(len(evidence.published.city_parts))
+    pairs, cities = range(len(evidence.published.pairs)), range(len(evidence.published.city_fractions))
     without = [_without_pair(evidence, n) for n in pairs]
     without += [_without_city(evidence, n) for n in cities]
     without.append(_without_seizures(evidence))
@@ -101,7 +101,7 @@ def _without_pair(evidence: Evidence, n: int) -> Evidence:
 def _without_city(evidence: Evidence, n: int) -> Evidence:
     """Leave out a purchase city."""
     published = evidence.published
-    keep = np.arange(len(published.city_parts)) != n
+    keep = np.arange(len(published.city_fractions)) != n
     names = ("city_parts", "city_states", "city_counts", "city_totals")
     without = replace(published, **{name: getattr(published, name)[keep] for name in names})
     return replace(evidence, published=without)
@@ -128,7 +128,7 @@ def _pairs(evidence: Evidence, held: HeldOut, base: World, plan: Plan, refits: l
     names, ours = [], []
     theirs: dict[str, list[float]] = {name: [] for name in rules}
     for (r, a), count, refit in zip(published.pairs.tolist(), published.pair_counts, refits, strict=True):
-        total = published.state_counts[r] * published.known_part
+        total = published.state_counts[r] * published.known_fraction
         trials, seen = total / plan.weights.trace_overdispersion, count / total
         by_draw = _log_score(seen, refit.cell[:, r, a] / refit.cell[:, r].sum(axis=1), trials)
         ours.append(float(logsumexp(by_draw) - np.log(len(by_draw))))
@@ -152,12 +152,12 @@ def _cities(evidence: Evidence, held: HeldOut, refits: list[Refit]) -> list[Test
     published = evidence.published
     rules = {
         "licences": evidence.zones["dealers"].to_numpy(dtype=np.float64),
-        "people": held.zone_people,
+        "people": held.zone_population,
     }
     ours = []
     theirs: dict[str, list[float]] = {name: [] for name in rules}
     for n, refit in enumerate(refits):
-        part, inside = published.city_parts[n], evidence.zone_state == published.city_states[n]
+        part, inside = published.city_fractions[n], evidence.zone_state == published.city_states[n]
         seen = published.city_counts[n] / published.city_totals[n]
         modelled = np.median(refit.zone @ part / refit.zone[:, inside].sum(axis=1))
         ours.append(abs(float(np.log(modelled / seen))))
@@ -181,9 +181,9 @@ def _municipalities(evidence: Evidence, held: HeldOut, plan: Plan, refit: Refit)
     """V6: guns seized 2006-11 by municipality, which the refit has not seen; the states are the spatial blocks."""
     seen = held.municipality_seizures
     state = evidence.municipality_state
-    rules = {"people": held.municipality_people, "homicides": held.municipality_homicides}
+    rules = {"people": held.municipality_population, "homicides": held.municipality_homicides}
 
-    def score(weight: Floats) -> list[float]:
+    def score(weight: FloatArray) -> list[float]:
         # a thousandth spread evenly: a rule that gives a place nothing would lose infinitely by one gun there
         expected = seen.sum() * ((1 - EVEN) * weight / weight.sum() + EVEN / len(weight))
         deviance = _deviance(seen, expected, plan.weights.municipal_dispersion)
@@ -196,7 +196,7 @@ def _municipalities(evidence: Evidence, held: HeldOut, plan: Plan, refit: Refit)
     ]
 
 
-def _log_score(seen: float, modelled: Floats, trials: float) -> Floats:
+def _log_score(seen: float, modelled: FloatArray, trials: float) -> FloatArray:
     """Return the log score a trial of modelled parts when the part seen is `seen`, `trials` in all.
 
     The binomial log likelihood less its maximum: 0 is perfect.
@@ -205,7 +205,7 @@ def _log_score(seen: float, modelled: Floats, trials: float) -> Floats:
     return np.asarray(trials * (seen * np.log(modelled) + (1 - seen) * np.log1p(-modelled) - best))
 
 
-def _deviance(seen: Floats, expected: Floats, shape: float) -> Floats:
+def _deviance(seen: FloatArray, expected: FloatArray, shape: float) -> FloatArray:
     """Return the deviance of counts under a negative binomial, each by itself."""
     return np.asarray(
         2 * (rel_entr(seen, expected) - (seen + shape) * np.log((seen + shape) / (expected + shape)))

@@ -15,7 +15,7 @@ from corridors.inference.validation.baselines import traffic
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from corridors.core.types import Arcs, Evidence, Flags, Floats, HeldOut, Ints, Posterior
+    from corridors.core.types import Arcs, BoolArray, Evidence, FloatArray, FlowDraws, HeldOut, IntArray
     from corridors.inference.fitting.ensemble import Plan
     from corridors.inference.model.gravity import Flow
     from corridors.inference.routing.places import Roads, World
@@ -36,11 +36,11 @@ def route_recall(
     roads: Roads,
     evidence: Evidence,
     held: HeldOut,
-    posterior: Posterior,
+    posterior: FlowDraws,
     plan: Plan,
     *,
     base: World,
-) -> dict[str, Floats]:
+) -> dict[str, FloatArray]:
     """Return, by route, the part of its stops met by the "model" and by each null; NaN without stops.
 
     All map the same length of road for the same ends: that of the cheapest path at median costs through its cheapest
@@ -79,7 +79,7 @@ def route_recall(
     return {name: np.array([_recall(held, n, maps[n]) for n in routes]) for name, maps in found.items()}
 
 
-def _by_port(model: Flow, held: HeldOut, n: int) -> Floats:
+def _by_port(model: Flow, held: HeldOut, n: int) -> FloatArray:
     """Return the part of route `n`'s flow that crosses at each port."""
     part = model.municipality_given_port[:, held.destination[n]].copy()
     if held.origin_zone[n] >= 0:
@@ -89,7 +89,7 @@ def _by_port(model: Flow, held: HeldOut, n: int) -> Floats:
     return np.asarray(part / part.sum())
 
 
-def _shortest(arcs: Arcs, held: HeldOut, trees: Trees, n: int) -> Ints:
+def _shortest(arcs: Arcs, held: HeldOut, trees: Trees, n: int) -> IntArray:
     """Return the edges of the cheapest path of route `n` at median costs."""
     us, mx = trees
     cost = mx.cost[:, held.destination_node[n]].astype(np.float64)
@@ -100,7 +100,7 @@ def _shortest(arcs: Arcs, held: HeldOut, trees: Trees, n: int) -> Ints:
     return _path(arcs, held, trees, n, int(np.argmin(cost)))
 
 
-def _on_the_way(roads: Roads, held: HeldOut, base: World, trees: Trees, n: int) -> Flags:
+def _on_the_way(roads: Roads, held: HeldOut, base: World, trees: Trees, n: int) -> BoolArray:
     """Return (edges,) whether an edge is on a way of route `n` that costs little more than its cheapest."""
     arcs, h = roads.arcs, roads.hierarchy
     end = held.destination_node[n]
@@ -113,7 +113,7 @@ def _on_the_way(roads: Roads, held: HeldOut, base: World, trees: Trees, n: int) 
     return np.bincount(arcs.edge[good], minlength=len(held.edge_km)) > 0
 
 
-def _path(arcs: Arcs, held: HeldOut, trees: Trees, n: int, port: int) -> Ints:
+def _path(arcs: Arcs, held: HeldOut, trees: Trees, n: int, port: int) -> IntArray:
     """Return the edges of route `n`'s cheapest path through a port, the port's own among them."""
     us, mx = trees
     south = _climb(mx.arc[port], int(held.destination_node[n]), arcs.tail)
@@ -123,7 +123,7 @@ def _path(arcs: Arcs, held: HeldOut, trees: Trees, n: int, port: int) -> Ints:
     return np.unique(np.append(arcs.edge[np.array([*north, *south], dtype=np.int64)], arcs.port_edge[port]))
 
 
-def _climb(tree: NDArray[np.int32], node: int, ends: Ints) -> list[int]:
+def _climb(tree: NDArray[np.int32], node: int, ends: IntArray) -> list[int]:
     """Return the arcs between a node and the root of one tree."""
     found = []
     while (arc := int(tree[node])) >= 0:
@@ -132,14 +132,14 @@ def _climb(tree: NDArray[np.int32], node: int, ends: Ints) -> list[int]:
     return found
 
 
-def _equal_length(probability: Floats, km: Floats, null: Ints) -> Ints:
+def _equal_length(probability: FloatArray, km: FloatArray, null: IntArray) -> IntArray:
     """Return the most probable edges, as many as fit in the length of the null's path."""
     order = np.argsort(-probability, kind="stable")
     order = order[probability[order] > 0]
     return np.asarray(order[np.cumsum(km[order]) <= km[null].sum() + 1e-9])
 
 
-def _recall(held: HeldOut, n: int, edges: Ints) -> float:
+def _recall(held: HeldOut, n: int, edges: IntArray) -> float:
     """Return the part of route `n`'s stops within reach of the edges."""
     stops = np.flatnonzero(held.stop_route == n)
     if len(stops) == 0:

@@ -10,7 +10,7 @@ import numpy as np
 from corridors.inference.model.likelihood import concentration
 
 if TYPE_CHECKING:
-    from corridors.core.types import Evidence, Floats, Published
+    from corridors.core.types import Evidence, FloatArray, Published
     from corridors.inference.model.gravity import Flow
     from corridors.inference.model.likelihood import Lens, Weights
 
@@ -31,7 +31,7 @@ def simulate(
     return _at_ports(model, published, weights, rng)
 
 
-def _draw(total: float, share: Floats, overdispersion: float, rng: np.random.Generator) -> Floats:
+def _draw(total: float, share: FloatArray, overdispersion: float, rng: np.random.Generator) -> FloatArray:
     """Return Dirichlet-multinomial counts that add up to the whole number nearest to `total`."""
     scale = concentration(np.asarray(total), overdispersion)
     part = rng.dirichlet(scale * np.maximum(share / share.sum(), 1e-12))
@@ -46,13 +46,13 @@ def _traces(model: Flow, evidence: Evidence, weights: Weights, rng: np.random.Ge
     by_state[known] = _draw(published.state_counts[known].sum(), model.cell.sum(axis=1)[known], excess, rng)
     by_pair = np.zeros_like(model.cell)
     for state in np.flatnonzero(known):
-        by_pair[state] = _draw(by_state[state] * published.known_part, model.cell[state], excess, rng)
+        by_pair[state] = _draw(by_state[state] * published.known_fraction, model.cell[state], excess, rng)
     largest = np.argsort(-by_pair, axis=None, kind="stable")[: len(published.pairs)]
     pair_counts = by_pair.ravel()[largest]
     cities = np.zeros(len(published.city_counts))
     for state in np.unique(published.city_states):
         rows = published.city_states == state
-        inside = published.city_parts[rows] @ model.zone
+        inside = published.city_fractions[rows] @ model.zone
         elsewhere = model.zone[evidence.zone_state == state].sum() - inside.sum()
         total = published.city_totals[rows][0]
         cities[rows] = _draw(total, np.append(inside, elsewhere), weights.city_overdispersion, rng)[:-1]
@@ -69,7 +69,7 @@ def _traces(model: Flow, evidence: Evidence, weights: Weights, rng: np.random.Ge
 def _recent(model: Flow, evidence: Evidence, weights: Weights, rng: np.random.Generator) -> Published:
     """Return new parts of recently bought guns, of the states they are published of."""
     published = evidence.published
-    known = ~np.isnan(published.recent_parts)
+    known = ~np.isnan(published.recent_fractions)
     share = model.cell.sum(axis=1)
     drawn = _draw(
         published.recent_total,
@@ -79,7 +79,7 @@ def _recent(model: Flow, evidence: Evidence, weights: Weights, rng: np.random.Ge
     )
     parts = np.full(len(known), np.nan)
     parts[known] = drawn[:-1] / drawn.sum()
-    return replace(published, recent_parts=parts)
+    return replace(published, recent_fractions=parts)
 
 
 def _seizures(model: Flow, published: Published, weights: Weights, rng: np.random.Generator) -> Published:

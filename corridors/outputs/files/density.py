@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from corridors.core.types import Floats
+    from corridors.core.types import FloatArray
 
 CELL_DEGREES = 0.05
 STEP_KM = 2.0
@@ -64,7 +64,7 @@ def write_density(edges: gpd.GeoDataFrame, path: Path, classes: Path) -> None:
     _write_classes(density, classes, profile)
 
 
-def _write_classes(density: Floats, path: Path, profile: Mapping[str, Any]) -> None:
+def _write_classes(density: FloatArray, path: Path, profile: Mapping[str, Any]) -> None:
     """Write the class of each cell with its colour."""
     part = density / max(density.max(), 1e-30)
     colours = {0: (0, 0, 0, 0)} | {i: _rgba(colour) for i, colour in enumerate(CORRIDORS.colours, start=1)}
@@ -79,7 +79,7 @@ def _rgba(colour: str) -> tuple[int, int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16), 255
 
 
-def _samples(edges: gpd.GeoDataFrame) -> tuple[Floats, Floats, Floats]:
+def _samples(edges: gpd.GeoDataFrame) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return longitude, latitude and share-kilometres of points at equal steps along each edge."""
     lines = edges.geometry.to_numpy()
     km = edges["km"].to_numpy()

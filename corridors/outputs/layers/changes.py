@@ -16,7 +16,7 @@ from corridors.outputs.layers.layers import LayerSpec
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from corridors.core.types import Ints
+    from corridors.core.types import IntArray
 
     Payload = dict[str, Any]
 
@@ -109,7 +109,7 @@ def _lines(drawn: gpd.GeoDataFrame, classes: palette.Classes, order: int) -> Pay
     }
 
 
-def _chain(edges: gpd.GeoDataFrame, lines: Any, rows: Ints) -> Payload:
+def _chain(edges: gpd.GeoDataFrame, lines: Any, rows: IntArray) -> Payload:
     """Return one chain: its line, length-weighted medians, the band that covers all its edges."""
     part = edges.iloc[rows]
     weights = part["km"].clip(lower=1e-6).to_numpy(dtype=np.float64)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corridors.core.types import Ints
+    from corridors.core.types import IntArray
 
     Shapes = NDArray[Any]
 
@@ -106,7 +106,7 @@ def trails(lines: Shapes) -> list[Any]:
     return found
 
 
-def chains(lines: Shapes, groups: Ints) -> Ints:
+def chains(lines: Shapes, groups: IntArray) -> IntArray:
     """Return the chain each line belongs to: lines of the same group that touch end to end are one chain.
 
     Parameters
@@ -138,7 +138,7 @@ def join(lines: Sequence[Any]) -> list[str]:
     return encode_lines([shapely.simplify(merged, LINE_TOLERANCE)])
 
 
-def _end(lines: Shapes, position: int, groups: Ints) -> Ints:
+def _end(lines: Shapes, position: int, groups: IntArray) -> IntArray:
     """Return group, longitude and latitude of an end of each line, in millionths of a degree."""
     points = shapely.get_point(lines, position)
     xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from corridors.core.types import Floats
+    from corridors.core.types import FloatArray
 
     Payload = dict[str, Any]
 
@@ -24,7 +24,7 @@ MINOR_PART = 0.05
 
 
 def corridors(
-    edges: gpd.GeoDataFrame, grades: str, floor: float, order: int, more: Mapping[str, Floats]
+    edges: gpd.GeoDataFrame, grades: str, floor: float, order: int, more: Mapping[str, FloatArray]
 ) -> Payload:
     """Return edges of these grades at or above the floor, joined into chains, the weakest first.
 
@@ -53,7 +53,7 @@ def corridors(
 
 
 def minor_roads(
-    edges: gpd.GeoDataFrame, floor: float, order: int, more: Mapping[str, Floats], port_share: Floats
+    edges: gpd.GeoDataFrame, floor: float, order: int, more: Mapping[str, FloatArray], port_share: FloatArray
 ) -> Payload:
     """Return edges under the floor that matter to some port or reach it in some variant, drawn when the reader asks."""
     matters = np.zeros(len(edges), dtype=bool)
@@ -72,7 +72,7 @@ def minor_roads(
     }
 
 
-def _lines(drawn: gpd.GeoDataFrame, more: Mapping[str, Floats], order: int) -> Payload:
+def _lines(drawn: gpd.GeoDataFrame, more: Mapping[str, FloatArray], order: int) -> Payload:
     """Return the payload of a layer of chains."""
     bins = classify(drawn["share_median"].clip(lower=palette.CORRIDORS.breaks[0]), palette.CORRIDORS)
     rows = drawn.index.to_numpy(dtype=np.int64)
@@ -115,7 +115,7 @@ def _rows_of(chain: Any) -> list[Any]:
     return np.split(order, np.flatnonzero(np.diff(chain[order])) + 1) if len(order) else []
 
 
-def _chain(table: Mapping[str, Any], lines: Any, own: Mapping[str, Floats], rows: Any) -> Payload:
+def _chain(table: Mapping[str, Any], lines: Any, own: Mapping[str, FloatArray], rows: Any) -> Payload:
     """Return one chain: its line, the length-weighted median, the bands that cover all its edges."""
     km = table["km"][rows]
     weights = np.where(km > 0, km, 1e-6)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corridors.core.results import Results
-    from corridors.core.types import Floats, Ints
+    from corridors.core.types import FloatArray, IntArray
 
     Payload = dict[str, Any]
 
@@ -37,7 +37,7 @@ def ranked_ports(ports: pd.DataFrame) -> pd.DataFrame:
     return ports.sort_values(["share_median", "poe_id"], ascending=[False, True])
 
 
-def pack(parts: Floats) -> list[str]:
+def pack(parts: FloatArray) -> list[str]:
     """Return each row of (rows, ports) as a text of one sign a port: the root of its part of the row, in 64 levels.
 
     Rows are scaled to sum to 1; a row of zeros stays so. The error of a part p is at most about sqrt(p) / 63. Zeros at
@@ -46,7 +46,7 @@ def pack(parts: Floats) -> list[str]:
     return [code.rstrip("?") for code in _written(np.rint(np.sqrt(_parts(parts)) * LEVELS))]
 
 
-def pack_shares(shares: Floats) -> list[str]:
+def pack_shares(shares: FloatArray) -> list[str]:
     """Return each row of (rows, n) shares as a text of two signs a share: its logarithm, to a third of a percent."""
     values = np.nan_to_num(np.asarray(shares, dtype=np.float64))
     top = (LEVELS + 1) ** 2 - 1
@@ -55,18 +55,18 @@ def pack_shares(shares: Floats) -> list[str]:
     return pack_counts(level)
 
 
-def pack_counts(counts: Ints) -> list[str]:
+def pack_counts(counts: IntArray) -> list[str]:
     """Return each row of (rows, n) whole numbers under 4,096 as a text of two signs a number."""
     pairs = np.stack(np.divmod(np.clip(counts, 0, (LEVELS + 1) ** 2 - 1), LEVELS + 1), axis=-1)
     return _written(pairs.reshape(len(counts), -1))
 
 
-def _written(levels: Floats | Ints) -> list[str]:
+def _written(levels: FloatArray | IntArray) -> list[str]:
     """Return each row of levels as signs."""
     return [row.tobytes().decode("ascii") for row in (levels + FIRST_SIGN).astype(np.uint8)]
 
 
-def _parts(flow: Floats) -> Floats:
+def _parts(flow: FloatArray) -> FloatArray:
     """Return rows scaled to sum to 1, rows of zeros as they are."""
     values = np.nan_to_num(np.asarray(flow, dtype=np.float64))
     total = values.sum(axis=1, keepdims=True)
@@ -84,7 +84,7 @@ def by_port(table: pd.DataFrame | None, key: str, ports: Sequence[str]) -> dict[
     return dict(zip(wide.index.astype(str), pack(wide.to_numpy(dtype=np.float64)), strict=True))
 
 
-def edge_columns(results: Results) -> dict[str, Floats]:
+def edge_columns(results: Results) -> dict[str, FloatArray]:
     """Return what the page holds of each edge beside its bands, as far as the run knows it, a row an edge.
 
     Keys: `by_port` and `by_state`, parts of the edge's flow that sum to 1 or 0, in the page's order of ports and in that

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from corridors.core.results import Run
-    from corridors.core.types import Floats
+    from corridors.core.types import FloatArray
     from corridors.outputs.layers.layers import LayerSpec
     from corridors.outputs.text.translations import Words
 
@@ -45,7 +45,7 @@ class Mark:
         Of a disc; of words, with the size of their face in pixels; words with a width have a white halo.
     """
 
-    points: Sequence[Floats]
+    points: Sequence[FloatArray]
     fill: str = ""
     stroke: str = ""
     width: float = 0.0
@@ -155,7 +155,7 @@ def _projection(box: list[list[float]], window: tuple[float, float, float, float
     scale = 0.97 * min((right - left) / radians(east - west), (bottom - top) / height)
     x0, y0 = radians((west + east) / 2), (asinh(tan(radians(north))) + asinh(tan(radians(south)))) / 2
 
-    def project(points: Any) -> Floats:
+    def project(points: Any) -> FloatArray:
         values = np.radians(np.asarray(points, dtype=np.float64).reshape(-1, 2))
         x = (left + right) / 2 + (values[:, 1] - x0) * scale
         y = (top + bottom) / 2 - (np.arcsinh(np.tan(values[:, 0])) - y0) * scale
@@ -217,7 +217,7 @@ def _clip(mark: Mark, window: tuple[float, float, float, float]) -> Mark:
     return _with(mark, np.split(points.round(1), np.flatnonzero(np.diff(of)) + 1) if len(points) else [])
 
 
-def _with(mark: Mark, points: Sequence[Floats]) -> Mark:
+def _with(mark: Mark, points: Sequence[FloatArray]) -> Mark:
     return Mark(points, mark.fill, mark.stroke, mark.width, mark.dash, mark.opacity, mark.radius)
 
 
@@ -354,7 +354,7 @@ def _svg_mark(mark: Mark) -> str:
     return f'<path d="{path}" {paint} fill-rule="evenodd"/>'
 
 
-def _svg_path(points: Floats) -> str:
+def _svg_path(points: FloatArray) -> str:
     """Return points in tenths of a pixel as steps from one to the next: half the length of the places themselves."""
     tenths = np.rint(points * 10).astype(np.int64)
     steps = np.diff(tenths, axis=0, prepend=0).ravel() / 10

@@ -22,7 +22,7 @@ from corridors.outputs.summary.summary import BANDS, DIGITS, TOP_EDGES, grades, 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from corridors.core.types import Flags, Floats, Ints, Network, Posterior
+    from corridors.core.types import BoolArray, FloatArray, FlowDraws, IntArray, Network
 
 CHAINS = 30
 LEAST_KM = 60.0
@@ -76,8 +76,8 @@ def place_names(cities: pd.DataFrame, seats: pd.DataFrame, states: gpd.GeoDataFr
 
 def named_corridors(
     network: Network,
-    posterior: Posterior,
-    prior: Posterior | None,
+    posterior: FlowDraws,
+    prior: FlowDraws | None,
     places: pd.DataFrame,
     states: Mapping[str, str],
 ) -> tuple[gpd.GeoDataFrame, list[Chain]]:
@@ -133,7 +133,7 @@ def named_corridors(
     return table[[*table.columns.drop("geometry"), "geometry"]], ordered
 
 
-def chains(u: Ints, v: Ints, share: Floats, roads: Sequence[frozenset[str]]) -> list[Chain]:
+def chains(u: IntArray, v: IntArray, share: FloatArray, roads: Sequence[frozenset[str]]) -> list[Chain]:
     """Return chains of edges, each edge in one at most, in the order of their busiest edge.
 
     Parameters
@@ -158,11 +158,11 @@ def chains(u: Ints, v: Ints, share: Floats, roads: Sequence[frozenset[str]]) -> 
 def _grow(
     start: int,
     at: Mapping[int, list[int]],
-    ends: tuple[Ints, Ints],
-    share: Floats,
+    ends: tuple[IntArray, IntArray],
+    share: FloatArray,
     roads: Sequence[frozenset[str]],
     *,
-    free: Flags,
+    free: BoolArray,
 ) -> Chain:
     """Return the chain through an edge, and mark its edges as taken."""
     u, v = ends
@@ -202,7 +202,7 @@ def _roads(ref: str) -> list[str]:
     return [re.sub(r"^(MEX|I|US)-?(?=\d)", r"\1-", part) for part in ref.split("/") if part]
 
 
-def along(shares: Floats, km: Floats, chain: Chain) -> Floats:
+def along(shares: FloatArray, km: FloatArray, chain: Chain) -> FloatArray:
     """Return the length-weighted mean along a chain of (..., edges) shares."""
     weights = km[chain.edges]
     return np.asarray(shares[..., chain.edges] @ weights / weights.sum())
@@ -247,7 +247,7 @@ def _described(
     }
 
 
-def _stops(lon: Floats, lat: Floats, places: pd.DataFrame, tree: cKDTree) -> list[str]:
+def _stops(lon: FloatArray, lat: FloatArray, places: pd.DataFrame, tree: cKDTree) -> list[str]:
     """Return the names of places along a chain: its ends, then the largest that lie well apart."""
     at = to_plane(lon, lat) / 1000
     away, place = tree.query(at * 1000, distance_upper_bound=NEAR_KM * 1000)

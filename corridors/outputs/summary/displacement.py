@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from corridors.core.scenario import Outcome, Scenario, Shift
-    from corridors.core.types import Flags, Floats, Network
+    from corridors.core.scenario import Displacement, Scenario, ScenarioFlow
+    from corridors.core.types import BoolArray, FloatArray, Network
     from corridors.outputs.summary.corridors import Chain
 
 MIDDLE = (0.5, 0.25, 0.75, 0.05, 0.95)
@@ -51,12 +51,12 @@ class Places:
     us_states: Sequence[tuple[str, str]]
     mx_states: Sequence[tuple[str, str]]
     offices: Sequence[str]
-    districts: Floats
+    districts: FloatArray
     corridors: gpd.GeoDataFrame
     chains: Sequence[Chain]
 
 
-def change_table(outcome: Outcome, places: Places, km: Floats) -> pd.DataFrame:
+def change_table(outcome: Displacement, places: Places, km: FloatArray) -> pd.DataFrame:
     """Return the change of every port, corridor, state pair, state and consular district under a scenario.
 
     Parameters
@@ -110,7 +110,7 @@ def change_table(outcome: Outcome, places: Places, km: Floats) -> pd.DataFrame:
     return table
 
 
-def edge_changes(outcome: Outcome, network: Network) -> gpd.GeoDataFrame:
+def edge_changes(outcome: Displacement, network: Network) -> gpd.GeoDataFrame:
     """Return the roads whose share changes, with their bands, EPSG:4326 lines; columns as in `change_table`."""
     change = outcome.after.edge - outcome.before.edge
     bands = np.quantile(change, MIDDLE, axis=0).round(DIGITS)
@@ -133,7 +133,7 @@ def edge_changes(outcome: Outcome, network: Network) -> gpd.GeoDataFrame:
 
 
 def comparison(
-    scenarios: Sequence[Scenario], outcomes: Sequence[Outcome], changes: pd.DataFrame
+    scenarios: Sequence[Scenario], outcomes: Sequence[Displacement], changes: pd.DataFrame
 ) -> pd.DataFrame:
     """Return one row a scenario.
 
@@ -184,19 +184,19 @@ def expected_signs(scenarios: Sequence[Scenario], changes: pd.DataFrame) -> pd.D
     return found[["scenario", "start", "end", "kind", "key", "name", "expected", "rises"]]
 
 
-def _first_of_worlds(outcome: Outcome) -> slice:
+def _first_of_worlds(outcome: Displacement) -> slice:
     """Return which draws the edges are of: the first of each world, all of which have as many."""
     return slice(None, None, len(outcome.total) // max(1, len(outcome.before.edge)))
 
 
-def _along(shift: Shift, chains: Sequence[Chain], km: Floats) -> Floats:
+def _along(shift: ScenarioFlow, chains: Sequence[Chain], km: FloatArray) -> FloatArray:
     """Return (worlds, corridors) mean share along each corridor."""
     rows = [shift.edge[:, one.edges] @ (km[one.edges] / km[one.edges].sum()) for one in chains]
     return np.column_stack(rows) if rows else np.zeros((len(shift.edge), 0))
 
 
 def _rows(
-    kind: str, names: Sequence[tuple[str, str]], before: Floats, after: Floats, total: Floats
+    kind: str, names: Sequence[tuple[str, str]], before: FloatArray, after: FloatArray, total: FloatArray
 ) -> pd.DataFrame:
     """Return the rows of one family."""
     change = after - before
@@ -218,18 +218,18 @@ def _rows(
     )
 
 
-def _apart(low: Floats, high: Floats) -> Flags:
+def _apart(low: FloatArray, high: FloatArray) -> BoolArray:
     """Return whether a band leaves out 0 and what is as good as 0."""
     return (low > NOTHING) | (high < -NOTHING)
 
 
-def _taken(outcome: Outcome) -> Floats | None:
+def _taken(outcome: Displacement) -> FloatArray | None:
     """Return (3, ports) median and 90 % band of the part of the named ports' loss that each other port takes up."""
     if not len(outcome.ports):
         return None
     change = outcome.after.port - outcome.before.port
     own = change[:, outcome.ports].sum(axis=1)
-    part: Floats = np.full(change.shape, np.nan)
+    part: FloatArray = np.full(change.shape, np.nan)
     np.divide(-change, own[:, None], out=part, where=np.abs(own[:, None]) > TAKEN)
     part[:, outcome.ports] = np.nan
     found = np.full((3, part.shape[1]), np.nan)
@@ -238,7 +238,7 @@ def _taken(outcome: Outcome) -> Floats | None:
     return found
 
 
-def _band(name: str, values: Floats) -> dict[str, float]:
+def _band(name: str, values: FloatArray) -> dict[str, float]:
     """Return median and 90 % band of draws, NaN where a draw has none."""
     found = np.quantile(values, (0.5, 0.05, 0.95)).round(DIGITS)
     return dict(zip((f"{name}_median", f"{name}_lo90", f"{name}_hi90"), found.tolist(), strict=True))

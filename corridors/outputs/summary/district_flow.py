@@ -14,7 +14,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corridors.core.types import Floats
+    from corridors.core.types import FloatArray
 
 BANDS = ["share_median", "share_lo90", "share_hi90"]
 STEADY, LOOSE = 2.0, 10.0
@@ -104,7 +104,7 @@ def destinations(
     return long.assign(grade=[max("C", band_grade(*band)) for band in bands])
 
 
-def fit_margins(table: Floats, rows: Floats, columns: Floats) -> Floats:
+def fit_margins(table: FloatArray, rows: FloatArray, columns: FloatArray) -> FloatArray:
     """Return the table scaled by rows and columns until both sum as given (iterative proportional fitting).
 
     Where the two do not sum to the same, rows hold. Deming and Stephan 1940, doi:10.1214/aoms/1177731829.
@@ -126,7 +126,7 @@ def band_grade(low: float, median: float, high: float) -> str:
     return "B" if low >= median / STEADY and high <= median * STEADY else "C"
 
 
-def _ratio(bound: Floats, middle: Floats) -> Floats:
+def _ratio(bound: FloatArray, middle: FloatArray) -> FloatArray:
     """Return bounds as parts of the middle, 1 where there is none."""
     return np.divide(bound, middle, out=np.ones_like(bound), where=middle > 0)
 

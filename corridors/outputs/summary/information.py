@@ -9,13 +9,13 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from corridors.core.results import Known
+    from corridors.core.results import InformationGain
 
 DECIMALS = 5
 
 
 def known_table(
-    known: Sequence[Known], port_names: Sequence[str], mx_states: Mapping[str, str]
+    known: Sequence[InformationGain], port_names: Sequence[str], mx_states: Mapping[str, str]
 ) -> pd.DataFrame:
     """Return a row a quantity: what it is, its bands before and after, and what each block of figures told.
 
@@ -45,6 +45,6 @@ def known_table(
         rows.append(
             {"kind": kind, "us_state": state, "about": about}
             | {name: round(value, DECIMALS) for name, value in zip(names, figures, strict=True)}
-            | {f"told_{block}": round(part, DECIMALS) for block, part in one.told.items()}
+            | {f"told_{block}": round(part, DECIMALS) for block, part in one.variance_reduction.items()}
         )
     return pd.DataFrame(rows)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corridors.core.results import Variant
-    from corridors.core.types import Floats, Ints
+    from corridors.core.types import FloatArray, IntArray
     from corridors.outputs.summary.corridors import Chain
 
 LEADING = 10
@@ -25,7 +25,7 @@ def rank_changes(
     ports: pd.DataFrame,
     corridors: pd.DataFrame,
     chains: Sequence[Chain],
-    km: Floats,
+    km: FloatArray,
 ) -> pd.DataFrame:
     """Return the place of each of the ten leading ports and named corridors in each variant.
 
@@ -77,7 +77,7 @@ def rank_changes(
     return pd.concat(tables, ignore_index=True)
 
 
-def ranks(shares: Floats) -> Ints:
+def ranks(shares: FloatArray) -> IntArray:
     """Return places from 1, the largest first."""
     places = np.empty(len(shares), dtype=np.int64)
     places[np.argsort(-shares, kind="stable")] = np.arange(1, len(shares) + 1)

@@ -11,7 +11,7 @@ import pandas as pd
 from corridors.core.results import Results
 
 if TYPE_CHECKING:
-    from corridors.core.types import Evidence, Floats, Ints, Network, Posterior
+    from corridors.core.types import Evidence, FloatArray, FlowDraws, IntArray, Network
 
 BANDS = {"share_median": 0.5, "share_lo50": 0.25, "share_hi50": 0.75, "share_lo90": 0.05, "share_hi90": 0.95}
 WIDE = {name: BANDS[name] for name in ("share_median", "share_lo90", "share_hi90")}
@@ -24,7 +24,7 @@ DIGITS = 10
 
 
 def reduce(
-    network: Network, evidence: Evidence, posterior: Posterior, prior: Posterior | None = None
+    network: Network, evidence: Evidence, posterior: FlowDraws, prior: FlowDraws | None = None
 ) -> Results:
     """Return the result tables of DESIGN.md section 8.
 
@@ -100,7 +100,7 @@ def reduce(
     )
 
 
-def stability(draws: Floats, top: float) -> Floats:
+def stability(draws: FloatArray, top: float) -> FloatArray:
     """Return, for each column, the part of draws in which it is among the `top` part of columns with any flow.
 
     Parameters
@@ -118,7 +118,7 @@ def stability(draws: Floats, top: float) -> Floats:
     return np.asarray(member / len(draws))
 
 
-def steadiness(draws: Floats, factor: float) -> Floats:
+def steadiness(draws: FloatArray, factor: float) -> FloatArray:
     """Return, for each column, the part of draws within a factor of its median.
 
     Every port is on the map whatever its rank, so its stability is of its share: the part of cost worlds in which
@@ -128,16 +128,16 @@ def steadiness(draws: Floats, factor: float) -> Floats:
     return np.asarray(((draws <= median * factor) & (draws >= median / factor)).mean(axis=0))
 
 
-def told(draws: Floats, prior: Floats | None) -> Floats | None:
+def told(draws: FloatArray, prior: FloatArray | None) -> FloatArray | None:
     """Return the part of each column's prior variance that the data took away, at least 0; None without a prior."""
     if prior is None:
         return None
     before, after = prior.var(axis=0), draws.var(axis=0)
-    part: Floats = 1 - np.divide(after, before, out=np.ones_like(after), where=before > 0)
+    part: FloatArray = 1 - np.divide(after, before, out=np.ones_like(after), where=before > 0)
     return np.maximum(part, 0)
 
 
-def grades(stable: Floats, evidence: Floats | None = None) -> list[str]:
+def grades(stable: FloatArray, evidence: FloatArray | None = None) -> list[str]:
     """Return the grade of each corridor (methods.md 4.6).
 
     A: stable and supported by data (evidence at least .5). B: stable, follows from geography, not confirmed by
@@ -151,7 +151,7 @@ def grades(stable: Floats, evidence: Floats | None = None) -> list[str]:
     ]
 
 
-def _edges(network: Network, posterior: Posterior, prior: Posterior | None) -> gpd.GeoDataFrame:
+def _edges(network: Network, posterior: FlowDraws, prior: FlowDraws | None) -> gpd.GeoDataFrame:
     """Return every edge with its band, stability and grade."""
     columns = ["edge_id", "ref", "road_class", "country", "toll", "km", "geometry"]
     stable = stability(posterior.edge_share, TOP_EDGES)
@@ -163,7 +163,7 @@ def _edges(network: Network, posterior: Posterior, prior: Posterior | None) -> g
     return gpd.GeoDataFrame(table[[*columns[:-1], *BANDS, "stability", "grade", "geometry"]], crs=4326)
 
 
-def _ports(ports: pd.DataFrame, posterior: Posterior, prior: Posterior | None) -> pd.DataFrame:
+def _ports(ports: pd.DataFrame, posterior: FlowDraws, prior: FlowDraws | None) -> pd.DataFrame:
     """Return every port open to southbound cars with its band and grade."""
     columns = ["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat"]
     supported = told(posterior.port_share, None if prior is None else prior.port_share)
@@ -171,29 +171,29 @@ def _ports(ports: pd.DataFrame, posterior: Posterior, prior: Posterior | None) -
     return ports[columns].assign(**_whole(_bands(posterior.port_share, BANDS)), grade=grade)
 
 
-def _with_bands(table: gpd.GeoDataFrame, draws: Floats) -> gpd.GeoDataFrame:
+def _with_bands(table: gpd.GeoDataFrame, draws: FloatArray) -> gpd.GeoDataFrame:
     """Return the table with the band of its share added."""
     return gpd.GeoDataFrame(table.assign(**_whole(_bands(draws, WIDE))), crs=table.crs)
 
 
-def _sum_by(draws: Floats, group: Ints, groups: int, axis: int) -> Floats:
+def _sum_by(draws: FloatArray, group: IntArray, groups: int, axis: int) -> FloatArray:
     """Return the draws summed over the members of each group along an axis."""
     parts = [draws.take(np.flatnonzero(group == one), axis=axis).sum(axis=axis) for one in range(groups)]
     return np.stack(parts, axis=axis)
 
 
-def _flat(draws: Floats) -> Floats:
+def _flat(draws: FloatArray) -> FloatArray:
     """Return (draws, cells) of (draws, rows, columns)."""
     return draws.reshape(len(draws), -1)
 
 
-def _bands(draws: Floats, wanted: dict[str, float]) -> dict[str, Floats]:
+def _bands(draws: FloatArray, wanted: dict[str, float]) -> dict[str, FloatArray]:
     """Return the quantiles of each column by name, rounded."""
     quantiles = np.quantile(draws, list(wanted.values()), axis=0).round(DIGITS)
     return dict(zip(wanted, quantiles, strict=True))
 
 
-def _whole(bands: dict[str, Floats]) -> dict[str, Floats]:
+def _whole(bands: dict[str, FloatArray]) -> dict[str, FloatArray]:
     """Return the bands scaled by one factor, so that the medians sum to 1."""
     factor = 1 / bands["share_median"].sum()
     return {name: (values * factor).round(DIGITS) for name, values in bands.items()}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corridors.core.types import Flags, Floats, Ints
+    from corridors.core.types import BoolArray, FloatArray, IntArray
 
 OUTSIDE = -1
 CELL_DEG = 0.02
@@ -67,7 +67,7 @@ class States:
     country: NDArray[np.str_]
     ports: pd.DataFrame
 
-    def at(self, lon: Floats, lat: Floats) -> Ints:
+    def at(self, lon: FloatArray, lat: FloatArray) -> IntArray:
         """Return the position of the state each point lies in, `OUTSIDE` for a point in neither country."""
         state = self._by_cell(lon, lat)
         self._by_polygon(lon, lat, state)
@@ -75,7 +75,7 @@ class States:
         self._by_port(lon, lat, state)
         return state
 
-    def _by_cell(self, lon: Floats, lat: Floats) -> Ints:
+    def _by_cell(self, lon: FloatArray, lat: FloatArray) -> IntArray:
         """Return the state of points whose whole cell is in one state, `OUTSIDE` of all others."""
         west, north = lon.min() - CELL_DEG, lat.max() + CELL_DEG
         shape = (
@@ -98,10 +98,10 @@ class States:
         )
         whole[edge == 1] = 0
         row, column = ((north - lat) / CELL_DEG).astype(np.int32), ((lon - west) / CELL_DEG).astype(np.int32)
-        state: Ints = whole[row, column].astype(np.int64) - 1
+        state: IntArray = whole[row, column].astype(np.int64) - 1
         return state
 
-    def _by_polygon(self, lon: Floats, lat: Floats, state: Ints) -> None:
+    def _by_polygon(self, lon: FloatArray, lat: FloatArray, state: IntArray) -> None:
         """Set the state of points not yet in one, Mexico's last, so that it prevails."""
         open_points = np.flatnonzero(state == OUTSIDE)
         x, y = lon[open_points], lat[open_points]
@@ -112,7 +112,7 @@ class States:
                 shapely.prepare(shape)
                 state[open_points[near[shapely.contains_xy(shape, x[near], y[near])]]] = i
 
-    def _by_nearest(self, lon: Floats, lat: Floats, state: Ints) -> None:
+    def _by_nearest(self, lon: FloatArray, lat: FloatArray, state: IntArray) -> None:
         """Set the state of points in no polygon to the nearest one."""
         lost = np.flatnonzero(state == OUTSIDE)
         if len(lost):
@@ -122,7 +122,7 @@ class States:
             )
             state[lost[found[0]]] = found[1]
 
-    def _by_port(self, lon: Floats, lat: Floats, state: Ints) -> None:
+    def _by_port(self, lon: FloatArray, lat: FloatArray, state: IntArray) -> None:
         """Set the state of points beside a port of entry by the side of it they lie on."""
         if self.ports.empty or not len(lon):
             return
@@ -183,7 +183,7 @@ class Joined:
     far: tuple[str, ...]
 
 
-def join_ports(nodes: pd.DataFrame, u: Ints, v: Ints, states: States) -> Joined:
+def join_ports(nodes: pd.DataFrame, u: IntArray, v: IntArray, states: States) -> Joined:
     """Return connectors from each port of entry to the nearest usable roads of both sides, and its own edge.
 
     Parameters
@@ -221,7 +221,7 @@ def join_ports(nodes: pd.DataFrame, u: Ints, v: Ints, states: States) -> Joined:
 
 
 def _near_ports(
-    nodes: pd.DataFrame, u: Ints, v: Ints, *, country: str, states: States
+    nodes: pd.DataFrame, u: IntArray, v: IntArray, *, country: str, states: States
 ) -> list[list[tuple[int, float]]]:
     """Return for each port the nodes of one country that a connector reaches, and the kilometres to each."""
     usable = np.flatnonzero(_usable(nodes["country"].to_numpy() == country, u, v))
@@ -241,7 +241,7 @@ def _near_ports(
     ]
 
 
-def _usable(own: Flags, u: Ints, v: Ints) -> Flags:
+def _usable(own: BoolArray, u: IntArray, v: IntArray) -> BoolArray:
     """Return which nodes are on a country's main road networks."""
     size = len(own)
     inside = own[u] & own[v]
@@ -251,7 +251,7 @@ def _usable(own: Flags, u: Ints, v: Ints) -> Flags:
     return np.asarray(own & (count[label] >= max(2, USABLE_PART * count.max(initial=0))))
 
 
-def _near_any(lon: Floats, lat: Floats, ports: pd.DataFrame) -> Flags:
+def _near_any(lon: FloatArray, lat: FloatArray, ports: pd.DataFrame) -> BoolArray:
     """Return which points are in the box of any port, a little wider than `PORT_SAYS_M`."""
     reach = PORT_SAYS_M / 1000 / 80
     x = np.sort(ports["lon"].to_numpy(dtype=np.float64))

@@ -15,7 +15,7 @@ from numba import njit
 from corridors.core.types import freeze
 
 if TYPE_CHECKING:
-    from corridors.core.types import Flags, Ints
+    from corridors.core.types import BoolArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +32,20 @@ class Chains:
         (edges,) whether the chain runs along the edge from `v` to `u`; never on a one-way edge.
     """
 
-    start: Ints
-    edge: Ints
-    flip: Flags
+    start: IntArray
+    edge: IntArray
+    flip: BoolArray
 
     def __post_init__(self) -> None:
         """Make every array read-only."""
         freeze(self.start, self.edge, self.flip)
 
     @property
-    def chain(self) -> Ints:
+    def chain(self) -> IntArray:
         """Chain of each place in `edge`."""
         return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
 
-    def ends(self, u: Ints, v: Ints) -> tuple[Ints, Ints]:
+    def ends(self, u: IntArray, v: IntArray) -> tuple[IntArray, IntArray]:
         """Return the first and the last node of each chain."""
         first, last = self.start[:-1], self.start[1:] - 1
         return (
@@ -53,7 +53,7 @@ class Chains:
             np.where(self.flip[last], u[self.edge[last]], v[self.edge[last]]),
         )
 
-    def paths(self, u: Ints, v: Ints) -> tuple[Ints, Ints]:
+    def paths(self, u: IntArray, v: IntArray) -> tuple[IntArray, IntArray]:
         """Return the nodes along every chain, ends included, and the chain each belongs to."""
         chain = self.chain
         slot = np.arange(len(self.edge)) + chain
@@ -67,7 +67,7 @@ class Chains:
         return node, whose
 
 
-def contract(nodes: int, u: Ints, v: Ints, *, code: Ints, oneway: Flags) -> Chains:
+def contract(nodes: int, u: IntArray, v: IntArray, *, code: IntArray, oneway: BoolArray) -> Chains:
     """Return the chains of a graph of which every node where nothing changes is passed over.
 
     Parameters
@@ -93,7 +93,9 @@ def contract(nodes: int, u: Ints, v: Ints, *, code: Ints, oneway: Flags) -> Chai
 
 
 @njit(nogil=True, cache=True)
-def _through(nodes: int, u: Ints, v: Ints, code: Ints, oneway: Flags) -> tuple[Ints, Flags]:
+def _through(
+    nodes: int, u: IntArray, v: IntArray, code: IntArray, oneway: BoolArray
+) -> tuple[IntArray, BoolArray]:
     """Return (nodes, 2) the first two edges at each node, and which nodes are passed over."""
     beside = np.full((nodes, 2), -1, dtype=np.int64)
     through = np.zeros(nodes, dtype=np.bool_)
@@ -113,7 +115,9 @@ def _through(nodes: int, u: Ints, v: Ints, code: Ints, oneway: Flags) -> tuple[I
 
 
 @njit(nogil=True, cache=True)
-def _walk(u: Ints, v: Ints, oneway: Flags, beside: Ints, through: Flags) -> tuple[Ints, Flags, Ints]:
+def _walk(
+    u: IntArray, v: IntArray, oneway: BoolArray, beside: IntArray, through: BoolArray
+) -> tuple[IntArray, BoolArray, IntArray]:
     """Return the edges in the order of their chains, their direction there, and where chains begin."""
     edges = len(u)
     order = np.empty(edges, dtype=np.int64)

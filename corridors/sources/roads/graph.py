@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corridors.core.types import Flags, Floats, Ints
+    from corridors.core.types import BoolArray, FloatArray, IntArray
     from corridors.sources.roads.border import Joined, States
     from corridors.sources.roads.contraction import Chains
 
@@ -70,10 +70,10 @@ class Ways:
         state, and which country, is told by where a way lies.
     """
 
-    lon: Floats
-    lat: Floats
-    start: Ints
-    point: Ints
+    lon: FloatArray
+    lat: FloatArray
+    start: IntArray
+    point: IntArray
     table: pd.DataFrame
 
 
@@ -92,10 +92,10 @@ class RoadTables:
     """
 
     tables: Mapping[str, pd.DataFrame]
-    fate: Ints
+    fate: IntArray
     notes: tuple[str, ...]
 
-    def dropped(self, group: Ints | None = None) -> Counter[str]:
+    def dropped(self, group: IntArray | None = None) -> Counter[str]:
         """Return reason to number of ways; of ways with the same `group` as one, kept when any of them is."""
         fate = self.fate if group is None else pd.Series(self.fate).groupby(group).min().to_numpy()
         count = np.bincount(fate, minlength=len(FATES))
@@ -106,10 +106,10 @@ class RoadTables:
 class _Pieces:
     """Edges between neighbouring points of a way: ends, way, state of the start."""
 
-    u: Ints
-    v: Ints
-    way: Ints
-    state: Ints
+    u: IntArray
+    v: IntArray
+    way: IntArray
+    state: IntArray
 
 
 def road_tables(ways: Ways, tables: Mapping[str, pd.DataFrame], file: str) -> RoadTables:
@@ -155,7 +155,7 @@ def road_tables(ways: Ways, tables: Mapping[str, pd.DataFrame], file: str) -> Ro
     return RoadTables(_checked(found_tables, tables, file), fate, (*notes, *_port_notes(joined)))
 
 
-def _pieces(ways: Ways, states: States) -> tuple[_Pieces, Ints, list[str]]:
+def _pieces(ways: Ways, states: States) -> tuple[_Pieces, IntArray, list[str]]:
     """Return the edges within one country, what became of each way so far, and notes of what was cut."""
     count = len(ways.table)
     way = np.repeat(np.arange(count, dtype=np.int32), np.diff(ways.start))
@@ -183,7 +183,7 @@ def _pieces(ways: Ways, states: States) -> tuple[_Pieces, Ints, list[str]]:
     return _Pieces(u, v, own, state), fate, notes
 
 
-def _states_at(ways: Ways, states: States, u: Ints, v: Ints, own: Ints) -> tuple[Shorts, Shorts]:
+def _states_at(ways: Ways, states: States, u: IntArray, v: IntArray, own: IntArray) -> tuple[Shorts, Shorts]:
     """Return the state each edge begins in and the one it ends in, `OUTSIDE` for neither country."""
     if "region" in ways.table:
         position = {name: at for at, name in enumerate(states.region)}
@@ -197,7 +197,7 @@ def _states_at(ways: Ways, states: States, u: Ints, v: Ints, own: Ints) -> tuple
     return place[u], place[v]
 
 
-def _two_way_reach(u: Ints, v: Ints, oneway: Flags) -> Flags:
+def _two_way_reach(u: IntArray, v: IntArray, oneway: BoolArray) -> BoolArray:
     """Return which edges are no loop and lie on a way there and back: ends in one strongly connected part."""
     _, place = np.unique(np.concatenate([u, v]), return_inverse=True)
     a, b = place[: len(u)], place[len(u) :]
@@ -208,7 +208,9 @@ def _two_way_reach(u: Ints, v: Ints, oneway: Flags) -> Flags:
     return np.asarray((u != v) & (label[a] == label[b]))
 
 
-def _edges(ways: Ways, pieces: _Pieces, chains: Chains, *, kept: Flags, states: States) -> gpd.GeoDataFrame:
+def _edges(
+    ways: Ways, pieces: _Pieces, chains: Chains, *, kept: BoolArray, states: States
+) -> gpd.GeoDataFrame:
     """Return the attributes and lines of the kept chains; `u` and `v` are still to be given."""
     head = chains.edge[chains.start[:-1]][kept]
     what = ways.table.iloc[pieces.way[head]].reset_index(drop=True)
@@ -245,8 +247,8 @@ def _meaning(row: Any) -> dict[str, object]:
 
 
 def _lines(
-    ways: Ways, pieces: _Pieces, chains: Chains, kept: Flags
-) -> tuple[Floats, np.ndarray[tuple[int], np.dtype[np.object_]]]:
+    ways: Ways, pieces: _Pieces, chains: Chains, kept: BoolArray
+) -> tuple[FloatArray, np.ndarray[tuple[int], np.dtype[np.object_]]]:
     """Return the length of each kept chain and its line, thinned; in blocks, to spare memory."""
     node, whose = chains.paths(pieces.u, pieces.v)
     stay = kept[whose]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corridors.core.types import Flags, Floats, Ints
+    from corridors.core.types import BoolArray, FloatArray, IntArray
     from corridors.sources.formats import Context
 
 USUAL_CLASS = "secondary"
@@ -149,23 +149,23 @@ def _ways(parts: Any, table: pd.DataFrame, tolerance: float) -> Ways:
     return Ways(xy[:, 0].copy(), xy[:, 1].copy(), start, point, table)
 
 
-def _snapped(xy: Floats, point: Ints, end: Flags, metres: float) -> Ints:
+def _snapped(xy: FloatArray, point: IntArray, end: BoolArray, metres: float) -> IntArray:
     """Return the points with ends that lie within `metres` of each other made one."""
     ends = np.unique(point[end])
     to = np.arange(len(xy))
     to[ends] = ends[meeting(to_plane(xy[ends, 0], xy[ends, 1]), metres)]
-    snapped: Ints = to[point]
+    snapped: IntArray = to[point]
     return snapped
 
 
-def meeting(points: Floats, metres: float) -> Ints:
+def meeting(points: FloatArray, metres: float) -> IntArray:
     """Return for each of (n, d) points in metres the first of those it meets: nearer than `metres`, or by others."""
     pairs = KDTree(points).query_pairs(metres, output_type="ndarray")
     size = len(points)
     graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
     _, label = connected_components(graph, directed=False)
     _, first = np.unique(label, return_index=True)
-    met: Ints = first[label]
+    met: IntArray = first[label]
     return met
 
 

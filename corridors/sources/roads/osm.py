@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from corridors.core.types import Ints
+    from corridors.core.types import IntArray
     from corridors.sources.formats import Context
 
 SUFFIX = ".osm.pbf"
@@ -165,7 +165,7 @@ def _ways(files: Sequence[Path], read: _Read) -> tuple[Ways, int, Counter[str]]:
     return Ways(lon, lat, start, position, read.table()), read.rows, read.dropped
 
 
-def _locations(path: Path, node: Ints) -> tuple[Ints, Ints, Ints]:
+def _locations(path: Path, node: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     """Return which of the sorted node ids the file holds, as positions, and their whole-number coordinates."""
     ids, x, y = array("q"), array("i"), array("i")
     wanted = osmium.filter.IdFilter(number for block in _blocks(node) for number in block.tolist())
@@ -182,7 +182,7 @@ def _locations(path: Path, node: Ints) -> tuple[Ints, Ints, Ints]:
     return position, np.frombuffer(x, dtype=np.int32), np.frombuffer(y, dtype=np.int32)
 
 
-def _blocks(numbers: Ints) -> list[Ints]:
+def _blocks(numbers: IntArray) -> list[IntArray]:
     """Return the numbers in blocks of a million."""
     return np.array_split(numbers, max(1, len(numbers) // 1_000_000))
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from corridors.core.types import Ints
+    from corridors.core.types import IntArray
     from corridors.sources.formats import Context
     from corridors.sources.roads.border import States
 
@@ -322,7 +322,7 @@ def _fault(row: Any, expected: str, found: str) -> Fault:
     return Fault(row.file, expected, found, "Correct the waypoint, or fetch the file again.", int(row.row))
 
 
-def _ways(table: pd.DataFrame) -> tuple[Ways, Ints, Ints]:
+def _ways(table: pd.DataFrame) -> tuple[Ways, IntArray, IntArray]:
     """Return the stretches between waypoints, each once, and of each waypoint the way after it and its other end.
 
     Returns

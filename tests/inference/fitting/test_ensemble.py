@@ -35,7 +35,7 @@ def test_every_world_conserves_flow(toy_network: Network, toy_evidence: Evidence
         progress=lambda done, total: seen.append((done, total)),
     )
     assert seen == [(n, 5) for n in range(1, 6)]
-    assert posterior.mode == "point"
+    assert posterior.kind == "point"
     for draws in (
         posterior.port_share,
         posterior.state_pair,
@@ -68,17 +68,17 @@ def test_posterior_draws_do_not_depend_on_the_jobs(
     )
     for name in ("edge_share", "port_share", "state_pair", "zone_port", "port_municipality"):
         assert getattr(one, name).tobytes() == getattr(other, name).tobytes(), name
-    assert one.mode == "posterior"
+    assert one.kind == "posterior"
     assert one.world.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
-    assert one.wide.tolist() == [0, 1, 3, 4, 6, 7]
+    assert one.kept.tolist() == [0, 1, 3, 4, 6, 7]
     assert len(one.edge_share) == len(one.zone_port) == len(one.port_municipality) == 6
-    assert np.allclose(one.zone_port.sum(axis=1), one.port_share[one.wide], atol=1e-9)
+    assert np.allclose(one.zone_port.sum(axis=1), one.port_share[one.kept], atol=1e-9)
     assert {"converged", "r_hat", "ess_bulk", "divergences"} <= set(one.diagnostics)
 
 
 def test_a_run_that_has_not_converged_draws_no_map(toy_network: Network, toy_evidence: Evidence) -> None:
     posterior = infer(toy_network.arcs, toy_evidence, Plan(worlds=2))
     check_converged(posterior)
-    stuck = replace(posterior, mode="posterior", diagnostics={"converged": False, "worst_r_hat_of_all": 1.4})
+    stuck = replace(posterior, kind="posterior", diagnostics={"converged": False, "worst_r_hat_of_all": 1.4})
     with pytest.raises(NotEnoughDataError, match=r"worst_r_hat_of_all 1\.4"):
         check_converged(stuck)

@@ -21,13 +21,13 @@ from corridors.inference.fitting.executors import NO_DASHBOARD, cluster, on_clus
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from corridors.core.types import Evidence, Network, Posterior
+    from corridors.core.types import Evidence, FlowDraws, Network
 
 ARRAYS = ("edge_share", "port_share", "state_pair", "zone_port", "port_municipality", "edge_port")
 PLAN = Plan(worlds=8, seed=4)
 
 
-def same(one: Posterior, other: Posterior) -> bool:
+def same(one: FlowDraws, other: FlowDraws) -> bool:
     """Whether two posteriors are equal to the byte."""
     pairs = [(getattr(one, name), getattr(other, name)) for name in ARRAYS]
     pairs += [(values, other.parameters[name]) for name, values in one.parameters.items()]
@@ -104,7 +104,7 @@ def test_a_local_cluster_gives_the_same_bytes_though_a_worker_dies(
 
 
 def test_no_scheduler_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corridors.inference.spread.WAIT", 1)
+    monkeypatch.setattr("corridors.inference.fitting.executors.WAIT", 1)
     with (
         pytest.raises(ConfigError, match="--scheduler: expected a Dask scheduler"),
         cluster("tcp://127.0.0.1:9"),

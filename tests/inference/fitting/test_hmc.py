@@ -18,21 +18,21 @@ from corridors.inference.routing.places import prepare, route
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from corridors.core.types import Evidence, Floats, Network
-    from corridors.inference.fitting.hmc import Adaptation, Density
+    from corridors.core.types import Evidence, FloatArray, Network
+    from corridors.inference.fitting.hmc import Density, WarmUp
 
 SLOPE = 1e-5
 
 
 @pytest.fixture(scope="module")
 def target(toy_network: Network, toy_evidence: Evidence) -> Target:
-    roads = prepare(toy_network.arcs, toy_evidence.access)
+    roads = prepare(toy_network.arcs, toy_evidence.connectors)
     legs = route(roads, base_costs(toy_network.arcs, CostPrior())).legs
     return Target(toy_evidence, legs, priors(toy_evidence, DEFAULT), Weights())
 
 
 @pytest.fixture(scope="module")
-def adaptation(target: Target) -> Adaptation:
+def adaptation(target: Target) -> WarmUp:
     return adapt(target, seed=1, draws=600)
 
 
@@ -42,7 +42,7 @@ def plain(size: int) -> dict[str, Prior]:
 
 def run(
     log_density: Density, starts: ArrayLike, *, draws: int = 800, step: float | None = None
-) -> tuple[Floats, int]:
+) -> tuple[FloatArray, int]:
     """Return (chains, draws, parameters), and divergences."""
     found = [
         chain(log_density, start, np.random.default_rng([3, n]), tune=100, draws=draws, step=step)
@@ -55,7 +55,7 @@ def test_a_normal_is_recovered() -> None:
     mean, spread = np.array([1.0, -2.0, 0.5]), np.array([[1.0, 0.8, 0.0], [0.8, 2.0, -0.5], [0.0, -0.5, 0.6]])
     precision = np.linalg.inv(spread)
 
-    def log_density(x: Floats) -> tuple[float, Floats]:
+    def log_density(x: FloatArray) -> tuple[float, FloatArray]:
         slope = -precision @ (x - mean)
         return float(0.5 * slope @ (x - mean)), slope
 
@@ -68,7 +68,7 @@ def test_a_normal_is_recovered() -> None:
 
 
 def test_chains_in_two_places_have_not_converged() -> None:
-    def log_density(x: Floats) -> tuple[float, Floats]:
+    def log_density(x: FloatArray) -> tuple[float, FloatArray]:
         value = np.logaddexp(-0.5 * (x[0] - 10) ** 2, -0.5 * (x[0] + 10) ** 2)
         return float(value), -x + 10 * np.tanh(10 * x)
 
@@ -83,7 +83,7 @@ def test_chains_that_never_move_have_not_converged() -> None:
 
 
 def test_divergences_are_counted_and_forbid() -> None:
-    def log_density(x: Floats) -> tuple[float, Floats]:
+    def log_density(x: FloatArray) -> tuple[float, FloatArray]:
         return (float(-0.5 * x @ x), -x) if x[0] < 1 else (np.nan, x)
 
     draws, divergences = run(log_density, np.zeros((4, 2)), step=0.5)
@@ -112,7 +112,7 @@ def test_coordinates_keep_volumes_and_their_gradient_is_the_slope(target: Target
     assert volumes == pytest.approx([volumes[0]] * 3, abs=1e-6)
 
 
-def test_the_toy_posterior_is_that_of_importance_sampling(target: Target, adaptation: Adaptation) -> None:
+def test_the_toy_posterior_is_that_of_importance_sampling(target: Target, adaptation: WarmUp) -> None:
     """Independent draws, weighted by how much too seldom they come, give the same means and spreads."""
     at = adaptation.coordinates
     assert adaptation.diagnostics.converged
@@ -131,11 +131,11 @@ def test_the_toy_posterior_is_that_of_importance_sampling(target: Target, adapta
     assert np.allclose(adaptation.draws.std(axis=0)[light] / sd[light], 1, atol=0.15)
 
 
-def test_draws_depend_on_seed_and_world_alone(target: Target, adaptation: Adaptation) -> None:
-    def short(jobs: int) -> Adaptation:
+def test_draws_depend_on_seed_and_world_alone(target: Target, adaptation: WarmUp) -> None:
+    def short(jobs: int) -> WarmUp:
         return adapt(target, seed=2, chains=2, tune=20, draws=20, spread=on_threads(jobs))
 
-    def draw(seed: int, world: int) -> Floats:
+    def draw(seed: int, world: int) -> FloatArray:
         return sample_world(adaptation, target, seed=seed, world=world, draws=4).theta
 
     one, two = short(1), short(2)
@@ -148,7 +148,7 @@ def test_draws_depend_on_seed_and_world_alone(target: Target, adaptation: Adapta
 
 
 def test_short_chains_of_the_same_world_are_draws_of_its_posterior(
-    target: Target, adaptation: Adaptation
+    target: Target, adaptation: WarmUp
 ) -> None:
     worlds = [sample_world(adaptation, target, seed=1, world=world, draws=8) for world in range(60)]
     theta = np.concatenate([world.theta for world in worlds])
@@ -176,7 +176,7 @@ def test_prior_draws_are_the_priors() -> None:
 
 
 def test_a_chain_begins_where_the_density_is_a_number() -> None:
-    def log_density(x: Floats) -> tuple[float, Floats]:
+    def log_density(x: FloatArray) -> tuple[float, FloatArray]:
         return (float("nan") if np.abs(x).max() > 0.5 else -0.5 * float(x @ x)), -x
 
     first = _start(log_density, np.random.default_rng(1), 40)

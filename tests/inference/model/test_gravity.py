@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def legs(toy_network: Network, toy_evidence: Evidence) -> Legs:
     return route(
-        prepare(toy_network.arcs, toy_evidence.access), base_costs(toy_network.arcs, CostPrior())
+        prepare(toy_network.arcs, toy_evidence.connectors), base_costs(toy_network.arcs, CostPrior())
     ).legs
 
 
@@ -36,7 +36,7 @@ def theta_of(evidence: Evidence, seed: int, spread: float = 0.4) -> np.ndarray:
 
 def test_legs_are_what_the_drawing_says(toy_evidence: Evidence, legs: Legs) -> None:
     # ports are sorted: east, west. The north zone reaches east over I-19 and I-10, west directly.
-    on_road = legs.us - toy_evidence.access.zone_hours[:, None]
+    on_road = legs.us - toy_evidence.connectors.zone_hours[:, None]
     assert on_road[0].tolist() == pytest.approx([2.0, 2.0])
     assert on_road[1].tolist() == pytest.approx([1.0, 1.0])
     hours = np.exp(legs.log_mx)
@@ -139,8 +139,8 @@ def test_fit_meets_the_published_figures(toy_evidence: Evidence, legs: Legs) -> 
     known = 3969 * 17717 / 18206
     assert model.cell[0, 1] == pytest.approx(2600 / known, abs=0.01)
     # the city holds .8 of its county's 10 licences, in a zone of 13
-    assert toy_evidence.published.city_parts.tolist() == [[0, pytest.approx(0.8 * 10 / 13)]]
-    assert (toy_evidence.published.city_parts @ model.zone)[0] == pytest.approx(3000 / 9451, abs=0.01)
+    assert toy_evidence.published.city_fractions.tolist() == [[0, pytest.approx(0.8 * 10 / 13)]]
+    assert (toy_evidence.published.city_fractions @ model.zone)[0] == pytest.approx(3000 / 9451, abs=0.01)
 
 
 def test_a_step_that_lands_on_no_number_is_not_the_end(

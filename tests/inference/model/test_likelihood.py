@@ -24,22 +24,22 @@ from corridors.inference.model.likelihood import (
 from corridors.inference.validation.simulate import simulate
 
 if TYPE_CHECKING:
-    from corridors.core.types import Evidence, Floats
+    from corridors.core.types import Evidence, FloatArray
     from corridors.inference.model.gravity import Flow
 
 STATES, MEXICAN, ZONES, TOWNS, PORTS = 3, 7, 9, 40, 5
 MARGINS = ("cell", "zone", "municipality", "port")
 PUBLISHED = Published(
     state_counts=np.array([4000.0, 1500.0, 8000.0]),
-    recent_parts=np.array([0.6, np.nan, np.nan]),
+    recent_fractions=np.array([0.6, np.nan, np.nan]),
     recent_total=2500.0,
-    known_part=0.97,
+    known_fraction=0.97,
     pairs=np.array([[0, 1], [2, 3], [2, 4]]),
     pair_counts=np.array([1600.0, 1200.0, 900.0]),
     pair_bound=900.0,
     city_names=("a", "b", "c"),
     # a city lies in zones of its own state: here the zones of state n are n, n + 3 and n + 6
-    city_parts=np.array(
+    city_fractions=np.array(
         [[0.8, 0, 0, 0.1, 0, 0, 0, 0, 0], [0, 0.8, 0, 0, 0.1, 0, 0, 0, 0], [0, 0, 0, 0.1, 0, 0, 0.8, 0, 0]]
     ),
     city_states=np.array([0, 1, 0]),
@@ -66,7 +66,7 @@ def seen(published: Published = PUBLISHED) -> Evidence:
     return cast("Evidence", found)
 
 
-def margins(cell: Floats, zone: Floats, municipality: Floats, port: Floats) -> Flow:
+def margins(cell: FloatArray, zone: FloatArray, municipality: FloatArray, port: FloatArray) -> Flow:
     """What the likelihood reads of the model."""
     return cast("Flow", SimpleNamespace(cell=cell, zone=zone, municipality=municipality, port=port))
 
@@ -150,7 +150,7 @@ def test_the_bound_on_pairs_is_near_the_beta_binomial(ratio: float) -> None:
     published = replace(
         PUBLISHED,
         state_counts=np.array([float(rest + 1000)]),
-        known_part=1.0,
+        known_fraction=1.0,
         pairs=np.array([[0, 0]]),
         pair_counts=np.array([1000.0]),
         pair_bound=float(bound),
@@ -242,9 +242,9 @@ def test_simulated_figures_are_published_as_the_real_ones(seed: int) -> None:
     assert len(np.unique(drawn_now.pairs, axis=0)) == len(drawn_now.pairs)
     for state in range(STATES):
         listed = drawn_now.pair_counts[drawn_now.pairs[:, 0] == state].sum()
-        assert listed <= round(drawn_now.state_counts[state] * PUBLISHED.known_part)
+        assert listed <= round(drawn_now.state_counts[state] * PUBLISHED.known_fraction)
     recent = simulate(drawn(seed), seen(), weights, "one_year", rng)
-    assert np.isnan(recent.recent_parts).tolist() == [False, True, True]
+    assert np.isnan(recent.recent_fractions).tolist() == [False, True, True]
     assert recent.state_counts is PUBLISHED.state_counts
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from corridors.core.errors import NotEnoughDataError
 from corridors.core.priors import DEFAULT
-from corridors.core.types import Access
+from corridors.core.types import CentroidConnectors
 from corridors.inference.fitting.ensemble import Plan, infer
 from corridors.inference.model.gravity import flow, port_municipality, zone_port
 from corridors.inference.model.parameters import priors, unflatten
@@ -27,12 +27,12 @@ from corridors.inference.routing.places import (
 )
 
 if TYPE_CHECKING:
-    from corridors.core.types import Evidence, Floats, Network
+    from corridors.core.types import Evidence, FloatArray, Network
 
 
 @pytest.fixture(scope="module")
 def roads(toy_network: Network, toy_evidence: Evidence) -> Roads:
-    return prepare(toy_network.arcs, toy_evidence.access)
+    return prepare(toy_network.arcs, toy_evidence.connectors)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def routed(roads: Roads) -> World:
 
 
 @pytest.fixture(scope="module")
-def trips(toy_evidence: Evidence, routed: World) -> tuple[Floats, Floats]:
+def trips(toy_evidence: Evidence, routed: World) -> tuple[FloatArray, FloatArray]:
     prior = priors(toy_evidence, DEFAULT)
     theta = np.random.default_rng(2).normal(0, 0.3, sum(int(np.prod(p.shape)) for p in prior.values()))
     model = flow(unflatten(theta, prior), toy_evidence, routed.legs)
@@ -49,7 +49,7 @@ def trips(toy_evidence: Evidence, routed: World) -> tuple[Floats, Floats]:
 
 
 def test_edges_carry_the_flow_of_both_legs(
-    toy_network: Network, roads: Roads, routed: World, trips: tuple[Floats, Floats]
+    toy_network: Network, roads: Roads, routed: World, trips: tuple[FloatArray, FloatArray]
 ) -> None:
     by_zone, by_town = trips
     share = edge_flow(roads, routed, by_zone, by_town)
@@ -63,7 +63,9 @@ def test_edges_carry_the_flow_of_both_legs(
     assert share.max() <= 1 + 1e-12
 
 
-def test_flows_by_port_sum_to_the_flow(roads: Roads, routed: World, trips: tuple[Floats, Floats]) -> None:
+def test_flows_by_port_sum_to_the_flow(
+    roads: Roads, routed: World, trips: tuple[FloatArray, FloatArray]
+) -> None:
     by_port = edge_flow_by_port(roads, routed, *trips)
     assert np.abs(by_port.sum(axis=1) - edge_flow(roads, routed, *trips)).max() < 1e-12
     own = by_port[roads.arcs.port_edge]
@@ -72,7 +74,7 @@ def test_flows_by_port_sum_to_the_flow(roads: Roads, routed: World, trips: tuple
 
 def test_trees_cost_what_the_legs_do(toy_evidence: Evidence, roads: Roads, routed: World) -> None:
     us, mx = port_trees(roads, routed)
-    access = toy_evidence.access
+    access = toy_evidence.connectors
     hours = access.zone_nodes @ (us.cost.T / UNITS_PER_HOUR) + access.zone_hours[:, None]
     assert hours == pytest.approx(routed.legs.us, abs=1e-12)
     away = mx.cost[:, access.municipality_node] / UNITS_PER_HOUR + access.municipality_hours
@@ -81,7 +83,7 @@ def test_trees_cost_what_the_legs_do(toy_evidence: Evidence, roads: Roads, route
 
 def test_a_toll_raised_needs_no_new_preparation(roads: Roads, toy_evidence: Evidence) -> None:
     dear = base_costs(roads.arcs, CostPrior(toll_usd_per_km=1.0))
-    again, fresh = route(roads, dear), route(prepare(roads.arcs, toy_evidence.access), dear)
+    again, fresh = route(roads, dear), route(prepare(roads.arcs, toy_evidence.connectors), dear)
     assert np.array_equal(again.legs.log_mx, fresh.legs.log_mx)
     assert np.array_equal(again.legs.us, fresh.legs.us)
 
@@ -95,7 +97,7 @@ def test_a_closed_port_needs_no_new_costs(roads: Roads, routed: World) -> None:
         port_mx=arcs.port_mx[1:].copy(),
         port_edge=arcs.port_edge[1:].copy(),
     )
-    fresh = route(prepare(without, roads.access), base_costs(without, CostPrior()))
+    fresh = route(prepare(without, roads.connectors), base_costs(without, CostPrior()))
     assert np.array_equal(fresh.legs.us, routed.legs.us[:, 1:])
     assert np.array_equal(fresh.legs.log_mx, routed.legs.log_mx[1:])
 
@@ -118,10 +120,12 @@ def test_a_port_without_a_road_gets_no_flow(toy_evidence: Evidence, roads: Roads
 
 def test_unreachable_places_are_named(toy_network: Network, toy_evidence: Evidence) -> None:
     """26002 is moved to a node that has no road in."""
-    arcs, access = toy_network.arcs, toy_evidence.access
+    arcs, connectors = toy_network.arcs, toy_evidence.connectors
     place = toy_evidence.municipalities["cvegeo"].tolist().index("26002")
-    node = access.municipality_node.copy()
+    node = connectors.municipality_node.copy()
     node[place] = arcs.port_us[0]
-    moved = Access(access.zone_nodes, access.zone_hours, node, access.municipality_hours)
+    moved = CentroidConnectors(
+        connectors.zone_nodes, connectors.zone_hours, node, connectors.municipality_hours
+    )
     with pytest.raises(NotEnoughDataError, match="26002"):
-        infer(arcs, replace(toy_evidence, access=moved), Plan(worlds=1))
+        infer(arcs, replace(toy_evidence, connectors=moved), Plan(worlds=1))

@@ -287,11 +287,11 @@ def test_the_default_graph() -> None:
     config = Config()
     inputs = pipeline.load(config, pipeline.default_data())
     network = pipeline.network_of(inputs)
-    access = pipeline.evidence_of(inputs, network, config).access
+    connectors = pipeline.evidence_of(inputs, network, config).connectors
     arcs = network.arcs
     assert len(arcs.port_us) == 42
     costs = draw_costs(arcs, CostPrior(), seed=1, world=0)
-    us, mx = np.unique(access.zone_nodes.indices), access.municipality_node
+    us, mx = np.unique(connectors.zone_nodes.indices), connectors.municipality_node
     agree_with_dijkstra(arcs, costs, us.astype(np.int64), mx, np.concatenate([arcs.port_us, arcs.port_mx]))
 
 

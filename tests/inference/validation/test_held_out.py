@@ -23,7 +23,7 @@ from tests import world
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.core.types import Evidence, HeldOut, Network, Posterior
+    from corridors.core.types import Evidence, FlowDraws, HeldOut, Network
     from corridors.inference.routing.places import Roads, World
     from corridors.inference.validation.score import Test
 
@@ -32,7 +32,7 @@ PLAN = Plan(worlds=4)
 
 @pytest.fixture(scope="module")
 def roads(toy_network: Network, toy_evidence: Evidence) -> Roads:
-    return prepare(toy_network.arcs, toy_evidence.access)
+    return prepare(toy_network.arcs, toy_evidence.connectors)
 
 
 @pytest.fixture(scope="module")
@@ -47,12 +47,12 @@ def held(toy_network: Network, toy_evidence: Evidence, tmp_path_factory: pytest.
 
 
 @pytest.fixture(scope="module")
-def posterior(toy_network: Network, toy_evidence: Evidence) -> Posterior:
+def posterior(toy_network: Network, toy_evidence: Evidence) -> FlowDraws:
     return infer(toy_network.arcs, toy_evidence, PLAN)
 
 
 @pytest.fixture(scope="module")
-def tests(toy_network: Network, toy_evidence: Evidence, held: HeldOut, posterior: Posterior) -> list[Test]:
+def tests(toy_network: Network, toy_evidence: Evidence, held: HeldOut, posterior: FlowDraws) -> list[Test]:
     return validate(toy_network.arcs, toy_evidence, held, posterior, PLAN)
 
 
@@ -88,7 +88,7 @@ def test_another_year_is_judged_by_its_own_parts(tests: list[Test]) -> None:
     assert tests[1].model == 0
 
 
-def test_a_pair_left_out_is_predicted_worse_than_one_fitted(tests: list[Test], posterior: Posterior) -> None:
+def test_a_pair_left_out_is_predicted_worse_than_one_fitted(tests: list[Test], posterior: FlowDraws) -> None:
     seen, trials = 2600 / (3969 * 17717 / 18206), 3969 * 17717 / 18206 / PLAN.weights.trace_overdispersion
     fitted = posterior.state_pair[:, 0, 1].mean()
     score = trials * (seen * np.log(fitted / seen) + (1 - seen) * np.log((1 - fitted) / (1 - seen)))
@@ -104,7 +104,7 @@ def test_the_crossing_is_the_drawn_one(tests: list[Test]) -> None:
 
 
 def test_recall_is_by_the_drawing(
-    roads: Roads, toy_evidence: Evidence, held: HeldOut, posterior: Posterior, base: World
+    roads: Roads, toy_evidence: Evidence, held: HeldOut, posterior: FlowDraws, base: World
 ) -> None:
     found = route_recall(roads, toy_evidence, held, posterior, PLAN, base=base)
     # R1 goes north -> city; the cheapest way crosses east on MEX-17D and misses the western town it is said to pass
@@ -132,7 +132,7 @@ def test_people_attract_over_distance(toy_evidence: Evidence, held: HeldOut, bas
     assert cell.sum() == pytest.approx(1)
     # 570,000 people of Sonora are nearer than 100,000 of Chihuahua
     assert cell[0, 1] / cell[0, 0] > 570_000 / 100_000
-    near = replace(held, municipality_people=np.ones(4))
+    near = replace(held, municipality_population=np.ones(4))
     assert nulls.people_over_distance(toy_evidence, near, base)[0, 1] > 3 / 4
 
 

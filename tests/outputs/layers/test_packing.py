@@ -25,17 +25,17 @@ from corridors.outputs.layers.rankings import known_rows, ranked_roads
 from tests.outputs.toy import KNOWN, toy_base, toy_results
 
 if TYPE_CHECKING:
-    from corridors.core.types import Floats
+    from corridors.core.types import FloatArray
 
 
-def unpack(code: str, ports: int) -> Floats:
+def unpack(code: str, ports: int) -> FloatArray:
     code = code.ljust(ports, "?")
     values = ((np.frombuffer(code.encode(), np.uint8).astype(float) - FIRST_SIGN) / LEVELS) ** 2
     return np.asarray(values / max(values.sum(), 1e-12))
 
 
 @given(arrays(np.float64, (3, 5), elements=st.floats(0, 1e6)))
-def test_packing_keeps_parts_to_about_a_sixtieth(parts: Floats) -> None:
+def test_packing_keeps_parts_to_about_a_sixtieth(parts: FloatArray) -> None:
     for code, row in zip(pack(parts), parts, strict=True):
         assert all("?" <= sign <= "~" for sign in code)
         if row.sum() > 0:
@@ -58,7 +58,7 @@ def test_edge_parts_are_parts_whatever_their_scale_and_order() -> None:
 
 
 @given(arrays(np.float64, (2, 3), elements=st.floats(0, 1)))
-def test_shares_in_two_signs_are_kept_to_a_third_of_a_percent(shares: Floats) -> None:
+def test_shares_in_two_signs_are_kept_to_a_third_of_a_percent(shares: FloatArray) -> None:
     for code, row in zip(pack_shares(shares), shares, strict=True):
         assert all("?" <= sign <= "~" for sign in code)
         levels = (np.frombuffer(code.encode(), np.uint8).astype(int) - FIRST_SIGN).reshape(-1, 2) @ [64, 1]

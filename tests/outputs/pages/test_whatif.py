@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.core.results import Results
-    from corridors.core.scenario import Outcome
+    from corridors.core.scenario import Displacement
     from corridors.core.types import Evidence, Network
     from tests.outputs.conftest import Reader
 
@@ -62,7 +62,7 @@ class Made:
     results: Results
     places: Places
     scenarios: list[Scenario]
-    outcomes: list[Outcome]
+    outcomes: list[Displacement]
     changes: list[pd.DataFrame]
     edges: list[gpd.GeoDataFrame]
 

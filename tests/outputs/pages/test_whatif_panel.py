@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.core.results import Results
-    from corridors.core.types import Floats
+    from corridors.core.types import FloatArray
     from tests.outputs.conftest import Reader
 
 Edits = tuple[list[int], dict[int, float]]
-Exact = tuple["Results", list[Edits], "Floats"]
+Exact = tuple["Results", list[Edits], "FloatArray"]
 WORLDS, PAIRS = 12, 30
 ALLOWED = 0.005
 

@@ -15,7 +15,7 @@ from shapely import box
 from corridors.outputs.summary.corridors import chains, named_corridors, place_names
 
 if TYPE_CHECKING:
-    from corridors.core.types import Network, Posterior
+    from corridors.core.types import FlowDraws, Network
 
 STATES = {"AZ": "Arizona"}
 M15, M2 = frozenset({"MEX-15"}), frozenset({"MEX-2"})
@@ -56,8 +56,8 @@ def test_every_edge_is_in_one_chain_at_most_and_chains_are_walks(rows: list[tupl
     assert set(np.flatnonzero(share >= 0.005)) <= set(used)
 
 
-def drawn(shares: np.ndarray) -> Posterior:
-    return cast("Posterior", SimpleNamespace(edge_share=shares))
+def drawn(shares: np.ndarray) -> FlowDraws:
+    return cast("FlowDraws", SimpleNamespace(edge_share=shares))
 
 
 def test_the_toy_worlds_corridor_has_its_places_roads_and_port(toy_network: Network) -> None:
