@@ -2,7 +2,7 @@
 
 Written by hand because no maintained package gives both a tree with predecessor arcs and the loading, lets go of
 the interpreter lock, and breaks ties by rule: scipy's Dijkstra holds the lock, merges parallel arcs and leaves the
-loading to be done node by node in Python (measured: `../shared/design/engine.md`).
+loading to be done node by node in Python (measured: docs/engine.md 2).
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ModelPrior:
-    """Medians and spreads of the priors of methods.md 4.1 to 4.3; units, reasons and references in docs/parameters.md.
+    """Medians and spreads of the priors of docs/method.md 5.1; units, reasons and references in docs/parameters.md.
 
     Parameters
     ----------

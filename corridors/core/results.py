@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class InformationGain:
-    """What the published figures tell of one quantity, at median costs (methods.md 5.1).
+    """What the published figures tell of one quantity, at median costs (docs/method.md 6.5).
 
     Parameters
     ----------

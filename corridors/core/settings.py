@@ -70,7 +70,7 @@ class RunSettings(Section):
 
 
 class CostSettings(Section):
-    """Prior of the cost worlds (methods.md 4.2). Never fitted: no published figure speaks about them."""
+    """Prior of the cost worlds (docs/method.md 3.2). Never fitted: no published figure speaks about them."""
 
     toll_usd_per_km: float = Field(
         0.13,
@@ -81,8 +81,7 @@ class CostSettings(Section):
         30.0,
         gt=0,
         description=(
-            "Median over worlds, US dollars an hour. Intercity travel for all purposes, in today's dollars (US DOT 2016 "
-            "guidance on the value of travel time)."
+            "Median over worlds, US dollars an hour. Intercity travel for all purposes, in today's dollars [DOT2016]."
         ),
     )
     value_of_time_sd: float = Field(
@@ -109,20 +108,20 @@ class CostSettings(Section):
         le=2,
         description=(
             "Sd of log cost by 50 km cell of a road class. Two worlds then share .61 of the cheapest path of a long "
-            "trip, between the .4 and .8 wanted (methods.md 4.2)."
+            "trip, between the .4 and .8 wanted (docs/method.md 3.2)."
         ),
     )
 
 
 class WeightSettings(Section):
-    """How much each block of published figures is trusted (methods.md 4.4)."""
+    """How much each block of published figures is trusted (docs/method.md 4.2)."""
 
     trace_overdispersion: float = Field(
         20.0,
         ge=1,
         description=(
-            "Traced guns that count as one observation: one straw buyer's guns are traced together. 20 is where "
-            "methods.md 4.4 starts."
+            "Traced guns that count as one observation: one straw buyer's guns are traced together. 20 is a "
+            "judgment (docs/method.md 4.2)."
         ),
     )
     city_overdispersion: float = Field(
@@ -141,15 +140,15 @@ class WeightSettings(Section):
 
 
 class PriorSettings(Section):
-    """What is believed of the model's parameters before any figure (methods.md 4.1 to 4.3; symbols as in method.md)."""
+    """What is believed of the model's parameters before any figure (docs/method.md 5.1; symbols: 1.3)."""
 
     beta_us: float = Field(
         DEFAULT.beta_us,
         gt=0,
         description=(
             "Median decay of the choice of port, per hours ** power on the US side. At four hours 1 is .25 an hour: between "
-            "the .1 that traces between US states give (1.05 per 1,000 km, ELA01) and the 1.45 of a single gravity fitted "
-            "to the pairs (methods.md 9)."
+            "the .1 that traces between US states give (1.05 per 1,000 km [Andrade2020]) and the 1.45 of a single gravity fitted "
+            "to the pairs (docs/method.md 5.2)."
         ),
     )
     beta_us_sd: float = Field(
@@ -162,7 +161,7 @@ class PriorSettings(Section):
         gt=0,
         description=(
             "Median power of hours on the US side, no unit: steep near and flat far, as on the Mexican side. The fits of "
-            "methods.md 9 do not tell it; with an even decay Houston and El Paso cannot both be met (limits.md)."
+            "docs/method.md 5.2 do not identify it; with an even decay Houston and El Paso cannot both be met (docs/limits.md)."
         ),
     )
     power_us_sd: float = Field(
@@ -171,7 +170,7 @@ class PriorSettings(Section):
     beta_mx: float = Field(
         DEFAULT.beta_mx,
         gt=0,
-        description="Median decay on the Mexican side, per hours ** power. First fits on the graph (methods.md 9).",
+        description="Median decay on the Mexican side, per hours ** power. First fits on the graph (docs/method.md 5.2).",
     )
     beta_mx_sd: float = Field(
         DEFAULT.beta_mx_sd, gt=0, description="Sd of its logarithm: as on the US side, as no study gives it."
@@ -181,7 +180,7 @@ class PriorSettings(Section):
         gt=0,
         description=(
             "Median power of Mexican hours, no unit: steep near and flat far, as Texas sends Guanajuato as many as "
-            "Chihuahua (methods.md 4.3); first fits gave .35 to .66 (9)."
+            "Chihuahua (docs/method.md 3.3); first fits gave .35 to .66 (5.2)."
         ),
     )
     power_mx_sd: float = Field(
@@ -202,7 +201,7 @@ class PriorSettings(Section):
         lt=1,
         description=(
             "Median weight of a zone's access to ports in its supply: 0, licences alone; 1, full access. Nothing but "
-            "purchase cities tells it (methods.md 9)."
+            "purchase cities identifies it (docs/method.md 5.2)."
         ),
     )
     nu_sd: float = Field(DEFAULT.nu_sd, gt=0, description="Sd of its logit, as of mu.")
@@ -210,7 +209,7 @@ class PriorSettings(Section):
         DEFAULT.volume_power,
         description=(
             "Mean power of a port's yearly vehicles: 1, guns cross as cars do; 0, all ports alike. Left free it fell to "
-            ".2 and hand ferries took 3 to 5 % (methods.md 9)."
+            ".2 and hand ferries took 3 to 5 % (docs/method.md 5.2)."
         ),
     )
     volume_power_sd: float = Field(
@@ -219,11 +218,11 @@ class PriorSettings(Section):
     port_effect_sd: float = Field(
         DEFAULT.port_effect_sd,
         gt=0,
-        description="Sd of a port's deviation, logarithm: one in twenty off by a factor over 2.7 (methods.md 9).",
+        description="Sd of a port's deviation, logarithm: one in twenty off by a factor over 2.7 (docs/method.md 5.2).",
     )
     laws: float = Field(
         DEFAULT.laws,
-        description="Mean log supply a sd of state laws: ln .58 (Takada 2021, BMC Public Health 21:1803; ELA05).",
+        description="Mean log supply a sd of state laws: ln .58 [Takada2021].",
     )
     checks: float = Field(
         DEFAULT.checks,
@@ -242,7 +241,7 @@ class PriorSettings(Section):
         gt=0,
         description=(
             "Scale of a zone's deviation, log supply, Student t with 4 degrees of freedom: a few sell much more than "
-            "their licences say (methods.md 4.1). Judgement."
+            "their licences say (docs/method.md 3.1). Judgement."
         ),
     )
     demand_seizures: float = Field(
@@ -262,14 +261,14 @@ class PriorSettings(Section):
     demand_effect_sd: float = Field(
         DEFAULT.demand_effect_sd,
         gt=0,
-        description="Sd of a Mexican state's deviation, log demand: recoveries are not case files (methods.md 9).",
+        description="Sd of a Mexican state's deviation, log demand: recoveries are not case files (docs/method.md 5.2).",
     )
     affinity_sd: float = Field(
         DEFAULT.affinity_sd,
         gt=0,
         description=(
             "Sd of a state pair's deviation, log flow: lets published pairs break that a destination depends on the "
-            "port alone (omega of methods.md 4.3)."
+            "port alone (omega of docs/method.md 3.3)."
         ),
     )
 
@@ -283,7 +282,7 @@ class ShowSettings(Section):
         lt=1,
         description=(
             "Part of all supply, no unit: within the 3.2 % (intrastate) and 4.3 % (interstate) of trafficking "
-            "investigations that involve a gun show, flea market or auction (ATF NFCTA III, 2017-21; CHN01, CHN02). A cap, "
+            "investigations that involve a gun show, flea market or auction, 2017-21 [ATF2024]. A cap, "
             "as the last two are in it."
         ),
     )

@@ -1,4 +1,4 @@
-"""What if: the flow under edits, in every world and draw of a posterior (methods.md 4.7).
+"""What if: the flow under edits, in every world and draw of a posterior (docs/method.md 8).
 
 Parameters stay at their posterior draws: nothing is fitted again, as no figure was published under the edit. A world's
 costs are drawn from its number, so it is routed again rather than kept; what an edit leaves as it was is used again: legs
@@ -159,7 +159,7 @@ def respond(p: Parameters, change: ResolvedScenario, legs: Legs, before: Flow, b
     """Return the flow under a scenario at one draw, after as many rounds of adaptation as it has.
 
     In each round, what a port has gained over the flow before, times `strength` on the log scale, is taken off its
-    attraction: inspection goes where the flow went (the congestion of Dell 2015, the cat and mouse of NarcoLogic).
+    attraction: inspection goes where the flow went (the congestion of [Dell2015], the cat and mouse of [Magliocca2019]).
     """
     p, evidence = _moved(p, change.evidence, change.moves)
     legs = replace(legs, us=legs.us + change.port_hours)

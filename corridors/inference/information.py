@@ -1,4 +1,4 @@
-"""What the published figures tell of each quantity, and which figures told it (methods.md 5.1 and 5.3)."""
+"""What the published figures tell of each quantity, and which figures told it (docs/method.md 6.5 and 4.5)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """How much each assumption moves each result: Morris's screen of all, Sobol's parts of the variance of a few.
 
-methods.md 4.8. An assumption is an axis from 0 to 1; what its values mean is for the caller to say.
+docs/method.md 9.1. An assumption is an axis from 0 to 1; what its values mean is for the caller to say.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Parts(NamedTuple):
 
 
 def screen(evaluate: Evaluate, assumptions: int, *, trajectories: int, seed: int) -> Screen:
-    """Return Morris's elementary effects (Morris 1991; mu* of Campolongo 2007).
+    """Return Morris's elementary effects [Morris1991]; mu* of [Campolongo2007].
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def screen(evaluate: Evaluate, assumptions: int, *, trajectories: int, seed: int
 
 
 def parts(evaluate: Evaluate, assumptions: int, *, base: int, seed: int) -> Parts:
-    """Return Sobol's first-order and total indices (Saltelli 2010), nothing for a result that never changes.
+    """Return Sobol's first-order and total indices [Saltelli2010], nothing for a result that never changes.
 
     Parameters
     ----------

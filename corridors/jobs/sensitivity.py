@@ -1,4 +1,4 @@
-"""What the map would say if an assumption were otherwise (methods.md 4.8): one change at a time, a screen, and Sobol.
+"""What the map would say if an assumption were otherwise (docs/method.md 9.1): one change at a time, a screen, and Sobol.
 
 Every point is a fit at median costs of the most probable parameters; shares are means over a few cost worlds, the same
 for every point, so that results differ by the assumptions alone.

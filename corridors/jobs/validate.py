@@ -1,4 +1,4 @@
-"""Held-out tests of a fresh inference (methods.md 6), and how they are told: rows, tables and a page."""
+"""Held-out tests of a fresh inference (docs/method.md 7.1), and how they are told: rows, tables and a page."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def attach(
         The network.
     demand
         One of `DEMANDS`: what municipal demand is measured by. Every one of them is recovery-weighted: only demand times
-        the chance q_a that a state recovers and traces a gun is identified (methods.md 4.4). Rescaling by q_a is not
+        the chance q_a that a state recovers and traces a gun is identified (docs/method.md 4.5). Rescaling by q_a is not
         offered: of access to eTrace only the number of states is published (22 of 32 in 2024), not which.
     shows
         Part of supply that gun shows carry, and their reach; none at a part of 0.
@@ -168,7 +168,7 @@ def _counties(tables: Tables) -> gpd.GeoDataFrame:
 def _supply(zones: gpd.GeoDataFrame, shows: pd.DataFrame, believed: ShowPrior) -> FloatArray:
     """Return log supply by zone: licences, and gun shows at their part.
 
-    `log(n_i (1 + rho G_i))` of methods.md 4.1, with rho such that shows carry `believed.part` of all supply. Of the
+    `log(n_i (1 + rho G_i))` of docs/method.md 3.1, with rho such that shows carry `believed.part` of all supply. Of the
     fitted flow it is what the zones near shows get (.028 on the default data), as the fit moves flow between zones.
     """
     count = zones["dealers"].to_numpy(dtype=np.float64)
@@ -235,7 +235,7 @@ def _state_terms(tables: Tables, us_states: tuple[str, ...], zones: gpd.GeoDataF
 def _demand(
     places: pd.DataFrame, tables: Tables, mx_states: tuple[str, ...], demand: str
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return covariates with a fitted coefficient, log demand without one, and log state totals (methods.md 4.3).
+    """Return covariates with a fitted coefficient, log demand without one, and log state totals (docs/method.md 3.4).
 
     "combined": seizures, firearm homicides and population share a state's federal firearms case files among its
     municipalities, with fitted weights. Any other measure stands alone.

@@ -37,7 +37,7 @@ def held_out(
     """Return the published routes (FGR/SEDENA 2025) as positions on the network, and the rest of what is held out.
 
     A route's stops are tested but for its first and last, which every route joins by construction; a stop is met
-    when a corridor passes within 15 km of it (methods.md 6, V5).
+    when a corridor passes within 15 km of it (docs/method.md 7.1, V5).
     """
     routes = tables["published_routes"].sort_values("route_id", ignore_index=True)
     stops = tables["published_route_stops"].sort_values(["route_id", "seq"], ignore_index=True)

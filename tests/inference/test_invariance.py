@@ -1,4 +1,4 @@
-"""V10 of methods.md 6: how a road network happens to be written down changes nothing; equal roads share alike."""
+"""V10 of docs/method.md 7.3: how a road network happens to be written down changes nothing; equal roads share alike."""
 
 from __future__ import annotations
 

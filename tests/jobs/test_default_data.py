@@ -100,7 +100,7 @@ def test_the_border_is_a_cut_on_the_real_graph(network: Network) -> None:
 
 
 def test_24_routes_come_out_within_five_percent(inputs: Inputs, network: Network) -> None:
-    """Fastest path by class speeds, against distances from general knowledge (sources-roads.md 2.2)."""
+    """Fastest path by class speeds, against distances from general knowledge (docs/method.md 2.5)."""
     checks = inputs.tables["route_checks"]
     assert len(checks) == 24
     assert (checks["true_km"] >= 100).all()
@@ -175,7 +175,7 @@ def test_states_and_pairs_match_what_was_published(evidence: Evidence, posterior
 
 
 def test_no_port_drifts_to_nonsense(evidence: Evidence, posterior: FlowDraws) -> None:
-    """methods.md 9: no port's median share is above five times its part of crossings."""
+    """docs/method.md 5.2: no port's median share is above five times its part of crossings."""
     cars = np.exp(evidence.log_port_volume)
     ratio = np.median(posterior.port_share, axis=0) / (cars / cars.sum())
     assert ratio.max() < 5

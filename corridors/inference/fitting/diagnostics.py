@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from corridors.inference.model.parameters import Prior
 
 R_HAT, ESS = 1.01, 400.0
-"""What Vehtari et al. (2021) ask of four chains."""
+"""What [Vehtari2021] ask of four chains."""
 _FEW = 4
 """A parameter of at most so many components speaks of the whole model, and must mix."""
 

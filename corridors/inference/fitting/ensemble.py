@@ -1,6 +1,6 @@
 """The ensemble: in every cost world, legs from the ports, draws of the parameters, and the flow on every edge.
 
-Cost weights are cut from feedback (methods.md 4.5): every world counts the same, however well it fits. Worlds are drawn
+Cost weights are cut from feedback (docs/method.md 5.3): every world counts the same, however well it fits. Worlds are drawn
 by a plain function of (setting, world), so they may be spread over threads or machines (`spread`); what comes back is
 put together in the order of the worlds, and so is the same to the byte.
 """

@@ -1,4 +1,4 @@
-"""Draws of the posterior by Hamiltonian Monte Carlo (methods.md 4.5).
+"""Draws of the posterior by Hamiltonian Monte Carlo (docs/method.md 5.4).
 
 The posterior has some five hundred dimensions, most of them close to their priors, and is nearly the same in every cost
 world. So its shape is learnt once, at median costs: its curvature at the top, and the bend of its ridge, make coordinates

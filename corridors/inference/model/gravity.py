@@ -1,8 +1,8 @@
-"""The choice model: supply -> port of entry -> municipality, factorised over ports (methods.md 4.3).
+"""The choice model: supply -> port of entry -> municipality, factorised over ports (docs/method.md 3.3).
 
 Because the border is a cut, a path is a zone's leg to a port and the port's leg to a municipality, so no zone x
 municipality array is ever made: every margin of P_ikj is a product of (zones x ports) and (ports x
-municipalities). Symbols as in methods.md: i zone, k port, j municipality, r US state, a Mexican state.
+municipalities). Symbols as in docs/method.md 1.3: i zone, k port, j municipality, r US state, a Mexican state.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the published aggregates say of the modelled margins (methods.md 4.4), block by block, with derivatives.
+"""What the published aggregates say of the modelled margins (docs/method.md 4.1), block by block, with derivatives.
 
 Traced guns come clustered (one straw buyer, many guns), so counts are Dirichlet-multinomial: they vary `overdispersion`
 times as much as a multinomial's. Its concentration is set from the total, so no parameter is added.
@@ -22,7 +22,7 @@ BLOCKS: frozenset[Block] = frozenset(get_args(Block))
 OF_ALL_TRACES: frozenset[Block] = frozenset({"pairs", "pair_bound", "cities"})
 """Blocks that are published of all traces only, which the lens "one_year" leaves out."""
 INSPECTION_SD = {"unknown": 1.0, "equal": 0.2, "none": np.inf}
-"""Sd of log inspection effort by region of ports: nothing published measures it (methods.md 5.1)."""
+"""Sd of log inspection effort by region of ports: nothing published measures it (docs/method.md 4.5)."""
 LEAST = 1e-12
 
 

@@ -38,7 +38,7 @@ class Prior:
 
 
 def priors(evidence: Evidence, choice: ModelPrior) -> dict[str, Prior]:
-    """Return the priors of methods.md 4.1 to 4.3 and 9, by parameter name, for this evidence."""
+    """Return the priors of docs/method.md 5.1, by parameter name, for this evidence."""
     states, ports = len(evidence.us_states), len(evidence.log_port_volume)
     mexican, zones = len(evidence.mx_states), len(evidence.log_supply)
     terms = evidence.demand_terms.shape[1]

@@ -1,7 +1,7 @@
-"""Cost worlds: joint draws of what every road costs (methods.md 4.2).
+"""Cost worlds: joint draws of what every road costs (docs/method.md 3.2).
 
 c_e = (time_e (1 + phi grade_e) + toll_e / VOT) * exp(eps_class(e)) * mean over e of exp(eps_cell), one coherent world
-a draw. Checkpoints (chi in methods.md) are not in it: no public table of fixed ones could be had.
+a draw. Checkpoints (chi) are not in it: no public table of fixed ones could be had.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ one lower rank stand together, sorted by their upper end. `climb[e]` is the cost
 coming down it. Costs are int32 and never above `FAR`, so that no sum of two leaves int32.
 
 Written by hand because no maintained package gives trees or loading on a customisable contraction hierarchy
-(Dibbelt, Strasser, Wagner 2016, doi:10.1145/2886843; sweeps: Delling et al. 2013, doi:10.1016/j.jpdc.2012.02.007).
+[Dibbelt2016]; the sweeps are those of [Delling2013].
 """
 
 from __future__ import annotations

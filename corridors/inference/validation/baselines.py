@@ -1,4 +1,4 @@
-"""Simple rules that the model must beat (methods.md 6): what a reader could reckon without it."""
+"""Simple rules that the model must beat (docs/method.md 7.1): what a reader could reckon without it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Simulation-based calibration (methods.md 6, V9): whether bands hold the truth as often as they say.
+"""Simulation-based calibration (docs/method.md 7.2, V9): whether bands hold the truth as often as they say.
 
 A truth is drawn from the priors, in a cost world of its own; figures are published of it as the agencies would; the whole
 inference is made on them, pooled over cost worlds as in a run, none of which is the truth's. Over many truths a 90 %
-band must hold 90 % of them (Talts et al. 2018, arXiv:1804.06788). What is tested is the sampler, the likelihood's
+band must hold 90 % of them [Talts2018]. What is tested is the sampler, the likelihood's
 shortcuts (the bound on pairs that are not listed, above all), and the cut that lets no figure speak of cost worlds.
 """
 

@@ -1,4 +1,4 @@
-"""Held-out tests against the nulls they must beat (methods.md 6), losses included."""
+"""Held-out tests against the nulls they must beat (docs/method.md 7.1), losses included."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def validate(
     *,
     spread: Spread | None = None,
 ) -> list[Test]:
-    """Return the tests of methods.md 6, in its order; V9, which takes long, is `calibration`.
+    """Return the tests of docs/method.md 7.1, in its order; V9, which takes long, is `calibration`.
 
     Parameters
     ----------

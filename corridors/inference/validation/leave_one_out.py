@@ -1,4 +1,4 @@
-"""Figures left out and predicted by a refit without them (methods.md 6: V2, V3, V6), at median costs."""
+"""Figures left out and predicted by a refit without them (docs/method.md 7.1: V2, V3, V6), at median costs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recall of published routes' stops by the modelled corridor, against two nulls (methods.md 6, V5)."""
+"""Recall of published routes' stops by the modelled corridor, against two nulls (docs/method.md 7.1, V5)."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Test:
     Parameters
     ----------
     code
-        V1 to V10 of methods.md 6.
+        V1 to V10 of docs/method.md 7.1.
     measure, null
         How it is scored, and what the model must beat; keys of the word files. No null: "".
     size, wins

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 REGION = "region"
 PEOPLE = 100_000
 FEWEST = 5
-"""Licences under which a count is withheld (DESIGN.md 7)."""
+"""Licences under which a count is withheld (docs/method.md 6.6)."""
 PROVISIONS = (
     *("universal", "gunshow", "waiting", "permit", "dealer", "onepermonth"),
     *("assault", "tenroundlimit", "registration", "loststolen", "gvro"),

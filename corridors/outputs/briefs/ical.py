@@ -1,4 +1,4 @@
-"""Coming gun shows as an iCalendar file (RFC 5545) to subscribe to. Days only: a show's day is that of its place."""
+"""Coming gun shows as an iCalendar file [RFC5545] to subscribe to. Days only: a show's day is that of its place."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write_tables(results: Results, folder: Path) -> None:
-    """Write the files of DESIGN.md section 8 but the map, the embed kit and the manifest into `folder`/data."""
+    """Write the files of docs/outputs.md 1 but the map, the embed kit and the manifest into `folder`/data."""
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     results.edges.to_parquet(data / "edges.parquet", index=False, compression="zstd", geometry_encoding="WKB")

@@ -107,7 +107,7 @@ def destinations(
 def fit_margins(table: FloatArray, rows: FloatArray, columns: FloatArray) -> FloatArray:
     """Return the table scaled by rows and columns until both sum as given (iterative proportional fitting).
 
-    Where the two do not sum to the same, rows hold. Deming and Stephan 1940, doi:10.1214/aoms/1177731829.
+    Where the two do not sum to the same, rows hold. [Deming1940].
     """
     wanted = columns * (rows.sum() / columns.sum()) if columns.sum() > 0 else columns
     fitted = table.copy()

@@ -26,7 +26,7 @@ DIGITS = 10
 def reduce(
     network: Network, evidence: Evidence, posterior: FlowDraws, prior: FlowDraws | None = None
 ) -> Results:
-    """Return the result tables of DESIGN.md section 8.
+    """Return the result tables of docs/outputs.md 1.
 
     Medians are of each share on its own, and medians of parts do not quite sum to the whole: those of ports, state
     pairs, zones by port and ports by municipality are scaled by one factor a table, bands with them, so that each
@@ -138,7 +138,7 @@ def told(draws: FloatArray, prior: FloatArray | None) -> FloatArray | None:
 
 
 def grades(stable: FloatArray, evidence: FloatArray | None = None) -> list[str]:
-    """Return the grade of each corridor (methods.md 4.6).
+    """Return the grade of each corridor (docs/method.md 6.3).
 
     A: stable and supported by data (evidence at least .5). B: stable, follows from geography, not confirmed by
     data. C: unstable. D: rarely among the strongest, hidden by default. Without a measure of evidence (point mode)

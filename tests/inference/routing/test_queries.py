@@ -39,7 +39,7 @@ SIOUX_FALLS = [
     (14, 23, 4), (15, 19, 3), (15, 22, 3), (16, 17, 2), (16, 18, 3), (17, 19, 2), (18, 20, 4),
     (19, 20, 4), (20, 21, 6), (20, 22, 5), (21, 22, 2), (21, 24, 3), (22, 23, 4), (23, 24, 2),
 ]
-"""Links of the Sioux Falls test network (LeBlanc, Morlok and Pierskalla 1975) with free-flow minutes, both ways alike."""
+"""Links of the Sioux Falls test network [LeBlanc1975] with free-flow minutes, both ways alike."""
 # fmt: on
 NODES = 10
 ALL = np.arange(NODES, dtype=np.int64)
