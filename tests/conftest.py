@@ -11,7 +11,8 @@ from hypothesis import settings
 from corridors.config import Config
 from corridors.jobs import run as pipeline
 from corridors.jobs.briefs import make_briefs
-from corridors.jobs.calendar import make_calendar, make_narrative
+from corridors.jobs.calendar import make_calendar
+from corridors.jobs.figures import make_narrative
 from corridors.network.build import build
 from corridors.network.cut_edges import split_at
 from corridors.network.evidence import attach

@@ -126,7 +126,7 @@ def narrative(
     data: DataFolder = None,
 ) -> None:
     """Write the paper's figures beside the newest ones found, each with its source and what it does not say."""
-    from corridors.jobs.calendar import make_narrative  # noqa: PLC0415 - as above
+    from corridors.jobs.figures import make_narrative  # noqa: PLC0415 - as above
 
     make_narrative(read_config(config), out, data=data)
     typer.echo(str(out / "narrative.html"))

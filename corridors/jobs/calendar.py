@@ -14,7 +14,6 @@ from corridors.jobs.run_folder import read_run
 from corridors.network.districts import partition
 from corridors.network.nearby import nearest_port
 from corridors.outputs.briefs.calendar_page import render_calendar
-from corridors.outputs.briefs.figures_page import FIGURES, PARTS, parts_of, render_narrative
 from corridors.outputs.briefs.ical import to_ics
 from corridors.outputs.briefs.upcoming import coming, seasons
 from corridors.outputs.files.atomic import whole_folder
@@ -138,16 +137,6 @@ def make_calendar(
         page = render_calendar(tables, finished.about, files, given=own is not None)
         (aside / "calendar.html").write_text(page, encoding="utf-8")
     return len(upcoming)
-
-
-def make_narrative(config: Config, out: Path, *, data: Path | None = None) -> None:
-    """Write `narrative.html` and the shares reckoned for it, `parts.csv`; it needs no run."""
-    figures = pipeline.load(config, data or pipeline.default_data()).tables["figures"]
-    parts = parts_of(figures)
-    tables = {FIGURES: indexed(figures, ["id"]), PARTS: indexed(parts, ["part"])}
-    with whole_folder(out) as aside:
-        write_csv(parts, aside / PARTS)
-        (aside / "narrative.html").write_text(render_narrative(tables), encoding="utf-8")
 
 
 def user_shows(inputs: Inputs, path: Path | None) -> pd.DataFrame | None:

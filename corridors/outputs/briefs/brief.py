@@ -12,8 +12,8 @@ from corridors.outputs.briefs.facts import PROVISIONS, REGION, cities_with_venue
 from corridors.outputs.layers import palette
 from corridors.outputs.layers.district import APPROXIMATE, NAMED
 from corridors.outputs.layers.still import draw, to_svg
-from corridors.outputs.pages.map import page_words, run_data
-from corridors.outputs.text.translations import LANGUAGES
+from corridors.outputs.pages.map import run_data
+from corridors.outputs.text.translations import LANGUAGES, page_words
 from corridors.outputs.web.folium_page import ZOOMS, CompactLayer, OfflineMap, PageFigure, Raw, island
 from corridors.outputs.web.sealed import asset, script, seal, template
 

@@ -9,8 +9,7 @@ from babel.dates import get_month_names
 from corridors.outputs.briefs.brief import page_of
 from corridors.outputs.briefs.cited import Figures
 from corridors.outputs.briefs.upcoming import UNSPECIFIED, months_of
-from corridors.outputs.pages.map import page_words
-from corridors.outputs.text.translations import LANGUAGES
+from corridors.outputs.text.translations import LANGUAGES, page_words
 from corridors.outputs.web.sealed import template
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridors.outputs.briefs.brief import page_of
 from corridors.outputs.briefs.cited import Figures
-from corridors.outputs.pages.map import page_words
-from corridors.outputs.text.translations import LANGUAGES
+from corridors.outputs.text.translations import LANGUAGES, page_words
 from corridors.outputs.web.sealed import template
 
 if TYPE_CHECKING:

@@ -13,9 +13,8 @@ from corridors.outputs.layers.layers import bounds
 from corridors.outputs.layers.png import few_colours, painted
 from corridors.outputs.layers.rankings import port_rows
 from corridors.outputs.layers.still import draw, to_svg
-from corridors.outputs.pages.map import page_words
 from corridors.outputs.text import citation as cite
-from corridors.outputs.text.translations import LANGUAGES
+from corridors.outputs.text.translations import LANGUAGES, page_words
 from corridors.outputs.web.sealed import asset, template
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from corridors.outputs.layers.closure_model import whatif_parts
@@ -16,7 +16,7 @@ from corridors.outputs.text.translations import (
     SMALLEST_SHARE,
     Words,
     in_spanish,
-    load_words,
+    page_words,
 )
 from corridors.outputs.web.folium_page import build
 from corridors.outputs.web.sealed import template
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["BaseMap", "Tiles", "render"]
 
 STILL = (720, 640)
-ROADS, ROADS_CREDIT = "road_edges", "note.roads_credit"
 SECTIONS = frozenset({
     "page", "info", "search", "choice", "variant", "district", "legend", "layer", "label", "ports", "roads", "named", "grade", "mode",
     "lens", "demand", "inspection", "gun_shows", "road_class", "us_state", "read", "limit", "quantity", "block", "source",
@@ -118,14 +117,6 @@ def run_data(run: Run) -> dict[str, Any]:
     rules = {"decimals": SHARE_DECIMALS, "smallest": SMALLEST_SHARE}
     names = ("fingerprint", "mode", "lens", "demand", "worlds", "seed", "version")
     return {name: getattr(run, name) for name in names} | {"sources": sources, "share": rules}
-
-
-def page_words(language: str, run: Run) -> Words:
-    """Return a language's words, the credit of the roads being that of the run's own."""
-    words: Words = load_words(language)
-    given = (source.attribution for source in run.sources if source.id == ROADS)
-    credit = words(ROADS_CREDIT, credit=next(given, "").removeprefix("Roads: "))
-    return replace(words, texts={**words.texts, ROADS_CREDIT: credit})
 
 
 def _body(spoken: Mapping[str, Words], still: Mapping[str, Any]) -> str:

@@ -10,9 +10,9 @@ import numpy as np
 from corridors.outputs.layers.cells import number
 from corridors.outputs.layers.changes import change_layers, classes_key, point_band, points
 from corridors.outputs.layers.layers import bounds
-from corridors.outputs.pages.map import page_words, run_data
+from corridors.outputs.pages.map import run_data
 from corridors.outputs.summary.displacement import ARROW
-from corridors.outputs.text.translations import LANGUAGES
+from corridors.outputs.text.translations import LANGUAGES, page_words
 from corridors.outputs.web import sealed as inline
 from corridors.outputs.web.folium_page import ZOOMS, CompactLayer, OfflineMap, PageFigure, Raw, island
 

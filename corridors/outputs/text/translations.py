@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -20,6 +20,7 @@ from corridors.core.errors import ConfigError, Fault
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from corridors.core.results import Run
     from corridors.core.types import Source
 
 LANGUAGES = ("es", "en")
@@ -28,6 +29,7 @@ _LOCALES = {"es": "es_MX", "en": "en_US"}
 # (below this share, decimals of the percentage): about two significant digits everywhere.
 SHARE_DECIMALS = ((0.01, 2), (0.1, 1))
 SMALLEST_SHARE = 0.0001
+ROADS, ROADS_CREDIT = "road_edges", "note.roads_credit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,14 @@ def load_words(language: str) -> Words:
         for name, words in entries.items()
     }
     return Words(language, _LOCALES[language], MappingProxyType(texts))
+
+
+def page_words(language: str, run: Run) -> Words:
+    """Return a language's words, the credit of the roads being that of the run's own."""
+    words = load_words(language)
+    given = (source.attribution for source in run.sources if source.id == ROADS)
+    credit = words(ROADS_CREDIT, credit=next(given, "").removeprefix("Roads: "))
+    return replace(words, texts={**words.texts, ROADS_CREDIT: credit})
 
 
 def in_spanish(source: Source) -> dict[str, str]:

@@ -25,9 +25,9 @@ from corridors.outputs.layers.layers import bounds, layers
 from corridors.outputs.layers.png import few_colours, painted
 from corridors.outputs.layers.still import draw, to_svg, wrap
 from corridors.outputs.pages.embed import ADDRESS, write_embed
-from corridors.outputs.pages.map import page_words, render
+from corridors.outputs.pages.map import render
 from corridors.outputs.text.citation import bibtex, csl
-from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.text.translations import LANGUAGES, load_words, page_words
 from tests.outputs.conftest import until
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.pages.test_map import hostile

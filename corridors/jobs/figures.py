@@ -1,0 +1,26 @@
+"""The page of published figures: those of the paper beside the newest ones found. Needs no run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corridors.jobs import run as pipeline
+from corridors.jobs.brief_tables import indexed
+from corridors.outputs.briefs.figures_page import FIGURES, PARTS, parts_of, render_narrative
+from corridors.outputs.files.atomic import whole_folder
+from corridors.outputs.files.tables import write_csv
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridors.config import Config
+
+
+def make_narrative(config: Config, out: Path, *, data: Path | None = None) -> None:
+    """Write `narrative.html` and the shares reckoned for it, `parts.csv`; it needs no run."""
+    figures = pipeline.load(config, data or pipeline.default_data()).tables["figures"]
+    parts = parts_of(figures)
+    tables = {FIGURES: indexed(figures, ["id"]), PARTS: indexed(parts, ["part"])}
+    with whole_folder(out) as aside:
+        write_csv(parts, aside / PARTS)
+        (aside / "narrative.html").write_text(render_narrative(tables), encoding="utf-8")
