@@ -17,7 +17,8 @@ from corridors.bench.measure import Table, machine, write
 from corridors.config import Config
 from corridors.inference.fitting.executors import on_processes
 from corridors.inference.validation.coverage import TRUTHS, WORLDS, calibrate
-from corridors.jobs import run as pipeline
+from corridors.jobs.inputs import load_inputs
+from corridors.jobs.stages import build_evidence, build_network, make_plan
 
 BANDS = (0.5, 0.9)
 AT_ONCE = 40
@@ -26,16 +27,16 @@ AT_ONCE = 40
 def ranks(truths: int, kept: Path | None) -> pd.DataFrame:
     """Return the rank of each truth, a row each, of each quantity, a column each."""
     config = Config()
-    inputs = pipeline.load(config, pipeline.default_data())
-    network = pipeline.network_of(inputs)
-    evidence = pipeline.evidence_of(inputs, network, config)
+    inputs = load_inputs(config)
+    network = build_network(inputs)
+    evidence = build_evidence(inputs, network, config)
     spread = on_processes(config.run.jobs)
     found = pd.read_csv(kept) if kept and kept.exists() else pd.DataFrame()
     while len(found) < truths:
         more = calibrate(
             network.arcs,
             evidence,
-            pipeline.plan_of(config),
+            make_plan(config),
             truths=min(AT_ONCE, truths - len(found)),
             first=len(found),
             spread=spread,

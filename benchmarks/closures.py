@@ -17,7 +17,9 @@ from corridors.bench.closures import closing, from_scratch
 from corridors.bench.measure import Table, machine, write
 from corridors.config import Config
 from corridors.inference.displacement import displacement_ratio
-from corridors.jobs import run as pipeline, whatif
+from corridors.jobs import whatif
+from corridors.jobs.inputs import load_inputs
+from corridors.jobs.stages import build_evidence, build_network, infer, make_plan
 from corridors.network.edits import Ground, lay
 
 DRAWS_CHECKED, WITH_EDGES = 2, 4
@@ -35,12 +37,12 @@ def main() -> None:
     if len(sys.argv) > 1:
         run = config.run.model_copy(update={"worlds": int(sys.argv[1]), "draws": 8 * int(sys.argv[1])})
         config = config.model_copy(update={"run": run})
-    inputs = pipeline.load(config, pipeline.default_data())
-    network = pipeline.network_of(inputs)
-    evidence = pipeline.evidence_of(inputs, network, config)
-    posterior = pipeline.infer_on(network, evidence, config)
+    inputs = load_inputs(config)
+    network = build_network(inputs)
+    evidence = build_evidence(inputs, network, config)
+    posterior = infer(network, evidence, config)
     ports = network.ports["poe_id"].tolist()
-    costs = pipeline.plan_of(config).costs
+    costs = make_plan(config).costs
     ground = Ground(network, evidence, inputs.tables["gun_shows"], {}, costs.toll_usd_per_km)
     cases = [whatif.Case(one, lay(one, ground, file=one.id)[0]) for one in (closing(port) for port in ports)]
     rows = {}

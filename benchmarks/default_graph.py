@@ -13,13 +13,14 @@ from corridors.bench.worlds import ensemble
 from corridors.config import Config
 from corridors.inference.routing import queries as engine
 from corridors.inference.routing.costs import CostPrior, draw_costs
-from corridors.jobs import run as pipeline
+from corridors.jobs.inputs import load_inputs
+from corridors.jobs.stages import build_evidence, build_network
 
 worlds = int(sys.argv[1]) if len(sys.argv) > 1 else 300
 config = Config()
-inputs = pipeline.load(config, pipeline.default_data())
-network = pipeline.network_of(inputs)
-connectors = pipeline.evidence_of(inputs, network, config).connectors
+inputs = load_inputs(config)
+network = build_network(inputs)
+connectors = build_evidence(inputs, network, config).connectors
 arcs = network.arcs
 us = np.unique(connectors.zone_nodes.indices).astype(np.int64)
 mx = connectors.municipality_node

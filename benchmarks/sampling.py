@@ -28,7 +28,8 @@ from corridors.inference.model.likelihood import Weights, log_likelihood
 from corridors.inference.model.parameters import columns, log_prior, priors, unflatten
 from corridors.inference.routing.costs import CostPrior, base_costs, draw_costs
 from corridors.inference.routing.places import prepare, route
-from corridors.jobs import run as pipeline
+from corridors.jobs.inputs import load_inputs
+from corridors.jobs.stages import build_evidence, build_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,9 +139,9 @@ def judge(run: sampling.Chain, log_density: Counted, starts: FloatArray, place: 
 if __name__ == "__main__":
     worlds = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     config = Config()
-    inputs = pipeline.load(config, pipeline.default_data())
-    network = pipeline.network_of(inputs)
-    evidence = pipeline.evidence_of(inputs, network, config)
+    inputs = load_inputs(config)
+    network = build_network(inputs)
+    evidence = build_evidence(inputs, network, config)
     prior, weights = priors(evidence, DEFAULT), Weights()
     roads = prepare(network.arcs, evidence.connectors)
     legs = route(roads, base_costs(network.arcs, CostPrior())).legs

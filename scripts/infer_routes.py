@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 from corridors.config import read_config
-from corridors.jobs import run as pipeline
+from corridors.jobs.inputs import load_inputs
+from corridors.jobs.manifest import about_run
+from corridors.jobs.stages import base_map, build_evidence, build_network, infer, infer_prior
 from corridors.outputs.files.tables import write_tables
 from corridors.outputs.pages.map import render
 from corridors.outputs.summary.summary import reduce
@@ -16,23 +18,22 @@ config = read_config(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
 out = Path("maps") / f"{config.run.name}-script"
 
 # Load: every table is checked against its schema; all faults are reported at once.
-inputs = pipeline.load(config, pipeline.default_data())
+inputs = load_inputs(config)
 
 # Build: two countries' roads, joined only at the ports of entry; then what was observed, laid on them.
-network = pipeline.network_of(inputs)
-evidence = pipeline.evidence_of(inputs, network, config)
+network = build_network(inputs)
+evidence = build_evidence(inputs, network, config)
 print(f"{len(network.edges):,} edges, {len(network.ports)} ports, {len(evidence.zones)} supply zones")
 
 # Infer: in each cost world, roads from every port, draws of the parameters given the published figures, and the flow on
 # every edge; then the same from the priors alone, to tell what the figures added.
-posterior = pipeline.infer_on(network, evidence, config)
-pipeline.check_converged(posterior)
-prior = pipeline.prior_on(network, evidence, config)
+posterior = infer(network, evidence, config)
+prior = infer_prior(network, evidence, config)
 
 # Write: medians and bands; here any of the arrays can be looked at instead.
 results = reduce(network, evidence, posterior, prior)
 print(results.ports.nlargest(10, "share_median")[["name_us", "share_median", "share_lo90", "share_hi90"]])
 write_tables(results, out)
-page = render(results, pipeline.about_run(config, inputs, posterior), pipeline.base_map(inputs))
+page = render(results, about_run(config, inputs, posterior), base_map(inputs))
 (out / "map.html").write_text(page, encoding="utf-8")
 print(out / "map.html")

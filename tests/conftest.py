@@ -9,10 +9,10 @@ import pytest
 from hypothesis import settings
 
 from corridors.config import Config
-from corridors.jobs import run as pipeline
 from corridors.jobs.briefs import make_briefs
 from corridors.jobs.calendar import make_calendar
 from corridors.jobs.figures import make_narrative
+from corridors.jobs.inputs import load_inputs
 from corridors.network.build import build
 from corridors.network.cut_edges import split_at
 from corridors.network.evidence import attach
@@ -53,7 +53,7 @@ def toy_evidence(toy_network: Network, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="session")
 def shipped() -> Inputs:
     """The shipped tables."""
-    return pipeline.load(Config(), pipeline.default_data())
+    return load_inputs(Config())
 
 
 @pytest.fixture(scope="session")

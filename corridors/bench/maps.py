@@ -27,8 +27,7 @@ import folium
 from corridors.bench.measure import Table, installed, machine
 from corridors.config import Config
 from corridors.core.errors import ConfigError, Fault
-from corridors.jobs import run as pipeline
-from corridors.jobs.manifest import Clock
+from corridors.jobs.run import run
 from corridors.outputs.layers.layers import CONTEXT_CLASSES, FEWEST_DEALERS, FLOOR
 from corridors.outputs.layers.palette import (
     CORRIDORS,
@@ -374,5 +373,5 @@ def _tables(pages: dict[str, str], seen: dict[str, Seen]) -> dict[str, Table]:
 
 def default_run() -> tuple[Results, Run, BaseMap]:
     """Return the results of the main job on the shipped data: the posterior, every variant, district and what-if."""
-    found = pipeline.reckon(Config(), pipeline.default_data(), clock=Clock())
+    found = run(Config())
     return found.results, found.about, found.base

@@ -32,8 +32,8 @@ from corridors.cli.options import (
     Verbose,
     Worlds,
     settings_of,
-    telling,
 )
+from corridors.cli.progress import shown_progress
 from corridors.config import read_config
 from corridors.core.errors import CorridorsError, Fault, InputError, NotEnoughDataError
 
@@ -70,7 +70,7 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Do the main job: read the tables, infer, write the map and the data behind it."""
-    from corridors.jobs import run as pipeline
+    from corridors.jobs import run as main_job
 
     settings = settings_of(
         config,
@@ -85,8 +85,9 @@ def run(
         gun_shows=gun_shows,
     )
     folder = out or Path("maps") / settings.run.name
-    with telling(quiet=quiet or as_json) as (say, progress):
-        manifest = pipeline.run(settings, folder, data=data, scheduler=scheduler, say=say, progress=progress)
+    with shown_progress(quiet=quiet or as_json) as progress:
+        result = main_job.run(settings, data=data, scheduler=scheduler, progress=progress)
+        manifest = result.write(folder, progress=progress)
     if as_json:
         typer.echo(json.dumps(manifest, ensure_ascii=False))
     elif not quiet:
@@ -136,9 +137,9 @@ def validate(
         inspection=inspection,
         gun_shows=gun_shows,
     )
-    with telling(quiet=quiet or as_json) as (say, progress):
+    with shown_progress(quiet=quiet or as_json) as progress:
         rows, about = validation.validate(
-            settings, data=data, scheduler=scheduler, truths=truths, say=say, progress=progress
+            settings, data=data, scheduler=scheduler, truths=truths, progress=progress
         )
     if out is not None:
         validation.write(rows, about, out)
@@ -168,8 +169,10 @@ def sensitivity(
     from corridors.jobs import sensitivity as doubt
 
     settings = settings_of(config, seed=seed, jobs=jobs, point=True, worlds=None)
-    with telling(quiet=quiet or as_json) as (say, _):
-        tables, run = doubt.sensitivity(settings, data=data, trajectories=morris, base=sobol, say=say)
+    with shown_progress(quiet=quiet or as_json) as progress:
+        tables, run = doubt.sensitivity(
+            settings, data=data, trajectories=morris, base=sobol, say=progress.show
+        )
     doubt.write(tables, run, out)
     if as_json:
         typer.echo(doubt.as_json(tables, run))
@@ -185,9 +188,10 @@ def sources(
     as_json: AsJson = False,
 ) -> None:
     """Say what is loaded: from whom, of when, how complete, on which terms, and what it is not."""
-    from corridors.jobs import list_sources as listing, run as pipeline
+    from corridors.jobs import list_sources as listing
+    from corridors.jobs.inputs import load_inputs
 
-    inputs = pipeline.load(read_config(config), data or pipeline.default_data())
+    inputs = load_inputs(read_config(config), data)
     today = datetime.now(tz=UTC).date()
     rows = listing.source_rows(inputs, today)
     if page is not None:
@@ -210,9 +214,9 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check a file of yours: every fault at once, or what was kept of it and what was not, with the reasons."""
-    from corridors.jobs import run as pipeline
+    from corridors.jobs.inputs import check_file
 
-    report = pipeline.check_file(file, name, data or pipeline.default_data())
+    report = check_file(file, name, data)
     if as_json:
         typer.echo(json.dumps({**asdict(report), "faults": []}, ensure_ascii=False))
         return
@@ -312,9 +316,9 @@ def whatif(
         inspection=inspection,
         gun_shows=gun_shows,
     )
-    with telling(quiet=quiet or as_json) as (say, progress):
+    with shown_progress(quiet=quiet or as_json) as progress:
         manifest = composer.whatif(
-            settings, scenarios, out, data=data, scheduler=scheduler, say=say, progress=progress
+            settings, scenarios, out, data=data, scheduler=scheduler, progress=progress
         )
     if as_json:
         typer.echo(json.dumps(manifest, ensure_ascii=False))

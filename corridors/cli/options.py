@@ -1,19 +1,13 @@
-"""The options that commands share, the settings they amount to, and how a command tells what it does."""
+"""The options that commands share, and the settings they amount to."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from corridors.config import Config, read_config, with_changes
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 POINT_WORLDS = 24
 
@@ -56,26 +50,3 @@ def settings_of(config: Path | None, *, point: bool, worlds: int | None, **chang
     few = POINT_WORLDS if point and worlds is None else worlds
     quick = {"mode": "point", "variants": 0} if point else {}
     return with_changes(read_config(config), {**changes, **quick, "worlds": few})
-
-
-@contextmanager
-def telling(*, quiet: bool) -> Iterator[tuple[Callable[[str], None], Callable[[int, int], None]]]:
-    """Yield how to tell a step and a world done: a bar on a terminal, plain lines elsewhere, nothing when quiet."""
-    console = Console(stderr=True)
-    if quiet:
-        yield (lambda _text: None), (lambda _done, _total: None)
-    elif not console.is_terminal:
-
-        def line(done: int, total: int) -> None:
-            if done == total or done % max(1, total // 4) == 0:
-                typer.echo(f"  {done} of {total} worlds", err=True)
-
-        yield (lambda text: typer.echo(text, err=True)), line
-    else:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console) as bar:
-            task = bar.add_task("", total=None)
-            yield (
-                (lambda text: bar.update(task, description=text)),
-                (lambda done, total: bar.update(task, completed=done, total=total)),
-            )

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from corridors.cli.options import AsJson, ConfigFile, DataFolder, Quiet, telling
+from corridors.cli.options import AsJson, ConfigFile, DataFolder, Quiet  # noqa: TC001 - Typer reads them
+from corridors.cli.progress import shown_progress
 from corridors.config import read_config
 from corridors.core.errors import Fault, InputError
 
@@ -60,7 +61,7 @@ def brief(
     settings = read_config(config)
     folder = run or Path("maps") / settings.run.name
     target = out or folder / "briefs"
-    with telling(quiet=quiet or as_json) as (say, _):
+    with shown_progress(quiet=quiet or as_json) as progress:
         written = make_briefs(
             settings,
             folder,
@@ -71,7 +72,7 @@ def brief(
             today=today_in_the_region(),
             data=data,
             pdf=pdf,
-            say=say,
+            say=progress.show,
         )
     if as_json:
         typer.echo(json.dumps({"folder": str(target), **asdict(written)}, ensure_ascii=False))
@@ -109,9 +110,9 @@ def calendar(
     folder = run or Path("maps") / settings.run.name
     target = out or folder / "calendar"
     today = start.date() if start else today_in_the_region()
-    with telling(quiet=quiet or as_json) as (say, _):
+    with shown_progress(quiet=quiet or as_json) as progress:
         found = make_calendar(
-            settings, folder, target, today=today, days=days, shows=shows, data=data, say=say
+            settings, folder, target, today=today, days=days, shows=shows, data=data, say=progress.show
         )
     if as_json:
         typer.echo(json.dumps({"folder": str(target), "shows": found}))

@@ -22,15 +22,17 @@ from corridors.inference.model.gravity import flow, port_municipality, zone_port
 from corridors.inference.model.parameters import priors, unflatten
 from corridors.inference.routing.costs import base_costs, draw_costs
 from corridors.inference.routing.places import edge_flow, prepare, route
+from corridors.jobs.stages import build_evidence, make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corridors.core.types import Arcs, Evidence, FloatArray, FlowDraws
+    from corridors.core.types import Arcs, Evidence, FloatArray, FlowDraws, Network
     from corridors.inference.fitting.ensemble import Plan
     from corridors.inference.fitting.point import Fit
     from corridors.inference.model.gravity import Legs
     from corridors.inference.routing.places import Roads
+    from corridors.jobs.inputs import Inputs
 
     Shares = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
 
@@ -61,6 +63,19 @@ def changed(config: Config) -> list[tuple[str, str, Config]]:
             if value != getattr(config.run, name)
         ),
     ]
+
+
+def alternative_runs(
+    inputs: Inputs, network: Network, evidence: Evidence, config: Config
+) -> tuple[Variant, ...]:
+    """Return the run's own shares, then those under each other setting; () where `config.run.variants` is 0."""
+    if not config.run.variants:
+        return ()
+    cases = [
+        Case(name, value, build_evidence(inputs, network, one) if name in LAID else evidence, make_plan(one))
+        for name, value, one in changed(config)
+    ]
+    return variants(network.arcs, cases, config.run.variants)
 
 
 def variants(arcs: Arcs, cases: Sequence[Case], worlds: int) -> tuple[Variant, ...]:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from corridors.core.errors import Fault, InputError
-from corridors.jobs import run as pipeline
 from corridors.jobs.brief_tables import KEYS, brief_tables, indexed, run_tables, slug, southwest
 from corridors.jobs.calendar import upcoming_shows, user_shows
+from corridors.jobs.inputs import load_inputs
 from corridors.jobs.manifest import write_manifest
 from corridors.jobs.run_folder import NEEDED, FinishedRun, read_run
+from corridors.jobs.stages import base_map, build_network, state_names
 from corridors.network.districts import partition
 from corridors.outputs.briefs.brief import Brief, render_brief
 from corridors.outputs.briefs.index import render_index
@@ -84,13 +85,13 @@ def make_briefs(
         A run is absent or incomplete, or a consulate is not known.
     """
     say("reading the run and the tables")
-    inputs = pipeline.load(config, data or pipeline.default_data())
+    inputs = load_inputs(config, data)
     offices = inputs.tables["consulates"]
     names = _asked(consulates, offices)
     finished = read_run(run, inputs)
     theirs = None if other is None else _other_lens(other, inputs, finished)
     say("laying districts on counties")
-    network = pipeline.network_of(inputs)
+    network = build_network(inputs)
     districts = partition(inputs.tables, inputs.population, network)
     made = brief_tables(inputs, finished, districts, theirs)
     own = None if today is None else user_shows(inputs, shows)
@@ -99,9 +100,9 @@ def make_briefs(
     tables = {f"data/{name}.csv": indexed(table, KEYS[name]) for name, table in made.items()} | run_tables(
         finished
     )
-    specs = layers(finished.results, pipeline.base_map(inputs), config.run.floor)
+    specs = layers(finished.results, base_map(inputs), config.run.floor)
     land = inputs.tables["counties"].merge(districts.drop(columns=["name", "us_state"]), on="fips")
-    mx_names = pipeline.state_names(inputs)
+    mx_names = state_names(inputs)
     pages = {name: f"{slug(name)}.html" for name in names}
     with whole_folder(out) as aside:
         say(f"writing {len(pages)} briefs")

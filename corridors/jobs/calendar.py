@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.core.errors import Fault, InputError
-from corridors.jobs import run as pipeline
 from corridors.jobs.brief_tables import KEYS, brief_tables, indexed, run_tables, slug
+from corridors.jobs.inputs import load_inputs
 from corridors.jobs.run_folder import read_run
+from corridors.jobs.stages import build_network
 from corridors.network.districts import partition
 from corridors.network.nearby import nearest_port
 from corridors.outputs.briefs.calendar_page import render_calendar
@@ -83,10 +84,10 @@ def make_calendar(
         The run is absent or incomplete, or the calendar cannot be read.
     """
     say("reading the run, the tables and the calendar")
-    inputs = pipeline.load(config, data or pipeline.default_data())
+    inputs = load_inputs(config, data)
     finished = read_run(run, inputs)
     own = user_shows(inputs, shows)
-    network = pipeline.network_of(inputs)
+    network = build_network(inputs)
     districts = partition(inputs.tables, inputs.population, network)
     upcoming, without_day = upcoming_shows(own, today, days, districts, network)
     every = brief_tables(inputs, finished, districts, None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridors.jobs import run as pipeline
 from corridors.jobs.brief_tables import indexed
+from corridors.jobs.inputs import load_inputs
 from corridors.outputs.briefs.figures_page import FIGURES, PARTS, parts_of, render_narrative
 from corridors.outputs.files.atomic import whole_folder
 from corridors.outputs.files.tables import write_csv
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def make_narrative(config: Config, out: Path, *, data: Path | None = None) -> None:
     """Write `narrative.html` and the shares reckoned for it, `parts.csv`; it needs no run."""
-    figures = pipeline.load(config, data or pipeline.default_data()).tables["figures"]
+    figures = load_inputs(config, data).tables["figures"]
     parts = parts_of(figures)
     tables = {FIGURES: indexed(figures, ["id"]), PARTS: indexed(parts, ["part"])}
     with whole_folder(out) as aside:

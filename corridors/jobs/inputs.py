@@ -55,14 +55,22 @@ def default_data() -> Path:
     return installed if installed.is_dir() else here.parent / "data"
 
 
-def load(config: Config, data: Path) -> Inputs:
-    """Return the shipped tables, or the user's own where the configuration names them.
+def load_inputs(config: Config, data: Path | None = None) -> Inputs:
+    """Return the default tables, or the user's own where the configuration names them.
+
+    Parameters
+    ----------
+    config
+        Settings; `config.data` names the user's own files.
+    data
+        Folder of the default tables; those of the package by default.
 
     Raises
     ------
     InputError
         With every fault of every file.
     """
+    data = data or default_data()
     own = {key: given for key, given in config.data.items() if not given.format}
     population = load_raster(RASTER, own[RASTER].file if RASTER in own else None, data=data)
     height = load_raster(ELEVATION, own[ELEVATION].file, data=data) if ELEVATION in own else None
@@ -91,14 +99,24 @@ def load(config: Config, data: Path) -> Inputs:
     return Inputs(tables, population, tuple(catalogue.values()), tuple(reports), height)
 
 
-def check_file(path: Path, name: str, data: Path) -> Report:
-    """Return what became of a file's rows as a format, or as a table in its own columns; "" guesses the format.
+def check_file(path: Path, name: str = "", data: Path | None = None) -> Report:
+    """Check one file and return how many of its rows are kept, and why the rest are not.
+
+    Parameters
+    ----------
+    path
+        File to check; it is not changed.
+    name
+        Format of an agency, or table in its own columns; guessed from the file's columns by default.
+    data
+        Folder of the default tables; those of the package by default.
 
     Raises
     ------
     InputError
         With every fault of the file.
     """
+    data = data or default_data()
     tables = load_all(data)
     if name in tables:
         table = load_table(name, path, data=data, tables=tables)

@@ -7,9 +7,7 @@ import json
 import platform
 import resource
 import sys
-import time
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +21,7 @@ from corridors.outputs.files.atomic import LAST
 from corridors.sources.catalog import sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from corridors.config import Config
     from corridors.core.types import Evidence, FlowDraws, Network
@@ -41,20 +39,6 @@ PACKAGES = (
     "scipy",
     "shapely",
 )
-
-
-@dataclass(slots=True)
-class Clock:
-    """Wall seconds by step."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Time one step."""
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = round(time.perf_counter() - start, 3)
 
 
 def about_run(config: Config, inputs: Inputs, posterior: FlowDraws) -> Run:
@@ -87,7 +71,7 @@ def make_manifest(
     evidence: Evidence,
     posterior: FlowDraws,
     folder: Path,
-    clock: Clock,
+    seconds: Mapping[str, float],
 ) -> dict[str, Any]:
     """Return what the output was made from, how, and what every file of it hashes to."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -109,7 +93,7 @@ def make_manifest(
         "outputs": {str(path.relative_to(folder)): sha256(path) for path in files},
         "versions": {"python": platform.python_version()}
         | {name: metadata.version(name) for name in PACKAGES},
-        "seconds": clock.seconds,
+        "seconds": dict(seconds),
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
     }

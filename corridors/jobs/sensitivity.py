@@ -24,7 +24,6 @@ from corridors.inference.model.parameters import priors, unflatten
 from corridors.inference.routing.costs import base_costs, draw_costs
 from corridors.inference.routing.places import edge_flow, prepare, route
 from corridors.inference.sensitivity import parts, screen, weights
-from corridors.jobs import run as pipeline
 from corridors.jobs.assumptions import (
     ASSUMPTIONS,
     SHOWS,
@@ -33,6 +32,17 @@ from corridors.jobs.assumptions import (
     single_changes,
     value_at,
     with_setting,
+)
+from corridors.jobs.inputs import load_inputs
+from corridors.jobs.manifest import about_run
+from corridors.jobs.stages import (
+    build_evidence,
+    build_network,
+    corridor_place_names,
+    infer,
+    make_plan,
+    show_prior,
+    state_names,
 )
 from corridors.outputs.files.atomic import whole_folder
 from corridors.outputs.files.tables import write_csv
@@ -120,16 +130,16 @@ def sensitivity(
         raise InputError(
             [Fault("--sobol", "a power of two", str(base), f"Give {2 ** round(np.log2(base))}, for one.")]
         )
-    inputs = pipeline.load(config, data or pipeline.default_data())
-    network = pipeline.network_of(inputs)
+    inputs = load_inputs(config, data)
+    network = build_network(inputs)
     say(f"finding the corridors in {config.run.worlds} cost worlds")
-    posterior = pipeline.infer_on(network, pipeline.evidence_of(inputs, network, config), config)
-    states = pipeline.state_names(inputs)
-    corridors, chains = named_corridors(network, posterior, None, pipeline.names_of(inputs), states)
+    posterior = infer(network, build_evidence(inputs, network, config), config)
+    states = state_names(inputs)
+    corridors, chains = named_corridors(network, posterior, None, corridor_place_names(inputs), states)
     bench = _bench(inputs, network, config, chains)
     items = results(network, corridors, bench.evidence[config.run.demand], states)
     tables = doubted(bench, items, trajectories=trajectories, base=base, say=say)
-    return tables, pipeline.about_run(config, inputs, posterior)
+    return tables, about_run(config, inputs, posterior)
 
 
 def doubted(
@@ -249,7 +259,7 @@ def _bench(inputs: Inputs, network: Network, config: Config, chains: Sequence[Ch
         changed = config
         for key, value in (("run.demand", demand), ("run.gun_shows", "published"), (SHOWS, part)):
             changed = with_setting(changed, key, value)
-        return pipeline.evidence_of(inputs, network, changed)
+        return build_evidence(inputs, network, changed)
 
     evidence = {demand: laid(demand, DEFAULT_SHOWS.part) for demand in get_args(Demand)}
     own = evidence[config.run.demand]
@@ -257,7 +267,7 @@ def _bench(inputs: Inputs, network: Network, config: Config, chains: Sequence[Ch
     return Bench(
         config=config,
         roads=roads,
-        routed=routes(roads, pipeline.plan_of(config)),
+        routed=routes(roads, make_plan(config)),
         evidence=evidence,
         log_supply=(laid(config.run.demand, 0.0).log_supply, own.log_supply),
         chains=chains,
@@ -276,7 +286,7 @@ def _nth(setting: tuple[Bench, Sequence[Case]], n: int) -> tuple[FloatArray, boo
     bench, cases = setting
     evidence, plan = _laid(bench, cases[n])
     prior = priors(evidence, plan.priors)
-    own = plan.costs == pipeline.plan_of(bench.config).costs
+    own = plan.costs == make_plan(bench.config).costs
     first, *worlds = bench.routed if own else routes(bench.roads, plan)
     with np.errstate(all="ignore"):  # at extreme assumptions the minimiser's first step may go out of range
         fit = fit_point(Target(evidence, first.legs, prior, plan.weights, plan.lens))
@@ -295,9 +305,9 @@ def _laid(bench: Bench, case: Case) -> tuple[Evidence, Plan]:
     config = bench.config
     for key, value in case.items():
         config = with_setting(config, key, value)
-    part = float(case.get(SHOWS, pipeline.show_prior_of(config).part))
+    part = float(case.get(SHOWS, show_prior(config).part))
     evidence = bench.evidence[config.run.demand]
-    return replace(evidence, log_supply=with_shows(*bench.log_supply, part)), pipeline.plan_of(config)
+    return replace(evidence, log_supply=with_shows(*bench.log_supply, part)), make_plan(config)
 
 
 def _cases(chosen: Sequence[Assumption], points: FloatArray) -> list[Case]:

@@ -13,14 +13,17 @@ from rich.table import Table
 from corridors.inference.fitting.executors import on_processes
 from corridors.inference.validation.coverage import calibrate
 from corridors.inference.validation.held_out import calibration, validate as held_out_tests
-from corridors.jobs import run as pipeline
+from corridors.jobs.inputs import load_inputs
+from corridors.jobs.manifest import about_run
+from corridors.jobs.progress import Progress
+from corridors.jobs.stages import build_evidence, build_network, infer, make_plan, state_names
 from corridors.network.held_out import held_out
 from corridors.outputs.files.atomic import whole_folder
 from corridors.outputs.pages.validation import render_validation_page, told
 from corridors.outputs.text.translations import load_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from corridors.config import Config
@@ -35,39 +38,38 @@ def validate(
     data: Path | None = None,
     scheduler: str = "",
     truths: int = 0,
-    say: Callable[[str], None] = lambda _: None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[list[Row], Run]:
     """Return the held-out tests of a fresh inference as plain rows, and what was tested.
 
     Parameters
     ----------
-    config, data, scheduler, say, progress
-        As `pipeline.run` takes them.
+    config, data, scheduler, progress
+        As `run` takes them.
     truths
         Simulated truths for the test of calibration; none leaves it out.
     """
-    inputs = pipeline.load(config, data or pipeline.default_data())
-    network = pipeline.network_of(inputs)
-    evidence = pipeline.evidence_of(inputs, network, config)
-    plan = pipeline.plan_of(config)
-    say(f"inferring in {config.run.worlds} cost worlds")
-    posterior = pipeline.infer_on(network, evidence, config, scheduler=scheduler, progress=progress)
-    pipeline.check_converged(posterior)
-    say("predicting what was left out")
+    progress = progress or Progress()
+    inputs = load_inputs(config, data)
+    network = build_network(inputs)
+    evidence = build_evidence(inputs, network, config)
+    plan = make_plan(config)
+    progress.show(f"inferring in {config.run.worlds} cost worlds")
+    posterior = infer(network, evidence, config, scheduler=scheduler, progress=progress)
+    progress.show("predicting what was left out")
     held = held_out(inputs.tables, inputs.population, network, evidence)
     tests = held_out_tests(network.arcs, evidence, held, posterior, plan)
     if truths:
-        say(f"inferring from {truths} simulated truths")
+        progress.show(f"inferring from {truths} simulated truths")
         spread = on_processes(plan.jobs)
         tests += calibration(calibrate(network.arcs, evidence, plan, truths=truths, spread=spread))
-    ports, states = network.ports["name_mx"].tolist(), pipeline.state_names(inputs)
+    ports, states = network.ports["name_mx"].tolist(), state_names(inputs)
     rows = [{name: _plain(value) for name, value in asdict(test).items()} for test in tests]
     for row in rows:
         row["detail"] = [
             (_case(row["code"], name, ports, states), *scores) for name, *scores in row["detail"]
         ]
-    return rows, pipeline.about_run(config, inputs, posterior)
+    return rows, about_run(config, inputs, posterior)
 
 
 def write(rows: Sequence[Row], run: Run, out: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +11,20 @@ import pandas as pd
 from corridors.core.errors import Fault, InputError
 from corridors.inference.displacement import cut_off, outcome, shifts
 from corridors.inference.fitting.executors import on_processes, on_threads
-from corridors.jobs import run as pipeline
 from corridors.jobs.districts import district_land, zone_districts
-from corridors.jobs.manifest import Clock, about_run, make_manifest, write_manifest
+from corridors.jobs.inputs import load_inputs
+from corridors.jobs.manifest import about_run, make_manifest, write_manifest
+from corridors.jobs.progress import Progress
+from corridors.jobs.stages import (
+    base_map,
+    build_evidence,
+    build_network,
+    corridor_place_names,
+    infer,
+    make_plan,
+    show_prior,
+    state_names,
+)
 from corridors.network.edits import Ground, lay
 from corridors.outputs.files.atomic import whole_folder
 from corridors.outputs.files.changes import write_changes
@@ -26,7 +36,7 @@ from corridors.outputs.summary.summary import reduce
 from corridors.sources.scenarios import load_scenarios
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from corridors.config import Config
@@ -36,8 +46,6 @@ if TYPE_CHECKING:
 
 PAGE = "whatif.html"
 SHOWN = 5
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +71,16 @@ def lay_all(
         network,
         evidence,
         shows if config.run.gun_shows == "published" else shows.iloc[:0],
-        pipeline.state_names(inputs),
+        state_names(inputs),
         config.costs.toll_usd_per_km,
-        pipeline.show_prior_of(config),
+        show_prior(config),
     )
     scenarios = load_scenarios(paths)
     laid = [lay(one, ground, file=str(path)) for one, path in zip(scenarios, paths, strict=True)]
     faults = [fault for _, found in laid for fault in found]
     if not faults:
         changes = [change for change, _ in laid]
-        costs = pipeline.plan_of(config).costs
+        costs = make_plan(config).costs
         for path, (zones, towns) in zip(paths, cut_off(network.arcs, evidence, costs, changes), strict=True):
             faults += _cut(str(path), "zones", zones) + _cut(str(path), "municipalities", towns)
     if faults:
@@ -88,10 +96,10 @@ def outcomes(
     config: Config,
     *,
     edges: bool = True,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> list[Displacement]:
     """Return what each scenario does to the flow of a posterior."""
-    plan = pipeline.plan_of(config)
+    plan = make_plan(config)
     changes = [case.change for case in cases]
     before, *after = shifts(
         network.arcs,
@@ -102,7 +110,7 @@ def outcomes(
         seed=plan.seed,
         spread=(on_processes if posterior.kind == "posterior" else on_threads)(plan.jobs),
         edges=edges,
-        progress=progress,
+        progress=progress.advance if progress else None,
     )
     return [outcome(before, one, change, plan.seed) for one, change in zip(after, changes, strict=True)]
 
@@ -114,8 +122,7 @@ def whatif(
     *,
     data: Path | None = None,
     scheduler: str = "",
-    say: Callable[[str], None] = logger.info,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Infer once, reckon every scenario on the same draws, and write what changes. Return the manifest.
 
@@ -131,36 +138,32 @@ def whatif(
         Folder of the shipped tables.
     scheduler
         Dask scheduler for the inference.
-    say, progress
-        Told each step; told each cost world done.
+    progress
+        Shows and times each step.
 
     Raises
     ------
     InputError, NotEnoughDataError, OutputError
         As the rooms raise them; nothing is written then, and nothing inferred where a scenario is at fault.
     """
-    clock = Clock()
-    say("reading the tables and the scenarios")
-    with clock.step("read"):
+    progress = progress or Progress()
+    with progress.step("read", "reading the tables and the scenarios"):
         load_scenarios(paths)  # faults of form before a table is read
-        inputs = pipeline.load(config, data or pipeline.default_data())
-        network = pipeline.network_of(inputs)
-        evidence = pipeline.evidence_of(inputs, network, config)
+        inputs = load_inputs(config, data)
+        network = build_network(inputs)
+        evidence = build_evidence(inputs, network, config)
         cases = lay_all(paths, inputs, network, evidence, config)
-    say(f"inferring in {config.run.worlds} cost worlds")
-    with clock.step("inference"):
-        posterior = pipeline.infer_on(network, evidence, config, scheduler=scheduler, progress=progress)
-        pipeline.check_converged(posterior)
-    say(f"reckoning {len(cases)} scenarios in each of them")
-    with clock.step("scenarios"):
+    with progress.step("inference", f"inferring in {config.run.worlds} cost worlds"):
+        posterior = infer(network, evidence, config, scheduler=scheduler, progress=progress)
+    with progress.step("scenarios", f"applying {len(cases)} scenarios in each of them"):
         found = outcomes(cases, network, evidence, posterior, config, progress=progress)
-    say("writing the page and the tables")
+    progress.show("writing the page and the tables")
     about = about_run(config, inputs, posterior)
     with whole_folder(out) as aside:
-        with clock.step("tables"):
-            names = pipeline.state_names(inputs)
+        with progress.step("tables"):
+            names = state_names(inputs)
             results = reduce(network, evidence, posterior)
-            corridors, chains = named_corridors(network, posterior, None, pipeline.names_of(inputs), names)
+            corridors, chains = named_corridors(network, posterior, None, corridor_place_names(inputs), names)
             offices, districts = districts_of(inputs, network, evidence)
             places = Places(
                 network.ports,
@@ -178,14 +181,14 @@ def whatif(
             changes, edges = (pd.concat(parts, ignore_index=True) for parts in (tables, lines))
             summary = comparison(scenarios, found, changes)
             write_changes(scenarios, summary, changes, edges, places=places, folder=aside)
-        with clock.step("page"):
+        with progress.step("page"):
             told = [
                 Told(*parts)
                 for parts in zip(
                     scenarios, tables, lines, (row for _, row in summary.iterrows()), strict=True
                 )
             ]
-            page = render_whatif(results, about, layers(results, pipeline.base_map(inputs)), told)
+            page = render_whatif(results, about, layers(results, base_map(inputs)), told)
             (aside / PAGE).write_text(page, encoding="utf-8")
         manifest = make_manifest(
             config,
@@ -195,7 +198,7 @@ def whatif(
             evidence=evidence,
             posterior=posterior,
             folder=aside,
-            clock=clock,
+            seconds=progress.seconds,
         ) | {"scenarios": [one.model_dump(mode="json", by_alias=True) for one in scenarios]}
         write_manifest(manifest, aside)
     return manifest

@@ -15,12 +15,12 @@ from shapely.affinity import translate
 
 from corridors.cli import app as cli
 from corridors.core.errors import NotEnoughDataError
-from corridors.jobs import run as pipeline
+from corridors.jobs.inputs import default_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DATA = pipeline.default_data()
+DATA = default_data()
 
 
 def corridors(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
@@ -160,7 +160,7 @@ def test_not_enough_data_is_3(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     def fail(*_: object, **__: object) -> None:
         raise NotEnoughDataError("too little")
 
-    monkeypatch.setattr(pipeline, "run", fail)
+    monkeypatch.setattr("corridors.jobs.run.run", fail)
     assert corridors(monkeypatch, "run") == 3
     assert "too little" in capsys.readouterr().err
 
@@ -169,7 +169,7 @@ def test_interruption_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "run", stop)
+    monkeypatch.setattr("corridors.jobs.run.run", stop)
     assert corridors(monkeypatch, "run") == 130
     assert "as it was" in capsys.readouterr().err
 

@@ -18,7 +18,9 @@ from corridors.core.settings import RunSettings
 from corridors.inference.routing import queries as engine
 from corridors.inference.routing.costs import draw_costs
 from corridors.inference.routing.places import prepare, route
-from corridors.jobs import run as pipeline
+from corridors.jobs.inputs import default_data, load_inputs
+from corridors.jobs.run import run
+from corridors.jobs.stages import build_evidence, build_network, infer, make_plan
 from corridors.network.build import largest_component
 from corridors.network.zones import nearest_node
 
@@ -57,31 +59,31 @@ KIT = {
 
 @pytest.fixture(scope="module")
 def inputs() -> Inputs:
-    return pipeline.load(SMALL, pipeline.default_data())
+    return load_inputs(SMALL)
 
 
 @pytest.fixture(scope="module")
 def network(inputs: Inputs) -> Network:
-    return pipeline.network_of(inputs)
+    return build_network(inputs)
 
 
 @pytest.fixture(scope="module")
 def evidence(inputs: Inputs, network: Network) -> Evidence:
-    return pipeline.evidence_of(inputs, network, SMALL)
+    return build_evidence(inputs, network, SMALL)
 
 
 @pytest.fixture(scope="module")
 def posterior(network: Network, evidence: Evidence) -> FlowDraws:
-    return pipeline.infer_on(network, evidence, SMALL)
+    return infer(network, evidence, SMALL)
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Two runs with one seed, the second on one thread."""
     folder = tmp_path_factory.mktemp("runs")
-    pipeline.run(SMALL, folder / "one")
+    run(SMALL).write(folder / "one")
     alone = SMALL.model_copy(update={"run": SMALL.run.model_copy(update={"jobs": 1})})
-    pipeline.run(alone, folder / "two")
+    run(alone).write(folder / "two")
     return folder / "one", folder / "two"
 
 
@@ -146,7 +148,7 @@ def test_flow_is_conserved_in_every_world(network: Network, posterior: FlowDraws
 def test_flow_is_conserved_at_every_node(network: Network, evidence: Evidence, posterior: FlowDraws) -> None:
     """Kirchhoff's law on the real graph, both legs: what enters a junction leaves it or ends there."""
     arcs, access = network.arcs, evidence.connectors
-    plan = pipeline.plan_of(SMALL)
+    plan = make_plan(SMALL)
     roads = prepare(arcs, access)
     routed = route(roads, draw_costs(arcs, plan.costs, seed=plan.seed, world=0))
     starts = roads.from_zone.T @ posterior.zone_port[0]
@@ -206,7 +208,7 @@ def test_manifest_traces_every_number(runs: tuple[Path, Path]) -> None:
     }
     for name, digest in manifest["outputs"].items():
         assert hashlib.sha256((runs[0] / name).read_bytes()).hexdigest() == digest
-    data = pipeline.default_data()
+    data = default_data()
     for source in manifest["sources"]:
         assert hashlib.sha256((data / source["file"]).read_bytes()).hexdigest() == source["sha256"]
         assert source["licence"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from corridors.jobs import run as pipeline
+from corridors.jobs.inputs import default_data
 from corridors.outputs.briefs.cited import Figures
 from corridors.outputs.briefs.figures_page import LINES
 from corridors.outputs.text.translations import LANGUAGES, load_words
@@ -50,7 +50,7 @@ def test_words_nobody_translated_are_shown_and_marked_as_english() -> None:
 
 def test_reckoned_shares_are_of_the_figures_they_name(outreach: Path) -> None:
     parts = pd.read_csv(outreach / "narrative/parts.csv").set_index("part")["share"]
-    figures = pd.read_csv(pipeline.default_data() / "figures.csv").set_index("id")["value"]
+    figures = pd.read_csv(default_data() / "figures.csv").set_index("id")["value"]
     for name, share in parts.items():
         one, whole = str(name).split("/")
         assert share == pytest.approx(figures[one] / figures[whole], abs=5e-5)

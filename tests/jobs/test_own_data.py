@@ -14,15 +14,16 @@ import rasterio
 from affine import Affine
 
 from corridors.config import read_config
-from corridors.jobs import run as pipeline
+from corridors.jobs.inputs import check_file, default_data, load_inputs
 from corridors.jobs.list_sources import source_rows
+from corridors.jobs.run import run
 from corridors.outputs.pages.sources import render_data_page
 from tests.sources.osm_world import MX, US
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-DATA = pipeline.default_data()
+DATA = default_data()
 SECRETS = ("ZEBEDEE QUAGMIRE", "QUAGMIRE ARMS", "17 UNFINDABLE LN", "5205550199", "PO BOX 90210X")
 
 
@@ -86,7 +87,7 @@ def own_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
         'licences = { file = "0126-ffl-list.txt", format = "atf_list" }\n',
         encoding="utf-8",
     )
-    pipeline.run(read_config(toml), folder / "out")
+    run(read_config(toml)).write(folder / "out")
     return folder / "out"
 
 
@@ -134,7 +135,7 @@ def test_a_city_pair_of_openstreetmap_becomes_a_map(tmp_path: Path) -> None:
         '[run]\nname = "nogales"\nmode = "point"\nworlds = 2\nvariants = 1\n[data]\nroads = { file = "nogales", format = "osm_xml" }\n',
         encoding="utf-8",
     )
-    manifest = pipeline.run(read_config(toml), tmp_path / "out")
+    manifest = run(read_config(toml)).write(tmp_path / "out")
     ports = pd.read_csv(tmp_path / "out/data/ports.csv")
     assert ports["poe_id"].tolist() == ["AZ-DEC", "AZ-MAR"]
     assert ports["share_median"].sum() == pytest.approx(1)
@@ -154,12 +155,12 @@ def test_an_elevation_raster_is_taken_and_named(tmp_path: Path) -> None:
         out.write(np.full((1, 2, 2), 1200, dtype="int16"))
     toml = tmp_path / "corridors.toml"
     toml.write_text('[data]\nelevation = "mdt.tif"\n', encoding="utf-8")
-    inputs = pipeline.load(read_config(toml), DATA)
+    inputs = load_inputs(read_config(toml), DATA)
     assert inputs.elevation == tmp_path / "mdt.tif"
-    assert pipeline.load(read_config(None), DATA).elevation is None
+    assert load_inputs(read_config(None), DATA).elevation is None
     mine = next(source for source in inputs.sources if source.id == "elevation")
     assert (mine.file, len(mine.sha256)) == ("mdt.tif", 64)
-    assert pipeline.check_file(tmp_path / "mdt.tif", "elevation", DATA).kept == 1
+    assert check_file(tmp_path / "mdt.tif", "elevation", DATA).kept == 1
 
 
 def test_the_page_of_sources_names_the_states_a_file_is_of(tmp_path: Path) -> None:
@@ -168,5 +169,5 @@ def test_the_page_of_sources_names_the_states_a_file_is_of(tmp_path: Path) -> No
     (tmp_path / "two.csv").write_text(f"{header}\n{rows}\n", encoding="utf-8")
     toml = tmp_path / "corridors.toml"
     toml.write_text('[data]\nmine = { file = "two.csv", format = "sedena" }\n', encoding="utf-8")
-    page = render_data_page(source_rows(pipeline.load(read_config(toml), DATA), date(2026, 11, 24)))
+    page = render_data_page(source_rows(load_inputs(read_config(toml), DATA), date(2026, 11, 24)))
     assert "2 of 32 states (only Sinaloa, Sonora)" in page

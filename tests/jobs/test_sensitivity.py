@@ -13,8 +13,9 @@ from corridors.core.errors import InputError
 from corridors.core.priors import DEFAULT_SHOWS, ShowPrior
 from corridors.inference.fitting.executors import on_threads
 from corridors.inference.routing.places import prepare
-from corridors.jobs import run as pipeline, sensitivity as doubt
+from corridors.jobs import sensitivity as doubt
 from corridors.jobs.assumptions import ASSUMPTIONS, own_value, single_changes, value_at, with_setting
+from corridors.jobs.stages import make_plan
 from corridors.network.evidence import attach
 from corridors.outputs.pages.sensitivity import KINDS, assumption_name
 from corridors.outputs.summary.corridors import Chain
@@ -46,7 +47,7 @@ def bench(
     return doubt.Bench(
         config=config,
         roads=roads,
-        routed=doubt.routes(roads, pipeline.plan_of(config)),
+        routed=doubt.routes(roads, make_plan(config)),
         evidence=laid,
         log_supply=(bare.log_supply, toy_evidence.log_supply),
         chains=[Chain([1], [0, 2]), Chain([3], [1, 3])],

@@ -10,7 +10,9 @@ import pytest
 
 from corridors.config import Config
 from corridors.core.errors import InputError
-from corridors.jobs import run as pipeline, whatif
+from corridors.jobs import whatif
+from corridors.jobs.inputs import default_data, load_inputs
+from corridors.jobs.stages import build_evidence, build_network
 from corridors.sources.scenarios import load_scenarios
 from tests.cli.test_app import corridors, has
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from corridors.core.types import Evidence, Network
     from corridors.jobs.inputs import Inputs
 
-SHIPPED = sorted((pipeline.default_data() / "scenarios").glob("*.toml"))
+SHIPPED = sorted((default_data() / "scenarios").glob("*.toml"))
 ASKED = ["close-lukeville-2023", "close-san-ysidro", "inspect-laredo-followed", "law-texas"]
 HEAD = 'name = { es = "Prueba", en = "Test" }\nquestion = { es = "¿Y si?", en = "What if?" }\n'
 
@@ -34,9 +36,9 @@ def scenario(folder: Path, *edits: str, name: str = "one") -> Path:
 @pytest.fixture(scope="module")
 def laid_on() -> tuple[Inputs, Network, Evidence]:
     """The shipped tables, their network and evidence."""
-    inputs = pipeline.load(Config(), pipeline.default_data())
-    network = pipeline.network_of(inputs)
-    return inputs, network, pipeline.evidence_of(inputs, network, Config())
+    inputs = load_inputs(Config())
+    network = build_network(inputs)
+    return inputs, network, build_evidence(inputs, network, Config())
 
 
 def test_faults_of_form_are_told_before_a_table_is_read(
@@ -45,7 +47,7 @@ def test_faults_of_form_are_told_before_a_table_is_read(
     def read(*_: object) -> None:
         raise AssertionError("read")
 
-    monkeypatch.setattr(pipeline, "load", read)
+    monkeypatch.setattr(whatif, "load_inputs", read)
     typo = scenario(tmp_path, 'kind = "port"\nport = "CA-SYS"\nclosd = true', name="typo")
     negative = scenario(tmp_path, 'kind = "port"\nport = "CA-SYS"\ndelay_minutes = -5', name="negative")
     out, gone = tmp_path / "out", tmp_path / "gone.toml"
@@ -73,10 +75,10 @@ def test_names_and_ways_are_looked_up_before_anything_is_inferred(
     def inferred(*_: object, **__: object) -> None:
         raise AssertionError("inferred")
 
-    monkeypatch.setattr(pipeline, "infer_on", inferred)
-    monkeypatch.setattr(pipeline, "load", lambda *_: inputs)
-    monkeypatch.setattr(pipeline, "network_of", lambda *_: network)
-    monkeypatch.setattr(pipeline, "evidence_of", lambda *_: evidence)
+    monkeypatch.setattr(whatif, "infer", inferred)
+    monkeypatch.setattr(whatif, "load_inputs", lambda *_: inputs)
+    monkeypatch.setattr(whatif, "build_network", lambda *_: network)
+    monkeypatch.setattr(whatif, "build_evidence", lambda *_: evidence)
     unknown = scenario(tmp_path, 'kind = "port"\nport = "CA-SYZ"\nclosed = true', name="unknown")
     other = scenario(tmp_path, 'kind = "road"\nwhere = { ref = "MEX999" }\nfactor = 2', name="other")
     has(refused(unknown, other), ["'CA-SYZ'", "Did you mean 'CA-SYS'?", "other.toml", "MEX999"])

@@ -11,7 +11,7 @@ from corridors.core.errors import NotEnoughDataError
 from corridors.inference.fitting import ensemble, hmc as sampling
 from corridors.inference.fitting.ensemble import Plan, infer
 from corridors.inference.fitting.hmc import adapt
-from corridors.jobs.run import check_converged
+from corridors.jobs.stages import check_converged
 
 if TYPE_CHECKING:
     from corridors.core.types import Evidence, Network

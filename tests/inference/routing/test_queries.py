@@ -27,7 +27,8 @@ from corridors.inference.routing.queries import (
     trees,
     warm,
 )
-from corridors.jobs import run as pipeline
+from corridors.jobs.inputs import load_inputs
+from corridors.jobs.stages import build_evidence, build_network
 from tests.raw import RAW, needs_raw
 
 ROOT = Path(__file__).parents[3]
@@ -285,9 +286,9 @@ def test_transportation_networks(name: str) -> None:
 
 def test_the_default_graph() -> None:
     config = Config()
-    inputs = pipeline.load(config, pipeline.default_data())
-    network = pipeline.network_of(inputs)
-    connectors = pipeline.evidence_of(inputs, network, config).connectors
+    inputs = load_inputs(config)
+    network = build_network(inputs)
+    connectors = build_evidence(inputs, network, config).connectors
     arcs = network.arcs
     assert len(arcs.port_us) == 42
     costs = draw_costs(arcs, CostPrior(), seed=1, world=0)

@@ -15,7 +15,8 @@ from corridors.core.scenario import Scenario
 from corridors.inference.displacement import shifts
 from corridors.inference.fitting.executors import on_threads
 from corridors.inference.model.closure_model import model_parts
-from corridors.jobs import run as pipeline
+from corridors.jobs.inputs import load_inputs
+from corridors.jobs.stages import build_evidence, build_network, infer, make_plan
 from corridors.network.edits import Ground, lay
 from corridors.outputs.layers.closure_model import whatif_parts
 from corridors.outputs.pages.map import render
@@ -43,11 +44,11 @@ def exact() -> Exact:
     config = config.model_copy(
         update={"run": config.run.model_copy(update={"mode": "point", "worlds": WORLDS})}
     )
-    inputs = pipeline.load(config, pipeline.default_data())
-    network = pipeline.network_of(inputs)
-    evidence = pipeline.evidence_of(inputs, network, config)
-    posterior = pipeline.infer_on(network, evidence, config)
-    costs = pipeline.plan_of(config).costs
+    inputs = load_inputs(config)
+    network = build_network(inputs)
+    evidence = build_evidence(inputs, network, config)
+    posterior = infer(network, evidence, config)
+    costs = make_plan(config).costs
     parts = model_parts(network.arcs, evidence, posterior, costs=costs, seed=config.run.seed)
     results = replace(reduce(network, evidence, posterior), parts=parts)
     ports = network.ports["poe_id"].tolist()

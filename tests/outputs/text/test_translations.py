@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from corridors.core.errors import ConfigError
-from corridors.jobs.run import default_data
+from corridors.jobs.inputs import default_data
 from corridors.outputs.briefs.figures_page import LINES
 from corridors.outputs.text.translations import LANGUAGES, load_words, placeholders
 

@@ -1,0 +1,67 @@
+"""How the command line shows a job's progress: a bar on a terminal, plain lines elsewhere, nothing when quiet."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn, TimeRemainingColumn
+
+from corridors.jobs.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+QUARTERS = 4
+
+
+class LineProgress(Progress):
+    """Print each step on standard error, and a line for each quarter of the cost worlds."""
+
+    def show(self, text: str) -> None:
+        """Print one line."""
+        typer.echo(text, err=True)
+
+    def advance(self, done: int, total: int) -> None:
+        """Print a line when another quarter is done."""
+        if done == total or done % max(1, total // QUARTERS) == 0:
+            typer.echo(f"  {done} of {total} worlds", err=True)
+
+
+class BarProgress(Progress):
+    """Draw one bar: the step under way, and how many cost worlds are done.
+
+    Parameters
+    ----------
+    bar
+        A bar that is being drawn.
+    """
+
+    def __init__(self, bar: Bar) -> None:
+        super().__init__()
+        self.bar = bar
+        self.task = bar.add_task("", total=None)
+
+    def show(self, text: str) -> None:
+        """Put a text beside the bar."""
+        self.bar.update(self.task, description=text)
+
+    def advance(self, done: int, total: int) -> None:
+        """Fill the bar as far as the work is done."""
+        self.bar.update(self.task, completed=done, total=total)
+
+
+@contextmanager
+def shown_progress(*, quiet: bool) -> Iterator[Progress]:
+    """Yield a `Progress` that shows itself as this terminal, or the lack of one, allows."""
+    console = Console(stderr=True)
+    if quiet:
+        yield Progress()
+    elif not console.is_terminal:
+        yield LineProgress()
+    else:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Bar(*columns, console=console) as bar:
+            yield BarProgress(bar)

@@ -1,0 +1,194 @@
+"""The stages that jobs share, left to right: network, evidence, plan, inference, and what lies under a map."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from corridors.core.errors import NotEnoughDataError
+from corridors.core.priors import ModelPrior, ShowPrior
+from corridors.inference.fitting.ensemble import KEPT_DRAWS, Plan, infer as infer_ensemble
+from corridors.inference.fitting.executors import cluster, on_processes
+from corridors.inference.information import identify
+from corridors.inference.model.likelihood import INSPECTION_SD, Weights
+from corridors.inference.routing.costs import CostPrior
+from corridors.network.build import build
+from corridors.network.cut_edges import split_at
+from corridors.network.evidence import attach
+from corridors.network.ports import current_ports
+from corridors.network.slope import with_grade
+from corridors.outputs.pages.map import BaseMap
+from corridors.outputs.summary.corridors import place_names
+from corridors.sources.elevation import elevation_at
+
+if TYPE_CHECKING:
+    from corridors.config import Config
+    from corridors.core.results import InformationGain
+    from corridors.core.types import Evidence, FlowDraws, Network
+    from corridors.jobs.inputs import Inputs
+    from corridors.jobs.progress import Progress
+
+MIN_POPULATION_NAMED = 80_000
+"""People of a municipality whose seat a corridor may be named after."""
+TRAVEL_MAPPING_STATES = {"CAMP": "CAM", "CHPS": "CHIS", "CDMX": "DF", "MEX": "EMEX"}
+"""Abbreviations of states that TravelMapping writes in its own way."""
+PRIOR_WORLDS = 150
+"""Worlds drawn from the priors: the variance that the posterior's is compared with needs no more."""
+
+
+def build_network(inputs: Inputs) -> Network:
+    """Return the road network, long edges cut beside municipal seats.
+
+    Raises
+    ------
+    InputError
+        The roads do not reach a port of entry on both sides of the border.
+    """
+    tables = inputs.tables
+    seats = tables["municipalities"]
+    nodes, edges = split_at(
+        tables["road_nodes"],
+        tables["road_edges"],
+        seats["lon"].to_numpy(dtype=np.float64),
+        seats["lat"].to_numpy(dtype=np.float64),
+    )
+    network = build(nodes, edges, current_ports(tables))
+    if inputs.elevation is None:
+        return network
+    return with_grade(network, partial(elevation_at, inputs.elevation))
+
+
+def build_evidence(inputs: Inputs, network: Network, config: Config) -> Evidence:
+    """Return what was observed, attached to the nodes of the network."""
+    shows = show_prior(config)
+    return attach(inputs.tables, inputs.population, network, demand=config.run.demand, shows=shows)
+
+
+def show_prior(config: Config) -> ShowPrior:
+    """Return the fraction of supply at gun shows and their reach in km; the fraction is 0 where they are left out."""
+    asked = config.run.gun_shows == "published"
+    return ShowPrior(config.shows.part if asked else 0.0, config.shows.reach_km)
+
+
+def make_plan(config: Config) -> Plan:
+    """Return how the ensemble is drawn: worlds, draws in each, seed, weights and priors."""
+    run = config.run
+    return Plan(
+        worlds=run.worlds,
+        draws=1 if run.mode == "point" else -(-run.draws // run.worlds),
+        mode=run.mode,
+        seed=run.seed,
+        jobs=run.jobs,
+        lens=run.lens,
+        costs=CostPrior(**config.costs.model_dump()),
+        weights=Weights(**config.weights.model_dump(), inspection_sd=INSPECTION_SD[run.inspection]),
+        priors=ModelPrior(**config.priors.model_dump()),
+    )
+
+
+def infer(
+    network: Network,
+    evidence: Evidence,
+    config: Config,
+    *,
+    scheduler: str = "",
+    progress: Progress | None = None,
+) -> FlowDraws:
+    """Return draws of the modelled flow in every cost world, computed on this machine or on a Dask cluster.
+
+    Parameters
+    ----------
+    network, evidence
+        Roads and what was observed, as `build_network` and `build_evidence` make them.
+    config
+        Settings; `config.run.mode` says whether draws are of the posterior or the most probable parameters alone.
+    scheduler
+        Address of a Dask scheduler, or "local" for one on this machine; by default the threads of this process.
+    progress
+        Shows each finished cost world.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The sampler has not converged, or the figures cannot carry a fit.
+    """
+    plan = make_plan(config)
+    advance = progress.advance if progress else None
+    if scheduler:
+        with cluster(scheduler) as spread:
+            posterior = infer_ensemble(network.arcs, evidence, plan, spread=spread, progress=advance)
+    else:
+        posterior = infer_ensemble(network.arcs, evidence, plan, progress=advance)
+    check_converged(posterior)
+    return posterior
+
+
+def infer_prior(network: Network, evidence: Evidence, config: Config) -> FlowDraws:
+    """Return draws of the flow under the priors alone, in at most `PRIOR_WORLDS` cost worlds."""
+    plan = make_plan(config)
+    return infer_ensemble(
+        network.arcs,
+        evidence,
+        replace(plan, mode="prior", worlds=min(PRIOR_WORLDS, plan.worlds), draws=KEPT_DRAWS),
+    )
+
+
+def information_gain(network: Network, evidence: Evidence, config: Config) -> list[InformationGain]:
+    """Return how much the published figures narrow each quantity, block after block."""
+    plan = make_plan(config)
+    return identify(network.arcs, evidence, plan, spread=on_processes(plan.jobs))
+
+
+def check_converged(posterior: FlowDraws) -> None:
+    """Raise an error if the sampler has not converged: its bands would not be the posterior's.
+
+    Raises
+    ------
+    NotEnoughDataError
+        With every diagnostic.
+    """
+    found = posterior.diagnostics
+    if posterior.kind == "posterior" and not found["converged"]:
+        diagnostics = ", ".join(f"{name} {value}" for name, value in found.items())
+        raise NotEnoughDataError(
+            f"the sampler has not converged ({diagnostics}); no map is drawn. Look for data that contradict each "
+            "other, or take a quick look with --point"
+        )
+
+
+def corridor_place_names(inputs: Inputs) -> pd.DataFrame:
+    """Return the places a corridor may be named after: cities, and seats of large municipalities."""
+    tables = inputs.tables
+    municipalities = tables["municipalities"]
+    states = [
+        tables["us_states"].rename(columns={"us_state": "code"}),
+        tables["mx_states"].rename(columns={"abbr": "code"}),
+    ]
+    large = municipalities[municipalities["pop"] >= MIN_POPULATION_NAMED]
+    return place_names(tables["places"], large, pd.concat(states))
+
+
+def state_names(inputs: Inputs) -> dict[str, str]:
+    """Return the names of the states by code: INEGI's ("08"), that of roads ("MEX-CHIH"), the postal one ("AZ")."""
+    mx, us = inputs.tables["mx_states"], inputs.tables["us_states"]
+    abbr = mx["abbr"].astype(str)
+    codes = (us["us_state"], mx["mx_state"], "MEX-" + abbr, "MEX-" + abbr.replace(TRAVEL_MAPPING_STATES))
+    names = pd.concat([us["name"], *[mx["name"]] * 3])
+    return dict(zip(pd.concat(codes).astype(str), names.astype(str), strict=True))
+
+
+def base_map(inputs: Inputs) -> BaseMap:
+    """Return the layers under the corridors: land, states, places, shows and published routes."""
+    tables = inputs.tables
+    return BaseMap(
+        land=tables["base_land"],
+        us_states=tables["us_states"].rename(columns={"us_state": "code"}),
+        mx_states=tables["mx_states"].rename(columns={"mx_state": "code"}),
+        places=tables["places"],
+        shows=tables["gun_shows"],
+        routes=tables["published_route_stops"],
+    )
