@@ -16,11 +16,12 @@ import numpy as np
 from corridors.bench.closures import closing, from_scratch
 from corridors.bench.measure import Table, machine, write
 from corridors.config import Config
+from corridors.core.scenario import EditContext
 from corridors.inference.displacement import displacement_ratio
 from corridors.jobs import whatif
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network, infer, make_plan
-from corridors.network.edits import Ground, lay
+from corridors.network.edits import resolve_edits
 
 DRAWS_CHECKED, WITH_EDGES = 2, 4
 
@@ -43,8 +44,11 @@ def main() -> None:
     posterior = infer(network, evidence, config)
     ports = network.ports["poe_id"].tolist()
     costs = make_plan(config).costs
-    ground = Ground(network, evidence, inputs.tables["gun_shows"], {}, costs.toll_usd_per_km)
-    cases = [whatif.Case(one, lay(one, ground, file=one.id)[0]) for one in (closing(port) for port in ports)]
+    context = EditContext(network, evidence, inputs.tables["gun_shows"], {}, costs.toll_usd_per_km)
+    cases = [
+        whatif.Case(one, resolve_edits(one, context, file=one.id)[0])
+        for one in (closing(port) for port in ports)
+    ]
     rows = {}
     before = cpu(), time.perf_counter()
     found = whatif.outcomes(cases, network, evidence, posterior, config, edges=False)

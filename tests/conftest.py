@@ -13,9 +13,9 @@ from corridors.jobs.briefs import make_briefs
 from corridors.jobs.calendar import make_calendar
 from corridors.jobs.figures import make_narrative
 from corridors.jobs.inputs import load_inputs
-from corridors.network.build import build
-from corridors.network.cut_edges import split_at
-from corridors.network.evidence import attach
+from corridors.network.build import join_roads
+from corridors.network.cut_edges import cut_edges
+from corridors.network.evidence import build_evidence
 from tests import world
 from tests.jobs import finished_world
 
@@ -37,17 +37,17 @@ def toy_network() -> Network:
     """The toy world's network, cut beside its municipal seats."""
     tables = world.tables()
     seats = tables["municipalities"]
-    nodes, edges = split_at(
+    nodes, edges = cut_edges(
         tables["road_nodes"], tables["road_edges"], seats["lon"].to_numpy(), seats["lat"].to_numpy()
     )
-    return build(nodes, edges, tables["ports_of_entry"])
+    return join_roads(nodes, edges, tables["ports_of_entry"])
 
 
 @pytest.fixture(scope="session")
 def toy_evidence(toy_network: Network, tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     """What was observed in the toy world."""
     folder: Path = tmp_path_factory.mktemp("population")
-    return attach(world.tables(), world.population(folder), toy_network)
+    return build_evidence(world.tables(), world.population(folder), toy_network)
 
 
 @pytest.fixture(scope="session")

@@ -204,7 +204,7 @@ def test_every_module_has_a_floor() -> None:
 @pytest.mark.parametrize(
     ("place", "text"),
     [
-        ("inference/module", "from corridors.network.build import build"),
+        ("inference/module", "from corridors.network.build import join_roads"),
         ("inference/module", "from ..outputs import summary"),
         ("inference/module", "import geopandas as gpd"),
         ("inference/routing/module", "from corridors.inference.model.gravity import flow"),

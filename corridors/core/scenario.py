@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
+from corridors.core.priors import DEFAULT_SHOWS
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
 
-    from corridors.core.types import Arcs, BoolArray, Evidence, FloatArray, IntArray
+    from corridors.core.priors import ShowPrior
+    from corridors.core.types import Arcs, BoolArray, Evidence, FloatArray, IntArray, Network
 
 RatioTarget = Literal["port", "zone"]
 """Whose own share a ratio of displacement is taken of: the ports, or the supply zones, that the edits name."""
@@ -226,8 +232,34 @@ class DemandShift:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class EditContext:
+    """What the edits of scenarios are resolved against.
+
+    Parameters
+    ----------
+    network, evidence
+        Those the model was fitted on.
+    shows
+        Gun shows that supply was computed from; no rows where it was computed from licenses alone.
+    state_names
+        Names of states by any of their codes; two codes of one name are one state.
+    toll_usd_per_km
+        US dollars that a kilometer of `Arcs.toll_km` costs.
+    show_prior
+        Weight and reach of shows in that supply.
+    """
+
+    network: Network
+    evidence: Evidence
+    shows: pd.DataFrame
+    state_names: Mapping[str, str]
+    toll_usd_per_km: float
+    show_prior: ShowPrior = DEFAULT_SHOWS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ResolvedScenario:
-    """A scenario laid on a network and its evidence.
+    """A scenario resolved to arrays on a network and its evidence.
 
     Parameters
     ----------

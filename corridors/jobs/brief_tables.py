@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from corridors.jobs.districts import zone_districts
-from corridors.network.districts import whole_and_parts
-from corridors.network.evidence import supply_zones
+from corridors.network import zone_districts
 from corridors.outputs.briefs import facts
 from corridors.outputs.summary.district_flow import BANDS, by_port, destinations, totals
 
@@ -54,7 +52,7 @@ def brief_tables(
     people = tables["county_people"].set_index("fips")["people"]
     state_of = districts.set_index("fips")["us_state"]
     held = facts.licences(tables["dealers"], _now(tables), districts, people, southwest(tables["consulates"]))
-    parts = zone_districts(inputs, supply_zones(tables), districts)
+    parts = zone_districts(tables, districts)
     flow, ports, ends = _flow(run, parts)
     venues = facts.placed(tables["gun_show_venues"], consulate)
     shows = facts.placed(tables["gun_shows"], consulate)
@@ -202,7 +200,8 @@ def _districts(
     groups = districts.groupby("consulate")
     counts = pd.DataFrame({"counties": groups.size(), "approximate": groups["approximate"].sum()})
     now = facts.latest(held, ["area"]).set_index("area")[["people", "licences", "rate", "year"]]
-    parts = whole_and_parts(given)[1]
+    stated = given.reindex(columns=["consulate", "county", "part"]).astype(object).fillna("")
+    parts = stated[stated["part"].ne("")]
     told = (parts["part"] + " (" + parts["county"] + ")").groupby(parts["consulate"]).agg("; ".join)
     table = own.join(counts).join(now.rename(columns={"year": "last_year"})).join(flow.set_index("consulate"))
     nothing = dict.fromkeys(("counties", "approximate", "people"), 0) | dict.fromkeys(BANDS, 0.0)

@@ -16,7 +16,7 @@ from corridors.jobs.inputs import load_inputs
 from corridors.jobs.manifest import write_manifest
 from corridors.jobs.run_folder import NEEDED, FinishedRun, read_run
 from corridors.jobs.stages import base_map, build_network, state_names
-from corridors.network.districts import partition
+from corridors.network import assign_districts
 from corridors.outputs.briefs.brief import Brief, render_brief
 from corridors.outputs.briefs.index import render_index
 from corridors.outputs.briefs.pdf import find_browser, print_pages
@@ -92,7 +92,7 @@ def make_briefs(
     theirs = None if other is None else _other_lens(other, inputs, finished)
     say("laying districts on counties")
     network = build_network(inputs)
-    districts = partition(inputs.tables, inputs.population, network)
+    districts = assign_districts(inputs.tables, inputs.population, network)
     made = brief_tables(inputs, finished, districts, theirs)
     own = None if today is None else user_shows(inputs, shows)
     if own is not None and today is not None:

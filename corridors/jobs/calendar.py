@@ -12,8 +12,7 @@ from corridors.jobs.brief_tables import KEYS, brief_tables, indexed, run_tables,
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.run_folder import read_run
 from corridors.jobs.stages import build_network
-from corridors.network.districts import partition
-from corridors.network.nearby import nearest_port
+from corridors.network import assign_districts, nearest_ports
 from corridors.outputs.briefs.calendar_page import render_calendar
 from corridors.outputs.briefs.ical import to_ics
 from corridors.outputs.briefs.upcoming import coming, seasons
@@ -88,7 +87,7 @@ def make_calendar(
     finished = read_run(run, inputs)
     own = user_shows(inputs, shows)
     network = build_network(inputs)
-    districts = partition(inputs.tables, inputs.population, network)
+    districts = assign_districts(inputs.tables, inputs.population, network)
     upcoming, without_day = upcoming_shows(own, today, days, districts, network)
     every = brief_tables(inputs, finished, districts, None)
     record = inputs.tables["gun_shows"]
@@ -163,7 +162,7 @@ def upcoming_shows(
         return pd.DataFrame(columns=COLUMNS), 0
     found, without_day = coming(shows[shows["lon"].notna()], today, days)
     consulate = found["fips"].map(districts.set_index("fips")["consulate"]).fillna("")
-    poe_id, hours = nearest_port(network, found["lon"].to_numpy(), found["lat"].to_numpy())
+    poe_id, hours = nearest_ports(network, found["lon"].to_numpy(), found["lat"].to_numpy())
     table = found.assign(consulate=consulate, poe_id=poe_id, hours=hours.round(1))[COLUMNS]
     return table, without_day + int(shows["lon"].isna().sum())
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.core.results import Districts
-from corridors.network.districts import partition
+from corridors.network import assign_districts
 from corridors.outputs.summary.district_flow import summed
 
 if TYPE_CHECKING:
@@ -20,38 +20,9 @@ if TYPE_CHECKING:
 
 def district_land(inputs: Inputs, network: Network) -> gpd.GeoDataFrame:
     """Return the counties of the region with their consulate: `fips us_state consulate approximate`, EPSG:4326 polygons."""
-    named = partition(inputs.tables, inputs.population, network)
+    named = assign_districts(inputs.tables, inputs.population, network)
     counties = inputs.tables["counties"][["fips", "geometry"]]
     return counties.merge(named[["fips", "us_state", "consulate", "approximate"]], on="fips")
-
-
-def zone_districts(inputs: Inputs, zones: pd.DataFrame, land: pd.DataFrame) -> pd.DataFrame:
-    """Return the part of each zone's licences in each district: `zone_id us_state consulate part split`.
-
-    Parameters
-    ----------
-    zones
-        `zone_id us_state members unit_dealers`, as `network.attach.supply_zones` makes them.
-    land
-        `fips consulate`, a row a county.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Parts of a zone sum to 1; `split` says that it lies in several districts.
-    """
-    consulate = dict(zip(land["fips"], land["consulate"], strict=True))
-    if "dealers_zip" in inputs.tables:
-        zips = inputs.tables["dealers_zip"].dropna(subset=["zip"]).sort_values("dealers")
-        consulate |= {code: consulate[fips] for code, fips in zip(zips["zip"], zips["fips"], strict=True)}
-    columns = ["zone_id", "us_state", "members", "unit_dealers"]
-    units = zones[columns].explode(["members", "unit_dealers"])
-    held = units.assign(consulate=units["members"].map(consulate), part=units["unit_dealers"].astype(float))
-    parts = held.groupby(["zone_id", "us_state", "consulate"], as_index=False)["part"].sum()
-    groups = parts.groupby("zone_id")["part"]
-    parts = parts.assign(part=parts["part"] / groups.transform("sum"), split=groups.transform("size") > 1)
-    kept: pd.DataFrame = parts[parts["part"] > 0].reset_index(drop=True)
-    return kept
 
 
 def licences(inputs: Inputs, evidence: Evidence) -> pd.DataFrame | None:

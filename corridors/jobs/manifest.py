@@ -16,7 +16,7 @@ import numpy as np
 
 from corridors import __version__
 from corridors.core.results import Run
-from corridors.network.row_account import account
+from corridors.network import count_rows
 from corridors.outputs.files.atomic import LAST
 from corridors.sources.catalog import sha256
 
@@ -81,7 +81,7 @@ def make_manifest(
         "run": {key: value for key, value in asdict(about).items() if key != "sources"},
         "config": _public(config),
         "sources": [asdict(source) for source in inputs.sources],
-        "rows": account(inputs.tables, network, evidence, gun_shows=config.run.gun_shows),
+        "rows": count_rows(inputs.tables, network, evidence, gun_shows=config.run.gun_shows),
         "reports": [asdict(report) for report in inputs.reports],
         "fit": {
             **posterior.diagnostics,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridors.inference.model.closure_model import model_parts
 from corridors.jobs.alternatives import alternative_runs, own_side
-from corridors.jobs.districts import district_land, licences, origins, with_districts, zone_districts
+from corridors.jobs.districts import district_land, licences, origins, with_districts
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.manifest import about_run, make_manifest, write_manifest
 from corridors.jobs.progress import Progress
@@ -22,6 +22,7 @@ from corridors.jobs.stages import (
     make_plan,
     state_names,
 )
+from corridors.network import zone_districts
 from corridors.outputs.files.atomic import whole_folder
 from corridors.outputs.files.tables import write_tables
 from corridors.outputs.layers.layers import layers
@@ -192,7 +193,7 @@ def summarise(
             gain = information_gain(network, evidence, config)
     with progress.step("variants", "changing one setting at a time"):
         land = district_land(inputs, network)
-        parts = zone_districts(inputs, evidence.zones, land)
+        parts = zone_districts(inputs.tables, land, evidence.zones)
         pairs, origin = origins(evidence, parts)
         plan = make_plan(config)
         by_side = own_side(network.arcs, evidence, posterior, plan, origin)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from corridors.core.errors import NotEnoughDataError
@@ -16,11 +15,7 @@ from corridors.inference.fitting.executors import cluster, on_processes
 from corridors.inference.information import identify
 from corridors.inference.model.likelihood import INSPECTION_SD, Weights
 from corridors.inference.routing.costs import CostPrior
-from corridors.network.build import build
-from corridors.network.cut_edges import split_at
-from corridors.network.evidence import attach
-from corridors.network.ports import current_ports
-from corridors.network.slope import with_grade
+from corridors.network import build_evidence as evidence_of_tables, build_network as network_of_tables
 from corridors.outputs.pages.map import BaseMap
 from corridors.outputs.summary.corridors import place_names
 from corridors.sources.elevation import elevation_at
@@ -48,24 +43,16 @@ def build_network(inputs: Inputs) -> Network:
     InputError
         The roads do not reach a port of entry on both sides of the border.
     """
-    tables = inputs.tables
-    seats = tables["municipalities"]
-    nodes, edges = split_at(
-        tables["road_nodes"],
-        tables["road_edges"],
-        seats["lon"].to_numpy(dtype=np.float64),
-        seats["lat"].to_numpy(dtype=np.float64),
-    )
-    network = build(nodes, edges, current_ports(tables))
-    if inputs.elevation is None:
-        return network
-    return with_grade(network, partial(elevation_at, inputs.elevation))
+    elevation = None if inputs.elevation is None else partial(elevation_at, inputs.elevation)
+    return network_of_tables(inputs.tables, elevation_at=elevation)
 
 
 def build_evidence(inputs: Inputs, network: Network, config: Config) -> Evidence:
     """Return what was observed, attached to the nodes of the network."""
     shows = show_prior(config)
-    return attach(inputs.tables, inputs.population, network, demand=config.run.demand, shows=shows)
+    return evidence_of_tables(
+        inputs.tables, inputs.population, network, demand=config.run.demand, shows=shows
+    )
 
 
 def show_prior(config: Config) -> ShowPrior:

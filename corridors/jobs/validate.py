@@ -17,7 +17,7 @@ from corridors.jobs.inputs import load_inputs
 from corridors.jobs.manifest import about_run
 from corridors.jobs.progress import Progress
 from corridors.jobs.stages import build_evidence, build_network, infer, make_plan, state_names
-from corridors.network.held_out import held_out
+from corridors.network import build_held_out
 from corridors.outputs.files.atomic import whole_folder
 from corridors.outputs.pages.validation import render_validation_page, told
 from corridors.outputs.text.translations import load_words
@@ -57,7 +57,7 @@ def validate(
     progress.show(f"inferring in {config.run.worlds} cost worlds")
     posterior = infer(network, evidence, config, scheduler=scheduler, progress=progress)
     progress.show("predicting what was left out")
-    held = held_out(inputs.tables, inputs.population, network, evidence)
+    held = build_held_out(inputs.tables, inputs.population, network, evidence)
     tests = held_out_tests(network.arcs, evidence, held, posterior, plan)
     if truths:
         progress.show(f"inferring from {truths} simulated truths")

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from corridors.core.errors import Fault, InputError
+from corridors.core.scenario import EditContext
 from corridors.inference.displacement import cut_off, outcome, shifts
 from corridors.inference.fitting.executors import on_processes, on_threads
-from corridors.jobs.districts import district_land, zone_districts
+from corridors.jobs.districts import district_land
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.manifest import about_run, make_manifest, write_manifest
 from corridors.jobs.progress import Progress
@@ -25,7 +26,7 @@ from corridors.jobs.stages import (
     show_prior,
     state_names,
 )
-from corridors.network.edits import Ground, lay
+from corridors.network import resolve_edits, zone_districts
 from corridors.outputs.files.atomic import whole_folder
 from corridors.outputs.files.changes import write_changes
 from corridors.outputs.layers.layers import layers
@@ -67,7 +68,7 @@ def lay_all(
         With every fault of every file: what is no scenario, names what is not there, or cuts a place off.
     """
     shows = inputs.tables["gun_shows"]
-    ground = Ground(
+    context = EditContext(
         network,
         evidence,
         shows if config.run.gun_shows == "published" else shows.iloc[:0],
@@ -76,7 +77,7 @@ def lay_all(
         show_prior(config),
     )
     scenarios = load_scenarios(paths)
-    laid = [lay(one, ground, file=str(path)) for one, path in zip(scenarios, paths, strict=True)]
+    laid = [resolve_edits(one, context, file=str(path)) for one, path in zip(scenarios, paths, strict=True)]
     faults = [fault for _, found in laid for fault in found]
     if not faults:
         changes = [change for change, _ in laid]
@@ -206,7 +207,7 @@ def whatif(
 
 def districts_of(inputs: Inputs, network: Network, evidence: Evidence) -> tuple[list[str], FloatArray]:
     """Return the consulates, and (zones, consulates) the part of each zone's licences in their districts."""
-    parts = zone_districts(inputs, evidence.zones, district_land(inputs, network))
+    parts = zone_districts(inputs.tables, district_land(inputs, network), evidence.zones)
     table = parts.pivot_table("part", "zone_id", "consulate", aggfunc="sum", fill_value=0.0)
     whole = table.loc[evidence.zones["zone_id"]]
     return [str(name) for name in table.columns], whole.to_numpy(dtype=np.float64)

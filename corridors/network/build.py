@@ -14,8 +14,13 @@ from scipy.sparse.csgraph import connected_components
 from corridors.core.errors import Fault, InputError
 from corridors.core.geo import PLANE
 from corridors.core.types import Arcs, Network
+from corridors.network.cut_edges import cut_edges
+from corridors.network.ports import current_ports
+from corridors.network.slope import with_slope
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from corridors.core.types import BoolArray, FloatArray, IntArray
 
 FIELD_CELL_KM = 50.0
@@ -23,7 +28,40 @@ FIELD_STEP_KM = 5.0
 OPEN = "yes"
 
 
-def build(nodes: pd.DataFrame, edges: gpd.GeoDataFrame, ports: pd.DataFrame) -> Network:
+def build_network(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    elevation_at: Callable[[FloatArray, FloatArray], FloatArray] | None = None,
+) -> Network:
+    """Return the road network of checked tables.
+
+    Long edges are cut beside municipal seats, ports carry the newest known hours and volumes, and arcs get a slope where
+    elevation is given.
+
+    Parameters
+    ----------
+    tables
+        `road_nodes`, `road_edges`, `municipalities`, `ports_of_entry`; where given, `port_hours` and `crossings`.
+    elevation_at
+        Takes (points,) longitudes and latitudes, degrees EPSG:4326; returns meters, NaN where unknown.
+
+    Raises
+    ------
+    InputError
+        As `join_roads`.
+    """
+    seats = tables["municipalities"]
+    nodes, edges = cut_edges(
+        tables["road_nodes"],
+        tables["road_edges"],
+        seats["lon"].to_numpy(dtype=np.float64),
+        seats["lat"].to_numpy(dtype=np.float64),
+    )
+    network = join_roads(nodes, edges, current_ports(tables))
+    return network if elevation_at is None else with_slope(network, elevation_at)
+
+
+def join_roads(nodes: pd.DataFrame, edges: gpd.GeoDataFrame, ports: pd.DataFrame) -> Network:
     """Return the network of a road table and a table of ports of entry.
 
     Parameters

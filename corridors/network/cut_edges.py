@@ -20,7 +20,7 @@ KEEP_END_M = 1_000.0
 """A place this near to an edge's end uses the end, metres along the edge."""
 
 
-def split_at(
+def cut_edges(
     nodes: pd.DataFrame, edges: gpd.GeoDataFrame, lon: FloatArray, lat: FloatArray
 ) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
     """Return roads in which the edge nearest to each place is cut at the place's foot point.

@@ -1,4 +1,4 @@
-"""Consular districts as a partition of the counties: those that a source names, the others by road time."""
+"""Consular districts: every county to one consulate, by source or by road time; and the nearest port to a place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from corridors.network.build import largest_component
-from corridors.network.zones import nearest_node, spread_over_people
+from corridors.network.evidence import supply_zones
+from corridors.network.zones import nearest_node, spread_by_population
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pd.DataFrame]
 
-FILL = 1e6
+FILL_BONUS_HOURS = 1e6
 """Hours taken off a place that a published total leaves open, so that it is filled before any without a total."""
-FAR = 1e5
-"""Hours where no road leads; more than any road, less than `FILL`."""
+UNREACHABLE_HOURS = 1e5
+"""Hours where no road leads; more than any road, less than `FILL_BONUS_HOURS`."""
 
 
-def partition(tables: Tables, population: Path, network: Network) -> pd.DataFrame:
+def assign_districts(tables: Tables, population: Path, network: Network) -> pd.DataFrame:
     """Return every county with its consulate.
 
     A county without one in `consular_districts` goes to a consulate of its own state by road time. Where the counties of
@@ -42,27 +43,29 @@ def partition(tables: Tables, population: Path, network: Network) -> pd.DataFram
         `fips us_state name consulate approximate hours url confidence note`, sorted by `fips`: `hours` is the mean
         road time of the county's people to the consulate's city, `approximate` whether road time chose it.
     """
-    land: gpd.GeoDataFrame = tables["counties"].sort_values("fips", ignore_index=True)
+    counties: gpd.GeoDataFrame = tables["counties"].sort_values("fips", ignore_index=True)
     offices = tables["consulates"]
-    near = offices[offices["us_state"].isin(land["us_state"])].sort_values("name", ignore_index=True)
-    hours = road_hours(land, near, population, network)
-    whole = whole_and_parts(tables["consular_districts"])[0].set_index("fips").loc[land["fips"]]
+    near = offices[offices["us_state"].isin(counties["us_state"])].sort_values("name", ignore_index=True)
+    hours = road_hours(counties, near, population, network)
+    whole = whole_and_partial(tables["consular_districts"])[0].set_index("fips").loc[counties["fips"]]
     names = whole["consulate"].to_numpy(dtype=object).copy()
     open_county = names == ""
-    for state in sorted(land["us_state"].unique()):
-        rows = np.flatnonzero(open_county & (land["us_state"] == state).to_numpy())
+    for state in sorted(counties["us_state"].unique()):
+        rows = np.flatnonzero(open_county & (counties["us_state"] == state).to_numpy())
         own = np.flatnonzero((near["us_state"] == state).to_numpy())
         if len(rows) and len(own):
-            left = _left_open(near["name"].iloc[own].tolist(), state, names, land, tables["consular_totals"])
+            left = _left_open(
+                near["name"].iloc[own].tolist(), state, names, counties, tables["consular_totals"]
+            )
             names[rows] = near["name"].to_numpy()[own[_assign(hours[np.ix_(rows, own)], left)]]
     place = near["name"].tolist()
     known = [place.index(name) if name in place else -1 for name in names]
     to_own = [round(float(hours[i, at]), 2) if at >= 0 else np.nan for i, at in enumerate(known)]
     return pd.DataFrame(
         {
-            "fips": land["fips"],
-            "us_state": land["us_state"],
-            "name": land["name"],
+            "fips": counties["fips"],
+            "us_state": counties["us_state"],
+            "name": counties["name"],
             "consulate": names,
             "approximate": open_county,
             "hours": to_own,
@@ -71,7 +74,61 @@ def partition(tables: Tables, population: Path, network: Network) -> pd.DataFram
     )
 
 
-def whole_and_parts(given: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def zone_districts(tables: Tables, counties: pd.DataFrame, zones: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the fraction of each zone's licenses in each district: `zone_id us_state consulate part split`.
+
+    Parameters
+    ----------
+    tables
+        `dealers_zip` where zones are of ZIP codes; what `supply_zones` reads where no zones are given.
+    counties
+        `fips consulate`, one row a county.
+    zones
+        `zone_id us_state members unit_dealers`; by default, the supply zones of the tables.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `part` of a zone sums to 1; `split` is true for a zone in several districts.
+    """
+    zones = supply_zones(tables) if zones is None else zones
+    consulate = dict(zip(counties["fips"], counties["consulate"], strict=True))
+    if "dealers_zip" in tables:
+        zips = tables["dealers_zip"].dropna(subset=["zip"]).sort_values("dealers")
+        consulate |= {code: consulate[fips] for code, fips in zip(zips["zip"], zips["fips"], strict=True)}
+    columns = ["zone_id", "us_state", "members", "unit_dealers"]
+    units = zones[columns].explode(["members", "unit_dealers"])
+    held = units.assign(consulate=units["members"].map(consulate), part=units["unit_dealers"].astype(float))
+    parts = held.groupby(["zone_id", "us_state", "consulate"], as_index=False)["part"].sum()
+    groups = parts.groupby("zone_id")["part"]
+    parts = parts.assign(part=parts["part"] / groups.transform("sum"), split=groups.transform("size") > 1)
+    kept: pd.DataFrame = parts[parts["part"] > 0].reset_index(drop=True)
+    return kept
+
+
+def nearest_ports(network: Network, lon: FloatArray, lat: FloatArray) -> tuple[list[str], FloatArray]:
+    """Return the id of the port of entry nearest to each point by road, and the hours to it.
+
+    Parameters
+    ----------
+    lon, lat
+        (points,) degrees EPSG:4326, in the United States.
+
+    Returns
+    -------
+    ids, hours
+        Hours run at class speeds to the port's US side and include the way to the network.
+    """
+    if not len(lon):
+        return [], np.empty(0)
+    at, off_network = nearest_node(network, us_side(network), lon, lat)
+    hours = hours_from(network, network.arcs.port_us)[:, at] + off_network
+    best = hours.argmin(axis=0)
+    ids = network.ports["poe_id"].astype(str).to_numpy()[best].tolist()
+    return ids, hours[best, np.arange(len(best))]
+
+
+def whole_and_partial(given: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows of whole counties and those of parts, empty text where a list leaves a column or a cell out."""
     columns = ["fips", "county", "consulate", "part", "url", "confidence", "note"]
     table = given.reindex(columns=columns).astype(object).fillna("")
@@ -84,7 +141,7 @@ def road_hours(
 ) -> FloatArray:
     """Return (counties, offices) mean road hours from where a county's people live to each office's city."""
     usable = us_side(network)
-    entries, off_network = spread_over_people(counties, population, network, usable)
+    entries, off_network = spread_by_population(counties, population, network, usable)
     ends, _ = nearest_node(network, usable, offices["lon"].to_numpy(), offices["lat"].to_numpy())
     found: FloatArray = (entries @ hours_from(network, ends).T) + off_network[:, None]
     return found
@@ -100,7 +157,7 @@ def hours_from(network: Network, nodes: np.ndarray) -> FloatArray:
     }
     heads, tails = np.array(list(best), dtype=np.int64).T
     graph = csr_array((np.array(list(best.values())), (heads, tails)), shape=(arcs.nodes, arcs.nodes))
-    found: FloatArray = np.minimum(dijkstra(graph, indices=nodes), FAR)
+    found: FloatArray = np.minimum(dijkstra(graph, indices=nodes), UNREACHABLE_HOURS)
     return found
 
 
@@ -113,11 +170,11 @@ def us_side(network: Network) -> BoolArray:
 
 
 def _left_open(
-    offices: list[str], state: str, names: np.ndarray, land: gpd.GeoDataFrame, totals: pd.DataFrame
+    offices: list[str], state: str, names: np.ndarray, counties: gpd.GeoDataFrame, totals: pd.DataFrame
 ) -> list[int | None]:
     """Return how many counties of a state each office still lacks to its published total; None without a total."""
     stated = totals[totals["us_state"] == state].set_index("consulate")["counties"]
-    named = pd.Series(names[(land["us_state"] == state).to_numpy()]).value_counts()
+    named = pd.Series(names[(counties["us_state"] == state).to_numpy()]).value_counts()
     return [
         max(0, int(stated[name]) - int(named.get(name, 0))) if name in stated else None for name in offices
     ]
@@ -133,7 +190,9 @@ def _assign(hours: FloatArray, left: list[int | None]) -> np.ndarray:
     ]
     if len(columns) < counties:  # every total is full and no office is without one: totals cannot hold
         return np.asarray(hours.argmin(axis=1))
-    cost = hours[:, columns] - np.array([0.0 if left[office] is None else FILL for office in columns])
+    cost = hours[:, columns] - np.array(
+        [0.0 if left[office] is None else FILL_BONUS_HOURS for office in columns]
+    )
     rows, chosen = linear_sum_assignment(cost)
     found = np.empty(counties, dtype=np.int64)
     found[rows] = np.array(columns)[chosen]

@@ -10,7 +10,6 @@ import numpy as np
 import shapely
 
 from corridors.core.errors import Fault
-from corridors.core.priors import DEFAULT_SHOWS
 from corridors.core.scenario import (
     CheckpointEdit,
     DemandEdit,
@@ -29,11 +28,8 @@ from corridors.network.evidence import counted_shows, without_shows
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    import pandas as pd
-
-    from corridors.core.priors import ShowPrior
-    from corridors.core.scenario import RoadSelector, Scenario
-    from corridors.core.types import BoolArray, Evidence, FloatArray, IntArray, Network
+    from corridors.core.scenario import EditContext, RoadSelector, Scenario
+    from corridors.core.types import BoolArray, FloatArray, IntArray
 
 REACH_DEGREES = 0.1
 """A checkpoint lies on a road within about 10 km."""
@@ -42,37 +38,11 @@ NAMED_SUPPLY = 1e-3
 """A zone whose log supply a show moves by less is not counted as one that the scenario names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What scenarios are laid on.
-
-    Parameters
-    ----------
-    network, evidence
-        As the model was fitted on.
-    shows
-        The gun shows that supply was reckoned from; none where it was from licences alone.
-    names
-        Names of states by any of their codes; two codes of one name are one state.
-    toll_usd_per_km
-        Toll that a kilometre of `Arcs.toll_km` costs.
-    believed
-        What shows weigh in that supply.
-    """
-
-    network: Network
-    evidence: Evidence
-    shows: pd.DataFrame
-    names: Mapping[str, str]
-    toll_usd_per_km: float
-    believed: ShowPrior = DEFAULT_SHOWS
-
-
 @dataclass(slots=True)
 class _Draft:
     """A change in the making: copies that the edits are written into, one after another."""
 
-    ground: Ground
+    context: EditContext
     log_open_fraction: FloatArray
     port_hours: FloatArray
     state_terms: FloatArray
@@ -88,12 +58,14 @@ class _Draft:
     wrong: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
-def lay(scenario: Scenario, ground: Ground, *, file: str) -> tuple[ResolvedScenario, list[Fault]]:
+def resolve_edits(
+    scenario: Scenario, context: EditContext, *, file: str
+) -> tuple[ResolvedScenario, list[Fault]]:
     """Return a scenario as arrays, and what of it could not be laid.
 
     Parameters
     ----------
-    scenario, ground
+    scenario, context
         The edits, and what they change.
     file
         The scenario's file, as the user named it.
@@ -103,9 +75,9 @@ def lay(scenario: Scenario, ground: Ground, *, file: str) -> tuple[ResolvedScena
     tuple
         The change is whole only without a fault: a port, road, zone, state, show or place that is not there.
     """
-    arcs, evidence = ground.network.arcs, ground.evidence
+    arcs, evidence = context.network.arcs, context.evidence
     draft = _Draft(
-        ground,
+        context,
         log_open_fraction=evidence.log_open_fraction.copy(),
         port_hours=np.zeros(len(evidence.log_open_fraction)),
         state_terms=evidence.state_terms.copy(),
@@ -113,7 +85,7 @@ def lay(scenario: Scenario, ground: Ground, *, file: str) -> tuple[ResolvedScena
         hours=arcs.hours.copy(),
         toll_km=arcs.toll_km.copy(),
         closed=np.zeros(len(arcs.hours), dtype=bool),
-        gone=np.zeros(len(counted_shows(ground.shows)), dtype=bool),
+        gone=np.zeros(len(counted_shows(context.shows)), dtype=bool),
     )
     faults: list[Fault] = []
     for n, edit in enumerate(scenario.edit, start=1):
@@ -156,7 +128,7 @@ def _target(scenario: Scenario, draft: _Draft) -> tuple[Any, IntArray]:
 
 
 def _port(draft: _Draft, edit: PortEdit) -> None:
-    ids = draft.ground.network.ports["poe_id"].tolist()
+    ids = draft.context.network.ports["poe_id"].tolist()
     if edit.port not in ids:
         draft.wrong.append(_unknown("port", "a port open to southbound cars", edit.port, ids))
         return
@@ -178,19 +150,19 @@ def _road(draft: _Draft, edit: RoadEdit) -> None:
 
 
 def _toll(draft: _Draft, edit: TollEdit) -> None:
-    if not draft.ground.toll_usd_per_km:
+    if not draft.context.toll_usd_per_km:
         remedy = "Set [costs] toll_usd_per_km, or leave the edit out."
         draft.wrong.append(("usd_per_km", "settings in which tolls cost something", "0", remedy))
         return
     found = _arcs_where(draft, edit.where)
     draft.roads = True
-    network = draft.ground.network
+    network = draft.context.network
     km = network.edges["km"].to_numpy(dtype=np.float64)[network.arcs.edge]
-    draft.toll_km[found] = (km * edit.usd_per_km / draft.ground.toll_usd_per_km)[found]
+    draft.toll_km[found] = (km * edit.usd_per_km / draft.context.toll_usd_per_km)[found]
 
 
 def _checkpoint(draft: _Draft, edit: CheckpointEdit) -> None:
-    network = draft.ground.network
+    network = draft.context.network
     edges = network.edges
     away = shapely.distance(edges.geometry.to_numpy(), shapely.Point(edit.lon, edit.lat))
     away[edges["road_class"].eq(PORT_CLASS)] = np.inf
@@ -207,11 +179,11 @@ def _law(draft: _Draft, edit: LawEdit) -> None:
     state = _us_state(draft, edit.us_state)
     if state is not None:
         draft.state_terms[state, 0] += edit.sd
-        draft.zones_named += np.flatnonzero(draft.ground.evidence.zone_state == state).tolist()
+        draft.zones_named += np.flatnonzero(draft.context.evidence.zone_state == state).tolist()
 
 
 def _supply(draft: _Draft, edit: SupplyEdit) -> None:
-    evidence = draft.ground.evidence
+    evidence = draft.context.evidence
     if edit.zone:
         ids = evidence.zones["zone_id"].tolist()
         if edit.zone not in ids:
@@ -226,7 +198,7 @@ def _supply(draft: _Draft, edit: SupplyEdit) -> None:
 
 
 def _show(draft: _Draft, edit: ShowEdit) -> None:
-    shows = counted_shows(draft.ground.shows)
+    shows = counted_shows(draft.context.shows)
     gone = (shows["us_state"] == edit.us_state).to_numpy(dtype=bool)
     for column, wanted in (("city", edit.city), ("venue", edit.venue)):
         if wanted:
@@ -238,9 +210,9 @@ def _show(draft: _Draft, edit: ShowEdit) -> None:
         )
         draft.wrong.append(("", "gun shows that supply counts (held or announced since 2018)", asked, remedy))
         return
-    zones, believed = draft.ground.evidence.zones, draft.ground.believed
-    less = without_shows(zones, shows, gone | draft.gone, believed)
-    less -= without_shows(zones, shows, draft.gone, believed)
+    zones, prior = draft.context.evidence.zones, draft.context.show_prior
+    less = without_shows(zones, shows, gone | draft.gone, prior)
+    less -= without_shows(zones, shows, draft.gone, prior)
     draft.gone |= gone
     draft.log_supply += less
     draft.zones_named += np.flatnonzero(np.abs(less) > NAMED_SUPPLY).tolist()
@@ -268,15 +240,15 @@ _EDITS: Mapping[type, Callable[[_Draft, Any], None]] = {
 
 def _arcs_where(draft: _Draft, where: RoadSelector) -> BoolArray:
     """Return the arcs of the roads that meet every condition; ports are not roads."""
-    ground = draft.ground
-    edges = ground.network.edges
+    context = draft.context
+    edges = context.network.edges
     road = (edges["road_class"] != PORT_CLASS).to_numpy()
     tests = {
         "edges": (where.edges, edges["edge_id"].isin(where.edges)),
         "ref": (where.ref, [where.ref in str(ref).split("/") for ref in edges["ref"]]),
         "state": (
             where.state,
-            edges["region"].map(ground.names).eq(ground.names.get(where.state, where.state)),
+            edges["region"].map(context.state_names).eq(context.state_names.get(where.state, where.state)),
         ),
         "road_class": (where.road_class, edges["road_class"].eq(where.road_class)),
     }
@@ -288,12 +260,12 @@ def _arcs_where(draft: _Draft, where: RoadSelector) -> BoolArray:
             remedy = "Look edges up in data/edges.parquet of a run; for a port use kind = 'port'."
             draft.wrong.append((f"where.{key}", "a road that meets this and what stands before", repr(wanted), remedy))  # fmt: skip
             break
-    return np.asarray(road[ground.network.arcs.edge])
+    return np.asarray(road[context.network.arcs.edge])
 
 
 def _us_state(draft: _Draft, code: str) -> int | None:
     """Return the position of a US state."""
-    states = draft.ground.evidence.us_states
+    states = draft.context.evidence.us_states
     if code in states:
         return states.index(code)
     draft.wrong.append(_unknown("us_state", f"one of {', '.join(states)}", code, states))
@@ -302,7 +274,7 @@ def _us_state(draft: _Draft, code: str) -> int | None:
 
 def _towns(draft: _Draft, key: str, code: str) -> IntArray:
     """Return the municipalities of a code: one, or all of a state."""
-    places = draft.ground.evidence.municipalities
+    places = draft.context.evidence.municipalities
     found = np.flatnonzero((places["cvegeo"] == code) | (places["mx_state"] == code))
     if not len(found):
         known = [*places["cvegeo"], *places["mx_state"].unique()]

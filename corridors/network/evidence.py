@@ -20,7 +20,7 @@ from corridors.network.zones import (
     county_zones,
     nearest_node,
     off_network_hours,
-    spread_over_people,
+    spread_by_population,
     zip_zones,
 )
 
@@ -41,7 +41,7 @@ SHOW_FROM_YEAR = 2018
 DEMANDS = ("combined", "seizures", "case_files", "homicides", "population")
 
 
-def attach(
+def build_evidence(
     tables: Tables,
     population: Path,
     network: Network,
@@ -75,7 +75,7 @@ def attach(
     north = network.nodes["country"].to_numpy() == "US"
     all_zones = supply_zones(tables)
     zones = _within(all_zones, network, usable & north, "dealers")
-    zone_nodes, zone_hours = spread_over_people(zones, population, network, usable & north)
+    zone_nodes, zone_hours = spread_by_population(zones, population, network, usable & north)
     all_places = tables["municipalities"].sort_values("cvegeo", ignore_index=True)
     places = _within(all_places, network, usable & ~north, "municipalities")
     node, hours = nearest_node(network, usable & ~north, places["lon"].to_numpy(), places["lat"].to_numpy())

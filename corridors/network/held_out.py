@@ -31,7 +31,7 @@ PERIODS: dict[str, dict[str, tuple[str, ...]]] = {
 within a year of their purchase."""
 
 
-def held_out(
+def build_held_out(
     tables: Mapping[str, pd.DataFrame], population: Path, network: Network, evidence: Evidence
 ) -> HeldOut:
     """Return the published routes (FGR/SEDENA 2025) as positions on the network, and the rest of what is held out.

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from corridors.core.types import Evidence, Network
 
 
-def account(
+def count_rows(
     tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evidence, *, gun_shows: str
 ) -> dict[str, Any]:
-    """Return, by table, the rows read, the rows used and why the others are not; `gun_shows` as `attach` takes it."""
+    """Return, by table, the rows read, the rows used and why the others are not; `gun_shows` as `build_evidence` takes it."""
     ports = tables["ports_of_entry"]
     closed = ports[~ports["poe_id"].isin(network.ports["poe_id"])]
     shows = tables["gun_shows"]

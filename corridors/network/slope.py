@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 STEP_KM = 2.0
 
 
-def with_grade(network: Network, elevation_at: Callable[[FloatArray, FloatArray], FloatArray]) -> Network:
+def with_slope(network: Network, elevation_at: Callable[[FloatArray, FloatArray], FloatArray]) -> Network:
     """Return the network with the grade of its arcs.
 
     Parameters
@@ -28,11 +28,11 @@ def with_grade(network: Network, elevation_at: Callable[[FloatArray, FloatArray]
     elevation_at
         Takes (points,) longitudes and latitudes, degrees EPSG:4326; returns metres, NaN where unknown.
     """
-    grade = mean_grade(network.edges, elevation_at)
+    grade = mean_slope(network.edges, elevation_at)
     return replace(network, arcs=replace(network.arcs, slope=grade[network.arcs.edge]))
 
 
-def mean_grade(
+def mean_slope(
     edges: gpd.GeoDataFrame, elevation_at: Callable[[FloatArray, FloatArray], FloatArray]
 ) -> FloatArray:
     """Return (edges,) metres climbed or descended a metre of road, from points at most 2 km apart along it.

@@ -200,7 +200,7 @@ def _nearest_parts(points: pd.DataFrame, land: shapely.Geometry) -> list[shapely
     return list(np.where(off, near, parts))
 
 
-def spread_over_people(
+def spread_by_population(
     zones: gpd.GeoDataFrame, population: Path, network: Network, usable: BoolArray
 ) -> tuple[csr_array, FloatArray]:
     """Return where each zone's trips enter the network, weighted by where people live.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from corridors.bench.closures import from_scratch
-from corridors.core.scenario import Scenario, ScenarioFlow
+from corridors.core.scenario import EditContext, Scenario, ScenarioFlow
 from corridors.inference.displacement import (
     cut_off,
     displacement_ratio,
@@ -18,7 +18,7 @@ from corridors.inference.displacement import (
 from corridors.inference.fitting.ensemble import Plan, infer
 from corridors.inference.fitting.executors import on_threads
 from corridors.inference.routing.costs import CostPrior
-from corridors.network.edits import Ground, lay
+from corridors.network.edits import resolve_edits
 from tests import world
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def setup(toy_network: Network, toy_evidence: Evidence) -> Setup:
 def change(setup: Setup, *edits: dict[str, Any], **more: Any) -> ResolvedScenario:
     """Return edits laid on the toy world."""
     scenario = Scenario.model_validate({"id": "test", "name": BOTH, "question": BOTH, "edit": edits} | more)
-    ground = Ground(setup[0], setup[1], world.tables()["gun_shows"], NAMES, COSTS.toll_usd_per_km)
-    laid, faults = lay(scenario, ground, file="test.toml")
+    context = EditContext(setup[0], setup[1], world.tables()["gun_shows"], NAMES, COSTS.toll_usd_per_km)
+    laid, faults = resolve_edits(scenario, context, file="test.toml")
     assert not faults
     return laid
 

@@ -14,9 +14,9 @@ from shapely import LineString
 from corridors.inference.fitting.ensemble import Plan, infer
 from corridors.inference.routing.costs import CostPrior, draw_costs
 from corridors.inference.routing.places import edge_flow, prepare, route
-from corridors.network.build import build
-from corridors.network.cut_edges import split_at
-from corridors.network.evidence import attach
+from corridors.network.build import join_roads
+from corridors.network.cut_edges import cut_edges
+from corridors.network.evidence import build_evidence
 from tests import world
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def laid(roads: Roads, people: Path) -> tuple[Network, Evidence]:
     tables = world.tables()
     seats = tables["municipalities"]
-    nodes, edges = split_at(*roads, seats["lon"].to_numpy(), seats["lat"].to_numpy())
-    network = build(nodes, edges, tables["ports_of_entry"])
-    return network, attach(tables, people, network)
+    nodes, edges = cut_edges(*roads, seats["lon"].to_numpy(), seats["lat"].to_numpy())
+    network = join_roads(nodes, edges, tables["ports_of_entry"])
+    return network, build_evidence(tables, people, network)
 
 
 def inferred(roads: Roads, people: Path) -> tuple[FlowDraws, dict[str, FloatArray]]:

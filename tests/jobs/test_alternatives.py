@@ -17,7 +17,8 @@ from corridors.core.results import Variant
 from corridors.core.settings import RunSettings
 from corridors.inference.fitting.ensemble import Plan, infer
 from corridors.jobs.alternatives import Case, changed, own_side, variants
-from corridors.jobs.districts import licences, origins, with_districts, zone_districts
+from corridors.jobs.districts import licences, origins, with_districts
+from corridors.network import zone_districts
 from corridors.outputs.summary.corridors import Chain
 from corridors.outputs.summary.ranks import rank_changes
 
@@ -77,7 +78,7 @@ def test_a_zone_lies_in_the_districts_of_its_counties_by_licences(toy_evidence: 
         crs=4326,
     ).assign(approximate=True)
     inputs = cast("Inputs", SimpleNamespace(tables={}))
-    parts = zone_districts(inputs, zones, land)
+    parts = zone_districts(inputs.tables, land, zones)
     assert parts.groupby("zone_id")["part"].sum().to_numpy() == pytest.approx(1)
     pairs, origin = origins(toy_evidence, parts)
     assert {state for state, _ in pairs} == set(zones["us_state"])

@@ -16,7 +16,7 @@ from corridors.inference.routing.places import prepare
 from corridors.jobs import sensitivity as doubt
 from corridors.jobs.assumptions import ASSUMPTIONS, own_value, single_changes, value_at, with_setting
 from corridors.jobs.stages import make_plan
-from corridors.network.evidence import attach
+from corridors.network.evidence import build_evidence
 from corridors.outputs.pages.sensitivity import KINDS, assumption_name
 from corridors.outputs.summary.corridors import Chain
 from corridors.outputs.text.translations import LANGUAGES, load_words
@@ -39,11 +39,11 @@ def bench(
     population = world.population(tmp_path_factory.mktemp("population"))
     config = with_setting(Config(), "run.jobs", 1)
     laid = {
-        demand: attach(world.tables(), population, toy_network, demand=demand)
+        demand: build_evidence(world.tables(), population, toy_network, demand=demand)
         for demand in ("combined", "seizures", "case_files", "homicides", "population")
     }
     roads = prepare(toy_network.arcs, toy_evidence.connectors)
-    bare = attach(world.tables(), population, toy_network, shows=ShowPrior(part=0.0))
+    bare = build_evidence(world.tables(), population, toy_network, shows=ShowPrior(part=0.0))
     return doubt.Bench(
         config=config,
         roads=roads,

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from corridors.core.errors import InputError
-from corridors.network.build import build
+from corridors.network.build import join_roads
 from corridors.network.convert import to_networkx, to_osmnx
-from corridors.network.cut_edges import split_at
+from corridors.network.cut_edges import cut_edges
 from tests import world
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def toy(**changes: object) -> Network:
     nodes, edges = world.road_tables()
-    return build(nodes, edges.assign(**changes), world.port_table())
+    return join_roads(nodes, edges.assign(**changes), world.port_table())
 
 
 def test_ports_open_to_southbound_cars_only() -> None:
@@ -63,8 +63,8 @@ def test_field_parts_sum_to_one() -> None:
 @settings(deadline=None, max_examples=20)
 def test_row_order_does_not_matter(order: list[int]) -> None:
     nodes, edges = world.road_tables()
-    one = build(nodes, edges, world.port_table())
-    other = build(nodes.iloc[::-1], edges.iloc[order], world.port_table().iloc[::-1])
+    one = join_roads(nodes, edges, world.port_table())
+    other = join_roads(nodes.iloc[::-1], edges.iloc[order], world.port_table().iloc[::-1])
     assert one.edges["edge_id"].tolist() == other.edges["edge_id"].tolist()
     for name in ("tail", "head", "edge", "hours", "toll_km", "port_edge"):
         assert np.array_equal(getattr(one.arcs, name), getattr(other.arcs, name))
@@ -74,14 +74,14 @@ def test_a_road_across_the_border_is_refused() -> None:
     nodes, edges = world.road_tables()
     edges.loc[4, "road_class"] = "mx_federal"
     with pytest.raises(InputError, match="from US to MX"):
-        build(nodes, edges, world.port_table())
+        join_roads(nodes, edges, world.port_table())
 
 
 def test_unknown_nodes_are_all_named() -> None:
     nodes, edges = world.road_tables()
     edges = edges.assign(u=edges["u"].replace(0, 99), source_row=range(2, 12))
     with pytest.raises(InputError) as caught:
-        build(nodes, edges, world.port_table())
+        join_roads(nodes, edges, world.port_table())
     assert [fault.row for fault in caught.value.faults] == [2, 3]
 
 
@@ -89,19 +89,19 @@ def test_roads_without_a_way_to_a_port_are_refused() -> None:
     nodes, edges = world.road_tables()
     cut = edges[~edges["edge_id"].isin([1, 2, 3])]
     with pytest.raises(InputError, match="none of the 2 ports"):
-        build(nodes, cut, world.port_table())
+        join_roads(nodes, cut, world.port_table())
 
 
 def test_a_port_with_one_side_missing_is_left_out() -> None:
     nodes, edges = world.road_tables()
-    network = build(nodes, edges[edges["edge_id"] != 6], world.port_table())
+    network = join_roads(nodes, edges[edges["edge_id"] != 6], world.port_table())
     assert network.ports["poe_id"].tolist() == ["AZ-EEE"]
 
 
 def test_split_keeps_length_and_ends() -> None:
     nodes, edges = world.road_tables()
     seats = world.tables()["municipalities"]
-    more_nodes, more_edges = split_at(nodes, edges, seats["lon"].to_numpy(), seats["lat"].to_numpy())
+    more_nodes, more_edges = cut_edges(nodes, edges, seats["lon"].to_numpy(), seats["lat"].to_numpy())
     assert more_edges["edge_id"].tolist() == ["0", "1", "2", "3", "4", "5", "6", "7", "9", "8.1", "8.2"]
     parts = more_edges[more_edges["edge_id"].str.startswith("8.")]
     assert parts["km"].sum() == pytest.approx(80)
@@ -113,7 +113,7 @@ def test_split_keeps_length_and_ends() -> None:
 
 def test_split_far_from_any_middle_changes_nothing() -> None:
     nodes, edges = world.road_tables()
-    same_nodes, same_edges = split_at(nodes, edges, np.array([-111.0]), np.array([30.0]))
+    same_nodes, same_edges = cut_edges(nodes, edges, np.array([-111.0]), np.array([30.0]))
     pd.testing.assert_frame_equal(same_nodes, nodes)
     assert len(same_edges) == len(edges)
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from corridors.core.scenario import Scenario
-from corridors.network.edits import Ground, lay
+from corridors.core.scenario import EditContext, Scenario
+from corridors.network.edits import resolve_edits
 from tests import world
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def laid(
     scenario = Scenario.model_validate({"id": "test", "name": BOTH, "question": BOTH, "edit": edits})
     shows = world.tables()["gun_shows"].assign(us_state="AZ", city="Southtown", venue="Hall")
     names = {"AZ": "Arizona", "26": "Sonora"}
-    return lay(scenario, Ground(network, evidence, shows, names, toll), file="test.toml")
+    return resolve_edits(scenario, EditContext(network, evidence, shows, names, toll), file="test.toml")
 
 
 def test_ports(toy_network: Network, toy_evidence: Evidence) -> None:

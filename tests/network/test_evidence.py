@@ -13,10 +13,10 @@ from shapely import box
 from corridors.core.errors import InputError, NotEnoughDataError
 from corridors.core.priors import DEFAULT_SHOWS, ShowPrior
 from corridors.inference.fitting.ensemble import Plan, infer
-from corridors.network.build import build
-from corridors.network.evidence import attach
-from corridors.network.held_out import held_out
-from corridors.network.row_account import account
+from corridors.network.build import join_roads
+from corridors.network.evidence import build_evidence
+from corridors.network.held_out import build_held_out
+from corridors.network.row_account import count_rows
 from corridors.network.zones import MIN_DEALERS, county_zones, zip_zones
 from tests import world
 
@@ -92,7 +92,9 @@ def test_shows_carry_their_published_part(toy_evidence: Evidence) -> None:
 
 
 def test_supply_without_shows_is_licences(toy_network: Network, tmp_path: Path) -> None:
-    evidence = attach(world.tables(), world.population(tmp_path), toy_network, shows=ShowPrior(part=0.0))
+    evidence = build_evidence(
+        world.tables(), world.population(tmp_path), toy_network, shows=ShowPrior(part=0.0)
+    )
     assert np.exp(evidence.log_supply).tolist() == pytest.approx([20, 13])
 
 
@@ -114,7 +116,7 @@ def test_a_file_of_cbp_replaces_the_regions(toy_network: Network, tmp_path: Path
         }
     )
     tables = {**world.tables(), "cbp_seizures": taken}
-    published = attach(tables, world.population(tmp_path), toy_network).published
+    published = build_evidence(tables, world.population(tmp_path), toy_network).published
     assert published.region_names == ("East", "West")
     assert published.region_counts.tolist() == [8, 1]
 
@@ -122,7 +124,7 @@ def test_a_file_of_cbp_replaces_the_regions(toy_network: Network, tmp_path: Path
 def test_a_region_without_a_port_on_the_roads_leaves_all_out(toy_network: Network, tmp_path: Path) -> None:
     tables = world.tables()
     tables["port_seizures"].loc[0, "field_offices"] = "Elsewhere"
-    published = attach(tables, world.population(tmp_path), toy_network).published
+    published = build_evidence(tables, world.population(tmp_path), toy_network).published
     assert published.region_names == ()
     assert published.region_ports.shape == (0, 2)
 
@@ -134,7 +136,7 @@ def test_port_terms(toy_evidence: Evidence) -> None:
 
 @pytest.mark.parametrize("demand", ["combined", "seizures", "case_files", "homicides", "population"])
 def test_every_measure_of_demand(demand: str, toy_network: Network, tmp_path: Path) -> None:
-    evidence = attach(world.tables(), world.population(tmp_path), toy_network, demand=demand)
+    evidence = build_evidence(world.tables(), world.population(tmp_path), toy_network, demand=demand)
     assert evidence.demand_terms.shape == (4, 3 if demand == "combined" else 0)
     assert np.isfinite(evidence.log_demand_offset).all()
     assert len(evidence.log_state_demand) == (2 if demand in {"combined", "case_files"} else 0)
@@ -151,18 +153,18 @@ def test_a_state_without_its_trace_count_is_named(toy_network: Network, tmp_path
     tables = world.tables()
     tables["figures"] = tables["figures"].iloc[1:]
     with pytest.raises(InputError, match="SRC4_AZ"):
-        attach(tables, world.population(tmp_path), toy_network)
+        build_evidence(tables, world.population(tmp_path), toy_network)
 
 
 def test_dealers_of_no_known_county_are_refused(toy_network: Network, tmp_path: Path) -> None:
     tables = world.tables()
     tables["dealers"] = tables["dealers"].assign(fips="48001")
     with pytest.raises(InputError, match="counties of the table"):
-        attach(tables, world.population(tmp_path), toy_network)
+        build_evidence(tables, world.population(tmp_path), toy_network)
 
 
 def test_held_out_routes_are_positions(toy_network: Network, toy_evidence: Evidence, tmp_path: Path) -> None:
-    held = held_out(world.tables(), world.population(tmp_path), toy_network, toy_evidence)
+    held = build_held_out(world.tables(), world.population(tmp_path), toy_network, toy_evidence)
     assert held.route_ids == ("R1", "R2")
     assert held.origin_zone.tolist() == [0, -1]
     assert held.origin_node.tolist() == [0, -1]
@@ -182,11 +184,11 @@ def test_held_out_routes_are_positions(toy_network: Network, toy_evidence: Evide
 
 
 def test_account_names_what_was_dropped(toy_network: Network, toy_evidence: Evidence) -> None:
-    rows = account(world.tables(), toy_network, toy_evidence, gun_shows="published")
+    rows = count_rows(world.tables(), toy_network, toy_evidence, gun_shows="published")
     assert rows["ports_of_entry"]["dropped"] == {"southbound: no": 1}
     assert rows["gun_shows"]["used"] == 1
     assert rows["dealers"]["counties or ZIP codes merged because under 5 licences"] == 1
-    none = account(world.tables(), toy_network, toy_evidence, gun_shows="none")["gun_shows"]
+    none = count_rows(world.tables(), toy_network, toy_evidence, gun_shows="none")["gun_shows"]
     assert none["used"] == 0
     assert none["read"] == sum(none["dropped"].values()) == 3
 
@@ -219,8 +221,8 @@ def test_roads_of_one_side_of_the_state_drop_what_they_do_not_cover(tmp_path: Pa
     far = tables["road_edges"]["edge_id"] == 9
     places = tables["municipalities"]
     places.loc[places["cvegeo"] == "08001", "lon"] = -106.0
-    network = build(tables["road_nodes"], tables["road_edges"][~far], tables["ports_of_entry"])
-    evidence = attach(tables, world.population(tmp_path), network)
+    network = join_roads(tables["road_nodes"], tables["road_edges"][~far], tables["ports_of_entry"])
+    evidence = build_evidence(tables, world.population(tmp_path), network)
     assert "08001" not in evidence.municipalities["cvegeo"].tolist()
     assert len(evidence.published.pairs) == 0
     assert np.isinf(evidence.published.pair_bound)
@@ -228,7 +230,7 @@ def test_roads_of_one_side_of_the_state_drop_what_they_do_not_cover(tmp_path: Pa
     assert len(evidence.published.region_counts) == 0
     posterior = infer(network.arcs, evidence, Plan(worlds=2))
     assert np.isfinite(posterior.edge_share).all()
-    rows = account(tables, network, evidence, gun_shows="published")
+    rows = count_rows(tables, network, evidence, gun_shows="published")
     assert rows["municipalities"]["dropped"] == {"outside the roads given": 1}
 
 
@@ -237,7 +239,7 @@ def test_shows_farther_off_count_the_more_the_farther_they_reach(
 ) -> None:
     tables, population = world.tables(), world.population(tmp_path)
     near, far = (
-        np.exp(attach(tables, population, toy_network, shows=ShowPrior(0.1, km)).log_supply)
+        np.exp(build_evidence(tables, population, toy_network, shows=ShowPrior(0.1, km)).log_supply)
         for km in (5.0, 500.0)
     )
     licences = np.array([20, 13])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from corridors.inference.routing.costs import CostPrior, base_costs, draw_costs
-from corridors.network.slope import mean_grade, with_grade
+from corridors.network.slope import mean_slope, with_slope
 
 if TYPE_CHECKING:
     from corridors.core.types import FloatArray, Network
@@ -21,7 +21,7 @@ def rising_north(_lon: FloatArray, lat: FloatArray) -> FloatArray:
 
 
 def test_a_road_over_even_slope_has_its_grade(toy_network: Network) -> None:
-    grade = mean_grade(toy_network.edges, rising_north)
+    grade = mean_slope(toy_network.edges, rising_north)
     at = dict(zip(toy_network.edges["edge_id"], grade, strict=True))
     # north - west us: 1.5 degrees of latitude over 200 km; town - city runs east, level
     assert at["1"] == pytest.approx(1500 / 200_000, rel=1e-3)
@@ -30,7 +30,7 @@ def test_a_road_over_even_slope_has_its_grade(toy_network: Network) -> None:
 
 
 def test_steep_roads_cost_more_and_level_ones_the_same(toy_network: Network) -> None:
-    steep = with_grade(toy_network, rising_north).arcs
+    steep = with_slope(toy_network, rising_north).arcs
     assert steep.slope is not None
     for costs in (base_costs, lambda arcs, prior: draw_costs(arcs, prior, seed=1, world=0)):
         before, after = costs(toy_network.arcs, CostPrior()), costs(steep, CostPrior())
@@ -41,5 +41,5 @@ def test_steep_roads_cost_more_and_level_ones_the_same(toy_network: Network) -> 
 
 
 def test_where_the_ground_is_unknown_roads_are_level(toy_network: Network) -> None:
-    grade = mean_grade(toy_network.edges, lambda lon, _lat: np.full(len(lon), np.nan))
+    grade = mean_slope(toy_network.edges, lambda lon, _lat: np.full(len(lon), np.nan))
     assert grade.max() == 0

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from corridors.inference.routing.costs import UNITS_PER_HOUR, CostPrior, base_costs, draw_costs
-from corridors.network.build import build
-from corridors.network.cut_edges import split_at
+from corridors.network.build import join_roads
+from corridors.network.cut_edges import cut_edges
 from tests import world
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def test_noise_has_mean_one(toy_network: Network) -> None:
 
 def test_cutting_a_road_leaves_its_cost_about_the_same() -> None:
     nodes, edges = world.road_tables()
-    whole = build(nodes, edges, world.port_table())
-    cut = build(*split_at(nodes, edges, np.array([-110.5]), np.array([30.0])), world.port_table())
+    whole = join_roads(nodes, edges, world.port_table())
+    cut = join_roads(*cut_edges(nodes, edges, np.array([-110.5]), np.array([30.0])), world.port_table())
     prior = CostPrior(cell_sd=0.4)
     for m in range(5):
         a = draw_costs(whole.arcs, prior, seed=1, world=m)

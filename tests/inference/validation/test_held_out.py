@@ -17,7 +17,7 @@ from corridors.inference.validation.coverage import Calibrated
 from corridors.inference.validation.held_out import calibration, validate
 from corridors.inference.validation.route_recall import _on_the_way, route_recall
 from corridors.inference.validation.score import compare
-from corridors.network.held_out import held_out
+from corridors.network.held_out import build_held_out
 from tests import world
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def base(toy_network: Network, roads: Roads) -> World:
 @pytest.fixture(scope="module")
 def held(toy_network: Network, toy_evidence: Evidence, tmp_path_factory: pytest.TempPathFactory) -> HeldOut:
     folder: Path = tmp_path_factory.mktemp("people")
-    return held_out(world.tables(), world.population(folder), toy_network, toy_evidence)
+    return build_held_out(world.tables(), world.population(folder), toy_network, toy_evidence)
 
 
 @pytest.fixture(scope="module")

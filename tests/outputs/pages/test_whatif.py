@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridors.core.scenario import Scenario
+from corridors.core.scenario import EditContext, Scenario
 from corridors.inference.displacement import outcome, shifts
 from corridors.inference.fitting.ensemble import Plan, infer
 from corridors.inference.fitting.executors import on_threads
 from corridors.inference.routing.costs import CostPrior
-from corridors.network.edits import Ground, lay
+from corridors.network.edits import resolve_edits
 from corridors.outputs.files.changes import write_changes
 from corridors.outputs.layers.changes import change_layers, point_band, points
 from corridors.outputs.layers.layers import layers
@@ -78,8 +78,8 @@ def made(toy_network: Network, toy_evidence: Evidence) -> Made:
     ]
     posterior = infer(toy_network.arcs, toy_evidence, Plan(worlds=5, seed=3))
     names = {"AZ": "Arizona", "26": "Sonora", "08": "Chihuahua"}
-    ground = Ground(toy_network, toy_evidence, world.tables()["gun_shows"], names, 0.13)
-    changes = [lay(one, ground, file="x")[0] for one in scenarios]
+    context = EditContext(toy_network, toy_evidence, world.tables()["gun_shows"], names, 0.13)
+    changes = [resolve_edits(one, context, file="x")[0] for one in scenarios]
     before, *after = shifts(
         toy_network.arcs, toy_evidence, posterior, changes, costs=CostPrior(), seed=3, spread=on_threads(1)
     )

@@ -11,13 +11,13 @@ import pytest
 
 from corridors.bench.closures import closing
 from corridors.config import Config
-from corridors.core.scenario import Scenario
+from corridors.core.scenario import EditContext, Scenario
 from corridors.inference.displacement import shifts
 from corridors.inference.fitting.executors import on_threads
 from corridors.inference.model.closure_model import model_parts
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network, infer, make_plan
-from corridors.network.edits import Ground, lay
+from corridors.network.edits import resolve_edits
 from corridors.outputs.layers.closure_model import whatif_parts
 from corridors.outputs.pages.map import render
 from corridors.outputs.summary.summary import reduce
@@ -64,8 +64,8 @@ def exact() -> Exact:
         )
     edits: list[Edits] = [(one, {}) for one in closed]
     edits += [([], {n: 1.0}) for n in range(len(evidence.us_states))]
-    ground = Ground(network, evidence, inputs.tables["gun_shows"], {}, costs.toll_usd_per_km)
-    changes = [lay(one, ground, file=one.id)[0] for one in scenarios]
+    context = EditContext(network, evidence, inputs.tables["gun_shows"], {}, costs.toll_usd_per_km)
+    changes = [resolve_edits(one, context, file=one.id)[0] for one in scenarios]
     _, *after = shifts(
         network.arcs, evidence, posterior, changes,
         costs=costs, seed=config.run.seed, spread=on_threads(2), edges=False,

@@ -13,7 +13,7 @@ from shapely.geometry import Point
 
 from corridors.core.errors import SchemaError
 from corridors.core.schema import check
-from corridors.network.build import build
+from corridors.network.build import join_roads
 from corridors.network.convert import to_networkx
 from corridors.sources.formats import Context, Loaded
 from corridors.sources.roads import osm_tags
@@ -119,7 +119,7 @@ def test_lines_run_between_their_nodes_and_lengths_are_of_the_ground(nogales: Lo
 
 
 def test_the_city_pair_becomes_a_network_cut_at_the_border(nogales: Loaded, context: Context) -> None:
-    network = build(
+    network = join_roads(
         nogales.tables["road_nodes"], nogales.tables["road_edges"], context.tables["ports_of_entry"]
     )
     assert network.ports["poe_id"].tolist() == ["AZ-DEC", "AZ-MAR"]

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from corridors.core.errors import SchemaError
-from corridors.network.build import build
+from corridors.network.build import join_roads
 from corridors.sources.formats import Context
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.graph import CLIPPED, CUT_OFF, NO_NODES
@@ -91,7 +91,7 @@ def ask(folder: Path, server: Server, box: str = BOX) -> Path:
 
 def test_a_pair_of_files_becomes_a_network(pair: Path, context: Context) -> None:
     loaded = read_xml(pair, context)
-    network = build(
+    network = join_roads(
         loaded.tables["road_nodes"], loaded.tables["road_edges"], context.tables["ports_of_entry"]
     )
     assert network.ports["poe_id"].tolist() == ["AZ-DEC", "AZ-MAR"]
@@ -170,7 +170,7 @@ def test_overpass_gives_what_the_files_give(tmp_path: Path, overpass: Server, co
     pd.testing.assert_frame_equal(own, filed.query("road_class == 'mx_toll'")[columns].reset_index(drop=True))
     report = loaded.report
     assert report.rows == report.kept + sum(report.dropped.values())
-    assert build(
+    assert join_roads(
         loaded.tables["road_nodes"], loaded.tables["road_edges"], context.tables["ports_of_entry"]
     ).ports["poe_id"].tolist() == ["AZ-DEC", "AZ-MAR"]
 

@@ -15,7 +15,7 @@ from scipy.spatial import KDTree
 
 from corridors.core.errors import SchemaError
 from corridors.core.geo import to_plane
-from corridors.network.build import build
+from corridors.network.build import join_roads
 from corridors.sources.formats import Context, Loaded
 from corridors.sources.registry import guess, load_as
 from corridors.sources.roads.travel_mapping import (
@@ -117,7 +117,7 @@ def test_waypoints_become_a_network(loaded: Loaded, context: Context) -> None:
     check_account(loaded.report)
     assert (loaded.report.rows, loaded.report.dropped) == (len(ROWS), LEFT_OUT)
     nodes, edges = loaded.tables["road_nodes"], loaded.tables["road_edges"]
-    network = build(nodes, edges, context.tables["ports_of_entry"])
+    network = join_roads(nodes, edges, context.tables["ports_of_entry"])
     assert network.ports["poe_id"].tolist() == ["AZ-DEC", "AZ-MAR"]
     found = edges.set_index("ref")[["road_class", "kmh", "toll", "region"]]
     assert {(ref, *row) for ref, *row in found.dropna().itertuples() if isinstance(ref, str)} == {

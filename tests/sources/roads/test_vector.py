@@ -11,7 +11,7 @@ import pytest
 from shapely.geometry import LineString, MultiLineString, Point
 
 from corridors.core.errors import SchemaError
-from corridors.network.build import build
+from corridors.network.build import join_roads
 from corridors.network.convert import to_osmnx
 from corridors.sources.formats import Context, Loaded
 from corridors.sources.roads import osm_tags
@@ -82,7 +82,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, context: Context) -> Loaded
 
 
 def test_a_table_with_a_column_map_becomes_a_network(loaded: Loaded, context: Context) -> None:
-    network = build(
+    network = join_roads(
         loaded.tables["road_nodes"], loaded.tables["road_edges"], context.tables["ports_of_entry"]
     )
     assert network.ports["poe_id"].tolist() == ["AZ-DEC", "AZ-MAR"]
@@ -297,7 +297,7 @@ def test_an_undirected_graph_is_two_way(tmp_path: Path, context: Context) -> Non
 
 def test_our_own_export_comes_back(tmp_path: Path, context: Context, loaded: Loaded) -> None:
     nodes, edges = loaded.tables["road_nodes"], loaded.tables["road_edges"]
-    network = build(nodes, edges, context.tables["ports_of_entry"])
+    network = join_roads(nodes, edges, context.tables["ports_of_entry"])
     osmnx.save_graphml(to_osmnx(network), tmp_path / "g.graphml")
     back = read_graphml(tmp_path / "g.graphml", context)
     columns = ["km", "road_class", "kmh", "toll", "oneway", "country", "region", "ref"]
