@@ -23,9 +23,9 @@ import numpy as np
 import osmium
 import osmium.osm
 
-from corridors.sources.formats import Context
 from corridors.sources.roads.osm import read_pbf
-from corridors.sources.tables import load
+from corridors.sources.schemas.formats import Context
+from corridors.sources.tables.load import load
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "benchmarks" / "results" / "osm_read.json"

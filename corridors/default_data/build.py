@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import rasterio
 
+from corridors.core.files import sha256
 from corridors.default_data import (
     consular as build_consular,
     figures as build_targets,
@@ -18,10 +19,10 @@ from corridors.default_data import (
 )
 from corridors.default_data.catalog_entries import ENTRIES
 from corridors.default_data.dictionary import LICENSES_NAME, README_NAME, dictionary_text, licences_text
-from corridors.sources.catalog import CATALOG_NAME, CATALOG_SCHEMA, read_catalog, sha256
 from corridors.sources.reading.frames import arrange, write_table
 from corridors.sources.schemas.tables import RASTERS, SCHEMAS
-from corridors.sources.tables import load_all, load_raster, reference_order
+from corridors.sources.tables.catalog import CATALOG_NAME, CATALOG_SCHEMA, read_catalog
+from corridors.sources.tables.load import load_all, load_raster, reference_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridors.sources.catalog import CATALOG_SCHEMA
 from corridors.sources.schemas.tables import RASTERS, SCHEMAS
+from corridors.sources.tables.catalog import CATALOG_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

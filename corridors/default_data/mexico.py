@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from corridors.sources.geometry import thin_coverage
 from corridors.sources.reading.frames import numbers, raw_text, wholes
+from corridors.sources.reading.geometry import thin_coverage
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,20 +8,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.default_data.mexico import municipalities, state_codes
+from corridors.sources.agencies.borders import MEASURES, crossings_by_year
 from corridors.sources.reading.frames import folded, numbers, raw_text, wholes
+from corridors.sources.schemas.columns import POSTAL_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
     from pathlib import Path
 
-POSTAL = {"Arizona": "AZ", "California": "CA", "New Mexico": "NM", "Texas": "TX"}
-MEASURES = {
-    "Personal Vehicles": "personal vehicles",
-    "Personal Vehicle Passengers": "personal vehicle passengers",
-    "Pedestrians": "pedestrians",
-    "Trucks": "trucks",
-    "Buses": "buses",
-}
 VOLUME_YEAR = 2024
 NOGALES = "2604"
 REMOTE, REMOTE_SHARES_WITH, REMOTE_LIKE = "NM-ANT", "NM-COL", "AZ-SAS"
@@ -51,19 +45,13 @@ def crossings(raw: Path) -> pd.DataFrame:
             {
                 "bts_port_code": table["port code"],
                 "port_name": table["port name"],
-                "us_state": table["state"].map(POSTAL),
+                "us_state": table["state"].map(POSTAL_CODES),
                 "year": table["date"].str[:4].astype("int64"),
                 "measure": table["measure"].map(MEASURES),
                 "value": table["value"].astype("int64"),
             }
         )
     )
-
-
-def crossings_by_year(monthly: pd.DataFrame) -> pd.DataFrame:
-    """Return crossings of each year and how many months they hold, from a row a month, each once."""
-    groups = monthly.groupby(["bts_port_code", "port_name", "us_state", "year", "measure"])["value"]
-    return groups.agg(["sum", "size"]).reset_index().rename(columns={"sum": "value", "size": "months"})
 
 
 def ports_of_entry(raw: Path) -> pd.DataFrame:

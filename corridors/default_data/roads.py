@@ -12,8 +12,8 @@ import shapely
 from affine import Affine
 
 from corridors.default_data.mexico import municipalities
-from corridors.sources.geometry import polygonal, thin_coverage, thin_lines
 from corridors.sources.reading.frames import filled, folded
+from corridors.sources.reading.geometry import polygonal, thin_coverage, thin_lines
 
 if TYPE_CHECKING:
     from pathlib import Path

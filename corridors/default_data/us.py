@@ -9,13 +9,14 @@ import geopandas as gpd
 import pandas as pd
 
 from corridors.core.geo import PLANE
-from corridors.sources.geometry import thin_coverage
+from corridors.sources.agencies.laws import nics_by_year, standard_laws
 from corridors.sources.reading.frames import numbers, raw_text, wholes
+from corridors.sources.reading.geometry import thin_coverage
+from corridors.sources.schemas.columns import FOUR_STATES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-STATES = {"Arizona": "AZ", "California": "CA", "New Mexico": "NM", "Texas": "TX"}
 FAR_STATEFP = ("02", "15")
 LAST_STATEFP = "56"
 _ZIP_KM = 100
@@ -35,7 +36,7 @@ def counties(raw: Path) -> gpd.GeoDataFrame:
     """Return the 360 counties of the four states, thinned; EPSG:4326."""
     table = gpd.read_file(raw / "roads/us_counties_southwest.geojson").rename(columns={"id": "fips"})
     table["us_state"] = table["state_fips"].map(postal_codes(raw))
-    four = table[table["us_state"].isin(STATES.values())].sort_values("fips", ignore_index=True)
+    four = table[table["us_state"].isin(FOUR_STATES)].sort_values("fips", ignore_index=True)
     return thin_coverage(four, tolerance=0.01, grid=1e-3)
 
 
@@ -71,7 +72,7 @@ def zip_points(raw: Path) -> pd.DataFrame:
         keep_default_na=False,
         encoding="utf-8",
     )
-    four = table[table["us_state"].isin(STATES.values())].reset_index(drop=True)
+    four = table[table["us_state"].isin(FOUR_STATES)].reset_index(drop=True)
     statefp = {postal: code for code, postal in postal_codes(raw).items()}
     four = four.assign(
         fips=four["us_state"].map(statefp) + four["code"],
@@ -90,7 +91,7 @@ def zip_points(raw: Path) -> pd.DataFrame:
 def dealers(raw: Path) -> pd.DataFrame:
     """Return retail licences by county and year, the four states, 2003-2023."""
     table = raw_text(raw / "us/ffl_dealers_by_county_2003_2023.csv")
-    four = table[table["state"].isin(STATES.values())]
+    four = table[table["state"].isin(FOUR_STATES)]
     return four.assign(year=wholes(four["year"]), dealers=wholes(four["dealers"]))
 
 
@@ -151,45 +152,9 @@ def state_laws(raw: Path) -> pd.DataFrame:
     return standard_laws(pd.read_excel(raw / "us/tufts_state_firearm_laws.xlsx", sheet_name="results"))
 
 
-def standard_laws(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the four states with `us_state` and `law_z`.
-
-    `law_z` has mean 0 and standard deviation 1 (of the population of 50) within each year.
-
-    Parameters
-    ----------
-    table
-        A row a state and year, all 50 states: `state` (name), `year`, `lawtotal` and the provisions.
-    """
-    by_year = table.groupby("year")["lawtotal"]
-    spread = by_year.transform(lambda totals: totals.std(ddof=0))
-    table["law_z"] = ((table["lawtotal"] - by_year.transform("mean")) / spread).round(4)
-    table["us_state"] = table["state"].map(STATES)
-    return table[table["us_state"].notna()]
-
-
 def nics(raw: Path) -> pd.DataFrame:
     """Return background checks by state and year."""
     return nics_by_year(raw_text(raw / "us/nics_firearm_background_checks_1998_2026.csv"))
-
-
-def nics_by_year(table: pd.DataFrame) -> pd.DataFrame:
-    """Return background checks of the four states by year, from text cells by month.
-
-    A kind of check that was not reported in every month of the year (`other` before June 2009) is
-    left empty for that year; `sales_proxy` counts an empty `other` as nothing.
-    """
-    table = table[table["state"].isin(STATES)]
-    kinds = ["permit", "handgun", "long_gun", "other", "multiple", "totals"]
-    keys = pd.DataFrame(
-        {"us_state": table["state"].map(STATES), "year": table["month"].str[:4].astype("int64")}
-    )
-    cells = table[kinds].apply(lambda column: wholes(column).astype("float64"))
-    groups = pd.concat([keys, cells], axis=1).groupby(["us_state", "year"])
-    sums = groups[kinds].sum(skipna=False)
-    sums["months"] = groups.size()
-    sums["sales_proxy"] = sums["handgun"] + sums["long_gun"] + sums["other"].fillna(0) + 2 * sums["multiple"]
-    return sums.astype("Int64").reset_index()
 
 
 def consulates(raw: Path) -> pd.DataFrame:

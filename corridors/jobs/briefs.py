@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from corridors.core.errors import Fault, InputError
+from corridors.core.files import sha256
 from corridors.jobs.brief_tables import KEYS, brief_tables, indexed, run_tables, slug, southwest
 from corridors.jobs.calendar import upcoming_shows, user_shows
 from corridors.jobs.inputs import load_inputs
@@ -24,7 +25,6 @@ from corridors.outputs.files.atomic import whole_folder
 from corridors.outputs.files.tables import write_csv
 from corridors.outputs.layers.district import district_layer, district_specs, window
 from corridors.outputs.layers.layers import layers
-from corridors.sources.catalog import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -18,8 +18,8 @@ from corridors.outputs.briefs.ical import to_ics
 from corridors.outputs.briefs.upcoming import coming, seasons
 from corridors.outputs.files.atomic import whole_folder
 from corridors.outputs.files.tables import write_csv
-from corridors.sources.formats import Context
 from corridors.sources.registry import guess
+from corridors.sources.schemas.formats import Context
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, InputError
+from corridors.core.files import sha256
 from corridors.core.types import Source
-from corridors.sources.catalog import CATALOG_NAME, read_catalog, sha256
-from corridors.sources.formats import Context, Report
 from corridors.sources.registry import FORMATS, guess, load_as
-from corridors.sources.tables import load as load_table, load_all, load_raster
+from corridors.sources.schemas.formats import Context, Report
+from corridors.sources.tables.catalog import CATALOG_NAME, read_catalog
+from corridors.sources.tables.load import load as load_table, load_all, load_raster
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from corridors.outputs.files.atomic import write_whole
 from corridors.outputs.pages.sources import SourceRow, render_data_page
-from corridors.sources.coverage import Coverage, age_years, coverage
+from corridors.sources.tables.coverage import Coverage, age_years, coverage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridors import __version__
+from corridors.core.files import sha256
 from corridors.core.results import Run
 from corridors.network import count_rows
 from corridors.outputs.files.atomic import LAST
-from corridors.sources.catalog import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

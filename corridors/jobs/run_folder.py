@@ -10,10 +10,10 @@ import geopandas as gpd
 import pandas as pd
 
 from corridors.core.errors import Fault, InputError
+from corridors.core.files import sha256
 from corridors.core.results import Results, Run
 from corridors.core.types import Source
 from corridors.outputs.files.atomic import LAST
-from corridors.sources.catalog import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -28,7 +28,7 @@ from corridors.sources.schemas.tables import SCHEMAS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.sources.formats import Context, Format, Loaded
+    from corridors.sources.schemas.formats import Context, Format, Loaded
 
 MODULES = (
     load_atf,

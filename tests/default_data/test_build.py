@@ -19,8 +19,8 @@ from corridors.core.schema import Column, Schema
 from corridors.default_data.build import MAKERS, differences, file_name
 from corridors.default_data.catalog_entries import ENTRIES
 from corridors.default_data.ports import hours_open
-from corridors.sources.geometry import polygonal, thin_coverage, thin_lines
 from corridors.sources.reading.frames import arrange, numbers, wholes, write_table
+from corridors.sources.reading.geometry import polygonal, thin_coverage, thin_lines
 from corridors.sources.schemas.tables import RASTERS, SCHEMAS
 from tests.raw import RAW, needs_raw
 

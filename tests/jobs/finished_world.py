@@ -11,11 +11,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from corridors.core.files import sha256
 from corridors.core.results import Results
 from corridors.network.evidence import supply_zones
 from corridors.network.ports import current_ports
 from corridors.outputs.files.tables import write_tables
-from corridors.sources.catalog import sha256
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corridors.core.errors import CatalogError, SchemaError
-from corridors.default_data.build import count_rows
-from corridors.default_data.dictionary import dictionary_text, licences_text
-from corridors.sources.catalog import CATALOG_SCHEMA, read_catalog, sha256, verify, verify_all
+from corridors.core.files import sha256
 from corridors.sources.schemas.tables import RASTERS, SCHEMAS
+from corridors.sources.tables.catalog import read_catalog, verify, verify_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,13 +35,8 @@ def test_every_file_is_catalogued_and_every_entry_has_its_file(
     assert files == {source.file for source in catalogue.values()}
 
 
-def test_every_file_has_the_hash_and_the_rows_of_its_entry(
-    data: Path, catalogue: Mapping[str, Source]
-) -> None:
+def test_every_file_has_the_hash_of_its_entry(data: Path, catalogue: Mapping[str, Source]) -> None:
     verify_all(catalogue.values(), data)
-    assert {name: count_rows(data / source.file) for name, source in catalogue.items()} == {
-        name: source.rows for name, source in catalogue.items()
-    }
 
 
 def test_every_table_has_a_schema(catalogue: Mapping[str, Source]) -> None:
@@ -69,20 +63,6 @@ def test_roads_are_treated_as_odbl(catalogue: Mapping[str, Source]) -> None:
 
 def test_the_data_are_small(data: Path) -> None:
     assert sum(path.stat().st_size for path in data.iterdir()) < MOST_BYTES
-
-
-def test_the_dictionary_and_the_terms_are_in_step(data: Path, catalogue: Mapping[str, Source]) -> None:
-    assert (data / "README.md").read_text(encoding="utf-8") == dictionary_text()
-    assert (data / "LICENSES.md").read_text(encoding="utf-8") == licences_text(catalogue.values())
-
-
-def test_the_dictionary_names_every_column() -> None:
-    text = dictionary_text()
-    for schema in (*SCHEMAS.values(), CATALOG_SCHEMA):
-        section = text.split(f"\n## {schema.name}\n")[1].split("\n## ")[0]
-        for name, rule in schema.columns.items():
-            assert f"| `{name}` | {rule.kind} |" in section
-            assert rule.doc
 
 
 def test_numbers_that_measure_something_have_a_unit() -> None:

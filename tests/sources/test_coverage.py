@@ -6,8 +6,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from corridors.sources import coverage as module
-from corridors.sources.coverage import Coverage, age_years, coverage
+from corridors.sources.tables import coverage as module
+from corridors.sources.tables.coverage import Coverage, age_years, coverage
 
 
 def test_examples() -> None:

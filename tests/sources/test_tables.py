@@ -15,7 +15,7 @@ from shapely import MultiPolygon, Point, box
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources.schemas.tables import SCHEMAS
-from corridors.sources.tables import load, load_all, load_raster, reference_order
+from corridors.sources.tables.load import load, load_all, load_raster, reference_order
 
 if TYPE_CHECKING:
     from pathlib import Path

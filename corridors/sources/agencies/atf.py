@@ -29,25 +29,17 @@ import pandas as pd
 import shapely
 
 from corridors.core.geo import PLANE
-from corridors.sources.agencies.row_report import Tally, tally
-from corridors.sources.formats import Format, Loaded
+from corridors.sources.agencies.row_report import Tally, finish, padded, reference, state_postal, tally
 from corridors.sources.reading.delimited import TextTable, fault, folded_column, pick, read_text_table
-from corridors.sources.reading.json_records import (
-    STATE_FIPS,
-    finish,
-    padded,
-    read_json,
-    records_table,
-    reference,
-    state_postal,
-)
-from corridors.sources.schemas.columns import FOUR_STATES
+from corridors.sources.reading.json_records import read_json, records_table
+from corridors.sources.schemas.columns import FOUR_STATES, STATE_FIPS
+from corridors.sources.schemas.formats import Format, Loaded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from corridors.sources.formats import Context
+    from corridors.sources.schemas.formats import Context
 
 PUBLISHER = "Bureau of Alcohol, Tobacco, Firearms and Explosives"
 RETAIL = ("01", "02", "07", "08")

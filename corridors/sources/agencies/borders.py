@@ -22,21 +22,28 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.default_data.ports import MEASURES, POSTAL, crossings_by_year
 from corridors.sources.agencies.crossing_hours import PORT_OF, hours_a_day
-from corridors.sources.agencies.row_report import once, shown, tally, whole_numbers
-from corridors.sources.formats import Format, Loaded
+from corridors.sources.agencies.row_report import finish, once, padded, shown, tally, whole_numbers
 from corridors.sources.reading.delimited import fault, folded_column, pick, read_text_table
-from corridors.sources.reading.json_records import finish, padded, read_json, records_table
+from corridors.sources.reading.json_records import read_json, records_table
+from corridors.sources.schemas.columns import POSTAL_CODES
+from corridors.sources.schemas.formats import Format, Loaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from corridors.sources.agencies.row_report import Tally
-    from corridors.sources.formats import Context
     from corridors.sources.reading.delimited import TextTable
+    from corridors.sources.schemas.formats import Context
 
+MEASURES = {
+    "Personal Vehicles": "personal vehicles",
+    "Personal Vehicle Passengers": "personal vehicle passengers",
+    "Pedestrians": "pedestrians",
+    "Trucks": "trucks",
+    "Buses": "buses",
+}
 CBP = "US Customs and Border Protection"
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DATES = ("%Y-%m-%d", "%b %Y", "%B %Y", "%m/%d/%Y", "%Y-%m")
@@ -88,7 +95,7 @@ def load_bts(path: Path, context: Context) -> Loaded:
     table = pick(read, _CROSSINGS, path=path, columns=context.columns)
     account = tally(read)
     canada = table["border"].ne("") & ~table["border"].map(folded_column).str.contains("mexico")
-    account.drop(canada | ~table["state"].isin(POSTAL), "not a port of the Mexican border")
+    account.drop(canada | ~table["state"].isin(POSTAL_CODES), "not a port of the Mexican border")
     account.drop(
         ~table["measure"].isin(MEASURES), "a measure that is not used (passengers of buses, rail, freight)"
     )
@@ -100,7 +107,7 @@ def load_bts(path: Path, context: Context) -> Loaded:
         {
             "bts_port_code": padded(kept["code"], 4),
             "port_name": kept["port_name"],
-            "us_state": kept["state"].map(POSTAL),
+            "us_state": kept["state"].map(POSTAL_CODES),
             "year": months.str[:4].astype("int64"),
             "measure": kept["measure"].map(MEASURES),
             "month": months,
@@ -112,6 +119,12 @@ def load_bts(path: Path, context: Context) -> Loaded:
     crossings = finish("crossings", crossings_by_year(monthly[~again]), path, context)
     report = account.report("bts", path, read, unit="rows", period=_span(months))
     return Loaded({"crossings": crossings}, report)
+
+
+def crossings_by_year(monthly: pd.DataFrame) -> pd.DataFrame:
+    """Return crossings of each year and how many months they hold, from a row a month, each once."""
+    groups = monthly.groupby(["bts_port_code", "port_name", "us_state", "year", "measure"])["value"]
+    return groups.agg(["sum", "size"]).reset_index().rename(columns={"sum": "value", "size": "months"})
 
 
 def load_cbp_weapons(path: Path, context: Context) -> Loaded:

@@ -18,6 +18,7 @@ from corridors.sources.agencies.row_report import (
     checked,
     coverage,
     once,
+    reference,
     seizures_by_municipality,
     shown,
     spans,
@@ -25,15 +26,14 @@ from corridors.sources.agencies.row_report import (
     wanted_columns,
     whole_numbers,
 )
-from corridors.sources.formats import Format, Loaded
 from corridors.sources.reading.delimited import pick, read_text_table
-from corridors.sources.reading.json_records import reference
+from corridors.sources.schemas.formats import Format, Loaded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from corridors.sources.formats import Context
+    from corridors.sources.schemas.formats import Context
 
 NOT_REPORTED = 9999
 _Wanted = dict[str, tuple[str, ...]]

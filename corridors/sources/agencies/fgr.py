@@ -23,16 +23,16 @@ from corridors.sources.agencies.row_report import (
     wanted_columns,
     whole_numbers,
 )
-from corridors.sources.formats import Format, Loaded
 from corridors.sources.reading.delimited import pick, read_text_table
 from corridors.sources.reading.encoding import folded_name
+from corridors.sources.schemas.formats import Format, Loaded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
 
-    from corridors.sources.formats import Context
+    from corridors.sources.schemas.formats import Context
 
 ID = "ideff"
 FIREARMS_LAW = "ley federal de armas de fuego y explosivos"

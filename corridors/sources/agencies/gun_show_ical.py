@@ -15,9 +15,10 @@ import recurring_ical_events
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources.agencies.gun_show_dates import is_rule, last_day
 from corridors.sources.agencies.gun_show_places import UNSPECIFIED
+from corridors.sources.agencies.row_report import state_postal
 from corridors.sources.reading.delimited import content, fault
 from corridors.sources.reading.encoding import decoded, repaired
-from corridors.sources.reading.json_records import NAMES, state_postal
+from corridors.sources.schemas.columns import POSTAL_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +28,7 @@ MONTHS = 18  # how far before and after its making a calendar's series are writt
 _LONGEST = 300  # characters of a location that are looked at
 _COUNTRY = re.compile(r"(?i)u\.?s\.?(a\.?)?|united states( of america)?|estados unidos|ee\.? ?uu\.?")
 _STATE_ZIP = re.compile(
-    rf"(?P<city>.*?)[\s,]*\b(?P<state>[A-Z]{{2}}|(?i:{'|'.join(NAMES.values())}))\.?(\s+\d{{5}}(-\d{{4}})?)?"
+    rf"(?P<city>.*?)[\s,]*\b(?P<state>[A-Z]{{2}}|(?i:{'|'.join(POSTAL_CODES)}))\.?(\s+\d{{5}}(-\d{{4}})?)?"
 )
 _STATES = frozenset(
     (

@@ -33,18 +33,17 @@ from corridors.sources.agencies.gun_show_places import (
     near_names,
     venue_key,
 )
-from corridors.sources.agencies.row_report import Tally, tally
-from corridors.sources.formats import Format, Loaded, Report
+from corridors.sources.agencies.row_report import Tally, finish, reference, state_postal, tally
 from corridors.sources.reading.delimited import pick, read_text_table
-from corridors.sources.reading.json_records import finish, reference, state_postal
 from corridors.sources.schemas.columns import CONFIDENCES, FOUR_STATES
+from corridors.sources.schemas.formats import Format, Loaded, Report
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
     from pathlib import Path
 
     from corridors.sources.agencies.gun_show_places import Atlas, Spot
-    from corridors.sources.formats import Context
+    from corridors.sources.schemas.formats import Context
 
     Row = Mapping[Hashable, object]
 

@@ -23,21 +23,21 @@ from corridors.sources.agencies.row_report import (
     Tally,
     checked,
     coverage,
+    reference,
     shown,
     spans,
     tally,
     wanted_columns,
 )
-from corridors.sources.formats import Format, Loaded, Report
-from corridors.sources.geometry import thin_coverage
 from corridors.sources.reading.delimited import fault, pick, read_text_table
 from corridors.sources.reading.encoding import folded_column, repaired
-from corridors.sources.reading.json_records import reference
+from corridors.sources.reading.geometry import thin_coverage
+from corridors.sources.schemas.formats import Format, Loaded, Report
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.sources.formats import Context
+    from corridors.sources.schemas.formats import Context
 
 DEATHS, OUTLINES = "inegi_deaths", "marco_geoestadistico"
 ASSAULT = r"(?:X8[5-9]|X9\d|Y0\d)[\dX]?"

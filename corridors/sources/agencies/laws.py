@@ -19,20 +19,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.default_data.us import STATES, nics_by_year, standard_laws
-from corridors.sources.agencies.row_report import once, shown, spans, tally, whole_numbers
-from corridors.sources.formats import Format, Loaded
+from corridors.sources.agencies.row_report import finish, once, shown, spans, tally, whole_numbers
 from corridors.sources.reading.delimited import fault, pick, read_text_table
-from corridors.sources.reading.json_records import finish
-from corridors.sources.schemas.law_provisions import PROVISIONS
-from corridors.sources.schemas.law_provisions_1991 import PROVISIONS_1991
+from corridors.sources.reading.frames import wholes
+from corridors.sources.schemas.columns import POSTAL_CODES
+from corridors.sources.schemas.formats import Format, Loaded
+from corridors.sources.schemas.law_provisions import PROVISIONS, PROVISIONS_1991
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.sources.agencies.row_report import Tally
-    from corridors.sources.formats import Context
     from corridors.sources.reading.delimited import TextTable
+    from corridors.sources.schemas.formats import Context
 
 LAWS_PUBLISHER = "State Firearm Law Database (Siegel et al., Tufts and Boston University)"
 STATES_OF_UNION = 50
@@ -71,7 +70,7 @@ def load_nics(path: Path, context: Context) -> Loaded:
     wanted = {name: (name,) for name in ("month", "state", *_KINDS)}
     table = pick(read, wanted, path=path, columns=context.columns)
     account = tally(read)
-    account.drop(~table["state"].isin(STATES), "outside Arizona, California, New Mexico and Texas")
+    account.drop(~table["state"].isin(POSTAL_CODES), "outside Arizona, California, New Mexico and Texas")
     four = table[account.kept]
     parts = [name for name in read.table if name in _PARTS or name == "totals"]
     numbers = whole_numbers(read.table.loc[four.index, parts], read, path)
@@ -86,6 +85,42 @@ def load_nics(path: Path, context: Context) -> Loaded:
     period = f"{months['month'].min()}..{months['month'].max()}" if len(months) else ""
     nics = finish("nics", nics_by_year(months), path, context)
     return Loaded({"nics": nics}, account.report("nics", path, read, unit="rows", period=period))
+
+
+def standard_laws(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the four states with `us_state` and `law_z`.
+
+    `law_z` has mean 0 and standard deviation 1 (of the population of 50) within each year.
+
+    Parameters
+    ----------
+    table
+        A row a state and year, all 50 states: `state` (name), `year`, `lawtotal` and the provisions.
+    """
+    by_year = table.groupby("year")["lawtotal"]
+    spread = by_year.transform(lambda totals: totals.std(ddof=0))
+    table["law_z"] = ((table["lawtotal"] - by_year.transform("mean")) / spread).round(4)
+    table["us_state"] = table["state"].map(POSTAL_CODES)
+    return table[table["us_state"].notna()]
+
+
+def nics_by_year(table: pd.DataFrame) -> pd.DataFrame:
+    """Return background checks of the four states by year, from text cells by month.
+
+    A kind of check that was not reported in every month of the year (`other` before June 2009) is
+    left empty for that year; `sales_proxy` counts an empty `other` as nothing.
+    """
+    table = table[table["state"].isin(POSTAL_CODES)]
+    kinds = ["permit", "handgun", "long_gun", "other", "multiple", "totals"]
+    keys = pd.DataFrame(
+        {"us_state": table["state"].map(POSTAL_CODES), "year": table["month"].str[:4].astype("int64")}
+    )
+    cells = table[kinds].apply(lambda column: wholes(column).astype("float64"))
+    groups = pd.concat([keys, cells], axis=1).groupby(["us_state", "year"])
+    sums = groups[kinds].sum(skipna=False)
+    sums["months"] = groups.size()
+    sums["sales_proxy"] = sums["handgun"] + sums["long_gun"] + sums["other"].fillna(0) + 2 * sums["multiple"]
+    return sums.astype("Int64").reset_index()
 
 
 def _laws(format_id: str, table_id: str, path: Path, read: TextTable, context: Context) -> Loaded:
@@ -168,7 +203,9 @@ def _refuse_part(laws: pd.DataFrame, path: Path) -> None:
 
 def _drop_others(states: pd.Series[str], account: Tally) -> None:
     """Leave out the states that only served to standardise."""
-    account.drop(~states.isin(STATES), "outside Arizona, California, New Mexico and Texas (used for law_z)")
+    account.drop(
+        ~states.isin(POSTAL_CODES), "outside Arizona, California, New Mexico and Texas (used for law_z)"
+    )
 
 
 def _refuse_months(months: pd.Series[str], read: TextTable, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the loaders of the Mexican side share: whole counts, months, and an account of every row."""
+"""What the loaders of agencies' formats share: a report of every row, whole counts, months, places and checked tables."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.core.schema import check
-from corridors.sources.formats import Report
-from corridors.sources.reading.delimited import folded_column
+from corridors.sources.reading.delimited import fault, folded_column
+from corridors.sources.reading.frames import arrange
+from corridors.sources.schemas.columns import POSTAL_CODES
+from corridors.sources.schemas.formats import Report
 from corridors.sources.schemas.mexico import MARKS
 from corridors.sources.schemas.tables import SCHEMAS
+from corridors.sources.schemas.us import US_LOADED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from corridors.sources.formats import Context
     from corridors.sources.reading.delimited import TextTable
+    from corridors.sources.schemas.formats import Context
 
 MONTHS = (
     "enero",
@@ -36,6 +39,7 @@ MONTHS = (
     "noviembre",
     "diciembre",
 )
+_NOT_OURS = "Check that the file is of this format and covers Arizona, California, New Mexico or Texas."
 _COUNT = r"\d{1,3}(?:,\d{3})+|\d+"
 _SHOWN = 8
 
@@ -270,3 +274,48 @@ def checked(table_id: str, table: pd.DataFrame, path: Path, context: Context) ->
     rest = [name for name in table if name not in schema.columns]
     ordered = table[[*named, *rest]].sort_values(list(schema.key), kind="stable", ignore_index=True)
     return check(ordered, schema, file=str(path), tables=context.tables)
+
+
+def finish(table_id: str, table: pd.DataFrame, path: Path, context: Context) -> pd.DataFrame:
+    """Return a loader's table in the schema's columns and order, checked.
+
+    Raises
+    ------
+    SchemaError
+        When the table has no row or breaks its schema.
+    """
+    schema = SCHEMAS.get(table_id) or US_LOADED[table_id]
+    if table.empty:
+        raise fault(path, f"rows for the table {table_id!r}", "none", _NOT_OURS)
+    whole = table.copy()
+    for name, rule in schema.columns.items():
+        if rule.empty and name not in whole:
+            whole[name] = pd.NA
+    return check(arrange(whole, schema), schema, file=str(path), tables=context.tables)
+
+
+def reference(context: Context, table_id: str, path: Path) -> pd.DataFrame:
+    """Return a table the loader looks things up in.
+
+    Raises
+    ------
+    SchemaError
+        When the context lacks it.
+    """
+    if table_id not in context.tables:
+        remedy = "Load the default tables first."
+        raise fault(path, f"the table {table_id!r} to look places up in", "none", remedy)
+    return context.tables[table_id]
+
+
+def state_postal(cells: pd.Series[str]) -> pd.Series[str]:
+    """Return the postal code of a US state given by name or code; other text in capitals."""
+    codes = {name.upper(): code for name, code in POSTAL_CODES.items()}
+    plain = cells.str.strip().str.upper()
+    return plain.map(codes).where(plain.isin(list(codes)), plain)
+
+
+def padded(cells: pd.Series[str], width: int) -> pd.Series[str]:
+    """Return codes with the zeros in front that a spreadsheet or an integer column lost."""
+    plain = cells.str.strip().str.replace(r"\.0*$", "", regex=True)
+    return plain.where(~plain.str.fullmatch(r"\d+"), plain.str.zfill(width))

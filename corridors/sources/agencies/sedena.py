@@ -28,24 +28,24 @@ from corridors.sources.agencies.row_report import (
     Tally,
     checked,
     coverage,
+    reference,
     seizures_by_municipality,
     shown,
     spans,
     tally,
     whole_numbers,
 )
-from corridors.sources.formats import Format, Loaded
 from corridors.sources.reading.encoding import folded_name
-from corridors.sources.reading.json_records import reference
 from corridors.sources.reading.spreadsheet import read_sheet
+from corridors.sources.schemas.formats import Format, Loaded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from corridors.sources.agencies.municipality_names import Gazetteer
-    from corridors.sources.formats import Context
     from corridors.sources.reading.delimited import TextTable
+    from corridors.sources.schemas.formats import Context
 
 ID = "sedena"
 ROLES: Mapping[str, tuple[str, ...]] = {

@@ -23,6 +23,7 @@ from corridors.sources.agencies.row_report import (
     months_by,
     once,
     period_of,
+    reference,
     shown,
     states_covered,
     tally,
@@ -30,16 +31,15 @@ from corridors.sources.agencies.row_report import (
     wanted_columns,
     whole_numbers,
 )
-from corridors.sources.formats import Format, Loaded
 from corridors.sources.reading.delimited import TextTable, pick, read_text_table
 from corridors.sources.reading.encoding import folded_name
-from corridors.sources.reading.json_records import reference
+from corridors.sources.schemas.formats import Format, Loaded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from corridors.sources.formats import Context
+    from corridors.sources.schemas.formats import Context
 
 BREAK = 2026
 CRIME, FIREARM = "homicidio doloso", "con arma de fuego"

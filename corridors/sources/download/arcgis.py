@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
 from corridors.core.errors import CatalogError, Fault
-from corridors.sources.download.http import AgainError, ask, by_hand
+from corridors.sources.download.downloads import manual_instructions
+from corridors.sources.download.http import AgainError, ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +64,7 @@ def fetch_layer(
     rows = {"where": download.where, "f": "json", "returnCountOnly": "true"}
     expected = ask_for("/query", **rows).get("count")
     if not isinstance(expected, int):
-        raise CatalogError([Fault(download.url, "a number of rows", "none", by_hand(download))])
+        raise CatalogError([Fault(download.url, "a number of rows", "none", manual_instructions(download))])
     features: list[Any] = []
     more = True
     while more:
@@ -105,10 +106,12 @@ def _answer(get: Get, url: str, download: Download) -> dict[str, Any]:
     except ValueError as error:
         if body.lstrip().startswith(b"<"):
             found = "a web page: the server may refuse programs"
-            raise CatalogError([Fault(url, "data", found, by_hand(download))]) from error
+            raise CatalogError([Fault(url, "data", found, manual_instructions(download))]) from error
         raise AgainError("an answer that is not JSON") from error
     if not isinstance(value, dict):
-        raise CatalogError([Fault(url, "an answer of a layer", type(value).__name__, by_hand(download))])
+        raise CatalogError(
+            [Fault(url, "an answer of a layer", type(value).__name__, manual_instructions(download))]
+        )
     if value.get("error"):
         _refuse(value["error"], url, download)
     return value
@@ -120,14 +123,16 @@ def _refuse(error: Any, url: str, download: Download) -> None:
     found = f"error {known.get('code', '')} inside HTTP 200: {str(known.get('message', ''))[:200]!r}"
     if known.get("code") in _BUSY:
         raise AgainError(found)
-    raise CatalogError([Fault(url, "rows of the layer", found, by_hand(download))])
+    raise CatalogError([Fault(url, "rows of the layer", found, manual_instructions(download))])
 
 
 def _features(page: dict[str, Any], download: Download) -> list[Any]:
     """Return the features of a page."""
     features = page.get("features")
     if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
-        raise CatalogError([Fault(download.url, "a page of features", "something else", by_hand(download))])
+        raise CatalogError(
+            [Fault(download.url, "a page of features", "something else", manual_instructions(download))]
+        )
     return features
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from corridors.core.errors import CatalogError, Fault
-from corridors.sources.download.http import is_secure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +65,22 @@ class Download:
     fields: tuple[str, ...] = ()
     checked: bool = False
     note: str = ""
+
+
+def is_secure(url: str) -> bool:
+    """Return whether an address is https."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" and bool(parts.hostname)
+
+
+def manual_instructions(download: Download) -> str:
+    """Return how a person gets the file."""
+    text = f"Download by hand from {download.page}"
+    if download.pick:
+        text += f" ({download.pick})"
+    if download.format:
+        text += f", then `corridors check FILE --as {download.format}`"
+    return text + "."
 
 
 def read_downloads() -> Mapping[str, Download]:

@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import requests
 
 from corridors.core.errors import CatalogError, Fault
+from corridors.sources.download.downloads import is_secure, manual_instructions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -87,12 +88,6 @@ class Streamed:
         self._answer.close()
 
 
-def is_secure(url: str) -> bool:
-    """Return whether an address is https."""
-    parts = urlsplit(url)
-    return parts.scheme == "https" and bool(parts.hostname)
-
-
 def get_https(
     url: str, headers: Mapping[str, str], /, *, allowed: Callable[[str], bool] = is_secure
 ) -> Response:
@@ -148,7 +143,7 @@ def ask(get: Get, url: str, headers: Mapping[str, str], download: Download) -> R
     if status in _BUSY:
         raise AgainError(f"HTTP {status}", _retry_after(response.headers))
     found = f"HTTP {status}" + (": the server refuses programs" if status in {401, 403} else "")
-    raise CatalogError([Fault(url, "the file", found, by_hand(download))])
+    raise CatalogError([Fault(url, "the file", found, manual_instructions(download))])
 
 
 def persist(
@@ -181,21 +176,11 @@ def persist(
             if wait > MOST_WAIT:
                 found += f"; the server asks to wait {wait:.0f} seconds"
             if attempt == tries or wait > MOST_WAIT:
-                remedy = f"Run it again later.{kept} Or: {by_hand(download)}"
+                remedy = f"Run it again later.{kept} Or: {manual_instructions(download)}"
                 raise CatalogError([Fault(download.url, "the file", found, remedy)]) from error
         sleep(wait)
     msg = f"tries: expected at least 1, found {tries}"
     raise ValueError(msg)
-
-
-def by_hand(download: Download) -> str:
-    """Return how a person gets the file."""
-    text = f"Download by hand from {download.page}"
-    if download.pick:
-        text += f" ({download.pick})"
-    if download.format:
-        text += f", then `corridors check FILE --as {download.format}`"
-    return text + "."
 
 
 @contextmanager

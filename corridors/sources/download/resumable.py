@@ -14,13 +14,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from corridors.core.errors import CatalogError, Fault, OutputError
-from corridors.sources.catalog import sha256
+from corridors.core.files import sha256
 from corridors.sources.download.arcgis import fetch_layer
+from corridors.sources.download.downloads import manual_instructions
 from corridors.sources.download.http import (
     RANGE_NOT_SATISFIABLE,
     AgainError,
     ask,
-    by_hand,
     get_https,
     persist,
 )
@@ -113,7 +113,7 @@ def fetch(
     """
     if download.by_hand:
         found = "one that a person must fetch"
-        raise CatalogError([Fault(download.id, "a file for programs", found, by_hand(download))])
+        raise CatalogError([Fault(download.id, "a file for programs", found, manual_instructions(download))])
     target = folder / download.file
     part = folder / f"{download.file}.part"
     try:
@@ -185,12 +185,12 @@ def _settle(download: Download, part: Path, target: Path, *, resumed: bool) -> F
     digest = sha256(part) if size else ""
     fault = None
     if size == 0:
-        fault = Fault(download.url, "a file", "an empty one", by_hand(download))
+        fault = Fault(download.url, "a file", "an empty one", manual_instructions(download))
     elif _is_web_page(part):
         found = "a web page: the server may refuse programs"
-        fault = Fault(download.url, "data", found, by_hand(download))
+        fault = Fault(download.url, "data", found, manual_instructions(download))
     elif download.sha256 and digest != download.sha256:
-        remedy = f"The publisher may have changed it. {by_hand(download)}"
+        remedy = f"The publisher may have changed it. {manual_instructions(download)}"
         fault = Fault(download.url, f"SHA-256 {download.sha256}", digest, remedy)
     if fault is not None:
         _forget(part)

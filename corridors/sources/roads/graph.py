@@ -21,7 +21,7 @@ from scipy.sparse.csgraph import connected_components
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.core.schema import check
-from corridors.sources.geometry import thin_lines
+from corridors.sources.reading.geometry import thin_lines
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.border import OUTSIDE, join_ports, states_of
 from corridors.sources.roads.contraction import contract

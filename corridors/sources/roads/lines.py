@@ -15,9 +15,9 @@ from scipy.spatial import KDTree
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.core.geo import to_plane
-from corridors.sources.formats import Loaded, Report
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.graph import Ways, road_tables
+from corridors.sources.schemas.formats import Loaded, Report
 from corridors.sources.schemas.roads import ROAD_CLASSES
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridors.core.types import BoolArray, FloatArray, IntArray
-    from corridors.sources.formats import Context
+    from corridors.sources.schemas.formats import Context
 
 USUAL_CLASS = "secondary"
 MADE_ANEW = "a connector or port of entry, made anew"

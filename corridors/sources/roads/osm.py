@@ -19,16 +19,16 @@ import osmium.osm
 import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.sources.formats import Format, Loaded, Report
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.graph import Ways, road_tables
+from corridors.sources.schemas.formats import Format, Loaded, Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from corridors.core.types import IntArray
-    from corridors.sources.formats import Context
+    from corridors.sources.schemas.formats import Context
 
 SUFFIX = ".osm.pbf"
 UNIT = "ways with a highway tag"

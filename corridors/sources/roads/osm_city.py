@@ -35,17 +35,17 @@ import shapely
 from pyproj import Geod
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.sources.formats import Format, Loaded, Report
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.graph import CLIPPED, NO_NODES, Ways, road_tables
 from corridors.sources.roads.osm import TWICE, UNIT
+from corridors.sources.schemas.formats import Format, Loaded, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     import networkx as nx
 
-    from corridors.sources.formats import Context
+    from corridors.sources.schemas.formats import Context
 
 Graph: TypeAlias = "nx.MultiDiGraph[Any]"
 Box = tuple[float, float, float, float]

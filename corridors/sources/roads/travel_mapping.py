@@ -27,7 +27,6 @@ import shapely
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.core.geo import to_plane
-from corridors.sources.formats import Format, Loaded, Report
 from corridors.sources.reading.delimited import folded_column, read_text_table
 from corridors.sources.reading.encoding import decoded
 from corridors.sources.reading.plain import PARQUET, read_table
@@ -35,14 +34,15 @@ from corridors.sources.roads.border import NEAR_DEG, states_of
 from corridors.sources.roads.graph import FATES, Ways, road_tables
 from corridors.sources.roads.lines import meeting
 from corridors.sources.roads.osm_tags import CLASS_KMH
+from corridors.sources.schemas.formats import Format, Loaded, Report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from corridors.core.types import IntArray
-    from corridors.sources.formats import Context
     from corridors.sources.roads.border import States
+    from corridors.sources.schemas.formats import Context
 
 ID = "travel_mapping"
 ARCHIVE = ".zip"

@@ -29,7 +29,6 @@ from pyogrio.errors import DataSourceError
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.core.geo import GEOGRAPHIC
-from corridors.sources.formats import Format
 from corridors.sources.reading.plain import SUFFIXES, read_table
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.lines import (
@@ -45,6 +44,7 @@ from corridors.sources.roads.lines import (
     texts,
     unknown_classes,
 )
+from corridors.sources.schemas.formats import Format
 from corridors.sources.schemas.roads import ROAD_CLASSES
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from corridors.sources.formats import Context, Loaded
+    from corridors.sources.schemas.formats import Context, Loaded
 
 OGR = (".shp", ".fgb")
 VECTOR = tuple(suffix for suffix in SUFFIXES if suffix != ".csv") + OGR

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from corridors.core.schema import Column
 
-FOUR_STATES = ("AZ", "CA", "NM", "TX")
+POSTAL_CODES = {"Arizona": "AZ", "California": "CA", "New Mexico": "NM", "Texas": "TX"}
+STATE_FIPS = {"AZ": "04", "CA": "06", "NM": "35", "TX": "48"}
+FOUR_STATES = tuple(POSTAL_CODES.values())
 POLYGONS = frozenset({"Polygon", "MultiPolygon"})
 CONFIDENCES = ("high", "medium", "low")
 

@@ -21,8 +21,7 @@ from corridors.sources.schemas.columns import (
     text,
     year,
 )
-from corridors.sources.schemas.law_provisions import PROVISIONS
-from corridors.sources.schemas.law_provisions_1991 import PROVISIONS_1991
+from corridors.sources.schemas.law_provisions import PROVISIONS, PROVISIONS_1991
 
 _PRECISION = ("day", "month", "year", "unknown")
 _PARTIAL_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"

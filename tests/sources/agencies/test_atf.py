@@ -21,8 +21,8 @@ from corridors.sources.agencies.atf import (
     read_list,
     retail_by_state,
 )
-from corridors.sources.formats import Context
 from corridors.sources.reading.delimited import UNENDED
+from corridors.sources.schemas.formats import Context
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import as_bytes, check_account, dresses, quick
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from corridors.sources.formats import Loaded
+    from corridors.sources.schemas.formats import Loaded
 
 FRAGMENTS = RAW / "us/atf_monthly_fragment"
 HEADER = (

@@ -19,7 +19,7 @@ from corridors.sources.agencies.borders import (
     load_cbp_weapons,
 )
 from corridors.sources.agencies.crossing_hours import PORT_OF, hours_a_day
-from corridors.sources.formats import Context
+from corridors.sources.schemas.formats import Context
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import check_account, check_cut, dressed, dresses, quick, table_text
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from corridors.sources.formats import Loaded
+    from corridors.sources.schemas.formats import Loaded
 
 BTS_HEADER = [
     *(

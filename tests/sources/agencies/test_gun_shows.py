@@ -14,7 +14,7 @@ from corridors.sources.agencies.gun_show_dates import is_rule, iso_date, overlap
 from corridors.sources.agencies.gun_show_ical import location_parts, repeated
 from corridors.sources.agencies.gun_show_places import alike, venue_key
 from corridors.sources.agencies.gun_shows import FORMATS, load_csv, load_ics
-from corridors.sources.formats import Context
+from corridors.sources.schemas.formats import Context
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import check_account, check_cut, dressed, dresses, quick, table_text
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from corridors.sources.formats import Loaded
+    from corridors.sources.schemas.formats import Loaded
 
 SHOWS = RAW / "us/gun_show_dates.csv"
 HEADER = (

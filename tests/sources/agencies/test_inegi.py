@@ -12,8 +12,8 @@ from shapely import box
 
 from corridors.core.errors import SchemaError
 from corridors.sources.agencies.inegi import read_deaths, read_outlines
-from corridors.sources.formats import Context, Loaded
-from corridors.sources.tables import load
+from corridors.sources.schemas.formats import Context, Loaded
+from corridors.sources.tables.load import load
 from tests.sources.dress import Dress, check_account, check_cut, dressed, dresses, quick, table_text
 
 if TYPE_CHECKING:

@@ -12,10 +12,9 @@ from hypothesis import given, strategies as st
 
 from corridors.core.errors import SchemaError
 from corridors.sources.agencies.laws import FORMATS, load_nics, load_tufts, load_tufts_1991
-from corridors.sources.formats import Context
-from corridors.sources.reading.json_records import NAMES
-from corridors.sources.schemas.law_provisions import PROVISIONS
-from corridors.sources.schemas.law_provisions_1991 import PROVISIONS_1991
+from corridors.sources.schemas.columns import POSTAL_CODES
+from corridors.sources.schemas.formats import Context
+from corridors.sources.schemas.law_provisions import PROVISIONS, PROVISIONS_1991
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import check_account, dressed, dresses, quick, table_text
 
@@ -23,10 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from corridors.sources.formats import Loaded
+    from corridors.sources.schemas.formats import Loaded
 
 US = RAW / "us"
-FOUR = [*NAMES.values()]
+FOUR = [*POSTAL_CODES]
+NAMES = {code: name for name, code in POSTAL_CODES.items()}
 STATES = [*FOUR, *(f"State {number}" for number in range(46))]
 OLD = [*PROVISIONS_1991, *(f"provision{number}" for number in range(133 - len(PROVISIONS_1991)))]
 NICS_HEADER = [

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from corridors.core.errors import SchemaError
 from corridors.sources.agencies.sesnsp import FORMATS, read_municipal, read_state, read_victims
-from corridors.sources.formats import Context
+from corridors.sources.schemas.formats import Context
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import MONTHS, Dress, check_account, check_cut, dressed, dresses, quick, table_text
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import importlib
 import json
-import pkgutil
 import re
 import socket
 import threading
@@ -19,11 +17,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from corridors import sources
 from corridors.core.errors import CatalogError, OutputError
+from corridors.sources.agencies import atf
 from corridors.sources.download.downloads import Download, parse_downloads, read_downloads
 from corridors.sources.download.http import get_https
 from corridors.sources.download.resumable import Fetched, fetch
+from corridors.sources.registry import FORMATS
 from tests.sources.loopback import BODY, DATE, ETAG, Answer, Handler, Server, layer, reply
 
 if TYPE_CHECKING:
@@ -333,9 +332,7 @@ def test_a_layer_that_is_not_whole_is_refused(
 
 
 def test_the_shipped_list_names_formats_that_exist() -> None:
-    modules = [f"corridors.sources.{one.name}" for one in pkgutil.iter_modules(sources.__path__)]
-    found = [importlib.import_module(name) for name in modules if ".load_" in name]
-    suffixes = {one.id: one.suffixes for module in found for one in getattr(module, "FORMATS", ())}
+    suffixes = {one.id: one.suffixes for one in FORMATS.values()}
     listed = read_downloads()
     assert {one.format for one in listed.values()} - {""} <= set(suffixes)
     assert all(one.file.endswith(tuple(suffixes[one.format])) for one in listed.values() if one.format)
@@ -346,8 +343,7 @@ def test_the_shipped_list_names_formats_that_exist() -> None:
 def test_the_layer_of_licensees_is_asked_for_no_person_and_no_place() -> None:
     download = read_downloads()["atf_arcgis"]
     assert not [one for one in download.fields if re.search("NAME|STREET|PHONE|MAIL|CITY", one)]
-    module = importlib.import_module("corridors.sources.agencies.atf")
-    assert {one.lower() for one in download.fields} == set(module._LAYER_SIGNATURE)
+    assert {one.lower() for one in download.fields} == set(atf._LAYER_SIGNATURE)
 
 
 def test_a_list_with_faults_says_them_all() -> None:

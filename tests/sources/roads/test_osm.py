@@ -15,13 +15,13 @@ from corridors.core.errors import SchemaError
 from corridors.core.schema import check
 from corridors.network.build import join_roads
 from corridors.network.convert import to_networkx
-from corridors.sources.formats import Context, Loaded
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.border import states_of
 from corridors.sources.roads.graph import ABROAD, CLIPPED, CUT_OFF, NO_NODES
 from corridors.sources.roads.osm import FORMATS, TWICE, read_extracts, read_pbf
+from corridors.sources.schemas.formats import Context, Loaded
 from corridors.sources.schemas.tables import SCHEMAS
-from corridors.sources.tables import load
+from corridors.sources.tables.load import load
 from tests.sources.osm_world import MX, US, Extract
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ import pytest
 
 from corridors.core.errors import SchemaError
 from corridors.network.build import join_roads
-from corridors.sources.formats import Context
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.graph import CLIPPED, CUT_OFF, NO_NODES
 from corridors.sources.roads.osm import TWICE, read_pbf
 from corridors.sources.roads.osm_city import FORMATS, fetch, read_overpass, read_xml, request_of
-from corridors.sources.tables import load
+from corridors.sources.schemas.formats import Context
+from corridors.sources.tables.load import load
 from tests.sources.osm_world import MX, POINTS, US, Extract
 
 if TYPE_CHECKING:

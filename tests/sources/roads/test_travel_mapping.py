@@ -16,7 +16,6 @@ from scipy.spatial import KDTree
 from corridors.core.errors import SchemaError
 from corridors.core.geo import to_plane
 from corridors.network.build import join_roads
-from corridors.sources.formats import Context, Loaded
 from corridors.sources.registry import guess, load_as
 from corridors.sources.roads.travel_mapping import (
     ABROAD,
@@ -27,6 +26,7 @@ from corridors.sources.roads.travel_mapping import (
     UNKNOWN,
     read_waypoints,
 )
+from corridors.sources.schemas.formats import Context, Loaded
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import Dress, check_account, check_cut, dressed, dresses, outcome, quick, table_text
 from tests.sources.osm_world import POINTS, Point

@@ -13,12 +13,12 @@ from shapely.geometry import LineString, MultiLineString, Point
 from corridors.core.errors import SchemaError
 from corridors.network.build import join_roads
 from corridors.network.convert import to_osmnx
-from corridors.sources.formats import Context, Loaded
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.lines import MADE_ANEW, NO_LINE
 from corridors.sources.roads.osm_city import osmnx_settings, read_xml
 from corridors.sources.roads.vector import read_graphml, read_road_table
-from corridors.sources.tables import load
+from corridors.sources.schemas.formats import Context, Loaded
+from corridors.sources.tables.load import load
 from tests.sources.osm_world import MX, POINTS, US, Extract
 
 if TYPE_CHECKING:

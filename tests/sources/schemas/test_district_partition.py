@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from corridors.core.errors import SchemaError
-from corridors.sources.tables import load
+from corridors.sources.tables.load import load
 
 if TYPE_CHECKING:
     from pathlib import Path

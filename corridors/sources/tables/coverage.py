@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corridors.sources.schemas.columns import FOUR_STATES, STATE_FIPS
+
 if TYPE_CHECKING:
     from datetime import date
 
     import pandas as pd
 
-US_STATES = frozenset({"AZ", "CA", "NM", "TX"})
-STATE_FIPS = {"04": "AZ", "06": "CA", "35": "NM", "48": "TX"}
 _LAST_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:-(\d{2}))?(?:-\d{2})?(?!\d)")
 
 
@@ -29,9 +29,9 @@ def coverage(table: pd.DataFrame) -> Coverage:
     """Return what the columns `us_state` or `fips`, `mx_state` or `cvegeo` of a table name."""
     us: set[str] | None = None
     if "us_state" in table:
-        us = set(table["us_state"].dropna()) & US_STATES
+        us = set(table["us_state"].dropna()) & set(FOUR_STATES)
     elif "fips" in table:
-        us = {STATE_FIPS[code] for code in table["fips"].dropna().str[:2].unique() if code in STATE_FIPS}
+        us = set(table["fips"].dropna().str[:2]) & set(STATE_FIPS.values())
     towns = set(table["cvegeo"].dropna()) if "cvegeo" in table else None
     mx: set[str] | None = None
     if "mx_state" in table:

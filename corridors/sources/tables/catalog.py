@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import CatalogError, Fault, SchemaError
+from corridors.core.files import sha256
 from corridors.core.schema import Column, Schema, check
 from corridors.core.types import Source
 from corridors.sources.reading.plain import read_csv
@@ -98,12 +98,6 @@ def verify_all(sources: Iterable[Source], folder: Path) -> None:
     faults = [fault for source in sources for fault in _difference(source, folder)]
     if faults:
         raise CatalogError(faults)
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _difference(source: Source, folder: Path) -> list[Fault]:

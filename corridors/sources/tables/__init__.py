@@ -1,0 +1,1 @@
+"""Checked tables, shipped or the user's own, with their catalog and how much of the region they cover."""
