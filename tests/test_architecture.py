@@ -28,7 +28,7 @@ FLOORS: Floors = (
 INSIDE: dict[str, Floors] = {
     "sources": (
         frozenset({"schemas", "reading"}),
-        frozenset({"agencies", "roads", "download"}),
+        frozenset({"agencies", "roads", "download", "tables"}),
         frozenset({"*"}),
     ),
     "inference": (
