@@ -11,8 +11,9 @@ from corridors.bench.dijkstra import forward_trees, reverse_trees
 from corridors.bench.measure import Table, Task, machine, table, write
 from corridors.bench.worlds import ensemble
 from corridors.config import Config
+from corridors.core.settings import CostSettings
 from corridors.inference.routing import queries as engine
-from corridors.inference.routing.costs import CostPrior, draw_costs
+from corridors.inference.routing.costs import draw_costs
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network
 
@@ -26,7 +27,7 @@ us = np.unique(connectors.zone_nodes.indices).astype(np.int64)
 mx = connectors.municipality_node
 engine.warm()
 h = engine.prepare(arcs, us=us, mx=mx)
-costs = draw_costs(arcs, CostPrior(), seed=1, world=0)
+costs = draw_costs(arcs, CostSettings(), seed=1, world=0)
 first = engine.customise(h, costs)
 north = engine.trees(h, first, arcs.port_us, reverse=True)
 south = engine.trees(h, first, arcs.port_mx)

@@ -19,14 +19,14 @@ from threadpoolctl import threadpool_limits
 
 from corridors.bench.measure import Table, Task, installed, machine, table, write
 from corridors.config import Config
-from corridors.core.priors import DEFAULT
+from corridors.core.settings import CostSettings, PriorSettings
 from corridors.inference.fitting import hmc as sampling
 from corridors.inference.fitting.executors import on_processes
 from corridors.inference.fitting.point import Target, density
 from corridors.inference.model.gravity import flow, gradient
-from corridors.inference.model.likelihood import Weights, log_likelihood
+from corridors.inference.model.likelihood import LikelihoodOptions, log_likelihood
 from corridors.inference.model.parameters import columns, log_prior, priors, unflatten
-from corridors.inference.routing.costs import CostPrior, base_costs, draw_costs
+from corridors.inference.routing.costs import base_costs, draw_costs
 from corridors.inference.routing.places import prepare, route
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network
@@ -50,8 +50,8 @@ def one_world(setting: tuple, world: int) -> tuple[FloatArray, int]:
     """Return draws of one world, and divergences."""
     roads, evidence, prior, adaptation = setting
     with threadpool_limits(1, user_api="blas"):
-        legs = route(roads, draw_costs(roads.arcs, CostPrior(), seed=1, world=world)).legs
-        target = Target(evidence, legs, prior, Weights())
+        legs = route(roads, draw_costs(roads.arcs, CostSettings(), seed=1, world=world)).legs
+        target = Target(evidence, legs, prior, LikelihoodOptions())
         found = sampling.sample_world(adaptation, target, seed=1, world=world, draws=KEPT)
     return found.theta, found.divergences
 
@@ -142,12 +142,12 @@ if __name__ == "__main__":
     inputs = load_inputs(config)
     network = build_network(inputs)
     evidence = build_evidence(inputs, network, config)
-    prior, weights = priors(evidence, DEFAULT), Weights()
+    prior, options = priors(evidence, PriorSettings()), LikelihoodOptions()
     roads = prepare(network.arcs, evidence.connectors)
-    legs = route(roads, base_costs(network.arcs, CostPrior())).legs
+    legs = route(roads, base_costs(network.arcs, CostSettings())).legs
 
     whole = cpu(), time.perf_counter()
-    target = Target(evidence, legs, prior, weights)
+    target = Target(evidence, legs, prior, options)
     adaptation = sampling.adapt(target, seed=1, spread=on_processes(2))
     adapted = cpu(), time.perf_counter()
     setting = (roads, evidence, prior, adaptation)
@@ -159,7 +159,7 @@ if __name__ == "__main__":
         log_posterior = density(target)
         bent = sampling.within(log_posterior, adaptation.coordinates)
         model = flow(unflatten(theta, prior), evidence, legs)
-        score = log_likelihood(model, evidence, weights, "all")
+        score = log_likelihood(model, evidence, options)
         mean, sd, heavy = columns(prior)
         slopes = {name: getattr(score, name) for name in ("cell", "zone", "municipality", "port")}
 
@@ -178,7 +178,7 @@ if __name__ == "__main__":
             "",
             {
                 "flow": often(lambda: flow(unflatten(theta, prior), evidence, legs)),
-                "likelihood": often(lambda: log_likelihood(model, evidence, weights, "all")),
+                "likelihood": often(lambda: log_likelihood(model, evidence, options)),
                 "gradient": often(lambda: gradient(unflatten(theta, prior), evidence, legs, model, **slopes)),
                 "prior": often(lambda: log_prior(theta, mean, sd, heavy)),
                 "density and gradient": often(lambda: log_posterior(theta)),

@@ -18,8 +18,9 @@ import numpy as np
 from corridors.bench.graphs import road_like
 from corridors.bench.job import choose
 from corridors.bench.measure import Table, Task, interleave, machine, peak_gib, write
+from corridors.core.settings import CostSettings
 from corridors.inference.routing import queries as engine
-from corridors.inference.routing.costs import CostPrior, draw_costs
+from corridors.inference.routing.costs import draw_costs
 
 ROOTS = 50
 UNITS = {
@@ -44,7 +45,7 @@ def measure(nodes: int) -> dict[str, float]:
     found = {"nodes": arcs.nodes, "arcs": len(arcs.tail), "prepare, s": time.process_time() - start}
     found["prepare, bytes an arc"] = h.nbytes / len(arcs.tail)
     found["edges"], found["triangles"] = h.edges, len(h.triangle)
-    costs = draw_costs(arcs, CostPrior(), seed=1, world=0)
+    costs = draw_costs(arcs, CostSettings(), seed=1, world=0)
     metric = engine.customise(h, costs)
     legs = engine.legs(h, metric)
     trips = choose(*legs, np.ones(len(graph.us)), np.ones(len(graph.mx)))

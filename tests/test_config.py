@@ -6,7 +6,9 @@ import pytest
 
 from corridors.config import Config, read_config, with_changes
 from corridors.core.errors import ConfigError
-from corridors.core.priors import ModelPrior, ShowPrior
+from corridors.core.settings import PriorSettings, ShowSettings
+from corridors.inference.fitting.ensemble import Plan
+from corridors.jobs.stages import make_plan, show_prior
 from corridors.settings_page import parameters_page
 
 ROOT = Path(__file__).parents[1]
@@ -63,6 +65,9 @@ def test_the_page_of_settings_is_in_step() -> None:
     assert (ROOT / "docs/parameters.md").read_text(encoding="utf-8") == parameters_page()
 
 
-def test_the_settings_of_priors_are_the_priors() -> None:
-    assert ModelPrior(**Config().priors.model_dump()) == ModelPrior()
-    assert ShowPrior(**Config().shows.model_dump()) == ShowPrior()
+def test_the_settings_reach_the_fit_as_they_stand() -> None:
+    config = Config(priors=PriorSettings(mu=0.4), shows=ShowSettings(part=0.02))
+    plan = make_plan(config)
+    assert (plan.costs, plan.priors, plan.likelihood.weights) == (config.costs, config.priors, config.weights)
+    assert show_prior(config) == config.shows
+    assert make_plan(Config()).priors == Plan().priors

@@ -13,8 +13,8 @@ from corridors.inference.routing.costs import draw_costs
 from corridors.inference.routing.places import edge_flow, prepare, route
 
 if TYPE_CHECKING:
+    from corridors.core.settings import CostSettings
     from corridors.core.types import Arcs, BoolArray, Evidence, FloatArray, FlowDraws
-    from corridors.inference.routing.costs import CostPrior
 
 
 def closing(*ports: str) -> Scenario:
@@ -38,7 +38,14 @@ def without_port(arcs: Arcs, at: int) -> tuple[Arcs, BoolArray]:
 
 
 def from_scratch(
-    arcs: Arcs, evidence: Evidence, posterior: FlowDraws, *, costs: CostPrior, seed: int, at: int, draw: int
+    arcs: Arcs,
+    evidence: Evidence,
+    posterior: FlowDraws,
+    *,
+    costs: CostSettings,
+    seed: int,
+    at: int,
+    draw: int,
 ) -> tuple[FloatArray, FloatArray]:
     """Return ports' and edges' shares of one draw on a network that never had the port: prepared, routed, reckoned anew."""
     smaller, left = without_port(arcs, at)

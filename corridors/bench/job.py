@@ -14,8 +14,9 @@ from corridors.bench.dijkstra import forward_trees, load, reverse_trees
 from corridors.bench.graphs import road_like
 from corridors.bench.measure import Table, Task, installed, table
 from corridors.bench.peers import aequilibrae_graph, pandana_network, simple
+from corridors.core.settings import CostSettings
 from corridors.inference.routing import queries as engine
-from corridors.inference.routing.costs import UNITS_PER_HOUR, CostPrior, draw_costs
+from corridors.inference.routing.costs import UNITS_PER_HOUR, draw_costs
 from corridors.inference.routing.queries import UNREACHED
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def compare_job(nodes: int, *, peers: Sequence[str] | None = None, rounds: int =
     """
     engine.warm()
     graph = road_like(nodes, seed=seed)
-    costs = draw_costs(graph.arcs, CostPrior(), seed=1, world=0)
+    costs = draw_costs(graph.arcs, CostSettings(), seed=1, world=0)
     h = engine.prepare(graph.arcs, us=graph.us, mx=graph.mx)
     metric = engine.customise(h, costs)
     ends = len(graph.us), len(graph.mx)

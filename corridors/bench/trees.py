@@ -12,8 +12,9 @@ from corridors.bench.dijkstra import forward_trees
 from corridors.bench.graphs import RoadGraph, road_like
 from corridors.bench.measure import Table, Task, installed, peak_gib, table
 from corridors.bench.peers import PEERS
+from corridors.core.settings import CostSettings
 from corridors.inference.routing import queries as engine
-from corridors.inference.routing.costs import CostPrior, draw_costs
+from corridors.inference.routing.costs import draw_costs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,7 +47,7 @@ def compare_trees(nodes: int, *, peers: Sequence[str] | None = None, rounds: int
     engine.warm()
     graph = road_like(nodes, seed=seed)
     arcs = graph.arcs
-    costs = draw_costs(arcs, CostPrior(), seed=1, world=0)
+    costs = draw_costs(arcs, CostSettings(), seed=1, world=0)
     roots = _roots(graph)
     start = time.process_time()
     h = engine.prepare(arcs, us=graph.us, mx=graph.mx)

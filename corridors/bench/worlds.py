@@ -11,9 +11,10 @@ from threadpoolctl import threadpool_limits
 
 from corridors.bench.job import Trips, choose
 from corridors.bench.measure import peak_gib
+from corridors.core.settings import CostSettings
 from corridors.inference.fitting.executors import on_threads
 from corridors.inference.routing import queries as engine
-from corridors.inference.routing.costs import CostPrior, draw_costs
+from corridors.inference.routing.costs import draw_costs
 
 if TYPE_CHECKING:
     from corridors.core.types import Arcs, FloatArray, IntArray
@@ -118,4 +119,4 @@ def some_worlds(setting: Setting, n: int) -> tuple[FloatArray, dict[str, float]]
 
 def _draw(arcs: Arcs, world: int) -> IntArray:
     """Return the costs of a world."""
-    return draw_costs(arcs, CostPrior(), seed=1, world=world)
+    return draw_costs(arcs, CostSettings(), seed=1, world=world)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
-from corridors.core.priors import DEFAULT_SHOWS
+from corridors.core.settings import DEFAULT_SHOWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from corridors.core.priors import ShowPrior
+    from corridors.core.settings import ShowSettings
     from corridors.core.types import Arcs, BoolArray, Evidence, FloatArray, IntArray, Network
 
 RatioTarget = Literal["port", "zone"]
@@ -254,7 +254,7 @@ class EditContext:
     shows: pd.DataFrame
     state_names: Mapping[str, str]
     toll_usd_per_km: float
-    show_prior: ShowPrior = DEFAULT_SHOWS
+    show_prior: ShowSettings = DEFAULT_SHOWS
 
 
 @dataclass(frozen=True, slots=True, eq=False)

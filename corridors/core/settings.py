@@ -7,8 +7,6 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from corridors.core.priors import DEFAULT, DEFAULT_SHOWS
-
 Demand = Literal["combined", "seizures", "case_files", "homicides", "population"]
 Lens = Literal["all", "one_year"]
 Inspection = Literal["unknown", "equal", "none"]
@@ -143,7 +141,7 @@ class PriorSettings(Section):
     """What is believed of the model's parameters before any figure (docs/method.md 5.1; symbols: 1.3)."""
 
     beta_us: float = Field(
-        DEFAULT.beta_us,
+        1.0,
         gt=0,
         description=(
             "Median decay of the choice of port, per hours ** power on the US side. At four hours 1 is .25 an hour: between "
@@ -152,12 +150,12 @@ class PriorSettings(Section):
         ),
     )
     beta_us_sd: float = Field(
-        DEFAULT.beta_us_sd,
+        0.7,
         gt=0,
         description="Sd of its logarithm: 90 % within a factor of 3.2 spans most of both.",
     )
     power_us: float = Field(
-        DEFAULT.power_us,
+        0.5,
         gt=0,
         description=(
             "Median power of hours on the US side, no unit: steep near and flat far, as on the Mexican side. The fits of "
@@ -165,38 +163,34 @@ class PriorSettings(Section):
         ),
     )
     power_us_sd: float = Field(
-        DEFAULT.power_us_sd, gt=0, description="Sd of its logarithm: 90 % within .33 to .75, as in Mexico."
+        0.25, gt=0, description="Sd of its logarithm: 90 % within .33 to .75, as in Mexico."
     )
     beta_mx: float = Field(
-        DEFAULT.beta_mx,
+        1.0,
         gt=0,
         description="Median decay on the Mexican side, per hours ** power. First fits on the graph (docs/method.md 5.2).",
     )
     beta_mx_sd: float = Field(
-        DEFAULT.beta_mx_sd, gt=0, description="Sd of its logarithm: as on the US side, as no study gives it."
+        0.7, gt=0, description="Sd of its logarithm: as on the US side, as no study gives it."
     )
     power_mx: float = Field(
-        DEFAULT.power_mx,
+        0.5,
         gt=0,
         description=(
             "Median power of Mexican hours, no unit: steep near and flat far, as Texas sends Guanajuato as many as "
             "Chihuahua (docs/method.md 3.3); first fits gave .35 to .66 (5.2)."
         ),
     )
-    power_mx_sd: float = Field(
-        DEFAULT.power_mx_sd, gt=0, description="Sd of its logarithm: 90 % within .33 to .75."
-    )
+    power_mx_sd: float = Field(0.25, gt=0, description="Sd of its logarithm: 90 % within .33 to .75.")
     mu: float = Field(
-        DEFAULT.mu,
+        0.5,
         gt=0,
         lt=1,
         description="Median weight of a port's access to demand, 0 to 1: theory bounds it, nothing published tells it.",
     )
-    mu_sd: float = Field(
-        DEFAULT.mu_sd, gt=0, description="Sd of its logit: 90 % within .08 and .92, near uniform."
-    )
+    mu_sd: float = Field(1.5, gt=0, description="Sd of its logit: 90 % within .08 and .92, near uniform.")
     nu: float = Field(
-        DEFAULT.nu,
+        0.5,
         gt=0,
         lt=1,
         description=(
@@ -204,40 +198,38 @@ class PriorSettings(Section):
             "purchase cities identifies it (docs/method.md 5.2)."
         ),
     )
-    nu_sd: float = Field(DEFAULT.nu_sd, gt=0, description="Sd of its logit, as of mu.")
+    nu_sd: float = Field(1.5, gt=0, description="Sd of its logit, as of mu.")
     volume_power: float = Field(
-        DEFAULT.volume_power,
+        1.0,
         description=(
             "Mean power of a port's yearly vehicles: 1, guns cross as cars do; 0, all ports alike. Left free it fell to "
             ".2 and hand ferries took 3 to 5 % (docs/method.md 5.2)."
         ),
     )
-    volume_power_sd: float = Field(
-        DEFAULT.volume_power_sd, gt=0, description="Its sd; small, for that reason."
-    )
+    volume_power_sd: float = Field(0.15, gt=0, description="Its sd; small, for that reason.")
     port_effect_sd: float = Field(
-        DEFAULT.port_effect_sd,
+        0.5,
         gt=0,
         description="Sd of a port's deviation, logarithm: one in twenty off by a factor over 2.7 (docs/method.md 5.2).",
     )
     laws: float = Field(
-        DEFAULT.laws,
+        -0.545,
         description="Mean log supply a sd of state laws: ln .58 [Takada2021].",
     )
     checks: float = Field(
-        DEFAULT.checks,
+        0.0,
         description="Mean log supply a unit of log checks per dealer: none, as no published study gives it.",
     )
     state_terms_sd: float = Field(
-        DEFAULT.state_terms_sd,
+        0.25,
         gt=0,
         description="Sd of both: laws work in the direction found in 98 % of draws.",
     )
     state_effect_sd: float = Field(
-        DEFAULT.state_effect_sd, gt=0, description="Sd of a US state's deviation, log supply. Judgement."
+        0.5, gt=0, description="Sd of a US state's deviation, log supply. Judgement."
     )
     zone_effect_sd: float = Field(
-        DEFAULT.zone_effect_sd,
+        0.35,
         gt=0,
         description=(
             "Scale of a zone's deviation, log supply, Student t with 4 degrees of freedom: a few sell much more than "
@@ -245,26 +237,22 @@ class PriorSettings(Section):
         ),
     )
     demand_seizures: float = Field(
-        DEFAULT.demand_seizures,
+        0.2,
         description="Mean power of municipal seizures in demand, least of the three: they are of 2006-11. Judgement.",
     )
-    demand_homicides: float = Field(
-        DEFAULT.demand_homicides, description="Mean power of firearm homicides in demand. Judgement."
-    )
+    demand_homicides: float = Field(0.4, description="Mean power of firearm homicides in demand. Judgement.")
     demand_population: float = Field(
-        DEFAULT.demand_population,
+        0.4,
         description="Mean power of population in demand; the three sum to 1, so demand grows with size. Judgement.",
     )
-    demand_terms_sd: float = Field(
-        DEFAULT.demand_terms_sd, gt=0, description="Sd of each of the three. Judgement."
-    )
+    demand_terms_sd: float = Field(0.2, gt=0, description="Sd of each of the three. Judgement.")
     demand_effect_sd: float = Field(
-        DEFAULT.demand_effect_sd,
+        0.5,
         gt=0,
         description="Sd of a Mexican state's deviation, log demand: recoveries are not case files (docs/method.md 5.2).",
     )
     affinity_sd: float = Field(
-        DEFAULT.affinity_sd,
+        0.5,
         gt=0,
         description=(
             "Sd of a state pair's deviation, log flow: lets published pairs break that a destination depends on the "
@@ -277,7 +265,7 @@ class ShowSettings(Section):
     """What gun shows are believed to weigh in supply; no figure of guns that reached Mexico tells it."""
 
     part: float = Field(
-        DEFAULT_SHOWS.part,
+        0.035,
         ge=0,
         lt=1,
         description=(
@@ -287,10 +275,14 @@ class ShowSettings(Section):
         ),
     )
     reach_km: float = Field(
-        DEFAULT_SHOWS.reach_km,
+        80.0,
         gt=0,
         description="Distance, km, at which a show weighs 1 / e of what it does where it is held: about an hour. Judgement.",
     )
+
+
+DEFAULT_SHOWS = ShowSettings()
+"""What shows weigh where no setting says otherwise."""
 
 
 class TileSettings(Section):

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from corridors.core.scenario import DemandShift, ResolvedScenario
+    from corridors.core.settings import CostSettings
     from corridors.core.types import Arcs, Evidence, FloatArray, FlowDraws, IntArray
     from corridors.inference.fitting.executors import Spread
-    from corridors.inference.model.gravity import Flow, Legs, Parameters, South
-    from corridors.inference.routing.costs import CostPrior
-    from corridors.inference.routing.places import Roads, World
+    from corridors.inference.model.gravity import Flow, Parameters, South
+    from corridors.inference.routing.places import Legs, Roads, World
 
 NOTHING = 1e-12
 """A change of share smaller than this has no ratio."""
@@ -54,7 +54,7 @@ class Replay:
 
     roads: Roads
     evidence: Evidence
-    costs: CostPrior
+    costs: CostSettings
     seed: int
     parameters: Parameters
     world: IntArray
@@ -63,7 +63,7 @@ class Replay:
 
 
 def cut_off(
-    arcs: Arcs, evidence: Evidence, costs: CostPrior, changes: Sequence[ResolvedScenario]
+    arcs: Arcs, evidence: Evidence, costs: CostSettings, changes: Sequence[ResolvedScenario]
 ) -> list[tuple[list[str], list[str]]]:
     """Return, for each scenario, the zones that no open port can be reached from, and the municipalities it leaves out."""
     engine.warm()
@@ -88,7 +88,7 @@ def shifts(
     posterior: FlowDraws,
     changes: Sequence[ResolvedScenario],
     *,
-    costs: CostPrior,
+    costs: CostSettings,
     seed: int,
     spread: Spread,
     edges: bool = True,

@@ -13,7 +13,6 @@ from corridors.inference.fitting.executors import on_threads
 from corridors.inference.fitting.hmc import adapt
 from corridors.inference.fitting.point import Target
 from corridors.inference.model.gravity import flow
-from corridors.inference.model.likelihood import OF_ALL_TRACES
 from corridors.inference.model.parameters import prior_draws, priors, unflatten
 from corridors.inference.routing.costs import base_costs
 from corridors.inference.routing.places import prepare, route
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from corridors.core.types import Arcs, Evidence, FloatArray
     from corridors.inference.fitting.ensemble import Plan
     from corridors.inference.fitting.executors import Spread
-    from corridors.inference.model.likelihood import Block
+    from corridors.inference.model.likelihood import Block, LikelihoodOptions
     from corridors.inference.model.parameters import Prior
 
 ORDER: tuple[Block, ...] = ("states", "pairs", "pair_bound", "cities", "municipal", "ports")
@@ -85,8 +84,8 @@ def identify(
     """
     prior = priors(evidence, plan.priors)
     legs = route(prepare(arcs, evidence.connectors), base_costs(arcs, plan.costs)).legs
-    used = tuple(block for block in ORDER if block in plan.weights.blocks and _speaks(block, plan))
-    setting = _Setting(Target(evidence, legs, prior, plan.weights, plan.lens), used, plan.seed)
+    used = tuple(block for block in ORDER if _speaks(block, plan.likelihood))
+    setting = _Setting(Target(evidence, legs, prior, plan.likelihood), used, plan.seed)
     draws = [prior_draws(prior, seed=[plan.seed, 0], draws=PRIOR_DRAWS)]
     draws += (spread or on_threads(1))(_with_blocks, setting, len(used))
     margins = [margins_of(theta, setting.target) for theta in draws]
@@ -152,16 +151,14 @@ def margins_of(theta: FloatArray, target: Target) -> Margins:
 
 def _with_blocks(setting: _Setting, n: int) -> FloatArray:
     """Return draws given the first blocks, n + 1 of them."""
-    weights = replace(setting.target.weights, blocks=frozenset(setting.used[: n + 1]))
-    target = replace(setting.target, weights=weights)
+    options = replace(setting.target.options, blocks=frozenset(setting.used[: n + 1]))
+    target = replace(setting.target, options=options)
     return adapt(target, seed=setting.seed, chains=1, tune=TUNE, draws=DRAWS).draws
 
 
-def _speaks(block: Block, plan: Plan) -> bool:
+def _speaks(block: Block, options: LikelihoodOptions) -> bool:
     """Whether the block is in the likelihood of this run."""
-    if block == "ports":
-        return bool(np.isfinite(plan.weights.inspection_sd))
-    return not (plan.lens == "one_year" and block in OF_ALL_TRACES)
+    return block in options.used and (block != "ports" or bool(np.isfinite(options.inspection_sd)))
 
 
 def _band(values: FloatArray) -> tuple[float, ...]:

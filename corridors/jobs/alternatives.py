@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from corridors.core.types import Arcs, Evidence, FloatArray, FlowDraws, Network
     from corridors.inference.fitting.ensemble import Plan
     from corridors.inference.fitting.point import Fit
-    from corridors.inference.model.gravity import Legs
-    from corridors.inference.routing.places import Roads
+    from corridors.inference.routing.places import Legs, Roads
     from corridors.jobs.inputs import Inputs
 
     Shares = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
@@ -135,7 +134,7 @@ def _in_world(settings: tuple[Setting, ...], world: int) -> list[Shares]:
 
 
 def _target(setting: Setting, legs: Legs) -> Target:
-    return Target(setting.evidence, legs, setting.prior, setting.plan.weights, setting.plan.lens)
+    return Target(setting.evidence, legs, setting.prior, setting.plan.likelihood)
 
 
 def own_side(

@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.core.errors import Fault, InputError
-from corridors.core.priors import DEFAULT_SHOWS
-from corridors.core.settings import Demand
+from corridors.core.settings import DEFAULT_SHOWS, Demand
 from corridors.inference.fitting.executors import on_processes
 from corridors.inference.fitting.point import Target, fit_point
 from corridors.inference.model.gravity import flow, port_municipality, zone_port
@@ -289,7 +288,7 @@ def _nth(setting: tuple[Bench, Sequence[Case]], n: int) -> tuple[FloatArray, boo
     own = plan.costs == make_plan(bench.config).costs
     first, *worlds = bench.routed if own else routes(bench.roads, plan)
     with np.errstate(all="ignore"):  # at extreme assumptions the minimiser's first step may go out of range
-        fit = fit_point(Target(evidence, first.legs, prior, plan.weights, plan.lens))
+        fit = fit_point(Target(evidence, first.legs, prior, plan.likelihood))
     parameters = unflatten(fit.theta, prior)
     found = []
     for routed in worlds:

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.core.errors import NotEnoughDataError
-from corridors.core.priors import ModelPrior, ShowPrior
 from corridors.inference.fitting.ensemble import KEPT_DRAWS, Plan, infer as infer_ensemble
 from corridors.inference.fitting.executors import cluster, on_processes
 from corridors.inference.information import identify
-from corridors.inference.model.likelihood import INSPECTION_SD, Weights
-from corridors.inference.routing.costs import CostPrior
+from corridors.inference.model.likelihood import INSPECTION_SD, LikelihoodOptions
 from corridors.network import build_evidence as evidence_of_tables, build_network as network_of_tables
 from corridors.outputs.pages.map import BaseMap
 from corridors.outputs.summary.corridors import place_names
@@ -23,6 +21,7 @@ from corridors.sources.elevation import elevation_at
 if TYPE_CHECKING:
     from corridors.config import Config
     from corridors.core.results import InformationGain
+    from corridors.core.settings import ShowSettings
     from corridors.core.types import Evidence, FlowDraws, Network
     from corridors.jobs.inputs import Inputs
     from corridors.jobs.progress import Progress
@@ -55,10 +54,11 @@ def build_evidence(inputs: Inputs, network: Network, config: Config) -> Evidence
     )
 
 
-def show_prior(config: Config) -> ShowPrior:
+def show_prior(config: Config) -> ShowSettings:
     """Return the fraction of supply at gun shows and their reach in km; the fraction is 0 where they are left out."""
-    asked = config.run.gun_shows == "published"
-    return ShowPrior(config.shows.part if asked else 0.0, config.shows.reach_km)
+    if config.run.gun_shows == "published":
+        return config.shows
+    return config.shows.model_copy(update={"part": 0.0})
 
 
 def make_plan(config: Config) -> Plan:
@@ -70,10 +70,9 @@ def make_plan(config: Config) -> Plan:
         mode=run.mode,
         seed=run.seed,
         jobs=run.jobs,
-        lens=run.lens,
-        costs=CostPrior(**config.costs.model_dump()),
-        weights=Weights(**config.weights.model_dump(), inspection_sd=INSPECTION_SD[run.inspection]),
-        priors=ModelPrior(**config.priors.model_dump()),
+        costs=config.costs,
+        priors=config.priors,
+        likelihood=LikelihoodOptions(config.weights, run.lens, INSPECTION_SD[run.inspection]),
     )
 
 

@@ -11,7 +11,7 @@ from scipy.spatial import KDTree
 
 from corridors.core.errors import Fault, InputError
 from corridors.core.geo import to_plane
-from corridors.core.priors import DEFAULT_SHOWS
+from corridors.core.settings import DEFAULT_SHOWS
 from corridors.core.types import CentroidConnectors, Evidence, freeze
 from corridors.network.build import largest_component
 from corridors.network.coverage import WHOLE, covered
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from corridors.core.priors import ShowPrior
+    from corridors.core.settings import ShowSettings
     from corridors.core.types import BoolArray, FloatArray, Network
 
     Tables = Mapping[str, pd.DataFrame]
@@ -47,7 +47,7 @@ def build_evidence(
     network: Network,
     *,
     demand: str = "combined",
-    shows: ShowPrior = DEFAULT_SHOWS,
+    shows: ShowSettings = DEFAULT_SHOWS,
 ) -> Evidence:
     """Return the evidence of checked tables, laid on the network.
 
@@ -165,7 +165,7 @@ def _counties(tables: Tables) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(counties[counties["us_state"].isin(covered)], crs=counties.crs)
 
 
-def _supply(zones: gpd.GeoDataFrame, shows: pd.DataFrame, believed: ShowPrior) -> FloatArray:
+def _supply(zones: gpd.GeoDataFrame, shows: pd.DataFrame, believed: ShowSettings) -> FloatArray:
     """Return log supply by zone: licences, and gun shows at their part.
 
     `log(n_i (1 + rho G_i))` of docs/method.md 3.1, with rho such that shows carry `believed.part` of all supply. Of the
@@ -177,7 +177,7 @@ def _supply(zones: gpd.GeoDataFrame, shows: pd.DataFrame, believed: ShowPrior) -
 
 
 def without_shows(
-    zones: gpd.GeoDataFrame, shows: pd.DataFrame, gone: BoolArray, believed: ShowPrior
+    zones: gpd.GeoDataFrame, shows: pd.DataFrame, gone: BoolArray, believed: ShowSettings
 ) -> FloatArray:
     """Return what is added to log supply by zone when some shows are not held; the others weigh what they did.
 

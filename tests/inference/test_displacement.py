@@ -9,6 +9,7 @@ from hypothesis import given, settings, strategies as st
 
 from corridors.bench.closures import from_scratch
 from corridors.core.scenario import EditContext, Scenario, ScenarioFlow
+from corridors.core.settings import CostSettings
 from corridors.inference.displacement import (
     cut_off,
     displacement_ratio,
@@ -17,7 +18,6 @@ from corridors.inference.displacement import (
 )
 from corridors.inference.fitting.ensemble import Plan, infer
 from corridors.inference.fitting.executors import on_threads
-from corridors.inference.routing.costs import CostPrior
 from corridors.network.edits import resolve_edits
 from tests import world
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from corridors.core.scenario import ResolvedScenario
     from corridors.core.types import Evidence, FlowDraws, Network
 
-COSTS = CostPrior()
+COSTS = CostSettings()
 NAMES = {"AZ": "Arizona", "26": "Sonora", "08": "Chihuahua"}
 BOTH = {"es": "Prueba", "en": "Test"}
 Setup = tuple["Network", "Evidence", "FlowDraws"]

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 from shapely import LineString
 
+from corridors.core.settings import CostSettings
 from corridors.inference.fitting.ensemble import Plan, infer
-from corridors.inference.routing.costs import CostPrior, draw_costs
+from corridors.inference.routing.costs import draw_costs
 from corridors.inference.routing.places import edge_flow, prepare, route
 from corridors.network.build import join_roads
 from corridors.network.cut_edges import cut_edges
@@ -121,7 +122,7 @@ def test_equal_roads_share_alike(people: Path) -> None:
     worlds = 400
     total = np.zeros(len(network.edges))
     for n in range(worlds):
-        costs = draw_costs(network.arcs, CostPrior(), seed=3, world=n)
+        costs = draw_costs(network.arcs, CostSettings(), seed=3, world=n)
         total += edge_flow(ready, route(ready, costs), from_zones, to_far)
     share = [total[(network.edges["ref"] == f"ROAD{n}").to_numpy()].min() / worlds for n in range(2)]
     assert sum(share) == pytest.approx(1)

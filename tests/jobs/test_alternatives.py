@@ -16,6 +16,7 @@ from corridors.config import Config
 from corridors.core.results import Variant
 from corridors.core.settings import RunSettings
 from corridors.inference.fitting.ensemble import Plan, infer
+from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.jobs.alternatives import Case, changed, own_side, variants
 from corridors.jobs.districts import licences, origins, with_districts
 from corridors.network import zone_districts
@@ -43,7 +44,7 @@ def test_one_setting_is_changed_at_a_time_to_each_other_value() -> None:
 
 
 def test_a_variant_is_what_a_run_of_its_settings_gives(toy_network: Network, toy_evidence: Evidence) -> None:
-    other = replace(PLAN, lens="one_year")
+    other = replace(PLAN, likelihood=LikelihoodOptions(lens="one_year"))
     cases = [Case("", "", toy_evidence, PLAN), Case("lens", "one_year", toy_evidence, other)]
     found = variants(toy_network.arcs, cases, PLAN.worlds)
     for one, plan in zip(found, (PLAN, other), strict=True):

@@ -10,7 +10,7 @@ import pytest
 
 from corridors.config import Config
 from corridors.core.errors import InputError
-from corridors.core.priors import DEFAULT_SHOWS, ShowPrior
+from corridors.core.settings import DEFAULT_SHOWS, ShowSettings
 from corridors.inference.fitting.executors import on_threads
 from corridors.inference.routing.places import prepare
 from corridors.jobs import sensitivity as doubt
@@ -43,7 +43,7 @@ def bench(
         for demand in ("combined", "seizures", "case_files", "homicides", "population")
     }
     roads = prepare(toy_network.arcs, toy_evidence.connectors)
-    bare = build_evidence(world.tables(), population, toy_network, shows=ShowPrior(part=0.0))
+    bare = build_evidence(world.tables(), population, toy_network, shows=ShowSettings(part=0.0))
     return doubt.Bench(
         config=config,
         roads=roads,

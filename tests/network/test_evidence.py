@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 from shapely import box
 
 from corridors.core.errors import InputError, NotEnoughDataError
-from corridors.core.priors import DEFAULT_SHOWS, ShowPrior
+from corridors.core.settings import DEFAULT_SHOWS, ShowSettings
 from corridors.inference.fitting.ensemble import Plan, infer
 from corridors.network.build import join_roads
 from corridors.network.evidence import build_evidence
@@ -93,7 +93,7 @@ def test_shows_carry_their_published_part(toy_evidence: Evidence) -> None:
 
 def test_supply_without_shows_is_licences(toy_network: Network, tmp_path: Path) -> None:
     evidence = build_evidence(
-        world.tables(), world.population(tmp_path), toy_network, shows=ShowPrior(part=0.0)
+        world.tables(), world.population(tmp_path), toy_network, shows=ShowSettings(part=0.0)
     )
     assert np.exp(evidence.log_supply).tolist() == pytest.approx([20, 13])
 
@@ -239,7 +239,7 @@ def test_shows_farther_off_count_the_more_the_farther_they_reach(
 ) -> None:
     tables, population = world.tables(), world.population(tmp_path)
     near, far = (
-        np.exp(build_evidence(tables, population, toy_network, shows=ShowPrior(0.1, km)).log_supply)
+        np.exp(build_evidence(tables, population, toy_network, shows=ShowSettings(part=0.1, reach_km=km)).log_supply)
         for km in (5.0, 500.0)
     )
     licences = np.array([20, 13])

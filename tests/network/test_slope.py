@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corridors.inference.routing.costs import CostPrior, base_costs, draw_costs
+from corridors.core.settings import CostSettings
+from corridors.inference.routing.costs import base_costs, draw_costs
 from corridors.network.slope import mean_slope, with_slope
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def test_steep_roads_cost_more_and_level_ones_the_same(toy_network: Network) -> 
     steep = with_slope(toy_network, rising_north).arcs
     assert steep.slope is not None
     for costs in (base_costs, lambda arcs, prior: draw_costs(arcs, prior, seed=1, world=0)):
-        before, after = costs(toy_network.arcs, CostPrior()), costs(steep, CostPrior())
+        before, after = costs(toy_network.arcs, CostSettings()), costs(steep, CostSettings())
         assert np.all(after >= before)
         assert np.any(after > before)
         level = steep.slope == 0

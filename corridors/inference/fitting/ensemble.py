@@ -14,16 +14,16 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from corridors.core.errors import NotEnoughDataError
-from corridors.core.priors import ModelPrior
+from corridors.core.settings import CostSettings, PriorSettings
 from corridors.core.types import FlowDraws, freeze
 from corridors.inference.fitting.executors import on_processes, on_threads
 from corridors.inference.fitting.hmc import WarmUp, adapt, sample_world
 from corridors.inference.fitting.point import Fit, Target, fit_point
 from corridors.inference.model.gravity import flow, port_municipality, zone_port
-from corridors.inference.model.likelihood import Lens, Weights
+from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.inference.model.parameters import Prior, prior_draws, priors, unflatten
 from corridors.inference.routing import queries as engine
-from corridors.inference.routing.costs import CostPrior, base_costs, draw_costs
+from corridors.inference.routing.costs import base_costs, draw_costs
 from corridors.inference.routing.places import (
     Roads,
     edge_flow,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from corridors.core.types import Arcs, Evidence, FloatArray
     from corridors.inference.fitting.executors import Spread
-    from corridors.inference.model.gravity import Legs
+    from corridors.inference.routing.places import Legs
 
 Mode = Literal["posterior", "point", "prior"]
 
@@ -65,10 +65,8 @@ class Plan:
         Of all randomness.
     jobs
         Threads; the result does not depend on it.
-    lens
-        Which traces the fit uses.
-    costs, weights, priors
-        Prior of the cost worlds; trust in each block of figures; priors of the parameters.
+    costs, priors, likelihood
+        Prior of the cost worlds; priors of the parameters; which published figures are used, and how.
     """
 
     worlds: int = 300
@@ -76,10 +74,9 @@ class Plan:
     mode: Mode = "point"
     seed: int = 1
     jobs: int = 2
-    lens: Lens = "all"
-    costs: CostPrior = field(default_factory=CostPrior)
-    weights: Weights = field(default_factory=Weights)
-    priors: ModelPrior = field(default_factory=ModelPrior)
+    costs: CostSettings = field(default_factory=CostSettings)
+    priors: PriorSettings = field(default_factory=PriorSettings)
+    likelihood: LikelihoodOptions = field(default_factory=LikelihoodOptions)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,7 +178,7 @@ def prepare_setting(arcs: Arcs, evidence: Evidence, plan: Plan, spread: Spread |
                 f"no road leads from zones {stuck[:5]} ({len(stuck)} in all) to any port, or from any port to "
                 f"municipalities {lost[:5]} ({len(lost)} in all); check one-way roads and missing links there"
             )
-        target = Target(evidence, first.legs, prior, plan.weights, plan.lens)
+        target = Target(evidence, first.legs, prior, plan.likelihood)
         return Setting(roads, evidence, prior, plan, _learn(target, plan, spread))
 
 
@@ -221,7 +218,7 @@ def _learn(target: Target, plan: Plan, spread: Spread | None) -> WarmUp | Fit | 
 def _draw(setting: Setting, legs: Legs, world: int) -> tuple[FloatArray, FloatArray, int]:
     """Return a world's draws (draws, parameters), their log density, and how many failed."""
     prior, plan, base = setting.prior, setting.plan, setting.base
-    target = Target(setting.evidence, legs, prior, plan.weights, plan.lens)
+    target = Target(setting.evidence, legs, prior, plan.likelihood)
     if base is None:
         theta = prior_draws(prior, seed=[plan.seed, world], draws=plan.draws)
         return theta, np.full(len(theta), np.nan), 0

@@ -9,14 +9,15 @@ import numpy as np
 from scipy.optimize import minimize
 
 from corridors.core.errors import NotEnoughDataError
-from corridors.inference.model.gravity import Legs, flow, gradient
-from corridors.inference.model.likelihood import Lens, Weights, log_likelihood
+from corridors.inference.model.gravity import flow, gradient
+from corridors.inference.model.likelihood import LikelihoodOptions, log_likelihood
 from corridors.inference.model.parameters import Prior, columns, flatten, log_prior, start, unflatten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from corridors.core.types import Evidence, FloatArray
+    from corridors.inference.routing.places import Legs
 
 MAX_ITERATIONS = 2_000
 WALL = 1e8
@@ -53,15 +54,14 @@ class Target:
         The observations, and both legs' costs in one cost world.
     prior
         Priors by parameter.
-    weights, lens
-        How much each block is trusted; which traces.
+    options
+        Which published figures are used, and how much each block is trusted.
     """
 
     evidence: Evidence
     legs: Legs
     prior: Mapping[str, Prior]
-    weights: Weights
-    lens: Lens = "all"
+    options: LikelihoodOptions
 
 
 def fit_point(target: Target, *, guess: FloatArray | None = None) -> Fit:
@@ -112,7 +112,7 @@ def density(target: Target) -> Callable[[FloatArray], tuple[float, FloatArray]]:
     def log_posterior(theta: FloatArray) -> tuple[float, FloatArray]:
         parameters = unflatten(theta, prior)
         model = flow(parameters, evidence, legs)
-        score = log_likelihood(model, evidence, target.weights, target.lens)
+        score = log_likelihood(model, evidence, target.options)
         slope = gradient(
             parameters,
             evidence,

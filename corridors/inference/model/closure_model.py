@@ -21,8 +21,8 @@ from corridors.inference.routing.costs import draw_costs
 from corridors.inference.routing.places import prepare, route
 
 if TYPE_CHECKING:
+    from corridors.core.settings import CostSettings
     from corridors.core.types import Arcs, Evidence, FloatArray, FlowDraws, IntArray
-    from corridors.inference.routing.costs import CostPrior
 
 DRAWS = 32
 GROUPS = 8
@@ -30,7 +30,7 @@ GROUPS = 8
 
 
 def model_parts(
-    arcs: Arcs, evidence: Evidence, posterior: FlowDraws, *, costs: CostPrior, seed: int
+    arcs: Arcs, evidence: Evidence, posterior: FlowDraws, *, costs: CostSettings, seed: int
 ) -> ClosureModel:
     """Return the parts of the model at some draws of a posterior, each of another world."""
     roads = prepare(arcs, evidence.connectors)

@@ -14,35 +14,15 @@ import numpy as np
 from numba import njit
 from scipy.special import expit, softmax
 
+from corridors.inference.routing.places import MIN_HOURS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from corridors.core.types import Evidence, FloatArray, IntArray
+    from corridors.inference.routing.places import Legs
 
     Parameters = Mapping[str, FloatArray]
-
-MIN_HOURS = 0.1
-"""Floor of a leg: below it a power of time says nothing the road table can support."""
-
-
-@dataclass(frozen=True, slots=True)
-class Legs:
-    """Generalised cost of both legs, hours.
-
-    Parameters
-    ----------
-    us
-        (zones, ports).
-    log_mx
-        (ports, municipalities), logarithm, of at least `MIN_HOURS`: all the model needs, at every step of a fit.
-    """
-
-    us: FloatArray
-    log_mx: FloatArray
-
-    def __post_init__(self) -> None:
-        """Lay the rows of municipalities out one after another: every pass of a fit runs along them."""
-        object.__setattr__(self, "log_mx", np.ascontiguousarray(self.log_mx))
 
 
 @dataclass(frozen=True, slots=True)

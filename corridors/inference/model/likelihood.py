@@ -6,17 +6,19 @@ times as much as a multinomial's. Its concentration is set from the total, so no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from scipy.special import betainc, betaln, digamma, gammaln, log_ndtr, rel_entr
 
+from corridors.core.settings import WeightSettings
+
 if TYPE_CHECKING:
+    from corridors.core.settings import Lens
     from corridors.core.types import Evidence, FloatArray, IntArray, Published
     from corridors.inference.model.gravity import Flow
 
-Lens = Literal["all", "one_year"]
 Block = Literal["states", "pairs", "pair_bound", "cities", "municipal", "ports"]
 BLOCKS: frozenset[Block] = frozenset(get_args(Block))
 OF_ALL_TRACES: frozenset[Block] = frozenset({"pairs", "pair_bound", "cities"})
@@ -27,19 +29,15 @@ LEAST = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each block of published figures is trusted, and which are used.
+class LikelihoodOptions:
+    """Which published figures a fit uses, and how much each block of them is trusted.
 
     Parameters
     ----------
-    trace_overdispersion
-        How many times a multinomial's the variance is of traced guns by state, by pair, and of seizures by region of
-        ports.
-    city_overdispersion
-        The same for purchase cities: larger, as a mailing city is mapped to part of a county.
-    municipal_dispersion
-        Shape of the negative binomial of municipal seizures: they follow enforcement as well as arrivals. 2.5 is a sd
-        of .7 of their logarithm.
+    weights
+        How far the counts of each block vary.
+    lens
+        Which traces: "all" of 2022-23, or of guns bought within "one_year" of recovery (2024).
     inspection_sd
         Sd of the logarithm of inspection effort by region of ports, one of `INSPECTION_SD`; infinite, as by default,
         leaves the regions out.
@@ -47,11 +45,15 @@ class Weights:
         The blocks of published figures that are used.
     """
 
-    trace_overdispersion: float = 20.0
-    city_overdispersion: float = 40.0
-    municipal_dispersion: float = 2.5
+    weights: WeightSettings = field(default_factory=WeightSettings)
+    lens: Lens = "all"
     inspection_sd: float = INSPECTION_SD["none"]
     blocks: frozenset[Block] = BLOCKS
+
+    @property
+    def used(self) -> frozenset[Block]:
+        """Blocks in the likelihood: lens "one_year" leaves out those that are published of all traces only."""
+        return self.blocks if self.lens == "all" else self.blocks - OF_ALL_TRACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Score:
     port: FloatArray
 
 
-def log_likelihood(model: Flow, evidence: Evidence, weights: Weights, lens: Lens) -> Score:
+def log_likelihood(model: Flow, evidence: Evidence, options: LikelihoodOptions) -> Score:
     """Return the log likelihood of the published figures under the model, up to a constant.
 
     Lens "all": every trace of 2022-23, with pairs and cities. Lens "one_year": guns bought within a year of
@@ -75,9 +77,9 @@ def log_likelihood(model: Flow, evidence: Evidence, weights: Weights, lens: Lens
     value = 0.0
     cell, zone = np.zeros_like(model.cell), np.zeros_like(model.zone)
     municipality, port = np.zeros_like(model.municipality), np.zeros_like(model.port)
-    used = weights.blocks if lens == "all" else weights.blocks - OF_ALL_TRACES
+    used, weights = options.used, options.weights
     if "states" in used:
-        states = _states if lens == "all" else _recent_states
+        states = _states if options.lens == "all" else _recent_states
         value += states(model, evidence, weights, cell)
     if "pairs" in used:
         value += _pairs(model, evidence, weights, cell)
@@ -88,7 +90,7 @@ def log_likelihood(model: Flow, evidence: Evidence, weights: Weights, lens: Lens
     if "municipal" in used:
         value += _municipal(model, evidence, weights, municipality)
     if "ports" in used:
-        value += _ports(model, evidence, weights, port)
+        value += _ports(model, evidence, options, port)
     return Score(value, cell, zone, municipality, port)
 
 
@@ -132,7 +134,7 @@ def _split(
     return float(value), (slope - through) / divisor
 
 
-def _states(model: Flow, evidence: Evidence, weights: Weights, cell: FloatArray) -> float:
+def _states(model: Flow, evidence: Evidence, weights: WeightSettings, cell: FloatArray) -> float:
     """Return the score of traced guns by state of purchase, among the states whose count is fitted."""
     count = evidence.published.state_counts
     known = count > 0
@@ -143,7 +145,7 @@ def _states(model: Flow, evidence: Evidence, weights: Weights, cell: FloatArray)
     return value
 
 
-def _recent_states(model: Flow, evidence: Evidence, weights: Weights, cell: FloatArray) -> float:
+def _recent_states(model: Flow, evidence: Evidence, weights: WeightSettings, cell: FloatArray) -> float:
     """Return the score of recently bought guns by state, of the states whose part is published and of the rest."""
     published, share = evidence.published, model.cell.sum(axis=1)
     rest = np.isnan(published.recent_fractions)
@@ -159,7 +161,7 @@ def _recent_states(model: Flow, evidence: Evidence, weights: Weights, cell: Floa
     return value
 
 
-def _pairs(model: Flow, evidence: Evidence, weights: Weights, cell: FloatArray) -> float:
+def _pairs(model: Flow, evidence: Evidence, weights: WeightSettings, cell: FloatArray) -> float:
     """Return the score of the published pairs, and of all others together, among the guns of their state."""
     at, listed = evidence.published.pairs, evidence.published.pair_counts
     states = len(model.cell)
@@ -176,7 +178,7 @@ def _pairs(model: Flow, evidence: Evidence, weights: Weights, cell: FloatArray) 
     return value
 
 
-def _other_pairs(model: Flow, evidence: Evidence, weights: Weights, cell: FloatArray) -> float:
+def _other_pairs(model: Flow, evidence: Evidence, weights: WeightSettings, cell: FloatArray) -> float:
     """Return the score of every unlisted pair being at most the smallest listed one: the list is of the largest.
 
     Given its state's unlisted guns n, a pair is beta-binomial; arcsin(sqrt(count / n)) is near normal with sd
@@ -201,7 +203,7 @@ def _other_pairs(model: Flow, evidence: Evidence, weights: Weights, cell: FloatA
     return float((log_part * unlisted).sum())
 
 
-def _cities(model: Flow, evidence: Evidence, weights: Weights, zone: FloatArray) -> float:
+def _cities(model: Flow, evidence: Evidence, weights: WeightSettings, zone: FloatArray) -> float:
     """Return the score of purchase cities, and of all else together, among the guns of their state."""
     published = evidence.published
     at, count, part = published.city_states, published.city_counts, published.city_fractions
@@ -223,7 +225,7 @@ def _cities(model: Flow, evidence: Evidence, weights: Weights, zone: FloatArray)
     return value
 
 
-def _municipal(model: Flow, evidence: Evidence, weights: Weights, municipality: FloatArray) -> float:
+def _municipal(model: Flow, evidence: Evidence, weights: WeightSettings, municipality: FloatArray) -> float:
     """Return the score of the ten municipalities with most seizures, and of every other's being no more than the tenth.
 
     Negative binomial about the modelled share of the national total, with its exact distribution at the bound. What is
@@ -249,7 +251,7 @@ def _municipal(model: Flow, evidence: Evidence, weights: Weights, municipality: 
     return float(value + np.log(below).sum())
 
 
-def _ports(model: Flow, evidence: Evidence, weights: Weights, port: FloatArray) -> float:
+def _ports(model: Flow, evidence: Evidence, options: LikelihoodOptions, port: FloatArray) -> float:
     """Return the score of southbound seizures by region of ports, of unknown inspection effort.
 
     log seizures = common level + log modelled share + log effort + noise, with log effort Normal(0, inspection_sd) by
@@ -257,10 +259,10 @@ def _ports(model: Flow, evidence: Evidence, weights: Weights, port: FloatArray) 
     spread of log seizures less log share about their mean.
     """
     regions, count = evidence.published.region_ports, np.maximum(evidence.published.region_counts, 0.5)
-    if len(count) < 2 or not np.isfinite(weights.inspection_sd):
+    if len(count) < 2 or not np.isfinite(options.inspection_sd):
         return 0.0
     share = regions @ model.port
-    precision = 1 / (weights.inspection_sd**2 + weights.trace_overdispersion / count)
+    precision = 1 / (options.inspection_sd**2 + options.weights.trace_overdispersion / count)
     gap = np.log(count / share)
     gap -= precision @ gap / precision.sum()
     port += (precision * gap / share) @ regions

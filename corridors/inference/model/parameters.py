@@ -11,7 +11,7 @@ from scipy.special import logit
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from corridors.core.priors import ModelPrior
+    from corridors.core.settings import PriorSettings
     from corridors.core.types import BoolArray, Evidence, FloatArray
 
 STUDENT_DF = 4.0
@@ -37,7 +37,7 @@ class Prior:
     heavy: bool
 
 
-def priors(evidence: Evidence, choice: ModelPrior) -> dict[str, Prior]:
+def priors(evidence: Evidence, choice: PriorSettings) -> dict[str, Prior]:
     """Return the priors of docs/method.md 5.1, by parameter name, for this evidence."""
     states, ports = len(evidence.us_states), len(evidence.log_port_volume)
     mexican, zones = len(evidence.mx_states), len(evidence.log_supply)

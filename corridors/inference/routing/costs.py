@@ -6,51 +6,24 @@ a draw. Checkpoints (chi) are not in it: no public table of fixed ones could be 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from corridors.core.settings import CostSettings
     from corridors.core.types import Arcs, FloatArray, IntArray
 
 UNITS_PER_HOUR = 360_000
 """Costs are whole hundredths of a second of generalised time, so that shortest paths are exact."""
 
 
-@dataclass(frozen=True, slots=True)
-class CostPrior:
-    """Prior of the cost weights. No published aggregate speaks about them, so they are drawn, never fitted.
-
-    Parameters
-    ----------
-    toll_usd_per_km
-        Car toll on a toll road, US dollars a kilometre (Mexican federal toll roads: 2 to 3 pesos).
-    value_of_time_usd, value_of_time_sd
-        Median value of an hour, US dollars (US DOT 2016 guidance for intercity travel, all purposes, in today's
-        dollars), and the sd of its logarithm.
-    grade_factor, grade_sd
-        Median time a grade of 1 would add, in times of the level road (3: a tenth more at 3 %), and the sd of its
-        logarithm. Of no effect without elevation.
-    class_sd, cell_sd
-        Sd of log cost by road class, and by 50 km cell of a road class.
-    """
-
-    toll_usd_per_km: float = 0.13
-    value_of_time_usd: float = 30.0
-    value_of_time_sd: float = 0.4
-    grade_factor: float = 3.0
-    grade_sd: float = 0.5
-    class_sd: float = 0.1
-    cell_sd: float = 0.3
-
-
-def base_costs(arcs: Arcs, prior: CostPrior) -> IntArray:
+def base_costs(arcs: Arcs, prior: CostSettings) -> IntArray:
     """Return the cost of each arc with every weight at its median, hundredths of a second."""
     return _whole(_hours(arcs, prior, value_of_time=prior.value_of_time_usd, by_grade=prior.grade_factor))
 
 
-def draw_costs(arcs: Arcs, prior: CostPrior, *, seed: int, world: int) -> IntArray:
+def draw_costs(arcs: Arcs, prior: CostSettings, *, seed: int, world: int) -> IntArray:
     """Return the cost of each arc in one world, hundredths of a second.
 
     The draw depends on `seed` and `world` alone, so worlds may be reckoned in any order and on any worker.
@@ -65,7 +38,7 @@ def draw_costs(arcs: Arcs, prior: CostPrior, *, seed: int, world: int) -> IntArr
     return _whole(_hours(arcs, prior, value_of_time=value_of_time, by_grade=by_grade) * factor)
 
 
-def _hours(arcs: Arcs, prior: CostPrior, *, value_of_time: float, by_grade: float) -> FloatArray:
+def _hours(arcs: Arcs, prior: CostSettings, *, value_of_time: float, by_grade: float) -> FloatArray:
     """Return the generalised time of each arc before noise."""
     slope = 0.0 if arcs.slope is None else by_grade * arcs.slope
     return arcs.hours * (1 + slope) + arcs.toll_km * prior.toll_usd_per_km / value_of_time

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
-from corridors.inference.model.gravity import MIN_HOURS, Legs
 from corridors.inference.routing import queries as engine
 from corridors.inference.routing.costs import UNITS_PER_HOUR
 
@@ -24,6 +23,28 @@ if TYPE_CHECKING:
 
 NO_ROAD = 1e18
 """Hours where no road leads: no flow survives them at any decay, and their powers are still numbers."""
+MIN_HOURS = 0.1
+"""Floor of a leg: below it a power of time says nothing the road table can support."""
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """Generalised cost of both legs, hours.
+
+    Parameters
+    ----------
+    us
+        (zones, ports).
+    log_mx
+        (ports, municipalities), logarithm, of at least `MIN_HOURS`: all the model needs, at every step of a fit.
+    """
+
+    us: FloatArray
+    log_mx: FloatArray
+
+    def __post_init__(self) -> None:
+        """Lay the rows of municipalities out one after another: every pass of a fit runs along them."""
+        object.__setattr__(self, "log_mx", np.ascontiguousarray(self.log_mx))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

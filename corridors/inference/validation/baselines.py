@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridors.core.priors import DEFAULT
+from corridors.core.settings import PriorSettings
 from corridors.inference.model.gravity import flow, port_municipality, zone_port
 from corridors.inference.model.parameters import priors, start, unflatten
 from corridors.inference.routing.places import edge_flow
@@ -59,7 +59,7 @@ def traffic(roads: Roads, evidence: Evidence, held: HeldOut, world: World) -> Fl
         log_demand_offset=np.log(np.maximum(1, held.municipality_population)),
         log_state_demand=np.zeros(0),
     )
-    prior = priors(people, DEFAULT)
+    prior = priors(people, PriorSettings())
     model = flow(unflatten(start(prior), prior), people, world.legs)
     return edge_flow(roads, world, zone_port(model, people), port_municipality(model, people))
 

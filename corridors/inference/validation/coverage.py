@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from corridors.core.types import Arcs, Evidence, FloatArray
     from corridors.inference.fitting.ensemble import Plan
     from corridors.inference.fitting.executors import Spread
-    from corridors.inference.model.gravity import Legs
     from corridors.inference.model.parameters import Prior
-    from corridors.inference.routing.places import Roads
+    from corridors.inference.routing.places import Legs, Roads
 
 TRUTHS = 200
 WORLDS = 16
@@ -110,8 +109,8 @@ def _try(setting: _Setting, n: int) -> dict[Quantity, float]:
     legs = _legs(roads, plan, TRUE_WORLD + n)
     truth = prior_draws(prior, seed=seed, draws=1)
     model = flow(unflatten(truth[0], prior), evidence, legs)
-    published = simulate(model, evidence, plan.weights, plan.lens, np.random.default_rng([*seed, 1]))
-    base = Target(replace(evidence, published=published), setting.base, prior, plan.weights, plan.lens)
+    published = simulate(model, evidence, plan.likelihood, np.random.default_rng([*seed, 1]))
+    base = Target(replace(evidence, published=published), setting.base, prior, plan.likelihood)
     adaptation = adapt(base, seed=n, chains=1, tune=TUNE, draws=BASE_DRAWS)
     drawn = []
     for world, theirs in enumerate(setting.worlds):

@@ -68,7 +68,7 @@ def validate(
         roads = prepare(arcs, evidence.connectors)
         base = route(roads, base_costs(arcs, plan.costs))
         recall = route_recall(roads, evidence, held, posterior, plan, base=base)
-    target = Target(evidence, base.legs, priors(evidence, plan.priors), plan.weights, plan.lens)
+    target = Target(evidence, base.legs, priors(evidence, plan.priors), plan.likelihood)
     pairs_and_cities, municipalities = left_out(held, base, target, plan, spread)
     return [
         *_periods(evidence, held, posterior),

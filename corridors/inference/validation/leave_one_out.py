@@ -102,7 +102,7 @@ def _without_city(evidence: Evidence, n: int) -> Evidence:
     """Leave out a purchase city."""
     published = evidence.published
     keep = np.arange(len(published.city_fractions)) != n
-    names = ("city_parts", "city_states", "city_counts", "city_totals")
+    names = ("city_fractions", "city_states", "city_counts", "city_totals")
     without = replace(published, **{name: getattr(published, name)[keep] for name in names})
     return replace(evidence, published=without)
 
@@ -129,7 +129,7 @@ def _pairs(evidence: Evidence, held: HeldOut, base: World, plan: Plan, refits: l
     theirs: dict[str, list[float]] = {name: [] for name in rules}
     for (r, a), count, refit in zip(published.pairs.tolist(), published.pair_counts, refits, strict=True):
         total = published.state_counts[r] * published.known_fraction
-        trials, seen = total / plan.weights.trace_overdispersion, count / total
+        trials, seen = total / plan.likelihood.weights.trace_overdispersion, count / total
         by_draw = _log_score(seen, refit.cell[:, r, a] / refit.cell[:, r].sum(axis=1), trials)
         ours.append(float(logsumexp(by_draw) - np.log(len(by_draw))))
         names.append(f"{evidence.us_states[r]}-{evidence.mx_states[a]}")
@@ -186,7 +186,7 @@ def _municipalities(evidence: Evidence, held: HeldOut, plan: Plan, refit: Refit)
     def score(weight: FloatArray) -> list[float]:
         # a thousandth spread evenly: a rule that gives a place nothing would lose infinitely by one gun there
         expected = seen.sum() * ((1 - EVEN) * weight / weight.sum() + EVEN / len(weight))
-        deviance = _deviance(seen, expected, plan.weights.municipal_dispersion)
+        deviance = _deviance(seen, expected, plan.likelihood.weights.municipal_dispersion)
         return [float(deviance[state == n].mean()) for n in range(len(evidence.mx_states))]
 
     names, ours = list(evidence.mx_states), score(refit.municipality)

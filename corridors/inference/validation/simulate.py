@@ -10,13 +10,14 @@ import numpy as np
 from corridors.inference.model.likelihood import concentration
 
 if TYPE_CHECKING:
+    from corridors.core.settings import WeightSettings
     from corridors.core.types import Evidence, FloatArray, Published
     from corridors.inference.model.gravity import Flow
-    from corridors.inference.model.likelihood import Lens, Weights
+    from corridors.inference.model.likelihood import LikelihoodOptions
 
 
 def simulate(
-    model: Flow, evidence: Evidence, weights: Weights, lens: Lens, rng: np.random.Generator
+    model: Flow, evidence: Evidence, options: LikelihoodOptions, rng: np.random.Generator
 ) -> Published:
     """Return published figures drawn at the model's margins.
 
@@ -24,11 +25,11 @@ def simulate(
     lists have, with bounds at the smallest of them. Totals, cities, regions and the part of traces known are those of
     `evidence`; so are the states' counts in the lens "one_year", which does not use them.
     """
-    published = (
-        _traces(model, evidence, weights, rng) if lens == "all" else _recent(model, evidence, weights, rng)
-    )
+    weights = options.weights
+    traces = _traces if options.lens == "all" else _recent
+    published = traces(model, evidence, weights, rng)
     published = _seizures(model, published, weights, rng)
-    return _at_ports(model, published, weights, rng)
+    return _at_ports(model, published, options, rng)
 
 
 def _draw(total: float, share: FloatArray, overdispersion: float, rng: np.random.Generator) -> FloatArray:
@@ -38,7 +39,7 @@ def _draw(total: float, share: FloatArray, overdispersion: float, rng: np.random
     return rng.multinomial(round(total), part).astype(np.float64)
 
 
-def _traces(model: Flow, evidence: Evidence, weights: Weights, rng: np.random.Generator) -> Published:
+def _traces(model: Flow, evidence: Evidence, weights: WeightSettings, rng: np.random.Generator) -> Published:
     """Return new counts by state, by the largest pairs, and by city."""
     published, excess = evidence.published, weights.trace_overdispersion
     known = published.state_counts > 0
@@ -66,7 +67,7 @@ def _traces(model: Flow, evidence: Evidence, weights: Weights, rng: np.random.Ge
     )
 
 
-def _recent(model: Flow, evidence: Evidence, weights: Weights, rng: np.random.Generator) -> Published:
+def _recent(model: Flow, evidence: Evidence, weights: WeightSettings, rng: np.random.Generator) -> Published:
     """Return new parts of recently bought guns, of the states they are published of."""
     published = evidence.published
     known = ~np.isnan(published.recent_fractions)
@@ -82,7 +83,9 @@ def _recent(model: Flow, evidence: Evidence, weights: Weights, rng: np.random.Ge
     return replace(published, recent_fractions=parts)
 
 
-def _seizures(model: Flow, published: Published, weights: Weights, rng: np.random.Generator) -> Published:
+def _seizures(
+    model: Flow, published: Published, weights: WeightSettings, rng: np.random.Generator
+) -> Published:
     """Return a new list of the municipalities with most seizures."""
     size = len(published.top_counts)
     if not size:
@@ -95,11 +98,13 @@ def _seizures(model: Flow, published: Published, weights: Weights, rng: np.rando
     )
 
 
-def _at_ports(model: Flow, published: Published, weights: Weights, rng: np.random.Generator) -> Published:
+def _at_ports(
+    model: Flow, published: Published, options: LikelihoodOptions, rng: np.random.Generator
+) -> Published:
     """Return new seizures by region of ports, at a new inspection effort."""
-    if not len(published.region_counts) or not np.isfinite(weights.inspection_sd):
+    if not len(published.region_counts) or not np.isfinite(options.inspection_sd):
         return published
-    effort = np.exp(weights.inspection_sd * rng.standard_normal(len(published.region_counts)))
+    effort = np.exp(options.inspection_sd * rng.standard_normal(len(published.region_counts)))
     share = published.region_ports @ model.port * effort
-    count = _draw(published.region_counts.sum(), share, weights.trace_overdispersion, rng)
+    count = _draw(published.region_counts.sum(), share, options.weights.trace_overdispersion, rng)
     return replace(published, region_counts=count)

@@ -11,11 +11,12 @@ from corridors.core.errors import NotEnoughDataError
 from corridors.inference.fitting import ensemble, hmc as sampling
 from corridors.inference.fitting.ensemble import Plan, infer
 from corridors.inference.fitting.hmc import adapt
+from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.jobs.stages import check_converged
 
 if TYPE_CHECKING:
+    from corridors.core.settings import Lens
     from corridors.core.types import Evidence, Network
-    from corridors.inference.model.likelihood import Lens
 
 
 def test_same_seed_same_bytes_whatever_the_jobs(toy_network: Network, toy_evidence: Evidence) -> None:
@@ -53,7 +54,10 @@ def test_every_world_conserves_flow(toy_network: Network, toy_evidence: Evidence
 
 def test_lens_changes_the_fit(toy_network: Network, toy_evidence: Evidence) -> None:
     lenses: tuple[Lens, Lens] = ("all", "one_year")
-    everything, recent = (infer(toy_network.arcs, toy_evidence, Plan(worlds=2, lens=lens)) for lens in lenses)
+    everything, recent = (
+        infer(toy_network.arcs, toy_evidence, Plan(worlds=2, likelihood=LikelihoodOptions(lens=lens)))
+        for lens in lenses
+    )
     assert not np.allclose(everything.zone_port, recent.zone_port)
 
 

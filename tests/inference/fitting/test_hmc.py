@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corridors.core.priors import DEFAULT
+from corridors.core.settings import CostSettings, PriorSettings
 from corridors.inference.fitting.diagnostics import diagnose
 from corridors.inference.fitting.executors import on_threads
 from corridors.inference.fitting.hmc import _coordinates, _start, adapt, chain, sample_world, theta_of, within
 from corridors.inference.fitting.point import Target, density
-from corridors.inference.model.likelihood import Weights
+from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.inference.model.parameters import Prior, prior_draws, priors
-from corridors.inference.routing.costs import CostPrior, base_costs
+from corridors.inference.routing.costs import base_costs
 from corridors.inference.routing.places import prepare, route
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ SLOPE = 1e-5
 @pytest.fixture(scope="module")
 def target(toy_network: Network, toy_evidence: Evidence) -> Target:
     roads = prepare(toy_network.arcs, toy_evidence.connectors)
-    legs = route(roads, base_costs(toy_network.arcs, CostPrior())).legs
-    return Target(toy_evidence, legs, priors(toy_evidence, DEFAULT), Weights())
+    legs = route(roads, base_costs(toy_network.arcs, CostSettings())).legs
+    return Target(toy_evidence, legs, priors(toy_evidence, PriorSettings()), LikelihoodOptions())
 
 
 @pytest.fixture(scope="module")

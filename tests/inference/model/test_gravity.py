@@ -7,30 +7,31 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from corridors.core.priors import DEFAULT
+from corridors.core.settings import CostSettings, PriorSettings, WeightSettings
 from corridors.inference.fitting import point as fit_module
 from corridors.inference.fitting.point import Target, density, fit_point
-from corridors.inference.model.gravity import Legs, flow, gradient, port_municipality, zone_port
-from corridors.inference.model.likelihood import Lens, Weights
+from corridors.inference.model.gravity import flow, gradient, port_municipality, zone_port
+from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.inference.model.parameters import columns, flatten, log_prior, priors, start, unflatten
-from corridors.inference.routing.costs import CostPrior, base_costs
-from corridors.inference.routing.places import prepare, route
+from corridors.inference.routing.costs import base_costs
+from corridors.inference.routing.places import Legs, prepare, route
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from corridors.core.settings import Lens
     from corridors.core.types import Evidence, Network
 
 
 @pytest.fixture(scope="module")
 def legs(toy_network: Network, toy_evidence: Evidence) -> Legs:
     return route(
-        prepare(toy_network.arcs, toy_evidence.connectors), base_costs(toy_network.arcs, CostPrior())
+        prepare(toy_network.arcs, toy_evidence.connectors), base_costs(toy_network.arcs, CostSettings())
     ).legs
 
 
 def theta_of(evidence: Evidence, seed: int, spread: float = 0.4) -> np.ndarray:
-    first = start(priors(evidence, DEFAULT))
+    first = start(priors(evidence, PriorSettings()))
     return first + spread * np.random.default_rng(seed).standard_normal(len(first))
 
 
@@ -56,7 +57,7 @@ def numeric_slope(
 @given(st.integers(0, 10**6))
 @settings(deadline=None, max_examples=40)
 def test_every_margin_is_one_flow(toy_evidence: Evidence, legs: Legs, seed: int) -> None:
-    parameters = unflatten(theta_of(toy_evidence, seed, 1.0), priors(toy_evidence, DEFAULT))
+    parameters = unflatten(theta_of(toy_evidence, seed, 1.0), priors(toy_evidence, PriorSettings()))
     model = flow(parameters, toy_evidence, legs)
     by_zone, by_town = zone_port(model, toy_evidence), port_municipality(model, toy_evidence)
     for margin in (model.cell, model.zone, model.municipality, by_zone, by_town):
@@ -71,7 +72,7 @@ def test_every_margin_is_one_flow(toy_evidence: Evidence, legs: Legs, seed: int)
 def test_factorised_margins_equal_the_full_sum(toy_evidence: Evidence, legs: Legs) -> None:
     """The whole I x K x J array, which the model never makes, gives the same margins."""
     e = toy_evidence
-    p = unflatten(theta_of(e, 3), priors(e, DEFAULT))
+    p = unflatten(theta_of(e, 3), priors(e, PriorSettings()))
     model = flow(p, e, legs)
     full = np.einsum("i,ik,kj->ikj", model.zone_prior, model.port_given_zone, model.municipality_given_port)
     full *= np.exp(p["affinity"])[e.zone_state][:, None, :][:, :, e.municipality_state]
@@ -84,9 +85,11 @@ def test_factorised_margins_equal_the_full_sum(toy_evidence: Evidence, legs: Leg
 @given(st.integers(0, 10**6), st.sampled_from(["all", "one_year"]))
 @settings(deadline=None, max_examples=25)
 def test_gradient_is_the_slope(toy_evidence: Evidence, legs: Legs, seed: int, lens: Lens) -> None:
-    prior = priors(toy_evidence, DEFAULT)
+    prior = priors(toy_evidence, PriorSettings())
     theta = theta_of(toy_evidence, seed)
-    log_posterior = density(Target(toy_evidence, legs, prior, Weights(inspection_sd=1.0), lens))
+    log_posterior = density(
+        Target(toy_evidence, legs, prior, LikelihoodOptions(inspection_sd=1.0, lens=lens))
+    )
     _, slope = log_posterior(theta)
     numeric = numeric_slope(lambda at: log_posterior(at)[0], theta)
     assert np.allclose(slope, numeric, rtol=1e-4, atol=1e-4 * max(1, np.abs(numeric).max()))
@@ -98,7 +101,7 @@ def test_gradient_of_every_margin(toy_evidence: Evidence, legs: Legs, seed: int)
     """Random derivatives in all four margins at once, on municipalities whose states do not stand together."""
     rng = np.random.default_rng(seed)
     mixed = replace(toy_evidence, municipality_state=rng.permutation(toy_evidence.municipality_state))
-    prior, theta = priors(mixed, DEFAULT), theta_of(mixed, seed)
+    prior, theta = priors(mixed, PriorSettings()), theta_of(mixed, seed)
     model = flow(unflatten(theta, prior), mixed, legs)
     weight = {
         name: rng.standard_normal(getattr(model, name).shape)
@@ -114,7 +117,7 @@ def test_gradient_of_every_margin(toy_evidence: Evidence, legs: Legs, seed: int)
 
 
 def test_flat_vector_and_names_agree(toy_evidence: Evidence) -> None:
-    prior = priors(toy_evidence, DEFAULT)
+    prior = priors(toy_evidence, PriorSettings())
     theta = theta_of(toy_evidence, 1)
     assert np.array_equal(flatten(unflatten(theta, prior), prior), theta)
     value, slope = log_prior(start(prior), *columns(prior))
@@ -123,7 +126,7 @@ def test_flat_vector_and_names_agree(toy_evidence: Evidence) -> None:
 
 
 def test_a_dearer_port_never_gains(toy_evidence: Evidence, legs: Legs) -> None:
-    p = unflatten(theta_of(toy_evidence, 5), priors(toy_evidence, DEFAULT))
+    p = unflatten(theta_of(toy_evidence, 5), priors(toy_evidence, PriorSettings()))
     before = zone_port(flow(p, toy_evidence, legs), toy_evidence).sum(axis=0)
     dearer = Legs(us=legs.us + np.array([0.5, 0.0]), log_mx=legs.log_mx)
     after = zone_port(flow(p, toy_evidence, dearer), toy_evidence).sum(axis=0)
@@ -131,8 +134,8 @@ def test_a_dearer_port_never_gains(toy_evidence: Evidence, legs: Legs) -> None:
 
 
 def test_fit_meets_the_published_figures(toy_evidence: Evidence, legs: Legs) -> None:
-    prior = priors(toy_evidence, DEFAULT)
-    strong = Weights(trace_overdispersion=1.0, city_overdispersion=1.0)
+    prior = priors(toy_evidence, PriorSettings())
+    strong = LikelihoodOptions(WeightSettings(trace_overdispersion=1.0, city_overdispersion=1.0))
     fit = fit_point(Target(toy_evidence, legs, prior, strong))
     model = flow(unflatten(fit.theta, prior), toy_evidence, legs)
     assert fit.converged
@@ -147,7 +150,7 @@ def test_a_step_that_lands_on_no_number_is_not_the_end(
     toy_evidence: Evidence, legs: Legs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At loose priors the minimiser's first step is long; here its second evaluation finds nothing at all."""
-    target = Target(toy_evidence, legs, priors(toy_evidence, DEFAULT), Weights())
+    target = Target(toy_evidence, legs, priors(toy_evidence, PriorSettings()), LikelihoodOptions())
     whole, asked = density(target), 0
 
     def holed(theta: np.ndarray) -> tuple[float, np.ndarray]:

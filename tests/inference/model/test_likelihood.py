@@ -9,21 +9,22 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from scipy import stats
 
+from corridors.core.settings import WeightSettings
 from corridors.core.types import Published
 from corridors.inference.model.likelihood import (
     BLOCKS,
     INSPECTION_SD,
     OF_ALL_TRACES,
     Block,
-    Lens,
+    LikelihoodOptions,
     Score,
-    Weights,
     concentration,
     log_likelihood,
 )
 from corridors.inference.validation.simulate import simulate
 
 if TYPE_CHECKING:
+    from corridors.core.settings import Lens
     from corridors.core.types import Evidence, FloatArray
     from corridors.inference.model.gravity import Flow
 
@@ -81,12 +82,14 @@ def drawn(seed: int) -> Flow:
     )
 
 
-def alone(block: Block, **weights: float) -> Weights:
-    return replace(Weights(inspection_sd=INSPECTION_SD["unknown"]), blocks=frozenset({block}), **weights)
+def alone(
+    block: Block, *, sd: float = INSPECTION_SD["unknown"], lens: Lens = "all", **weights: float
+) -> LikelihoodOptions:
+    return LikelihoodOptions(WeightSettings(**weights), lens, sd, frozenset({block}))
 
 
-def score(model: Flow, weights: Weights, published: Published = PUBLISHED, lens: Lens = "all") -> Score:
-    return log_likelihood(model, seen(published), weights, lens)
+def score(model: Flow, options: LikelihoodOptions, published: Published = PUBLISHED) -> Score:
+    return log_likelihood(model, seen(published), options)
 
 
 @given(
@@ -99,10 +102,10 @@ def score(model: Flow, weights: Weights, published: Published = PUBLISHED, lens:
 def test_the_slope_in_every_margin_is_the_derivative(
     seed: int, block: Block, lens: Lens, excess: float
 ) -> None:
-    weights = alone(block, trace_overdispersion=excess, municipal_dispersion=1 + excess / 10)
+    options = alone(block, lens=lens, trace_overdispersion=excess, municipal_dispersion=1 + excess / 10)
     model = drawn(seed)
-    published = simulate(drawn(seed + 1), seen(), weights, lens, np.random.default_rng(seed))
-    slopes = score(model, weights, published, lens)
+    published = simulate(drawn(seed + 1), seen(), options, np.random.default_rng(seed))
+    slopes = score(model, options, published)
     for name in MARGINS:
         at, slope = getattr(model, name), getattr(slopes, name)
         step = 1e-5 * at.ravel()
@@ -113,7 +116,7 @@ def test_the_slope_in_every_margin_is_the_derivative(
                 moved = at.copy()
                 moved.flat[i] += sign * step[i]
                 changed = margins(**{**vars(model), name: moved})
-                values.append(score(changed, weights, published, lens).value)
+                values.append(score(changed, options, published).value)
             numeric[i] = (values[0] - values[1]) / 2
         # compared a relative step, so that small margins count as large ones do
         assert np.allclose(slope.ravel() * step, numeric, rtol=1e-4, atol=1e-8)
@@ -137,8 +140,8 @@ def test_a_state_that_is_not_covered_whole_says_nothing() -> None:
     more = model.cell.copy()
     more[1] *= 5
     swollen = margins(more, model.zone, model.municipality, model.port)
-    weights = replace(Weights(), blocks=frozenset({"states", "pairs", "pair_bound"}))
-    assert score(swollen, weights, without).value == pytest.approx(score(model, weights, without).value)
+    options = LikelihoodOptions(blocks=frozenset({"states", "pairs", "pair_bound"}))
+    assert score(swollen, options, without).value == pytest.approx(score(model, options, without).value)
 
 
 @pytest.mark.parametrize("ratio", [0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3])
@@ -200,12 +203,12 @@ def test_inspection_is_integrated_out(sd: float) -> None:
         )
 
     first, second = drawn(6), drawn(7)
-    ours = [score(model, alone("ports", inspection_sd=sd)).value for model in (first, second)]
+    ours = [score(model, alone("ports", sd=sd)).value for model in (first, second)]
     assert ours[0] - ours[1] == pytest.approx(by_scipy(first) - by_scipy(second))
 
 
 def test_inspection_not_used_says_nothing() -> None:
-    found = score(drawn(8), alone("ports", inspection_sd=INSPECTION_SD["none"]))
+    found = score(drawn(8), alone("ports", sd=INSPECTION_SD["none"]))
     assert found.value == 0
     assert not found.port.any()
 
@@ -216,11 +219,10 @@ def test_blocks_add_up_and_can_be_left_out(seed: int, names: set[Block], lens: L
     model = drawn(seed)
     together = score(
         model,
-        replace(Weights(inspection_sd=INSPECTION_SD["unknown"]), blocks=frozenset(names)),
-        lens=lens,
+        LikelihoodOptions(lens=lens, inspection_sd=INSPECTION_SD["unknown"], blocks=frozenset(names)),
     )
     used = names if lens == "all" else names - OF_ALL_TRACES
-    parts = [score(model, alone(name), lens=lens) for name in used]
+    parts = [score(model, alone(name, lens=lens)) for name in used]
     assert together.value == pytest.approx(sum(part.value for part in parts), abs=1e-9)
     for name in MARGINS:
         whole = sum((getattr(part, name) for part in parts), np.zeros_like(getattr(model, name)))
@@ -231,8 +233,8 @@ def test_blocks_add_up_and_can_be_left_out(seed: int, names: set[Block], lens: L
 @settings(deadline=None, max_examples=40)
 def test_simulated_figures_are_published_as_the_real_ones(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    weights = Weights(inspection_sd=1.0)
-    drawn_now = simulate(drawn(seed), seen(), weights, "all", rng)
+    options = LikelihoodOptions(inspection_sd=1.0)
+    drawn_now = simulate(drawn(seed), seen(), options, rng)
     for name in ("state_counts", "region_counts"):
         assert getattr(drawn_now, name).sum() == getattr(PUBLISHED, name).sum()
     assert drawn_now.pair_bound == drawn_now.pair_counts.min()
@@ -243,14 +245,14 @@ def test_simulated_figures_are_published_as_the_real_ones(seed: int) -> None:
     for state in range(STATES):
         listed = drawn_now.pair_counts[drawn_now.pairs[:, 0] == state].sum()
         assert listed <= round(drawn_now.state_counts[state] * PUBLISHED.known_fraction)
-    recent = simulate(drawn(seed), seen(), weights, "one_year", rng)
+    recent = simulate(drawn(seed), seen(), replace(options, lens="one_year"), rng)
     assert np.isnan(recent.recent_fractions).tolist() == [False, True, True]
     assert recent.state_counts is PUBLISHED.state_counts
 
 
 def test_simulated_counts_vary_as_much_as_the_overdispersion_says() -> None:
     model, rng = drawn(9), np.random.default_rng(0)
-    counts = np.array([simulate(model, seen(), Weights(), "all", rng).state_counts for _ in range(1500)])
+    counts = np.array([simulate(model, seen(), LikelihoodOptions(), rng).state_counts for _ in range(1500)])
     share, total = model.cell.sum(axis=1), PUBLISHED.state_counts.sum()
     ratio = counts.var(axis=0) / (total * share * (1 - share))
     assert ratio == pytest.approx(20, rel=0.15)
@@ -263,8 +265,8 @@ def test_the_mean_slope_at_the_truth_is_nothing() -> None:
     Exact but for the pairs, of which the bound takes each unlisted one as if it were alone.
     """
     model, rng = drawn(10), np.random.default_rng(1)
-    weights = Weights(inspection_sd=0.5)
-    figures = [simulate(model, seen(), weights, "all", rng) for _ in range(600)]
+    options = LikelihoodOptions(inspection_sd=0.5)
+    figures = [simulate(model, seen(), options, rng) for _ in range(600)]
     blocks: list[tuple[frozenset[Block], str]] = [
         (frozenset({"states"}), "cell"),
         (frozenset({"pairs", "pair_bound"}), "cell"),
@@ -273,7 +275,7 @@ def test_the_mean_slope_at_the_truth_is_nothing() -> None:
         (frozenset({"ports"}), "port"),
     ]
     for names, margin in blocks:
-        chosen = replace(weights, blocks=names)
+        chosen = replace(options, blocks=names)
         slopes = np.array([getattr(score(model, chosen, each), margin).ravel() for each in figures])
         # only directions that keep the flow's sum matter; the smallest are seen too seldom to have a mean
         share = getattr(model, margin).ravel()

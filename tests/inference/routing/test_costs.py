@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corridors.inference.routing.costs import UNITS_PER_HOUR, CostPrior, base_costs, draw_costs
+from corridors.core.settings import CostSettings
+from corridors.inference.routing.costs import UNITS_PER_HOUR, base_costs, draw_costs
 from corridors.network.build import join_roads
 from corridors.network.cut_edges import cut_edges
 from tests import world
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def test_base_cost_is_time_and_toll(toy_network: Network) -> None:
-    prior = CostPrior(toll_usd_per_km=0.2, value_of_time_usd=20.0)
+    prior = CostSettings(toll_usd_per_km=0.2, value_of_time_usd=20.0)
     costs = base_costs(toy_network.arcs, prior)
     by_edge = dict(zip(toy_network.edges["edge_id"].to_numpy()[toy_network.arcs.edge], costs, strict=True))
     assert by_edge["0"] == 1.0 * UNITS_PER_HOUR
@@ -23,7 +24,7 @@ def test_base_cost_is_time_and_toll(toy_network: Network) -> None:
 
 
 def test_a_world_is_its_seed_and_number(toy_network: Network) -> None:
-    prior = CostPrior()
+    prior = CostSettings()
     one = draw_costs(toy_network.arcs, prior, seed=3, world=5)
     assert np.array_equal(one, draw_costs(toy_network.arcs, prior, seed=3, world=5))
     assert not np.array_equal(one, draw_costs(toy_network.arcs, prior, seed=3, world=6))
@@ -31,14 +32,14 @@ def test_a_world_is_its_seed_and_number(toy_network: Network) -> None:
 
 
 def test_without_spread_every_world_is_the_base(toy_network: Network) -> None:
-    prior = CostPrior(value_of_time_sd=0, class_sd=0, cell_sd=0)
+    prior = CostSettings(value_of_time_sd=0, class_sd=0, cell_sd=0)
     assert np.array_equal(
         draw_costs(toy_network.arcs, prior, seed=1, world=9), base_costs(toy_network.arcs, prior)
     )
 
 
 def test_noise_has_mean_one(toy_network: Network) -> None:
-    prior = CostPrior(toll_usd_per_km=0)
+    prior = CostSettings(toll_usd_per_km=0)
     base = base_costs(toy_network.arcs, prior)
     ratio = np.mean([draw_costs(toy_network.arcs, prior, seed=1, world=m) / base for m in range(3000)])
     assert ratio == pytest.approx(1, abs=0.02)
@@ -48,7 +49,7 @@ def test_cutting_a_road_leaves_its_cost_about_the_same() -> None:
     nodes, edges = world.road_tables()
     whole = join_roads(nodes, edges, world.port_table())
     cut = join_roads(*cut_edges(nodes, edges, np.array([-110.5]), np.array([30.0])), world.port_table())
-    prior = CostPrior(cell_sd=0.4)
+    prior = CostSettings(cell_sd=0.4)
     for m in range(5):
         a = draw_costs(whole.arcs, prior, seed=1, world=m)
         b = draw_costs(cut.arcs, prior, seed=1, world=m)

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from corridors.core.errors import NotEnoughDataError
-from corridors.core.priors import DEFAULT
+from corridors.core.settings import CostSettings, PriorSettings
 from corridors.core.types import CentroidConnectors
 from corridors.inference.fitting.ensemble import Plan, infer
 from corridors.inference.model.gravity import flow, port_municipality, zone_port
 from corridors.inference.model.parameters import priors, unflatten
-from corridors.inference.routing.costs import UNITS_PER_HOUR, CostPrior, base_costs
+from corridors.inference.routing.costs import UNITS_PER_HOUR, base_costs
 from corridors.inference.routing.places import (
     NO_ROAD,
     Roads,
@@ -37,12 +37,12 @@ def roads(toy_network: Network, toy_evidence: Evidence) -> Roads:
 
 @pytest.fixture(scope="module")
 def routed(roads: Roads) -> World:
-    return route(roads, base_costs(roads.arcs, CostPrior()))
+    return route(roads, base_costs(roads.arcs, CostSettings()))
 
 
 @pytest.fixture(scope="module")
 def trips(toy_evidence: Evidence, routed: World) -> tuple[FloatArray, FloatArray]:
-    prior = priors(toy_evidence, DEFAULT)
+    prior = priors(toy_evidence, PriorSettings())
     theta = np.random.default_rng(2).normal(0, 0.3, sum(int(np.prod(p.shape)) for p in prior.values()))
     model = flow(unflatten(theta, prior), toy_evidence, routed.legs)
     return zone_port(model, toy_evidence), port_municipality(model, toy_evidence)
@@ -82,7 +82,7 @@ def test_trees_cost_what_the_legs_do(toy_evidence: Evidence, roads: Roads, route
 
 
 def test_a_toll_raised_needs_no_new_preparation(roads: Roads, toy_evidence: Evidence) -> None:
-    dear = base_costs(roads.arcs, CostPrior(toll_usd_per_km=1.0))
+    dear = base_costs(roads.arcs, CostSettings(toll_usd_per_km=1.0))
     again, fresh = route(roads, dear), route(prepare(roads.arcs, toy_evidence.connectors), dear)
     assert np.array_equal(again.legs.log_mx, fresh.legs.log_mx)
     assert np.array_equal(again.legs.us, fresh.legs.us)
@@ -97,18 +97,18 @@ def test_a_closed_port_needs_no_new_costs(roads: Roads, routed: World) -> None:
         port_mx=arcs.port_mx[1:].copy(),
         port_edge=arcs.port_edge[1:].copy(),
     )
-    fresh = route(prepare(without, roads.connectors), base_costs(without, CostPrior()))
+    fresh = route(prepare(without, roads.connectors), base_costs(without, CostSettings()))
     assert np.array_equal(fresh.legs.us, routed.legs.us[:, 1:])
     assert np.array_equal(fresh.legs.log_mx, routed.legs.log_mx[1:])
 
 
 def test_a_port_without_a_road_gets_no_flow(toy_evidence: Evidence, roads: Roads) -> None:
     """The east port's Mexican side is cut off: all flow crosses west, and none is lost."""
-    costs = base_costs(roads.arcs, CostPrior()).copy()
+    costs = base_costs(roads.arcs, CostSettings()).copy()
     costs[roads.arcs.tail == roads.arcs.port_mx[0]] = 2**40
     world = route(roads, costs)
     assert world.legs.log_mx[0].min() == pytest.approx(np.log(NO_ROAD))
-    prior = priors(toy_evidence, DEFAULT)
+    prior = priors(toy_evidence, PriorSettings())
     zero = np.concatenate([np.ravel(p.mean) for p in prior.values()])
     parameters = unflatten(zero, prior) | {"logit_mu": np.array(8.0)}
     model = flow(parameters, toy_evidence, world.legs)

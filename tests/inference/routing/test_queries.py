@@ -14,8 +14,9 @@ from scipy.sparse.csgraph import dijkstra
 
 from corridors.bench.dijkstra import forward_trees, reverse_trees
 from corridors.config import Config
+from corridors.core.settings import CostSettings
 from corridors.core.types import Arcs
-from corridors.inference.routing.costs import CostPrior, draw_costs
+from corridors.inference.routing.costs import draw_costs
 from corridors.inference.routing.queries import (
     FAR,
     UNREACHED,
@@ -291,7 +292,7 @@ def test_the_default_graph() -> None:
     connectors = build_evidence(inputs, network, config).connectors
     arcs = network.arcs
     assert len(arcs.port_us) == 42
-    costs = draw_costs(arcs, CostPrior(), seed=1, world=0)
+    costs = draw_costs(arcs, CostSettings(), seed=1, world=0)
     us, mx = np.unique(connectors.zone_nodes.indices), connectors.municipality_node
     agree_with_dijkstra(arcs, costs, us.astype(np.int64), mx, np.concatenate([arcs.port_us, arcs.port_mx]))
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from corridors.core.settings import WeightSettings
 from corridors.inference.fitting.ensemble import Plan
 from corridors.inference.fitting.executors import on_threads
-from corridors.inference.model.likelihood import Weights
+from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.inference.validation import coverage as module
 from corridors.inference.validation.coverage import calibrate
 from corridors.inference.validation.simulate import simulate
@@ -16,7 +17,6 @@ from corridors.inference.validation.simulate import simulate
 if TYPE_CHECKING:
     from corridors.core.types import Evidence, Network, Published
     from corridors.inference.model.gravity import Flow
-    from corridors.inference.model.likelihood import Lens
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("short")
 def test_every_quantity_gets_a_rank_a_truth(toy_network: Network, toy_evidence: Evidence) -> None:
-    plan = Plan(weights=Weights(inspection_sd=1.0))
+    plan = Plan(likelihood=LikelihoodOptions(inspection_sd=1.0))
     found = calibrate(toy_network.arcs, toy_evidence, plan, truths=3)
     assert {one.quantity.kind for one in found} == {"state", "pair", "port", "parameter"}
     for one in found:
@@ -43,15 +43,18 @@ def test_overconfident_bands_are_found_out(
     toy_network: Network, toy_evidence: Evidence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Figures vary four hundred times as much as the fit believes."""
-    plan = Plan(weights=Weights(inspection_sd=1.0))
+    plan = Plan(likelihood=LikelihoodOptions(inspection_sd=1.0))
+
+    def with_excess(options: LikelihoodOptions, excess: float) -> LikelihoodOptions:
+        return replace(options, weights=WeightSettings(trace_overdispersion=excess))
 
     def loud(
-        model: Flow, evidence: Evidence, weights: Weights, lens: Lens, rng: np.random.Generator
+        model: Flow, evidence: Evidence, options: LikelihoodOptions, rng: np.random.Generator
     ) -> Published:
-        return simulate(model, evidence, replace(weights, trace_overdispersion=2000.0), lens, rng)
+        return simulate(model, evidence, with_excess(options, 2000.0), rng)
 
     monkeypatch.setattr(module, "simulate", loud)
-    sure = replace(plan, weights=replace(plan.weights, trace_overdispersion=5.0))
+    sure = replace(plan, likelihood=with_excess(plan.likelihood, 5.0))
     found = {one.quantity: one for one in calibrate(toy_network.arcs, toy_evidence, sure, truths=12)}
     pair = next(one for quantity, one in found.items() if quantity.kind == "pair")
     assert pair.held(0.9) < 0.7

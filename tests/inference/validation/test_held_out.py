@@ -89,7 +89,10 @@ def test_another_year_is_judged_by_its_own_parts(tests: list[Test]) -> None:
 
 
 def test_a_pair_left_out_is_predicted_worse_than_one_fitted(tests: list[Test], posterior: FlowDraws) -> None:
-    seen, trials = 2600 / (3969 * 17717 / 18206), 3969 * 17717 / 18206 / PLAN.weights.trace_overdispersion
+    seen, trials = (
+        2600 / (3969 * 17717 / 18206),
+        3969 * 17717 / 18206 / PLAN.likelihood.weights.trace_overdispersion,
+    )
     fitted = posterior.state_pair[:, 0, 1].mean()
     score = trials * (seen * np.log(fitted / seen) + (1 - seen) * np.log((1 - fitted) / (1 - seen)))
     assert tests[2].detail[0][0] == "AZ-26"

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from corridors.core.scenario import EditContext, Scenario
+from corridors.core.settings import CostSettings
 from corridors.inference.displacement import outcome, shifts
 from corridors.inference.fitting.ensemble import Plan, infer
 from corridors.inference.fitting.executors import on_threads
-from corridors.inference.routing.costs import CostPrior
 from corridors.network.edits import resolve_edits
 from corridors.outputs.files.changes import write_changes
 from corridors.outputs.layers.changes import change_layers, point_band, points
@@ -81,7 +81,7 @@ def made(toy_network: Network, toy_evidence: Evidence) -> Made:
     context = EditContext(toy_network, toy_evidence, world.tables()["gun_shows"], names, 0.13)
     changes = [resolve_edits(one, context, file="x")[0] for one in scenarios]
     before, *after = shifts(
-        toy_network.arcs, toy_evidence, posterior, changes, costs=CostPrior(), seed=3, spread=on_threads(1)
+        toy_network.arcs, toy_evidence, posterior, changes, costs=CostSettings(), seed=3, spread=on_threads(1)
     )
     found = [outcome(before, one, change, 3) for one, change in zip(after, changes, strict=True)]
     seats = pd.DataFrame(world.PLACES, columns=["cvegeo", "mx_state", "name", "lon", "lat", "pop"])
