@@ -11,8 +11,8 @@ from corridors.jobs.inputs import load_inputs
 from corridors.jobs.manifest import about_run
 from corridors.jobs.stages import base_map, build_evidence, build_network, infer, infer_prior
 from corridors.outputs.files.tables import write_tables
-from corridors.outputs.pages.map import render
-from corridors.outputs.summary.summary import reduce
+from corridors.outputs.pages.map import render_map
+from corridors.outputs.summary.summary import summarise
 
 config = read_config(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
 out = Path("maps") / f"{config.run.name}-script"
@@ -31,9 +31,9 @@ posterior = infer(network, evidence, config)
 prior = infer_prior(network, evidence, config)
 
 # Write: medians and bands; here any of the arrays can be looked at instead.
-results = reduce(network, evidence, posterior, prior)
+results = summarise(network, evidence, posterior, prior)
 print(results.ports.nlargest(10, "share_median")[["name_us", "share_median", "share_lo90", "share_hi90"]])
 write_tables(results, out)
-page = render(results, about_run(config, inputs, posterior), base_map(inputs))
+page = render_map(results, about_run(config, inputs, posterior), base_map(inputs))
 (out / "map.html").write_text(page, encoding="utf-8")
 print(out / "map.html")

@@ -28,7 +28,7 @@ from corridors.bench.measure import Table, installed, machine
 from corridors.config import Config
 from corridors.core.errors import ConfigError, Fault
 from corridors.jobs.run import run
-from corridors.outputs.layers.layers import CONTEXT_CLASSES, FEWEST_DEALERS, FLOOR
+from corridors.outputs.layers.layers import CONTEXT_CLASSES, FLOOR, MIN_DEALERS
 from corridors.outputs.layers.palette import (
     CORRIDORS,
     LAND,
@@ -40,7 +40,7 @@ from corridors.outputs.layers.palette import (
     ZONES,
     Classes,
 )
-from corridors.outputs.pages.map import render
+from corridors.outputs.pages.map import render_map
 from corridors.outputs.web.sealed import leaflet_css, leaflet_js
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def _years(map_: folium.Map, results: Results, base: BaseMap) -> None:
     counts = base.licences.reindex(results.zones["zone_id"]).fillna(0)
     classes = Classes(tuple(map(float, LICENCES)), ZONES.colours)
     for year in counts:
-        shown = counts[year].where(counts[year] >= FEWEST_DEALERS, 0).to_numpy()
+        shown = counts[year].where(counts[year] >= MIN_DEALERS, 0).to_numpy()
         _layer(map_, zones.assign(licences=shown), f"zones, {year}", _fill(classes, "licences"), show=False)
 
 
@@ -270,7 +270,7 @@ def compare_maps(
         )
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a peer: not a dependency
 
-    pages = {OURS: render(results, run, base)}
+    pages = {OURS: render_map(results, run, base)}
     pages |= {name: plain[name](results, base) for name in (PEERS if peers is None else peers)}
     seen = {name: Seen() for name in pages}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from corridors.network import zone_districts
 from corridors.outputs.briefs import facts
-from corridors.outputs.summary.district_flow import BANDS, by_port, destinations, totals
+from corridors.outputs.summary.bands import BAND90_COLUMNS
+from corridors.outputs.summary.district_flow import by_port, destinations, totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -204,7 +205,7 @@ def _districts(
     parts = stated[stated["part"].ne("")]
     told = (parts["part"] + " (" + parts["county"] + ")").groupby(parts["consulate"]).agg("; ".join)
     table = own.join(counts).join(now.rename(columns={"year": "last_year"})).join(flow.set_index("consulate"))
-    nothing = dict.fromkeys(("counties", "approximate", "people"), 0) | dict.fromkeys(BANDS, 0.0)
+    nothing = dict.fromkeys(("counties", "approximate", "people"), 0) | dict.fromkeys(BAND90_COLUMNS, 0.0)
     whole = table.assign(parts=told, last_year=held["year"].max())
     filled = whole.fillna({**nothing, "parts": "", "grade": "D", "split": False})
     counted = filled.astype(dict.fromkeys(("counties", "approximate", "people"), "int64"))

@@ -21,7 +21,7 @@ from corridors.network import assign_districts
 from corridors.outputs.briefs.brief import Brief, render_brief
 from corridors.outputs.briefs.index import render_index
 from corridors.outputs.briefs.pdf import find_browser, print_pages
-from corridors.outputs.files.atomic import whole_folder
+from corridors.outputs.files.atomic import atomic_folder
 from corridors.outputs.files.tables import write_csv
 from corridors.outputs.layers.district import district_layer, district_specs, window
 from corridors.outputs.layers.layers import layers
@@ -104,7 +104,7 @@ def make_briefs(
     land = inputs.tables["counties"].merge(districts.drop(columns=["name", "us_state"]), on="fips")
     mx_names = state_names(inputs)
     pages = {name: f"{slug(name)}.html" for name in names}
-    with whole_folder(out) as aside:
+    with atomic_folder(out) as tmp:
         say(f"writing {len(pages)} briefs")
         for name, page in pages.items():
             office = offices[offices["name"] == name]
@@ -114,20 +114,20 @@ def make_briefs(
                 mx_names=mx_names,
                 other="" if theirs is None else theirs.about.lens,
             )
-            (aside / page).write_text(render_brief(brief), encoding="utf-8")
+            (tmp / page).write_text(render_brief(brief), encoding="utf-8")
         if not consulates:
             elsewhere = sorted(offices.loc[~offices["southwest"], "name"])
             index = render_index(pages, tables, finished.about, elsewhere)
-            (aside / "index.html").write_text(index, encoding="utf-8")
-        (aside / "data").mkdir()
+            (tmp / "index.html").write_text(index, encoding="utf-8")
+        (tmp / "data").mkdir()
         for name, table in made.items():
-            write_csv(table, aside / f"data/{name}.csv")
+            write_csv(table, tmp / f"data/{name}.csv")
         browser = (find_browser() or "") if pdf else ""
         say(f"printing by {browser}" if browser else "not printing")
         unprinted = (
-            print_pages(browser, [aside / page for page in pages.values()]) if browser else [*pages.values()]
+            print_pages(browser, [tmp / page for page in pages.values()]) if browser else [*pages.values()]
         )
-        _write_manifest(aside, finished, theirs, inputs)
+        _write_manifest(tmp, finished, theirs, inputs)
     return Written(tuple(pages.values()), browser, tuple(Path(page).name for page in unprinted))
 
 

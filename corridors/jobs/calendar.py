@@ -16,7 +16,7 @@ from corridors.network import assign_districts, nearest_ports
 from corridors.outputs.briefs.calendar_page import render_calendar
 from corridors.outputs.briefs.ical import to_ics
 from corridors.outputs.briefs.upcoming import coming, seasons
-from corridors.outputs.files.atomic import whole_folder
+from corridors.outputs.files.atomic import atomic_folder
 from corridors.outputs.files.tables import write_csv
 from corridors.sources.registry import guess
 from corridors.sources.schemas.formats import Context
@@ -124,18 +124,18 @@ def make_calendar(
         finished
     )
     ports = dict(zip(finished.results.ports["poe_id"], finished.results.ports["name_us"], strict=True))
-    with whole_folder(out) as aside:
+    with atomic_folder(out) as tmp:
         files = ["calendar.ics", "calendar.csv"]
-        (aside / "calendar.ics").write_bytes(to_ics(upcoming, ports, today, "Corridors"))
+        (tmp / "calendar.ics").write_bytes(to_ics(upcoming, ports, today, "Corridors"))
         for consulate, group in upcoming[upcoming["consulate"] != ""].groupby("consulate"):
             files.append(f"calendar-{slug(str(consulate))}.ics")
-            (aside / files[-1]).write_bytes(to_ics(group, ports, today, f"Corridors: {consulate}"))
-        write_csv(upcoming.assign(port=upcoming["poe_id"].map(ports)), aside / "calendar.csv")
-        (aside / "data").mkdir()
+            (tmp / files[-1]).write_bytes(to_ics(group, ports, today, f"Corridors: {consulate}"))
+        write_csv(upcoming.assign(port=upcoming["poe_id"].map(ports)), tmp / "calendar.csv")
+        (tmp / "data").mkdir()
         for name, table in made.items():
-            write_csv(table, aside / f"data/{name}.csv")
+            write_csv(table, tmp / f"data/{name}.csv")
         page = render_calendar(tables, finished.about, files, given=own is not None)
-        (aside / "calendar.html").write_text(page, encoding="utf-8")
+        (tmp / "calendar.html").write_text(page, encoding="utf-8")
     return len(upcoming)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from corridors.jobs.brief_tables import indexed
 from corridors.jobs.inputs import load_inputs
 from corridors.outputs.briefs.figures_page import FIGURES, PARTS, parts_of, render_narrative
-from corridors.outputs.files.atomic import whole_folder
+from corridors.outputs.files.atomic import atomic_folder
 from corridors.outputs.files.tables import write_csv
 
 if TYPE_CHECKING:
@@ -21,6 +21,6 @@ def make_narrative(config: Config, out: Path, *, data: Path | None = None) -> No
     figures = load_inputs(config, data).tables["figures"]
     parts = parts_of(figures)
     tables = {FIGURES: indexed(figures, ["id"]), PARTS: indexed(parts, ["part"])}
-    with whole_folder(out) as aside:
-        write_csv(parts, aside / PARTS)
-        (aside / "narrative.html").write_text(render_narrative(tables), encoding="utf-8")
+    with atomic_folder(out) as tmp:
+        write_csv(parts, tmp / PARTS)
+        (tmp / "narrative.html").write_text(render_narrative(tables), encoding="utf-8")

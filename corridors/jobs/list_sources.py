@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from corridors.outputs.files.atomic import write_whole
-from corridors.outputs.pages.sources import SourceRow, render_data_page
+from corridors.outputs.files.atomic import atomic_write
+from corridors.outputs.pages.sources import SourceRow, render_sources
 from corridors.sources.tables.coverage import Coverage, age_years, coverage
 
 if TYPE_CHECKING:
@@ -87,4 +87,4 @@ def table(rows: Sequence[SourceRow]) -> Table:
 
 def write_page(rows: Sequence[SourceRow], path: Path, today: date) -> None:
     """Write the page of sources; an earlier one is replaced only by a whole one."""
-    write_whole(path, render_data_page(rows, on=today))
+    atomic_write(path, render_sources(rows, on=today))

@@ -18,7 +18,7 @@ from corridors import __version__
 from corridors.core.files import sha256
 from corridors.core.results import Run
 from corridors.network import count_rows
-from corridors.outputs.files.atomic import LAST
+from corridors.outputs.files.atomic import MANIFEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,4 +110,4 @@ def _public(config: Config) -> dict[str, Any]:
 def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
     """Write a manifest, the last file of an output."""
     text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
-    (folder / LAST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST_NAME).write_text(text + "\n", encoding="utf-8")

@@ -23,15 +23,15 @@ from corridors.jobs.stages import (
     state_names,
 )
 from corridors.network import zone_districts
-from corridors.outputs.files.atomic import whole_folder
+from corridors.outputs.files.atomic import atomic_folder
 from corridors.outputs.files.tables import write_tables
 from corridors.outputs.layers.layers import layers
 from corridors.outputs.pages.embed import write_embed
-from corridors.outputs.pages.map import Tiles, render
+from corridors.outputs.pages.map import Tiles, render_map
 from corridors.outputs.summary.corridors import named_corridors
 from corridors.outputs.summary.information import known_table
-from corridors.outputs.summary.ranks import rank_changes
-from corridors.outputs.summary.summary import reduce
+from corridors.outputs.summary.rank_changes import rank_changes
+from corridors.outputs.summary.summary import summarise as summarise_draws
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,12 +99,12 @@ class RunResult:
         progress = progress or Progress()
         about, base, floor = self.about, self.base, self.config.run.floor
         progress.show("writing the map and the tables")
-        with whole_folder(out) as folder:
+        with atomic_folder(out) as folder:
             with progress.step("tables"):
                 write_tables(self.results, folder)
             with progress.step("map"):
                 specs = layers(self.results, base, floor)
-                page = render(self.results, about, base, floor, specs)
+                page = render_map(self.results, about, base, floor, specs)
                 (folder / "map.html").write_text(page, encoding="utf-8")
             with progress.step("embed"):
                 write_embed(self.results, about, specs, folder)
@@ -204,7 +204,7 @@ def summarise(
         corridors, chains = named_corridors(network, posterior, prior, corridor_place_names(inputs), states)
         km = network.edges["km"].to_numpy()
         results = replace(
-            reduce(network, evidence, posterior, prior),
+            summarise_draws(network, evidence, posterior, prior),
             corridors=corridors,
             edge_state=by_side,
             parts=closure_model,

@@ -13,7 +13,7 @@ from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
 from corridors.core.results import Results, Run
 from corridors.core.types import Source
-from corridors.outputs.files.atomic import LAST
+from corridors.outputs.files.atomic import MANIFEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,10 +65,10 @@ def read_run(folder: Path, inputs: Inputs | None = None) -> FinishedRun:
     InputError
         With every file that is absent or not the one the manifest names, and every table that differs.
     """
-    path = folder / LAST
+    path = folder / MANIFEST_NAME
     remedy = f"Make it first: corridors run --out {folder}."
     if not path.is_file():
-        raise InputError([Fault(str(folder), f"a finished run with {LAST}", "none", remedy)])
+        raise InputError([Fault(str(folder), f"a finished run with {MANIFEST_NAME}", "none", remedy)])
     manifest = json.loads(path.read_text(encoding="utf-8"))
     outputs = manifest.get("outputs", {})
     faults = [

@@ -43,12 +43,12 @@ from corridors.jobs.stages import (
     show_prior,
     state_names,
 )
-from corridors.outputs.files.atomic import whole_folder
+from corridors.outputs.files.atomic import atomic_folder
 from corridors.outputs.files.tables import write_csv
-from corridors.outputs.pages.sensitivity import render_doubt_page
-from corridors.outputs.summary.corridors import along, named_corridors
-from corridors.outputs.summary.ranks import ranks
-from corridors.outputs.summary.summary import DIGITS
+from corridors.outputs.pages.sensitivity import render_sensitivity
+from corridors.outputs.summary.bands import DIGITS
+from corridors.outputs.summary.corridors import length_weighted_mean, named_corridors
+from corridors.outputs.summary.rank_changes import rankings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -202,11 +202,11 @@ def doubted(
 
 def write(tables: Mapping[str, pd.DataFrame], run: Run, out: Path) -> None:
     """Write the page, the tables and JSON into a folder; an earlier output is replaced only by a whole one."""
-    with whole_folder(out) as aside:
-        (aside / "sensitivity.html").write_text(render_doubt_page(tables, run), encoding="utf-8")
-        (aside / "sensitivity.json").write_text(as_json(tables, run) + "\n", encoding="utf-8")
+    with atomic_folder(out) as tmp:
+        (tmp / "sensitivity.html").write_text(render_sensitivity(tables, run), encoding="utf-8")
+        (tmp / "sensitivity.json").write_text(as_json(tables, run) + "\n", encoding="utf-8")
         for name, table in tables.items():
-            write_csv(table, aside / f"{name}.csv")
+            write_csv(table, tmp / f"{name}.csv")
 
 
 def as_json(tables: Mapping[str, pd.DataFrame], run: Run) -> str:
@@ -294,7 +294,7 @@ def _nth(setting: tuple[Bench, Sequence[Case]], n: int) -> tuple[FloatArray, boo
     for routed in worlds:
         model = flow(parameters, evidence, routed.legs)
         edges = edge_flow(bench.roads, routed, zone_port(model, evidence), port_municipality(model, evidence))
-        corridors = [float(along(edges, bench.km, chain)) for chain in bench.chains]
+        corridors = [float(length_weighted_mean(edges, bench.km, chain)) for chain in bench.chains]
         found.append(np.concatenate([model.port, corridors, model.cell.ravel()]))
     return np.mean(found, axis=0), fit.converged
 
@@ -333,7 +333,7 @@ def _changes(
     groups = [np.flatnonzero(items["kind"] == kind) for kind in items["kind"].unique()]
     places = np.empty((len(changed) + 1, len(run)), dtype=np.int64)
     for here in groups:
-        places[:, here] = [ranks(shares[here]) for shares in (run, *changed)]
+        places[:, here] = [rankings(shares[here]) for shares in (run, *changed)]
     before, after = places[0], places[1:]
     lead = _leading(items["kind"], run)
     tables = [

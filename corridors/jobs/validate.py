@@ -18,9 +18,9 @@ from corridors.jobs.manifest import about_run
 from corridors.jobs.progress import Progress
 from corridors.jobs.stages import build_evidence, build_network, infer, make_plan, state_names
 from corridors.network import build_held_out
-from corridors.outputs.files.atomic import whole_folder
-from corridors.outputs.pages.validation import render_validation_page, told
-from corridors.outputs.text.translations import load_words
+from corridors.outputs.files.atomic import atomic_folder
+from corridors.outputs.pages.validation import render_validation, told
+from corridors.outputs.text.translations import load_translations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,11 +74,11 @@ def validate(
 
 def write(rows: Sequence[Row], run: Run, out: Path) -> None:
     """Write the tests as a page, a table and JSON; an earlier output is replaced only by a whole one."""
-    with whole_folder(out) as aside:
-        (aside / "validation.html").write_text(render_validation_page(rows, run), encoding="utf-8")
+    with atomic_folder(out) as tmp:
+        (tmp / "validation.html").write_text(render_validation(rows, run), encoding="utf-8")
         text = json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
-        (aside / "validation.json").write_text(text, encoding="utf-8")
-        with (aside / "validation.csv").open("w", encoding="utf-8", newline="") as file:
+        (tmp / "validation.json").write_text(text, encoding="utf-8")
+        with (tmp / "validation.csv").open("w", encoding="utf-8", newline="") as file:
             table_of = csv.DictWriter(
                 file, [name for name in rows[0] if name != "detail"], extrasaction="ignore"
             )
@@ -88,7 +88,7 @@ def write(rows: Sequence[Row], run: Run, out: Path) -> None:
 
 def table(rows: Sequence[Row], *, cases: bool) -> Table:
     """Return the tests for a terminal, case by case if asked."""
-    words = load_words("en")
+    words = load_translations("en")
     shown = Table(title=words("validation.caption"))
     for column in ("", "test", "model", "null_score", "band", "cases", "verdict"):
         shown.add_column(words(f"validation.{column}") if column else "")

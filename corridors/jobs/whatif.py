@@ -27,13 +27,13 @@ from corridors.jobs.stages import (
     state_names,
 )
 from corridors.network import resolve_edits, zone_districts
-from corridors.outputs.files.atomic import whole_folder
+from corridors.outputs.files.atomic import atomic_folder
 from corridors.outputs.files.changes import write_changes
 from corridors.outputs.layers.layers import layers
 from corridors.outputs.pages.whatif import Told, render_whatif
 from corridors.outputs.summary.corridors import named_corridors
 from corridors.outputs.summary.displacement import Places, change_table, comparison, edge_changes
-from corridors.outputs.summary.summary import reduce
+from corridors.outputs.summary.summary import summarise
 from corridors.sources.scenarios import load_scenarios
 
 if TYPE_CHECKING:
@@ -160,10 +160,10 @@ def whatif(
         found = outcomes(cases, network, evidence, posterior, config, progress=progress)
     progress.show("writing the page and the tables")
     about = about_run(config, inputs, posterior)
-    with whole_folder(out) as aside:
+    with atomic_folder(out) as tmp:
         with progress.step("tables"):
             names = state_names(inputs)
-            results = reduce(network, evidence, posterior)
+            results = summarise(network, evidence, posterior)
             corridors, chains = named_corridors(network, posterior, None, corridor_place_names(inputs), names)
             offices, districts = districts_of(inputs, network, evidence)
             places = Places(
@@ -181,7 +181,7 @@ def whatif(
             scenarios = [case.scenario for case in cases]
             changes, edges = (pd.concat(parts, ignore_index=True) for parts in (tables, lines))
             summary = comparison(scenarios, found, changes)
-            write_changes(scenarios, summary, changes, edges, places=places, folder=aside)
+            write_changes(scenarios, summary, changes, edges, places=places, folder=tmp)
         with progress.step("page"):
             told = [
                 Told(*parts)
@@ -190,7 +190,7 @@ def whatif(
                 )
             ]
             page = render_whatif(results, about, layers(results, base_map(inputs)), told)
-            (aside / PAGE).write_text(page, encoding="utf-8")
+            (tmp / PAGE).write_text(page, encoding="utf-8")
         manifest = make_manifest(
             config,
             inputs=inputs,
@@ -198,10 +198,10 @@ def whatif(
             network=network,
             evidence=evidence,
             posterior=posterior,
-            folder=aside,
+            folder=tmp,
             seconds=progress.seconds,
         ) | {"scenarios": [one.model_dump(mode="json", by_alias=True) for one in scenarios]}
-        write_manifest(manifest, aside)
+        write_manifest(manifest, tmp)
     return manifest
 
 

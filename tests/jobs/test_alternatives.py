@@ -21,7 +21,7 @@ from corridors.jobs.alternatives import Case, changed, own_side, variants
 from corridors.jobs.districts import licences, origins, with_districts
 from corridors.network import zone_districts
 from corridors.outputs.summary.corridors import Chain
-from corridors.outputs.summary.ranks import rank_changes
+from corridors.outputs.summary.rank_changes import rank_changes
 
 if TYPE_CHECKING:
     from corridors.core.results import Results

@@ -20,7 +20,7 @@ from corridors.jobs.brief_tables import slug
 from corridors.jobs.briefs import make_briefs
 from corridors.jobs.run_folder import read_run
 from corridors.outputs.briefs.cited import EMPTY
-from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.text.translations import LANGUAGES, load_translations
 from tests.jobs.finished_world import TODAY
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def cell_reader(briefs: Path, finished: Path) -> dict[str, pd.DataFrame]:
 
 def forms(cells: list[str], language: str) -> set[str]:
     """Return every way a page may write these cells."""
-    words = load_words(language)
+    words = load_translations(language)
     shown = {cells[0] or EMPTY, cells[0].lstrip("'"), cells[0].replace("://", ":\u200b//")}
     shown |= {words.published(cells[0])} - {""}
     if len(cells) == 1 and re.fullmatch(r"\d{4}(-\d\d){0,2}", cells[0]):
@@ -134,7 +134,7 @@ def test_every_number_is_followed_to_its_row(briefs: Path, finished: Path, pages
 
 
 def test_no_number_stands_outside_but_in_our_own_words(pages: dict[str, Reader], finished: Path) -> None:
-    ours = " ".join(" ".join(load_words(language).texts.values()) for language in LANGUAGES)
+    ours = " ".join(" ".join(load_translations(language).texts.values()) for language in LANGUAGES)
     ours += " ".join(
         source["attribution"] for source in json.loads((finished / "manifest.json").read_text())["sources"]
     )
@@ -226,7 +226,7 @@ def test_an_office_without_a_county_still_has_a_brief(
     make_briefs(config, finished, tmp_path / "out", consulates=["Nogales"], pdf=False)
     page = unescape((tmp_path / "out/nogales.html").read_text(encoding="utf-8"))
     for language in LANGUAGES:
-        words = load_words(language)
+        words = load_translations(language)
         for key in (
             "brief.no_counties",
             "brief.no_flow",

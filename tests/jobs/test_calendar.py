@@ -16,7 +16,7 @@ from corridors.core.errors import InputError
 from corridors.jobs.calendar import make_calendar, user_shows
 from corridors.outputs.briefs.ical import to_ics
 from corridors.outputs.briefs.upcoming import coming
-from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.text.translations import LANGUAGES, load_translations
 from corridors.sources.agencies.gun_shows import load_ics
 from corridors.sources.schemas.formats import Context
 from tests.jobs.finished_world import TODAY
@@ -67,7 +67,7 @@ def test_the_shipped_dates_are_history_and_never_to_come(
     assert make_calendar(Config(), finished, tmp_path / "none", today=date(2019, 1, 1), days=60) == 0
     page = (tmp_path / "none/calendar.html").read_text(encoding="utf-8")
     for language in LANGUAGES:
-        words = load_words(language)
+        words = load_translations(language)
         assert words("calendar.lead_none") in page
         assert words("calendar.history") in page
         assert words("calendar.upcoming") not in page

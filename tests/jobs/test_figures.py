@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from corridors.jobs.inputs import default_data
-from corridors.outputs.briefs.cited import Figures
+from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.figures_page import LINES
-from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.text.translations import LANGUAGES, load_translations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ def test_every_figure_has_its_source_and_what_it_does_not_say(outreach: Path) ->
     page = unescape((outreach / "narrative/narrative.html").read_text(encoding="utf-8"))
     assert "://" not in page.replace("http://www.w3.org", "")
     for language in LANGUAGES:
-        words = load_words(language)
+        words = load_translations(language)
         for line in LINES:
             assert words(f"narrative.{line.name}_not") in page
     for figure in {one for line in LINES for one in (*line.then, *line.now)}:
@@ -41,7 +41,7 @@ def test_what_publishers_said_in_english_is_said_in_spanish(outreach: Path) -> N
 
 def test_words_nobody_translated_are_shown_and_marked_as_english() -> None:
     table = pd.DataFrame({"source": ["A new <agency>"]}, index=["X1"])
-    shown = Figures(load_words("es"), {"data/figures.csv": table}).published(
+    shown = CitedNumbers(load_translations("es"), {"data/figures.csv": table}).published(
         "data/figures.csv", "source", "X1"
     )
     assert shown.startswith('<span lang="en"><data')

@@ -17,7 +17,7 @@ from corridors.config import read_config
 from corridors.jobs.inputs import check_file, default_data, load_inputs
 from corridors.jobs.list_sources import source_rows
 from corridors.jobs.run import run
-from corridors.outputs.pages.sources import render_data_page
+from corridors.outputs.pages.sources import render_sources
 from tests.sources.osm_world import MX, US
 
 if TYPE_CHECKING:
@@ -169,5 +169,5 @@ def test_the_page_of_sources_names_the_states_a_file_is_of(tmp_path: Path) -> No
     (tmp_path / "two.csv").write_text(f"{header}\n{rows}\n", encoding="utf-8")
     toml = tmp_path / "corridors.toml"
     toml.write_text('[data]\nmine = { file = "two.csv", format = "sedena" }\n', encoding="utf-8")
-    page = render_data_page(source_rows(load_inputs(read_config(toml), DATA), date(2026, 11, 24)))
+    page = render_sources(source_rows(load_inputs(read_config(toml), DATA), date(2026, 11, 24)))
     assert "2 of 32 states (only Sinaloa, Sonora)" in page

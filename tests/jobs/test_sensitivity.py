@@ -19,7 +19,7 @@ from corridors.jobs.stages import make_plan
 from corridors.network.evidence import build_evidence
 from corridors.outputs.pages.sensitivity import KINDS, assumption_name
 from corridors.outputs.summary.corridors import Chain
-from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.text.translations import LANGUAGES, load_translations
 from tests import world
 from tests.outputs.toy import toy_run
 
@@ -76,7 +76,7 @@ def test_every_assumption_is_a_setting_and_the_runs_own_value_is_in_its_range() 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_assumption_has_a_name_and_a_reason(language: str) -> None:
-    words = load_words(language)
+    words = load_translations(language)
     assert all(assumption_name(one.name, words) and words(f"why.{one.name}") for one in ASSUMPTIONS)
 
 

@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from corridors.outputs.pages.map import BaseMap, render
+from corridors.outputs.pages.map import BaseMap, render_map
 from tests.outputs.toy import toy_base, toy_results, toy_run
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def toy() -> tuple[Results, Run, BaseMap]:
 
 @pytest.fixture(scope="session")
 def page_text(toy: tuple[Results, Run, BaseMap]) -> str:
-    return render(*toy)
+    return render_map(*toy)
 
 
 @pytest.fixture(scope="session")

@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from corridors.outputs.briefs.cited import Figures
+from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.facts import PROVISIONS, REGION, cities_with_venues
 from corridors.outputs.layers import palette
 from corridors.outputs.layers.district import APPROXIMATE, NAMED
 from corridors.outputs.layers.still import draw, to_svg
 from corridors.outputs.pages.map import run_data
-from corridors.outputs.text.translations import LANGUAGES, page_words
-from corridors.outputs.web.folium_page import ZOOMS, CompactLayer, OfflineMap, PageFigure, Raw, island
-from corridors.outputs.web.sealed import asset, script, seal, template
+from corridors.outputs.text.translations import LANGUAGES, run_translations
+from corridors.outputs.web.folium_page import (
+    ZOOMS,
+    CompactLayer,
+    OfflineMap,
+    PageFigure,
+    TrustedHtml,
+    json_island,
+)
+from corridors.outputs.web.sealed import asset, script, seal_page, template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
     from corridors.outputs.layers.layers import LayerSpec
 
 PICTURE = (640, 520)
-MOST_PORTS, MOST_STATES, MOST_EVENTS = 5, 5, 12
+MAX_PORTS, MAX_STATES, MAX_EVENTS = 5, 5, 12
 SPOKEN = (
     "label.",
     "grade.",
@@ -88,19 +95,19 @@ def render_brief(brief: Brief) -> str:
     -----
     The same arguments give the same bytes. Texts of tables are shown literally.
     """
-    spoken = {language: page_words(language, brief.run) for language in LANGUAGES}
-    parts = [_part(brief, Figures(words, brief.tables)) for words in spoken.values()]
-    words = spoken[LANGUAGES[0]]
-    title = f"{words('brief.title', city=brief.consulate)} · Corridors"
+    by_language = {language: run_translations(language, brief.run) for language in LANGUAGES}
+    parts = [_part(brief, CitedNumbers(t, brief.tables)) for t in by_language.values()]
+    t = by_language[LANGUAGES[0]]
+    title = f"{t('brief.title', city=brief.consulate)} · Corridors"
     islands = {
         "words": {
             language: {key: text for key, text in one.texts.items() if key.startswith(SPOKEN)}
-            for language, one in spoken.items()
+            for language, one in by_language.items()
         },
         "run": {"share": run_data(brief.run)["share"], "bounds": brief.box},
     }
-    body = template("brief.html", parts=parts, words=words, picture=True)
-    return page_of(title, words.language, body, islands, brief.specs)
+    body = template("brief.html", parts=parts, t=t, picture=True)
+    return page_of(title, t.language, body, islands, brief.specs)
 
 
 def page_of(
@@ -113,24 +120,24 @@ def page_of(
     """Return a page of the briefs' kind, closed: with a map where there are layers."""
     figure = PageFigure(title, language)
     style, code = asset("brief.css"), script("brief_page.js")
-    figure.header.add_child(Raw(f"<style>{style}</style>"), name="page_style")
-    figure.html.add_child(Raw(body), name="body")
+    figure.header.add_child(TrustedHtml(f"<style>{style}</style>"), name="page_style")
+    figure.html.add_child(TrustedHtml(body), name="body")
     for name, data in (islands or {}).items():
-        figure.html.add_child(Raw(island(name, data)), name=name)
-    figure.html.add_child(Raw(f"<script>{code}</script>"), name="page_script")
+        figure.html.add_child(TrustedHtml(json_island(name, data)), name=name)
+    figure.html.add_child(TrustedHtml(f"<script>{code}</script>"), name="page_script")
     if specs:
         map_ = OfflineMap(min_zoom=ZOOMS[0], max_zoom=ZOOMS[1], zoom_snap=0.25, attribution_control=False)
         figure.add_child(map_)
         for spec in specs:
             CompactLayer(spec.payload, f"layer.{spec.name}", id_=spec.name, control=False).add_to(map_)
     html = figure.render()
-    return seal(html, [script("layers.js"), code, figure.boot()], [style])
+    return seal_page(html, [script("layers.js"), code, figure.boot()], [style])
 
 
-def _part(brief: Brief, figures: Figures) -> dict[str, Any]:
+def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:
     """Return what the template needs in one language."""
-    words, tables, name = figures.words, brief.tables, brief.consulate
-    ports = _largest(tables["data/district_port.csv"], "share_median", name, MOST_PORTS)
+    t, tables, name = figures.translations, brief.tables, brief.consulate
+    ports = _largest(tables["data/district_port.csv"], "share_median", name, MAX_PORTS)
     venues = tables["data/venues.csv"]
     policy = tables["data/policy.csv"]
     own_policy = policy[policy.index.get_level_values("consulate") == name]
@@ -138,14 +145,14 @@ def _part(brief: Brief, figures: Figures) -> dict[str, Any]:
     law_years = sorted(set(tables["data/law_totals.csv"].index.get_level_values("year")))
     return {
         "f": figures,
-        "w": figures.say,
-        "language": words.language,
-        "words": words,
+        "t": figures.t,
+        "language": t.language,
+        "translations": t,
         "name": name,
         "states": list(brief.states),
-        "counties": _county_names(brief.counties, words),
+        "counties": _county_names(brief.counties, t),
         "ports": ports,
-        "ends": _largest(tables["data/district_state.csv"], "part_median", name, MOST_STATES),
+        "ends": _largest(tables["data/district_state.csv"], "part_median", name, MAX_STATES),
         "mx": brief.mx_names,
         "years": [year for year in years if year in {years[0], years[-1]} or year % 5 == 3],
         "provisions": PROVISIONS,
@@ -153,13 +160,13 @@ def _part(brief: Brief, figures: Figures) -> dict[str, Any]:
         "law_states": ("AZ", "CA", "NM", "TX"),
         "law_years": [year for year in law_years if year.endswith("4") and year >= "1994"],
         "law_span": (law_years[0], law_years[-1]),
-        "states_text": ", ".join(words.name("us_state", state) for state in brief.states),
-        "area_names": [(state, words.name("us_state", state)) for state in brief.states]
-        + [(REGION, words("brief.region"))],
+        "states_text": ", ".join(t.name("us_state", state) for state in brief.states),
+        "area_names": [(state, t.name("us_state", state)) for state in brief.states]
+        + [(REGION, t("brief.region"))],
         "venues": [str(key) for key in venues.index[venues["consulate"] == name]],
         "cities": ", ".join(cities_with_venues(venues[venues["consulate"] == name])),
         "show_years": [key for key in tables["data/show_years.csv"].index if key[0] == name],
-        "policy": [key for key in own_policy.index if own_policy.at[key, "level"] != "federal"][:MOST_EVENTS],  # noqa: PD008
+        "policy": [key for key in own_policy.index if own_policy.at[key, "level"] != "federal"][:MAX_EVENTS],  # noqa: PD008
         "policy_count": len(own_policy),
         "other": brief.other,
         "calendar": brief.calendar,
@@ -167,9 +174,7 @@ def _part(brief: Brief, figures: Figures) -> dict[str, Any]:
         "legend": _legend(figures),
         "district_key": (NAMED, APPROXIMATE),
         "picture": Markup(  # noqa: S704 - to_svg escapes every text
-            to_svg(
-                draw(brief.specs, brief.box, brief.run, words, width=PICTURE[0], height=PICTURE[1], bare=True)
-            )
+            to_svg(draw(brief.specs, brief.box, brief.run, t, width=PICTURE[0], height=PICTURE[1], bare=True))
         ),
         # two tables of one publisher read the same
         "sources": list(
@@ -185,14 +190,14 @@ def _largest(table: pd.DataFrame, column: str, name: str, most: int) -> list[str
     return [str(key) for key in shown.index[:most]]
 
 
-def _county_names(counties: pd.DataFrame, words: Any) -> list[tuple[str, str, str]]:
+def _county_names(counties: pd.DataFrame, t: Any) -> list[tuple[str, str, str]]:
     """Return, for each state, its name, the counties a source names, and those that road time chose."""
     rows = []
     for state, group in counties.groupby("us_state"):
         named, chosen = (
             ", ".join(sorted(group.loc[group["approximate"] == flag, "name"])) for flag in (False, True)
         )
-        rows.append((words.name("us_state", str(state)), named, chosen))
+        rows.append((t.name("us_state", str(state)), named, chosen))
     return rows
 
 
@@ -206,16 +211,16 @@ def _periods(laws: pd.DataFrame) -> dict[tuple[str, str], list[tuple[str, str, s
     return found
 
 
-def _legend(figures: Figures) -> list[tuple[str, float, Any]]:
+def _legend(figures: CitedNumbers) -> list[tuple[str, float, Any]]:
     """Return colour, width and words of each class of corridor."""
-    classes, words = palette.CORRIDORS, figures.words
+    classes, t = palette.CORRIDORS, figures.translations
     rows = []
     for i, low in enumerate(classes.breaks):
         last = i == len(classes.breaks) - 1
         text = (
-            words("legend.over", low=words.bound(low))
+            t("legend.over", low=t.bound(low))
             if last
-            else words("legend.range", low=words.bound(low), high=words.bound(classes.breaks[i + 1]))
+            else t("legend.range", low=t.bound(low), high=t.bound(classes.breaks[i + 1]))
         )
         rows.append((classes.colours[i], classes.widths[i], text))
     return rows

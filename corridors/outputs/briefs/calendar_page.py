@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from babel.dates import get_month_names
 
 from corridors.outputs.briefs.brief import page_of
-from corridors.outputs.briefs.cited import Figures
+from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.upcoming import UNSPECIFIED, months_of
-from corridors.outputs.text.translations import LANGUAGES, page_words
+from corridors.outputs.text.translations import LANGUAGES, run_translations
 from corridors.outputs.web.sealed import template
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corridors.core.results import Run
-    from corridors.outputs.text.translations import Words
+    from corridors.outputs.text.translations import Translations
 
 
 def render_calendar(
@@ -38,22 +38,22 @@ def render_calendar(
     given
         Whether a calendar was given at all.
     """
-    spoken = [page_words(language, run) for language in LANGUAGES]
-    parts = [_part(tables, words) | {"files": files, "given": given, "run": run} for words in spoken]
-    body = template("calendar.html", parts=parts, words=spoken[0])
-    return page_of(f"{spoken[0]('calendar.title')} · Corridors", spoken[0].language, body)
+    by_language = [run_translations(language, run) for language in LANGUAGES]
+    parts = [_part(tables, t) | {"files": files, "given": given, "run": run} for t in by_language]
+    body = template("calendar.html", parts=parts, t=by_language[0])
+    return page_of(f"{by_language[0]('calendar.title')} · Corridors", by_language[0].language, body)
 
 
-def _part(tables: Mapping[str, pd.DataFrame], words: Words) -> dict[str, Any]:
+def _part(tables: Mapping[str, pd.DataFrame], t: Translations) -> dict[str, Any]:
     """Return what the template needs in one language."""
-    figures = Figures(words, tables)
+    figures = CitedNumbers(t, tables)
     upcoming, history = tables["data/upcoming.csv"], tables["data/history.csv"]
-    names = get_month_names("abbreviated", locale=words.locale)
+    names = get_month_names("abbreviated", locale=t.locale)
     return {
         "f": figures,
-        "w": figures.say,
-        "words": words,
-        "language": words.language,
+        "t": figures.t,
+        "translations": t,
+        "language": t.language,
         "upcoming": [str(key) for key in upcoming.index],
         "history": [str(key) for key in history.index],
         "months": {

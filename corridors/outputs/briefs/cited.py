@@ -13,7 +13,7 @@ from corridors.outputs.layers.cells import text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corridors.outputs.text.translations import Words
+    from corridors.outputs.text.translations import Translations
 
 EMPTY = "\u2013"
 SIGN = "#"
@@ -21,39 +21,41 @@ SIGN = "#"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Figures:
+class CitedNumbers:
     """What a page says in one language, with its numbers out of tables.
 
     Parameters
     ----------
-    words
+    translations
         The language.
     tables
         File, as the manifest beside the page names it, to its table, indexed by its key.
     """
 
-    words: Words
+    translations: Translations
     tables: Mapping[str, pd.DataFrame]
 
-    def say(self, key: str, **values: Any) -> Markup:
+    def t(self, key: str, **values: Any) -> Markup:
         """Return the words of a key as HTML, values that are not numbers of ours escaped."""
-        said = Markup(escape(self.words(key)))  # noqa: S704 - escaped
+        said = Markup(escape(self.translations(key)))  # noqa: S704 - escaped
         return said.format(**values) if values else said
 
     def share(self, file: str, column: str, *key: str) -> Markup:
         """Return a share as a percentage."""
-        return self._element(file, (column,), key, self.words.share)
+        return self._element(file, (column,), key, self.translations.share)
 
     def band(self, file: str, low: str, high: str, *key: str) -> Markup:
         """Return a band of two columns."""
-        return self._element(file, (low, high), key, self.words.band)
+        return self._element(file, (low, high), key, self.translations.band)
 
     def number(self, file: str, column: str, *key: str, decimals: int = 0) -> Markup:
         """Return a number, or that it is under five where a count was withheld."""
         value = self.cell(file, column, *key)
         if pd.isna(value):
-            return self.say("label.few", count="5")
-        return self._element(file, (column,), key, lambda cell: self.words.number(float(cell), decimals))
+            return self.t("label.few", count="5")
+        return self._element(
+            file, (column,), key, lambda cell: self.translations.number(float(cell), decimals)
+        )
 
     def text(self, file: str, column: str, *key: str) -> Markup:
         """Return a cell as it is: a year, a name, words of a source; a dash where it is empty."""
@@ -62,7 +64,7 @@ class Figures:
     def published(self, file: str, column: str, *key: str) -> Markup:
         """Return a publisher's English words in the page's language where `published.toml` has them, else as they are."""
         found = text(self.cell(file, column, *key))
-        own = self.words.published(found)
+        own = self.translations.published(found)
         shown = self._element(file, (column,), key, lambda _: own or found or EMPTY)
         english = not own and any(sign.isalpha() for sign in found)
         return Markup('<span lang="en">{}</span>').format(shown) if english else shown
@@ -70,8 +72,8 @@ class Figures:
     def day(self, file: str, column: str, *key: str) -> Markup:
         """Return a day, month or year as the language writes it, or that there is no date."""
         if not self.cell(file, column, *key):
-            return self.say("data.no_age")
-        return self._element(file, (column,), key, self.words.day)
+            return self.t("data.no_age")
+        return self._element(file, (column,), key, self.translations.day)
 
     def cell(self, file: str, column: str, *key: str) -> Any:
         """Return the bare value."""
@@ -91,6 +93,6 @@ class Figures:
         return Markup('<data value="{}" data-id="{}">{}</data>').format(*shown)
 
 
-def _no_address(words: str) -> str:
+def _no_address(value: str) -> str:
     """Return text in which no web address is one: a page names no host that it does not need."""
-    return words.replace("://", ":\u200b//")
+    return value.replace("://", ":\u200b//")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 REGION = "region"
 PEOPLE = 100_000
-FEWEST = 5
+MIN_COUNT = 5
 """Licences under which a count is withheld (docs/method.md 6.6)."""
 PROVISIONS = (
     *("universal", "gunshow", "waiting", "permit", "dealer", "onepermonth"),
@@ -60,7 +60,7 @@ def licences(
         long = counts.reset_index().melt("area", var_name="year", value_name="licences")
         tables.append(long.assign(people=long["area"].map(living.groupby(area).sum()).fillna(0)))
     table = pd.concat(tables, ignore_index=True)
-    shown = table["licences"].where(table["licences"] >= FEWEST).astype("Int64")
+    shown = table["licences"].where(table["licences"] >= MIN_COUNT).astype("Int64")
     rate = (shown.astype("Float64") / table["people"].where(table["people"] > 0) * PEOPLE).round(1)
     return table.assign(licences=shown, people=table["people"].astype("int64"), rate=rate)
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.outputs.briefs.brief import page_of
-from corridors.outputs.briefs.cited import Figures
-from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.briefs.cited import CitedNumbers
+from corridors.outputs.text.translations import LANGUAGES, load_translations
 from corridors.outputs.web.sealed import template
 
 if TYPE_CHECKING:
@@ -83,16 +83,16 @@ def render_narrative(tables: Mapping[str, pd.DataFrame]) -> str:
     tables
         `data/figures.csv` by id, and `parts.csv` by part.
     """
-    spoken = [load_words(language) for language in LANGUAGES]
+    by_language = [load_translations(language) for language in LANGUAGES]
     parts = [
         {
-            "f": Figures(words, tables),
-            "w": Figures(words, tables).say,
-            "words": words,
-            "language": words.language,
+            "f": CitedNumbers(t, tables),
+            "t": CitedNumbers(t, tables).t,
+            "translations": t,
+            "language": t.language,
             "lines": LINES,
         }
-        for words in spoken
+        for t in by_language
     ]
-    body = template("figures.html", parts=parts, words=spoken[0])
-    return page_of(f"{spoken[0]('narrative.title')} · Corridors", spoken[0].language, body)
+    body = template("figures.html", parts=parts, t=by_language[0])
+    return page_of(f"{by_language[0]('narrative.title')} · Corridors", by_language[0].language, body)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import icalendar
 
 from corridors.outputs.briefs.upcoming import UNSPECIFIED
-from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.text.translations import LANGUAGES, load_translations
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,8 @@ def _event(row: dict[str, Any], ports: dict[str, str], today: date) -> icalendar
     event.add("dtend", date.fromisoformat(row["end"]) + timedelta(days=1))
     summary = _said("calendar.event_title", row, ports, LANGUAGES[:1])
     event.add(
-        "summary", f"{summary} ({load_words(LANGUAGES[0])('calendar.cancelled')})" if cancelled else summary
+        "summary",
+        f"{summary} ({load_translations(LANGUAGES[0])('calendar.cancelled')})" if cancelled else summary,
     )
     event.add("description", _said("calendar.event_text", row, ports, LANGUAGES))
     event.add("location", place)
@@ -76,13 +77,13 @@ def _said(key: str, row: dict[str, Any], ports: dict[str, str], languages: tuple
     venue = "" if row["venue"] == UNSPECIFIED else str(row["venue"])
     texts = []
     for language in languages:
-        words = load_words(language)
+        t = load_translations(language)
         facts = {
             "place": ", ".join(part for part in (venue, str(row["city"])) if part),
-            "consulate": row["consulate"] or words("calendar.event_none"),
+            "consulate": row["consulate"] or t("calendar.event_none"),
             "port": ports[row["poe_id"]],
-            "hours": words.number(row["hours"], 1),
+            "hours": t.number(row["hours"], 1),
         }
-        wanted = {name: fact for name, fact in facts.items() if f"{{{name}}}" in words(key)}
-        texts.append(words(key, **wanted))
+        wanted = {name: fact for name, fact in facts.items() if f"{{{name}}}" in t(key)}
+        texts.append(t(key, **wanted))
     return "\n\n".join(texts)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from corridors.outputs.briefs.brief import page_of
-from corridors.outputs.briefs.cited import Figures
-from corridors.outputs.text.translations import LANGUAGES, page_words
+from corridors.outputs.briefs.cited import CitedNumbers
+from corridors.outputs.text.translations import LANGUAGES, run_translations
 from corridors.outputs.web.sealed import template
 
 if TYPE_CHECKING:
@@ -35,22 +35,22 @@ def render_index(
     elsewhere
         Cities of the consulates outside the four states.
     """
-    spoken = [page_words(language, run) for language in LANGUAGES]
+    by_language = [run_translations(language, run) for language in LANGUAGES]
     shown = tables["data/indicators.csv"]
     measures = [name for name in MEASURES if name in shown or (name == "other" and "other_median" in shown)]
     parts: list[dict[str, Any]] = [
         {
-            "f": (figures := Figures(words, tables)),
-            "w": figures.say,
-            "words": words,
-            "language": words.language,
+            "f": (figures := CitedNumbers(t, tables)),
+            "t": figures.t,
+            "translations": t,
+            "language": t.language,
             "pages": pages,
             "measures": [name for name in measures if name != "share"] + ["share"],
             "elsewhere": ", ".join(elsewhere),
             "run": run,
             "other": "other_median" in shown,
         }
-        for words in spoken
+        for t in by_language
     ]
-    body = template("brief_index.html", parts=parts, words=spoken[0])
-    return page_of(f"{spoken[0]('brief.index_title')} · Corridors", spoken[0].language, body)
+    body = template("brief_index.html", parts=parts, t=by_language[0])
+    return page_of(f"{by_language[0]('brief.index_title')} · Corridors", by_language[0].language, body)

@@ -1,4 +1,4 @@
-"""Whole outputs or none: files are made aside and put in place by renaming."""
+"""Atomic output: a folder or file is written beside its place and moved there when it is complete."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from corridors.core.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LAST = "manifest.json"
-"""Put in place after every other file: who finds it finds a whole output."""
+MANIFEST_NAME = "manifest.json"
+"""Moved after every other file: a folder that has it is complete."""
 
 
 @contextmanager
-def whole_folder(out: Path) -> Iterator[Path]:
-    """Yield a folder to write into; on success its files replace those of the same name in `out`.
+def atomic_folder(out: Path) -> Iterator[Path]:
+    """Write a folder atomically: yield a temporary folder, move its files into `out` on success, the manifest last.
 
-    On any error `out` is as it was. Files of `out` that the new output does not have are left alone.
+    On any error `out` is unchanged. Files of `out` that the new output does not have are kept.
 
     Raises
     ------
@@ -32,20 +32,20 @@ def whole_folder(out: Path) -> Iterator[Path]:
         raise OutputError(f"{out} is a file; name a folder for the output")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+        tmp = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     except OSError as error:
         raise OutputError(
             f"cannot write beside {out}: {error.strerror}; choose another folder with --out"
         ) from error
     try:
-        yield aside
-        _put_in_place(aside, out)
+        yield tmp
+        _move_files(tmp, out)
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(tmp, ignore_errors=True)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file in UTF-8, an earlier one of that name being replaced only by a whole one.
+def atomic_write(path: Path, text: str) -> None:
+    """Write a UTF-8 text file atomically: an earlier file is replaced only by a complete one.
 
     Raises
     ------
@@ -55,21 +55,23 @@ def write_whole(path: Path, text: str) -> None:
     try:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as aside:
-            aside.write(text)
-        Path(aside.name).replace(path)
+        ) as tmp:
+            tmp.write(text)
+        Path(tmp.name).replace(path)
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}; choose another folder") from error
 
 
-def _put_in_place(aside: Path, out: Path) -> None:
-    """Move every file of `aside` into `out`, the manifest last."""
+def _move_files(tmp: Path, out: Path) -> None:
+    """Move every file of `tmp` into `out`, the manifest last."""
     if not out.exists():
-        aside.chmod(0o755)
-        aside.replace(out)
+        tmp.chmod(0o755)
+        tmp.replace(out)
         return
-    files = sorted((path for path in aside.rglob("*") if path.is_file()), key=lambda path: path.name == LAST)
+    files = sorted(
+        (path for path in tmp.rglob("*") if path.is_file()), key=lambda path: path.name == MANIFEST_NAME
+    )
     for path in files:
-        target = out / path.relative_to(aside)
+        target = out / path.relative_to(tmp)
         target.parent.mkdir(parents=True, exist_ok=True)
         path.replace(target)

@@ -15,8 +15,8 @@ import shapely
 from corridors.outputs.files.qgis import public_styles
 from corridors.outputs.files.tables import fixed_date, write_csv, write_package
 from corridors.outputs.layers import encoding as shapes
-from corridors.outputs.layers.cells import SHARES
-from corridors.outputs.layers.layers import FEWEST_DEALERS
+from corridors.outputs.layers.layers import MIN_DEALERS
+from corridors.outputs.summary.bands import BAND_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ def public_layers(results: Results, specs: Sequence[LayerSpec]) -> dict[str, gpd
     }
 
 
-def merge_small(zones: gpd.GeoDataFrame, fewest: int = FEWEST_DEALERS) -> gpd.GeoDataFrame:
+def merge_small(zones: gpd.GeoDataFrame, fewest: int = MIN_DEALERS) -> gpd.GeoDataFrame:
     """Return zones with every one under the fewest dealers joined to the nearest of its state; left out if alone.
 
     Shares add up; bands of a sum are bounded by sums of bands, which is wider than the truth, never narrower.
@@ -70,7 +70,7 @@ def _absorb(row: dict[str, Any], other: Mapping[str, Any]) -> None:
     row["name"] = f"{row['name']} + {other['name']}"
     row["zone_id"] = f"{row['zone_id']}+{other['zone_id']}"
     row["geometry"] = shapely.union(row["geometry"], other["geometry"])
-    for name in ("dealers", *SHARES):
+    for name in ("dealers", *BAND_COLUMNS):
         if name in row:
             row[name] += other[name]
 
@@ -103,7 +103,7 @@ def _write_kml(layer: gpd.GeoDataFrame, name: str, path: Path) -> None:
 
 def _corridors(payloads: Mapping[str, Any]) -> gpd.GeoDataFrame:
     """Return the chains that the map draws, coarse."""
-    columns = ["ref", "road_class", "grade", "toll", "km", *SHARES]
+    columns = ["ref", "road_class", "grade", "toll", "km", *BAND_COLUMNS]
     tables = []
     for data in (payloads[name] for name in PUBLIC_GRADES):
         lines = [shapely.MultiLineString([_line(code) for code in codes]) for codes in data["shapes"]]

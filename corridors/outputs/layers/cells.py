@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from corridors.outputs.layers.palette import Classes
 
-SHARES = ("share_median", "share_lo50", "share_hi50", "share_lo90", "share_hi90")
 BAND_FIELDS = [
     ["label.share", "share", "share_median"],
     ["label.band50", "band", "share_lo50", "share_hi50"],

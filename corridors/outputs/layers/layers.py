@@ -15,7 +15,6 @@ import numpy as np
 from corridors.outputs.layers import encoding as shapes, palette
 from corridors.outputs.layers.cells import (
     BAND_FIELDS,
-    SHARES,
     class_key,
     classify,
     number,
@@ -26,7 +25,8 @@ from corridors.outputs.layers.cells import (
 from corridors.outputs.layers.lines import corridors, minor_roads
 from corridors.outputs.layers.overlays import consular_districts, gun_shows, published_routes
 from corridors.outputs.layers.packing import by_port, edge_columns, pack_counts, pack_shares, ranked_ports
-from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.summary.bands import BAND90_COLUMNS, BAND_COLUMNS
+from corridors.outputs.text.translations import LANGUAGES, load_translations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     Payload = dict[str, Any]
 
 FLOOR = 0.005
-FEWEST_DEALERS = 5
+MIN_DEALERS = 5
 CONTEXT_CLASSES = frozenset({"interstate", "us_highway", "mx_toll", "mx_federal", "mx_freeway"})
 MAIN_ZONE = 0.01
-MOST_PLACES = 240
+MAX_PLACES = 240
 WINDOW_MARGIN = 9.0
 
 
@@ -134,8 +134,8 @@ def layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[Layer
     floor
         Smallest share drawn as a corridor.
     """
-    words = load_words(LANGUAGES[0]).texts
-    us = {code: name for code, name in _names(base.us_states).items() if f"us_state.{code}" not in words}
+    known = load_translations(LANGUAGES[0]).texts
+    us = {code: name for code, name in _names(base.us_states).items() if f"us_state.{code}" not in known}
     mx = _names(base.mx_states)
     ports = ranked_ports(_with_variants(results, "ports"))
     ids = ports["poe_id"].astype(str).tolist()
@@ -255,7 +255,7 @@ def _areas(
     kept = frame[known]
     polygons = kept.geometry.to_numpy()
     rings = shapes.simplify_areas(polygons) if len(polygons) else polygons
-    bands = {name: numbers(kept[name]) for name in ("share_median", "share_lo90", "share_hi90")}
+    bands = {name: numbers(kept[name]) for name in BAND90_COLUMNS}
     known_as: Payload = {"id": texts(kept[ids[0]]), "code": texts(kept[ids[1]])}
     if "variants" in kept:
         known_as["variants"] = texts(kept["variants"])
@@ -284,7 +284,7 @@ def _zones(
 ) -> Payload:
     """Return supply zones; a count under the least, of this year or another, is not in the file at all."""
     kept, payload = _areas(zones, palette.ZONES, 10, ("zone_id", "us_state"), parts)
-    counts = [int(count) if count >= FEWEST_DEALERS else None for count in kept["dealers"].fillna(0)]
+    counts = [int(count) if count >= MIN_DEALERS else None for count in kept["dealers"].fillna(0)]
     payload["columns"] |= {
         "name": texts(kept["name"]),
         "state": texts(kept["us_state"], us),
@@ -292,10 +292,10 @@ def _zones(
     }
     if licences is not None:
         by_year = licences.reindex(kept["zone_id"]).fillna(0).to_numpy(dtype=np.int64)
-        payload["columns"]["licences"] = pack_counts(np.where(by_year < FEWEST_DEALERS, 0, by_year))
+        payload["columns"]["licences"] = pack_counts(np.where(by_year < MIN_DEALERS, 0, by_year))
         payload["years"] = [int(licences.columns[0]), int(licences.columns[-1])]
         payload["counts"] = palette.LICENCES
-    payload["fewest"] = FEWEST_DEALERS
+    payload["fewest"] = MIN_DEALERS
     payload["fields"] = [
         ["label.state", "us_state", "state"],
         *payload["fields"],
@@ -326,7 +326,7 @@ def _municipalities(
 def _ports(ranked: pd.DataFrame, us: Mapping[str, str], mx: Mapping[str, str]) -> Payload:
     """Return ports of entry, largest first so that small ones stay on top."""
     points = [[number(lat, 4), number(lon, 4)] for lat, lon in zip(ranked["lat"], ranked["lon"], strict=True)]
-    columns: Payload = {name: numbers(ranked[name]) for name in SHARES}
+    columns: Payload = {name: numbers(ranked[name]) for name in BAND_COLUMNS}
     columns |= {name: texts(ranked[name]) for name in ("name_us", "name_mx", "grade")}
     columns["id"] = texts(ranked["poe_id"])
     if "variants" in ranked:
@@ -353,7 +353,7 @@ def _places(places: pd.DataFrame, box: list[list[float]]) -> Payload:
     """Return the most important cities of the part of the world shown, the first to be labelled first."""
     (south, west), (north, east) = box
     near = places[places["lon"].between(west - 1, east + 1) & places["lat"].between(south - 1, north + 1)]
-    ranked = near.sort_values(["rank", "pop", "name"], ascending=[True, False, True]).head(MOST_PLACES)
+    ranked = near.sort_values(["rank", "pop", "name"], ascending=[True, False, True]).head(MAX_PLACES)
     points = [[number(lat, 3), number(lon, 3)] for lat, lon in zip(ranked["lat"], ranked["lon"], strict=True)]
     columns: Payload = {name: texts(ranked[name]) for name in ("name", "name_es") if name in ranked}
     columns["rank"] = [int(rank) for rank in ranked["rank"]]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridors.outputs.layers import encoding as shapes, palette
-from corridors.outputs.layers.cells import BAND_FIELDS, SHARES, class_key, classify, number, text, texts
+from corridors.outputs.layers.cells import BAND_FIELDS, class_key, classify, number, text, texts
 from corridors.outputs.layers.packing import pack, pack_shares
+from corridors.outputs.summary.bands import BAND_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     Payload = dict[str, Any]
 
-MINOR_PART = 0.05
+MIN_PORT_FRACTION = 0.05
 """Roads under the floor are kept for a port when they carry at least this part of what crosses there."""
 
 
@@ -59,7 +60,7 @@ def minor_roads(
     matters = np.zeros(len(edges), dtype=bool)
     if "by_port" in more:
         flow = edges["share_median"].to_numpy(dtype=np.float64)[:, None] * more["by_port"]
-        matters |= (flow >= MINOR_PART * port_share).any(axis=1) & (flow > 0).any(axis=1)
+        matters |= (flow >= MIN_PORT_FRACTION * port_share).any(axis=1) & (flow > 0).any(axis=1)
     if "variants" in more:
         matters |= (more["variants"] >= floor).any(axis=1)
     drawn = edges[(edges["share_median"] < floor) & matters]
@@ -83,10 +84,10 @@ def _lines(drawn: gpd.GeoDataFrame, more: Mapping[str, FloatArray], order: int) 
     groups = drawn.groupby(keys, sort=True).ngroup().to_numpy(dtype=np.int64)
     lines = drawn.geometry.to_numpy()
     # arrays, as a thousand small frames take a second to cut
-    table = {name: drawn[name].to_numpy() for name in (*keys, *SHARES, "toll", "km")}
+    table = {name: drawn[name].to_numpy() for name in (*keys, *BAND_COLUMNS, "toll", "km")}
     found = [_chain(table, lines, own, members) for members in _rows_of(shapes.chains(lines, groups))]
     found = sorted((one for one in found if one["shape"]), key=lambda one: (one["bin"], one["share_median"]))
-    columns = [*SHARES, "ref", "road_class", "grade", "toll", "km", "side"]
+    columns = [*BAND_COLUMNS, "ref", "road_class", "grade", "toll", "km", "side"]
     columns += list(own)
     return {
         "kind": "corridors",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridors.outputs.layers import encoding as shapes, palette
 from corridors.outputs.layers.cells import BAND_FIELDS, number, numbers, text, texts
+from corridors.outputs.summary.bands import BAND90_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +80,7 @@ def consular_districts(districts: Districts | None) -> Payload:
         "zones": [zones.get(name, []) for name in areas["consulate"]],
         "counties": [int(count) for count in areas["counties"]],
         "approximate": [int(count) for count in areas["approximate"]],
-    } | {name: numbers(areas[name]) for name in ("share_median", "share_lo90", "share_hi90")}
+    } | {name: numbers(areas[name]) for name in BAND90_COLUMNS}
     return payload
 
 

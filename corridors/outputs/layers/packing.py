@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridors.outputs.summary.bands import BAND90_COLUMNS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -26,10 +28,9 @@ FIRST_SIGN = 63
 """Levels are written as the signs from "?" to "~", none of which ends a script or an attribute."""
 DECADES = 6
 """Shares in two signs span so many powers of ten, down from 1."""
-MOST_PARTNERS = {"zone": 3, "municipality": 3}
-OTHER_PARTNERS = 5
-SMALLEST = 0.0005
-WIDE = ("share_median", "share_lo90", "share_hi90")
+MAX_PARTNERS = {"zone": 3, "municipality": 3}
+MAX_OTHER_PARTNERS = 5
+MIN_PARTNER_SHARE = 0.0005
 
 
 def ranked_ports(ports: pd.DataFrame) -> pd.DataFrame:
@@ -123,7 +124,7 @@ def partners(results: Results) -> Payload:
         if table is None or table.empty:
             continue
         for owner, partner in ((one, other), (other, one)):
-            most = MOST_PARTNERS.get(owner[0], OTHER_PARTNERS)
+            most = MAX_PARTNERS.get(owner[0], MAX_OTHER_PARTNERS)
             for key, rows in _largest(table, owner[1], partner[1], most).items():
                 found.setdefault(f"{owner[0]}.{key}", {})[partner[0]] = rows
     return found
@@ -131,10 +132,10 @@ def partners(results: Results) -> Payload:
 
 def _largest(table: pd.DataFrame, owner: str, partner: str, most: int) -> Mapping[str, list[list[Any]]]:
     """Return the largest rows of each owner."""
-    some = table[table["share_median"] >= SMALLEST]
+    some = table[table["share_median"] >= MIN_PARTNER_SHARE]
     top = some.sort_values(["share_median", partner], ascending=[False, True]).groupby(owner).head(most)
     found: dict[str, list[list[Any]]] = {}
-    for row in top[[owner, partner, *WIDE]].itertuples(index=False):
+    for row in top[[owner, partner, *BAND90_COLUMNS]].itertuples(index=False):
         shares = [round(float(value), 5) for value in row[2:]]
         found.setdefault(str(row[0]), []).append([str(row[1]), *shares])
     return found

@@ -25,7 +25,7 @@ POINTS = 72 / DPI
 """Points a pixel, at a scale of 1."""
 
 
-def painted(scene: Scene, scale: float = 1.0) -> Image.Image:
+def rasterise(scene: Scene, scale: float = 1.0) -> Image.Image:
     """Return the scene in pixels, `scale` of them a pixel of the scene."""
     figure = Figure(figsize=(scene.width / DPI, scene.height / DPI), dpi=DPI * scale)
     canvas = FigureCanvasAgg(figure)
@@ -42,7 +42,7 @@ def painted(scene: Scene, scale: float = 1.0) -> Image.Image:
     return Image.fromarray(pixels).convert("RGB")
 
 
-def few_colours(image: Image.Image) -> bytes:
+def quantise_png(image: Image.Image) -> bytes:
     """Return a PNG of 256 colours chosen so that the legend's stay themselves."""
     file = io.BytesIO()
     few = image.quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)

@@ -6,22 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridors.outputs.layers.cells import SHARES, number, text
+from corridors.outputs.layers.cells import number, text
 from corridors.outputs.layers.packing import ranked_ports
+from corridors.outputs.summary.bands import BAND_COLUMNS
 from corridors.outputs.summary.corridors import STATES_APART
-from corridors.outputs.text.translations import load_words
+from corridors.outputs.text.translations import load_translations
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from corridors.core.results import Results
-    from corridors.outputs.text.translations import Words
+    from corridors.outputs.text.translations import Translations
 
-MOST_ROADS = 20
-TOLD = "told_"
-WORTH_TELLING = 0.05
+MAX_ROADS = 20
+REDUCTION_PREFIX = "told_"
+MIN_VARIANCE_REDUCTION = 0.05
 US_STATE = "us_state."
-SHOWN_GRADES = ("A", "B", "C")
+VISIBLE_GRADES = ("A", "B", "C")
 
 
 def ranked_roads(results: Results, floor: float) -> list[dict[str, Any]]:
@@ -37,20 +38,20 @@ def ranked_roads(results: Results, floor: float) -> list[dict[str, Any]]:
             results.edges["ref"].fillna("").ne("") & (results.edges["share_median"] >= floor)
         ]
         busiest = roads.sort_values(["share_median", "edge_id"], ascending=[False, True])
-        shown = busiest[busiest["grade"].isin(SHOWN_GRADES)]
+        shown = busiest[busiest["grade"].isin(VISIBLE_GRADES)]
         frame = shown.drop_duplicates(["ref", "country"]).assign(side=lambda rows: rows["country"])
         frame["about"] = [[] for _ in range(len(frame))]
         frame = frame.rename(columns={"ref": "name"})
-    top = frame.sort_values(["share_median", "name"], ascending=[False, True]).head(MOST_ROADS)
+    top = frame.sort_values(["share_median", "name"], ascending=[False, True]).head(MAX_ROADS)
     return [_road(row, box) for (_, row), box in zip(top.iterrows(), _boxes(top), strict=True)]
 
 
-def port_rows(results: Results, words: Words) -> list[tuple[str, str, str, str]]:
+def port_rows(results: Results, t: Translations) -> list[tuple[str, str, str, str]]:
     """Return name, median, 90% band and grade of each port in a language, largest first."""
     ports = ranked_ports(results.ports)
     columns = (ports[name] for name in ("name_us", "share_median", "share_lo90", "share_hi90", "grade"))
     return [
-        (text(name), words.share(mid), words.band(low, high), text(grade))
+        (text(name), t.share(mid), t.band(low, high), text(grade))
         for name, mid, low, high, grade in zip(*columns, strict=True)
     ]
 
@@ -60,11 +61,11 @@ def known_rows(results: Results) -> list[dict[str, Any]]:
     table = results.identifiability
     if table is None:
         return []
-    blocks = [str(name) for name in table.columns if str(name).startswith(TOLD)]
+    blocks = [str(name) for name in table.columns if str(name).startswith(REDUCTION_PREFIX)]
     return [
         {"kind": text(row["kind"]), "from": text(row["us_state"]), "to": text(row["about"])}
         | {name: number(row[name], 4) for name in ("prior_lo90", "prior_hi90", "lo90", "hi90")}
-        | {"told": _told({name.removeprefix(TOLD): float(row[name]) for name in blocks})}
+        | {"told": _told({name.removeprefix(REDUCTION_PREFIX): float(row[name]) for name in blocks})}
         for _, row in table.iterrows()
     ]
 
@@ -81,21 +82,21 @@ def rank_rows(results: Results) -> list[dict[str, Any]]:
 
 def _told(parts: dict[str, float]) -> list[tuple[str, float]]:
     """Return the blocks of figures that told something, the most first."""
-    worth = [(name, round(part, 2)) for name, part in parts.items() if part >= WORTH_TELLING]
+    worth = [(name, round(part, 2)) for name, part in parts.items() if part >= MIN_VARIANCE_REDUCTION]
     return sorted(worth, key=lambda pair: -pair[1])
 
 
 def _road(row: Any, box: list[list[float]]) -> dict[str, Any]:
     """Return one row."""
-    shares = {name: number(row[name]) for name in SHARES}
+    shares = {name: number(row[name]) for name in BAND_COLUMNS}
     texts = {name: text(row[name]) for name in ("name", "side", "grade")}
     return texts | shares | {"about": row["about"], "box": box}
 
 
 def _states(names: str) -> list[str]:
     """Return the states of a corridor, those that have a word by their code."""
-    words = load_words("en").texts
-    codes = {name: key.removeprefix(US_STATE) for key, name in words.items() if key.startswith(US_STATE)}
+    texts = load_translations("en").texts
+    codes = {name: key.removeprefix(US_STATE) for key, name in texts.items() if key.startswith(US_STATE)}
     return [codes.get(name, name) for name in names.split(STATES_APART) if name]
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corridors.core.results import Run
     from corridors.core.types import FloatArray
     from corridors.outputs.layers.layers import LayerSpec
-    from corridors.outputs.text.translations import Words
+    from corridors.outputs.text.translations import Translations
 
 NARROW = 520
 PORT_RADIUS = 26
@@ -71,7 +71,7 @@ def draw(
     specs: Sequence[LayerSpec],
     box: list[list[float]],
     run: Run,
-    words: Words,
+    t: Translations,
     *,
     width: int,
     height: int,
@@ -96,9 +96,9 @@ def draw(
         The map alone, where the page around it says the rest.
     """
     face = 11.0 if width < NARROW else 13.0
-    top, marks_top = (0.0, []) if bare else _heading(words, width, face)
-    foot, marks_foot = (float(height), []) if bare else _footing(run, words, width, height, face)
-    key = [] if bare else _legend(words, face)
+    top, marks_top = (0.0, []) if bare else _heading(t, width, face)
+    foot, marks_foot = (float(height), []) if bare else _footing(run, t, width, height, face)
+    key = [] if bare else _legend(t, face)
     below = width < NARROW
     bottom = foot - (len(key) * (face + 6) + 8 if below else 0)
     project = _projection(box, (0, top, width, bottom))
@@ -114,7 +114,7 @@ def draw(
         paper,
         sea,
         *(mark for mark in clipped if mark.points),
-        *_place_names(specs, project, window, words, face),
+        *_place_names(specs, project, window, t, face),
     ]
     panel = (
         []
@@ -122,7 +122,7 @@ def draw(
         else [_rectangle((4, place[1] - 10, 24 + _key_width(key, face), bottom - 4), "#ffffff", 0.86)]
     )
     marks += [*panel, *_draw_key(key, place, face), *marks_top, *marks_foot]
-    return Scene(width, height, words("page.title"), tuple(marks))
+    return Scene(width, height, t("page.title"), tuple(marks))
 
 
 def to_svg(scene: Scene) -> str:
@@ -231,13 +231,13 @@ def _words(x: float, y: float, text: str, size: float, colour: str = INK, *, bol
     return Mark([np.array([[x, y]])], fill=colour, text=text, size=size, bold=bold)
 
 
-def _heading(words: Words, width: int, face: float) -> tuple[float, list[Mark]]:
+def _heading(t: Translations, width: int, face: float) -> tuple[float, list[Mark]]:
     """Return where the map begins, and title and notice, which no picture goes without."""
     y, marks = 8.0, []
-    for line in wrap(words("page.title"), width - 24, face + 4):
+    for line in wrap(t("page.title"), width - 24, face + 4):
         y += face + 6
         marks.append(_words(12, y, line, face + 3, bold=True))
-    notice = wrap(words("page.notice"), width - 30, face)
+    notice = wrap(t("page.notice"), width - 30, face)
     y += 8
     strip = _rectangle((0, y, width, y + len(notice) * (face + 4) + 8), WARN)
     lines = [
@@ -246,34 +246,34 @@ def _heading(words: Words, width: int, face: float) -> tuple[float, list[Mark]]:
     return y + len(notice) * (face + 4) + 8, [*marks, strip, *lines]
 
 
-def _footing(run: Run, words: Words, width: int, height: int, face: float) -> tuple[float, list[Mark]]:
+def _footing(run: Run, t: Translations, width: int, height: int, face: float) -> tuple[float, list[Mark]]:
     """Return where the map ends, and credit and run."""
     size = face - 2
-    texts = [words("note.roads_credit"), run_line(run, words)]
+    texts = [t("note.roads_credit"), run_line(run, t)]
     lines = [line for text in texts for line in wrap(text, width - 24, size)]
     top = height - len(lines) * (size + 3.5) - 8
     marks = [_words(12, top + 2 + (i + 1) * (size + 3.2), line, size, SOFT) for i, line in enumerate(lines)]
     return top, [_rectangle((0, top, width, height), "#ffffff"), *marks]
 
 
-def _legend(words: Words, face: float) -> list[tuple[Mark | None, str]]:
+def _legend(t: Translations, face: float) -> list[tuple[Mark | None, str]]:
     """Return the rows of the legend: a line sample and its words."""
     classes = palette.CORRIDORS
-    rows: list[tuple[Mark | None, str]] = [(None, words("embed.share"))]
+    rows: list[tuple[Mark | None, str]] = [(None, t("embed.share"))]
     blank = np.zeros((1, 2))
     for i, low in enumerate(classes.breaks):
         high = classes.breaks[min(i + 1, len(classes.breaks) - 1)]
-        bounds = {"low": words.bound(low), "high": words.bound(high)}
+        bounds = {"low": t.bound(low), "high": t.bound(high)}
         text = (
-            words("legend.over", low=bounds["low"])
+            t("legend.over", low=bounds["low"])
             if i == len(classes.breaks) - 1
-            else words("legend.range", **bounds)
+            else t("legend.range", **bounds)
         )
         rows.append((Mark([blank], stroke=classes.colours[i], width=classes.widths[i]), text))
     dash = tuple(float(length) for length in palette.DASHES["C"].split())
-    rows.append((Mark([blank], stroke="#444444", width=2.2, dash=dash), words("legend.dashed")))
+    rows.append((Mark([blank], stroke="#444444", width=2.2, dash=dash), t("legend.dashed")))
     disc = Mark([blank], palette.PORT_FILL, palette.PORT_LINE, 1.2, radius=face * 0.42)
-    return [*rows, (disc, words("layer.ports"))]
+    return [*rows, (disc, t("layer.ports"))]
 
 
 def _key_width(key: list[tuple[Mark | None, str]], face: float) -> float:
@@ -301,14 +301,14 @@ def _place_names(
     specs: Sequence[LayerSpec],
     project: Any,
     window: tuple[float, float, float, float],
-    words: Words,
+    t: Translations,
     face: float,
 ) -> list[Mark]:
     """Return names of the most important cities, as many as fit without touching."""
     data: Mapping[str, Any] = next((spec.payload for spec in specs if spec.name == "places"), {"shapes": []})
     if not data["shapes"]:
         return []
-    names = data["columns"].get("name_es" if words.language == "es" else "name") or data["columns"]["name"]
+    names = data["columns"].get("name_es" if t.language == "es" else "name") or data["columns"]["name"]
     size = face - 2
     taken: list[tuple[float, ...]] = []
     marks: list[Mark] = []

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from corridors.outputs.files.public import public_layers, write_public
 from corridors.outputs.layers.layers import bounds
-from corridors.outputs.layers.png import few_colours, painted
+from corridors.outputs.layers.png import quantise_png, rasterise
 from corridors.outputs.layers.rankings import port_rows
 from corridors.outputs.layers.still import draw, to_svg
 from corridors.outputs.text import citation as cite
-from corridors.outputs.text.translations import LANGUAGES, page_words
+from corridors.outputs.text.translations import LANGUAGES, run_translations
 from corridors.outputs.web.sealed import asset, template
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Results, Run
     from corridors.outputs.layers.layers import LayerSpec
-    from corridors.outputs.text.translations import Words
+    from corridors.outputs.text.translations import Translations
 
 ADDRESS = "https://example.org/corridors"
 """Stands for where the newsroom puts the folder; the page says to replace it."""
@@ -31,7 +31,7 @@ CARD = (1200, 630)
 PICTURES = {"": CARD, "-720": (720, 640), "-360": (360, 480)}
 SHARP = {"": 1.0, "-720": 2.0, "-360": 2.0}
 FIRST_HEIGHT = 760
-MOST_NAMED = 3
+MAX_NAMED_PORTS = 3
 DOWNLOADS = ("corridors", "ports", "zones", "municipalities")
 
 
@@ -57,79 +57,79 @@ def write_embed(
     with ThreadPoolExecutor() as pool:
         pictures = {}
         for language in LANGUAGES:
-            words = page_words(language, run)
+            t = run_translations(language, run)
             end = "" if language == LANGUAGES[0] else f"-{language}"
             for name, (width, height) in PICTURES.items():
-                scene = draw(specs, box, run, words, width=width, height=height)
-                pictures[f"map{end}{name}.png"] = pool.submit(few_colours, painted(scene, SHARP[name]))
+                scene = draw(specs, box, run, t, width=width, height=height)
+                pictures[f"map{end}{name}.png"] = pool.submit(quantise_png, rasterise(scene, SHARP[name]))
                 if name == "-720":
                     (kit / f"map{end}.svg").write_text(to_svg(scene) + "\n", encoding="utf-8")
-            for file, text in _texts(run, words, address, end).items():
+            for file, text in _texts(run, t, address, end).items():
                 (kit / file).write_text(text, encoding="utf-8")
             page = "index.html" if not end else f"{language}.html"
-            (kit / page).write_text(_page(results, run, words, address, end), encoding="utf-8")
+            (kit / page).write_text(_page(results, run, t, address, end), encoding="utf-8")
         for file, picture in pictures.items():
             (kit / file).write_bytes(picture.result())
 
 
-def snippet(words: Words, address: str, end: str) -> str:
+def snippet(t: Translations, address: str, end: str) -> str:
     """Return the HTML that an editor pastes: frame, its height, and a picture for who runs no scripts."""
-    return template("snippet.html", words=words, address=address, end=end, height=FIRST_HEIGHT)
+    return template("snippet.html", t=t, address=address, end=end, height=FIRST_HEIGHT)
 
 
-def alternative(results: Results, words: Words) -> str:
+def alternative(results: Results, t: Translations) -> str:
     """Return what the picture says, for who does not see it."""
-    named = [f"{name} {share} ({band})" for name, share, band, _ in port_rows(results, words)[:MOST_NAMED]]
-    return words("embed.alternative", ports="; ".join(named))
+    named = [f"{name} {share} ({band})" for name, share, band, _ in port_rows(results, t)[:MAX_NAMED_PORTS]]
+    return t("embed.alternative", ports="; ".join(named))
 
 
-def _texts(run: Run, words: Words, address: str, end: str) -> dict[str, str]:
+def _texts(run: Run, t: Translations, address: str, end: str) -> dict[str, str]:
     """Return the small files of a language by name."""
     return {
-        f"citation{end}.txt": cite.plain(run, words) + "\n",
-        f"citation{end}.bib": cite.bibtex(run, words),
-        f"citation{end}.json": cite.csl(run, words),
-        f"attribution{end}.txt": cite.credits_of(run, words),
-        f"snippet{end}.html": snippet(words, address, end) + "\n",
-        f"oembed{end}.json": json.dumps(_oembed(words, address, end), ensure_ascii=False, indent=1) + "\n",
+        f"citation{end}.txt": cite.plain(run, t) + "\n",
+        f"citation{end}.bib": cite.bibtex(run, t),
+        f"citation{end}.json": cite.csl(run, t),
+        f"attribution{end}.txt": cite.credits_of(run, t),
+        f"snippet{end}.html": snippet(t, address, end) + "\n",
+        f"oembed{end}.json": json.dumps(_oembed(t, address, end), ensure_ascii=False, indent=1) + "\n",
     }
 
 
-def _oembed(words: Words, address: str, end: str) -> dict[str, Any]:
+def _oembed(t: Translations, address: str, end: str) -> dict[str, Any]:
     """Return the oEmbed answer (version 1.0, "rich")."""
     return {
         "type": "rich",
         "version": "1.0",
-        "title": words("page.title"),
+        "title": t("page.title"),
         "provider_name": cite.AUTHOR,
         "provider_url": address,
         "cache_age": 86400,
         "width": 720,
         "height": FIRST_HEIGHT,
-        "html": snippet(words, address, end),
+        "html": snippet(t, address, end),
         "thumbnail_url": f"{address}/embed/map{end}.png",
         "thumbnail_width": CARD[0],
         "thumbnail_height": CARD[1],
     }
 
 
-def _page(results: Results, run: Run, words: Words, address: str, end: str) -> str:
+def _page(results: Results, run: Run, t: Translations, address: str, end: str) -> str:
     """Return the page that shows the embed live and hands out everything."""
     style, code = asset("embed.css"), asset("embed.js")
     return template(
         "embed.html",
-        words=words,
+        t=t,
         end=end,
         address=address,
         style=style,
         code=code,
         hashes={name: _digest(text) for name, text in (("style", style), ("code", code))},
-        alternative=alternative(results, words),
+        alternative=alternative(results, t),
         card=CARD,
-        snippet=snippet(words, address, end),
-        texts=_texts(run, words, address, end),
-        credits=cite.credits_of(run, words),
-        rows=port_rows(results, words),
+        snippet=snippet(t, address, end),
+        texts=_texts(run, t, address, end),
+        credits=cite.credits_of(run, t),
+        rows=port_rows(results, t),
         downloads=DOWNLOADS,
         pictures=[f"map{end}{name}.png" for name in PICTURES] + [f"map{end}.svg"],
         other=("en.html", "en", "English") if not end else ("index.html", "es", "Español"),

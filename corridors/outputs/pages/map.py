@@ -14,11 +14,11 @@ from corridors.outputs.text.translations import (
     LANGUAGES,
     SHARE_DECIMALS,
     SMALLEST_SHARE,
-    Words,
+    Translations,
     in_spanish,
-    page_words,
+    run_translations,
 )
-from corridors.outputs.web.folium_page import build
+from corridors.outputs.web.folium_page import build_page
 from corridors.outputs.web.sealed import template
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from corridors.core.results import Results, Run
     from corridors.outputs.layers.layers import LayerSpec
 
-__all__ = ["BaseMap", "Tiles", "render"]
+__all__ = ["BaseMap", "Tiles", "render_map"]
 
 STILL = (720, 640)
 SECTIONS = frozenset({
@@ -49,7 +49,7 @@ SOURCE_FIELDS = (
 )
 
 
-def render(
+def render_map(
     results: Results,
     run: Run,
     base: BaseMap,
@@ -80,10 +80,10 @@ def render(
     -----
     The same arguments give the same bytes.
     """
-    spoken = {language: page_words(language, run) for language in LANGUAGES}
-    first = spoken[LANGUAGES[0]]
+    by_language = {language: run_translations(language, run) for language in LANGUAGES}
+    first = by_language[LANGUAGES[0]]
     islands = {
-        "words": {language: _said_here(words) for language, words in spoken.items()},
+        "words": {language: _said_here(t) for language, t in by_language.items()},
         "run": run_data(run) | {"bounds": bounds(results)},
         "partners": partners(results),
         "tables": {
@@ -97,14 +97,14 @@ def render(
         "whatif_parts": whatif_parts(results),
     }
     specs = layers(results, base, floor) if specs is None else specs
-    body = _body(spoken, _without_scripts(results, run, first, specs))
+    body = _body(by_language, _without_scripts(results, run, first, specs))
     hosts = [base.tiles.host] if base.tiles else []
-    return build(first("page.title"), first.language, body, islands, specs, pictures=hosts)
+    return build_page(first("page.title"), first.language, body, islands, specs, pictures=hosts)
 
 
-def _said_here(words: Words) -> dict[str, str]:
+def _said_here(t: Translations) -> dict[str, str]:
     """Return the words that the page's scripts may say: those of the other outputs would only make it larger."""
-    return {key: text for key, text in words.texts.items() if key.split(".")[0] in SECTIONS}
+    return {key: text for key, text in t.texts.items() if key.split(".")[0] in SECTIONS}
 
 
 def run_data(run: Run) -> dict[str, Any]:
@@ -119,12 +119,14 @@ def run_data(run: Run) -> dict[str, Any]:
     return {name: getattr(run, name) for name in names} | {"sources": sources, "share": rules}
 
 
-def _body(spoken: Mapping[str, Words], still: Mapping[str, Any]) -> str:
+def _body(by_language: Mapping[str, Translations], still: Mapping[str, Any]) -> str:
     """Return the page's own HTML, in the language it opens in until its script runs."""
-    return template("map.html", words=spoken[LANGUAGES[0]], spoken=spoken, **still)
+    return template("map.html", t=by_language[LANGUAGES[0]], by_language=by_language, **still)
 
 
-def _without_scripts(results: Results, run: Run, words: Words, specs: Sequence[LayerSpec]) -> dict[str, Any]:
+def _without_scripts(
+    results: Results, run: Run, t: Translations, specs: Sequence[LayerSpec]
+) -> dict[str, Any]:
     """Return what is shown where no script runs: the picture, whose texts are escaped, and the table of ports."""
-    scene = draw(specs, bounds(results), run, words, width=STILL[0], height=STILL[1], light=True)
-    return {"picture": to_svg(scene), "rows": port_rows(results, words)}
+    scene = draw(specs, bounds(results), run, t, width=STILL[0], height=STILL[1], light=True)
+    return {"picture": to_svg(scene), "rows": port_rows(results, t)}

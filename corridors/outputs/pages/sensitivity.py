@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridors.outputs.text.citation import run_line
-from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.text.translations import LANGUAGES, load_translations
 from corridors.outputs.web.report import render_report
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corridors.core.results import Run
-    from corridors.outputs.text.translations import Words
+    from corridors.outputs.text.translations import Translations
 
     Tables = Mapping[str, pd.DataFrame]
 
@@ -25,7 +25,7 @@ WIDTH = 150
 """Of the bar of a range."""
 
 
-def render_doubt_page(tables: Tables, run: Run) -> str:
+def render_sensitivity(tables: Tables, run: Run) -> str:
     """Return the page.
 
     Parameters
@@ -43,19 +43,19 @@ def render_doubt_page(tables: Tables, run: Run) -> str:
     half = float(greatest["total_half95"].median())
     values = {
         language: {
-            "run": run_line(run, words),
-            "kinds": [(kind, _results(tables, kind, words)) for kind in KINDS],
-            "assumptions": _assumptions(tables, words),
-            "half": words.share(half),
+            "run": run_line(run, t),
+            "kinds": [(kind, _results(tables, kind, t)) for kind in KINDS],
+            "assumptions": _assumptions(tables, t),
+            "half": t.share(half),
             "width": WIDTH,
         }
         for language in LANGUAGES
-        for words in [load_words(language)]
+        for t in [load_translations(language)]
     }
     return render_report("sensitivity", values)
 
 
-def _results(tables: Tables, kind: str, words: Words) -> list[dict[str, Any]]:
+def _results(tables: Tables, kind: str, t: Translations) -> list[dict[str, Any]]:
     """Return the leading results of a kind in words, the largest first."""
     changes, variance = (tables[name][tables[name]["kind"] == kind] for name in ("changes", "variance"))
     widest = max(changes["share"].max(), changes["share_run"].max())
@@ -71,73 +71,71 @@ def _results(tables: Tables, kind: str, words: Words) -> list[dict[str, Any]]:
         found.append(
             {
                 "name": first["name"],
-                "share": words.share(first["share_run"]),
-                "band": words.band(low, high),
+                "share": t.share(first["share_run"]),
+                "band": t.band(low, high),
                 "bar": [round(WIDTH * share / widest, 1) for share in (low, high - low, first["share_run"])],
-                "moved": [_flip(change, words) for _, change in moved.iterrows()],
-                "hangs_on": words(
+                "moved": [_flip(change, t) for _, change in moved.iterrows()],
+                "hangs_on": t(
                     "sensitivity.hangs_on",
-                    assumption=assumption_name(most["assumption"], words),
-                    part=words.share(most["total"]),
+                    assumption=assumption_name(most["assumption"], t),
+                    part=t.share(most["total"]),
                 ),
-                "places": words(
+                "places": t(
                     "sensitivity.moved",
-                    count=words.number(len(moved)),
-                    all=words.number(len(own)),
-                    low=words.number(min(first["rank_run"], own["rank"].min())),
-                    high=words.number(max(first["rank_run"], own["rank"].max())),
+                    count=t.number(len(moved)),
+                    all=t.number(len(own)),
+                    low=t.number(min(first["rank_run"], own["rank"].min())),
+                    high=t.number(max(first["rank_run"], own["rank"].max())),
                 ),
             }
         )
     return found
 
 
-def _flip(change: pd.Series[Any], words: Words) -> str:
+def _flip(change: pd.Series[Any], t: Translations) -> str:
     """Return a change of place in words."""
-    return words(
+    return t(
         "sensitivity.rise" if change["change"] > 0 else "sensitivity.fall",
-        assumption=assumption_name(change["assumption"], words),
-        value=told(change["assumption"], change["choice"] or change["value"], words),
-        rank=words.number(change["rank"]),
-        share=words.share(change["share"]),
+        assumption=assumption_name(change["assumption"], t),
+        value=told(change["assumption"], change["choice"] or change["value"], t),
+        rank=t.number(change["rank"]),
+        share=t.share(change["share"]),
     )
 
 
-def _assumptions(tables: Tables, words: Words) -> list[dict[str, Any]]:
+def _assumptions(tables: Tables, t: Translations) -> list[dict[str, Any]]:
     """Return the assumptions in words, those that move most first."""
     totals = tables["variance"].pivot_table(index="assumption", columns="kind", values="total")
     found = []
     for _, row in tables["assumptions"].sort_values("weight", ascending=False, kind="stable").iterrows():
         name = row["assumption"]
-        own = told(name, row["run_choice"] or row["run"], words)
+        own = told(name, row["run_choice"] or row["run"], t)
         if row["choices"]:
-            tried = ", ".join(told(name, choice, words) for choice in row["choices"].split())
+            tried = ", ".join(told(name, choice, t) for choice in row["choices"].split())
         else:
-            tried = words(
-                "label.band", low=told(name, row["low"], words), high=told(name, row["high"], words)
-            )
+            tried = t("label.band", low=told(name, row["low"], t), high=told(name, row["high"], t))
         part = totals.loc[name] if name in totals.index else None
         found.append(
             {
-                "name": assumption_name(name, words),
-                "why": words(f"why.{name}"),
-                "tried": words("sensitivity.tried", values=tried, own=own),
-                "weight": "" if np.isnan(row["weight"]) else words.share(row["weight"]),
-                "totals": ["" if part is None else words.share(max(0.0, part[kind])) for kind in KINDS],
+                "name": assumption_name(name, t),
+                "why": t(f"why.{name}"),
+                "tried": t("sensitivity.tried", values=tried, own=own),
+                "weight": "" if np.isnan(row["weight"]) else t.share(row["weight"]),
+                "totals": ["" if part is None else t.share(max(0.0, part[kind])) for kind in KINDS],
             }
         )
     return found
 
 
-def assumption_name(name: str, words: Words) -> str:
+def assumption_name(name: str, t: Translations) -> str:
     """Return what an assumption is called; the parameters of the model are called as on the map."""
-    return words.texts.get(f"assumption.{name}") or words(f"quantity.{name}")
+    return t.texts.get(f"assumption.{name}") or t(f"quantity.{name}")
 
 
-def told(name: str, value: Any, words: Words) -> str:
+def told(name: str, value: Any, t: Translations) -> str:
     """Return the value of an assumption in words: a choice, a part of supply, or a number to three digits."""
     if isinstance(value, str):
-        return words.name(name, value)
+        return t.name(name, value)
     if name == "part":
-        return words.share(value)
-    return words.number(value, len(f"{value:.3g}".partition(".")[2]))
+        return t.share(value)
+    return t.number(value, len(f"{value:.3g}".partition(".")[2]))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corridors.outputs.text.translations import LANGUAGES, in_spanish, load_words
-from corridors.outputs.web.folium_page import PageFigure, Raw, island
-from corridors.outputs.web.sealed import asset, script, seal, template
+from corridors.outputs.text.translations import LANGUAGES, in_spanish, load_translations
+from corridors.outputs.web.folium_page import PageFigure, TrustedHtml, json_island
+from corridors.outputs.web.sealed import asset, script, seal_page, template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,7 +64,7 @@ class SourceRow:
     own_file: bool = False
 
 
-def render_data_page(rows: Sequence[SourceRow], *, on: date | None = None) -> str:
+def render_sources(rows: Sequence[SourceRow], *, on: date | None = None) -> str:
     """Return the page of sources.
 
     Parameters
@@ -83,26 +83,28 @@ def render_data_page(rows: Sequence[SourceRow], *, on: date | None = None) -> st
     -----
     The same arguments give the same bytes.
     """
-    first = load_words(LANGUAGES[0])
+    first = load_translations(LANGUAGES[0])
     style, code = asset("sources.css"), script("sources_page.js")
-    body = template("sources.html", words=first)
+    body = template("sources.html", t=first)
     figure = PageFigure(first("data.title"), first.language)
-    figure.header.add_child(Raw(f"<style>{style}</style>"), name="page_style")
-    figure.html.add_child(Raw(body), name="body")
+    figure.header.add_child(TrustedHtml(f"<style>{style}</style>"), name="page_style")
+    figure.html.add_child(TrustedHtml(body), name="body")
     for name, data in _islands(rows, on).items():
-        figure.html.add_child(Raw(island(name, data)), name=name)
-    figure.html.add_child(Raw(f"<script>{code}</script>"), name="page_script")
-    return seal(figure.render(), [code, figure.boot()], [style])
+        figure.html.add_child(TrustedHtml(json_island(name, data)), name=name)
+    figure.html.add_child(TrustedHtml(f"<script>{code}</script>"), name="page_script")
+    return seal_page(figure.render(), [code, figure.boot()], [style])
 
 
 def _islands(rows: Sequence[SourceRow], on: date | None) -> dict[str, Any]:
     """Return the page's data by id of its island."""
-    words = {
-        language: {key: text for key, text in load_words(language).texts.items() if key.startswith(_SPOKEN)}
+    texts = {
+        language: {
+            key: text for key, text in load_translations(language).texts.items() if key.startswith(_SPOKEN)
+        }
         for language in LANGUAGES
     }
     sources = {"on": None if on is None else on.isoformat(), "rows": [_row_data(row) for row in rows]}
-    return {"words": words, "sources_data": sources}
+    return {"words": texts, "sources_data": sources}
 
 
 def _row_data(row: SourceRow) -> dict[str, Any]:

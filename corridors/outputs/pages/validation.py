@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from corridors.outputs.text.citation import run_line
-from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.text.translations import LANGUAGES, load_translations
 from corridors.outputs.web.report import render_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from corridors.core.results import Run
-    from corridors.outputs.text.translations import Words
+    from corridors.outputs.text.translations import Translations
 
 EXACT = 1e-6
 """A score below it is written as a power of ten."""
@@ -20,7 +20,7 @@ NO_ADDRESS = "/\N{WORD JOINER}/"
 """A name from data may look like an address, which no page of ours may hold."""
 
 
-def render_validation_page(rows: Sequence[Mapping[str, Any]], run: Run) -> str:
+def render_validation(rows: Sequence[Mapping[str, Any]], run: Run) -> str:
     """Return the page.
 
     Parameters
@@ -32,44 +32,44 @@ def render_validation_page(rows: Sequence[Mapping[str, Any]], run: Run) -> str:
         What was tested.
     """
     values = {
-        language: {"rows": [told(row, words) for row in rows], "run": run_line(run, words)}
+        language: {"rows": [told(row, t) for row in rows], "run": run_line(run, t)}
         for language in LANGUAGES
-        for words in [load_words(language)]
+        for t in [load_translations(language)]
     }
     return render_report("validation", values)
 
 
-def told(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
+def told(row: Mapping[str, Any], t: Translations) -> dict[str, Any]:
     """Return a test in words."""
     verdict = {True: "passed", False: "failed", None: "reported"}[row["passed"]]
     return {
         "code": row["code"],
-        "name": words(f"validation_test.{row['code']}"),
-        "mark": words(f"validation_mark.{row['code']}"),
-        "meaning": words(f"validation_meaning.{row['code']}"),
-        "measure": words(f"validation_measure.{row['measure']}"),
-        "null": words(f"validation_null.{row['null']}") if row["null"] else "",
-        "model": score(row["model"], words),
-        "null_score": score(row["null_score"], words),
+        "name": t(f"validation_test.{row['code']}"),
+        "mark": t(f"validation_mark.{row['code']}"),
+        "meaning": t(f"validation_meaning.{row['code']}"),
+        "measure": t(f"validation_measure.{row['measure']}"),
+        "null": t(f"validation_null.{row['null']}") if row["null"] else "",
+        "model": score(row["model"], t),
+        "null_score": score(row["null_score"], t),
         "band": ""
         if row["low"] is None
-        else words("label.band", low=score(row["low"], words), high=score(row["high"], words)),
-        "size": words.number(row["size"]),
-        "wins": "" if row["null_score"] is None else words.number(row["wins"]),
+        else t("label.band", low=score(row["low"], t), high=score(row["high"], t)),
+        "size": t.number(row["size"]),
+        "wins": "" if row["null_score"] is None else t.number(row["wins"]),
         "verdict": verdict,
-        "said": words(f"validation.{verdict}"),
+        "said": t(f"validation.{verdict}"),
         "detail": [
-            (name.replace("//", NO_ADDRESS), score(ours, words), score(theirs, words))
+            (name.replace("//", NO_ADDRESS), score(ours, t), score(theirs, t))
             for name, ours, theirs in row["detail"]
         ],
     }
 
 
-def score(value: float | None, words: Words) -> str:
+def score(value: float | None, t: Translations) -> str:
     """Return a score to three digits; nothing for none."""
     if value is None:
         return ""
     if 0 < abs(value) < EXACT:
         return f"{value:.0e}"
     decimals = 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
-    return words.number(round(value, decimals) or 0.0, decimals)  # no "-0.000"
+    return t.number(round(value, decimals) or 0.0, decimals)  # no "-0.000"

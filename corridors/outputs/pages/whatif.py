@@ -12,9 +12,16 @@ from corridors.outputs.layers.changes import change_layers, classes_key, point_b
 from corridors.outputs.layers.layers import bounds
 from corridors.outputs.pages.map import run_data
 from corridors.outputs.summary.displacement import ARROW
-from corridors.outputs.text.translations import LANGUAGES, page_words
-from corridors.outputs.web import sealed as inline
-from corridors.outputs.web.folium_page import ZOOMS, CompactLayer, OfflineMap, PageFigure, Raw, island
+from corridors.outputs.text.translations import LANGUAGES, run_translations
+from corridors.outputs.web import sealed
+from corridors.outputs.web.folium_page import (
+    ZOOMS,
+    CompactLayer,
+    OfflineMap,
+    PageFigure,
+    TrustedHtml,
+    json_island,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
     from corridors.core.scenario import Scenario
     from corridors.outputs.layers.layers import LayerSpec
 
-GROUND = ("land", "borders", "frontier", "roads", "places")
+BASE_LAYERS = ("land", "borders", "frontier", "roads", "places")
 """Layers of the map that lie under the changes, and the names above them."""
 TABLES = {"port": 42, "corridor": 20, "us_state": 4, "mx_state": 12, "state_pair": 12, "consulate": 12}
 """Rows of each table that the page shows, the largest changes; the files hold all."""
@@ -79,7 +86,7 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], told: 
     results, run
         The flow before any edit, and the run it comes from.
     specs
-        The layers of its map, of which those of `GROUND` are drawn.
+        The layers of its map, of which those of `BASE_LAYERS` are drawn.
     told
         The scenarios, in their order. Texts in them may hold anything: the page shows them literally.
 
@@ -88,22 +95,22 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], told: 
     OutputError
         If the page would hold a script, link or host that is not known.
     """
-    spoken = {language: page_words(language, run) for language in LANGUAGES}
-    first = spoken[LANGUAGES[0]]
+    by_language = {language: run_translations(language, run) for language in LANGUAGES}
+    first = by_language[LANGUAGES[0]]
     figure = PageFigure(first("whatif.title"), first.language)
-    styles = [inline.asset(name) for name in STYLES]
+    styles = [sealed.asset(name) for name in STYLES]
     for name, style in zip(STYLES, styles, strict=True):
-        figure.header.add_child(Raw(f"<style>{style}</style>"), name=name)
+        figure.header.add_child(TrustedHtml(f"<style>{style}</style>"), name=name)
     rows = [_summary_texts(one) for one in told]
     figure.html.add_child(
-        Raw(inline.template("whatif.html", words=first, spoken=spoken, rows=rows)), name="body"
+        TrustedHtml(sealed.template("whatif.html", t=first, by_language=by_language, rows=rows)), name="body"
     )
-    words = {
+    texts = {
         language: {key: text for key, text in one.texts.items() if key.startswith(_SPOKEN)}
-        for language, one in spoken.items()
+        for language, one in by_language.items()
     }
     islands = {
-        "words": words,
+        "words": texts,
         "run": run_data(run) | {"bounds": bounds(results)},
         "whatif": {
             "scenarios": [_scenario(one, results) for one in told],
@@ -111,19 +118,19 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], told: 
         },
     }
     for name, data in islands.items():
-        figure.html.add_child(Raw(island(name, data)), name=name)
-    scripts = [inline.asset(name) for name in SCRIPTS]
+        figure.html.add_child(TrustedHtml(json_island(name, data)), name=name)
+    scripts = [sealed.asset(name) for name in SCRIPTS]
     map_ = OfflineMap(min_zoom=ZOOMS[0], max_zoom=ZOOMS[1], zoom_snap=0.25, attribution_control=False)
     figure.add_child(map_)
     changes = [spec for n, one in enumerate(told) for spec in change_layers(n, one.edges)]
-    ground = [spec for spec in specs if spec.name in GROUND]
+    ground = [spec for spec in specs if spec.name in BASE_LAYERS]
     for spec in [*ground, *changes]:
         CompactLayer(
             spec.payload, f"layer.{spec.name}", id_=spec.name, show=spec in ground, control=False
         ).add_to(map_)
     for name, code in zip(SCRIPTS, scripts, strict=True):
-        figure.html.add_child(Raw(f"<script>{code}</script>"), name=name)
-    return inline.seal(figure.render(), [inline.script("layers.js"), *scripts, figure.boot()], styles)
+        figure.html.add_child(TrustedHtml(f"<script>{code}</script>"), name=name)
+    return sealed.seal_page(figure.render(), [sealed.script("layers.js"), *scripts, figure.boot()], styles)
 
 
 def _summary_texts(one: Told) -> dict[str, Any]:

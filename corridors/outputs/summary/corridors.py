@@ -17,17 +17,18 @@ import shapely
 from scipy.spatial import cKDTree
 
 from corridors.core.geo import GEOGRAPHIC, to_plane
-from corridors.outputs.summary.summary import BANDS, DIGITS, TOP_EDGES, grades, told
+from corridors.outputs.summary.bands import bands
+from corridors.outputs.summary.summary import TOP_EDGES, grades, variance_reduction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from corridors.core.types import BoolArray, FloatArray, FlowDraws, IntArray, Network
 
-CHAINS = 30
-LEAST_KM = 60.0
-LEAST_SHARE = 0.005
-GOES_ON = 0.25
+MAX_CORRIDORS = 30
+MIN_KM = 60.0
+MIN_SHARE = 0.005
+CONTINUE_FRACTION = 0.25
 """An edge belongs to a chain while it carries this part of the share of the chain's busiest edge."""
 SAME_ROAD = 1.5
 """At a fork a chain stays on its road unless another carries so many times more."""
@@ -36,7 +37,7 @@ APART_KM = 70.0
 ENDS_APART_KM = 30.0
 SEAT_KM = 20.0
 """A municipal seat so near a city is the city, or its suburb."""
-STOPS = 5
+MAX_STOPS = 5
 BORDER = {"", "X", "MX"}
 """Regions of edges that lie in no state: the ports' own, and connectors."""
 DASH = " \N{EN DASH} "
@@ -106,20 +107,21 @@ def named_corridors(
     roads = [frozenset(_roads(ref)) for ref in edges["ref"]]
     found = chains(edges["u"].to_numpy(), edges["v"].to_numpy(), share, roads)
     km = edges["km"].to_numpy(dtype=np.float64)
-    kept = [one for one in found if km[one.edges].sum() >= LEAST_KM][:CHAINS]
-    draws = np.column_stack([along(posterior.edge_share, km, one) for one in kept] or [np.zeros((1, 0))])
+    kept = [one for one in found if km[one.edges].sum() >= MIN_KM][:MAX_CORRIDORS]
+    draws = np.column_stack(
+        [length_weighted_mean(posterior.edge_share, km, one) for one in kept] or [np.zeros((1, 0))]
+    )
     top = np.array([np.quantile(row[row > 0], 1 - TOP_EDGES) for row in posterior.edge_share])
     stable = (draws >= top[:, None]).mean(axis=0)
     before = None
     if prior is not None and kept:
-        before = np.column_stack([along(prior.edge_share, km, one) for one in kept])
-    supported = told(draws, before)
+        before = np.column_stack([length_weighted_mean(prior.edge_share, km, one) for one in kept])
+    supported = variance_reduction(draws, before)
     tree = cKDTree(to_plane(places["lon"].to_numpy(), places["lat"].to_numpy()))
     rows = [_described(network, _southward(network, one), places, tree, states) for one in kept]
-    bands = np.quantile(draws, list(BANDS.values()), axis=0).round(DIGITS)
     table = gpd.GeoDataFrame(
         pd.DataFrame(rows, columns=["name", "refs", "km", "ports", "states", "geometry"]).assign(
-            **dict(zip(BANDS, bands, strict=True)),
+            **bands(draws),
             stability=stable.round(4),
             evidence=np.round(np.zeros(len(kept)) if supported is None else supported, 4),
             grade=grades(stable, supported),
@@ -142,13 +144,13 @@ def chains(u: IntArray, v: IntArray, share: FloatArray, roads: Sequence[frozense
         (edges,) ends, share and road numbers of each edge.
     """
     at: dict[int, list[int]] = {}
-    for edge in np.flatnonzero(share >= LEAST_SHARE * GOES_ON).tolist():
+    for edge in np.flatnonzero(share >= MIN_SHARE * CONTINUE_FRACTION).tolist():
         for node in (int(u[edge]), int(v[edge])):
             at.setdefault(node, []).append(edge)
     free = np.ones(len(share), dtype=bool)
     made = []
     for start in np.argsort(-share, kind="stable").tolist():
-        if share[start] < LEAST_SHARE:
+        if share[start] < MIN_SHARE:
             break
         if free[start]:
             made.append(_grow(start, at, (u, v), share, roads, free=free))
@@ -175,7 +177,7 @@ def _grow(
         return sorted(
             (-share[edge] * (SAME_ROAD if roads[edge] & roads[last] else 1), edge, other)
             for edge in at.get(node, ())
-            if free[edge] and share[edge] >= GOES_ON * share[start]
+            if free[edge] and share[edge] >= CONTINUE_FRACTION * share[start]
             for other in (int(u[edge]) + int(v[edge]) - node,)
             if other not in passed
         )
@@ -202,7 +204,7 @@ def _roads(ref: str) -> list[str]:
     return [re.sub(r"^(MEX|I|US)-?(?=\d)", r"\1-", part) for part in ref.split("/") if part]
 
 
-def along(shares: FloatArray, km: FloatArray, chain: Chain) -> FloatArray:
+def length_weighted_mean(shares: FloatArray, km: FloatArray, chain: Chain) -> FloatArray:
     """Return the length-weighted mean along a chain of (..., edges) shares."""
     weights = km[chain.edges]
     return np.asarray(shares[..., chain.edges] @ weights / weights.sum())
@@ -264,6 +266,6 @@ def _stops(lon: FloatArray, lat: FloatArray, places: pd.DataFrame, tree: cKDTree
     picked: list[tuple[float, str]] = []
     for at_km, end, name in zip(met["run"], met["end"], met["name"], strict=True):
         least = ENDS_APART_KM if end else APART_KM
-        if len(picked) < STOPS and all(abs(at_km - other) >= least for other, _ in picked):
+        if len(picked) < MAX_STOPS and all(abs(at_km - other) >= least for other, _ in picked):
             picked.append((at_km, str(name)))
     return [name for _, name in sorted(picked)]

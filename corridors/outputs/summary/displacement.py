@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from corridors.outputs.summary.summary import DIGITS
+from corridors.outputs.summary.bands import DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from corridors.core.types import BoolArray, FloatArray, Network
     from corridors.outputs.summary.corridors import Chain
 
-MIDDLE = (0.5, 0.25, 0.75, 0.05, 0.95)
-CHANGE = ("change_median", "change_lo50", "change_hi50", "change_lo90", "change_hi90")
-ELASTIC = tuple(name.replace("change", "elastic") for name in CHANGE)
+CHANGE_QUANTILES = (0.5, 0.25, 0.75, 0.05, 0.95)
+CHANGE_COLUMNS = ("change_median", "change_lo50", "change_hi50", "change_lo90", "change_hi90")
+ELASTIC_COLUMNS = tuple(name.replace("change", "elastic") for name in CHANGE_COLUMNS)
 ARROW = " → "
-LEAST = 5e-4
+MIN_EDGE_CHANGE = 5e-4
 """A road whose share changes by less in nine draws of ten, either way, is not listed."""
-NOTHING = 1e-5
+ZERO_CHANGE = 1e-5
 """Changes as small as a thousandth of a percentage point are no changes: in a model of shares each moves all others."""
-TAKEN = 1e-9
+MIN_LOSS = 1e-9
 """Flow that a named port must lose for others' gains to be counted in parts of it."""
 
 
@@ -74,7 +74,7 @@ def change_table(outcome: Displacement, places: Places, km: FloatArray) -> pd.Da
         `scenario kind key name before_median after_median change_median change_lo50 … change_hi90` in shares of the whole
         flow under a fixed total; `elastic_…` in shares of the flow before, under a total that answers;
         `rises` the part of draws in which the change is upward; `distinguishable` whether the 90 % band leaves out 0 and
-        all within `NOTHING` of it, and `elastic_distinguishable`; `taken_median taken_lo90 taken_hi90` the part of what the named ports lose that each
+        all within `ZERO_CHANGE` of it, and `elastic_distinguishable`; `taken_median taken_lo90 taken_hi90` the part of what the named ports lose that each
         other port takes up, where the scenario names ports alone.
     """
     first = _first_of_worlds(outcome)
@@ -113,22 +113,22 @@ def change_table(outcome: Displacement, places: Places, km: FloatArray) -> pd.Da
 def edge_changes(outcome: Displacement, network: Network) -> gpd.GeoDataFrame:
     """Return the roads whose share changes, with their bands, EPSG:4326 lines; columns as in `change_table`."""
     change = outcome.after.edge - outcome.before.edge
-    bands = np.quantile(change, MIDDLE, axis=0).round(DIGITS)
-    kept = np.flatnonzero(np.abs(bands[3:]).max(axis=0) >= LEAST)
+    bands = np.quantile(change, CHANGE_QUANTILES, axis=0).round(DIGITS)
+    kept = np.flatnonzero(np.abs(bands[3:]).max(axis=0) >= MIN_EDGE_CHANGE)
     columns = ["edge_id", "ref", "road_class", "country", "toll", "km"]
     table = network.edges.iloc[kept][[*columns, "geometry"]].reset_index(drop=True)
     share = {
         f"{name}_median": np.median(one.edge[:, kept], axis=0).round(DIGITS)
         for name, one in (("before", outcome.before), ("after", outcome.after))
     }
-    told = dict(zip(CHANGE, bands[:, kept], strict=True))
+    told = dict(zip(CHANGE_COLUMNS, bands[:, kept], strict=True))
     found = table.assign(
         scenario=outcome.id,
         **share,
         **told,
         distinguishable=_apart(told["change_lo90"], told["change_hi90"]),
     )
-    order = ["scenario", *columns, *share, *CHANGE, "distinguishable", "geometry"]
+    order = ["scenario", *columns, *share, *CHANGE_COLUMNS, "distinguishable", "geometry"]
     return found[order].set_geometry("geometry").set_crs(4326, allow_override=True)
 
 
@@ -200,8 +200,8 @@ def _rows(
 ) -> pd.DataFrame:
     """Return the rows of one family."""
     change = after - before
-    fixed = np.quantile(change, MIDDLE, axis=0).round(DIGITS)
-    elastic = np.quantile(after * total[:, None] - before, MIDDLE, axis=0).round(DIGITS)
+    fixed = np.quantile(change, CHANGE_QUANTILES, axis=0).round(DIGITS)
+    elastic = np.quantile(after * total[:, None] - before, CHANGE_QUANTILES, axis=0).round(DIGITS)
     return pd.DataFrame(
         {
             "kind": kind,
@@ -209,8 +209,8 @@ def _rows(
             "name": [name for _, name in names],
             "before_median": np.median(before, axis=0).round(DIGITS),
             "after_median": np.median(after, axis=0).round(DIGITS),
-            **dict(zip(CHANGE, fixed, strict=True)),
-            **dict(zip(ELASTIC, elastic, strict=True)),
+            **dict(zip(CHANGE_COLUMNS, fixed, strict=True)),
+            **dict(zip(ELASTIC_COLUMNS, elastic, strict=True)),
             "rises": (change > 0).mean(axis=0).round(4),
             "distinguishable": _apart(*fixed[3:]),
             "elastic_distinguishable": _apart(*elastic[3:]),
@@ -220,7 +220,7 @@ def _rows(
 
 def _apart(low: FloatArray, high: FloatArray) -> BoolArray:
     """Return whether a band leaves out 0 and what is as good as 0."""
-    return (low > NOTHING) | (high < -NOTHING)
+    return (low > ZERO_CHANGE) | (high < -ZERO_CHANGE)
 
 
 def _taken(outcome: Displacement) -> FloatArray | None:
@@ -230,7 +230,7 @@ def _taken(outcome: Displacement) -> FloatArray | None:
     change = outcome.after.port - outcome.before.port
     own = change[:, outcome.ports].sum(axis=1)
     part: FloatArray = np.full(change.shape, np.nan)
-    np.divide(-change, own[:, None], out=part, where=np.abs(own[:, None]) > TAKEN)
+    np.divide(-change, own[:, None], out=part, where=np.abs(own[:, None]) > MIN_LOSS)
     part[:, outcome.ports] = np.nan
     found = np.full((3, part.shape[1]), np.nan)
     known = ~np.isnan(part).any(axis=0)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from corridors.outputs.summary.bands import BAND90_COLUMNS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from corridors.core.types import FloatArray
 
-BANDS = ["share_median", "share_lo90", "share_hi90"]
-STEADY, LOOSE = 2.0, 10.0
+B_FACTOR, D_FACTOR = 2.0, 10.0
 ROUNDS = 50
 """Rounds of proportional fitting; margins agree to one part in a million long before."""
 
@@ -27,10 +28,11 @@ def summed(table: pd.DataFrame, parts: pd.DataFrame, keys: list[str]) -> pd.Data
 
     Bounds are summed as they are: never narrower than the sum's own where zones rise and fall together.
     """
-    own = ["zone_id", *(key for key in keys if key not in parts), *BANDS]
+    own = ["zone_id", *(key for key in keys if key not in parts), *BAND90_COLUMNS]
     joined = table[own].merge(parts, on="zone_id")
-    joined[BANDS] = joined[BANDS].mul(joined["part"], axis=0)
-    return joined.groupby(keys, as_index=False).agg({**dict.fromkeys(BANDS, "sum"), "split": "any"})
+    columns = list(BAND90_COLUMNS)
+    joined[columns] = joined[columns].mul(joined["part"], axis=0)
+    return joined.groupby(keys, as_index=False).agg({**dict.fromkeys(BAND90_COLUMNS, "sum"), "split": "any"})
 
 
 def totals(zones: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
@@ -75,15 +77,19 @@ def destinations(
     onward = ends.div(ends.sum(axis=1).where(ends.sum(axis=1) > 0, 1.0), axis=0)
     rows = ["us_state", "consulate"]
     starts = summed(zone_port, parts, [*rows, "poe_id"])
-    first = {name: starts.pivot_table(name, rows, "poe_id", fill_value=0.0) @ onward for name in BANDS}
-    pairs = {name: state_pairs.pivot_table(name, "us_state", "mx_state")[onward.columns] for name in BANDS}
-    found: dict[str, list[pd.DataFrame]] = {name: [] for name in BANDS}
+    first = {
+        name: starts.pivot_table(name, rows, "poe_id", fill_value=0.0) @ onward for name in BAND90_COLUMNS
+    }
+    pairs = {
+        name: state_pairs.pivot_table(name, "us_state", "mx_state")[onward.columns] for name in BAND90_COLUMNS
+    }
+    found: dict[str, list[pd.DataFrame]] = {name: [] for name in BAND90_COLUMNS}
     for state in first["share_median"].index.unique("us_state"):
         group = first["share_median"].loc[[state]]
         target = pairs["share_median"].loc[state].to_numpy(dtype=np.float64)
         flows = group.to_numpy(dtype=np.float64)
         fitted = fit_margins(flows, flows.sum(axis=1), target)
-        for name in BANDS:
+        for name in BAND90_COLUMNS:
             pair = _ratio(pairs[name].loc[state].to_numpy(dtype=np.float64), target)
             route = _ratio(first[name].loc[group.index].to_numpy(dtype=np.float64), flows)
             index = group.index.get_level_values("consulate")
@@ -121,9 +127,9 @@ def fit_margins(table: FloatArray, rows: FloatArray, columns: FloatArray) -> Flo
 
 def band_grade(low: float, median: float, high: float) -> str:
     """Return the grade of a share by its 90 % band: B within a factor of two, C wider, D if hardly above nothing."""
-    if median <= 0 or low < median / LOOSE:
+    if median <= 0 or low < median / D_FACTOR:
         return "D"
-    return "B" if low >= median / STEADY and high <= median * STEADY else "C"
+    return "B" if low >= median / B_FACTOR and high <= median * B_FACTOR else "C"
 
 
 def _ratio(bound: FloatArray, middle: FloatArray) -> FloatArray:

@@ -9,21 +9,18 @@ import numpy as np
 import pandas as pd
 
 from corridors.core.results import Results
+from corridors.outputs.summary.bands import BAND_COLUMNS, bands, scaled_bands
 
 if TYPE_CHECKING:
     from corridors.core.types import Evidence, FloatArray, FlowDraws, IntArray, Network
 
-BANDS = {"share_median": 0.5, "share_lo50": 0.25, "share_hi50": 0.75, "share_lo90": 0.05, "share_hi90": 0.95}
-WIDE = {name: BANDS[name] for name in ("share_median", "share_lo90", "share_hi90")}
 TOP_EDGES = 0.10
 PORT_FACTOR = 2.0
 STABLE = 0.9
 UNSTABLE = 0.5
-DIGITS = 10
-"""Shares are written to ten decimals: finer than any draw can tell, coarse enough to be the same everywhere."""
 
 
-def reduce(
+def summarise(
     network: Network, evidence: Evidence, posterior: FlowDraws, prior: FlowDraws | None = None
 ) -> Results:
     """Return the result tables of docs/outputs.md 1.
@@ -59,7 +56,7 @@ def reduce(
             {
                 "us_state": np.array(evidence.us_states)[pair_rows],
                 "mx_state": np.array(evidence.mx_states)[pair_cols],
-                **_whole(_bands(_flat(posterior.state_pair), WIDE)),
+                **scaled_bands(_flat(posterior.state_pair)),
             }
         ),
         zone_port=pd.DataFrame(
@@ -67,7 +64,7 @@ def reduce(
                 "zone_id": zone_ids[zone_rows],
                 "us_state": state_of_zone[zone_rows],
                 "poe_id": poe_ids[zone_cols],
-                **_whole(_bands(_flat(posterior.zone_port), WIDE)),
+                **scaled_bands(_flat(posterior.zone_port)),
             }
         ),
         port_municipality=pd.DataFrame(
@@ -75,7 +72,7 @@ def reduce(
                 "poe_id": poe_ids[town_rows],
                 "cvegeo": cvegeo[town_cols],
                 "mx_state": state_of_town[town_cols],
-                **_whole(_bands(_flat(posterior.port_municipality), WIDE)),
+                **scaled_bands(_flat(posterior.port_municipality)),
             }
         ),
         zones=_with_bands(
@@ -86,14 +83,14 @@ def reduce(
             {
                 "us_state": np.array(evidence.us_states)[origin_rows],
                 "poe_id": poe_ids[origin_cols],
-                **_whole(_bands(_flat(origin), WIDE)),
+                **scaled_bands(_flat(origin)),
             }
         ),
         port_mx_state=pd.DataFrame(
             {
                 "poe_id": poe_ids[target_rows],
                 "mx_state": np.array(evidence.mx_states)[target_cols],
-                **_whole(_bands(_flat(target), WIDE)),
+                **scaled_bands(_flat(target)),
             }
         ),
         edge_port=posterior.edge_port,
@@ -118,7 +115,7 @@ def stability(draws: FloatArray, top: float) -> FloatArray:
     return np.asarray(member / len(draws))
 
 
-def steadiness(draws: FloatArray, factor: float) -> FloatArray:
+def within_factor(draws: FloatArray, factor: float) -> FloatArray:
     """Return, for each column, the part of draws within a factor of its median.
 
     Every port is on the map whatever its rank, so its stability is of its share: the part of cost worlds in which
@@ -128,7 +125,7 @@ def steadiness(draws: FloatArray, factor: float) -> FloatArray:
     return np.asarray(((draws <= median * factor) & (draws >= median / factor)).mean(axis=0))
 
 
-def told(draws: FloatArray, prior: FloatArray | None) -> FloatArray | None:
+def variance_reduction(draws: FloatArray, prior: FloatArray | None) -> FloatArray | None:
     """Return the part of each column's prior variance that the data took away, at least 0; None without a prior."""
     if prior is None:
         return None
@@ -156,24 +153,26 @@ def _edges(network: Network, posterior: FlowDraws, prior: FlowDraws | None) -> g
     columns = ["edge_id", "ref", "road_class", "country", "toll", "km", "geometry"]
     stable = stability(posterior.edge_share, TOP_EDGES)
     table = network.edges[columns].assign(
-        **_bands(posterior.edge_share, BANDS),
+        **bands(posterior.edge_share),
         stability=stable.round(4),
-        grade=grades(stable, told(posterior.edge_share, None if prior is None else prior.edge_share)),
+        grade=grades(
+            stable, variance_reduction(posterior.edge_share, None if prior is None else prior.edge_share)
+        ),
     )
-    return gpd.GeoDataFrame(table[[*columns[:-1], *BANDS, "stability", "grade", "geometry"]], crs=4326)
+    return gpd.GeoDataFrame(table[[*columns[:-1], *BAND_COLUMNS, "stability", "grade", "geometry"]], crs=4326)
 
 
 def _ports(ports: pd.DataFrame, posterior: FlowDraws, prior: FlowDraws | None) -> pd.DataFrame:
     """Return every port open to southbound cars with its band and grade."""
     columns = ["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat"]
-    supported = told(posterior.port_share, None if prior is None else prior.port_share)
-    grade = grades(steadiness(posterior.port_share, PORT_FACTOR), supported)
-    return ports[columns].assign(**_whole(_bands(posterior.port_share, BANDS)), grade=grade)
+    supported = variance_reduction(posterior.port_share, None if prior is None else prior.port_share)
+    grade = grades(within_factor(posterior.port_share, PORT_FACTOR), supported)
+    return ports[columns].assign(**scaled_bands(posterior.port_share, BAND_COLUMNS), grade=grade)
 
 
 def _with_bands(table: gpd.GeoDataFrame, draws: FloatArray) -> gpd.GeoDataFrame:
     """Return the table with the band of its share added."""
-    return gpd.GeoDataFrame(table.assign(**_whole(_bands(draws, WIDE))), crs=table.crs)
+    return gpd.GeoDataFrame(table.assign(**scaled_bands(draws)), crs=table.crs)
 
 
 def _sum_by(draws: FloatArray, group: IntArray, groups: int, axis: int) -> FloatArray:
@@ -185,15 +184,3 @@ def _sum_by(draws: FloatArray, group: IntArray, groups: int, axis: int) -> Float
 def _flat(draws: FloatArray) -> FloatArray:
     """Return (draws, cells) of (draws, rows, columns)."""
     return draws.reshape(len(draws), -1)
-
-
-def _bands(draws: FloatArray, wanted: dict[str, float]) -> dict[str, FloatArray]:
-    """Return the quantiles of each column by name, rounded."""
-    quantiles = np.quantile(draws, list(wanted.values()), axis=0).round(DIGITS)
-    return dict(zip(wanted, quantiles, strict=True))
-
-
-def _whole(bands: dict[str, FloatArray]) -> dict[str, FloatArray]:
-    """Return the bands scaled by one factor, so that the medians sum to 1."""
-    factor = 1 / bands["share_median"].sum()
-    return {name: (values * factor).round(DIGITS) for name, values in bands.items()}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corridors.core.results import Run
-    from corridors.outputs.text.translations import Words
+    from corridors.outputs.text.translations import Translations
 
 AUTHOR = "Corridors"
 
@@ -21,27 +21,27 @@ def year_of(run: Run) -> str:
     return max(years, default="")
 
 
-def plain(run: Run, words: Words) -> str:
+def plain(run: Run, t: Translations) -> str:
     """Return the citation in a language."""
     facts = {"version": run.version, "fingerprint": run.fingerprint, "seed": str(run.seed)}
-    return words("cite.text", mode=words.name("mode", run.mode), **facts)
+    return t("cite.text", mode=t.name("mode", run.mode), **facts)
 
 
-def run_line(run: Run, words: Words) -> str:
+def run_line(run: Run, t: Translations) -> str:
     """Return the line that says which run something comes from."""
-    facts = {"fingerprint": run.fingerprint, "version": run.version, "mode": words.name("mode", run.mode)}
-    return words("embed.picture_line", **facts)
+    facts = {"fingerprint": run.fingerprint, "version": run.version, "mode": t.name("mode", run.mode)}
+    return t("embed.picture_line", **facts)
 
 
-def bibtex(run: Run, words: Words) -> str:
+def bibtex(run: Run, t: Translations) -> str:
     """Return a BibTeX entry; signs that BibTeX reads as commands are left out of values."""
     fields = {
         "author": f"{{{AUTHOR}}}",
-        "title": words("page.title"),
+        "title": t("page.title"),
         "year": year_of(run),
-        "howpublished": words("cite.kind"),
+        "howpublished": t("cite.kind"),
         "version": run.version,
-        "note": run_line(run, words),
+        "note": run_line(run, t),
     }
     lines = [
         f"  {name} = {{{_safe(value) if name != 'author' else value}}},"
@@ -51,27 +51,27 @@ def bibtex(run: Run, words: Words) -> str:
     return "\n".join([f"@misc{{corridors-{re.sub(r'[^0-9a-z]', '', run.fingerprint)},", *lines, "}"]) + "\n"
 
 
-def csl(run: Run, words: Words) -> str:
+def csl(run: Run, t: Translations) -> str:
     """Return a CSL JSON item."""
     year = year_of(run)
     item: dict[str, Any] = {
         "id": f"corridors-{run.fingerprint}",
         "type": "map",
         "author": [{"literal": AUTHOR}],
-        "title": words("page.title"),
-        "genre": words("cite.kind"),
+        "title": t("page.title"),
+        "genre": t("cite.kind"),
         "version": run.version,
-        "note": run_line(run, words),
-        "language": words.locale.replace("_", "-"),
+        "note": run_line(run, t),
+        "language": t.locale.replace("_", "-"),
     }
     if year:
         item["issued"] = {"date-parts": [[int(year)]]}
     return json.dumps([item], ensure_ascii=False, indent=1) + "\n"
 
 
-def credits_of(run: Run, words: Words) -> str:
+def credits_of(run: Run, t: Translations) -> str:
     """Return what must stand beside the map: the notice, each source's credit and licence."""
-    lines = [words("page.notice"), words("note.boundaries"), ""]
+    lines = [t("page.notice"), t("note.boundaries"), ""]
     for source in run.sources:
         parts = [source.attribution or source.publisher, source.licence]
         lines.append(" · ".join(" ".join(part.split()) for part in parts if part))

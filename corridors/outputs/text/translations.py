@@ -33,7 +33,7 @@ ROADS, ROADS_CREDIT = "road_edges", "note.roads_credit"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Translations:
     """One language.
 
     Parameters
@@ -117,7 +117,7 @@ class Words:
 
 
 @cache
-def load_words(language: str) -> Words:
+def load_translations(language: str) -> Translations:
     """Return the words of a language.
 
     Parameters
@@ -134,32 +134,34 @@ def load_words(language: str) -> Words:
         remedy = "Choose one of these languages."
         raise ConfigError([Fault("language", " or ".join(LANGUAGES), repr(language), remedy)])
     texts = {
-        f"{section}.{name}": words
+        f"{section}.{name}": text
         for section, entries in _read(language).items()
-        for name, words in entries.items()
+        for name, text in entries.items()
     }
-    return Words(language, _LOCALES[language], MappingProxyType(texts))
+    return Translations(language, _LOCALES[language], MappingProxyType(texts))
 
 
-def page_words(language: str, run: Run) -> Words:
+def run_translations(language: str, run: Run) -> Translations:
     """Return a language's words, the credit of the roads being that of the run's own."""
-    words = load_words(language)
+    t = load_translations(language)
     given = (source.attribution for source in run.sources if source.id == ROADS)
-    credit = words(ROADS_CREDIT, credit=next(given, "").removeprefix("Roads: "))
-    return replace(words, texts={**words.texts, ROADS_CREDIT: credit})
+    credit = t(ROADS_CREDIT, credit=next(given, "").removeprefix("Roads: "))
+    return replace(t, texts={**t.texts, ROADS_CREDIT: credit})
 
 
 def in_spanish(source: Source) -> dict[str, str]:
     """Return what a source's catalogue row says in English and is known in Spanish, in Spanish."""
-    words = load_words("es")
+    t = load_translations("es")
     texts = {"title": source.title, "period": source.period, "not_what": source.not_what}
-    return {name: known for name, text in texts.items() if (known := words.published(text))}
+    return {name: known for name, text in texts.items() if (known := t.published(text))}
 
 
 @cache
 def _published() -> Mapping[str, str]:
     """Return the Spanish of what publishers said in English, as the shipped tables have it."""
-    return {english: words for entries in _read("published").values() for english, words in entries.items()}
+    return {
+        english: spanish for entries in _read("published").values() for english, spanish in entries.items()
+    }
 
 
 def _read(name: str) -> dict[str, dict[str, str]]:

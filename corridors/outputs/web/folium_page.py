@@ -25,7 +25,7 @@ from folium.map import Layer
 from folium.template import Template
 
 from corridors.core.errors import OutputError
-from corridors.outputs.web import sealed as inline
+from corridors.outputs.web import sealed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -38,7 +38,7 @@ SCRIPTS = ("selection.js", "search.js", "display.js", "alternatives.js", "closur
 _BOOT_TEXT = re.compile(r"[\w\s.,:;=(){}\[\]\"'-]*")
 
 
-class Raw(Element):
+class TrustedHtml(Element):
     """Text that is put in the page as it is: not a template, so what it says is never executed.
 
     Parameters
@@ -76,7 +76,9 @@ class PageFigure(Figure):
     def __init__(self, title: str, language: str) -> None:
         super().__init__(title=title)
         self.language = language
-        self.header.add_child(Raw(""), name="meta_http")  # in the place of branca's own, which the page has
+        self.header.add_child(
+            TrustedHtml(""), name="meta_http"
+        )  # in the place of branca's own, which the page has
 
     def boot(self) -> str:
         """Return the script that folium wrote, checked to be made of constants, and the page's start."""
@@ -91,8 +93,8 @@ class PageFigure(Figure):
 class OfflineMap(folium.Map):
     """A folium map that needs Leaflet alone, drawn in the page's own `#map`."""
 
-    default_js = [("leaflet", inline.LEAFLET_JS)]  # noqa: RUF012  folium declares them so
-    default_css = [("leaflet_css", inline.LEAFLET_CSS)]  # noqa: RUF012
+    default_js = [("leaflet", sealed.LEAFLET_JS)]  # noqa: RUF012  folium declares them so
+    default_css = [("leaflet_css", sealed.LEAFLET_CSS)]  # noqa: RUF012
     _template = Template(
         "{% macro script(this, kwargs) %}"
         'var {{ this.get_name() }} = corridors.map("map", {{ this.options|tojavascript }});'
@@ -134,7 +136,7 @@ class CompactLayer(Layer):
     def __init__(
         self, payload: Mapping[str, Any], name: str, *, id_: str = "", show: bool = True, control: bool = True
     ) -> None:
-        super().__init__(name=literal(name), overlay=True, control=control, show=show)
+        super().__init__(name=as_literal(name), overlay=True, control=control, show=show)
         if not re.fullmatch(r"\w*", id_, re.ASCII):
             raise OutputError(
                 f"layer id: expected letters, digits and underscores, found {id_!r}. Choose another."
@@ -147,9 +149,9 @@ class CompactLayer(Layer):
         """Add the data island and the two lines of script that draw it; what it returns is empty."""
         figure, name = cast("Figure", self.get_root()), f"{self.get_name()}_data"
         figure.header.add_child(
-            Raw(f"<script>{inline.script('layers.js')}</script>"), name="corridors_script"
+            TrustedHtml(f"<script>{sealed.script('layers.js')}</script>"), name="corridors_script"
         )
-        figure.html.add_child(Raw(island(name, packed(self.payload))), name=name)
+        figure.html.add_child(TrustedHtml(json_island(name, dictionary_encoded(self.payload))), name=name)
         super().render(**kwargs)  # type: ignore[no-untyped-call]
         return ""
 
@@ -162,12 +164,12 @@ class LayerSwitch(folium.LayerControl):
         self._id = "page"
 
 
-def literal(text: str) -> str:
+def as_literal(text: str) -> str:
     """Return text that HTML, Jinja and a JavaScript template all show as it was."""
     return re.sub(r"[&<>\"'{}%$`\\#]", lambda found: f"&#{ord(found.group())};", text)
 
 
-def packed(payload: Mapping[str, Any]) -> dict[str, Any]:
+def dictionary_encoded(payload: Mapping[str, Any]) -> dict[str, Any]:
     """Return a payload whose repetitive columns are their values and, for each feature, which: `{"of": …, "at": …}`."""
     columns = {name: _shorter(column) for name, column in payload.get("columns", {}).items()}
     return {**payload, "columns": columns} if columns else dict(payload)
@@ -189,7 +191,7 @@ def _json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def island(name: str, data: Any) -> str:
+def json_island(name: str, data: Any) -> str:
     """Return data as a JSON island that no text in it can leave.
 
     Parameters
@@ -205,7 +207,7 @@ def island(name: str, data: Any) -> str:
     return f'<script type="application/json" id="{name}">{code}</script>'
 
 
-def build(
+def build_page(
     title: str,
     language: str,
     body: str,
@@ -230,14 +232,14 @@ def build(
         Hosts that the page may ask for pictures; none by default.
     """
     figure = PageFigure(title, language)
-    style = inline.asset("map.css")
-    figure.header.add_child(Raw(f"<style>{style}</style>"), name="page_style")
-    figure.html.add_child(Raw(body), name="body")
+    style = sealed.asset("map.css")
+    figure.header.add_child(TrustedHtml(f"<style>{style}</style>"), name="page_style")
+    figure.html.add_child(TrustedHtml(body), name="body")
     for name, data in islands.items():
-        figure.html.add_child(Raw(island(name, data)), name=name)
-    scripts = [inline.asset(name) for name in SCRIPTS]
+        figure.html.add_child(TrustedHtml(json_island(name, data)), name=name)
+    scripts = [sealed.asset(name) for name in SCRIPTS]
     for name, code in zip(SCRIPTS, scripts, strict=True):
-        figure.html.add_child(Raw(f"<script>{code}</script>"), name=name)
+        figure.html.add_child(TrustedHtml(f"<script>{code}</script>"), name=name)
     map_ = OfflineMap(min_zoom=ZOOMS[0], max_zoom=ZOOMS[1], zoom_snap=0.25, attribution_control=False)
     figure.add_child(map_)
     for spec in specs:
@@ -247,4 +249,4 @@ def build(
         layer.add_to(map_)
     LayerSwitch().add_to(map_)
     page = figure.render()
-    return inline.seal(page, [inline.script("layers.js"), *scripts, figure.boot()], [style], pictures)
+    return sealed.seal_page(page, [sealed.script("layers.js"), *scripts, figure.boot()], [style], pictures)

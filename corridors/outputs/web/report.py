@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corridors.outputs.text.translations import LANGUAGES, load_words
-from corridors.outputs.web.folium_page import PageFigure, Raw
-from corridors.outputs.web.sealed import asset, script, seal, template
+from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.web.folium_page import PageFigure, TrustedHtml
+from corridors.outputs.web.sealed import asset, script, seal_page, template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ def render_report(name: str, values: Mapping[str, Mapping[str, Any]]) -> str:
     name
         Of the template of its body, `<name>_body.html`, and of its words: `<name>.title` at least.
     values
-        By language, what the template is filled with, besides `words`. Texts may hold anything: they are escaped.
+        By language, what the template is filled with, besides `t`. Texts may hold anything: they are escaped.
 
     Raises
     ------
@@ -34,14 +34,12 @@ def render_report(name: str, values: Mapping[str, Mapping[str, Any]]) -> str:
     style, code = asset("report.css"), script("report.js")
     parts = []
     for language in LANGUAGES:
-        words = load_words(language)
-        body = template(f"{name}_body.html", words=words, **values[language])
-        parts.append(
-            template("report.html", words=words, title=words(f"{name}.title"), body=Raw(body).render())
-        )
-    first = load_words(LANGUAGES[0])
+        t = load_translations(language)
+        body = template(f"{name}_body.html", t=t, **values[language])
+        parts.append(template("report.html", t=t, title=t(f"{name}.title"), body=TrustedHtml(body).render()))
+    first = load_translations(LANGUAGES[0])
     figure = PageFigure(first(f"{name}.title"), first.language)
-    figure.header.add_child(Raw(f"<style>{style}</style>"), name="page_style")
-    figure.html.add_child(Raw("\n".join(parts)), name="body")
-    figure.html.add_child(Raw(f"<script>{code}</script>"), name="page_script")
-    return seal(figure.render(), [code, figure.boot()], [style])
+    figure.header.add_child(TrustedHtml(f"<style>{style}</style>"), name="page_style")
+    figure.html.add_child(TrustedHtml("\n".join(parts)), name="body")
+    figure.html.add_child(TrustedHtml(f"<script>{code}</script>"), name="page_script")
+    return seal_page(figure.render(), [code, figure.boot()], [style])

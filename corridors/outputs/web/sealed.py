@@ -71,7 +71,9 @@ def leaflet_css() -> str:
     return re.sub(r"url\(([^)#]+)\)", _data_url, style)
 
 
-def seal(html: str, scripts: Collection[str], styles: Collection[str], pictures: Collection[str] = ()) -> str:
+def seal_page(
+    html: str, scripts: Collection[str], styles: Collection[str], pictures: Collection[str] = ()
+) -> str:
     """Return the page as one closed file with its Content-Security-Policy, or refuse.
 
     Parameters

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corridors.outputs.briefs.pdf import find_browser, print_pages
-from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.text.translations import LANGUAGES, load_translations
 from tests.outputs.conftest import until
 from tests.outputs.pages.test_map_browser import axe
 
@@ -34,7 +34,7 @@ def test_pages_are_silent_and_accessible(
             assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
             shown = str(page.evaluate("() => document.body.innerText"))
             assert log.quiet, log
-        other = load_words(next(one for one in LANGUAGES if one != language))
+        other = load_translations(next(one for one in LANGUAGES if one != language))
         assert [
             text
             for key, text in other.texts.items()
@@ -61,7 +61,7 @@ def test_without_scripts_both_languages_and_the_pictures_are_there(reader: Reade
     with reader.open(outreach / PAGES[0], wait=False, java_script_enabled=False) as (page, log):
         assert page.locator("article").count() == 2
         assert page.locator(".still svg").first.bounding_box()["width"] > 400  # type: ignore[index]
-        assert page.locator("article[lang=es] h1").inner_text() == load_words("es")(
+        assert page.locator("article[lang=es] h1").inner_text() == load_translations("es")(
             "brief.title", city="Albuquerque"
         )
         assert log.quiet, log

@@ -18,7 +18,7 @@ import shapely
 from PIL import Image
 
 from corridors.core.errors import OutputError
-from corridors.outputs.files.atomic import whole_folder
+from corridors.outputs.files.atomic import atomic_folder
 from corridors.outputs.files.qgis import layer_styles
 from corridors.outputs.files.tables import write_csv, write_tables
 from tests.outputs.toy import toy_results
@@ -151,22 +151,22 @@ def test_spreadsheets_run_no_formula(tmp_path: Path) -> None:
 
 def test_an_error_leaves_the_old_output(tmp_path: Path) -> None:
     out = tmp_path / "run"
-    with whole_folder(out) as aside:
-        (aside / "map.html").write_text("old", encoding="utf-8")
+    with atomic_folder(out) as tmp:
+        (tmp / "map.html").write_text("old", encoding="utf-8")
     (out / "mine.txt").write_text("kept", encoding="utf-8")
 
     def fail() -> None:
-        with whole_folder(out) as aside:
-            (aside / "map.html").write_text("half", encoding="utf-8")
+        with atomic_folder(out) as tmp:
+            (tmp / "map.html").write_text("half", encoding="utf-8")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         fail()
     assert (out / "map.html").read_text(encoding="utf-8") == "old"
-    with whole_folder(out) as aside:
-        (aside / "data").mkdir()
-        (aside / "data/ports.csv").write_text("new", encoding="utf-8")
-        (aside / "map.html").write_text("new", encoding="utf-8")
+    with atomic_folder(out) as tmp:
+        (tmp / "data").mkdir()
+        (tmp / "data/ports.csv").write_text("new", encoding="utf-8")
+        (tmp / "map.html").write_text("new", encoding="utf-8")
     assert (out / "map.html").read_text(encoding="utf-8") == "new"
     assert (out / "mine.txt").read_text(encoding="utf-8") == "kept"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["run"]
@@ -174,7 +174,7 @@ def test_an_error_leaves_the_old_output(tmp_path: Path) -> None:
 
 def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     (tmp_path / "run").write_text("", encoding="utf-8")
-    with pytest.raises(OutputError, match="name a folder"), whole_folder(tmp_path / "run"):
+    with pytest.raises(OutputError, match="name a folder"), atomic_folder(tmp_path / "run"):
         pass
 
 

@@ -22,12 +22,12 @@ from shapely import box
 from corridors.outputs.files.public import GRID_DEGREES, merge_small, public_layers, write_public
 from corridors.outputs.layers import palette
 from corridors.outputs.layers.layers import bounds, layers
-from corridors.outputs.layers.png import few_colours, painted
+from corridors.outputs.layers.png import quantise_png, rasterise
 from corridors.outputs.layers.still import draw, to_svg, wrap
 from corridors.outputs.pages.embed import ADDRESS, write_embed
-from corridors.outputs.pages.map import render
+from corridors.outputs.pages.map import render_map
 from corridors.outputs.text.citation import bibtex, csl
-from corridors.outputs.text.translations import LANGUAGES, load_words, page_words
+from corridors.outputs.text.translations import LANGUAGES, load_translations, run_translations
 from tests.outputs.conftest import until
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.pages.test_map import hostile
@@ -49,7 +49,7 @@ HEIGHT = "() => Number(document.querySelector('iframe').height)"
 def kit(toy: Toy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kit")
     specs = layers(toy[0], toy[2])
-    (folder / "map.html").write_text(render(*toy, specs=specs), encoding="utf-8")
+    (folder / "map.html").write_text(render_map(*toy, specs=specs), encoding="utf-8")
     write_embed(toy[0], toy[1], specs, folder)
     return folder
 
@@ -87,7 +87,7 @@ def test_the_frame_is_as_high_as_its_page_at_each_width(reader: Reader, kit: Pat
 def test_the_page_of_the_kit_is_accessible_and_shows_the_picture_without_scripts(
     reader: Reader, kit: Path, name: str, language: str
 ) -> None:
-    words = load_words(language)
+    words = load_translations(language)
     with reader.open(kit / "embed" / name, wait=False) as (page, log):
         page.frames[1].wait_for_selector("html[data-ready=true]", state="attached")
         assert axe(page) == []
@@ -139,7 +139,7 @@ def test_a_frame_that_is_hidden_at_first_shows_the_whole_map_later(
 
 def test_the_kit_is_the_same_twice(toy: Toy, kit: Path, tmp_path: Path) -> None:
     specs = layers(toy[0], toy[2])
-    (tmp_path / "map.html").write_text(render(*toy), encoding="utf-8")
+    (tmp_path / "map.html").write_text(render_map(*toy), encoding="utf-8")
     write_embed(toy[0], toy[1], specs, tmp_path)
     assert files(tmp_path) == files(kit)
 
@@ -157,7 +157,7 @@ def test_pictures_have_their_sizes_in_both_languages(kit: Path) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_picture_goes_without_its_notice(toy: Toy, language: str) -> None:
-    words = page_words(language, toy[1])
+    words = run_translations(language, toy[1])
     for width in (360, 720, 1200):
         scene = draw(layers(toy[0], toy[2]), bounds(toy[0]), toy[1], words, width=width, height=600)
         said = " ".join(mark.text for mark in scene.marks if mark.text)
@@ -170,9 +170,9 @@ def test_no_picture_goes_without_its_notice(toy: Toy, language: str) -> None:
 
 def test_the_colours_of_the_legend_survive_in_the_picture(toy: Toy) -> None:
     scene = draw(
-        layers(toy[0], toy[2]), bounds(toy[0]), toy[1], page_words("es", toy[1]), width=720, height=640
+        layers(toy[0], toy[2]), bounds(toy[0]), toy[1], run_translations("es", toy[1]), width=720, height=640
     )
-    with Image.open(io.BytesIO(few_colours(painted(scene)))) as picture:
+    with Image.open(io.BytesIO(quantise_png(rasterise(scene)))) as picture:
         pixels = np.asarray(picture.convert("RGB")).reshape(-1, 3).astype(int)
     thick = palette.CORRIDORS.colours[2:]  # a line under two pixels wide has no pixel of its own
     for colour in (*thick, palette.LAND, palette.PORT_FILL):
@@ -187,7 +187,7 @@ def test_lines_are_broken_at_words() -> None:
 def test_hostile_texts_stay_words_in_pictures_pages_and_citations(toy: Toy, tmp_path: Path) -> None:
     world = hostile(toy)
     specs = layers(world[0], world[2])
-    scene = draw(specs, bounds(world[0]), world[1], page_words("es", world[1]), width=720, height=640)
+    scene = draw(specs, bounds(world[0]), world[1], run_translations("es", world[1]), width=720, height=640)
     root = ET.fromstring(to_svg(scene))  # noqa: S314 - our own text
     assert {element.tag.rpartition("}")[2] for element in root.iter()} <= {
         "svg",
@@ -196,7 +196,7 @@ def test_hostile_texts_stay_words_in_pictures_pages_and_citations(toy: Toy, tmp_
         "circle",
         "text",
     }
-    assert few_colours(painted(scene))
+    assert quantise_png(rasterise(scene))
     write_embed(world[0], world[1], specs, tmp_path)
     kit = tmp_path / "embed"
     page = (kit / "index.html").read_text(encoding="utf-8")
@@ -217,10 +217,10 @@ def test_hostile_texts_stay_words_in_pictures_pages_and_citations(toy: Toy, tmp_
 @pytest.mark.parametrize("payload", HOSTILE)
 def test_a_bibtex_entry_stays_one_entry(toy: Toy, payload: str) -> None:
     run = replace(toy[1], version=payload, fingerprint=payload, mode=payload)
-    text = bibtex(run, load_words("en"))
+    text = bibtex(run, load_translations("en"))
     assert text.count("{") == text.count("}")
     assert text.count("@") == 1
-    assert json.loads(csl(run, load_words("en")))[0]["version"] == payload
+    assert json.loads(csl(run, load_translations("en")))[0]["version"] == payload
 
 
 def test_public_data_are_coarse_and_open_in_other_readers(kit: Path) -> None:

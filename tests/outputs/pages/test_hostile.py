@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corridors.outputs.pages.map import render
+from corridors.outputs.pages.map import render_map
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.pages.test_map import hostile
 
@@ -32,7 +32,7 @@ def test_sixty_hostile_texts_are_shown_literally_and_run_nothing(
     seen = ""
     for start in (0, 17, 41):
         file = tmp_path / "hostile.html"
-        file.write_text(render(*hostile(toy, start)), encoding="utf-8")
+        file.write_text(render_map(*hostile(toy, start)), encoding="utf-8")
         with reader.open(file, "?lang=es") as (page, log):
             seen += str(page.evaluate(EVERYTHING))
             for asked in ("<", "=", "x"):

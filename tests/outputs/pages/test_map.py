@@ -18,8 +18,14 @@ from hypothesis.strategies import integers, lists, none, one_of, text
 
 from corridors.core.errors import OutputError
 from corridors.outputs.layers.layers import layers
-from corridors.outputs.pages.map import render
-from corridors.outputs.web.folium_page import CompactLayer, PageFigure, Raw, island, packed
+from corridors.outputs.pages.map import render_map
+from corridors.outputs.web.folium_page import (
+    CompactLayer,
+    PageFigure,
+    TrustedHtml,
+    dictionary_encoded,
+    json_island,
+)
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.toy import with_texts
 
@@ -68,7 +74,7 @@ def policy(text: str) -> str:
     )
 )
 def test_packed_columns_hold_the_same(column: list[Any]) -> None:
-    found = packed({"kind": "areas", "columns": {"c": column}})["columns"]["c"]
+    found = dictionary_encoded({"kind": "areas", "columns": {"c": column}})["columns"]["c"]
     plain = [found["of"][n] for n in found["at"]] if isinstance(found, dict) else found
     assert plain == column
     sizes = [len(json.dumps(one, separators=(",", ":"))) for one in (found, column)]
@@ -77,17 +83,17 @@ def test_packed_columns_hold_the_same(column: list[Any]) -> None:
 
 def test_columns_that_repeat_themselves_are_packed_and_texts_are_not() -> None:
     columns = {"road_class": ["mx_federal", "mx_toll"] * 20, "bits": "ABABABAB" * 20}
-    found = packed({"columns": columns})["columns"]
+    found = dictionary_encoded({"columns": columns})["columns"]
     assert found["road_class"] == {"of": ["mx_federal", "mx_toll"], "at": [0, 1] * 20}
     assert found["bits"] == columns["bits"]
 
 
 def test_the_same_run_gives_the_same_bytes(toy: Toy, page_text: str) -> None:
-    assert render(*toy) == page_text
+    assert render_map(*toy) == page_text
 
 
 def test_hostile_data_changes_no_script_and_no_style(toy: Toy, page_text: str) -> None:
-    text = render(*hostile(toy))
+    text = render_map(*hostile(toy))
     assert policy(text) == policy(page_text)
     assert outside_data(text) == outside_data(page_text)
 
@@ -118,7 +124,7 @@ class Bare(HTMLParser):
 
 def test_hostile_data_is_only_words_where_no_script_runs(toy: Toy, page_text: str) -> None:
     world = hostile(toy)
-    calm, wild = Bare(page_text), Bare(render(*world))
+    calm, wild = Bare(page_text), Bare(render_map(*world))
     assert wild.tags <= calm.tags
     assert wild.names <= calm.names
     assert set(world[0].ports["name_us"]) <= set(wild.words)
@@ -127,7 +133,7 @@ def test_hostile_data_is_only_words_where_no_script_runs(toy: Toy, page_text: st
 
 def test_hostile_data_arrives_as_it_was_written(toy: Toy) -> None:
     world = hostile(toy)
-    data = Islands(render(*world)).data
+    data = Islands(render_map(*world)).data
     ports = world[0].ports.sort_values("share_median", ascending=False)
     assert data["compact_layer_ports_data"]["columns"]["name_us"] == list(ports["name_us"])
     assert [source["title"] for source in data["run"]["sources"]] == [
@@ -141,11 +147,11 @@ def test_no_host_is_named_outside_the_data(page_text: str) -> None:
 
 
 def test_a_run_without_sources_or_notes_still_has_a_page(toy: Toy) -> None:
-    assert render(toy[0], replace(toy[1], sources=()), toy[2])
+    assert render_map(toy[0], replace(toy[1], sources=()), toy[2])
 
 
 def test_an_island_cannot_be_left() -> None:
-    text = island("x", list(HOSTILE))
+    text = json_island("x", list(HOSTILE))
     body = text.removeprefix('<script type="application/json" id="x">').removesuffix("</script>")
     assert not set("<>&\u2028\u2029") & set(body)
     assert json.loads(body) == list(HOSTILE)
@@ -153,12 +159,12 @@ def test_an_island_cannot_be_left() -> None:
 
 def test_an_island_holds_no_nan() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
-        island("x", float("nan"))
+        json_island("x", float("nan"))
 
 
 def test_a_script_made_of_data_is_refused() -> None:
     figure = PageFigure("t", "es")
-    figure.script.add_child(Raw("var a = `${1}`;"))
+    figure.script.add_child(TrustedHtml("var a = `${1}`;"))
     with pytest.raises(OutputError, match="expected constants only"):
         figure.boot()
 
@@ -183,7 +189,7 @@ def test_a_layer_id_is_made_of_letters() -> None:
 
 def test_two_maps_share_nothing(toy: Toy) -> None:
     before = (list(folium.Map.default_js), list(folium.Map.default_css))
-    render(*toy)
+    render_map(*toy)
     assert (folium.Map.default_js, folium.Map.default_css) == before
 
 

@@ -12,9 +12,9 @@ import folium
 import pytest
 
 from corridors.outputs.layers.layers import layers
-from corridors.outputs.pages.map import render
-from corridors.outputs.text.translations import LANGUAGES, load_words
-from corridors.outputs.web import sealed as inline
+from corridors.outputs.pages.map import render_map
+from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.web import sealed
 from corridors.outputs.web.folium_page import CompactLayer
 from tests.outputs.conftest import until
 from tests.outputs.hostile import HOSTILE
@@ -55,7 +55,7 @@ def axe(page: Page) -> Any:
 def test_the_page_is_silent_and_accessible(
     reader: Reader, page_file: Path, size: tuple[int, int], language: str
 ) -> None:
-    words = load_words(language)
+    words = load_translations(language)
     with reader.open(page_file, f"?lang={language}", size=size) as (page, log):
         assert page.title() == words("page.title")
         assert page.evaluate("() => document.documentElement.lang") == language
@@ -67,7 +67,9 @@ def test_the_page_is_silent_and_accessible(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_is_said_in_the_language(reader: Reader, page_file: Path, language: str) -> None:
-    words, other = (load_words(one) for one in (language, *(one for one in LANGUAGES if one != language)))
+    words, other = (
+        load_translations(one) for one in (language, *(one for one in LANGUAGES if one != language))
+    )
     with reader.open(page_file, f"?lang={language}") as (page, _):
         text = str(page.evaluate("() => document.body.innerText + document.body.textContent"))
         shown = str(
@@ -121,8 +123,8 @@ def test_the_language_can_be_changed(reader: Reader, page_file: Path) -> None:
     with reader.open(page_file, "?lang=es") as (page, log):
         page.click("[data-language=en]")
         assert page.evaluate("() => document.documentElement.lang") == "en"
-        assert page.title() == load_words("en")("page.title")
-        assert page.get_attribute("#map", "aria-label") == load_words("en")("page.map_label")
+        assert page.title() == load_translations("en")("page.title")
+        assert page.get_attribute("#map", "aria-label") == load_translations("en")("page.map_label")
         assert page.evaluate("() => location.hash").endswith("lang=en")
         labels = page.evaluate(
             "() => [...document.querySelectorAll('#layers label')].map(e => e.textContent.trim())"
@@ -133,7 +135,7 @@ def test_the_language_can_be_changed(reader: Reader, page_file: Path) -> None:
 
 def test_numbers_are_written_as_python_writes_them(reader: Reader, page_file: Path) -> None:
     for language in LANGUAGES:
-        words = load_words(language)
+        words = load_translations(language)
         with reader.open(page_file, f"?lang={language}") as (page, _):
             for value in (0.0, 0.00001, 0.00125, 0.0042, 0.034, 0.0725, 0.125, 0.145, 0.42, 1.0):
                 assert page.evaluate("v => corridors.inner.share(v)", value) == words.share(value)
@@ -174,7 +176,7 @@ def test_the_table_says_what_the_map_shows(reader: Reader, page_file: Path) -> N
         detail = text_of(page, "#detail")
     assert "Santa Elena" in detail
     assert "37% to 92%" in detail
-    assert load_words("en")("grade.A") in detail
+    assert load_translations("en")("grade.A") in detail
 
 
 PIXEL = """at => { const m = corridors.inner.state.map, p = m.latLngToContainerPoint(at),
@@ -222,7 +224,7 @@ def test_few_dealers_and_short_distances_are_not_given_as_numbers(reader: Reader
     with reader.open(page_file, "?lang=en") as (page, _):
         describe = "([n, i]) => { const s = corridors.inner.state; const g = s.layers.find(l => l.name === n); return corridors.inner.describe(g.data, i, false).textContent; }"
         assert "fewer than 5" in page.evaluate(describe, ["zones", 0])
-        assert load_words("en")("note.lawful") in page.evaluate(describe, ["zones", 0])
+        assert load_translations("en")("note.lawful") in page.evaluate(describe, ["zones", 0])
         assert "95 km" in page.evaluate(describe, ["municipalities", 2])
 
 
@@ -231,8 +233,8 @@ def test_layers_can_be_switched_and_keep_their_order(reader: Reader, page_file: 
     with reader.open(page_file, "?lang=es") as (page, log):
         assert not page.evaluate(on, "corridors_d")
         assert page.evaluate(on, "zones")
-        page.get_by_label(load_words("es")("layer.corridors_d")).check()
-        page.get_by_label(load_words("es")("layer.zones")).uncheck()
+        page.get_by_label(load_translations("es")("layer.corridors_d")).check()
+        page.get_by_label(load_translations("es")("layer.zones")).uncheck()
         assert page.evaluate(on, "corridors_d")
         assert not page.evaluate(on, "zones")
         assert log.quiet, log
@@ -279,7 +281,7 @@ def test_sources_are_told_in_spanish_where_that_is_known(
     results, run, base = toy
     shipped = replace(run.sources[0], title="Dated gun shows", not_what="not a census of anything")
     file = tmp_path / "map.html"
-    file.write_text(render(results, replace(run, sources=(shipped,)), base), encoding="utf-8")
+    file.write_text(render_map(results, replace(run, sources=(shipped,)), base), encoding="utf-8")
     with reader.open(file, "?lang=es") as (page, _):
         assert text_of(page, "#source-list").startswith("Ferias de armas con fecha")
         assert "not a census of anything" in text_of(page, "#source-list")
@@ -291,7 +293,7 @@ def test_the_footer_names_the_run(reader: Reader, page_file: Path) -> None:
     run = toy_run()
     with reader.open(page_file, "?lang=en") as (page, _):
         line = text_of(page, "#run-line")
-        assert text_of(page, "#mode") == load_words("en")("mode.point_notice")
+        assert text_of(page, "#mode") == load_translations("en")("mode.point_notice")
     for said in (
         run.fingerprint,
         "point mode",
@@ -330,7 +332,7 @@ def test_a_layer_works_on_any_folium_map(
     text = (
         map_.get_root()
         .render()
-        .replace(f'<script src="{stock}"></script>', f"<script>{inline.leaflet_js()}</script>")
+        .replace(f'<script src="{stock}"></script>', f"<script>{sealed.leaflet_js()}</script>")
     )
     file = tmp_path / "notebook.html"
     file.write_text(
@@ -349,7 +351,7 @@ def test_a_layer_works_on_any_folium_map(
 
 def test_without_scripts_the_page_shows_the_picture_and_the_table(reader: Reader, page_file: Path) -> None:
     with reader.open(page_file, wait=False, java_script_enabled=False) as (page, log):
-        assert page.locator("noscript .noscript").inner_text() == load_words("es")("page.noscript")
+        assert page.locator("noscript .noscript").inner_text() == load_translations("es")("page.noscript")
         assert page.locator("noscript svg").bounding_box()["width"] > 600  # type: ignore[index]
         assert page.locator("noscript tbody tr").count() == 3
         assert "37% a 92%" in page.locator("noscript tbody tr").first.inner_text()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
-from corridors.outputs.pages.map import render
-from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.pages.map import render_map
+from corridors.outputs.text.translations import LANGUAGES, load_translations
 from tests.outputs.conftest import until
 from tests.outputs.pages.test_map_browser import axe, text_of
 from tests.outputs.toy import KNOWN
@@ -63,7 +63,7 @@ def test_a_choice_needs_no_outlines(
     results, run, base = toy
     towns = results.municipalities.set_geometry([None] * len(results.municipalities))
     file = tmp_path / "map.html"
-    file.write_text(render(replace(results, municipalities=towns), run, base), encoding="utf-8")
+    file.write_text(render_map(replace(results, municipalities=towns), run, base), encoding="utf-8")
     with reader.open(file, "#5/30/-104/lang=en/see=port.p2") as (page, log):
         assert "Flow of Presa Grande only" in text_of(page, "#choice")
         assert log.quiet, log
@@ -77,10 +77,10 @@ def test_a_state_shows_the_roads_of_both_sides_and_a_zone_those_of_the_other(
         assert styles(page, "corridors", "ref")["I-1"][1] == 5.4  # half of .44, over .7
         assert styles(page, "corridors_c", "ref")["MX-1"][1] == 5.4  # half of .3, over .7
         assert styles(page, "municipalities", "name")["Municipio 4"][0] == "#3d70a8"
-        assert load_words("es")("choice.other_side") not in text_of(page, "#choice")
+        assert load_translations("es")("choice.other_side") not in text_of(page, "#choice")
         page.evaluate("() => corridors.inner.choice.choose('zone', 'county:48001')")
         assert styles(page, "corridors", "ref")["US-2"] == FADED  # the roads of a zone are not told apart
-        assert load_words("es")("choice.other_side") in text_of(page, "#choice")
+        assert load_translations("es")("choice.other_side") in text_of(page, "#choice")
         page.keyboard.press("Escape")
         assert page.evaluate("() => corridors.inner.choice.current") is None
         assert log.quiet, log
@@ -88,7 +88,7 @@ def test_a_state_shows_the_roads_of_both_sides_and_a_zone_those_of_the_other(
 
 def test_a_consulate_shows_the_flow_of_its_district_on_both_sides(reader: Reader, page_file: Path) -> None:
     with reader.open(page_file, "#5/30/-104/lang=en/see=consulate.Brava") as (page, log):
-        words = load_words("en")
+        words = load_translations("en")
         assert styles(page, "corridors", "ref")["US-2"] == ["#6d1630", 4.2, 1]  # all of .12, over .7
         assert styles(page, "zones", "name")["Alba"][2] is False
         assert styles(page, "zones", "name")["Bravo"][0] == "#38804f"
@@ -118,7 +118,7 @@ def test_a_variant_is_drawn_named_and_told_apart_from_the_run(reader: Reader, pa
         assert styles(page, "corridors", "ref")["I-1"][2] == 0  # nothing passes there
         assert styles(page, "minor", "ref")["MX-4"][1] == 2.3  # .02, under the floor in the run
         assert styles(page, "municipalities", "name")["Municipio 1"][0] == "#3d70a8"
-        words = load_words("en")
+        words = load_translations("en")
         said = text_of(page, "#choice")
         assert "Demand: firearm homicides" in said
         assert words("variant.note") in said
@@ -147,10 +147,10 @@ def test_without_edge_flow_roads_are_faded_and_the_page_says_so(
     reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path
 ) -> None:
     file = tmp_path / "bare.html"
-    file.write_text(render(replace(toy[0], edge_port=None, edge_state=None), *toy[1:]), encoding="utf-8")
+    file.write_text(render_map(replace(toy[0], edge_port=None, edge_state=None), *toy[1:]), encoding="utf-8")
     with reader.open(file, "#5/30/-104/lang=en/see=port.p1") as (page, log):
         assert set(map(tuple, styles(page, "corridors", "ref").values())) == {tuple(FADED)}
-        assert load_words("en")("choice.no_roads") in text_of(page, "#choice")
+        assert load_translations("en")("choice.no_roads") in text_of(page, "#choice")
         assert log.quiet, log
 
 
@@ -176,7 +176,7 @@ def test_every_function_by_keyboard_alone(reader: Reader, page_file: Path) -> No
         assert page.evaluate("() => corridors.inner.choice.current") == "municipality.08002"
         page.focus("#search")
         page.fill("#search", "zzz")
-        assert text_of(page, "#search-status") == load_words("es")("search.none")
+        assert text_of(page, "#search-status") == load_translations("es")("search.none")
         page.keyboard.press("Escape")
         assert page.input_value("#search") == ""
         page.fill("#search", "ciudad baja")
@@ -216,11 +216,11 @@ def test_named_corridors_and_what_the_data_told_have_their_tables(
     told = pd.DataFrame([KNOWN])
     file = tmp_path / "named.html"
     file.write_text(
-        render(replace(toy[0], corridors=named, identifiability=told), *toy[1:]), encoding="utf-8"
+        render_map(replace(toy[0], corridors=named, identifiability=told), *toy[1:]), encoding="utf-8"
     )
     with reader.open(file, "?lang=es") as (page, log):
         page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
-        words = load_words("es")
+        words = load_translations("es")
         assert text_of(page, "#roads h2") == words("named.title")
         assert "Nuevo México, Chihuahua" in text_of(page, "#roads tbody")
         known = ("td:nth-of-type(1)", "td:nth-of-type(2)", "th .small")
@@ -231,7 +231,7 @@ def test_named_corridors_and_what_the_data_told_have_their_tables(
         ]
         assert axe(page) == []
         page.click("[data-language=en]")
-        assert text_of(page, "#roads caption") == load_words("en")("named.caption")
+        assert text_of(page, "#roads caption") == load_translations("en")("named.caption")
         assert log.quiet, log
 
 
@@ -288,7 +288,7 @@ def test_shows_are_told_by_date_in_each_language(reader: Reader, page_file: Path
         ("es", "2 de marzo de 2019 a 3 de marzo de 2019; octubre de 2021"),
         ("en", "March 2, 2019 to March 3, 2019; October 2021"),
     ):
-        words = load_words(language)
+        words = load_translations(language)
         with reader.open(page_file, f"?lang={language}") as (page, _):
             said = page.evaluate(describe)
             assert date in said
@@ -318,7 +318,7 @@ def test_zones_can_be_seen_by_their_licences_in_a_year(reader: Reader, page_file
         assert "Licensed dealers in 2003fewer than 5" in text_of(page, "#detail")
         page.keyboard.press("Home")
         assert styles(page, "zones", "name")["Alba"][0] == "#38804f"
-        assert load_words("en")("legend.share_now") in text_of(page, "#layers")
+        assert load_translations("en")("legend.share_now") in text_of(page, "#layers")
         page.keyboard.press("End")
         page.evaluate("() => corridors.inner.choice.choose('port', 'p1')")
         assert page.input_value("#layers .years input[max='2004']") == "2002"

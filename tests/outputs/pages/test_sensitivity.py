@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridors.outputs.pages.sensitivity import KINDS, render_doubt_page
-from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.pages.sensitivity import KINDS, render_sensitivity
+from corridors.outputs.text.translations import LANGUAGES, load_translations
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.pages.test_map_browser import SIZES, axe
 from tests.outputs.toy import toy_run
@@ -72,7 +72,7 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def test_the_same_tables_give_the_same_bytes() -> None:
-    assert render_doubt_page(tables(), toy_run()) == render_doubt_page(tables(), toy_run())
+    assert render_sensitivity(tables(), toy_run()) == render_sensitivity(tables(), toy_run())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -81,8 +81,8 @@ def test_the_page_is_silent_accessible_and_literal(
     reader: Reader, tmp_path: Path, size: tuple[int, int], language: str
 ) -> None:
     file = tmp_path / "sensitivity.html"
-    file.write_text(render_doubt_page(tables(), toy_run()), encoding="utf-8")
-    words = load_words(language)
+    file.write_text(render_sensitivity(tables(), toy_run()), encoding="utf-8")
+    words = load_translations(language)
     with reader.open(file, f"?lang={language}", size=size) as (page, log):
         assert page.title() == words("sensitivity.title")
         assert page.locator("details:visible").count() == len(KINDS)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corridors.core.types import Source
-from corridors.outputs.pages.sources import SourceRow, render_data_page
-from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.pages.sources import SourceRow, render_sources
+from corridors.outputs.text.translations import LANGUAGES, load_translations
 from corridors.outputs.web.sealed import asset
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.pages.test_map import Islands, policy
@@ -69,7 +69,7 @@ ROWS = (
 
 def written(folder: Path, rows: tuple[SourceRow, ...] = ROWS, on: date | None = DAY) -> Path:
     file = folder / "data.html"
-    file.write_text(render_data_page(rows, on=on), encoding="utf-8")
+    file.write_text(render_sources(rows, on=on), encoding="utf-8")
     return file
 
 
@@ -91,12 +91,12 @@ def hostile_rows() -> tuple[SourceRow, ...]:
 
 
 def test_the_same_rows_give_the_same_bytes() -> None:
-    assert render_data_page(ROWS, on=DAY) == render_data_page(ROWS, on=DAY)
+    assert render_sources(ROWS, on=DAY) == render_sources(ROWS, on=DAY)
 
 
 def test_hostile_data_changes_no_script_and_arrives_as_written() -> None:
-    text = render_data_page(hostile_rows())
-    assert policy(text) == policy(render_data_page(ROWS))
+    text = render_sources(hostile_rows())
+    assert policy(text) == policy(render_sources(ROWS))
     assert policy(text).startswith("default-src 'none'; script-src 'sha256-")
     assert "unsafe" not in policy(text)
     rows = Islands(text).data["sources_data"]["rows"]
@@ -111,7 +111,7 @@ def test_our_script_never_makes_markup_out_of_text() -> None:
 
 
 def test_the_page_carries_only_the_words_it_says() -> None:
-    words = Islands(render_data_page(ROWS)).data["words"]
+    words = Islands(render_sources(ROWS)).data["words"]
     assert list(words["es"]) == list(words["en"])
     assert {key.split(".")[0] for key in words["es"]} == {"data", "source", "page", "note"}
 
@@ -122,7 +122,7 @@ def test_the_page_is_silent_and_accessible(
     reader: Reader, tmp_path: Path, size: tuple[int, int], language: str
 ) -> None:
     with reader.open(written(tmp_path), f"?lang={language}", size=size) as (page, log):
-        assert page.title() == load_words(language)("data.title")
+        assert page.title() == load_translations(language)("data.title")
         assert page.evaluate("() => document.documentElement.lang") == language
         assert axe(page) == []
         page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
@@ -133,7 +133,9 @@ def test_the_page_is_silent_and_accessible(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_is_said_in_the_language(reader: Reader, tmp_path: Path, language: str) -> None:
-    words, other = (load_words(one) for one in (language, *(one for one in LANGUAGES if one != language)))
+    words, other = (
+        load_translations(one) for one in (language, *(one for one in LANGUAGES if one != language))
+    )
     with reader.open(written(tmp_path), f"?lang={language}") as (page, _):
         shown = str(page.evaluate("() => document.body.innerText"))
     for key in ("data.intro", "data.caption", "data.source", "data.own_file", "note.lawful"):
@@ -235,7 +237,7 @@ def test_the_language_can_be_changed_and_what_is_open_stays_open(reader: Reader,
             False,
             False,
         ]
-        assert page.title() == load_words("en")("data.title")
+        assert page.title() == load_translations("en")("data.title")
         assert log.quiet, log
 
 
@@ -262,7 +264,7 @@ def test_the_skip_link_leads_to_the_table(reader: Reader, tmp_path: Path) -> Non
 
 def test_no_rows_are_said_to_be_none(reader: Reader, tmp_path: Path) -> None:
     with reader.open(written(tmp_path, (), None), "?lang=en") as (page, log):
-        assert text_of(page, "tbody") == load_words("en")("data.empty")
+        assert text_of(page, "tbody") == load_translations("en")("data.empty")
         assert text_of(page, "#aged") == ""
         assert axe(page) == []
         assert log.quiet, log
@@ -270,7 +272,7 @@ def test_no_rows_are_said_to_be_none(reader: Reader, tmp_path: Path) -> None:
 
 def test_without_scripts_the_page_says_so(reader: Reader, tmp_path: Path) -> None:
     with reader.open(written(tmp_path), wait=False, java_script_enabled=False) as (page, log):
-        assert page.locator("noscript .noscript").inner_text() == load_words("es")("data.noscript")
+        assert page.locator("noscript .noscript").inner_text() == load_translations("es")("data.noscript")
         assert log.quiet, log
 
 

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from corridors.core.errors import OutputError
-from corridors.outputs.pages.map import Tiles, render
-from corridors.outputs.text.translations import LANGUAGES, load_words
-from corridors.outputs.web.sealed import seal
+from corridors.outputs.pages.map import Tiles, render_map
+from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.web.sealed import seal_page
 from tests.outputs.conftest import until
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.toy import toy_base, toy_results, toy_run
@@ -33,12 +33,12 @@ FAILED = "() => getComputedStyle(document.querySelector('.failed')).display"
 
 def page_of(folder: Path, tiles: Tiles | None) -> Path:
     file = folder / "map.html"
-    file.write_text(render(toy_results(), toy_run(), replace(toy_base(), tiles=tiles)), encoding="utf-8")
+    file.write_text(render_map(toy_results(), toy_run(), replace(toy_base(), tiles=tiles)), encoding="utf-8")
     return file
 
 
 def switch(page: Page, language: str) -> None:
-    page.get_by_label(load_words(language)("layer.tiles")).click()
+    page.get_by_label(load_translations(language)("layer.tiles")).click()
 
 
 def grey_tile(route: Route) -> None:
@@ -80,10 +80,10 @@ def test_without_a_network_the_page_goes_on(reader: Reader, tmp_path: Path) -> N
     with reader.open(page_of(tmp_path, TILES), "?lang=es") as (page, log):
         switch(page, "es")
         until(page, f"() => ({FAILED})() === 'block'")
-        assert page.locator(".failed").inner_text() == load_words("es")("legend.no_tiles")
+        assert page.locator(".failed").inner_text() == load_translations("es")("legend.no_tiles")
         assert page.evaluate(LOADED) == 0
         page.click("[data-language=en]")
-        assert page.locator(".failed").inner_text() == load_words("en")("legend.no_tiles")
+        assert page.locator(".failed").inner_text() == load_translations("en")("legend.no_tiles")
         assert log.requests
         assert all("Failed to load resource" in message for message in log.messages), log.messages
 
@@ -100,4 +100,4 @@ def test_a_hostile_credit_is_text(reader: Reader, tmp_path: Path, credit: str) -
 @pytest.mark.parametrize("host", ["https://a.org; script-src *", "data:", "https://a.org/x", "*"])
 def test_the_policy_takes_hosts_alone(host: str) -> None:
     with pytest.raises(OutputError, match="no host of pictures"):
-        seal("<html><head></head></html>", [], [], [host])
+        seal_page("<html><head></head></html>", [], [], [host])

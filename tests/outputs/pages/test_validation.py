@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from corridors.outputs.pages.validation import render_validation_page, told
-from corridors.outputs.text.translations import LANGUAGES, load_words
+from corridors.outputs.pages.validation import render_validation, told
+from corridors.outputs.text.translations import LANGUAGES, load_translations
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.pages.test_map import policy
 from tests.outputs.pages.test_map_browser import SIZES, axe
@@ -45,22 +45,22 @@ ROWS = [
 
 
 def test_the_same_tests_give_the_same_bytes() -> None:
-    assert render_validation_page(ROWS, toy_run()) == render_validation_page(ROWS, toy_run())
+    assert render_validation(ROWS, toy_run()) == render_validation(ROWS, toy_run())
 
 
 def test_what_failed_says_so() -> None:
-    said = [told(one, load_words("es")) for one in ROWS]
+    said = [told(one, load_translations("es")) for one in ROWS]
     assert [one["said"] for one in said] == ["Superada", "No superada", "Superada", "Informativa"]
     assert said[2]["model"] == "1e-16"
-    assert told(row(low=-0.0002), load_words("en"))["band"].startswith("0.000")
+    assert told(row(low=-0.0002), load_translations("en"))["band"].startswith("0.000")
     assert (said[2]["null_score"], said[2]["band"], said[2]["wins"]) == ("", "", "")
 
 
 def test_hostile_names_change_no_script() -> None:
     hostile = [row(detail=[(name, 0.5, 0.5) for name in HOSTILE])]
-    page = render_validation_page(hostile, toy_run())
-    assert policy(page) == policy(render_validation_page(ROWS, toy_run()))
-    assert page.count("<script") == render_validation_page(ROWS, toy_run()).count("<script")
+    page = render_validation(hostile, toy_run())
+    assert policy(page) == policy(render_validation(ROWS, toy_run()))
+    assert page.count("<script") == render_validation(ROWS, toy_run()).count("<script")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -69,8 +69,8 @@ def test_the_page_is_silent_and_accessible(
     reader: Reader, tmp_path: Path, size: tuple[int, int], language: str
 ) -> None:
     file = tmp_path / "validation.html"
-    file.write_text(render_validation_page(ROWS, toy_run()), encoding="utf-8")
-    words = load_words(language)
+    file.write_text(render_validation(ROWS, toy_run()), encoding="utf-8")
+    words = load_translations(language)
     with reader.open(file, f"?lang={language}", size=size) as (page, log):
         assert page.title() == words("validation.title")
         assert page.evaluate("() => document.documentElement.lang") == language
@@ -79,7 +79,7 @@ def test_the_page_is_silent_and_accessible(
         assert not page.evaluate("() => document.documentElement.scrollWidth > innerWidth")
         shown = page.evaluate("() => document.body.innerText")
         assert words("validation.failed") in shown
-        other = load_words(next(one for one in LANGUAGES if one != language))
+        other = load_translations(next(one for one in LANGUAGES if one != language))
         assert other("validation.intro") not in shown
         page.evaluate(
             "l => document.querySelector(`.language:not([hidden]) [data-language=${l}]`).click()",
@@ -91,7 +91,7 @@ def test_the_page_is_silent_and_accessible(
 
 def test_without_scripts_both_languages_are_there(reader: Reader, tmp_path: Path) -> None:
     file = tmp_path / "validation.html"
-    file.write_text(render_validation_page(ROWS, toy_run()), encoding="utf-8")
+    file.write_text(render_validation(ROWS, toy_run()), encoding="utf-8")
     with reader.open(file, wait=False, java_script_enabled=False) as (page, _):
         shown = page.inner_text("body")
-        assert all(load_words(language)("validation.intro") in shown for language in LANGUAGES)
+        assert all(load_translations(language)("validation.intro") in shown for language in LANGUAGES)

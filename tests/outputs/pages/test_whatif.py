@@ -29,8 +29,8 @@ from corridors.outputs.summary.displacement import (
     edge_changes,
     expected_signs,
 )
-from corridors.outputs.summary.summary import reduce
-from corridors.outputs.text.translations import load_words
+from corridors.outputs.summary.summary import summarise
+from corridors.outputs.text.translations import load_translations
 from tests import world
 from tests.outputs.pages.test_map_browser import SIZES, axe, text_of
 from tests.outputs.toy import toy_base, toy_run
@@ -97,7 +97,7 @@ def made(toy_network: Network, toy_evidence: Evidence) -> Made:
     )
     km = toy_network.edges["km"].to_numpy(dtype=np.float64)
     return Made(
-        reduce(toy_network, toy_evidence, posterior),
+        summarise(toy_network, toy_evidence, posterior),
         places,
         scenarios,
         found,
@@ -199,7 +199,7 @@ def page_file(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_page_is_silent_accessible_and_literal(
     reader: Reader, page_file: Path, size: tuple[int, int], language: str
 ) -> None:
-    words = load_words(language)
+    words = load_translations(language)
     with reader.open(page_file, f"#lang={language}/scenario=close-west", size=size) as (page, log):
         assert page.title() == words("whatif.title")
         assert text_of(page, "#question") == HOSTILE

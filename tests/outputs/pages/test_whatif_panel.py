@@ -19,8 +19,8 @@ from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network, infer, make_plan
 from corridors.network.edits import resolve_edits
 from corridors.outputs.layers.closure_model import whatif_parts
-from corridors.outputs.pages.map import render
-from corridors.outputs.summary.summary import reduce
+from corridors.outputs.pages.map import render_map
+from corridors.outputs.summary.summary import summarise
 from tests.outputs.pages.test_map_browser import axe
 from tests.outputs.toy import toy_base, toy_run
 
@@ -50,7 +50,7 @@ def exact() -> Exact:
     posterior = infer(network, evidence, config)
     costs = make_plan(config).costs
     parts = model_parts(network.arcs, evidence, posterior, costs=costs, seed=config.run.seed)
-    results = replace(reduce(network, evidence, posterior), parts=parts)
+    results = replace(summarise(network, evidence, posterior), parts=parts)
     ports = network.ports["poe_id"].tolist()
     rng = np.random.default_rng(3)
     pairs = [sorted(rng.choice(len(ports), 2, replace=False).tolist()) for _ in range(PAIRS)]
@@ -77,7 +77,7 @@ def exact() -> Exact:
 @pytest.fixture(scope="module")
 def panel_file(exact: Exact, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("panel") / "map.html"
-    file.write_text(render(exact[0], toy_run(), toy_base()), encoding="utf-8")
+    file.write_text(render_map(exact[0], toy_run(), toy_base()), encoding="utf-8")
     return file
 
 

@@ -5,30 +5,30 @@ from __future__ import annotations
 import pytest
 
 from corridors.core.errors import OutputError
-from corridors.outputs.web import sealed as inline
+from corridors.outputs.web import sealed
 
 SCRIPT, STYLE = "var a = 1;", "p { color: #000; }"
 
 
 def page(head: str = "", body: str = "") -> str:
     return (
-        f'<!DOCTYPE html><html><head>{head}<script src="{inline.LEAFLET_JS}"></script>'
-        f'<link rel="stylesheet" href="{inline.LEAFLET_CSS}"/><style>{STYLE}</style></head>'
+        f'<!DOCTYPE html><html><head>{head}<script src="{sealed.LEAFLET_JS}"></script>'
+        f'<link rel="stylesheet" href="{sealed.LEAFLET_CSS}"/><style>{STYLE}</style></head>'
         f"<body>{body}<script>{SCRIPT}</script></body></html>"
     )
 
 
 def test_leaflet_is_put_inside_with_its_licence() -> None:
-    sealed = inline.seal(page(), [SCRIPT], [STYLE])
-    assert "xstatic:" not in sealed
-    assert "Redistribution and use in source and binary forms" in sealed
-    assert "sourceMappingURL" not in sealed
-    assert sealed.count("data:image/png;base64,") == 3
+    html = sealed.seal_page(page(), [SCRIPT], [STYLE])
+    assert "xstatic:" not in html
+    assert "Redistribution and use in source and binary forms" in html
+    assert "sourceMappingURL" not in html
+    assert html.count("data:image/png;base64,") == 3
 
 
 def test_the_policy_lets_only_the_known_run() -> None:
-    sealed = inline.seal(page(), [SCRIPT], [STYLE])
-    policy = sealed.partition('content="')[2].partition('"')[0]
+    html = sealed.seal_page(page(), [SCRIPT], [STYLE])
+    policy = html.partition('content="')[2].partition('"')[0]
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     assert policy.count("'sha256-") == 4
     assert "unsafe" not in policy
@@ -55,7 +55,7 @@ def test_the_policy_lets_only_the_known_run() -> None:
 )
 def test_anything_else_is_refused(extra: str) -> None:
     with pytest.raises(OutputError, match="expected nothing that loads or runs from outside"):
-        inline.seal(page(body=extra), [SCRIPT], [STYLE])
+        sealed.seal_page(page(body=extra), [SCRIPT], [STYLE])
 
 
 @pytest.mark.parametrize(
@@ -63,19 +63,21 @@ def test_anything_else_is_refused(extra: str) -> None:
 )
 def test_even_a_known_style_may_not_load(style: str) -> None:
     with pytest.raises(OutputError, match="an address in a style"):
-        inline.seal(page(body=f"<style>{style}</style>"), [SCRIPT], [STYLE, style])
+        sealed.seal_page(page(body=f"<style>{style}</style>"), [SCRIPT], [STYLE, style])
 
 
 def test_even_a_known_script_may_not_name_a_host() -> None:
     script = "fetch('https://example.org/x')"
     with pytest.raises(OutputError, match=r"the host example\.org"):
-        inline.seal(page(body=f"<script>{script}</script>"), [SCRIPT, script], [STYLE])
+        sealed.seal_page(page(body=f"<script>{script}</script>"), [SCRIPT, script], [STYLE])
 
 
 def test_addresses_in_data_are_just_text() -> None:
     data = '<script type="application/json" id="x">"https://example.org"</script>'
-    assert "https://example.org" in inline.seal(page(body=data), [SCRIPT], [STYLE])
+    assert "https://example.org" in sealed.seal_page(page(body=data), [SCRIPT], [STYLE])
     told = "<noscript><p>https://example.org</p></noscript>"
-    assert told in inline.seal(page(body=told), [SCRIPT], [STYLE])
+    assert told in sealed.seal_page(page(body=told), [SCRIPT], [STYLE])
     with pytest.raises(OutputError, match="a link href"):
-        inline.seal(page(body='<noscript><a href="https://example.org">x</a></noscript>'), [SCRIPT], [STYLE])
+        sealed.seal_page(
+            page(body='<noscript><a href="https://example.org">x</a></noscript>'), [SCRIPT], [STYLE]
+        )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from corridors.outputs.summary.corridors import along
-from corridors.outputs.summary.summary import DIGITS
+from corridors.outputs.summary.bands import DIGITS
+from corridors.outputs.summary.corridors import length_weighted_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,15 +49,15 @@ def rank_changes(
         "corridor": (
             corridors["corridor_id"],
             corridors["name"],
-            [np.array([along(one.edges, km, chain) for chain in chains]) for one in variants],
+            [np.array([length_weighted_mean(one.edges, km, chain) for chain in chains]) for one in variants],
         ),
     }
     tables = []
     for kind, (ids, names, (share_run, *shares)) in kinds.items():
-        rank_run = ranks(share_run)
+        rank_run = rankings(share_run)
         first = np.argsort(rank_run)[:LEADING]
         for other, share in zip(variants[1:], shares, strict=True):
-            rank = ranks(share)
+            rank = rankings(share)
             tables.append(
                 pd.DataFrame(
                     {
@@ -77,7 +77,7 @@ def rank_changes(
     return pd.concat(tables, ignore_index=True)
 
 
-def ranks(shares: FloatArray) -> IntArray:
+def rankings(shares: FloatArray) -> IntArray:
     """Return places from 1, the largest first."""
     places = np.empty(len(shares), dtype=np.int64)
     places[np.argsort(-shares, kind="stable")] = np.arange(1, len(shares) + 1)
