@@ -14,19 +14,19 @@ from corridors.core.errors import InputError
 from corridors.network.build import join_roads
 from corridors.network.convert import to_networkx, to_osmnx
 from corridors.network.cut_edges import cut_edges
-from tests import world
+from tests.network import toy
 
 if TYPE_CHECKING:
     from corridors.core.types import Network
 
 
-def toy(**changes: object) -> Network:
-    nodes, edges = world.road_tables()
-    return join_roads(nodes, edges.assign(**changes), world.port_table())
+def joined(**changes: object) -> Network:
+    nodes, edges = toy.road_tables()
+    return join_roads(nodes, edges.assign(**changes), toy.port_table())
 
 
 def test_ports_open_to_southbound_cars_only() -> None:
-    network = toy()
+    network = joined()
     assert network.ports["poe_id"].tolist() == ["AZ-EEE", "AZ-WWW"]
     country = network.nodes["country"].to_numpy()
     assert (country[network.arcs.port_us] == "US").all()
@@ -35,7 +35,7 @@ def test_ports_open_to_southbound_cars_only() -> None:
 
 
 def test_the_border_is_a_cut() -> None:
-    network = toy()
+    network = joined()
     graph = to_networkx(network)
     north = [n for n, data in graph.nodes(data=True) if data["country"] == "US"]
     south = [n for n, data in graph.nodes(data=True) if data["country"] == "MX"]
@@ -48,59 +48,59 @@ def test_the_border_is_a_cut() -> None:
 
 
 def test_two_way_roads_give_two_arcs_and_ports_one() -> None:
-    arcs = toy().arcs
+    arcs = joined().arcs
     assert len(arcs.head) == 2 * 8 + 2
     assert (np.diff(arcs.tail) >= 0).all()
-    assert len(toy(oneway=True).arcs.head) == 8 + 2
+    assert len(joined(oneway=True).arcs.head) == 8 + 2
 
 
 def test_field_parts_sum_to_one() -> None:
-    field = toy().arcs.field
+    field = joined().arcs.field
     assert np.allclose(field.sum(axis=1), 1)
 
 
-@given(st.permutations(range(len(world.ROADS))))
+@given(st.permutations(range(len(toy.ROADS))))
 @settings(deadline=None, max_examples=20)
 def test_row_order_does_not_matter(order: list[int]) -> None:
-    nodes, edges = world.road_tables()
-    one = join_roads(nodes, edges, world.port_table())
-    other = join_roads(nodes.iloc[::-1], edges.iloc[order], world.port_table().iloc[::-1])
+    nodes, edges = toy.road_tables()
+    one = join_roads(nodes, edges, toy.port_table())
+    other = join_roads(nodes.iloc[::-1], edges.iloc[order], toy.port_table().iloc[::-1])
     assert one.edges["edge_id"].tolist() == other.edges["edge_id"].tolist()
     for name in ("tail", "head", "edge", "hours", "toll_km", "port_edge"):
         assert np.array_equal(getattr(one.arcs, name), getattr(other.arcs, name))
 
 
 def test_a_road_across_the_border_is_refused() -> None:
-    nodes, edges = world.road_tables()
+    nodes, edges = toy.road_tables()
     edges.loc[4, "road_class"] = "mx_federal"
     with pytest.raises(InputError, match="from US to MX"):
-        join_roads(nodes, edges, world.port_table())
+        join_roads(nodes, edges, toy.port_table())
 
 
 def test_unknown_nodes_are_all_named() -> None:
-    nodes, edges = world.road_tables()
+    nodes, edges = toy.road_tables()
     edges = edges.assign(u=edges["u"].replace(0, 99), source_row=range(2, 12))
     with pytest.raises(InputError) as caught:
-        join_roads(nodes, edges, world.port_table())
+        join_roads(nodes, edges, toy.port_table())
     assert [fault.row for fault in caught.value.faults] == [2, 3]
 
 
 def test_roads_without_a_way_to_a_port_are_refused() -> None:
-    nodes, edges = world.road_tables()
+    nodes, edges = toy.road_tables()
     cut = edges[~edges["edge_id"].isin([1, 2, 3])]
     with pytest.raises(InputError, match="none of the 2 ports"):
-        join_roads(nodes, cut, world.port_table())
+        join_roads(nodes, cut, toy.port_table())
 
 
 def test_a_port_with_one_side_missing_is_left_out() -> None:
-    nodes, edges = world.road_tables()
-    network = join_roads(nodes, edges[edges["edge_id"] != 6], world.port_table())
+    nodes, edges = toy.road_tables()
+    network = join_roads(nodes, edges[edges["edge_id"] != 6], toy.port_table())
     assert network.ports["poe_id"].tolist() == ["AZ-EEE"]
 
 
 def test_split_keeps_length_and_ends() -> None:
-    nodes, edges = world.road_tables()
-    seats = world.tables()["municipalities"]
+    nodes, edges = toy.road_tables()
+    seats = toy.tables()["municipalities"]
     more_nodes, more_edges = cut_edges(nodes, edges, seats["lon"].to_numpy(), seats["lat"].to_numpy())
     assert more_edges["edge_id"].tolist() == ["0", "1", "2", "3", "4", "5", "6", "7", "9", "8.1", "8.2"]
     parts = more_edges[more_edges["edge_id"].str.startswith("8.")]
@@ -112,7 +112,7 @@ def test_split_keeps_length_and_ends() -> None:
 
 
 def test_split_far_from_any_middle_changes_nothing() -> None:
-    nodes, edges = world.road_tables()
+    nodes, edges = toy.road_tables()
     same_nodes, same_edges = cut_edges(nodes, edges, np.array([-111.0]), np.array([30.0]))
     pd.testing.assert_frame_equal(same_nodes, nodes)
     assert len(same_edges) == len(edges)

@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import given, strategies as st
 
 from corridors.network.districts import _assign, assign_districts
-from tests import world
+from tests.network import toy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,13 +33,13 @@ def given_tables(named: dict[str, str], totals: pd.DataFrame = NO_TOTALS) -> dic
         "note": None,
     }
     own = {"consulates": OFFICES, "consular_totals": totals, "consular_districts": pd.DataFrame(rows)}
-    return {**world.tables(), **own}
+    return {**toy.tables(), **own}
 
 
 def test_open_counties_go_to_the_nearest_and_a_part_moves_no_county(
     toy_network: Network, tmp_path: Path
 ) -> None:
-    found = assign_districts(given_tables({"04001": "East"}), world.population(tmp_path), toy_network)
+    found = assign_districts(given_tables({"04001": "East"}), toy.population(tmp_path), toy_network)
     assert found["fips"].tolist() == ["04001", "04003", "04005"]
     assert found["consulate"].tolist() == ["East", "East", "East"]
     assert found["approximate"].tolist() == [False, True, True]
@@ -52,7 +52,7 @@ def test_a_published_total_is_filled_before_the_nearest_is_asked(
     toy_network: Network, tmp_path: Path
 ) -> None:
     totals = pd.DataFrame({"consulate": ["North"], "us_state": ["AZ"], "counties": [2]})
-    found = assign_districts(given_tables({}, totals), world.population(tmp_path), toy_network)
+    found = assign_districts(given_tables({}, totals), toy.population(tmp_path), toy_network)
     assert found["consulate"].value_counts().to_dict() == {"North": 2, "East": 1}
     assert found.loc[0, "consulate"] == "North"
 
@@ -60,7 +60,7 @@ def test_a_published_total_is_filled_before_the_nearest_is_asked(
 def test_no_other_state_takes_a_county(toy_network: Network, tmp_path: Path) -> None:
     tables = given_tables({})
     tables["consulates"] = OFFICES.assign(us_state=["NM", "AZ"])
-    found = assign_districts(tables, world.population(tmp_path), toy_network)
+    found = assign_districts(tables, toy.population(tmp_path), toy_network)
     assert set(found["consulate"]) == {"North"}
 
 

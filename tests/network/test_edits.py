@@ -7,7 +7,7 @@ import pytest
 
 from corridors.core.scenario import EditContext, Scenario
 from corridors.network.edits import resolve_edits
-from tests import world
+from tests.network import toy
 
 if TYPE_CHECKING:
     from corridors.core.errors import Fault
@@ -22,7 +22,7 @@ def laid(
     network: Network, evidence: Evidence, *edits: dict[str, Any], toll: float = TOLL
 ) -> tuple[ResolvedScenario, list[Fault]]:
     scenario = Scenario.model_validate({"id": "test", "name": BOTH, "question": BOTH, "edit": edits})
-    shows = world.tables()["gun_shows"].assign(us_state="AZ", city="Southtown", venue="Hall")
+    shows = toy.tables()["gun_shows"].assign(us_state="AZ", city="Southtown", venue="Hall")
     names = {"AZ": "Arizona", "26": "Sonora"}
     return resolve_edits(scenario, EditContext(network, evidence, shows, names, toll), file="test.toml")
 
