@@ -46,16 +46,16 @@ def main() -> None:
     costs = make_plan(config).costs
     context = EditContext(network, evidence, inputs.tables["gun_shows"], {}, costs.toll_usd_per_km)
     cases = [
-        whatif.Case(one, resolve_edits(one, context, file=one.id)[0])
+        whatif.WhatIfCase(one, resolve_edits(one, context, file=one.id)[0])
         for one in (closing(port) for port in ports)
     ]
     rows = {}
     before = cpu(), time.perf_counter()
-    found = whatif.outcomes(cases, network, evidence, posterior, config, edges=False)
+    found = whatif.displacements(cases, network, evidence, posterior, config, edges=False)
     rows["all ports, CPU s"] = cpu() - before[0]
     rows["all ports, wall s"] = time.perf_counter() - before[1]
     before = cpu(), time.perf_counter()
-    roads = whatif.outcomes(cases[:WITH_EDGES], network, evidence, posterior, config)
+    roads = whatif.displacements(cases[:WITH_EDGES], network, evidence, posterior, config)
     rows["flow on every edge besides, CPU s a scenario"] = (cpu() - before[0]) / WITH_EDGES
     error, edge_error = 0.0, 0.0
     first = np.flatnonzero(np.diff(posterior.world, prepend=-1))

@@ -1,3 +1,93 @@
-"""Corridors: which road corridors small-scale gun smuggling most probably uses, and how sure that is."""
+"""Corridors: which road corridors small-scale gun smuggling most probably uses, and how sure that is.
+
+The names below are the public interface; everything else may change between versions. They are imported when first used,
+so that `import corridors` is quick.
+
+Examples
+--------
+>>> import corridors
+>>> config = corridors.Config(run={"mode": "point", "worlds": 24})
+>>> result = corridors.run(config)  # doctest: +SKIP
+>>> result.write(Path("maps/quick"))  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corridors.core.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from corridors.config import Config, read_config
+    from corridors.core.errors import CorridorsError
+    from corridors.core.results import Results
+    from corridors.core.types import Evidence, FlowDraws as Posterior, Network
+    from corridors.jobs.briefs import make_briefs as briefs
+    from corridors.jobs.calendar import make_calendar as calendar
+    from corridors.jobs.figures import make_narrative as figures
+    from corridors.jobs.inputs import check_file, load_inputs
+    from corridors.jobs.run import RunResult, run, summarise, write_run
+    from corridors.jobs.run_folder import read_run
+    from corridors.jobs.sensitivity import sensitivity
+    from corridors.jobs.stages import build_evidence, build_network, infer
+    from corridors.jobs.validate import validate
+    from corridors.jobs.whatif import whatif
+
+__all__ = [
+    "Config",
+    "CorridorsError",
+    "Evidence",
+    "Network",
+    "Posterior",
+    "Results",
+    "RunResult",
+    "__version__",
+    "briefs",
+    "build_evidence",
+    "build_network",
+    "calendar",
+    "check_file",
+    "figures",
+    "infer",
+    "load_inputs",
+    "read_config",
+    "read_run",
+    "run",
+    "sensitivity",
+    "summarise",
+    "validate",
+    "whatif",
+    "write_run",
+]
 
 __version__ = "0.1.0"
+
+if not TYPE_CHECKING:  # a type checker sees the imports above, and no `__getattr__` that answers to any name
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "Config": "config",
+            "CorridorsError": "core.errors",
+            "Evidence": "core.types",
+            "Network": "core.types",
+            "Posterior": "core.types:FlowDraws",
+            "Results": "core.results",
+            "RunResult": "jobs.run",
+            "briefs": "jobs.briefs:make_briefs",
+            "build_evidence": "jobs.stages",
+            "build_network": "jobs.stages",
+            "calendar": "jobs.calendar:make_calendar",
+            "check_file": "jobs.inputs",
+            "figures": "jobs.figures:make_narrative",
+            "infer": "jobs.stages",
+            "load_inputs": "jobs.inputs",
+            "read_config": "config",
+            "read_run": "jobs.run_folder",
+            "run": "jobs.run",
+            "sensitivity": "jobs.sensitivity",
+            "summarise": "jobs.run",
+            "validate": "jobs.validate",
+            "whatif": "jobs.whatif",
+            "write_run": "jobs.run",
+        },
+    )

@@ -51,7 +51,7 @@ class Config(Section):
         return {key: {"file": value} if isinstance(value, str) else value for key, value in files.items()}
 
 
-def read_config(path: Path | None) -> Config:
+def read_config(path: Path | None = None) -> Config:
     """Return the settings of a TOML file, or the defaults when there is none.
 
     Raises

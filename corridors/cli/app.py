@@ -5,37 +5,31 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from corridors import __version__
-from corridors.cli import outreach as consular
+import corridors
+from corridors import jobs
+from corridors.cli import outreach
 from corridors.cli.options import (
     AsJson,
     ConfigFile,
     DataFolder,
-    DemandName,
-    Draws,
-    GunShows,
-    Inspection,
     Jobs,
-    LensName,
-    Point,
+    OutFolder,
     Quiet,
-    Scheduler,
+    RunOptions,
     Seed,
     Verbose,
-    Worlds,
-    settings_of,
+    grouped,
 )
 from corridors.cli.progress import shown_progress
 from corridors.config import read_config
-from corridors.core.errors import CorridorsError, Fault, InputError, NotEnoughDataError
+from corridors.core.errors import CorridorsError, InputError, NotEnoughDataError
 
 BAD_INPUT, NOT_ENOUGH, INTERRUPTED = 2, 3, 130
 
@@ -49,47 +43,26 @@ app = typer.Typer(
 
 
 @app.command(epilog="Example: corridors run --worlds 200 --seed 7 --out maps/southwest")
+@grouped
 def run(
+    *,
     config: ConfigFile = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder of the output; maps/<name> by default.")
     ] = None,
-    data: DataFolder = None,
-    seed: Seed = None,
-    jobs: Jobs = None,
-    scheduler: Scheduler = "",
-    worlds: Worlds = None,
-    draws: Draws = None,
-    point: Point = False,
-    lens: LensName = None,
-    demand: DemandName = None,
-    inspection: Inspection = None,
-    gun_shows: GunShows = None,
+    options: RunOptions,
     as_json: AsJson = False,
     verbose: Verbose = False,
     quiet: Quiet = False,
 ) -> None:
     """Do the main job: read the tables, infer, write the map and the data behind it."""
-    from corridors.jobs import run as main_job
-
-    settings = settings_of(
-        config,
-        seed=seed,
-        jobs=jobs,
-        point=point,
-        worlds=worlds,
-        draws=draws,
-        lens=lens,
-        demand=demand,
-        inspection=inspection,
-        gun_shows=gun_shows,
-    )
+    settings = options.settings(config)
     folder = out or Path("maps") / settings.run.name
     with shown_progress(quiet=quiet or as_json) as progress:
-        result = main_job.run(settings, data=data, scheduler=scheduler, progress=progress)
+        result = corridors.run(settings, data=options.data, scheduler=options.scheduler, progress=progress)
         manifest = result.write(folder, progress=progress)
     if as_json:
-        typer.echo(json.dumps(manifest, ensure_ascii=False))
+        print_json(manifest)
     elif not quiet:
         seconds = sum(manifest["seconds"].values())
         typer.echo(f"{folder / 'map.html'} ({seconds:.0f} s, run {manifest['run']['fingerprint']})")
@@ -98,7 +71,9 @@ def run(
 
 
 @app.command(epilog="Example: corridors validate --truths 200 --out maps/validation")
+@grouped
 def validate(
+    *,
     config: ConfigFile = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the page, table and JSON; none: only print.")
@@ -107,52 +82,30 @@ def validate(
         int,
         typer.Option("--truths", min=0, help="Simulated truths to test the bands on, 15 CPU seconds each."),
     ] = 0,
-    data: DataFolder = None,
-    seed: Seed = None,
-    jobs: Jobs = None,
-    scheduler: Scheduler = "",
-    worlds: Worlds = None,
-    draws: Draws = None,
-    point: Point = False,
-    lens: LensName = None,
-    demand: DemandName = None,
-    inspection: Inspection = None,
-    gun_shows: GunShows = None,
+    options: RunOptions,
     as_json: AsJson = False,
     verbose: Verbose = False,
     quiet: Quiet = False,
 ) -> None:
     """Test the model on what it was not fitted to, beside the nulls it must beat; losses are printed too."""
-    from corridors.jobs import validate as validation
-
-    settings = settings_of(
-        config,
-        seed=seed,
-        jobs=jobs,
-        point=point,
-        worlds=worlds,
-        draws=draws,
-        lens=lens,
-        demand=demand,
-        inspection=inspection,
-        gun_shows=gun_shows,
-    )
+    settings = options.settings(config)
     with shown_progress(quiet=quiet or as_json) as progress:
-        rows, about = validation.validate(
-            settings, data=data, scheduler=scheduler, truths=truths, progress=progress
+        result = corridors.validate(
+            settings, truths=truths, data=options.data, scheduler=options.scheduler, progress=progress
         )
     if out is not None:
-        validation.write(rows, about, out)
+        result.write(out)
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False))
+        print_json(result.rows)
     else:
-        Console().print(validation.table(rows, cases=verbose))
+        Console().print(result.table(cases=verbose))
 
 
 @app.command(epilog="Example: corridors sensitivity --out maps/sensitivity")
 def sensitivity(
+    *,
     config: ConfigFile = None,
-    out: Annotated[Path, typer.Option("--out", help="Folder of the output.")] = Path("maps/sensitivity"),
+    out: OutFolder = Path("maps/sensitivity"),
     data: DataFolder = None,
     seed: Seed = None,
     jobs: Jobs = None,
@@ -168,7 +121,7 @@ def sensitivity(
     """Change what a reader may doubt, and see which leading corridors and ports keep their place."""
     from corridors.jobs import sensitivity as doubt
 
-    settings = settings_of(config, seed=seed, jobs=jobs, point=True, worlds=None)
+    settings = RunOptions(seed=seed, jobs=jobs, point=True).settings(config)
     with shown_progress(quiet=quiet or as_json) as progress:
         tables, run = doubt.sensitivity(
             settings, data=data, trajectories=morris, base=sobol, say=progress.show
@@ -182,30 +135,27 @@ def sensitivity(
 
 @app.command(epilog="Example: corridors sources --page data.html")
 def sources(
+    *,
     config: ConfigFile = None,
     data: DataFolder = None,
     page: Annotated[Path | None, typer.Option("--page", help="Write a page (HTML, es and en) here.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what is loaded: from whom, of when, how complete, on which terms, and what it is not."""
-    from corridors.jobs import list_sources as listing
-    from corridors.jobs.inputs import load_inputs
-
-    inputs = load_inputs(read_config(config), data)
-    today = datetime.now(tz=UTC).date()
-    rows = listing.source_rows(inputs, today)
+    found = jobs.list_sources(read_config(config), data=data)
     if page is not None:
-        listing.write_page(rows, page, today)
+        found.write(page)
         typer.echo(str(page))
     elif as_json:
-        typer.echo(json.dumps([listing.plain(row) for row in rows], ensure_ascii=False))
+        print_json(found.records())
     else:
-        Console().print(listing.table(rows))
+        Console().print(found.table())
 
 
 @app.command(epilog="Example: corridors check 0126-ffl-list.txt --as atf_list")
 def check(
     file: Annotated[Path, typer.Argument(help="File to check; nothing is changed.")],
+    *,
     name: Annotated[
         str,
         typer.Option("--as", help="Format or table it should be of; guessed from its columns if not given."),
@@ -214,11 +164,9 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check a file of yours: every fault at once, or what was kept of it and what was not, with the reasons."""
-    from corridors.jobs.inputs import check_file
-
-    report = check_file(file, name, data)
+    report = corridors.check_file(file, name, data)
     if as_json:
-        typer.echo(json.dumps({**asdict(report), "faults": []}, ensure_ascii=False))
+        print_json({**asdict(report), "faults": []})
         return
     period = f", {report.period}" if report.period else ""
     typer.echo(f"{file}: {report.format}, {report.kept} of {report.rows} {report.unit} kept{period}")
@@ -231,109 +179,80 @@ def check(
 @app.command(epilog="Example: corridors fetch bts --out downloads")
 def fetch(
     names: Annotated[list[str] | None, typer.Argument(help="Ids of downloads; none lists them.")] = None,
+    *,
     out: Annotated[Path, typer.Option("--out", help="Folder to keep the files in.")] = Path("downloads"),
     as_json: AsJson = False,
 ) -> None:
     """Fetch files that agencies publish, checksummed where known and resumed where cut; or say how to by hand."""
-    from corridors.sources.download.downloads import read_downloads
-    from corridors.sources.download.resumable import fetch as fetch_one
-
-    known = read_downloads()
-    if not names:
-        listed = [asdict(entry) for entry in known.values()]
-        if as_json:
-            typer.echo(json.dumps(listed, ensure_ascii=False))
-            return
-        table = Table(title="Downloads (addresses marked 'no' were not tried when this list was made)")
-        for column in ("id", "what", "format", "how", "tried", "licence"):
-            table.add_column(column, overflow="fold")
-        for entry in known.values():
-            how = f"by hand: {entry.page}" if entry.by_hand else "corridors fetch"
-            table.add_row(
-                entry.id, entry.title, entry.format, how, "yes" if entry.checked else "no", entry.licence
-            )
-        Console().print(table)
+    if names:
+        for got in jobs.download(names, out):
+            typer.echo(f"{got.path} ({got.bytes:,} bytes, sha256 {got.sha256})")
         return
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        found, remedy = ", ".join(map(repr, unknown)), "Run `corridors fetch` for the list."
-        raise InputError([Fault("corridors fetch", f"ids among {', '.join(known)}", found, remedy)])
-    for name in names:
-        got = fetch_one(known[name], out)
-        typer.echo(f"{got.path} ({got.bytes:,} bytes, sha256 {got.sha256})")
+    known = jobs.list_downloads()
+    if as_json:
+        print_json(known)
+        return
+    print_table(
+        "Downloads (addresses marked 'no' were not tried when this list was made)",
+        ("id", "what", "format", "how", "tried", "licence"),
+        [
+            (
+                one["id"],
+                one["title"],
+                one["format"],
+                f"by hand: {one['page']}" if one["by_hand"] else "corridors fetch",
+                "yes" if one["checked"] else "no",
+                one["licence"],
+            )
+            for one in known
+        ],
+    )
 
 
 @app.command()
-def formats(as_json: AsJson = False) -> None:
+def formats(*, as_json: AsJson = False) -> None:
     """List the formats that `check --as` and the section `data` of the settings know."""
-    from corridors.sources.registry import FORMATS
-
-    known = [(form.id, form.title, form.publisher, ", ".join(form.tables)) for form in FORMATS.values()]
+    known = jobs.list_formats()
     if as_json:
-        typer.echo(
-            json.dumps([dict(zip(("id", "title", "publisher", "tables"), row, strict=True)) for row in known])
-        )
-        return
-    table = Table(title="Formats")
-    for column in ("id", "what", "publisher", "tables it gives"):
-        table.add_column(column, overflow="fold")
-    for row in known:
-        table.add_row(*row)
-    Console().print(table)
+        typer.echo(json.dumps(known))
+    else:
+        rows = [tuple(one.values()) for one in known]
+        print_table("Formats", ("id", "what", "publisher", "tables it gives"), rows)
 
 
 @app.command(epilog="Example: corridors whatif data/scenarios/*.toml --point --out maps/whatif")
+@grouped
 def whatif(
     scenarios: Annotated[list[Path], typer.Argument(help="Scenario files (TOML); see docs/scenarios.md.")],
+    *,
     config: ConfigFile = None,
-    out: Annotated[Path, typer.Option("--out", help="Folder of the output.")] = Path("maps/whatif"),
-    data: DataFolder = None,
-    seed: Seed = None,
-    jobs: Jobs = None,
-    scheduler: Scheduler = "",
-    worlds: Worlds = None,
-    draws: Draws = None,
-    point: Point = False,
-    lens: LensName = None,
-    demand: DemandName = None,
-    inspection: Inspection = None,
-    gun_shows: GunShows = None,
+    out: OutFolder = Path("maps/whatif"),
+    options: RunOptions,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Close, slow or change something, and see where the modelled flow would move, and how sure that is."""
-    from corridors.jobs import whatif as composer
-
-    settings = settings_of(
-        config,
-        seed=seed,
-        jobs=jobs,
-        point=point,
-        worlds=worlds,
-        draws=draws,
-        lens=lens,
-        demand=demand,
-        inspection=inspection,
-        gun_shows=gun_shows,
-    )
+    settings = options.settings(config)
     with shown_progress(quiet=quiet or as_json) as progress:
-        manifest = composer.whatif(
-            settings, scenarios, out, data=data, scheduler=scheduler, progress=progress
+        result = corridors.whatif(
+            settings, scenarios, data=options.data, scheduler=options.scheduler, progress=progress
         )
+        manifest = result.write(out, progress=progress)
     if as_json:
-        typer.echo(json.dumps(manifest, ensure_ascii=False))
+        print_json(manifest)
     elif not quiet:
-        typer.echo(f"{out / composer.PAGE} ({sum(manifest['seconds'].values()):.0f} s)")
+        typer.echo(f"{out / 'whatif.html'} ({sum(manifest['seconds'].values()):.0f} s)")
 
 
-app.command(epilog='Example: corridors brief --consulate "Tucson"')(consular.brief)
-app.command(epilog="Example: corridors calendar --days 60 --shows shows.ics")(consular.calendar)
-app.command(epilog="Example: corridors narrative --out maps/narrative")(consular.narrative)
+app.command(epilog='Example: corridors brief --consulate "Tucson"')(outreach.brief)
+app.command(epilog="Example: corridors calendar --days 60 --shows shows.ics")(outreach.calendar)
+app.command(epilog="Example: corridors narrative --out maps/narrative")(outreach.narrative)
 
 
 @app.command(epilog="Example: corridors benchmark trees --nodes 50000 --peers scipy,igraph --json")
 def benchmark(
     what: Annotated[str, typer.Argument(help="trees, job (a whole cost world), or map (in a browser).")],
+    *,
     nodes: Annotated[int, typer.Option("--nodes", min=1000, help="Size of the synthetic network.")] = 50_000,
     peers: Annotated[
         str, typer.Option("--peers", help="Libraries to stand beside, with commas; all installed by default.")
@@ -349,13 +268,28 @@ def benchmark(
     typer.echo(json.dumps(rows) if as_json else "\n".join(one.markdown() for one in found.values()))
 
 
+def print_json(value: Any) -> None:
+    """Print a value as JSON on standard output."""
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def print_table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """Print rows as a table that fits the terminal."""
+    table = Table(title=title)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
 def main() -> None:
     """Run the command line and turn errors into messages and exit codes."""
     try:
         app()
     except InputError as error:
         if "--json" in sys.argv:
-            typer.echo(json.dumps({"faults": [asdict(fault) for fault in error.faults]}, ensure_ascii=False))
+            print_json({"faults": [asdict(fault) for fault in error.faults]})
         typer.echo(f"corridors: {error}", err=True)
         sys.exit(BAD_INPUT)
     except NotEnoughDataError as error:
@@ -373,12 +307,13 @@ def main() -> None:
 def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
     """Print the version and end."""
     if wanted:
-        typer.echo(f"corridors {__version__}")
+        typer.echo(f"corridors {corridors.__version__}")
         raise typer.Exit
 
 
 @app.callback()
 def _root(
+    *,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
     ] = False,

@@ -1,13 +1,19 @@
-"""The options that commands share, and the settings they amount to."""
+"""The options that commands share, each declared once, and the settings they amount to."""
 
 from __future__ import annotations
 
+import inspect
+from dataclasses import dataclass, fields, is_dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
 from corridors.config import Config, read_config, with_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 POINT_WORLDS = 24
 
@@ -40,13 +46,76 @@ Inspection = Annotated[
 GunShows = Annotated[
     str | None, typer.Option("--gun-shows", help="Part of supply at gun shows: published (3.5 %) or none.")
 ]
+OutFolder = Annotated[Path, typer.Option("--out", help="Folder of the output.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result on standard output.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say only what is asked for.")]
 
 
-def settings_of(config: Path | None, *, point: bool, worlds: int | None, **changes: object) -> Config:
-    """Return the settings of the file with the options given put over them."""
-    few = POINT_WORLDS if point and worlds is None else worlds
-    quick = {"mode": "point", "variants": 0} if point else {}
-    return with_changes(read_config(config), {**changes, **quick, "worlds": few})
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What every job that infers can be asked for: tables, randomness, machines, and the model's settings."""
+
+    data: DataFolder = None
+    seed: Seed = None
+    jobs: Jobs = None
+    scheduler: Scheduler = ""
+    worlds: Worlds = None
+    draws: Draws = None
+    point: Point = False
+    lens: LensName = None
+    demand: DemandName = None
+    inspection: Inspection = None
+    gun_shows: GunShows = None
+
+    def settings(self, config: Path | None) -> Config:
+        """Return the settings of a file with these options put over them.
+
+        Raises
+        ------
+        ConfigError
+            With every fault of the file, or of the options.
+        """
+        apart = {"data", "scheduler", "point"}
+        changes = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in apart}
+        if self.point:
+            changes |= {
+                "mode": "point",
+                "variants": 0,
+                "worlds": POINT_WORLDS if self.worlds is None else self.worlds,
+            }
+        return with_changes(read_config(config), changes)
+
+
+def grouped(command: Callable[..., None]) -> Callable[..., None]:
+    """Replace each parameter of a command that is a dataclass of options by its fields, as Typer needs them."""
+    hints = get_type_hints(command, include_extras=True)
+    groups = {name: kind for name, kind in hints.items() if is_dataclass(kind) and isinstance(kind, type)}
+    parameters: list[inspect.Parameter] = []
+    for one in inspect.signature(command).parameters.values():
+        group = groups.get(one.name)
+        options = [one.replace(annotation=hints[one.name])] if group is None else _parameters(group)
+        parameters += [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in options]
+
+    @wraps(command)
+    def flat(**values: Any) -> None:
+        made = {
+            name: group(**{one.name: values.pop(one.name) for one in fields(group)})
+            for name, group in groups.items()
+        }
+        command(**values, **made)
+
+    flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # as PEP 362 allows
+    flat.__annotations__ = {one.name: one.annotation for one in parameters}
+    return flat
+
+
+def _parameters(group: type[Any]) -> list[inspect.Parameter]:
+    """Return a parameter for each field of a dataclass of options."""
+    hints = get_type_hints(group, include_extras=True)
+    return [
+        inspect.Parameter(
+            one.name, inspect.Parameter.KEYWORD_ONLY, default=one.default, annotation=hints[one.name]
+        )
+        for one in fields(group)
+    ]

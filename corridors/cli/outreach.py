@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+import corridors
 from corridors.cli.options import AsJson, ConfigFile, DataFolder, Quiet  # noqa: TC001 - Typer reads them
 from corridors.cli.progress import shown_progress
 from corridors.config import read_config
@@ -52,8 +53,6 @@ def brief(
     quiet: Quiet = False,
 ) -> None:
     """Write a consulate's brief from a finished run: one file in Spanish and English, a page to print and an annex."""
-    from corridors.jobs.briefs import make_briefs  # noqa: PLC0415 - as in cli: --help is to be quick
-
     if bool(consulate) == every:
         found = "both" if every else "neither"
         remedy = 'Say which: --consulate "Tucson", or --all.'
@@ -62,7 +61,7 @@ def brief(
     folder = run or Path("maps") / settings.run.name
     target = out or folder / "briefs"
     with shown_progress(quiet=quiet or as_json) as progress:
-        written = make_briefs(
+        written = corridors.briefs(
             settings,
             folder,
             target,
@@ -104,14 +103,12 @@ def calendar(
     quiet: Quiet = False,
 ) -> None:
     """Write the calendar of coming gun shows by consulate and port: a page, a table, and .ics files to subscribe to."""
-    from corridors.jobs.calendar import make_calendar  # noqa: PLC0415 - as above
-
     settings = read_config(config)
     folder = run or Path("maps") / settings.run.name
     target = out or folder / "calendar"
     today = start.date() if start else today_in_the_region()
     with shown_progress(quiet=quiet or as_json) as progress:
-        found = make_calendar(
+        found = corridors.calendar(
             settings, folder, target, today=today, days=days, shows=shows, data=data, say=progress.show
         )
     if as_json:
@@ -127,9 +124,7 @@ def narrative(
     data: DataFolder = None,
 ) -> None:
     """Write the paper's figures beside the newest ones found, each with its source and what it does not say."""
-    from corridors.jobs.figures import make_narrative  # noqa: PLC0415 - as above
-
-    make_narrative(read_config(config), out, data=data)
+    corridors.figures(read_config(config), out, data=data)
     typer.echo(str(out / "narrative.html"))
 
 

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn, TimeRemainingColumn
 
-from corridors.jobs.progress import Progress
+from corridors.jobs import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,1 +1,29 @@
-"""What a person asks for, one module a job, over shared stages. The only room that knows every other."""
+"""The jobs: each reads, computes and returns a result, which writes itself. Their stages come first.
+
+The jobs themselves are handed on by `corridors`; what follows serves the command line besides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corridors.core.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from corridors.jobs.agency_files import download, list_downloads, list_formats
+    from corridors.jobs.progress import Progress
+    from corridors.jobs.source_list import list_sources
+
+__all__ = ["Progress", "download", "list_downloads", "list_formats", "list_sources"]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "Progress": "progress",
+            "download": "agency_files",
+            "list_downloads": "agency_files",
+            "list_formats": "agency_files",
+            "list_sources": "source_list",
+        },
+    )

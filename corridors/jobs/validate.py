@@ -1,10 +1,10 @@
-"""Held-out tests of a fresh inference (docs/method.md 7.1), and how they are told: rows, tables and a page."""
+"""Held-out tests of a fresh inference (docs/method.md 7.1), and how they are shown: rows, a table, a page."""
 
 from __future__ import annotations
 
 import csv
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -29,25 +29,88 @@ if TYPE_CHECKING:
     from corridors.config import Config
     from corridors.core.results import Run
 
-    Row = dict[str, Any]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ValidationResult:
+    """How the model scores on what it was not fitted to. Nothing is written before `write`.
+
+    Parameters
+    ----------
+    rows
+        A row a test, of plain values: `code`, scores of the model and of its baseline, `detail` case by case.
+    about
+        The run that was tested.
+    """
+
+    rows: Sequence[dict[str, Any]]
+    about: Run
+
+    def write(self, out: Path) -> None:
+        """Write the tests as a page, a table and JSON; an earlier output is replaced only by a whole one."""
+        with atomic_folder(out) as folder:
+            page = render_validation(self.rows, self.about)
+            (folder / "validation.html").write_text(page, encoding="utf-8")
+            text = json.dumps(self.rows, ensure_ascii=False, indent=1) + "\n"
+            (folder / "validation.json").write_text(text, encoding="utf-8")
+            with (folder / "validation.csv").open("w", encoding="utf-8", newline="") as file:
+                columns = [name for name in self.rows[0] if name != "detail"]
+                table = csv.DictWriter(file, columns, extrasaction="ignore")
+                table.writeheader()
+                table.writerows(self.rows)
+
+    def table(self, *, cases: bool = False) -> Table:
+        """Return the tests as a table for a terminal, case by case if asked."""
+        words = load_translations("en")
+        shown = Table(title=words("validation.caption"))
+        for column in ("", "test", "model", "null_score", "band", "cases", "verdict"):
+            shown.add_column(words(f"validation.{column}") if column else "")
+        for row in self.rows:
+            texts = told(row, words)
+            against = f", against {texts['null']}" if texts["null"] else ""
+            counted = f"{texts['wins']} / {texts['size']}" if texts["wins"] else texts["size"]
+            shown.add_row(
+                texts["code"],
+                f"{texts['name']}\n{texts['measure']}{against}",
+                texts["model"],
+                texts["null_score"],
+                texts["band"],
+                counted,
+                texts["said"],
+            )
+            for name, ours, theirs in texts["detail"] if cases else ():
+                shown.add_row("", f"  {name}", ours, theirs)
+        return shown
 
 
 def validate(
     config: Config,
     *,
+    truths: int = 0,
     data: Path | None = None,
     scheduler: str = "",
-    truths: int = 0,
     progress: Progress | None = None,
-) -> tuple[list[Row], Run]:
-    """Return the held-out tests of a fresh inference as plain rows, and what was tested.
+) -> ValidationResult:
+    """Test a fresh inference on what it was not fitted to, beside the baselines it must beat. Writes nothing.
 
     Parameters
     ----------
-    config, data, scheduler, progress
-        As `run` takes them.
+    config
+        Settings.
     truths
-        Simulated truths for the test of calibration; none leaves it out.
+        Simulated truths on which the bands are tested; 0 leaves that test out.
+    data
+        Folder of the default tables; those of the package by default.
+    scheduler
+        Address of a Dask scheduler for the inference, or "local"; by default the threads of this process.
+    progress
+        Shows and times each step.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file.
+    NotEnoughDataError
+        The sampler has not converged, or the figures cannot carry a fit.
     """
     progress = progress or Progress()
     inputs = load_inputs(config, data)
@@ -67,50 +130,12 @@ def validate(
     rows = [{name: _plain(value) for name, value in asdict(test).items()} for test in tests]
     for row in rows:
         row["detail"] = [
-            (_case(row["code"], name, ports, states), *scores) for name, *scores in row["detail"]
+            (_case_name(row["code"], name, ports, states), *scores) for name, *scores in row["detail"]
         ]
-    return rows, about_run(config, inputs, posterior)
+    return ValidationResult(rows, about_run(config, inputs, posterior))
 
 
-def write(rows: Sequence[Row], run: Run, out: Path) -> None:
-    """Write the tests as a page, a table and JSON; an earlier output is replaced only by a whole one."""
-    with atomic_folder(out) as tmp:
-        (tmp / "validation.html").write_text(render_validation(rows, run), encoding="utf-8")
-        text = json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
-        (tmp / "validation.json").write_text(text, encoding="utf-8")
-        with (tmp / "validation.csv").open("w", encoding="utf-8", newline="") as file:
-            table_of = csv.DictWriter(
-                file, [name for name in rows[0] if name != "detail"], extrasaction="ignore"
-            )
-            table_of.writeheader()
-            table_of.writerows(rows)
-
-
-def table(rows: Sequence[Row], *, cases: bool) -> Table:
-    """Return the tests for a terminal, case by case if asked."""
-    words = load_translations("en")
-    shown = Table(title=words("validation.caption"))
-    for column in ("", "test", "model", "null_score", "band", "cases", "verdict"):
-        shown.add_column(words(f"validation.{column}") if column else "")
-    for row in rows:
-        said = told(row, words)
-        against = f", against {said['null']}" if said["null"] else ""
-        counted = f"{said['wins']} / {said['size']}" if said["wins"] else said["size"]
-        shown.add_row(
-            said["code"],
-            f"{said['name']}\n{said['measure']}{against}",
-            said["model"],
-            said["null_score"],
-            said["band"],
-            counted,
-            said["said"],
-        )
-        for name, ours, theirs in said["detail"] if cases else ():
-            shown.add_row("", f"  {name}", ours, theirs)
-    return shown
-
-
-def _case(code: str, name: str, ports: Sequence[str], states: Mapping[str, str]) -> str:
+def _case_name(code: str, name: str, ports: Sequence[str], states: Mapping[str, str]) -> str:
     """Return a case as readers know it: a port by its name, a Mexican state by its own."""
     if code == "V8":
         return ports[int(name)]
@@ -123,5 +148,5 @@ def _case(code: str, name: str, ports: Sequence[str], states: Mapping[str, str])
 
 
 def _plain(value: Any) -> Any:
-    """Return what JSON can hold: nothing for what is no number."""
+    """Return what JSON can hold: None for a value that is not a number."""
     return None if isinstance(value, float) and isnan(value) else value

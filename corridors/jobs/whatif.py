@@ -1,8 +1,8 @@
-"""Composes what-ifs: scenarios laid on a network, the flow without and with them, and what is written of it."""
+"""What-ifs: infer once, apply each scenario to the same draws, and write where the modelled flow would move."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,35 +37,178 @@ from corridors.outputs.summary.summary import summarise
 from corridors.sources.scenarios import load_scenarios
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from corridors.config import Config
+    from corridors.core.results import Results
     from corridors.core.scenario import Displacement, ResolvedScenario, Scenario
     from corridors.core.types import Evidence, FloatArray, FlowDraws, Network
     from corridors.jobs.inputs import Inputs
 
 PAGE = "whatif.html"
-SHOWN = 5
+MAX_NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A scenario, and what it is laid on the network as."""
+class WhatIfCase:
+    """A scenario as its file states it, and the same resolved to the nodes and edges of a network."""
 
     scenario: Scenario
     change: ResolvedScenario
 
 
-def lay_all(
-    paths: Sequence[Path], inputs: Inputs, network: Network, evidence: Evidence, config: Config
-) -> list[Case]:
-    """Return the scenarios of files, laid on the network.
+@dataclass(frozen=True, slots=True, eq=False)
+class WhatIfResult:
+    """What scenarios do to the flow of a run. Nothing is written before `write`.
+
+    Parameters
+    ----------
+    config
+        Settings of the run.
+    inputs, network, evidence, posterior, results
+        The run without any scenario, as the stages made it.
+    cases, displacements
+        Each scenario, and the flow without and with it, draw by draw.
+    changes, edges
+        For each scenario, the change of every port, corridor, state and district, and of every edge.
+    comparison
+        A row a scenario.
+    places
+        Names of what the tables are of.
+    seconds
+        Wall seconds of each step so far.
+    """
+
+    config: Config
+    inputs: Inputs
+    network: Network
+    evidence: Evidence
+    posterior: FlowDraws
+    results: Results
+    cases: Sequence[WhatIfCase]
+    displacements: Sequence[Displacement]
+    changes: Sequence[pd.DataFrame]
+    edges: Sequence[pd.DataFrame]
+    comparison: pd.DataFrame
+    places: Places
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    def write(self, out: Path, *, progress: Progress | None = None) -> dict[str, Any]:
+        """Write the page, the tables and the manifest. Return the manifest.
+
+        Parameters
+        ----------
+        out
+            Folder of the output; an earlier output there is replaced only when the new one is whole.
+        progress
+            Shows and times each step.
+
+        Raises
+        ------
+        OutputError
+            A file cannot be written or would not be safe to publish; nothing is written then.
+        """
+        progress = progress or Progress()
+        about = about_run(self.config, self.inputs, self.posterior)
+        scenarios = [case.scenario for case in self.cases]
+        progress.show("writing the page and the tables")
+        with atomic_folder(out) as folder:
+            with progress.step("tables"):
+                changes, edges = (pd.concat(one, ignore_index=True) for one in (self.changes, self.edges))
+                write_changes(scenarios, self.comparison, changes, edges, places=self.places, folder=folder)
+            with progress.step("page"):
+                rows = [row for _, row in self.comparison.iterrows()]
+                shown = [Told(*one) for one in zip(scenarios, self.changes, self.edges, rows, strict=True)]
+                specs = layers(self.results, base_map(self.inputs))
+                (folder / PAGE).write_text(render_whatif(self.results, about, specs, shown), encoding="utf-8")
+            manifest = make_manifest(
+                self.config,
+                inputs=self.inputs,
+                about=about,
+                network=self.network,
+                evidence=self.evidence,
+                posterior=self.posterior,
+                folder=folder,
+                seconds={**self.seconds, **progress.seconds},
+            ) | {"scenarios": [one.model_dump(mode="json", by_alias=True) for one in scenarios]}
+            write_manifest(manifest, folder)
+        return manifest
+
+
+def whatif(
+    config: Config,
+    scenarios: Sequence[Path],
+    *,
+    data: Path | None = None,
+    scheduler: str = "",
+    progress: Progress | None = None,
+) -> WhatIfResult:
+    """Infer once, apply every scenario to the same draws, and summarise what changes. Writes nothing.
+
+    Parameters
+    ----------
+    config
+        Settings.
+    scenarios
+        Scenario files (TOML).
+    data
+        Folder of the default tables; those of the package by default.
+    scheduler
+        Address of a Dask scheduler for the inference, or "local"; by default the threads of this process.
+    progress
+        Shows and times each step.
 
     Raises
     ------
     InputError
-        With every fault of every file: what is no scenario, names what is not there, or cuts a place off.
+        With every fault of every file; nothing is inferred then.
+    NotEnoughDataError
+        The sampler has not converged, or the figures cannot carry a fit.
+    """
+    progress = progress or Progress()
+    with progress.step("read", "reading the tables and the scenarios"):
+        load_scenarios(scenarios)  # faults of form, before a table is read
+        inputs = load_inputs(config, data)
+        network = build_network(inputs)
+        evidence = build_evidence(inputs, network, config)
+        cases = resolve_cases(scenarios, inputs, network, evidence, config)
+    with progress.step("inference", f"inferring in {config.run.worlds} cost worlds"):
+        posterior = infer(network, evidence, config, scheduler=scheduler, progress=progress)
+    with progress.step("scenarios", f"applying {len(cases)} scenarios in each of them"):
+        found = displacements(cases, network, evidence, posterior, config, progress=progress)
+    with progress.step("summary"):
+        results = summarise(network, evidence, posterior)
+        places = _places(inputs, network, evidence, posterior)
+        km = network.edges["km"].to_numpy(dtype=np.float64)
+        changes = [change_table(one, places, km) for one in found]
+        rows = comparison([case.scenario for case in cases], found, pd.concat(changes, ignore_index=True))
+    return WhatIfResult(
+        config,
+        inputs,
+        network,
+        evidence,
+        posterior,
+        results,
+        cases=cases,
+        displacements=found,
+        changes=changes,
+        edges=[edge_changes(one, network) for one in found],
+        comparison=rows,
+        places=places,
+        seconds=dict(progress.seconds),
+    )
+
+
+def resolve_cases(
+    paths: Sequence[Path], inputs: Inputs, network: Network, evidence: Evidence, config: Config
+) -> list[WhatIfCase]:
+    """Return the scenarios of files, resolved to the nodes and edges of the network.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file: it is no scenario, names what is not there, or cuts a place off.
     """
     shows = inputs.tables["gun_shows"]
     context = EditContext(
@@ -77,20 +220,24 @@ def lay_all(
         show_prior(config),
     )
     scenarios = load_scenarios(paths)
-    laid = [resolve_edits(one, context, file=str(path)) for one, path in zip(scenarios, paths, strict=True)]
-    faults = [fault for _, found in laid for fault in found]
+    resolved = [
+        resolve_edits(one, context, file=str(path)) for one, path in zip(scenarios, paths, strict=True)
+    ]
+    faults = [fault for _, found in resolved for fault in found]
     if not faults:
-        changes = [change for change, _ in laid]
+        changes = [change for change, _ in resolved]
         costs = make_plan(config).costs
-        for path, (zones, towns) in zip(paths, cut_off(network.arcs, evidence, costs, changes), strict=True):
-            faults += _cut(str(path), "zones", zones) + _cut(str(path), "municipalities", towns)
+        unreached = cut_off(network.arcs, evidence, costs, changes)
+        for path, (zones, municipalities) in zip(paths, unreached, strict=True):
+            faults += _disconnected(str(path), "zones", zones)
+            faults += _disconnected(str(path), "municipalities", municipalities)
     if faults:
         raise InputError(faults)
-    return [Case(one, change) for one, (change, _) in zip(scenarios, laid, strict=True)]
+    return [WhatIfCase(one, change) for one, (change, _) in zip(scenarios, resolved, strict=True)]
 
 
-def outcomes(
-    cases: Sequence[Case],
+def displacements(
+    cases: Sequence[WhatIfCase],
     network: Network,
     evidence: Evidence,
     posterior: FlowDraws,
@@ -99,7 +246,21 @@ def outcomes(
     edges: bool = True,
     progress: Progress | None = None,
 ) -> list[Displacement]:
-    """Return what each scenario does to the flow of a posterior."""
+    """Return the flow without and with each scenario, draw by draw.
+
+    Parameters
+    ----------
+    cases
+        Scenarios resolved on the network.
+    network, evidence, posterior
+        The run without any.
+    config
+        Settings of the run.
+    edges
+        Whether to compute the flow on every edge as well, which takes most of the time.
+    progress
+        Shows each finished cost world.
+    """
     plan = make_plan(config)
     changes = [case.change for case in cases]
     before, *after = shifts(
@@ -116,109 +277,37 @@ def outcomes(
     return [outcome(before, one, change, plan.seed) for one, change in zip(after, changes, strict=True)]
 
 
-def whatif(
-    config: Config,
-    paths: Sequence[Path],
-    out: Path,
-    *,
-    data: Path | None = None,
-    scheduler: str = "",
-    progress: Progress | None = None,
-) -> dict[str, Any]:
-    """Infer once, reckon every scenario on the same draws, and write what changes. Return the manifest.
-
-    Parameters
-    ----------
-    config
-        Settings.
-    paths
-        Scenario files.
-    out
-        Folder of the output; an earlier output there is replaced only when the new one is whole.
-    data
-        Folder of the shipped tables.
-    scheduler
-        Dask scheduler for the inference.
-    progress
-        Shows and times each step.
-
-    Raises
-    ------
-    InputError, NotEnoughDataError, OutputError
-        As the rooms raise them; nothing is written then, and nothing inferred where a scenario is at fault.
-    """
-    progress = progress or Progress()
-    with progress.step("read", "reading the tables and the scenarios"):
-        load_scenarios(paths)  # faults of form before a table is read
-        inputs = load_inputs(config, data)
-        network = build_network(inputs)
-        evidence = build_evidence(inputs, network, config)
-        cases = lay_all(paths, inputs, network, evidence, config)
-    with progress.step("inference", f"inferring in {config.run.worlds} cost worlds"):
-        posterior = infer(network, evidence, config, scheduler=scheduler, progress=progress)
-    with progress.step("scenarios", f"applying {len(cases)} scenarios in each of them"):
-        found = outcomes(cases, network, evidence, posterior, config, progress=progress)
-    progress.show("writing the page and the tables")
-    about = about_run(config, inputs, posterior)
-    with atomic_folder(out) as tmp:
-        with progress.step("tables"):
-            names = state_names(inputs)
-            results = summarise(network, evidence, posterior)
-            corridors, chains = named_corridors(network, posterior, None, corridor_place_names(inputs), names)
-            offices, districts = districts_of(inputs, network, evidence)
-            places = Places(
-                network.ports,
-                us_states=[(code, names[code]) for code in evidence.us_states],
-                mx_states=[(code, names[code]) for code in evidence.mx_states],
-                offices=offices,
-                districts=districts,
-                corridors=corridors,
-                chains=chains,
-            )
-            km = network.edges["km"].to_numpy(dtype=np.float64)
-            tables = [change_table(one, places, km) for one in found]
-            lines = [edge_changes(one, network) for one in found]
-            scenarios = [case.scenario for case in cases]
-            changes, edges = (pd.concat(parts, ignore_index=True) for parts in (tables, lines))
-            summary = comparison(scenarios, found, changes)
-            write_changes(scenarios, summary, changes, edges, places=places, folder=tmp)
-        with progress.step("page"):
-            told = [
-                Told(*parts)
-                for parts in zip(
-                    scenarios, tables, lines, (row for _, row in summary.iterrows()), strict=True
-                )
-            ]
-            page = render_whatif(results, about, layers(results, base_map(inputs)), told)
-            (tmp / PAGE).write_text(page, encoding="utf-8")
-        manifest = make_manifest(
-            config,
-            inputs=inputs,
-            about=about,
-            network=network,
-            evidence=evidence,
-            posterior=posterior,
-            folder=tmp,
-            seconds=progress.seconds,
-        ) | {"scenarios": [one.model_dump(mode="json", by_alias=True) for one in scenarios]}
-        write_manifest(manifest, tmp)
-    return manifest
+def consulate_fractions(inputs: Inputs, network: Network, evidence: Evidence) -> tuple[list[str], FloatArray]:
+    """Return the consulates, and (zones, consulates) the fraction of each zone's licences in their districts."""
+    zones = zone_districts(inputs.tables, district_land(inputs, network), evidence.zones)
+    table = zones.pivot_table("part", "zone_id", "consulate", aggfunc="sum", fill_value=0.0)
+    fractions = table.loc[evidence.zones["zone_id"]]
+    return [str(name) for name in table.columns], fractions.to_numpy(dtype=np.float64)
 
 
-def districts_of(inputs: Inputs, network: Network, evidence: Evidence) -> tuple[list[str], FloatArray]:
-    """Return the consulates, and (zones, consulates) the part of each zone's licences in their districts."""
-    parts = zone_districts(inputs.tables, district_land(inputs, network), evidence.zones)
-    table = parts.pivot_table("part", "zone_id", "consulate", aggfunc="sum", fill_value=0.0)
-    whole = table.loc[evidence.zones["zone_id"]]
-    return [str(name) for name in table.columns], whole.to_numpy(dtype=np.float64)
+def _places(inputs: Inputs, network: Network, evidence: Evidence, posterior: FlowDraws) -> Places:
+    """Return the names of ports, corridors, states and districts."""
+    names = state_names(inputs)
+    corridors, chains = named_corridors(network, posterior, None, corridor_place_names(inputs), names)
+    offices, districts = consulate_fractions(inputs, network, evidence)
+    return Places(
+        network.ports,
+        us_states=[(code, names[code]) for code in evidence.us_states],
+        mx_states=[(code, names[code]) for code in evidence.mx_states],
+        offices=offices,
+        districts=districts,
+        corridors=corridors,
+        chains=chains,
+    )
 
 
-def _cut(file: str, what: str, names: Sequence[str]) -> list[Fault]:
-    """Return the fault of a scenario that leaves places without a way."""
+def _disconnected(file: str, kind: str, names: Sequence[str]) -> list[Fault]:
+    """Return the fault of a scenario that leaves places without a way to a port."""
     if not names:
         return []
-    found = f"none for {', '.join(names[:SHOWN])}" + (
-        f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    )
-    return [Fault(file, f"a way from {what} to an open port" if what == "zones" else f"a way from an open port to {what}", found,
-                  "Make the roads or ports dearer instead of closing all of them.", column="edit")]  # fmt: skip
+    more = f" and {len(names) - MAX_NAMES_SHOWN} more" if len(names) > MAX_NAMES_SHOWN else ""
+    wanted = "a way from zones to an open port" if kind == "zones" else f"a way from an open port to {kind}"
+    remedy = "Make the roads or ports more costly instead of closing all of them."
+    return [
+        Fault(file, wanted, f"none for {', '.join(names[:MAX_NAMES_SHOWN])}{more}", remedy, column="edit")
+    ]

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from shapely.affinity import translate
 
+import corridors as api
 from corridors.cli import app as cli
 from corridors.core.errors import NotEnoughDataError
 from corridors.jobs.inputs import default_data
@@ -160,7 +161,7 @@ def test_not_enough_data_is_3(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     def fail(*_: object, **__: object) -> None:
         raise NotEnoughDataError("too little")
 
-    monkeypatch.setattr("corridors.jobs.run.run", fail)
+    monkeypatch.setattr(api, "run", fail)
     assert corridors(monkeypatch, "run") == 3
     assert "too little" in capsys.readouterr().err
 
@@ -169,7 +170,7 @@ def test_interruption_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("corridors.jobs.run.run", stop)
+    monkeypatch.setattr(api, "run", stop)
     assert corridors(monkeypatch, "run") == 130
     assert "as it was" in capsys.readouterr().err
 

@@ -15,8 +15,8 @@ from affine import Affine
 
 from corridors.config import read_config
 from corridors.jobs.inputs import check_file, default_data, load_inputs
-from corridors.jobs.list_sources import source_rows
 from corridors.jobs.run import run
+from corridors.jobs.source_list import source_rows
 from corridors.outputs.pages.sources import render_sources
 from tests.sources.osm_world import MX, US
 

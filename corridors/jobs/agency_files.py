@@ -1,0 +1,59 @@
+"""Files of agencies: which can be downloaded and how, and which formats are read."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from corridors.core.errors import Fault, InputError
+from corridors.sources.download.downloads import read_downloads
+from corridors.sources.download.resumable import fetch
+from corridors.sources.registry import FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from corridors.sources.download.resumable import Fetched
+
+
+def list_downloads() -> list[dict[str, Any]]:
+    """Return a record of each file that can be downloaded."""
+    return [asdict(entry) for entry in read_downloads().values()]
+
+
+def list_formats() -> list[dict[str, str]]:
+    """Return `id title publisher tables` of each format that is read."""
+    return [
+        {
+            "id": one.id,
+            "title": one.title,
+            "publisher": one.publisher,
+            "tables": ", ".join(one.tables),
+        }
+        for one in FORMATS.values()
+    ]
+
+
+def download(names: Sequence[str], out: Path) -> Iterator[Fetched]:
+    """Yield each file when it has been downloaded.
+
+    Parameters
+    ----------
+    names
+        Ids of downloads.
+    out
+        Folder to keep the files in.
+
+    Raises
+    ------
+    InputError
+        An id is unknown; nothing is downloaded then. Or a person must fetch the file: the message says how.
+    """
+    known = read_downloads()
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        found, remedy = ", ".join(map(repr, unknown)), "Run `corridors fetch` for the list."
+        raise InputError([Fault("corridors fetch", f"ids among {', '.join(known)}", found, remedy)])
+    for name in names:
+        yield fetch(known[name], out)

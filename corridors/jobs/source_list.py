@@ -1,0 +1,126 @@
+"""What is loaded, as rows for a terminal, a program or a page: the catalogue with coverage, age and dropped rows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from corridors.jobs.inputs import load_inputs
+from corridors.outputs.files.atomic import atomic_write
+from corridors.outputs.pages.sources import SourceRow, render_sources
+from corridors.sources.tables.coverage import Coverage, age_years, coverage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from corridors.config import Config
+    from corridors.jobs.inputs import Inputs
+
+COLUMNS = (
+    "id",
+    "title",
+    "publisher",
+    "period",
+    "age, years",
+    "rows",
+    "covers",
+    "licence",
+    "what it is not",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceList:
+    """The sources a run reads, in the catalogue's order.
+
+    Parameters
+    ----------
+    rows
+        A row a source.
+    today
+        Day the ages are of.
+    """
+
+    rows: Sequence[SourceRow]
+    today: date
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the rows as plain values, those of the source among them."""
+        rows = [asdict(row) for row in self.rows]
+        return [{**row.pop("source"), **row} for row in rows]
+
+    def table(self) -> Table:
+        """Return the rows as a table for a terminal."""
+        shown = Table(title="Sources", show_lines=True)
+        for column in COLUMNS:
+            shown.add_column(column, overflow="fold")
+        for row in self.rows:
+            counts = (
+                (row.coverage_us, "of 4 US states"),
+                (row.coverage_mx, "of 32 Mexican states"),
+                (row.coverage_municipalities, "of 2,478 municipalities"),
+            )
+            source = row.source
+            shown.add_row(
+                source.id,
+                source.title,
+                source.publisher,
+                source.period,
+                "" if row.age_years is None else f"{row.age_years:.1f}",
+                f"{source.rows:,}",
+                "\n".join(f"{count:,} {of}" for count, of in counts if count is not None),
+                source.licence,
+                source.not_what,
+            )
+        return shown
+
+    def write(self, path: Path) -> None:
+        """Write the page of sources; an earlier one is replaced only by a whole one."""
+        atomic_write(path, render_sources(self.rows, on=self.today))
+
+
+def list_sources(config: Config, *, data: Path | None = None, today: date | None = None) -> SourceList:
+    """Return the sources a run of these settings reads.
+
+    Parameters
+    ----------
+    config
+        Settings; `config.data` names the user's own files.
+    data
+        Folder of the default tables; those of the package by default.
+    today
+        Day the ages are of; the present one by default.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file.
+    """
+    today = today or datetime.now(tz=UTC).date()
+    return SourceList(source_rows(load_inputs(config, data), today), today)
+
+
+def source_rows(inputs: Inputs, today: date) -> list[SourceRow]:
+    """Return a row a source, in the catalogue's order."""
+    reports = {report.file: report for report in inputs.reports}
+    rows = []
+    for source in inputs.sources:
+        table = inputs.tables.get(source.id)
+        found = Coverage(None, None, None) if table is None else coverage(table)
+        report = reports.get(source.file)
+        rows.append(
+            SourceRow(
+                source=source,
+                coverage_us=found.us_states,
+                coverage_mx=found.mx_states,
+                coverage_municipalities=found.municipalities,
+                dropped=dict(report.dropped) if report else {},
+                age_years=age_years(source.period, today),
+                own_file=not source.licence,
+            )
+        )
+    return rows
