@@ -15,7 +15,7 @@ import pandas as pd
 
 from corridors.bench.measure import Table, machine, write
 from corridors.config import Config
-from corridors.inference.fitting.executors import on_processes
+from corridors.inference.fitting.executors import process_executor
 from corridors.inference.validation.coverage import TRUTHS, WORLDS, calibrate
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network, make_plan
@@ -30,7 +30,7 @@ def ranks(truths: int, kept: Path | None) -> pd.DataFrame:
     inputs = load_inputs(config)
     network = build_network(inputs)
     evidence = build_evidence(inputs, network, config)
-    spread = on_processes(config.run.jobs)
+    executor = process_executor(config.run.jobs)
     found = pd.read_csv(kept) if kept and kept.exists() else pd.DataFrame()
     while len(found) < truths:
         more = calibrate(
@@ -39,7 +39,7 @@ def ranks(truths: int, kept: Path | None) -> pd.DataFrame:
             make_plan(config),
             truths=min(AT_ONCE, truths - len(found)),
             first=len(found),
-            spread=spread,
+            executor=executor,
         )
         rows = pd.DataFrame({" ".join(one.quantity): one.rank for one in more})
         found = pd.concat([found, rows], ignore_index=True)

@@ -14,7 +14,7 @@ from distributed import Client, LocalCluster
 from corridors.bench.graphs import road_like
 from corridors.bench.measure import Table, machine, write
 from corridors.bench.worlds import ensemble
-from corridors.inference.fitting.executors import NO_DASHBOARD, on_cluster
+from corridors.inference.fitting.executors import NO_DASHBOARD, client_executor
 
 
 def main() -> None:
@@ -38,11 +38,13 @@ def main() -> None:
         ):
             # the first worlds compile on, and the network is sent to, each worker
             start = time.perf_counter()
-            ensemble(graph.arcs, graph.us, graph.mx, worlds=8, spread=on_cluster(client))
+            ensemble(graph.arcs, graph.us, graph.mx, worlds=8, executor=client_executor(client))
             facts[f"workers, {workers}: first 8 worlds with sending, wall s"] = round(
                 time.perf_counter() - start, 2
             )
-            flow, spent = ensemble(graph.arcs, graph.us, graph.mx, worlds=worlds, spread=on_cluster(client))
+            flow, spent = ensemble(
+                graph.arcs, graph.us, graph.mx, worlds=worlds, executor=client_executor(client)
+            )
             rows[f"workers, {workers}"] = spent["worlds, wall s"]
             flows[f"workers, {workers}"] = flow.tobytes()
     facts["one worker, times one thread"] = round(rows["workers, 1"] / rows["threads, 1"], 3)

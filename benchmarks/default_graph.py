@@ -12,7 +12,7 @@ from corridors.bench.measure import Table, Task, machine, table, write
 from corridors.bench.worlds import ensemble
 from corridors.config import Config
 from corridors.core.settings import CostSettings
-from corridors.inference.routing import queries as engine
+from corridors.inference.routing import queries
 from corridors.inference.routing.costs import draw_costs
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network
@@ -25,26 +25,26 @@ connectors = build_evidence(inputs, network, config).connectors
 arcs = network.arcs
 us = np.unique(connectors.zone_nodes.indices).astype(np.int64)
 mx = connectors.municipality_node
-engine.warm()
-h = engine.prepare(arcs, us=us, mx=mx)
+queries.warm()
+h = queries.prepare_hierarchy(arcs, us=us, mx=mx)
 costs = draw_costs(arcs, CostSettings(), seed=1, world=0)
-first = engine.customise(h, costs)
-north = engine.trees(h, first, arcs.port_us, reverse=True)
-south = engine.trees(h, first, arcs.port_mx)
+first = queries.customise(h, costs)
+north = queries.trees(h, first, arcs.port_us, reverse=True)
+south = queries.trees(h, first, arcs.port_mx)
 
 
 def trees() -> None:
     """Make all trees of a world."""
-    metric = engine.customise(h, costs)
-    engine.trees(h, metric, arcs.port_us, reverse=True, out=north)
-    engine.trees(h, metric, arcs.port_mx, out=south)
+    metric = queries.customise(h, costs)
+    queries.trees(h, metric, arcs.port_us, reverse=True, out=north)
+    queries.trees(h, metric, arcs.port_mx, out=south)
 
 
 def only_costs() -> None:
     """Make all trees of a world without arcs."""
-    metric = engine.customise(h, costs)
-    engine.distances(h, metric, arcs.port_us, reverse=True, out=north.cost)
-    engine.distances(h, metric, arcs.port_mx, out=south.cost)
+    metric = queries.customise(h, costs)
+    queries.distances(h, metric, arcs.port_us, reverse=True, out=north.cost)
+    queries.distances(h, metric, arcs.port_mx, out=south.cost)
 
 
 def dijkstra() -> None:
@@ -61,7 +61,7 @@ tables = [
         {
             "engine": Task(trees, note=f"{2 * len(arcs.port_us)} trees, customisation included"),
             "engine_distances": Task(only_costs),
-            "engine, legs only": Task(lambda: engine.legs(h, engine.customise(h, costs))),
+            "engine, legs only": Task(lambda: queries.leg_costs(h, queries.customise(h, costs))),
             "numba Dijkstra": Task(dijkstra, note="`bench/dijkstra.py`"),
         },
         rounds=7,

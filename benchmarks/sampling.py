@@ -21,13 +21,13 @@ from corridors.bench.measure import Table, Task, installed, machine, table, writ
 from corridors.config import Config
 from corridors.core.settings import CostSettings, PriorSettings
 from corridors.inference.fitting import hmc as sampling
-from corridors.inference.fitting.executors import on_processes
+from corridors.inference.fitting.executors import process_executor
 from corridors.inference.fitting.point import Target, density
 from corridors.inference.model.gravity import flow, gradient
 from corridors.inference.model.likelihood import LikelihoodOptions, log_likelihood
 from corridors.inference.model.parameters import columns, log_prior, priors, unflatten
 from corridors.inference.routing.costs import base_costs, draw_costs
-from corridors.inference.routing.places import prepare, route
+from corridors.inference.routing.places import prepare_routing, route_world
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network
 
@@ -50,7 +50,7 @@ def one_world(setting: tuple, world: int) -> tuple[FloatArray, int]:
     """Return draws of one world, and divergences."""
     roads, evidence, prior, adaptation = setting
     with threadpool_limits(1, user_api="blas"):
-        legs = route(roads, draw_costs(roads.arcs, CostSettings(), seed=1, world=world)).legs
+        legs = route_world(roads, draw_costs(roads.arcs, CostSettings(), seed=1, world=world)).legs
         target = Target(evidence, legs, prior, LikelihoodOptions())
         found = sampling.sample_world(adaptation, target, seed=1, world=world, draws=KEPT)
     return found.theta, found.divergences
@@ -143,21 +143,21 @@ if __name__ == "__main__":
     network = build_network(inputs)
     evidence = build_evidence(inputs, network, config)
     prior, options = priors(evidence, PriorSettings()), LikelihoodOptions()
-    roads = prepare(network.arcs, evidence.connectors)
-    legs = route(roads, base_costs(network.arcs, CostSettings())).legs
+    roads = prepare_routing(network.arcs, evidence.connectors)
+    legs = route_world(roads, base_costs(network.arcs, CostSettings())).legs
 
     whole = cpu(), time.perf_counter()
     target = Target(evidence, legs, prior, options)
-    adaptation = sampling.adapt(target, seed=1, spread=on_processes(2))
+    adaptation = sampling.adapt(target, seed=1, executor=process_executor(2))
     adapted = cpu(), time.perf_counter()
     setting = (roads, evidence, prior, adaptation)
-    found = list(on_processes(2)(one_world, setting, worlds))
+    found = list(process_executor(2)(one_world, setting, worlds))
     ended = cpu(), time.perf_counter()
 
     with threadpool_limits(1, user_api="blas"):
         theta, x = adaptation.draws[0], adaptation.positions[0]
         log_posterior = density(target)
-        bent = sampling.within(log_posterior, adaptation.coordinates)
+        bent = sampling.in_coordinates(log_posterior, adaptation.coordinates)
         model = flow(unflatten(theta, prior), evidence, legs)
         score = log_likelihood(model, evidence, options)
         mean, sd, heavy = columns(prior)
@@ -206,7 +206,7 @@ if __name__ == "__main__":
         judged = {
             name: judge(
                 run,
-                Counted(sampling.within(log_posterior, at)),
+                Counted(sampling.in_coordinates(log_posterior, at)),
                 starts,
                 lambda x, at=at: sampling.theta_of(at, x),
             )

@@ -19,7 +19,7 @@ from corridors.bench.graphs import road_like
 from corridors.bench.job import choose
 from corridors.bench.measure import Table, Task, interleave, machine, peak_gib, write
 from corridors.core.settings import CostSettings
-from corridors.inference.routing import queries as engine
+from corridors.inference.routing import queries
 from corridors.inference.routing.costs import draw_costs
 
 ROOTS = 50
@@ -36,33 +36,33 @@ UNITS = {
 
 def measure(nodes: int) -> dict[str, float]:
     """Return CPU times and memory at one size."""
-    engine.warm()
+    queries.warm()
     graph = road_like(nodes)
     arcs = graph.arcs
     before = peak_gib()
     start = time.process_time()
-    h = engine.prepare(arcs, us=graph.us, mx=graph.mx)
+    h = queries.prepare_hierarchy(arcs, us=graph.us, mx=graph.mx)
     found = {"nodes": arcs.nodes, "arcs": len(arcs.tail), "prepare, s": time.process_time() - start}
     found["prepare, bytes an arc"] = h.nbytes / len(arcs.tail)
     found["edges"], found["triangles"] = h.edges, len(h.triangle)
     costs = draw_costs(arcs, CostSettings(), seed=1, world=0)
-    metric = engine.customise(h, costs)
-    legs = engine.legs(h, metric)
+    metric = queries.customise(h, costs)
+    legs = queries.leg_costs(h, metric)
     trips = choose(*legs, np.ones(len(graph.us)), np.ones(len(graph.mx)))
     roots = np.random.default_rng(1).integers(0, arcs.nodes, ROOTS)
-    out = engine.trees(h, metric, roots)
+    out = queries.trees(h, metric, roots)
 
     def fresh_legs() -> object:
         for name in ("us_labels", "mx_labels"):
             metric.__dict__.pop(name, None)
-        return engine.legs(h, metric)
+        return queries.leg_costs(h, metric)
 
     tasks = {
-        "customise, s": Task(lambda: engine.customise(h, costs)),
+        "customise, s": Task(lambda: queries.customise(h, costs)),
         "legs, s": Task(fresh_legs),
-        "load, s": Task(lambda: engine.load(h, metric, *trips)),
-        "distances": Task(lambda: engine.distances(h, metric, roots, out=out.cost), ROOTS),
-        "trees": Task(lambda: engine.trees(h, metric, roots, out=out), ROOTS),
+        "load, s": Task(lambda: queries.assign_flow(h, metric, *trips)),
+        "distances": Task(lambda: queries.distances(h, metric, roots, out=out.cost), ROOTS),
+        "trees": Task(lambda: queries.trees(h, metric, roots, out=out), ROOTS),
     }
     times = {name: median(values) for name, values in interleave(tasks, 3).items()}
     found |= {name: times[name] for name in list(tasks)[:3]}

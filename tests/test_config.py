@@ -7,7 +7,7 @@ import pytest
 from corridors.config import Config, read_config, with_changes
 from corridors.core.errors import ConfigError
 from corridors.core.settings import PriorSettings, ShowSettings
-from corridors.inference.fitting.ensemble import Plan
+from corridors.inference.fitting.ensemble import InferencePlan
 from corridors.jobs.stages import make_plan, show_prior
 from corridors.settings_page import parameters_page
 
@@ -70,4 +70,4 @@ def test_the_settings_reach_the_fit_as_they_stand() -> None:
     plan = make_plan(config)
     assert (plan.costs, plan.priors, plan.likelihood.weights) == (config.costs, config.priors, config.weights)
     assert show_prior(config) == config.shows
-    assert make_plan(Config()).priors == Plan().priors
+    assert make_plan(Config()).priors == InferencePlan().priors

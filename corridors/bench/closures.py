@@ -10,7 +10,7 @@ import numpy as np
 from corridors.core.scenario import Scenario
 from corridors.inference.model.gravity import flow, port_municipality, zone_port
 from corridors.inference.routing.costs import draw_costs
-from corridors.inference.routing.places import edge_flow, prepare, route
+from corridors.inference.routing.places import edge_flow, prepare_routing, route_world
 
 if TYPE_CHECKING:
     from corridors.core.settings import CostSettings
@@ -49,9 +49,9 @@ def from_scratch(
 ) -> tuple[FloatArray, FloatArray]:
     """Return ports' and edges' shares of one draw on a network that never had the port: prepared, routed, reckoned anew."""
     smaller, left = without_port(arcs, at)
-    roads = prepare(smaller, evidence.connectors)
+    roads = prepare_routing(smaller, evidence.connectors)
     world = int(posterior.world[draw])
-    routed = route(roads, draw_costs(arcs, costs, seed=seed, world=world)[left])
+    routed = route_world(roads, draw_costs(arcs, costs, seed=seed, world=world)[left])
     known = replace(
         evidence,
         log_port_volume=np.delete(evidence.log_port_volume, at),

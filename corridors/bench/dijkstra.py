@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 
 from corridors.core.types import freeze
-from corridors.inference.routing.queries import UNREACHED
+from corridors.inference.routing.queries import UNREACHABLE
 
 if TYPE_CHECKING:
     from corridors.core.types import Arcs, FloatArray, IntArray
@@ -29,7 +29,7 @@ class Trees:
     Parameters
     ----------
     cost
-        (roots, nodes) cost units, `UNREACHED` where there is no path.
+        (roots, nodes) cost units, `UNREACHABLE` where there is no path.
     arc
         (roots, nodes) arc by which the tree enters a node (or, reversed, leaves it); -1 at roots and unreached.
     order
@@ -78,10 +78,10 @@ def _trees(
 ) -> Trees:
     """Return trees over the graph given by its compressed rows."""
     nodes = len(indptr) - 1
-    if nodes >= 2**_NODE_BITS or int(costs.max(initial=0)) * nodes >= int(UNREACHED):
+    if nodes >= 2**_NODE_BITS or int(costs.max(initial=0)) * nodes >= int(UNREACHABLE):
         raise OverflowError(f"{nodes} nodes or their costs do not fit the tree's packed keys")
     shape = (len(roots), nodes)
-    cost = np.full(shape, UNREACHED, dtype=np.int64)
+    cost = np.full(shape, UNREACHABLE, dtype=np.int64)
     arc = np.full(shape, -1, dtype=np.int64)
     order = np.full(shape, -1, dtype=np.int64)
     heap = np.empty(len(neighbour) + 1, dtype=np.int64)

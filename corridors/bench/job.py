@@ -15,9 +15,9 @@ from corridors.bench.graphs import road_like
 from corridors.bench.measure import Table, Task, installed, table
 from corridors.bench.peers import aequilibrae_graph, pandana_network, simple
 from corridors.core.settings import CostSettings
-from corridors.inference.routing import queries as engine
+from corridors.inference.routing import queries
 from corridors.inference.routing.costs import UNITS_PER_HOUR, draw_costs
-from corridors.inference.routing.queries import UNREACHED
+from corridors.inference.routing.queries import UNREACHABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,8 +58,8 @@ def choose(
     per_hour
         Log odds an hour of cost takes away.
     """
-    north = np.where(us < UNREACHED, -per_hour / UNITS_PER_HOUR * us, -np.inf)
-    south = np.where(mx < UNREACHED, -per_hour / UNITS_PER_HOUR * mx, -np.inf)
+    north = np.where(us < UNREACHABLE, -per_hour / UNITS_PER_HOUR * us, -np.inf)
+    south = np.where(mx < UNREACHABLE, -per_hour / UNITS_PER_HOUR * mx, -np.inf)
     top = south.max(axis=1, keepdims=True)
     parts = demand * np.exp(south - top)
     total = parts.sum(axis=1, keepdims=True)
@@ -83,17 +83,17 @@ def compare_job(nodes: int, *, peers: Sequence[str] | None = None, rounds: int =
     seed
         Of the network.
     """
-    engine.warm()
+    queries.warm()
     graph = road_like(nodes, seed=seed)
     costs = draw_costs(graph.arcs, CostSettings(), seed=1, world=0)
-    h = engine.prepare(graph.arcs, us=graph.us, mx=graph.mx)
-    metric = engine.customise(h, costs)
+    h = queries.prepare_hierarchy(graph.arcs, us=graph.us, mx=graph.mx)
+    metric = queries.customise(h, costs)
     ends = len(graph.us), len(graph.mx)
     rng = np.random.default_rng(3)
-    trips = choose(*engine.legs(h, metric), rng.gamma(1, 1, ends[0]), rng.gamma(0.5, 1, ends[1]))
-    paid = float(engine.load(h, metric, *trips) @ costs)
+    trips = choose(*queries.leg_costs(h, metric), rng.gamma(1, 1, ends[0]), rng.gamma(0.5, 1, ends[1]))
+    paid = float(queries.assign_flow(h, metric, *trips) @ costs)
     tasks = {
-        "engine": Task(lambda: _one(h, engine.customise(h, costs), trips), note=_NOTES["engine"]),
+        "engine": Task(lambda: _one(h, queries.customise(h, costs), trips), note=_NOTES["engine"]),
     }
     skipped: dict[str, str] = {}
     facts: dict[str, object] = {
@@ -122,10 +122,10 @@ def compare_job(nodes: int, *, peers: Sequence[str] | None = None, rounds: int =
     return table(title, "CPU s a world", "engine", tasks, rounds, skipped=skipped, facts=facts)
 
 
-def _one(h: Hierarchy, metric: engine.Metric, trips: Trips) -> FloatArray:
+def _one(h: Hierarchy, metric: queries.Metric, trips: Trips) -> FloatArray:
     """Return the flow on arcs of one world."""
-    engine.legs(h, metric)
-    return engine.load(h, metric, *trips)
+    queries.leg_costs(h, metric)
+    return queries.assign_flow(h, metric, *trips)
 
 
 def _dijkstra(graph: RoadGraph, costs: IntArray, trips: Trips) -> Callable[[], object]:

@@ -13,7 +13,7 @@ from corridors.bench.graphs import RoadGraph, road_like
 from corridors.bench.measure import Table, Task, installed, peak_gib, table
 from corridors.bench.peers import PEERS
 from corridors.core.settings import CostSettings
-from corridors.inference.routing import queries as engine
+from corridors.inference.routing import queries
 from corridors.inference.routing.costs import draw_costs
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ def compare_trees(nodes: int, *, peers: Sequence[str] | None = None, rounds: int
     seed
         Of the network.
     """
-    engine.warm()
+    queries.warm()
     graph = road_like(nodes, seed=seed)
     arcs = graph.arcs
     costs = draw_costs(arcs, CostSettings(), seed=1, world=0)
     roots = _roots(graph)
     start = time.process_time()
-    h = engine.prepare(arcs, us=graph.us, mx=graph.mx)
+    h = queries.prepare_hierarchy(arcs, us=graph.us, mx=graph.mx)
     facts: dict[str, object] = {
         "nodes": arcs.nodes,
         "arcs": len(arcs.tail),
@@ -92,13 +92,13 @@ def compare_trees(nodes: int, *, peers: Sequence[str] | None = None, rounds: int
 
 def _engine_tasks(h: Hierarchy, costs: IntArray, roots: IntArray) -> dict[str, Task]:
     """Return the engine's tasks: a world of trees, customisation included."""
-    out = engine.trees(h, engine.customise(h, costs), roots)
+    out = queries.trees(h, queries.customise(h, costs), roots)
 
     def whole() -> None:
-        engine.trees(h, engine.customise(h, costs), roots, out=out)
+        queries.trees(h, queries.customise(h, costs), roots, out=out)
 
     def only_costs() -> None:
-        engine.distances(h, engine.customise(h, costs), roots, out=out.cost)
+        queries.distances(h, queries.customise(h, costs), roots, out=out.cost)
 
     shared = f"customisation over {len(roots)} trees included"
     return {

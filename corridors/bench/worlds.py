@@ -12,13 +12,13 @@ from threadpoolctl import threadpool_limits
 from corridors.bench.job import Trips, choose
 from corridors.bench.measure import peak_gib
 from corridors.core.settings import CostSettings
-from corridors.inference.fitting.executors import on_threads
-from corridors.inference.routing import queries as engine
+from corridors.inference.fitting.executors import thread_executor
+from corridors.inference.routing import queries
 from corridors.inference.routing.costs import draw_costs
 
 if TYPE_CHECKING:
     from corridors.core.types import Arcs, FloatArray, IntArray
-    from corridors.inference.fitting.executors import Spread
+    from corridors.inference.fitting.executors import Executor
     from corridors.inference.routing.hierarchy import Hierarchy
 
 
@@ -40,7 +40,7 @@ def ensemble(
     *,
     worlds: int,
     jobs: int = 2,
-    spread: Spread | None = None,
+    executor: Executor | None = None,
     batch: int = 4,
     choice: bool = True,
 ) -> tuple[FloatArray, dict[str, float]]:
@@ -59,18 +59,22 @@ def ensemble(
     choice
         Whether each world chooses its ports by its own costs; else one world's flows are loaded in all.
     """
-    engine.warm()
+    queries.warm()
     begin, cpu = time.perf_counter(), time.process_time()
-    h = engine.prepare(arcs, us=us, mx=mx)
+    h = queries.prepare_hierarchy(arcs, us=us, mx=mx)
     rng = np.random.default_rng(3)
     supply, demand = rng.gamma(1, 1, len(us)), rng.gamma(0.5, 1, len(mx))
     supply /= supply.sum()
-    fixed = None if choice else choose(*engine.legs(h, engine.customise(h, _draw(arcs, 0))), supply, demand)
+    fixed = (
+        None
+        if choice
+        else choose(*queries.leg_costs(h, queries.customise(h, _draw(arcs, 0))), supply, demand)
+    )
     prepared = time.perf_counter()
     spent = defaultdict(float, {"prepare, CPU s": time.process_time() - cpu})
     total = np.zeros(len(arcs.tail))
     setting = Setting(arcs, h, supply, demand, batch, fixed)
-    for flow, seconds in (spread or on_threads(jobs))(some_worlds, setting, worlds // batch):
+    for flow, seconds in (executor or thread_executor(jobs))(some_worlds, setting, worlds // batch):
         total += flow / worlds
         for step, value in seconds.items():
             spent[step] += value
@@ -106,13 +110,13 @@ def some_worlds(setting: Setting, n: int) -> tuple[FloatArray, dict[str, float]]
         for world in range(n * batch, (n + 1) * batch):
             costs = _draw(arcs, world)
             lap("draw costs")
-            metric = engine.customise(h, costs)
+            metric = queries.customise(h, costs)
             lap("customise")
-            legs = engine.legs(h, metric)
+            legs = queries.leg_costs(h, metric)
             lap("legs")
             trips = setting.fixed or choose(*legs, setting.supply, setting.demand)
             lap("choose")
-            total += engine.load(h, metric, *trips)
+            total += queries.assign_flow(h, metric, *trips)
             lap("load")
     return total, spent
 

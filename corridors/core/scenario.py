@@ -351,9 +351,9 @@ class ClosureModel:
 
     Parameters
     ----------
-    joint
+    group_port_base
         (draws, groups, ports) P_i P(k|i), each draw sums to 1.
-    pull
+    destination_weight
         (draws, us states, ports) what weighs on a port's flow beyond it.
     state
         (groups,) position of each group's US state.
@@ -365,8 +365,8 @@ class ClosureModel:
         Codes of the states.
     """
 
-    joint: FloatArray
-    pull: FloatArray
+    group_port_base: FloatArray
+    destination_weight: FloatArray
     state: IntArray
     power: FloatArray
     law: FloatArray

@@ -15,10 +15,22 @@ import numpy as np
 
 from corridors.core.scenario import Displacement, ScenarioFlow
 from corridors.core.types import freeze
-from corridors.inference.model.gravity import flow, log_demand, port_municipality, south, zone_port
-from corridors.inference.routing import queries as engine
+from corridors.inference.model.gravity import (
+    flow,
+    log_demand,
+    municipality_choice,
+    port_municipality,
+    zone_port,
+)
+from corridors.inference.routing import queries
 from corridors.inference.routing.costs import base_costs, draw_costs
-from corridors.inference.routing.places import NO_ROAD, edge_flow, prepare, route, unreachable
+from corridors.inference.routing.places import (
+    NO_ROAD_HOURS,
+    edge_flow,
+    prepare_routing,
+    route_world,
+    unreachable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,9 +38,9 @@ if TYPE_CHECKING:
     from corridors.core.scenario import DemandShift, ResolvedScenario
     from corridors.core.settings import CostSettings
     from corridors.core.types import Arcs, Evidence, FloatArray, FlowDraws, IntArray
-    from corridors.inference.fitting.executors import Spread
-    from corridors.inference.model.gravity import Flow, Parameters, South
-    from corridors.inference.routing.places import Legs, Roads, World
+    from corridors.inference.fitting.executors import Executor
+    from corridors.inference.model.gravity import Flow, MunicipalityChoice, Parameters
+    from corridors.inference.routing.places import CostWorld, LegCosts, RoutedNetwork
 
 NOTHING = 1e-12
 """A change of share smaller than this has no ratio."""
@@ -52,7 +64,7 @@ class Replay:
         Whether flow on edges is wanted.
     """
 
-    roads: Roads
+    roads: RoutedNetwork
     evidence: Evidence
     costs: CostSettings
     seed: int
@@ -66,17 +78,17 @@ def cut_off(
     arcs: Arcs, evidence: Evidence, costs: CostSettings, changes: Sequence[ResolvedScenario]
 ) -> list[tuple[list[str], list[str]]]:
     """Return, for each scenario, the zones that no open port can be reached from, and the municipalities it leaves out."""
-    engine.warm()
-    roads = prepare(arcs, evidence.connectors)
+    queries.warm()
+    roads = prepare_routing(arcs, evidence.connectors)
     found = []
     for change in changes:
         legs = _routed(roads, change, lambda arcs: base_costs(arcs, costs)).legs
         shut = np.isneginf(change.evidence.log_open_fraction)
-        us = np.where(shut, NO_ROAD, legs.us)
+        us = np.where(shut, NO_ROAD_HOURS, legs.us)
         found.append(
             unreachable(
                 evidence,
-                replace(legs, us=us, log_mx=np.where(shut[:, None], np.log(NO_ROAD), legs.log_mx)),
+                replace(legs, us=us, log_mx=np.where(shut[:, None], np.log(NO_ROAD_HOURS), legs.log_mx)),
             )
         )
     return found
@@ -90,7 +102,7 @@ def shifts(
     *,
     costs: CostSettings,
     seed: int,
-    spread: Spread,
+    executor: Executor,
     edges: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[ScenarioFlow]:
@@ -109,10 +121,10 @@ def shifts(
     progress
         Called with (worlds done, worlds in all).
     """
-    engine.warm()
+    queries.warm()
     drawn = {name: values for name, values in posterior.parameters.items() if name != "log_density"}
     replay = Replay(
-        prepare(arcs, evidence.connectors),
+        prepare_routing(arcs, evidence.connectors),
         evidence,
         costs,
         seed,
@@ -123,7 +135,7 @@ def shifts(
     )
     worlds = int(posterior.world.max()) + 1
     parts: list[list[ScenarioFlow]] = [[] for _ in range(len(changes) + 1)]
-    for n, found in enumerate(spread(shift_world, replay, worlds), start=1):
+    for n, found in enumerate(executor(shift_world, replay, worlds), start=1):
         for own, one in zip(parts, found, strict=True):
             own.append(one)
         if progress is not None:
@@ -140,22 +152,24 @@ def shift_world(replay: Replay, world: int) -> list[ScenarioFlow]:
     def costs(arcs: Arcs) -> IntArray:
         return draw_costs(arcs, replay.costs, seed=replay.seed, world=world)
 
-    routed = route(replay.roads, costs(replay.roads.arcs))
-    beyond = [south(p, replay.evidence, routed.legs) for p in draws]
-    before = [flow(p, replay.evidence, routed.legs, half) for p, half in zip(draws, beyond, strict=True)]
+    routed = route_world(replay.roads, costs(replay.roads.arcs))
+    choices = [municipality_choice(p, replay.evidence, routed.legs) for p in draws]
+    before = [flow(p, replay.evidence, routed.legs, choice) for p, choice in zip(draws, choices, strict=True)]
     found = [_shift("", replay, replay.evidence, routed, before)]
     for change in replay.changes:
         own = routed if change.arcs is None else _routed(replay.roads, change, costs)
-        halves = beyond if change.arcs is None and not change.moves else [None] * len(draws)
+        reused = choices if change.arcs is None and not change.moves else [None] * len(draws)
         after = [
-            respond(p, change, own.legs, first, half)
-            for p, first, half in zip(draws, before, halves, strict=True)
+            respond(p, change, own.legs, first, choice)
+            for p, first, choice in zip(draws, before, reused, strict=True)
         ]
         found.append(_shift(change.id, replay, change.evidence, own, after))
     return found
 
 
-def respond(p: Parameters, change: ResolvedScenario, legs: Legs, before: Flow, beyond: South | None) -> Flow:
+def respond(
+    p: Parameters, change: ResolvedScenario, legs: LegCosts, before: Flow, choice: MunicipalityChoice | None
+) -> Flow:
     """Return the flow under a scenario at one draw, after as many rounds of adaptation as it has.
 
     In each round, what a port has gained over the flow before, times `strength` on the log scale, is taken off its
@@ -163,12 +177,12 @@ def respond(p: Parameters, change: ResolvedScenario, legs: Legs, before: Flow, b
     """
     p, evidence = _moved(p, change.evidence, change.moves)
     legs = replace(legs, us=legs.us + change.port_hours)
-    model = flow(p, evidence, legs, beyond)
+    model = flow(p, evidence, legs, choice)
     for _ in range(change.rounds):
         gain = np.ones_like(model.port)
         np.divide(model.port, before.port, out=gain, where=before.port > 0)
         held = evidence.log_open_fraction - change.strength * np.log(np.maximum(gain, 1))
-        model = flow(p, replace(evidence, log_open_fraction=held), legs, beyond)
+        model = flow(p, replace(evidence, log_open_fraction=held), legs, choice)
     return model
 
 
@@ -215,10 +229,10 @@ def displacement_ratio(before: FloatArray, after: FloatArray, members: IntArray)
     return ratio
 
 
-def _routed(roads: Roads, change: ResolvedScenario, costs: Callable[[Arcs], IntArray]) -> World:
+def _routed(roads: RoutedNetwork, change: ResolvedScenario, costs: Callable[[Arcs], IntArray]) -> CostWorld:
     """Return a world with a scenario's roads."""
     arcs = change.arcs or roads.arcs
-    return route(roads, np.where(change.closed, engine.UNREACHED, costs(arcs)))
+    return route_world(roads, np.where(change.closed, queries.UNREACHABLE, costs(arcs)))
 
 
 def _moved(p: Parameters, evidence: Evidence, moves: Sequence[DemandShift]) -> tuple[Parameters, Evidence]:
@@ -245,7 +259,7 @@ def _moved(p: Parameters, evidence: Evidence, moves: Sequence[DemandShift]) -> t
 
 
 def _shift(
-    id_: str, replay: Replay, evidence: Evidence, routed: World, models: Sequence[Flow]
+    id_: str, replay: Replay, evidence: Evidence, routed: CostWorld, models: Sequence[Flow]
 ) -> ScenarioFlow:
     """Return what is kept of a world's flows."""
     edge = np.zeros((0, replay.roads.arcs.field.shape[0]), dtype=np.float32)
@@ -256,7 +270,7 @@ def _shift(
     return ScenarioFlow(
         id=id_,
         port=np.stack([model.port for model in models]),
-        state_pair=np.stack([model.cell for model in models]),
+        state_pair=np.stack([model.state_pair for model in models]),
         zone=np.stack([model.zone for model in models]),
         log_sum=np.array([model.log_sum for model in models]),
         edge=edge,

@@ -9,20 +9,20 @@ import numpy as np
 from scipy.special import expit
 
 from corridors.core.results import InformationGain
-from corridors.inference.fitting.executors import on_threads
+from corridors.inference.fitting.executors import thread_executor
 from corridors.inference.fitting.hmc import adapt
 from corridors.inference.fitting.point import Target
 from corridors.inference.model.gravity import flow
 from corridors.inference.model.parameters import prior_draws, priors, unflatten
 from corridors.inference.routing.costs import base_costs
-from corridors.inference.routing.places import prepare, route
+from corridors.inference.routing.places import prepare_routing, route_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from corridors.core.types import Arcs, Evidence, FloatArray
-    from corridors.inference.fitting.ensemble import Plan
-    from corridors.inference.fitting.executors import Spread
+    from corridors.inference.fitting.ensemble import InferencePlan
+    from corridors.inference.fitting.executors import Executor
     from corridors.inference.model.likelihood import Block, LikelihoodOptions
     from corridors.inference.model.parameters import Prior
 
@@ -31,7 +31,7 @@ ORDER: tuple[Block, ...] = ("states", "pairs", "pair_bound", "cities", "municipa
 TUNE, DRAWS = 100, 250
 """A short chain is enough for a spread."""
 PRIOR_DRAWS = 600
-LEAST = 1e-12
+MIN_VARIANCE = 1e-12
 QUANTILES = (0.05, 0.5, 0.95)
 PORTS = 8
 PARAMETERS: dict[str, Callable[[Mapping[str, FloatArray]], float]] = {
@@ -58,7 +58,7 @@ class Quantity(NamedTuple):
 class Margins(NamedTuple):
     """(draws, us states, mx states) and (draws, ports) shares of the flow."""
 
-    cell: FloatArray
+    state_pair: FloatArray
     port: FloatArray
 
 
@@ -71,7 +71,7 @@ class _Setting(NamedTuple):
 
 
 def identify(
-    arcs: Arcs, evidence: Evidence, plan: Plan, *, spread: Spread | None = None
+    arcs: Arcs, evidence: Evidence, plan: InferencePlan, *, executor: Executor | None = None
 ) -> list[InformationGain]:
     """Return what the figures tell of each quantity, at median costs, block after block.
 
@@ -83,11 +83,11 @@ def identify(
         Where the steps are reckoned; here, one after the other, by default.
     """
     prior = priors(evidence, plan.priors)
-    legs = route(prepare(arcs, evidence.connectors), base_costs(arcs, plan.costs)).legs
+    legs = route_world(prepare_routing(arcs, evidence.connectors), base_costs(arcs, plan.costs)).legs
     used = tuple(block for block in ORDER if _speaks(block, plan.likelihood))
     setting = _Setting(Target(evidence, legs, prior, plan.likelihood), used, plan.seed)
     draws = [prior_draws(prior, seed=[plan.seed, 0], draws=PRIOR_DRAWS)]
-    draws += (spread or on_threads(1))(_with_blocks, setting, len(used))
+    draws += (executor or thread_executor(1))(_with_blocks, setting, len(used))
     margins = [margins_of(theta, setting.target) for theta in draws]
     leading = np.argsort(-np.median(margins[-1].port, axis=0), kind="stable")[:PORTS]
     values = [
@@ -123,14 +123,14 @@ def quantities(
     ports
         Positions of the ports to report.
     """
-    cell, by_port = margins
-    by_state = cell.sum(axis=2)
+    state_pair, by_port = margins
+    by_state = state_pair.sum(axis=2)
     found: dict[Quantity, FloatArray] = {}
     for n, state in enumerate(evidence.us_states):
         found[Quantity("state", state)] = by_state[:, n]
     for r, a in evidence.published.pairs.tolist():
         key = f"{evidence.us_states[r]}>{evidence.mx_states[a]}"
-        found[Quantity("pair", key)] = cell[:, r, a] / by_state[:, r]
+        found[Quantity("pair", key)] = state_pair[:, r, a] / by_state[:, r]
     for port in ports:
         found[Quantity("port", str(port))] = by_port[:, port]
     named = [unflatten(one, prior) for one in theta]
@@ -144,9 +144,9 @@ def margins_of(theta: FloatArray, target: Target) -> Margins:
     found = []
     for one in theta:
         model = flow(unflatten(one, target.prior), target.evidence, target.legs)
-        found.append((model.cell, model.port))
-    cell, port = zip(*found, strict=True)
-    return Margins(np.stack(cell), np.stack(port))
+        found.append((model.state_pair, model.port))
+    state_pair, port = zip(*found, strict=True)
+    return Margins(np.stack(state_pair), np.stack(port))
 
 
 def _with_blocks(setting: _Setting, n: int) -> FloatArray:
@@ -172,7 +172,7 @@ def _told(values: Sequence[FloatArray], blocks: Sequence[Block]) -> dict[str, fl
     Spread is between the quartiles: a short chain tells it better than a variance, which its tails rule. What a later
     step gives back was not told: figures that contradict each other are no gain.
     """
-    spread = np.array([np.subtract(*np.quantile(one, (0.75, 0.25))) ** 2 for one in values])
-    known = np.maximum(0, 1 - spread / max(spread[0], LEAST))
+    squared_spread = np.array([np.subtract(*np.quantile(one, (0.75, 0.25))) ** 2 for one in values])
+    known = np.maximum(0, 1 - squared_spread / max(squared_spread[0], MIN_VARIANCE))
     known = np.minimum.accumulate(known[::-1])[::-1]
     return {block: float(part) for block, part in zip(blocks, np.diff(known), strict=True)}

@@ -16,21 +16,21 @@ from corridors.config import Config, with_changes
 from corridors.core.results import Variant
 from corridors.core.settings import Demand, GunShows, Inspection, Lens
 from corridors.inference.fitting.ensemble import PORT_WORLDS, Setting, prepare_setting
-from corridors.inference.fitting.executors import on_threads
+from corridors.inference.fitting.executors import thread_executor
 from corridors.inference.fitting.point import Target, fit_point
 from corridors.inference.model.gravity import flow, port_municipality, zone_port
 from corridors.inference.model.parameters import priors, unflatten
 from corridors.inference.routing.costs import base_costs, draw_costs
-from corridors.inference.routing.places import edge_flow, prepare, route
+from corridors.inference.routing.places import edge_flow, prepare_routing, route_world
 from corridors.jobs.stages import build_evidence, make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corridors.core.types import Arcs, Evidence, FloatArray, FlowDraws, Network
-    from corridors.inference.fitting.ensemble import Plan
+    from corridors.inference.fitting.ensemble import InferencePlan
     from corridors.inference.fitting.point import Fit
-    from corridors.inference.routing.places import Legs, Roads
+    from corridors.inference.routing.places import LegCosts, RoutedNetwork
     from corridors.jobs.inputs import Inputs
 
     Shares = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
@@ -48,7 +48,7 @@ class Case:
     setting: str
     value: str
     evidence: Evidence
-    plan: Plan
+    plan: InferencePlan
 
 
 def changed(config: Config) -> list[tuple[str, str, Config]]:
@@ -95,7 +95,7 @@ def variants(arcs: Arcs, cases: Sequence[Case], worlds: int) -> tuple[Variant, .
         The figures cannot carry the fit of a case.
     """
     settings = _prepared(arcs, cases)
-    by_world = list(on_threads(cases[0].plan.jobs)(_in_world, settings, worlds))
+    by_world = list(thread_executor(cases[0].plan.jobs)(_in_world, settings, worlds))
     return tuple(
         Variant(case.setting, case.value, *(np.median(drawn, axis=0) for drawn in zip(*shares, strict=True)))
         for case, shares in zip(cases, zip(*by_world, strict=True), strict=True)
@@ -105,7 +105,7 @@ def variants(arcs: Arcs, cases: Sequence[Case], worlds: int) -> tuple[Variant, .
 def _prepared(arcs: Arcs, cases: Sequence[Case]) -> tuple[Setting, ...]:
     """Return what each case is reckoned from, all on the same roads, fitted at median costs."""
     run = prepare_setting(arcs, cases[0].evidence, replace(cases[0].plan, mode="point"))
-    legs = route(run.roads, base_costs(arcs, run.plan.costs)).legs
+    legs = route_world(run.roads, base_costs(arcs, run.plan.costs)).legs
     bare = [
         replace(
             run,
@@ -122,7 +122,7 @@ def _prepared(arcs: Arcs, cases: Sequence[Case]) -> tuple[Setting, ...]:
 def _in_world(settings: tuple[Setting, ...], world: int) -> list[Shares]:
     """Return, for each case, the share of edges, ports, zones and municipalities in one cost world."""
     roads, plan = settings[0].roads, settings[0].plan
-    routed = route(roads, draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world))
+    routed = route_world(roads, draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world))
     found = []
     for setting in settings:
         fit = fit_point(_target(setting, routed.legs), guess=cast("Fit", setting.base).theta)
@@ -133,12 +133,12 @@ def _in_world(settings: tuple[Setting, ...], world: int) -> list[Shares]:
     return found
 
 
-def _target(setting: Setting, legs: Legs) -> Target:
+def _target(setting: Setting, legs: LegCosts) -> Target:
     return Target(setting.evidence, legs, setting.prior, setting.plan.likelihood)
 
 
 def own_side(
-    arcs: Arcs, evidence: Evidence, posterior: FlowDraws, plan: Plan, origins: FloatArray
+    arcs: Arcs, evidence: Evidence, posterior: FlowDraws, plan: InferencePlan, origins: FloatArray
 ) -> FloatArray:
     """Return (edges, columns) flow over each edge by where it comes from, in the north, or goes to, in the south.
 
@@ -159,17 +159,25 @@ def own_side(
     ends = np.eye(len(evidence.mx_states))[evidence.municipality_state]
     columns = max(origins.shape[1], ends.shape[1])
     wide = [np.pad(one, ((0, 0), (0, columns - one.shape[1]))).T for one in (origins, ends)]
-    reckon = partial(_side_flow, prepare(arcs, evidence.connectors), posterior, plan, wide)
+    reckon = partial(_side_flow, prepare_routing(arcs, evidence.connectors), posterior, plan, wide)
     kept = list(zip(worlds.tolist(), draws.tolist(), strict=True))[: PORT_WORLDS[plan.mode]]
-    found = on_threads(plan.jobs)(lambda own, n: own(world=kept[n][0], draw=kept[n][1]), reckon, len(kept))
+    found = thread_executor(plan.jobs)(
+        lambda own, n: own(world=kept[n][0], draw=kept[n][1]), reckon, len(kept)
+    )
     return np.asarray(sum(found) / len(kept))
 
 
 def _side_flow(
-    roads: Roads, posterior: FlowDraws, plan: Plan, sides: Sequence[FloatArray], *, world: int, draw: int
+    roads: RoutedNetwork,
+    posterior: FlowDraws,
+    plan: InferencePlan,
+    sides: Sequence[FloatArray],
+    *,
+    world: int,
+    draw: int,
 ) -> FloatArray:
     """Return (edges, columns) flow of one draw."""
-    routed = route(roads, draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world))
+    routed = route_world(roads, draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world))
     north, south = posterior.zone_port[draw], posterior.port_municipality[draw]
     return np.stack(
         [

@@ -16,12 +16,12 @@ import pandas as pd
 
 from corridors.core.errors import Fault, InputError
 from corridors.core.settings import DEFAULT_SHOWS, Demand
-from corridors.inference.fitting.executors import on_processes
+from corridors.inference.fitting.executors import process_executor
 from corridors.inference.fitting.point import Target, fit_point
 from corridors.inference.model.gravity import flow, port_municipality, zone_port
 from corridors.inference.model.parameters import priors, unflatten
 from corridors.inference.routing.costs import base_costs, draw_costs
-from corridors.inference.routing.places import edge_flow, prepare, route
+from corridors.inference.routing.places import edge_flow, prepare_routing, route_world
 from corridors.inference.sensitivity import parts, screen, weights
 from corridors.jobs.assumptions import (
     ASSUMPTIONS,
@@ -57,9 +57,9 @@ if TYPE_CHECKING:
     from corridors.config import Config
     from corridors.core.results import Run
     from corridors.core.types import Evidence, FloatArray, IntArray, Network
-    from corridors.inference.fitting.ensemble import Plan
-    from corridors.inference.fitting.executors import Spread
-    from corridors.inference.routing.places import Roads, World
+    from corridors.inference.fitting.ensemble import InferencePlan
+    from corridors.inference.fitting.executors import Executor
+    from corridors.inference.routing.places import CostWorld, RoutedNetwork
     from corridors.jobs.assumptions import Assumption, Value
     from corridors.jobs.inputs import Inputs
     from corridors.outputs.summary.corridors import Chain
@@ -91,8 +91,8 @@ class Bench:
     """
 
     config: Config
-    roads: Roads
-    routed: Sequence[World]
+    roads: RoutedNetwork
+    routed: Sequence[CostWorld]
     evidence: Mapping[str, Evidence]
     log_supply: tuple[FloatArray, FloatArray]
     chains: Sequence[Chain]
@@ -168,14 +168,14 @@ def doubted(
         `screen`: `kind id assumption moves varies`, Morris's mu* and sigma, in shares of the flow over the whole range.
         `variance`: `kind id assumption first first_half95 total total_half95`, Sobol's indices.
     """
-    config, spread = bench.config, on_processes(bench.config.run.jobs)
+    config, executor = bench.config, process_executor(bench.config.run.jobs)
     others = single_changes(config)
     say(f"changing one assumption at a time: {len(others)} points")
-    run, *changed = reckon(bench, [{}, *({one.key: value} for one, value in others)], spread)
+    run, *changed = reckon(bench, [{}, *({one.key: value} for one, value in others)], executor)
     lead = _leading(items["kind"], run)
 
     def at(chosen: Sequence[Assumption]) -> Callable[[FloatArray], FloatArray]:
-        return lambda points: reckon(bench, _cases(chosen, points), spread)[:, lead]
+        return lambda points: reckon(bench, _cases(chosen, points), executor)[:, lead]
 
     say(f"screening {len(TOGETHER)} assumptions: {trajectories * (len(TOGETHER) + 1)} points")
     screened = screen(at(TOGETHER), len(TOGETHER), trajectories=trajectories, seed=config.run.seed)
@@ -217,9 +217,9 @@ def as_json(tables: Mapping[str, pd.DataFrame], run: Run) -> str:
     return json.dumps({"run": run.fingerprint, **rows}, ensure_ascii=False, indent=1)
 
 
-def reckon(bench: Bench, cases: Sequence[Case], spread: Spread) -> FloatArray:
+def reckon(bench: Bench, cases: Sequence[Case], executor: Executor) -> FloatArray:
     """Return (cases, results) shares: of ports, of corridors, of pairs of states. Fits that fail are told of in the log."""
-    shares, converged = zip(*spread(_nth, (bench, cases), len(cases)), strict=True)
+    shares, converged = zip(*executor(_nth, (bench, cases), len(cases)), strict=True)
     if not all(converged):
         logger.warning("%d of %d fits did not converge", len(cases) - sum(converged), len(cases))
     return np.stack(shares)
@@ -262,7 +262,7 @@ def _bench(inputs: Inputs, network: Network, config: Config, chains: Sequence[Ch
 
     evidence = {demand: laid(demand, DEFAULT_SHOWS.part) for demand in get_args(Demand)}
     own = evidence[config.run.demand]
-    roads = prepare(network.arcs, own.connectors)
+    roads = prepare_routing(network.arcs, own.connectors)
     return Bench(
         config=config,
         roads=roads,
@@ -274,10 +274,10 @@ def _bench(inputs: Inputs, network: Network, config: Config, chains: Sequence[Ch
     )
 
 
-def routes(roads: Roads, plan: Plan) -> list[World]:
+def routes(roads: RoutedNetwork, plan: InferencePlan) -> list[CostWorld]:
     """Return the network routed at median costs, then in each cost world."""
     drawn = (draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world) for world in range(WORLDS))
-    return [route(roads, costs) for costs in (base_costs(roads.arcs, plan.costs), *drawn)]
+    return [route_world(roads, costs) for costs in (base_costs(roads.arcs, plan.costs), *drawn)]
 
 
 def _nth(setting: tuple[Bench, Sequence[Case]], n: int) -> tuple[FloatArray, bool]:
@@ -295,11 +295,11 @@ def _nth(setting: tuple[Bench, Sequence[Case]], n: int) -> tuple[FloatArray, boo
         model = flow(parameters, evidence, routed.legs)
         edges = edge_flow(bench.roads, routed, zone_port(model, evidence), port_municipality(model, evidence))
         corridors = [float(length_weighted_mean(edges, bench.km, chain)) for chain in bench.chains]
-        found.append(np.concatenate([model.port, corridors, model.cell.ravel()]))
+        found.append(np.concatenate([model.port, corridors, model.state_pair.ravel()]))
     return np.mean(found, axis=0), fit.converged
 
 
-def _laid(bench: Bench, case: Case) -> tuple[Evidence, Plan]:
+def _laid(bench: Bench, case: Case) -> tuple[Evidence, InferencePlan]:
     """Return the evidence and the plan of a case."""
     config = bench.config
     for key, value in case.items():

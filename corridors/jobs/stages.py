@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.core.errors import NotEnoughDataError
-from corridors.inference.fitting.ensemble import KEPT_DRAWS, Plan, infer as infer_ensemble
-from corridors.inference.fitting.executors import cluster, on_processes
+from corridors.inference.fitting.ensemble import KEPT_DRAWS, InferencePlan, infer as infer_ensemble
+from corridors.inference.fitting.executors import cluster_executor, process_executor
 from corridors.inference.information import identify
 from corridors.inference.model.likelihood import INSPECTION_SD, LikelihoodOptions
 from corridors.network import build_evidence as evidence_of_tables, build_network as network_of_tables
@@ -61,10 +61,10 @@ def show_prior(config: Config) -> ShowSettings:
     return config.shows.model_copy(update={"part": 0.0})
 
 
-def make_plan(config: Config) -> Plan:
+def make_plan(config: Config) -> InferencePlan:
     """Return how the ensemble is drawn: worlds, draws in each, seed, weights and priors."""
     run = config.run
-    return Plan(
+    return InferencePlan(
         worlds=run.worlds,
         draws=1 if run.mode == "point" else -(-run.draws // run.worlds),
         mode=run.mode,
@@ -105,8 +105,8 @@ def infer(
     plan = make_plan(config)
     advance = progress.advance if progress else None
     if scheduler:
-        with cluster(scheduler) as spread:
-            posterior = infer_ensemble(network.arcs, evidence, plan, spread=spread, progress=advance)
+        with cluster_executor(scheduler) as executor:
+            posterior = infer_ensemble(network.arcs, evidence, plan, executor=executor, progress=advance)
     else:
         posterior = infer_ensemble(network.arcs, evidence, plan, progress=advance)
     check_converged(posterior)
@@ -126,7 +126,7 @@ def infer_prior(network: Network, evidence: Evidence, config: Config) -> FlowDra
 def information_gain(network: Network, evidence: Evidence, config: Config) -> list[InformationGain]:
     """Return how much the published figures narrow each quantity, block after block."""
     plan = make_plan(config)
-    return identify(network.arcs, evidence, plan, spread=on_processes(plan.jobs))
+    return identify(network.arcs, evidence, plan, executor=process_executor(plan.jobs))
 
 
 def check_converged(posterior: FlowDraws) -> None:

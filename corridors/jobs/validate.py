@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from corridors.inference.fitting.executors import on_processes
+from corridors.inference.fitting.executors import process_executor
 from corridors.inference.validation.coverage import calibrate
 from corridors.inference.validation.held_out import calibration, validate as held_out_tests
 from corridors.jobs.inputs import load_inputs
@@ -124,8 +124,8 @@ def validate(
     tests = held_out_tests(network.arcs, evidence, held, posterior, plan)
     if truths:
         progress.show(f"inferring from {truths} simulated truths")
-        spread = on_processes(plan.jobs)
-        tests += calibration(calibrate(network.arcs, evidence, plan, truths=truths, spread=spread))
+        executor = process_executor(plan.jobs)
+        tests += calibration(calibrate(network.arcs, evidence, plan, truths=truths, executor=executor))
     ports, states = network.ports["name_mx"].tolist(), state_names(inputs)
     rows = [{name: _plain(value) for name, value in asdict(test).items()} for test in tests]
     for row in rows:

@@ -11,7 +11,7 @@ import pandas as pd
 from corridors.core.errors import Fault, InputError
 from corridors.core.scenario import EditContext
 from corridors.inference.displacement import cut_off, outcome, shifts
-from corridors.inference.fitting.executors import on_processes, on_threads
+from corridors.inference.fitting.executors import process_executor, thread_executor
 from corridors.jobs.districts import district_land
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.manifest import about_run, make_manifest, write_manifest
@@ -270,7 +270,7 @@ def displacements(
         changes,
         costs=plan.costs,
         seed=plan.seed,
-        spread=(on_processes if posterior.kind == "posterior" else on_threads)(plan.jobs),
+        executor=(process_executor if posterior.kind == "posterior" else thread_executor)(plan.jobs),
         edges=edges,
         progress=progress.advance if progress else None,
     )

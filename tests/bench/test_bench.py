@@ -13,7 +13,7 @@ from corridors.bench.job import choose, compare_job
 from corridors.bench.trees import compare_trees
 from corridors.bench.worlds import ensemble
 from corridors.core.errors import ConfigError
-from corridors.inference.routing.queries import UNREACHED
+from corridors.inference.routing.queries import UNREACHABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,8 +65,8 @@ def test_every_way_of_doing_the_job_pays_the_same() -> None:
 
 
 def test_the_choice_conserves_supply() -> None:
-    us = np.array([[0, 360_000], [UNREACHED, 0]], dtype=np.int64)
-    mx = np.array([[0, 720_000, UNREACHED], [360_000, 0, 0]], dtype=np.int64)
+    us = np.array([[0, 360_000], [UNREACHABLE, 0]], dtype=np.int64)
+    mx = np.array([[0, 720_000, UNREACHABLE], [360_000, 0, 0]], dtype=np.int64)
     trips = choose(us, mx, np.array([0.25, 0.75]), np.ones(3))
     assert trips.by_us.sum(axis=1) == pytest.approx([0.25, 0.75])
     assert trips.by_mx.sum(axis=1) == pytest.approx(trips.by_us.sum(axis=0))

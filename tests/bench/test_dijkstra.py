@@ -8,7 +8,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from corridors.bench.dijkstra import forward_trees, load, reverse_trees
 from corridors.core.types import Arcs
-from corridors.inference.routing.queries import UNREACHED
+from corridors.inference.routing.queries import UNREACHABLE
 
 
 def arcs_of(nodes: int, ends: list[tuple[int, int]]) -> Arcs:
@@ -59,10 +59,10 @@ def test_exact_against_scipy(rows: list[tuple[int, int, int]]) -> None:
     roots = np.array([0, 3], dtype=np.int64)
     expected = dijkstra(known, indices=roots)
     forward = forward_trees(arcs, costs, roots)
-    assert np.array_equal(np.where(forward.cost == UNREACHED, np.inf, forward.cost), expected)
+    assert np.array_equal(np.where(forward.cost == UNREACHABLE, np.inf, forward.cost), expected)
     back = reverse_trees(arcs, costs, roots)
     assert np.array_equal(
-        np.where(back.cost == UNREACHED, np.inf, back.cost), dijkstra(known.T.tocsr(), indices=roots)
+        np.where(back.cost == UNREACHABLE, np.inf, back.cost), dijkstra(known.T.tocsr(), indices=roots)
     )
 
 
@@ -75,11 +75,11 @@ def test_loading_conserves_flow_and_pays_the_tree_cost(rows: list[tuple[int, int
         (forward_trees(arcs, costs, roots), arcs.tail),
         (reverse_trees(arcs, costs, roots), arcs.head),
     ):
-        mass = np.random.default_rng(seed).random(trees.cost.shape) * (trees.cost < UNREACHED)
+        mass = np.random.default_rng(seed).random(trees.cost.shape) * (trees.cost < UNREACHABLE)
         before = mass.copy()
         flow = load(trees, ends, mass)
         assert np.array_equal(mass, before)
-        assert flow @ costs == pytest.approx((mass * np.where(trees.cost < UNREACHED, trees.cost, 0)).sum())
+        assert flow @ costs == pytest.approx((mass * np.where(trees.cost < UNREACHABLE, trees.cost, 0)).sum())
         net = np.bincount(arcs.head, flow, NODES) - np.bincount(arcs.tail, flow, NODES)
         sign = 1 if ends is arcs.tail else -1
         want = mass.sum(axis=0)
@@ -99,7 +99,7 @@ def test_arcs_of_no_cost_make_no_cycle(rows: list[tuple[int, int, int]]) -> None
     """Two-way arcs, many of them free: every way back along the tree ends at the root and adds up to the cost."""
     arcs, costs = unpack([*rows, *((v, u, c) for u, v, c in rows)])
     trees = forward_trees(arcs, costs, np.array([0], dtype=np.int64))
-    for node in np.flatnonzero(trees.cost[0] < UNREACHED).tolist():
+    for node in np.flatnonzero(trees.cost[0] < UNREACHABLE).tolist():
         here, total, steps = node, 0, 0
         while (arc := int(trees.arc[0, here])) >= 0:
             here, total, steps = int(arcs.tail[arc]), total + int(costs[arc]), steps + 1

@@ -16,8 +16,8 @@ from corridors.inference.displacement import (
     elastic_totals,
     shifts,
 )
-from corridors.inference.fitting.ensemble import Plan, infer
-from corridors.inference.fitting.executors import on_threads
+from corridors.inference.fitting.ensemble import InferencePlan, infer
+from corridors.inference.fitting.executors import thread_executor
 from corridors.network.edits import resolve_edits
 from tests import world
 
@@ -33,7 +33,7 @@ Setup = tuple["Network", "Evidence", "FlowDraws"]
 
 @pytest.fixture(scope="module")
 def setup(toy_network: Network, toy_evidence: Evidence) -> Setup:
-    return toy_network, toy_evidence, infer(toy_network.arcs, toy_evidence, Plan(worlds=4, seed=5))
+    return toy_network, toy_evidence, infer(toy_network.arcs, toy_evidence, InferencePlan(worlds=4, seed=5))
 
 
 def change(setup: Setup, *edits: dict[str, Any], **more: Any) -> ResolvedScenario:
@@ -47,7 +47,9 @@ def change(setup: Setup, *edits: dict[str, Any], **more: Any) -> ResolvedScenari
 
 def under(setup: Setup, *changes: ResolvedScenario) -> list[ScenarioFlow]:
     network, evidence, posterior = setup
-    return shifts(network.arcs, evidence, posterior, changes, costs=COSTS, seed=5, spread=on_threads(1))
+    return shifts(
+        network.arcs, evidence, posterior, changes, costs=COSTS, seed=5, executor=thread_executor(1)
+    )
 
 
 def closing(port: str) -> dict[str, Any]:
@@ -158,7 +160,7 @@ def test_the_result_does_not_depend_on_the_jobs(setup: Setup) -> None:
     network, evidence, posterior = setup
     edits = [change(setup, closing("AZ-WWW"))]
     one, other = (
-        shifts(network.arcs, evidence, posterior, edits, costs=COSTS, seed=5, spread=on_threads(jobs))
+        shifts(network.arcs, evidence, posterior, edits, costs=COSTS, seed=5, executor=thread_executor(jobs))
         for jobs in (1, 3)
     )
     assert one[1].port.tobytes() == other[1].port.tobytes()

@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 from hypothesis.strategies import floats
 
 from corridors.inference import information as module
-from corridors.inference.fitting.ensemble import Plan
+from corridors.inference.fitting.ensemble import InferencePlan
 from corridors.inference.information import ORDER, identify
 from corridors.inference.model.likelihood import LikelihoodOptions
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def known(toy_network: Network, toy_evidence: Evidence) -> list[InformationGain]:
-    return identify(toy_network.arcs, toy_evidence, Plan(likelihood=LikelihoodOptions(inspection_sd=1.0)))
+    return identify(
+        toy_network.arcs, toy_evidence, InferencePlan(likelihood=LikelihoodOptions(inspection_sd=1.0))
+    )
 
 
 def test_a_published_pair_is_told_by_the_pairs(known: list[InformationGain]) -> None:
@@ -44,9 +46,9 @@ def test_blocks_left_out_are_not_told_of(
 ) -> None:
     monkeypatch.setattr(module, "TUNE", 5)
     monkeypatch.setattr(module, "DRAWS", 5)
-    blind = Plan(likelihood=LikelihoodOptions(inspection_sd=np.inf))
+    blind = InferencePlan(likelihood=LikelihoodOptions(inspection_sd=np.inf))
     assert "ports" not in identify(toy_network.arcs, toy_evidence, blind)[0].variance_reduction
-    recent = Plan(likelihood=LikelihoodOptions(lens="one_year"))
+    recent = InferencePlan(likelihood=LikelihoodOptions(lens="one_year"))
     assert "pairs" not in identify(toy_network.arcs, toy_evidence, recent)[0].variance_reduction
 
 

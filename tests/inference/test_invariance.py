@@ -12,9 +12,9 @@ import pytest
 from shapely import LineString
 
 from corridors.core.settings import CostSettings
-from corridors.inference.fitting.ensemble import Plan, infer
+from corridors.inference.fitting.ensemble import InferencePlan, infer
 from corridors.inference.routing.costs import draw_costs
-from corridors.inference.routing.places import edge_flow, prepare, route
+from corridors.inference.routing.places import edge_flow, prepare_routing, route_world
 from corridors.network.build import join_roads
 from corridors.network.cut_edges import cut_edges
 from corridors.network.evidence import build_evidence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from corridors.core.types import Evidence, FloatArray, FlowDraws, Network
 
-    Roads = tuple[pd.DataFrame, gpd.GeoDataFrame]
+    RoutedNetwork = tuple[pd.DataFrame, gpd.GeoDataFrame]
 
 MEX2 = 9
 """Row of the road from the city to the far town."""
@@ -37,7 +37,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return world.population(tmp_path_factory.mktemp("people"))
 
 
-def laid(roads: Roads, people: Path) -> tuple[Network, Evidence]:
+def laid(roads: RoutedNetwork, people: Path) -> tuple[Network, Evidence]:
     tables = world.tables()
     seats = tables["municipalities"]
     nodes, edges = cut_edges(*roads, seats["lon"].to_numpy(), seats["lat"].to_numpy())
@@ -45,14 +45,14 @@ def laid(roads: Roads, people: Path) -> tuple[Network, Evidence]:
     return network, build_evidence(tables, people, network)
 
 
-def inferred(roads: Roads, people: Path) -> tuple[FlowDraws, dict[str, FloatArray]]:
+def inferred(roads: RoutedNetwork, people: Path) -> tuple[FlowDraws, dict[str, FloatArray]]:
     network, evidence = laid(roads, people)
-    posterior = infer(network.arcs, evidence, Plan(worlds=4))
+    posterior = infer(network.arcs, evidence, InferencePlan(worlds=4))
     shares = dict(zip(network.edges["ref"], posterior.edge_share.T, strict=True))
     return posterior, shares
 
 
-def relabelled(roads: Roads) -> Roads:
+def relabelled(roads: RoutedNetwork) -> RoutedNetwork:
     nodes, edges = roads
     new = dict(zip(nodes["node_id"], np.random.default_rng(4).permutation(len(nodes)) + 100, strict=True))
     nodes = nodes.assign(node_id=nodes["node_id"].map(new)).sample(frac=1, random_state=4, ignore_index=True)
@@ -60,7 +60,7 @@ def relabelled(roads: Roads) -> Roads:
     return nodes, edges.sample(frac=1, random_state=5, ignore_index=True)
 
 
-def with_road(roads: Roads, like: int, *stops: tuple[float, float, int], km: float) -> Roads:
+def with_road(roads: RoutedNetwork, like: int, *stops: tuple[float, float, int], km: float) -> RoutedNetwork:
     """Return the roads with one more through (lon, lat, node) stops, in equal parts; like another in all else."""
     nodes, edges = roads
     known = set(nodes["node_id"])
@@ -80,12 +80,12 @@ def with_road(roads: Roads, like: int, *stops: tuple[float, float, int], km: flo
     return pd.concat([nodes, pd.DataFrame(new, columns=nodes.columns)], ignore_index=True), more
 
 
-def cut_in_two(roads: Roads) -> Roads:
+def cut_in_two(roads: RoutedNetwork) -> RoutedNetwork:
     nodes, edges = with_road(roads, MEX2, (-110.0, 30.0, 7), (-109.5, 30.0, 50), (-109.0, 30.0, 8), km=80.0)
     return nodes, edges.drop(index=MEX2).reset_index(drop=True)
 
 
-def with_dead_end(roads: Roads) -> Roads:
+def with_dead_end(roads: RoutedNetwork) -> RoutedNetwork:
     nodes, edges = with_road(roads, MEX2, (-109.0, 30.0, 8), (-108.5, 30.4, 51), km=60.0)
     edges.loc[len(edges) - 1, "ref"] = "NOWHERE"
     return nodes, edges
@@ -93,7 +93,7 @@ def with_dead_end(roads: Roads) -> Roads:
 
 @pytest.mark.parametrize("change", [relabelled, cut_in_two, with_dead_end])
 def test_the_way_roads_are_written_down_changes_nothing(
-    change: Callable[[Roads], Roads], people: Path
+    change: Callable[[RoutedNetwork], RoutedNetwork], people: Path
 ) -> None:
     as_drawn, shares = inferred(world.road_tables(), people)
     changed, new = inferred(change(world.road_tables()), people)
@@ -115,7 +115,7 @@ def test_equal_roads_share_alike(people: Path) -> None:
         )
         roads[1].loc[len(roads[1]) - 2 :, "ref"] = f"ROAD{n}"
     network, evidence = laid(roads, people)
-    ready = prepare(network.arcs, evidence.connectors)
+    ready = prepare_routing(network.arcs, evidence.connectors)
     to_far = np.zeros((2, 4))
     to_far[:, 0] = 0.5  # 08001 comes first
     from_zones = np.full((len(evidence.zones), 2), 0.5 / len(evidence.zones))
@@ -123,7 +123,7 @@ def test_equal_roads_share_alike(people: Path) -> None:
     total = np.zeros(len(network.edges))
     for n in range(worlds):
         costs = draw_costs(network.arcs, CostSettings(), seed=3, world=n)
-        total += edge_flow(ready, route(ready, costs), from_zones, to_far)
+        total += edge_flow(ready, route_world(ready, costs), from_zones, to_far)
     share = [total[(network.edges["ref"] == f"ROAD{n}").to_numpy()].min() / worlds for n in range(2)]
     assert sum(share) == pytest.approx(1)
     assert abs(share[0] - 0.5) < 3.3 * 0.5 / np.sqrt(worlds)

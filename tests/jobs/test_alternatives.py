@@ -15,7 +15,7 @@ from shapely import Point
 from corridors.config import Config
 from corridors.core.results import Variant
 from corridors.core.settings import RunSettings
-from corridors.inference.fitting.ensemble import Plan, infer
+from corridors.inference.fitting.ensemble import InferencePlan, infer
 from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.jobs.alternatives import Case, changed, own_side, variants
 from corridors.jobs.districts import licences, origins, with_districts
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from corridors.core.types import Evidence, Network
     from corridors.jobs.inputs import Inputs
 
-PLAN = Plan(worlds=3, draws=1, mode="point", seed=5)
+PLAN = InferencePlan(worlds=3, draws=1, mode="point", seed=5)
 
 
 def test_one_setting_is_changed_at_a_time_to_each_other_value() -> None:

@@ -15,9 +15,9 @@ from scipy.sparse.csgraph import dijkstra
 
 from corridors.config import Config
 from corridors.core.settings import RunSettings
-from corridors.inference.routing import queries as engine
+from corridors.inference.routing import queries
 from corridors.inference.routing.costs import draw_costs
-from corridors.inference.routing.places import prepare, route
+from corridors.inference.routing.places import prepare_routing, route_world
 from corridors.jobs.inputs import default_data, load_inputs
 from corridors.jobs.run import run
 from corridors.jobs.stages import build_evidence, build_network, infer, make_plan
@@ -149,11 +149,11 @@ def test_flow_is_conserved_at_every_node(network: Network, evidence: Evidence, p
     """Kirchhoff's law on the real graph, both legs: what enters a junction leaves it or ends there."""
     arcs, access = network.arcs, evidence.connectors
     plan = make_plan(SMALL)
-    roads = prepare(arcs, access)
-    routed = route(roads, draw_costs(arcs, plan.costs, seed=plan.seed, world=0))
+    roads = prepare_routing(arcs, access)
+    routed = route_world(roads, draw_costs(arcs, plan.costs, seed=plan.seed, world=0))
     starts = roads.from_zone.T @ posterior.zone_port[0]
     ends = (roads.from_municipality.T @ posterior.port_municipality[0].T).T
-    flow = engine.load(roads.hierarchy, routed.metric, starts, ends)
+    flow = queries.assign_flow(roads.hierarchy, routed.metric, starts, ends)
     net = np.bincount(arcs.head, flow, arcs.nodes) - np.bincount(arcs.tail, flow, arcs.nodes)
     want = -np.asarray((access.zone_nodes.T @ posterior.zone_port[0]).sum(axis=1))
     np.add.at(want, arcs.port_us, posterior.port_share[0])

@@ -11,8 +11,8 @@ import pytest
 from corridors.config import Config
 from corridors.core.errors import InputError
 from corridors.core.settings import DEFAULT_SHOWS, ShowSettings
-from corridors.inference.fitting.executors import on_threads
-from corridors.inference.routing.places import prepare
+from corridors.inference.fitting.executors import thread_executor
+from corridors.inference.routing.places import prepare_routing
 from corridors.jobs import sensitivity as doubt
 from corridors.jobs.assumptions import ASSUMPTIONS, own_value, single_changes, value_at, with_setting
 from corridors.jobs.stages import make_plan
@@ -42,7 +42,7 @@ def bench(
         demand: build_evidence(world.tables(), population, toy_network, demand=demand)
         for demand in ("combined", "seizures", "case_files", "homicides", "population")
     }
-    roads = prepare(toy_network.arcs, toy_evidence.connectors)
+    roads = prepare_routing(toy_network.arcs, toy_evidence.connectors)
     bare = build_evidence(world.tables(), population, toy_network, shows=ShowSettings(part=0.0))
     return doubt.Bench(
         config=config,
@@ -93,7 +93,7 @@ def test_shows_carry_the_part_of_supply_that_is_asked_for() -> None:
 
 def test_what_is_not_changed_is_the_run(bench: doubt.Bench) -> None:
     own = {one.key: own_value(bench.config, one) for one in ASSUMPTIONS}
-    run, same, other = doubt.reckon(bench, [{}, own, {"priors.volume_power": 0.0}], on_threads(1))
+    run, same, other = doubt.reckon(bench, [{}, own, {"priors.volume_power": 0.0}], thread_executor(1))
     assert same == pytest.approx(run, abs=1e-9)
     assert run[:2].sum() == pytest.approx(1)
     assert abs(other[:2] - run[:2]).max() > 0.01

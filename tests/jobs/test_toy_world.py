@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridors.core.settings import CostSettings
-from corridors.inference.fitting.ensemble import Plan, infer
+from corridors.inference.fitting.ensemble import InferencePlan, infer
 from corridors.inference.routing.costs import base_costs, draw_costs
 from corridors.network import build_evidence, build_network
 from tests.network import toy
@@ -43,5 +43,5 @@ def test_roads_of_one_side_of_the_state_still_carry_an_inference(tmp_path: Path)
     places.loc[places["cvegeo"] == "08001", "lon"] = -106.0
     network = build_network({**tables, "road_edges": tables["road_edges"][~far]})
     evidence = build_evidence(tables, toy.population(tmp_path), network)
-    posterior = infer(network.arcs, evidence, Plan(worlds=2))
+    posterior = infer(network.arcs, evidence, InferencePlan(worlds=2))
     assert np.isfinite(posterior.edge_share).all()

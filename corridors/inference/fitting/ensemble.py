@@ -1,7 +1,7 @@
 """The ensemble: in every cost world, legs from the ports, draws of the parameters, and the flow on every edge.
 
 Cost weights are cut from feedback (docs/method.md 5.3): every world counts the same, however well it fits. Worlds are drawn
-by a plain function of (setting, world), so they may be spread over threads or machines (`spread`); what comes back is
+by a plain function of (setting, world), so they may be spread over threads or machines (`executor`); what comes back is
 put together in the order of the worlds, and so is the same to the byte.
 """
 
@@ -16,20 +16,20 @@ from threadpoolctl import threadpool_limits
 from corridors.core.errors import NotEnoughDataError
 from corridors.core.settings import CostSettings, PriorSettings
 from corridors.core.types import FlowDraws, freeze
-from corridors.inference.fitting.executors import on_processes, on_threads
+from corridors.inference.fitting.executors import process_executor, thread_executor
 from corridors.inference.fitting.hmc import WarmUp, adapt, sample_world
 from corridors.inference.fitting.point import Fit, Target, fit_point
 from corridors.inference.model.gravity import flow, port_municipality, zone_port
 from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.inference.model.parameters import Prior, prior_draws, priors, unflatten
-from corridors.inference.routing import queries as engine
+from corridors.inference.routing import queries
 from corridors.inference.routing.costs import base_costs, draw_costs
 from corridors.inference.routing.places import (
-    Roads,
+    RoutedNetwork,
     edge_flow,
     edge_flow_by_port,
-    prepare,
-    route,
+    prepare_routing,
+    route_world,
     unreachable,
 )
 
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from corridors.core.types import Arcs, Evidence, FloatArray
-    from corridors.inference.fitting.executors import Spread
-    from corridors.inference.routing.places import Legs
+    from corridors.inference.fitting.executors import Executor
+    from corridors.inference.routing.places import LegCosts
 
 Mode = Literal["posterior", "point", "prior"]
 
-POOLED = ("edge", "zone_port", "port_municipality", "port", "cell", "theta", "log_density")
+POOLED = ("edge", "zone_port", "port_municipality", "port", "state_pair", "theta", "log_density")
 KEPT_DRAWS = 2
 """Draws a world for which the flow on every edge and between all places is kept."""
 PORT_WORLDS: Mapping[Mode, int] = {"posterior": 24, "point": 6, "prior": 0}
@@ -50,7 +50,7 @@ PORT_WORLDS: Mapping[Mode, int] = {"posterior": 24, "point": 6, "prior": 0}
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class InferencePlan:
     """How an ensemble is drawn and fitted.
 
     Parameters
@@ -91,10 +91,10 @@ class Setting:
         What was learnt at median costs, where each world begins: how to sample, or the fit; None for prior draws.
     """
 
-    roads: Roads
+    roads: RoutedNetwork
     evidence: Evidence
     prior: Mapping[str, Prior]
-    plan: Plan
+    plan: InferencePlan
     base: WarmUp | Fit | None
 
 
@@ -106,7 +106,7 @@ class WorldDraws:
     ----------
     edge, zone_port, port_municipality
         Of the first `KEPT_DRAWS` draws.
-    port, cell, theta, log_density
+    port, state_pair, theta, log_density
         Of all draws.
     failed
         Divergent transitions, or fits that did not converge.
@@ -118,7 +118,7 @@ class WorldDraws:
     zone_port: FloatArray
     port_municipality: FloatArray
     port: FloatArray
-    cell: FloatArray
+    state_pair: FloatArray
     theta: FloatArray
     log_density: FloatArray
     failed: int
@@ -128,9 +128,9 @@ class WorldDraws:
 def infer(
     arcs: Arcs,
     evidence: Evidence,
-    plan: Plan,
+    plan: InferencePlan,
     *,
-    spread: Spread | None = None,
+    executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> FlowDraws:
     """Return draws of the modelled flow, the same number in each cost world.
@@ -154,12 +154,14 @@ def infer(
         A zone or a municipality can reach no port, or the figures cannot carry a fit.
     """
     # the sampler is Python between its compiled parts and holds the interpreter's lock
-    spread = spread or (on_processes if plan.mode == "posterior" else on_threads)(plan.jobs)
-    setting = prepare_setting(arcs, evidence, plan, spread)
-    return _pool(spread(draw_world, setting, plan.worlds), setting, progress)
+    executor = executor or (process_executor if plan.mode == "posterior" else thread_executor)(plan.jobs)
+    setting = prepare_setting(arcs, evidence, plan, executor)
+    return _pool(executor(draw_world, setting, plan.worlds), setting, progress)
 
 
-def prepare_setting(arcs: Arcs, evidence: Evidence, plan: Plan, spread: Spread | None = None) -> Setting:
+def prepare_setting(
+    arcs: Arcs, evidence: Evidence, plan: InferencePlan, executor: Executor | None = None
+) -> Setting:
     """Return what every world is drawn from, learnt at median costs.
 
     Raises
@@ -167,11 +169,11 @@ def prepare_setting(arcs: Arcs, evidence: Evidence, plan: Plan, spread: Spread |
     NotEnoughDataError
         A zone or a municipality can reach no port, or the figures cannot carry a fit.
     """
-    engine.warm()
-    roads = prepare(arcs, evidence.connectors)
+    queries.warm()
+    roads = prepare_routing(arcs, evidence.connectors)
     prior = priors(evidence, plan.priors)
     with threadpool_limits(1, user_api="blas"):
-        first = route(roads, base_costs(arcs, plan.costs))
+        first = route_world(roads, base_costs(arcs, plan.costs))
         stuck, lost = unreachable(evidence, first.legs)
         if stuck or lost:
             raise NotEnoughDataError(
@@ -179,13 +181,13 @@ def prepare_setting(arcs: Arcs, evidence: Evidence, plan: Plan, spread: Spread |
                 f"municipalities {lost[:5]} ({len(lost)} in all); check one-way roads and missing links there"
             )
         target = Target(evidence, first.legs, prior, plan.likelihood)
-        return Setting(roads, evidence, prior, plan, _learn(target, plan, spread))
+        return Setting(roads, evidence, prior, plan, _learn(target, plan, executor))
 
 
 def draw_world(setting: Setting, world: int) -> WorldDraws:
     """Return the draws of one cost world; they depend on the setting and the world's number alone."""
     roads, evidence, plan = setting.roads, setting.evidence, setting.plan
-    routed = route(roads, draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world))
+    routed = route_world(roads, draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world))
     theta, log_density, failed = _draw(setting, routed.legs, world)
     models = [flow(unflatten(one, setting.prior), evidence, routed.legs) for one in theta]
     north = np.stack([zone_port(model, evidence) for model in models[:KEPT_DRAWS]])
@@ -198,7 +200,7 @@ def draw_world(setting: Setting, world: int) -> WorldDraws:
         zone_port=north,
         port_municipality=south,
         port=np.stack([model.port for model in models]),
-        cell=np.stack([model.cell for model in models]),
+        state_pair=np.stack([model.state_pair for model in models]),
         theta=theta,
         log_density=log_density,
         failed=failed,
@@ -206,16 +208,16 @@ def draw_world(setting: Setting, world: int) -> WorldDraws:
     )
 
 
-def _learn(target: Target, plan: Plan, spread: Spread | None) -> WarmUp | Fit | None:
+def _learn(target: Target, plan: InferencePlan, executor: Executor | None) -> WarmUp | Fit | None:
     """Return what one world tells the others of where to begin."""
     if plan.mode == "prior":
         return None
     if plan.mode == "point":
         return fit_point(target)
-    return adapt(target, seed=plan.seed, spread=spread)
+    return adapt(target, seed=plan.seed, executor=executor)
 
 
-def _draw(setting: Setting, legs: Legs, world: int) -> tuple[FloatArray, FloatArray, int]:
+def _draw(setting: Setting, legs: LegCosts, world: int) -> tuple[FloatArray, FloatArray, int]:
     """Return a world's draws (draws, parameters), their log density, and how many failed."""
     prior, plan, base = setting.prior, setting.plan, setting.base
     target = Target(setting.evidence, legs, prior, plan.likelihood)
@@ -257,7 +259,7 @@ def _pool(
     return FlowDraws(
         edge_share=pooled["edge"],
         port_share=pooled["port"],
-        state_pair=pooled["cell"],
+        state_pair=pooled["state_pair"],
         zone_port=pooled["zone_port"],
         port_municipality=pooled["port_municipality"],
         parameters=parameters,

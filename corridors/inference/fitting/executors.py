@@ -31,35 +31,35 @@ AHEAD = 3
 """Worlds in hand for each thread of the cluster: enough to keep it busy, few enough to hold their results."""
 
 
-class Spread(Protocol):
+class Executor(Protocol):
     """Reckons `function(setting, n)` for n in 0..count-1 and yields the results in that order."""
 
     def __call__(self, function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
         """Yield the results."""
 
 
-def on_threads(jobs: int) -> Spread:
+def thread_executor(jobs: int) -> Executor:
     """Return a spread over threads of this process."""
 
-    def spread(function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
+    def executor(function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
         # around the threads, not in each: one that ends would set free the others' linear algebra
         with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(jobs) as pool:
             yield from pool.map(lambda n: function(setting, n), range(count))
 
-    return spread
+    return executor
 
 
-def on_processes(jobs: int) -> Spread:
+def process_executor(jobs: int) -> Executor:
     """Return a spread over processes of this machine, for work that holds the interpreter's lock.
 
     loky's processes do not run the caller's script again, as the standard library's do when they are not forked.
     """
 
-    def spread(function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
+    def executor(function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
         with ProcessPoolExecutor(min(jobs, count), initializer=_hold, initargs=(function, setting)) as pool:
             yield from pool.map(_reckon, range(count))
 
-    return spread if jobs > 1 else on_threads(1)
+    return executor if jobs > 1 else thread_executor(1)
 
 
 _HELD: list[Any] = []
@@ -83,10 +83,10 @@ def _reckon_there(function: Callable[[S, int], T], setting: S, n: int) -> T:
     return function(setting, n)
 
 
-def on_cluster(client: Client) -> Spread:
+def client_executor(client: Client) -> Executor:
     """Return a spread over a Dask cluster. The setting goes to each worker once; a lost worker's worlds go to others."""
 
-    def spread(function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
+    def executor(function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
         shared = client.scatter(setting, broadcast=True)
         ahead = AHEAD * max(1, sum(client.nthreads().values()))
         waiting: list[Any] = []
@@ -97,11 +97,11 @@ def on_cluster(client: Client) -> Spread:
         while waiting:
             yield waiting.pop(0).result()
 
-    return spread
+    return executor
 
 
 @contextmanager
-def cluster(scheduler: str) -> Iterator[Spread]:
+def cluster_executor(scheduler: str) -> Iterator[Executor]:
     """Connect to a Dask cluster and return a spread over it.
 
     Parameters
@@ -133,7 +133,7 @@ def cluster(scheduler: str) -> Iterator[Spread]:
             raise _no_cluster(
                 "a Dask scheduler with workers", str(error), "Start them, or leave the option out."
             ) from error
-        yield on_cluster(client)
+        yield client_executor(client)
 
 
 def _no_cluster(expected: str, found: str, remedy: str) -> ConfigError:

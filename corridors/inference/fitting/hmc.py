@@ -24,7 +24,7 @@ from mici.systems import EuclideanMetricSystem
 from threadpoolctl import threadpool_limits
 
 from corridors.inference.fitting.diagnostics import Diagnostics, diagnose
-from corridors.inference.fitting.executors import on_threads
+from corridors.inference.fitting.executors import thread_executor
 from corridors.inference.fitting.point import Target, density, fit_point
 from corridors.inference.model.parameters import STUDENT_DF, columns, log_prior
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from corridors.core.types import FloatArray, IntArray
-    from corridors.inference.fitting.executors import Spread
+    from corridors.inference.fitting.executors import Executor
 
     Density = Callable[[FloatArray], tuple[float, FloatArray]]
 
@@ -40,7 +40,7 @@ BURN_IN = 12
 """Transitions a world's chain makes before it is kept."""
 TURNS = 3
 """Times the chains are run, each on from the last, before it is said that they do not agree."""
-SLOW = ("log_beta_us", "logit_nu")
+RIDGE_PARAMETERS = ("log_beta_us", "logit_nu")
 """The ridge bends along these: how far and how much access counts; states' and zones' supply make up for it."""
 _ACCEPT = 0.75
 _STEPS = (4, 12)
@@ -147,7 +147,7 @@ def adapt(
     chains: int = 4,
     tune: int = 150,
     draws: int = 900,
-    spread: Spread | None = None,
+    executor: Executor | None = None,
 ) -> WarmUp:
     """Return the shape of the posterior in one cost world, with draws from it and how far they can be trusted.
 
@@ -168,8 +168,8 @@ def adapt(
     with threadpool_limits(1, user_api="blas"):  # more threads take six times as long on arrays this small
         coordinates = _coordinates(target)
     run = _Run(target, coordinates, seed, tune, draws)
-    spread = spread or on_threads(1)
-    found = list(spread(_base_chain, run, chains))
+    executor = executor or thread_executor(1)
+    found = list(executor(_base_chain, run, chains))
     step = float(np.mean([chain.step for chain in found]))
     positions = np.stack([chain.positions for chain in found])
     divergences = sum(chain.divergences for chain in found)
@@ -180,7 +180,7 @@ def adapt(
         if diagnostics.converged or divergences or chains == 1 or run.turn == TURNS:
             return WarmUp(coordinates, positions.reshape(-1, positions.shape[-1]), theta, step, diagnostics)
         run = run._replace(tune=0, turn=run.turn + 1, step=step, starts=positions[:, -1])
-        found = list(spread(_base_chain, run, chains))
+        found = list(executor(_base_chain, run, chains))
         positions = np.concatenate([positions, np.stack([chain.positions for chain in found])], axis=1)
         divergences += sum(chain.divergences for chain in found)
 
@@ -190,7 +190,7 @@ def sample_world(adaptation: WarmUp, target: Target, *, seed: int, world: int, d
     rng = np.random.default_rng([seed, world, 0])
     first = adaptation.positions[rng.integers(len(adaptation.positions))]
     found = chain(
-        within(density(target), adaptation.coordinates), first, rng,
+        in_coordinates(density(target), adaptation.coordinates), first, rng,
         tune=BURN_IN, draws=draws, step=adaptation.step,
     )  # fmt: skip
     return Sampled(theta_of(adaptation.coordinates, found.positions), found.log_density, found.divergences)
@@ -246,7 +246,7 @@ def chain(
     return Chain(found.traces["x"][0], found.traces["value"][0], divergent, float(integrator.step_size))
 
 
-def within(log_posterior: Density, at: Coordinates) -> Density:
+def in_coordinates(log_posterior: Density, at: Coordinates) -> Density:
     """Return the density of a flat vector as one of coordinates."""
 
     def log_density(x: FloatArray) -> tuple[float, FloatArray]:
@@ -289,9 +289,9 @@ def _coordinates(target: Target) -> Coordinates:
         scale=scale,
         basis=vector[:, telling],
         stretch=value[telling] ** -0.5 - 1,
-        slow=np.flatnonzero(np.isin(names, SLOW)),
-        reach=np.ones(len(SLOW)),
-        bend=np.zeros((len(centre), len(SLOW), len(SLOW))),
+        slow=np.flatnonzero(np.isin(names, RIDGE_PARAMETERS)),
+        reach=np.ones(len(RIDGE_PARAMETERS)),
+        bend=np.zeros((len(centre), len(RIDGE_PARAMETERS), len(RIDGE_PARAMETERS))),
     )
     return _follow(log_posterior, straight)
 
@@ -304,9 +304,9 @@ def _follow(log_posterior: Density, at: Coordinates) -> Coordinates:
     """
     slow = at.slow
     factor = at.scale[:, None] * _stretch(at, np.eye(len(at.centre)))
-    spread = factor @ factor.T
-    ridge = spread[:, slow] @ np.linalg.inv(spread[np.ix_(slow, slow)])
-    sd = np.sqrt(np.diag(spread)[slow])
+    covariance = factor @ factor.T
+    ridge = covariance[:, slow] @ np.linalg.inv(covariance[np.ix_(slow, slow)])
+    sd = np.sqrt(np.diag(covariance)[slow])
     far = np.diag(sd / 2)
     bend = np.zeros_like(at.bend)
     for i, one in enumerate(far):
@@ -317,7 +317,7 @@ def _follow(log_posterior: Density, at: Coordinates) -> Coordinates:
             ]
             second = np.sum(corners, axis=0)
             second[slow] = 0
-            moved = spread @ second
+            moved = covariance @ second
             bend[:, i, j] = (moved - ridge @ moved[slow]) / (4 * far[i, i] * far[j, j])
     bend[slow] = 0  # to the last digit
     return replace(at, bend=bend, reach=_REACH * sd)
@@ -331,7 +331,7 @@ def _stretch(at: Coordinates, x: FloatArray) -> FloatArray:
 def _base_chain(run: _Run, n: int) -> Chain:
     """Return one of the chains at median costs, from a start of its own or from where it had got to."""
     rng = np.random.default_rng([run.seed, n, run.turn])
-    log_density = within(density(run.target), run.coordinates)
+    log_density = in_coordinates(density(run.target), run.coordinates)
     with threadpool_limits(1, user_api="blas"):
         first = _start(log_density, rng, len(run.coordinates.centre)) if run.starts is None else run.starts[n]
         return chain(log_density, first, rng, tune=run.tune, draws=run.draws, step=run.step)

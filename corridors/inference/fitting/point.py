@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from corridors.core.types import Evidence, FloatArray
-    from corridors.inference.routing.places import Legs
+    from corridors.inference.routing.places import LegCosts
 
 MAX_ITERATIONS = 2_000
-WALL = 1e8
+NONFINITE_PENALTY = 1e8
 """Stands for what is no number: a long step of the line search may land where shares underflow, and must turn back."""
 
 
@@ -59,7 +59,7 @@ class Target:
     """
 
     evidence: Evidence
-    legs: Legs
+    legs: LegCosts
     prior: Mapping[str, Prior]
     options: LikelihoodOptions
 
@@ -85,10 +85,10 @@ def fit_point(target: Target, *, guess: FloatArray | None = None) -> Fit:
     def objective(x: FloatArray) -> tuple[float, FloatArray]:
         value, slope = log_posterior(x * sd)
         if not (np.isfinite(value) and np.all(np.isfinite(slope))):
-            return WALL, np.zeros_like(x)
+            return NONFINITE_PENALTY, np.zeros_like(x)
         return -value, -slope * sd
 
-    if objective(first)[0] == WALL:
+    if objective(first)[0] == NONFINITE_PENALTY:
         raise NotEnoughDataError(
             "the published figures have no finite likelihood under the model: a state, city or municipality with "
             "a published count has no modelled flow; check that every state has dealers and a way to a port"
@@ -118,7 +118,7 @@ def density(target: Target) -> Callable[[FloatArray], tuple[float, FloatArray]]:
             evidence,
             legs,
             model,
-            cell=score.cell,
+            state_pair=score.state_pair,
             zone=score.zone,
             municipality=score.municipality,
             port=score.port,

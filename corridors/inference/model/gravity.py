@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from corridors.core.types import Evidence, FloatArray, IntArray
-    from corridors.inference.routing.places import Legs
+    from corridors.inference.routing.places import LegCosts
 
     Parameters = Mapping[str, FloatArray]
 
@@ -29,71 +29,103 @@ if TYPE_CHECKING:
 class Flow:
     """The model at one set of parameters: the margins, and what the gradient needs again.
 
+    Everything is a share or a weight without unit unless said; "base" is before the affinity of state pairs.
+
     Parameters
     ----------
-    cell
-        (us states, mx states), sums to 1.
+    state_pair
+        (us states, mx states) margin over pairs of states, sums to 1.
     zone, port, municipality
-        Margins over zones, ports and municipalities, each sums to 1.
+        (zones,), (ports,), (municipalities,) margins, each sums to 1.
+    port_given_zone
+        (zones, ports) P(k|i), rows sum to 1.
+    municipality_given_port
+        (ports, municipalities) P(j|k), rows sum to 1.
+    zone_base
+        (zones,) P_i, from supply and access alone; sums to 1.
+    zone_port_base
+        (zones, ports) P_i P(k|i), sums to 1.
+    us_state_port
+        (us states, ports) sums of `zone_port_base` by state.
+    port_mx_state
+        (ports, mx states) sums of `municipality_given_port` by state, rows sum to 1.
+    destination_weight
+        (ports, us states) sum over Mexican states of P(a|k) exp(omega_ra): what affinity makes of a port's flow from a
+        US state.
+    origin_weight
+        (ports, mx states) sum over US states of `us_state_port` exp(omega_ra): what arrives at a port for each
+        Mexican state, before it is shared among municipalities.
+    unscaled_pair, total
+        (us states, mx states) pairs before scaling, and their sum: `state_pair` is their quotient.
+    access
+        (zones,) Lambda_i, the logsum over ports; logarithm.
+    port_access
+        (ports,) Gamma_k, the logsum over municipalities; logarithm.
+    us_resistance, resistance
+        (zones, ports), (ports, municipalities) hours of each leg to its power, hours ** power.
+    state_fraction
+        (municipalities,) fraction of its state's demand; empty where demand is not scaled to state totals.
+    log_sum
+        Logarithm of what all flows sum to before they are scaled.
     """
 
-    cell: FloatArray
+    state_pair: FloatArray
     zone: FloatArray
     port: FloatArray
     municipality: FloatArray
     port_given_zone: FloatArray
     municipality_given_port: FloatArray
-    zone_prior: FloatArray
-    joint: FloatArray
-    state_port: FloatArray
-    port_state: FloatArray
-    pull: FloatArray
-    push: FloatArray
-    unscaled: FloatArray
+    zone_base: FloatArray
+    zone_port_base: FloatArray
+    us_state_port: FloatArray
+    port_mx_state: FloatArray
+    destination_weight: FloatArray
+    origin_weight: FloatArray
+    unscaled_pair: FloatArray
     total: float
     access: FloatArray
     port_access: FloatArray
     us_resistance: FloatArray
     resistance: FloatArray
-    within: FloatArray
+    state_fraction: FloatArray
     log_sum: float
 
 
 @dataclass(frozen=True, slots=True)
-class South:
-    """The half of the model beyond the ports: who changes nothing there need not reckon it again.
+class MunicipalityChoice:
+    """The half of the model south of the ports, computed once where an edit leaves it as it was.
 
     Parameters
     ----------
-    municipality_given_port, port_access, port_state
-        (ports, municipalities) rows sum to 1; (ports,) Gamma_k; (ports, mx states) rows sum to 1.
-    resistance, within
-        What the gradient needs again.
+    municipality_given_port, port_access, port_mx_state, resistance, state_fraction
+        As in `Flow`.
     """
 
     municipality_given_port: FloatArray
     port_access: FloatArray
-    port_state: FloatArray
+    port_mx_state: FloatArray
     resistance: FloatArray
-    within: FloatArray
+    state_fraction: FloatArray
 
 
-def south(parameters: Parameters, evidence: Evidence, legs: Legs) -> South:
+def municipality_choice(parameters: Parameters, evidence: Evidence, legs: LegCosts) -> MunicipalityChoice:
     """Return the choice of municipality at each port: V_kj = log D_j - beta_mx c_kj ** power, Gamma_k = logsum_j V_kj."""
     p = parameters
-    demand, within = log_demand(p, evidence)
+    demand, state_fraction = log_demand(p, evidence)
     resistance = legs.log_mx * np.exp(p["log_power_mx"])
     np.exp(resistance, out=resistance)
     value = resistance * -np.exp(p["log_beta_mx"])
     value += demand
     q, port_access = _softmax(value)
     first, state = _runs(evidence.municipality_state)
-    port_state = np.zeros((len(q), len(evidence.mx_states)))
-    _sum_runs(q, np.ones(q.shape[1]), first, state, port_state)
-    return South(q, port_access, port_state, resistance, within)
+    port_mx_state = np.zeros((len(q), len(evidence.mx_states)))
+    _sum_runs(q, np.ones(q.shape[1]), first, state, port_mx_state)
+    return MunicipalityChoice(q, port_access, port_mx_state, resistance, state_fraction)
 
 
-def flow(parameters: Parameters, evidence: Evidence, legs: Legs, beyond: South | None = None) -> Flow:
+def flow(
+    parameters: Parameters, evidence: Evidence, legs: LegCosts, choice: MunicipalityChoice | None = None
+) -> Flow:
     """Return the modelled flow.
 
     W_ik = log A_k - beta_us c_ik ** power_us + mu Gamma_k;  Lambda_i = logsum_k W_ik;
@@ -103,12 +135,12 @@ def flow(parameters: Parameters, evidence: Evidence, legs: Legs, beyond: South |
 
     Parameters
     ----------
-    beyond
-        `south` of the same parameters, demand and Mexican legs, where it is known already.
+    choice
+        `municipality_choice` of the same parameters, demand and Mexican legs; computed where not given.
     """
     p = parameters
-    beyond = beyond or south(p, evidence, legs)
-    q, port_access, port_state = beyond.municipality_given_port, beyond.port_access, beyond.port_state
+    choice = choice or municipality_choice(p, evidence, legs)
+    q, port_access, port_mx_state = choice.municipality_given_port, choice.port_access, choice.port_mx_state
     attraction = p["volume_power"] * evidence.log_port_volume + evidence.log_open_fraction + p["port_effect"]
     us_resistance = np.maximum(legs.us, MIN_HOURS) ** np.exp(p["log_power_us"])
     r, access = _softmax(
@@ -117,58 +149,58 @@ def flow(parameters: Parameters, evidence: Evidence, legs: Legs, beyond: South |
     by_state = evidence.state_terms @ p["state_terms"] + p["state_effect"]
     log_supply = evidence.log_supply + by_state[evidence.zone_state] + p["zone_effect"]
     value = log_supply + expit(p["logit_nu"]) * access
-    zone_prior, top = softmax(value), value.argmax()
-    joint = zone_prior[:, None] * r
-    state_port = _members(evidence.zone_state, len(evidence.us_states)) @ joint
+    zone_base, top = softmax(value), value.argmax()
+    zone_port_base = zone_base[:, None] * r
+    us_state_port = _members(evidence.zone_state, len(evidence.us_states)) @ zone_port_base
     first, state = _runs(evidence.municipality_state)
-    lift = np.exp(p["affinity"])
-    unscaled = (state_port @ port_state) * lift
-    total = float(unscaled.sum())
-    pull = port_state @ lift.T
-    push = state_port.T @ lift
+    affinity_factor = np.exp(p["affinity"])
+    unscaled_pair = (us_state_port @ port_mx_state) * affinity_factor
+    total = float(unscaled_pair.sum())
+    destination_weight = port_mx_state @ affinity_factor.T
+    origin_weight = us_state_port.T @ affinity_factor
     municipality = np.zeros(q.shape[1])
-    _mix_runs(q, push / total, first, state, municipality)
+    _mix_runs(q, origin_weight / total, first, state, municipality)
     return Flow(
-        cell=unscaled / total,
-        zone=np.einsum("ik,ik->i", joint, pull.T[evidence.zone_state]) / total,
-        port=np.einsum("ka,ka->k", push, port_state) / total,
+        state_pair=unscaled_pair / total,
+        zone=np.einsum("ik,ik->i", zone_port_base, destination_weight.T[evidence.zone_state]) / total,
+        port=np.einsum("ka,ka->k", origin_weight, port_mx_state) / total,
         municipality=municipality,
         port_given_zone=r,
         municipality_given_port=q,
-        zone_prior=zone_prior,
-        joint=joint,
-        state_port=state_port,
-        port_state=port_state,
-        pull=pull,
-        push=push,
-        unscaled=unscaled,
+        zone_base=zone_base,
+        zone_port_base=zone_port_base,
+        us_state_port=us_state_port,
+        port_mx_state=port_mx_state,
+        destination_weight=destination_weight,
+        origin_weight=origin_weight,
+        unscaled_pair=unscaled_pair,
         total=total,
         access=access,
         port_access=port_access,
         us_resistance=us_resistance,
-        resistance=beyond.resistance,
-        within=beyond.within,
-        log_sum=float(value[top] - np.log(zone_prior[top]) + np.log(total)),
+        resistance=choice.resistance,
+        state_fraction=choice.state_fraction,
+        log_sum=float(value[top] - np.log(zone_base[top]) + np.log(total)),
     )
 
 
 def zone_port(model: Flow, evidence: Evidence) -> FloatArray:
     """Return (zones, ports) shares of the flow, summing to 1."""
-    return model.joint * model.pull.T[evidence.zone_state] / model.total
+    return model.zone_port_base * model.destination_weight.T[evidence.zone_state] / model.total
 
 
 def port_municipality(model: Flow, evidence: Evidence) -> FloatArray:
     """Return (ports, municipalities) shares of the flow, summing to 1."""
-    return model.municipality_given_port * model.push[:, evidence.municipality_state] / model.total
+    return model.municipality_given_port * model.origin_weight[:, evidence.municipality_state] / model.total
 
 
 def gradient(
     parameters: Parameters,
     evidence: Evidence,
-    legs: Legs,
+    legs: LegCosts,
     model: Flow,
     *,
-    cell: FloatArray,
+    state_pair: FloatArray,
     zone: FloatArray,
     municipality: FloatArray,
     port: FloatArray | None = None,
@@ -181,43 +213,58 @@ def gradient(
         Derivatives of the function in the margins of `model`; of ports, none by default.
     """
     p = parameters
-    of_zone, of_town = evidence.zone_state, evidence.municipality_state
+    of_zone, of_municipality = evidence.zone_state, evidence.municipality_state
     port = np.zeros_like(model.port) if port is None else port
-    lift = np.exp(p["affinity"])
+    affinity_factor = np.exp(p["affinity"])
     # through the common divisor
-    spread = (cell * model.cell).sum() + zone @ model.zone + municipality @ model.municipality
-    spread += port @ model.port
-    d_unscaled = (cell - spread) / model.total
-    d_zone, d_town, d_share = zone / model.total, municipality / model.total, port[:, None] / model.total
-    # margins by state: unscaled = (F Q) lift;  zone = sum_k M pull;  municipality = sum_k q push;  port = push Q
+    through_total = (
+        (state_pair * model.state_pair).sum() + zone @ model.zone + municipality @ model.municipality
+    )
+    through_total += port @ model.port
+    d_unscaled_pair = (state_pair - through_total) / model.total
+    d_zone, d_municipality, d_share = (
+        zone / model.total,
+        municipality / model.total,
+        port[:, None] / model.total,
+    )
+    # with F us_state_port, Q port_mx_state, L affinity_factor: unscaled_pair = (F Q) L;
+    # zone = sum_k zone_port_base destination_weight;  municipality = sum_k q origin_weight;  port = origin_weight Q
     q = model.municipality_given_port
-    first, state = _runs(of_town)
-    d_push = np.zeros_like(model.port_state)
-    _sum_runs(q, d_town, first, state, d_push)
-    own_push = d_push + d_share * model.port_state
+    first, state = _runs(of_municipality)
+    d_origin_weight = np.zeros_like(model.port_mx_state)
+    _sum_runs(q, d_municipality, first, state, d_origin_weight)
+    own_origin_weight = d_origin_weight + d_share * model.port_mx_state
     members = _members(of_zone, len(evidence.us_states))
-    d_pull = (members @ (model.joint * d_zone[:, None])).T
-    d_product = d_unscaled * lift
-    d_affinity = d_unscaled * model.unscaled
-    d_affinity += (d_pull.T @ model.port_state + model.state_port @ own_push) * lift
-    d_state_port = d_product @ model.port_state.T + lift @ own_push.T
-    d_port_state = model.state_port.T @ d_product + d_pull @ lift + d_share * model.push
-    d_joint = d_zone[:, None] * model.pull.T[of_zone] + d_state_port[of_zone]
+    d_destination_weight = (members @ (model.zone_port_base * d_zone[:, None])).T
+    d_product = d_unscaled_pair * affinity_factor
+    d_affinity = d_unscaled_pair * model.unscaled_pair
+    d_affinity += (
+        d_destination_weight.T @ model.port_mx_state + model.us_state_port @ own_origin_weight
+    ) * affinity_factor
+    d_us_state_port = d_product @ model.port_mx_state.T + affinity_factor @ own_origin_weight.T
+    d_port_mx_state = (
+        model.us_state_port.T @ d_product
+        + d_destination_weight @ affinity_factor
+        + d_share * model.origin_weight
+    )
+    d_zone_port_base = d_zone[:, None] * model.destination_weight.T[of_zone] + d_us_state_port[of_zone]
     # zones
     r = model.port_given_zone
-    d_prior = np.einsum("ik,ik->i", d_joint, r)
-    d_log_supply = model.zone_prior * (d_prior - d_prior @ model.zone_prior)
+    d_zone_base = np.einsum("ik,ik->i", d_zone_port_base, r)
+    d_log_supply = model.zone_base * (d_zone_base - d_zone_base @ model.zone_base)
     nu, mu = expit(p["logit_nu"]), expit(p["logit_mu"])
-    d_joint -= d_prior[:, None]
-    d_w = model.joint * d_joint + (nu * d_log_supply)[:, None] * r
+    d_zone_port_base -= d_zone_base[:, None]
+    d_w = model.zone_port_base * d_zone_port_base + (nu * d_log_supply)[:, None] * r
     d_by_state = members @ d_log_supply
     d_port = d_w.sum(axis=0)
-    # municipalities: the derivative in V_kj is q_kj (d_town_j push_ka + own_ka)
-    mean = np.einsum("ka,ka->k", d_push, model.push) + np.einsum("ka,ka->k", d_port_state, model.port_state)
-    own = d_port_state + (mu * d_port - mean)[:, None]
+    # municipalities: the derivative in V_kj is q_kj (d_municipality_j origin_weight_ka + own_ka)
+    mean = np.einsum("ka,ka->k", d_origin_weight, model.origin_weight) + np.einsum(
+        "ka,ka->k", d_port_mx_state, model.port_mx_state
+    )
+    own = d_port_mx_state + (mu * d_port - mean)[:, None]
     d_log_demand = np.zeros(q.shape[1])
-    d_beta, d_power = _pull_back(
-        q, model.resistance, legs.log_mx, d_town, model.push, own, first, state, d_log_demand
+    d_beta, d_power = _backpropagate(
+        q, model.resistance, legs.log_mx, d_municipality, model.origin_weight, own, first, state, d_log_demand
     )
     beta_mx, power = np.exp(p["log_beta_mx"]), np.exp(p["log_power_mx"])
     beta_us, power_us = np.exp(p["log_beta_us"]), np.exp(p["log_power_us"])
@@ -236,37 +283,38 @@ def gradient(
         "state_terms": evidence.state_terms.T @ d_by_state,
         "state_effect": d_by_state,
         "zone_effect": d_log_supply,
-        **_demand_gradient(d_log_demand, evidence, model.within),
+        **_demand_gradient(d_log_demand, evidence, model.state_fraction),
         "affinity": d_affinity,
     }
 
 
 def log_demand(p: Parameters, evidence: Evidence) -> tuple[FloatArray, FloatArray]:
     """Return log D_j, and each municipality's part of its state where demand is scaled to state totals."""
-    of_town = evidence.municipality_state
+    of_municipality = evidence.municipality_state
     value = evidence.log_demand_offset + evidence.demand_terms @ p["demand_terms"]
-    within = np.zeros(0)
+    state_fraction = np.zeros(0)
     if len(evidence.log_state_demand):
-        part = _log_softmax_by(value, of_town, len(evidence.mx_states))
-        value, within = part + evidence.log_state_demand[of_town], np.exp(part)
-    return value + p["demand_effect"][of_town], within
+        part = _log_softmax_by(value, of_municipality, len(evidence.mx_states))
+        value, state_fraction = part + evidence.log_state_demand[of_municipality], np.exp(part)
+    return value + p["demand_effect"][of_municipality], state_fraction
 
 
 def _demand_gradient(
-    d_log_demand: FloatArray, evidence: Evidence, within: FloatArray
+    d_log_demand: FloatArray, evidence: Evidence, state_fraction: FloatArray
 ) -> dict[str, FloatArray]:
     """Return the gradient in the demand parameters, from that in log D_j."""
-    of_town = evidence.municipality_state
+    of_municipality = evidence.municipality_state
     d_effect = np.asarray(
-        np.bincount(of_town, weights=d_log_demand, minlength=len(evidence.mx_states)), dtype=np.float64
+        np.bincount(of_municipality, weights=d_log_demand, minlength=len(evidence.mx_states)),
+        dtype=np.float64,
     )
-    if len(within):
-        d_log_demand = d_log_demand - within * d_effect[of_town]
+    if len(state_fraction):
+        d_log_demand = d_log_demand - state_fraction * d_effect[of_municipality]
     return {"demand_terms": evidence.demand_terms.T @ d_log_demand, "demand_effect": d_effect}
 
 
 def _softmax(rows: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return each row's parts and the logarithm of its sum. Works in `rows`, which is lost."""
+    """Return each row's fractions and the logarithm of its sum. Works in `rows`, which is lost."""
     top = rows.max(axis=1, keepdims=True)
     rows -= top
     np.exp(rows, out=rows)
@@ -281,7 +329,7 @@ def _members(group: IntArray, groups: int) -> FloatArray:
 
 
 def _log_softmax_by(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
-    """Return the log of each value's part of its group. Log demand spans far less than a float's exponents."""
+    """Return the log of the fraction each value is of its group. Log demand spans far less than a float's exponents."""
     top = values.max()
     total = np.bincount(group, weights=np.exp(values - top), minlength=groups)
     return np.asarray(values - top - np.log(total)[group])
@@ -315,23 +363,25 @@ def _sum_runs(q: FloatArray, weight: FloatArray, first: IntArray, state: IntArra
 
 
 @njit(nogil=True, cache=True)
-def _mix_runs(q: FloatArray, push: FloatArray, first: IntArray, state: IntArray, out: FloatArray) -> None:
+def _mix_runs(
+    q: FloatArray, origin_weight: FloatArray, first: IntArray, state: IntArray, out: FloatArray
+) -> None:
     """Add to out[j] the sum of q[k, j] push[k, a] over ports."""
     for k in range(q.shape[0]):
         for run in range(len(state)):
             here = slice(first[run], first[run + 1])
-            q_run, out_run, share = q[k, here], out[here], push[k, state[run]]
+            q_run, out_run, share = q[k, here], out[here], origin_weight[k, state[run]]
             for j in range(len(q_run)):
                 out_run[j] += q_run[j] * share
 
 
 @njit(nogil=True, cache=True, fastmath={"reassoc"})
-def _pull_back(  # noqa: PLR0917 - flat arrays for the compiler
+def _backpropagate(  # noqa: PLR0917 - flat arrays for the compiler
     q: FloatArray,
     resistance: FloatArray,
     log_hours: FloatArray,
-    d_town: FloatArray,
-    push: FloatArray,
+    d_municipality: FloatArray,
+    origin_weight: FloatArray,
     own: FloatArray,
     first: IntArray,
     state: IntArray,
@@ -343,10 +393,10 @@ def _pull_back(  # noqa: PLR0917 - flat arrays for the compiler
         for run in range(len(state)):
             here = slice(first[run], first[run + 1])
             q_run, resistance_run, hours_run = q[k, here], resistance[k, here], log_hours[k, here]
-            town_run, out_run = d_town[here], out[here]
-            share, rest = push[k, state[run]], own[k, state[run]]
+            municipality_run, out_run = d_municipality[here], out[here]
+            share, rest = origin_weight[k, state[run]], own[k, state[run]]
             for j in range(len(q_run)):
-                d_value = q_run[j] * (town_run[j] * share + rest)
+                d_value = q_run[j] * (municipality_run[j] * share + rest)
                 out_run[j] += d_value
                 d_resistance = d_value * resistance_run[j]
                 by_resistance += d_resistance

@@ -25,7 +25,7 @@ OF_ALL_TRACES: frozenset[Block] = frozenset({"pairs", "pair_bound", "cities"})
 """Blocks that are published of all traces only, which the lens "one_year" leaves out."""
 INSPECTION_SD = {"unknown": 1.0, "equal": 0.2, "none": np.inf}
 """Sd of log inspection effort by region of ports: nothing published measures it (docs/method.md 4.5)."""
-LEAST = 1e-12
+MIN_FRACTION = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +57,17 @@ class LikelihoodOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class LogLikelihood:
     """A log likelihood and its derivatives in the margins of the flow."""
 
     value: float
-    cell: FloatArray
+    state_pair: FloatArray
     zone: FloatArray
     municipality: FloatArray
     port: FloatArray
 
 
-def log_likelihood(model: Flow, evidence: Evidence, options: LikelihoodOptions) -> Score:
+def log_likelihood(model: Flow, evidence: Evidence, options: LikelihoodOptions) -> LogLikelihood:
     """Return the log likelihood of the published figures under the model, up to a constant.
 
     Lens "all": every trace of 2022-23, with pairs and cities. Lens "one_year": guns bought within a year of
@@ -75,23 +75,23 @@ def log_likelihood(model: Flow, evidence: Evidence, options: LikelihoodOptions) 
     left out. Lenses are never pooled.
     """
     value = 0.0
-    cell, zone = np.zeros_like(model.cell), np.zeros_like(model.zone)
+    state_pair, zone = np.zeros_like(model.state_pair), np.zeros_like(model.zone)
     municipality, port = np.zeros_like(model.municipality), np.zeros_like(model.port)
     used, weights = options.used, options.weights
     if "states" in used:
         states = _states if options.lens == "all" else _recent_states
-        value += states(model, evidence, weights, cell)
+        value += states(model, evidence, weights, state_pair)
     if "pairs" in used:
-        value += _pairs(model, evidence, weights, cell)
+        value += _pairs(model, evidence, weights, state_pair)
     if "pair_bound" in used:
-        value += _other_pairs(model, evidence, weights, cell)
+        value += _other_pairs(model, evidence, weights, state_pair)
     if "cities" in used:
         value += _cities(model, evidence, weights, zone)
     if "municipal" in used:
         value += _municipal(model, evidence, weights, municipality)
     if "ports" in used:
         value += _ports(model, evidence, options, port)
-    return Score(value, cell, zone, municipality, port)
+    return LogLikelihood(value, state_pair, zone, municipality, port)
 
 
 def concentration(total: FloatArray, overdispersion: float) -> FloatArray:
@@ -106,7 +106,7 @@ def concentration(total: FloatArray, overdispersion: float) -> FloatArray:
 def _unlisted(model: Flow, published: Published) -> tuple[FloatArray, FloatArray]:
     """Return (us states, mx states): 1 where a pair is not published; and (us states,) firearms of those pairs."""
     at, listed = published.pairs, published.pair_counts
-    unlisted = np.ones_like(model.cell)
+    unlisted = np.ones_like(model.state_pair)
     unlisted[at[:, 0], at[:, 1]] = 0.0
     known = np.round(published.state_counts * published.known_fraction)
     return unlisted, known - _by(at[:, 0], listed, len(known))
@@ -134,20 +134,20 @@ def _split(
     return float(value), (slope - through) / divisor
 
 
-def _states(model: Flow, evidence: Evidence, weights: WeightSettings, cell: FloatArray) -> float:
+def _states(model: Flow, evidence: Evidence, weights: WeightSettings, state_pair: FloatArray) -> float:
     """Return the score of traced guns by state of purchase, among the states whose count is fitted."""
     count = evidence.published.state_counts
     known = count > 0
-    share: FloatArray = model.cell.sum(axis=1)[known]
+    share: FloatArray = model.state_pair.sum(axis=1)[known]
     one = np.zeros(len(share), dtype=np.int64)
     value, slope = _split(count[known], share, one, 1, weights.trace_overdispersion)
-    cell[known] += slope[:, None]
+    state_pair[known] += slope[:, None]
     return value
 
 
-def _recent_states(model: Flow, evidence: Evidence, weights: WeightSettings, cell: FloatArray) -> float:
+def _recent_states(model: Flow, evidence: Evidence, weights: WeightSettings, state_pair: FloatArray) -> float:
     """Return the score of recently bought guns by state, of the states whose part is published and of the rest."""
-    published, share = evidence.published, model.cell.sum(axis=1)
+    published, share = evidence.published, model.state_pair.sum(axis=1)
     rest = np.isnan(published.recent_fractions)
     part, share_known = published.recent_fractions[~rest], share[~rest]
     if rest.any():
@@ -156,29 +156,29 @@ def _recent_states(model: Flow, evidence: Evidence, weights: WeightSettings, cel
     one = np.zeros(len(part), dtype=np.int64)
     count = published.recent_total * part
     value, slope = _split(count, share_known, one, 1, weights.trace_overdispersion)
-    cell[~rest] += slope[: (~rest).sum(), None]
-    cell[rest] += slope[-1]
+    state_pair[~rest] += slope[: (~rest).sum(), None]
+    state_pair[rest] += slope[-1]
     return value
 
 
-def _pairs(model: Flow, evidence: Evidence, weights: WeightSettings, cell: FloatArray) -> float:
+def _pairs(model: Flow, evidence: Evidence, weights: WeightSettings, state_pair: FloatArray) -> float:
     """Return the score of the published pairs, and of all others together, among the guns of their state."""
     at, listed = evidence.published.pairs, evidence.published.pair_counts
-    states = len(model.cell)
+    states = len(model.state_pair)
     unlisted, rest = _unlisted(model, evidence.published)
     value, slope = _split(
         np.concatenate([listed, rest]),
-        np.concatenate([model.cell[at[:, 0], at[:, 1]], (model.cell * unlisted).sum(axis=1)]),
+        np.concatenate([model.state_pair[at[:, 0], at[:, 1]], (model.state_pair * unlisted).sum(axis=1)]),
         np.concatenate([at[:, 0], np.arange(states)]),
         states,
         weights.trace_overdispersion,
     )
-    cell += slope[len(at) :, None] * unlisted
-    cell[at[:, 0], at[:, 1]] += slope[: len(at)]
+    state_pair += slope[len(at) :, None] * unlisted
+    state_pair[at[:, 0], at[:, 1]] += slope[: len(at)]
     return value
 
 
-def _other_pairs(model: Flow, evidence: Evidence, weights: WeightSettings, cell: FloatArray) -> float:
+def _other_pairs(model: Flow, evidence: Evidence, weights: WeightSettings, state_pair: FloatArray) -> float:
     """Return the score of every unlisted pair being at most the smallest listed one: the list is of the largest.
 
     Given its state's unlisted guns n, a pair is beta-binomial; arcsin(sqrt(count / n)) is near normal with sd
@@ -190,16 +190,16 @@ def _other_pairs(model: Flow, evidence: Evidence, weights: WeightSettings, cell:
     if not rows.any():
         return 0.0
     unlisted = unlisted[rows]
-    share = model.cell[rows] * unlisted
+    share = model.state_pair[rows] * unlisted
     divisor = share.sum(axis=1, keepdims=True)
-    part = np.clip(share / divisor, LEAST, 1 - LEAST)
+    part = np.clip(share / divisor, MIN_FRACTION, 1 - MIN_FRACTION)
     precision = 2 * np.sqrt(rest[rows, None] / weights.trace_overdispersion)
     room = precision * (np.arcsin(np.sqrt(limit / rest[rows, None])) - np.arcsin(np.sqrt(part)))
     log_part = log_ndtr(room)
     # derivative of log Phi is the inverse Mills ratio
     hazard = np.exp(-0.5 * room**2 - 0.5 * np.log(2 * np.pi) - log_part)
     slope = -unlisted * hazard * precision / (2 * np.sqrt(part * (1 - part)))
-    cell[rows] += unlisted * (slope - (slope * part).sum(axis=1, keepdims=True)) / divisor
+    state_pair[rows] += unlisted * (slope - (slope * part).sum(axis=1, keepdims=True)) / divisor
     return float((log_part * unlisted).sum())
 
 

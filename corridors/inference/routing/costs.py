@@ -32,9 +32,9 @@ def draw_costs(arcs: Arcs, prior: CostSettings, *, seed: int, world: int) -> Int
     rng = np.random.default_rng([seed, world])
     value_of_time = prior.value_of_time_usd * np.exp(prior.value_of_time_sd * rng.standard_normal())
     by_class = _mean_one(rng, prior.class_sd, len(arcs.classes))
-    by_cell = _mean_one(rng, prior.cell_sd, arcs.field.shape[1])
+    by_field_cell = _mean_one(rng, prior.cell_sd, arcs.field.shape[1])
     by_grade = prior.grade_factor * np.exp(prior.grade_sd * rng.standard_normal())
-    factor = (arcs.field @ by_cell)[arcs.edge] * by_class[arcs.road_class]
+    factor = (arcs.field @ by_field_cell)[arcs.edge] * by_class[arcs.road_class]
     return _whole(_hours(arcs, prior, value_of_time=value_of_time, by_grade=by_grade) * factor)
 
 

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 _METIS = {"seed": 1, "nseps": 2, "ufactor": 400}
 """Two tries a separator, and uneven halves allowed where that makes it smaller: 9% fewer triangles than by default."""
-_LEAST = 3
+_MIN_NODES = 3
 """Graphs with fewer nodes than this have no order worth asking METIS for."""
 
 
-class Closure(NamedTuple):
+class SearchSpace(NamedTuple):
     """The part of a hierarchy that paths between ports and terminals can climb through.
 
     Parameters
@@ -96,14 +96,14 @@ class Hierarchy:
     out_first: IntArray
     out_arc: Small
     out_node: Small
-    us: Closure
-    mx: Closure
+    us: SearchSpace
+    mx: SearchSpace
 
     def __post_init__(self) -> None:
         """Make every array read-only."""
         for name in self.__slots__:
             value = getattr(self, name)
-            freeze(*(value if isinstance(value, Closure) else (value,)))
+            freeze(*(value if isinstance(value, SearchSpace) else (value,)))
 
     @property
     def nodes(self) -> int:
@@ -119,7 +119,7 @@ class Hierarchy:
     def nbytes(self) -> int:
         """Memory of the arrays, bytes."""
         parts = (getattr(self, name) for name in self.__slots__)
-        return sum(a.nbytes for p in parts for a in (p if isinstance(p, Closure) else (p,)))
+        return sum(a.nbytes for p in parts for a in (p if isinstance(p, SearchSpace) else (p,)))
 
 
 class _Elimination(NamedTuple):
@@ -132,7 +132,7 @@ class _Elimination(NamedTuple):
     upper: Small
 
 
-def build(
+def build_hierarchy(
     tail: IntArray,
     head: IntArray,
     nodes: int,
@@ -183,8 +183,8 @@ def build(
         out_first=out_first,
         out_arc=out_arc,
         out_node=stop[out_arc],
-        us=_closure(shape, *us),
-        mx=_closure(shape, *mx),
+        us=_search_space(shape, *us),
+        mx=_search_space(shape, *mx),
     )
 
 
@@ -208,7 +208,7 @@ def _order(first: IntArray, other: Small) -> Small:
     rest = np.ones(nodes, dtype=bool)
     rest[early] = False
     core = np.flatnonzero(rest)
-    if len(core) < _LEAST:
+    if len(core) < _MIN_NODES:
         return np.concatenate([early, core]).astype(np.int32)
     place = np.full(nodes, -1, dtype=np.int32)
     place[core] = np.arange(len(core), dtype=np.int32)
@@ -249,7 +249,7 @@ def _inverse(permutation: Small) -> Small:
     return inverse
 
 
-def _closure(shape: _Elimination, terminals: IntArray, ports: IntArray) -> Closure:
+def _search_space(shape: _Elimination, terminals: IntArray, ports: IntArray) -> SearchSpace:
     """Return the part of the hierarchy above the terminals and ports."""
     ends = np.concatenate([terminals, ports])
     ranks = np.where(ends >= 0, shape.rank[ends], -1).astype(np.int64)
@@ -260,7 +260,7 @@ def _closure(shape: _Elimination, terminals: IntArray, ports: IntArray) -> Closu
     first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     edge = (np.repeat(shape.first[members], counts) + _offsets(first)).astype(np.int32)
     found = place[ranks].astype(np.int64)
-    return Closure(
+    return SearchSpace(
         first=first,
         upper=place[shape.upper[edge]],
         edge=edge,

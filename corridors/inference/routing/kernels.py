@@ -2,7 +2,7 @@
 
 Nodes are *ranks* here: 0 is eliminated first. Edge `e` of the hierarchy joins a lower rank to a higher one; edges of
 one lower rank stand together, sorted by their upper end. `climb[e]` is the cost of going up an edge, `descend[e]` of
-coming down it. Costs are int32 and never above `FAR`, so that no sum of two leaves int32.
+coming down it. Costs are int32 and never above `INF_COST`, so that no sum of two leaves int32.
 
 Written by hand because no maintained package gives trees or loading on a customisable contraction hierarchy
 [Dibbelt2016]; the sweeps are those of [Delling2013].
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
     Small = NDArray[np.int32]
 
-FAR = np.int32(2**30 - 1)
+INF_COST = np.int32(2**30 - 1)
 """Cost of what cannot be reached. Twice it fits int32."""
 
 
 @njit(nogil=True, cache=True)
 def narrow(costs: IntArray, closed: np.int64, cost: Small) -> tuple[np.int64, np.int64]:
-    """Write costs as int32, `FAR` from `closed` on; return the least, and the largest that is open."""
+    """Write costs as int32, `INF_COST` from `closed` on; return the least, and the largest that is open."""
     least, most = np.int64(0), np.int64(0)
     for arc in range(len(costs)):
         value = costs[arc]
         least = min(least, value)
         most = max(most, value if value < closed else np.int64(0))
-        cost[arc] = np.int32(value) if value < FAR else FAR
+        cost[arc] = np.int32(value) if value < INF_COST else INF_COST
     return least, most
 
 
@@ -46,8 +46,8 @@ def customise(  # noqa: PLR0917 - flat arrays for the compiler
 
     Counters are unsigned, which spares a test for negative positions at every step: 1.6 times as fast.
     """
-    climb[:] = FAR
-    descend[:] = FAR
+    climb[:] = INF_COST
+    descend[:] = INF_COST
     for arc in range(len(cost)):
         e = edge[arc]
         if e < 0:
@@ -76,10 +76,10 @@ def customise(  # noqa: PLR0917 - flat arrays for the compiler
 
 @njit(nogil=True, cache=True)
 def largest(values: Small) -> np.int32:
-    """Return the largest of the values below `FAR`, 0 if there is none."""
+    """Return the largest of the values below `INF_COST`, 0 if there is none."""
     found = np.int32(0)
     for value in values:
-        found = max(found, value if value < FAR else np.int32(0))
+        found = max(found, value if value < INF_COST else np.int32(0))
     return found
 
 
@@ -100,14 +100,14 @@ def sweep(  # noqa: C901, PLR0917 - flat arrays for the compiler
     """
     nodes = len(first) - 1
     columns = cost.shape[1]
-    cost[:] = FAR
+    cost[:] = INF_COST
     for k in range(columns):
         v = roots[k]
         if v >= 0:
             cost[row[v], k] = 0
         while v >= 0:
             here = cost[row[v], k]
-            if here < FAR:
+            if here < INF_COST:
                 for e in range(first[v], first[v + 1]):
                     there = upper_row[e]
                     cost[there, k] = min(cost[there, k], here + climb[e])
@@ -144,7 +144,7 @@ def enter(  # noqa: PLR0917 - flat arrays for the compiler
         for i in range(first[v + 1] - 1, first[v] - 1, -1):
             arc = arcs[i]
             step = weight[arc]
-            if step == 0 or step >= FAR:
+            if step == 0 or step >= INF_COST:
                 continue
             before = cost[other[i]]
             for k in range(columns):
@@ -191,24 +191,24 @@ def _climb(  # noqa: PLR0917 - flat arrays for the compiler
     parent: Small,
     climb: Small,
     root: int,
-    lift: Small,
+    climbed: Small,
     via: Small,
     under: Small,
 ) -> None:
     """Set on the root's chain the cost by climbing alone, the edge that gives it and that edge's lower end."""
     v = root
     while v >= 0:
-        lift[v] = FAR
+        climbed[v] = INF_COST
         via[v] = -1
         v = parent[v]
-    lift[root] = 0
+    climbed[root] = 0
     v = root
     while v >= 0:
-        if lift[v] < FAR:
+        if climbed[v] < INF_COST:
             for e in range(first[v], first[v + 1]):
-                further = lift[v] + climb[e]
-                if further < lift[upper[e]]:
-                    lift[upper[e]] = further
+                further = climbed[v] + climb[e]
+                if further < climbed[upper[e]]:
+                    climbed[upper[e]] = further
                     via[upper[e]] = e
                     under[upper[e]] = v
         v = parent[v]
@@ -239,17 +239,17 @@ def load_edges(  # noqa: C901, PLR0912, PLR0917 - one pass over the closure, kep
     for i in range(len(terminals)):
         for k in range(ports):
             mass[terminals[i], k] += flows[i, k]
-    lift = np.empty(nodes, dtype=np.int32)
+    climbed = np.empty(nodes, dtype=np.int32)
     via = np.empty(nodes, dtype=np.int32)
     under = np.empty(nodes, dtype=np.int32)
     below = np.zeros((nodes, ports), dtype=np.uint8)
     for k in range(ports):
         if roots[k] < 0:
             continue
-        _climb(first, upper, parent, climb, roots[k], lift, via, under)
+        _climb(first, upper, parent, climb, roots[k], climbed, via, under)
         v = roots[k]
         while v >= 0:
-            below[v, k] = lift[v] == cost[v, k] and lift[v] < FAR
+            below[v, k] = climbed[v] == cost[v, k] and climbed[v] < INF_COST
             v = parent[v]
     chosen = np.empty(ports, dtype=np.int64)
     for v in range(nodes):
@@ -269,7 +269,7 @@ def load_edges(  # noqa: C901, PLR0912, PLR0917 - one pass over the closure, kep
             passing = mass[v, k]
             if passing != 0.0 and below[v, k] == 0:
                 e = chosen[k]
-                if e < 0 or mine[k] >= FAR:
+                if e < 0 or mine[k] >= INF_COST:
                     return False
                 down_flow[edge[e]] += passing
                 mass[upper[e], k] += passing
@@ -277,7 +277,7 @@ def load_edges(  # noqa: C901, PLR0912, PLR0917 - one pass over the closure, kep
     for k in range(ports):
         if roots[k] < 0:
             continue
-        _climb(first, upper, parent, climb, roots[k], lift, via, under)
+        _climb(first, upper, parent, climb, roots[k], climbed, via, under)
         length = 0
         v = roots[k]
         while v >= 0:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
-from corridors.inference.routing import queries as engine
+from corridors.inference.routing import queries
 from corridors.inference.routing.costs import UNITS_PER_HOUR
 
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from corridors.inference.routing.hierarchy import Hierarchy
     from corridors.inference.routing.queries import ArcTrees, Metric
 
-NO_ROAD = 1e18
+NO_ROAD_HOURS = 1e18
 """Hours where no road leads: no flow survives them at any decay, and their powers are still numbers."""
 MIN_HOURS = 0.1
 """Floor of a leg: below it a power of time says nothing the road table can support."""
 
 
 @dataclass(frozen=True, slots=True)
-class Legs:
+class LegCosts:
     """Generalised cost of both legs, hours.
 
     Parameters
@@ -43,12 +43,12 @@ class Legs:
     log_mx: FloatArray
 
     def __post_init__(self) -> None:
-        """Lay the rows of municipalities out one after another: every pass of a fit runs along them."""
+        """Make the rows contiguous: every pass of a fit runs along municipalities."""
         object.__setattr__(self, "log_mx", np.ascontiguousarray(self.log_mx))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Roads:
+class RoutedNetwork:
     """A network and the places on it, prepared for any costs.
 
     Parameters
@@ -69,22 +69,22 @@ class Roads:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class World:
+class CostWorld:
     """One cost world, routed."""
 
     metric: Metric
-    legs: Legs
+    legs: LegCosts
 
 
-def prepare(arcs: Arcs, connectors: CentroidConnectors) -> Roads:
+def prepare_routing(arcs: Arcs, connectors: CentroidConnectors) -> RoutedNetwork:
     """Return the network prepared for routing between its places and its ports."""
     us, column = np.unique(connectors.zone_nodes.indices, return_inverse=True)
     mx, place = np.unique(connectors.municipality_node, return_inverse=True)
     zones, towns = connectors.zone_nodes.shape[0], len(place)
-    return Roads(
+    return RoutedNetwork(
         arcs=arcs,
         connectors=connectors,
-        hierarchy=engine.prepare(arcs, us=us.astype(np.int64), mx=mx),
+        hierarchy=queries.prepare_hierarchy(arcs, us=us.astype(np.int64), mx=mx),
         from_zone=csr_array(
             (connectors.zone_nodes.data, column, connectors.zone_nodes.indptr), shape=(zones, len(us))
         ),
@@ -92,7 +92,7 @@ def prepare(arcs: Arcs, connectors: CentroidConnectors) -> Roads:
     )
 
 
-def route(roads: Roads, costs: IntArray) -> World:
+def route_world(roads: RoutedNetwork, costs: IntArray) -> CostWorld:
     """Return one cost world's legs of zones and municipalities.
 
     A zone's leg is the mean over where its people enter the network; off-network hours are added on both sides.
@@ -102,21 +102,23 @@ def route(roads: Roads, costs: IntArray) -> World:
     costs
         (arcs,) whole cost units.
     """
-    metric = engine.customise(roads.hierarchy, costs)
-    us, mx = (_hours(leg) for leg in engine.legs(roads.hierarchy, metric))
+    metric = queries.customise(roads.hierarchy, costs)
+    us, mx = (_hours(leg) for leg in queries.leg_costs(roads.hierarchy, metric))
     connectors = roads.connectors
     # each municipality has one node: to pick its column is to multiply by its row
     at_town = mx[:, roads.from_municipality.indices]
-    return World(
+    return CostWorld(
         metric=metric,
-        legs=Legs(
+        legs=LegCosts(
             us=roads.from_zone @ us + connectors.zone_hours[:, None],
             log_mx=np.log(np.maximum(MIN_HOURS, at_town + connectors.municipality_hours)),
         ),
     )
 
 
-def edge_flow(roads: Roads, world: World, by_zone: FloatArray, by_municipality: FloatArray) -> FloatArray:
+def edge_flow(
+    roads: RoutedNetwork, world: CostWorld, by_zone: FloatArray, by_municipality: FloatArray
+) -> FloatArray:
     """Return the flow on each edge, both directions together.
 
     Parameters
@@ -125,7 +127,7 @@ def edge_flow(roads: Roads, world: World, by_zone: FloatArray, by_municipality: 
         (zones, ports) and (ports, municipalities) flows; both sum to the whole, port by port.
     """
     arcs = roads.arcs
-    flow = engine.load(
+    flow = queries.assign_flow(
         roads.hierarchy,
         world.metric,
         roads.from_zone.T @ by_zone,
@@ -137,7 +139,7 @@ def edge_flow(roads: Roads, world: World, by_zone: FloatArray, by_municipality: 
 
 
 def edge_flow_by_port(
-    roads: Roads, world: World, by_zone: FloatArray, by_municipality: FloatArray
+    roads: RoutedNetwork, world: CostWorld, by_zone: FloatArray, by_municipality: FloatArray
 ) -> FloatArray:
     """Return (edges, ports) flow on each edge that crosses at each port; `edge_flow` is its sum over ports."""
     ports = np.eye(by_zone.shape[1])
@@ -146,22 +148,22 @@ def edge_flow_by_port(
     )
 
 
-def port_trees(roads: Roads, world: World) -> tuple[ArcTrees, ArcTrees]:
+def port_trees(roads: RoutedNetwork, world: CostWorld) -> tuple[ArcTrees, ArcTrees]:
     """Return the trees of cheapest paths from every node to each port's US side, and from each Mexican side."""
     arcs, h = roads.arcs, roads.hierarchy
     return (
-        engine.trees(h, world.metric, arcs.port_us, reverse=True),
-        engine.trees(h, world.metric, arcs.port_mx),
+        queries.trees(h, world.metric, arcs.port_us, reverse=True),
+        queries.trees(h, world.metric, arcs.port_mx),
     )
 
 
-def unreachable(evidence: Evidence, legs: Legs) -> tuple[list[str], list[str]]:
+def unreachable(evidence: Evidence, legs: LegCosts) -> tuple[list[str], list[str]]:
     """Return the zones from which no road leads to any port, and the municipalities to which none leads."""
-    zones = evidence.zones["zone_id"][legs.us.min(axis=1) > NO_ROAD / 1e6]
-    towns = evidence.municipalities["cvegeo"][legs.log_mx.min(axis=0) > np.log(NO_ROAD / 1e6)]
+    zones = evidence.zones["zone_id"][legs.us.min(axis=1) > NO_ROAD_HOURS / 1e6]
+    towns = evidence.municipalities["cvegeo"][legs.log_mx.min(axis=0) > np.log(NO_ROAD_HOURS / 1e6)]
     return zones.tolist(), towns.tolist()
 
 
 def _hours(cost: IntArray) -> FloatArray:
     """Return cost units as hours."""
-    return np.where(cost >= engine.UNREACHED, NO_ROAD, cost / UNITS_PER_HOUR)
+    return np.where(cost >= queries.UNREACHABLE, NO_ROAD_HOURS, cost / UNITS_PER_HOUR)

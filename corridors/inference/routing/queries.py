@@ -1,7 +1,7 @@
 """The routing engine: a hundred trees in the time of one.
 
-A customisable contraction hierarchy. `prepare` looks at the topology once; `customise` takes the costs of a world;
-then `legs` and `load` serve the ports' two sides, `trees` and `distances` any roots. All of it is exact on integers.
+A customisable contraction hierarchy. `prepare_hierarchy` looks at the topology once; `customise` takes the costs of a world;
+then `leg_costs` and `assign_flow` serve the ports' two sides, `trees` and `distances` any roots. All of it is exact on integers.
 
 Ties
     A flow between a port and a terminal takes one path. Of equally cheap ways, the hierarchy's own rule decides: a node
@@ -26,7 +26,7 @@ import numpy as np
 
 from corridors.core.types import freeze
 from corridors.inference.routing import kernels
-from corridors.inference.routing.hierarchy import Closure, Hierarchy, build
+from corridors.inference.routing.hierarchy import Hierarchy, SearchSpace, build_hierarchy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 
     Small = NDArray[np.int32]
 
-UNREACHED = np.int64(2**40)
-"""Cost without a path in `legs`, and of a closed arc: above any path."""
-FAR = int(kernels.FAR)
+UNREACHABLE = np.int64(2**40)
+"""Cost without a path in `leg_costs`, and of a closed arc: above any path."""
+INF_COST = int(kernels.INF_COST)
 """Cost of an unreached node in `trees` and `distances`."""
 _EXERCISES = 5
 """Steps of `_exercise`."""
@@ -86,7 +86,7 @@ class Metric:
         """Costs from the ports to the Mexican terminals' closure."""
         return self._labels(self.hierarchy.mx, reverse=False)
 
-    def _labels(self, part: Closure, *, reverse: bool) -> _Labels:
+    def _labels(self, part: SearchSpace, *, reverse: bool) -> _Labels:
         """Sweep a closure from its ports."""
         climb, descend = self.climb[part.edge], self.descend[part.edge]
         if reverse:
@@ -104,7 +104,7 @@ class ArcTrees(NamedTuple):
     Parameters
     ----------
     cost
-        (roots, nodes) int32 cost units, `FAR` where there is no path. A view: a node's costs stand together.
+        (roots, nodes) int32 cost units, `INF_COST` where there is no path. A view: a node's costs stand together.
     arc
         (roots, nodes) int32 arc by which the tree enters a node (or, reversed, leaves it); -1 at roots and unreached.
     """
@@ -113,7 +113,7 @@ class ArcTrees(NamedTuple):
     arc: Small
 
 
-def prepare(arcs: Arcs, *, us: IntArray, mx: IntArray) -> Hierarchy:
+def prepare_hierarchy(arcs: Arcs, *, us: IntArray, mx: IntArray) -> Hierarchy:
     """Return what the engine needs to know of a network, whatever its costs.
 
     Parameters
@@ -136,7 +136,7 @@ def prepare(arcs: Arcs, *, us: IntArray, mx: IntArray) -> Hierarchy:
     ):
         if len(ends) and not least <= int(ends.min()) <= int(ends.max()) < arcs.nodes:
             raise IndexError(f"{name} names a node outside 0..{arcs.nodes - 1}")
-    return build(arcs.tail, arcs.head, arcs.nodes, us=(us, arcs.port_us), mx=(mx, arcs.port_mx))
+    return build_hierarchy(arcs.tail, arcs.head, arcs.nodes, us=(us, arcs.port_us), mx=(mx, arcs.port_mx))
 
 
 def customise(h: Hierarchy, costs: IntArray) -> Metric:
@@ -145,7 +145,7 @@ def customise(h: Hierarchy, costs: IntArray) -> Metric:
     Parameters
     ----------
     costs
-        (arcs,) whole cost units, not negative; `UNREACHED` closes an arc.
+        (arcs,) whole cost units, not negative; `UNREACHABLE` closes an arc.
 
     Raises
     ------
@@ -160,8 +160,8 @@ def customise(h: Hierarchy, costs: IntArray) -> Metric:
     return _metric(h, cost, climb, descend)
 
 
-def legs(h: Hierarchy, metric: Metric) -> tuple[IntArray, IntArray]:
-    """Return the costs (US terminals, ports) and (ports, Mexican terminals), `UNREACHED` without a path.
+def leg_costs(h: Hierarchy, metric: Metric) -> tuple[IntArray, IntArray]:
+    """Return the costs (US terminals, ports) and (ports, Mexican terminals), `UNREACHABLE` without a path.
 
     Raises
     ------
@@ -175,7 +175,7 @@ def legs(h: Hierarchy, metric: Metric) -> tuple[IntArray, IntArray]:
     )
 
 
-def load(h: Hierarchy, metric: Metric, by_us: FloatArray, by_mx: FloatArray) -> FloatArray:
+def assign_flow(h: Hierarchy, metric: Metric, by_us: FloatArray, by_mx: FloatArray) -> FloatArray:
     """Return the flow on each arc, each trip on a cheapest path.
 
     Flow times cost, summed over arcs, is flow times leg cost, summed over legs.
@@ -207,7 +207,7 @@ def load(h: Hierarchy, metric: Metric, by_us: FloatArray, by_mx: FloatArray) -> 
 def distances(
     h: Hierarchy, metric: Metric, roots: IntArray, *, reverse: bool = False, out: Small | None = None
 ) -> Small:
-    """Return (roots, nodes) costs from each root to every node, `FAR` without a path; reversed, to each root.
+    """Return (roots, nodes) costs from each root to every node, `INF_COST` without a path; reversed, to each root.
 
     Parameters
     ----------
@@ -274,38 +274,40 @@ def _exercise() -> Iterator[None]:
     tail, head = np.concatenate([pairs, pairs[:, ::-1]]).T
     port = np.array([rungs // 2])
     costs = np.ones(len(tail), dtype=np.int64)
-    h = build(tail, head, 2 * rungs, us=(left, port), mx=(left + rungs, port))
+    h = build_hierarchy(tail, head, 2 * rungs, us=(left, port), mx=(left + rungs, port))
     yield
     metric, free = customise(h, costs), customise(h, 0 * costs)
     yield
-    legs(h, metric)
+    leg_costs(h, metric)
     yield
-    load(h, metric, np.ones((rungs, 1)), np.ones((1, rungs)))
+    assign_flow(h, metric, np.ones((rungs, 1)), np.ones((1, rungs)))
     yield
     trees(h, free, port)
     yield
 
 
 def _checked(h: Hierarchy, costs: IntArray) -> Small:
-    """Return costs as int32, closed arcs at `FAR`."""
+    """Return costs as int32, closed arcs at `INF_COST`."""
     if costs.shape != h.arc_edge.shape:
         raise ValueError(f"costs of shape {costs.shape} for {len(h.arc_edge)} arcs")
     cost = np.empty(len(costs), dtype=np.int32)
     source = np.array(costs, dtype=np.int64, copy=None, order="C").view()
     source.flags.writeable = False
-    least, most = kernels.narrow(source, UNREACHED, cost)
+    least, most = kernels.narrow(source, UNREACHABLE, cost)
     if least < 0:
         raise ValueError("a cost is negative")
-    if most >= FAR:
-        raise OverflowError(f"an arc costs {most}, the engine holds {FAR - 1}")
+    if most >= INF_COST:
+        raise OverflowError(f"an arc costs {most}, the engine holds {INF_COST - 1}")
     return cost
 
 
 def _metric(h: Hierarchy, cost: Small, climb: Small, descend: Small) -> Metric:
-    """Return a world's metric, once no sum can have been cut off at `FAR`."""
+    """Return a world's metric, once no sum can have been cut off at `INF_COST`."""
     longest = max(int(kernels.largest(climb)), int(kernels.largest(descend)))
-    if 2 * longest >= FAR:
-        raise OverflowError(f"a way through the network costs {longest} or more, the engine holds {FAR // 2}")
+    if 2 * longest >= INF_COST:
+        raise OverflowError(
+            f"a way through the network costs {longest} or more, the engine holds {INF_COST // 2}"
+        )
     freeze(cost, climb, descend)
     return Metric(h, cost, climb, descend, longest, free=bool((cost == 0).any()))
 
@@ -327,10 +329,12 @@ def _distances(h: Hierarchy, metric: Metric, roots: IntArray, *, reverse: bool, 
 
 
 def _check_range(cost: Small, longest: int) -> None:
-    """Raise if a path may have been cut off at `FAR`."""
+    """Raise if a path may have been cut off at `INF_COST`."""
     reached = int(kernels.largest(cost.ravel()))
-    if reached + longest >= FAR:
-        raise OverflowError(f"a path costs {reached}, an edge {longest}: together the engine holds {FAR - 1}")
+    if reached + longest >= INF_COST:
+        raise OverflowError(
+            f"a path costs {reached}, an edge {longest}: together the engine holds {INF_COST - 1}"
+        )
 
 
 def _check_pair(h: Hierarchy, metric: Metric) -> None:
@@ -339,25 +343,25 @@ def _check_pair(h: Hierarchy, metric: Metric) -> None:
         raise ValueError("the metric was made for another hierarchy")
 
 
-def _at_terminals(part: Closure, labels: _Labels) -> Small:
+def _at_terminals(part: SearchSpace, labels: _Labels) -> Small:
     """Return (terminals, ports) costs."""
     return labels.cost[part.terminals]
 
 
 def _wide(cost: Small) -> IntArray:
-    """Return int64 costs with `UNREACHED` for `FAR`."""
-    return np.where(cost == FAR, UNREACHED, cost.astype(np.int64))
+    """Return int64 costs with `UNREACHABLE` for `INF_COST`."""
+    return np.where(cost == INF_COST, UNREACHABLE, cost.astype(np.int64))
 
 
 def _load_side(
-    part: Closure, labels: _Labels, flows: FloatArray, up_flow: FloatArray, down_flow: FloatArray
+    part: SearchSpace, labels: _Labels, flows: FloatArray, up_flow: FloatArray, down_flow: FloatArray
 ) -> None:
     """Add one side's flows, (terminals, ports), to what the edges carry."""
     shape = (len(part.terminals), len(part.ports))
     if flows.shape != shape:
         raise ValueError(f"flows of shape {flows.shape} for (terminals, ports) = {shape}")
     flows = np.ascontiguousarray(flows, dtype=np.float64)
-    if np.any((_at_terminals(part, labels) == FAR) & (flows != 0)):
+    if np.any((_at_terminals(part, labels) == INF_COST) & (flows != 0)):
         raise ValueError("flow is sent where no path leads")
     carried = kernels.load_edges(
         part.first, part.upper, part.parent, labels.climb, labels.descend, part.ports, labels.cost,

@@ -14,7 +14,7 @@ from corridors.inference.routing.places import edge_flow
 
 if TYPE_CHECKING:
     from corridors.core.types import Evidence, FloatArray, HeldOut, IntArray
-    from corridors.inference.routing.places import Roads, World
+    from corridors.inference.routing.places import CostWorld, RoutedNetwork
 
 GRAVITY_POWER = 2.0
 """Of hours, in the gravity of people: the textbook's."""
@@ -31,7 +31,7 @@ def licences_and_demand(evidence: Evidence) -> FloatArray:
     return _shares(np.outer(supply, demand))
 
 
-def people_over_distance(evidence: Evidence, held: HeldOut, world: World) -> FloatArray:
+def people_over_distance(evidence: Evidence, held: HeldOut, world: CostWorld) -> FloatArray:
     """Return (us states, mx states) shares of a gravity of people: P_r P_a over hours squared, by the quickest port.
 
     Hours between states are those between their people, mean over both.
@@ -45,7 +45,7 @@ def people_over_distance(evidence: Evidence, held: HeldOut, world: World) -> Flo
     return _shares(np.outer(people, there) / apart**GRAVITY_POWER)
 
 
-def traffic(roads: Roads, evidence: Evidence, held: HeldOut, world: World) -> FloatArray:
+def traffic(roads: RoutedNetwork, evidence: Evidence, held: HeldOut, world: CostWorld) -> FloatArray:
     """Return (edges,) the traffic there would be if people, not licences and seizures, made it.
 
     The model at its priors' means, with people in the place of supply and demand. No count of vehicles by road that
@@ -75,6 +75,6 @@ def _members(weight: FloatArray, group: IntArray, groups: int) -> FloatArray:
     return np.asarray(found / found.sum(axis=0))
 
 
-def _shares(cell: FloatArray) -> FloatArray:
+def _shares(state_pair: FloatArray) -> FloatArray:
     """Return parts of the whole."""
-    return np.asarray(cell / cell.sum())
+    return np.asarray(state_pair / state_pair.sum())

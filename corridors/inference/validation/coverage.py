@@ -13,24 +13,24 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from corridors.inference.fitting.executors import on_threads
+from corridors.inference.fitting.executors import thread_executor
 from corridors.inference.fitting.hmc import adapt, sample_world
 from corridors.inference.fitting.point import Target
 from corridors.inference.information import PORTS, Quantity, margins_of, quantities
 from corridors.inference.model.gravity import flow
 from corridors.inference.model.parameters import prior_draws, priors, unflatten
 from corridors.inference.routing.costs import base_costs, draw_costs
-from corridors.inference.routing.places import prepare, route
+from corridors.inference.routing.places import prepare_routing, route_world
 from corridors.inference.validation.simulate import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from corridors.core.types import Arcs, Evidence, FloatArray
-    from corridors.inference.fitting.ensemble import Plan
-    from corridors.inference.fitting.executors import Spread
+    from corridors.inference.fitting.ensemble import InferencePlan
+    from corridors.inference.fitting.executors import Executor
     from corridors.inference.model.parameters import Prior
-    from corridors.inference.routing.places import Legs, Roads
+    from corridors.inference.routing.places import LegCosts, RoutedNetwork
 
 TRUTHS = 200
 WORLDS = 16
@@ -64,23 +64,23 @@ class Calibrated(NamedTuple):
 class _Setting(NamedTuple):
     """What every truth is tried in, sent to each worker once: `base` and `worlds` are legs, which truths share."""
 
-    roads: Roads
+    roads: RoutedNetwork
     evidence: Evidence
-    plan: Plan
+    plan: InferencePlan
     prior: Mapping[str, Prior]
-    base: Legs
-    worlds: Sequence[Legs]
+    base: LegCosts
+    worlds: Sequence[LegCosts]
     first: int
 
 
 def calibrate(
     arcs: Arcs,
     evidence: Evidence,
-    plan: Plan,
+    plan: InferencePlan,
     *,
     truths: int = TRUTHS,
     first: int = 0,
-    spread: Spread | None = None,
+    executor: Executor | None = None,
 ) -> list[Calibrated]:
     """Return, for each quantity that a run reports, where the truths fell among the draws.
 
@@ -93,11 +93,11 @@ def calibrate(
     spread
         Where they are tried; here, one after the other, by default. The result does not depend on it.
     """
-    roads = prepare(arcs, evidence.connectors)
-    base = route(roads, base_costs(arcs, plan.costs)).legs
+    roads = prepare_routing(arcs, evidence.connectors)
+    base = route_world(roads, base_costs(arcs, plan.costs)).legs
     worlds = [_legs(roads, plan, world) for world in range(WORLDS)]
     setting = _Setting(roads, evidence, plan, priors(evidence, plan.priors), base, worlds, first)
-    tried = list((spread or on_threads(1))(_try, setting, truths))
+    tried = list((executor or thread_executor(1))(_try, setting, truths))
     return [Calibrated(quantity, np.array([one[quantity] for one in tried])) for quantity in tried[0]]
 
 
@@ -124,9 +124,9 @@ def _try(setting: _Setting, n: int) -> dict[Quantity, float]:
     }
 
 
-def _legs(roads: Roads, plan: Plan, world: int) -> Legs:
+def _legs(roads: RoutedNetwork, plan: InferencePlan, world: int) -> LegCosts:
     """Return the legs of a cost world."""
-    return route(roads, draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world)).legs
+    return route_world(roads, draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world)).legs
 
 
 def _reported(setting: _Setting, theta: FloatArray, target: Target) -> dict[Quantity, FloatArray]:

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from corridors.inference.fitting.executors import on_processes, on_threads
+from corridors.inference.fitting.executors import process_executor, thread_executor
 from corridors.inference.fitting.point import Target
 from corridors.inference.model.parameters import priors
 from corridors.inference.routing.costs import base_costs
-from corridors.inference.routing.places import prepare, route
+from corridors.inference.routing.places import prepare_routing, route_world
 from corridors.inference.validation.leave_one_out import left_out
 from corridors.inference.validation.route_recall import route_recall
-from corridors.inference.validation.score import Test, compare, measured
+from corridors.inference.validation.score import TestResult, compare, measured
 
 if TYPE_CHECKING:
     from corridors.core.types import Arcs, BoolArray, Evidence, FloatArray, FlowDraws, HeldOut
-    from corridors.inference.fitting.ensemble import Plan
-    from corridors.inference.fitting.executors import Spread
-    from corridors.inference.routing.places import World
+    from corridors.inference.fitting.ensemble import InferencePlan
+    from corridors.inference.fitting.executors import Executor
+    from corridors.inference.routing.places import CostWorld
     from corridors.inference.validation.coverage import Calibrated
 
 NULL_CERTAINTY = 0.9
@@ -29,9 +29,9 @@ minus infinity at its first miss, so the null is granted the certainty it deserv
 COVERAGE = 0.9
 OFF_BY = 0.05
 """V9: how far from what it says a band may be."""
-MOST_OVER = 5.0
+MAX_OVER_CROSSINGS = 5.0
 """V8: how many times its share of crossings a port may have of the flow; a hand ferry at 5 % would be a fault."""
-LEAST_SHARE = 0.001
+MIN_PORT_SHARE = 0.001
 """A port with less is not looked at."""
 EXACT = 1e-9
 
@@ -41,10 +41,10 @@ def validate(
     evidence: Evidence,
     held: HeldOut,
     posterior: FlowDraws,
-    plan: Plan,
+    plan: InferencePlan,
     *,
-    spread: Spread | None = None,
-) -> list[Test]:
+    executor: Executor | None = None,
+) -> list[TestResult]:
     """Return the tests of docs/method.md 7.1, in its order; V9, which takes long, is `calibration`.
 
     Parameters
@@ -63,13 +63,13 @@ def validate(
     NotEnoughDataError
         A refit without one figure cannot be made.
     """
-    spread = spread or (on_threads if plan.mode == "point" else on_processes)(plan.jobs)
+    executor = executor or (thread_executor if plan.mode == "point" else process_executor)(plan.jobs)
     with threadpool_limits(1, user_api="blas"):
-        roads = prepare(arcs, evidence.connectors)
-        base = route(roads, base_costs(arcs, plan.costs))
+        roads = prepare_routing(arcs, evidence.connectors)
+        base = route_world(roads, base_costs(arcs, plan.costs))
         recall = route_recall(roads, evidence, held, posterior, plan, base=base)
     target = Target(evidence, base.legs, priors(evidence, plan.priors), plan.likelihood)
-    pairs_and_cities, municipalities = left_out(held, base, target, plan, spread)
+    pairs_and_cities, municipalities = left_out(held, base, target, plan, executor)
     return [
         *_periods(evidence, held, posterior),
         *pairs_and_cities,
@@ -81,7 +81,7 @@ def validate(
     ]
 
 
-def calibration(found: list[Calibrated]) -> list[Test]:
+def calibration(found: list[Calibrated]) -> list[TestResult]:
     """Return V9: the part of simulated truths that 50 and 90 % bands hold, worst quantity of all."""
     tests = []
     for band in (0.5, 0.9):
@@ -99,7 +99,7 @@ def calibration(found: list[Calibrated]) -> list[Test]:
     return tests
 
 
-def _periods(evidence: Evidence, held: HeldOut, posterior: FlowDraws) -> list[Test]:
+def _periods(evidence: Evidence, held: HeldOut, posterior: FlowDraws) -> list[TestResult]:
     """V1: traces of other years by state of purchase, against those fitted. No state's part stays: expected to fail."""
     by_state = posterior.state_pair.sum(axis=2)
     last = evidence.published.state_counts
@@ -136,7 +136,7 @@ def _parts(by_state: FloatArray, groups: BoolArray) -> FloatArray:
     return np.asarray(by_group / whole.sum(axis=1, keepdims=True))
 
 
-def _crossings(held: HeldOut, base: World, posterior: FlowDraws) -> list[Test]:
+def _crossings(held: HeldOut, base: CostWorld, posterior: FlowDraws) -> list[TestResult]:
     """V4: the city a published route crosses at, given its US origin, against the nearest port by road time."""
     given = posterior.zone_port.mean(axis=0)
     names, ours, theirs = [], [], []
@@ -162,7 +162,7 @@ def _crossings(held: HeldOut, base: World, posterior: FlowDraws) -> list[Test]:
     ]
 
 
-def _routes(held: HeldOut, recall: dict[str, FloatArray]) -> list[Test]:
+def _routes(held: HeldOut, recall: dict[str, FloatArray]) -> list[TestResult]:
     """V5: stops of published routes within 15 km, on maps of equal length."""
     model = recall["model"]
     scored = ~np.isnan(model)
@@ -179,25 +179,27 @@ def _routes(held: HeldOut, recall: dict[str, FloatArray]) -> list[Test]:
     ]
 
 
-def _over_crossings(evidence: Evidence, posterior: FlowDraws) -> Test:
+def _over_crossings(evidence: Evidence, posterior: FlowDraws) -> TestResult:
     """V8: the port that gets most of the flow for its part of all vehicles."""
     share = np.median(posterior.port_share, axis=0)
     crossings = np.exp(evidence.log_port_volume)
     over = share / (crossings / crossings.sum())
-    looked = share >= LEAST_SHARE
+    looked = share >= MIN_PORT_SHARE
     worst = float(over[looked].max())
-    detail = tuple((str(port), float(over[port]), MOST_OVER) for port in np.argsort(-over) if looked[port])
+    detail = tuple(
+        (str(port), float(over[port]), MAX_OVER_CROSSINGS) for port in np.argsort(-over) if looked[port]
+    )
     return measured(
         "V8",
         "over_crossings",
         worst,
         size=int(looked.sum()),
-        passed=worst <= MOST_OVER,
+        passed=worst <= MAX_OVER_CROSSINGS,
         detail=detail,
     )
 
 
-def _conserved(posterior: FlowDraws) -> Test:
+def _conserved(posterior: FlowDraws) -> TestResult:
     """V10: what comes in at a port goes out of it, in every draw kept whole."""
     in_ = posterior.zone_port.sum(axis=1)
     out = posterior.port_municipality.sum(axis=2)

@@ -13,13 +13,13 @@ from corridors.inference.fitting.point import Target, fit_point
 from corridors.inference.model.gravity import flow
 from corridors.inference.model.parameters import unflatten
 from corridors.inference.validation import baselines as nulls
-from corridors.inference.validation.score import Test, compare
+from corridors.inference.validation.score import TestResult, compare
 
 if TYPE_CHECKING:
     from corridors.core.types import Evidence, FloatArray, HeldOut
-    from corridors.inference.fitting.ensemble import Plan
-    from corridors.inference.fitting.executors import Spread
-    from corridors.inference.routing.places import World
+    from corridors.inference.fitting.ensemble import InferencePlan
+    from corridors.inference.fitting.executors import Executor
+    from corridors.inference.routing.places import CostWorld
 
 TUNE, DRAWS = 100, 500
 V2_WINS = 0.8
@@ -32,7 +32,7 @@ SEIZURES = 0
 class Refit(NamedTuple):
     """Margins of a refit, a draw a row: state pairs, zones, and the mean over draws of municipalities."""
 
-    cell: FloatArray
+    state_pair: FloatArray
     zone: FloatArray
     municipality: FloatArray
 
@@ -41,12 +41,12 @@ class _Setting(NamedTuple):
     """The refits to make: sent to each worker once."""
 
     targets: tuple[Target, ...]
-    plan: Plan
+    plan: InferencePlan
 
 
 def left_out(
-    held: HeldOut, base: World, target: Target, plan: Plan, spread: Spread
-) -> tuple[list[Test], list[Test]]:
+    held: HeldOut, base: CostWorld, target: Target, plan: InferencePlan, executor: Executor
+) -> tuple[list[TestResult], list[TestResult]]:
     """Return the tests of pairs and cities, and those of municipalities, each figure predicted without itself.
 
     Parameters
@@ -68,7 +68,7 @@ def left_out(
     without += [_without_city(evidence, n) for n in cities]
     without.append(_without_seizures(evidence))
     setting = _Setting(tuple(replace(target, evidence=one) for one in without), plan)
-    refits = list(spread(_refit, setting, len(without)))
+    refits = list(executor(_refit, setting, len(without)))
     return [
         *_pairs(evidence, held, base, plan, refits[: len(pairs)]),
         *_cities(evidence, held, refits[len(pairs) : -1]),
@@ -84,7 +84,7 @@ def _refit(setting: _Setting, n: int) -> Refit:
         theta = adapt(target, seed=plan.seed, chains=1, tune=TUNE, draws=DRAWS).draws
     models = [flow(unflatten(one, target.prior), target.evidence, target.legs) for one in theta]
     return Refit(
-        np.stack([model.cell for model in models]),
+        np.stack([model.state_pair for model in models]),
         np.stack([model.zone for model in models]),
         np.mean([model.municipality for model in models], axis=0),
     )
@@ -118,7 +118,9 @@ def _without_seizures(evidence: Evidence) -> Evidence:
     return replace(evidence, demand_terms=terms, published=without)
 
 
-def _pairs(evidence: Evidence, held: HeldOut, base: World, plan: Plan, refits: list[Refit]) -> list[Test]:
+def _pairs(
+    evidence: Evidence, held: HeldOut, base: CostWorld, plan: InferencePlan, refits: list[Refit]
+) -> list[TestResult]:
     """V2: each published pair of states."""
     published = evidence.published
     rules = {
@@ -130,11 +132,11 @@ def _pairs(evidence: Evidence, held: HeldOut, base: World, plan: Plan, refits: l
     for (r, a), count, refit in zip(published.pairs.tolist(), published.pair_counts, refits, strict=True):
         total = published.state_counts[r] * published.known_fraction
         trials, seen = total / plan.likelihood.weights.trace_overdispersion, count / total
-        by_draw = _log_score(seen, refit.cell[:, r, a] / refit.cell[:, r].sum(axis=1), trials)
+        by_draw = _log_score(seen, refit.state_pair[:, r, a] / refit.state_pair[:, r].sum(axis=1), trials)
         ours.append(float(logsumexp(by_draw) - np.log(len(by_draw))))
         names.append(f"{evidence.us_states[r]}-{evidence.mx_states[a]}")
-        for name, cell in rules.items():
-            theirs[name].append(float(_log_score(seen, cell[r, a] / cell[r].sum(), trials)))
+        for name, state_pair in rules.items():
+            theirs[name].append(float(_log_score(seen, state_pair[r, a] / state_pair[r].sum(), trials)))
     return [
         compare(
             "V2",
@@ -147,7 +149,7 @@ def _pairs(evidence: Evidence, held: HeldOut, base: World, plan: Plan, refits: l
     ]
 
 
-def _cities(evidence: Evidence, held: HeldOut, refits: list[Refit]) -> list[Test]:
+def _cities(evidence: Evidence, held: HeldOut, refits: list[Refit]) -> list[TestResult]:
     """V3: each purchase city within its state."""
     published = evidence.published
     rules = {
@@ -177,7 +179,7 @@ def _cities(evidence: Evidence, held: HeldOut, refits: list[Refit]) -> list[Test
     ]
 
 
-def _municipalities(evidence: Evidence, held: HeldOut, plan: Plan, refit: Refit) -> list[Test]:
+def _municipalities(evidence: Evidence, held: HeldOut, plan: InferencePlan, refit: Refit) -> list[TestResult]:
     """V6: guns seized 2006-11 by municipality, which the refit has not seen; the states are the spatial blocks."""
     seen = held.municipality_seizures
     state = evidence.municipality_state

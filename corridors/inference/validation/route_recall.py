@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridors.inference.model.gravity import flow
-from corridors.inference.routing import queries as engine
+from corridors.inference.routing import queries
 from corridors.inference.routing.costs import draw_costs
-from corridors.inference.routing.places import port_trees, route
+from corridors.inference.routing.places import port_trees, route_world
 from corridors.inference.validation.baselines import traffic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridors.core.types import Arcs, BoolArray, Evidence, FloatArray, FlowDraws, HeldOut, IntArray
-    from corridors.inference.fitting.ensemble import Plan
+    from corridors.inference.fitting.ensemble import InferencePlan
     from corridors.inference.model.gravity import Flow
-    from corridors.inference.routing.places import Roads, World
+    from corridors.inference.routing.places import CostWorld, RoutedNetwork
     from corridors.inference.routing.queries import ArcTrees
 
     Trees = tuple[ArcTrees, ArcTrees]
 
 MAX_WORLDS = 60
 """Worlds sampled: recall is a mean over routes, and 60 worlds settle the order of a route's edges."""
-LEAST_PART = 1e-3
+MIN_PORT_FRACTION = 1e-3
 """A port with less of a route's flow than this is passed over."""
 DETOUR = 1.25
 """The busiest roads of a route are looked for where a way over them takes so many times the least cost, no more: over
@@ -33,13 +33,13 @@ the whole network the rule would be no rival."""
 
 
 def route_recall(
-    roads: Roads,
+    roads: RoutedNetwork,
     evidence: Evidence,
     held: HeldOut,
     posterior: FlowDraws,
-    plan: Plan,
+    plan: InferencePlan,
     *,
-    base: World,
+    base: CostWorld,
 ) -> dict[str, FloatArray]:
     """Return, by route, the part of its stops met by the "model" and by each null; NaN without stops.
 
@@ -56,7 +56,7 @@ def route_recall(
     worlds = min(MAX_WORLDS, int(posterior.world[-1]) + 1)
     for world in range(worlds):
         costs = draw_costs(arcs, plan.costs, seed=plan.seed, world=world)
-        routed = route(roads, costs)
+        routed = route_world(roads, costs)
         trees = port_trees(roads, routed)
         draws = [
             {name: values[row] for name, values in posterior.parameters.items()}
@@ -65,7 +65,7 @@ def route_recall(
         models = [flow(parameters, evidence, routed.legs) for parameters in draws]
         for n in routes:
             part = np.mean([_by_port(model, held, n) for model in models], axis=0)
-            for port in np.flatnonzero(part >= LEAST_PART).tolist():
+            for port in np.flatnonzero(part >= MIN_PORT_FRACTION).tolist():
                 probability[n][_path(arcs, held, trees, n, port)] += part[port] / worlds
     busy = traffic(roads, evidence, held, base)
     found = {
@@ -100,15 +100,15 @@ def _shortest(arcs: Arcs, held: HeldOut, trees: Trees, n: int) -> IntArray:
     return _path(arcs, held, trees, n, int(np.argmin(cost)))
 
 
-def _on_the_way(roads: Roads, held: HeldOut, base: World, trees: Trees, n: int) -> BoolArray:
+def _on_the_way(roads: RoutedNetwork, held: HeldOut, base: CostWorld, trees: Trees, n: int) -> BoolArray:
     """Return (edges,) whether an edge is on a way of route `n` that costs little more than its cheapest."""
     arcs, h = roads.arcs, roads.hierarchy
     end = held.destination_node[n]
     if held.origin_node[n] >= 0:
-        out = engine.trees(h, base.metric, held.origin_node[n : n + 1]).cost[0].astype(np.int64)
+        out = queries.trees(h, base.metric, held.origin_node[n : n + 1]).cost[0].astype(np.int64)
     else:
         out = trees[1].cost[held.port_city == held.crossing_city[n]].min(axis=0).astype(np.int64)
-    back = engine.trees(h, base.metric, np.array([end]), reverse=True).cost[0].astype(np.int64)
+    back = queries.trees(h, base.metric, np.array([end]), reverse=True).cost[0].astype(np.int64)
     good = out[arcs.tail] + base.metric.cost + back[arcs.head] <= DETOUR * out[end]
     return np.bincount(arcs.edge[good], minlength=len(held.edge_km)) > 0
 

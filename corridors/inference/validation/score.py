@@ -18,7 +18,7 @@ BAND = (0.05, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class TestResult:
     """One held-out test against one null.
 
     Parameters
@@ -58,9 +58,9 @@ def compare(
     null: str,
     cases: Cases,
     *,
-    passes: Callable[[Test], bool] | None,
+    passes: Callable[[TestResult], bool] | None,
     centre: Callable[[Sequence[float]], float] = np.mean,
-) -> Test:
+) -> TestResult:
     """Return the test of a model's scores against a null's.
 
     Parameters
@@ -78,7 +78,7 @@ def compare(
     if len(gain):
         rows = np.random.default_rng(0).integers(len(gain), size=(RESAMPLES, len(gain)))
         low, high = np.quantile(gain[rows].mean(axis=1), BAND)
-    test = Test(
+    test = TestResult(
         code=code,
         measure=measure,
         null=null,
@@ -102,6 +102,6 @@ def measured(
     size: int,
     passed: bool | None,
     detail: tuple[tuple[str, float, float], ...] = (),
-) -> Test:
+) -> TestResult:
     """Return a test that has no null: a value against its mark."""
-    return Test(code, measure, "", size, 0, float(value), np.nan, np.nan, np.nan, passed, detail)
+    return TestResult(code, measure, "", size, 0, float(value), np.nan, np.nan, np.nan, passed, detail)

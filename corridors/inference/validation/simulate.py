@@ -44,10 +44,14 @@ def _traces(model: Flow, evidence: Evidence, weights: WeightSettings, rng: np.ra
     published, excess = evidence.published, weights.trace_overdispersion
     known = published.state_counts > 0
     by_state = np.zeros(len(known))
-    by_state[known] = _draw(published.state_counts[known].sum(), model.cell.sum(axis=1)[known], excess, rng)
-    by_pair = np.zeros_like(model.cell)
+    by_state[known] = _draw(
+        published.state_counts[known].sum(), model.state_pair.sum(axis=1)[known], excess, rng
+    )
+    by_pair = np.zeros_like(model.state_pair)
     for state in np.flatnonzero(known):
-        by_pair[state] = _draw(by_state[state] * published.known_fraction, model.cell[state], excess, rng)
+        by_pair[state] = _draw(
+            by_state[state] * published.known_fraction, model.state_pair[state], excess, rng
+        )
     largest = np.argsort(-by_pair, axis=None, kind="stable")[: len(published.pairs)]
     pair_counts = by_pair.ravel()[largest]
     cities = np.zeros(len(published.city_counts))
@@ -71,7 +75,7 @@ def _recent(model: Flow, evidence: Evidence, weights: WeightSettings, rng: np.ra
     """Return new parts of recently bought guns, of the states they are published of."""
     published = evidence.published
     known = ~np.isnan(published.recent_fractions)
-    share = model.cell.sum(axis=1)
+    share = model.state_pair.sum(axis=1)
     drawn = _draw(
         published.recent_total,
         np.append(share[known], share[~known].sum()),

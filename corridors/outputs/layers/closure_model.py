@@ -24,7 +24,7 @@ def whatif_parts(results: Results) -> dict[str, Any] | None:
     if parts is None:
         return None
     order = np.asarray(results.ports.index.get_indexer(ranked_ports(results.ports).index))
-    pull = parts.pull[:, :, order]
+    pull = parts.destination_weight[:, :, order]
     return {
         "ports": len(order),
         "state": parts.state.tolist(),
@@ -38,7 +38,7 @@ def whatif_parts(results: Results) -> dict[str, Any] | None:
                 "law": round(float(law), DIGITS),
             }
             for joint, own, power, law in zip(
-                parts.joint[:, :, order], pull, parts.power, parts.law, strict=True
+                parts.group_port_base[:, :, order], pull, parts.power, parts.law, strict=True
             )
         ],
     }

@@ -9,7 +9,7 @@ import pytest
 
 from corridors.core.errors import NotEnoughDataError
 from corridors.inference.fitting import ensemble, hmc as sampling
-from corridors.inference.fitting.ensemble import Plan, infer
+from corridors.inference.fitting.ensemble import InferencePlan, infer
 from corridors.inference.fitting.hmc import adapt
 from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.jobs.stages import check_converged
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 
 def test_same_seed_same_bytes_whatever_the_jobs(toy_network: Network, toy_evidence: Evidence) -> None:
-    one, other = (infer(toy_network.arcs, toy_evidence, Plan(worlds=6, seed=2, jobs=jobs)) for jobs in (1, 3))
+    one, other = (
+        infer(toy_network.arcs, toy_evidence, InferencePlan(worlds=6, seed=2, jobs=jobs)) for jobs in (1, 3)
+    )
     for name in ("edge_share", "port_share", "state_pair", "zone_port", "port_municipality"):
         assert np.array_equal(getattr(one, name), getattr(other, name)), name
-    third = infer(toy_network.arcs, toy_evidence, Plan(worlds=6, seed=3))
+    third = infer(toy_network.arcs, toy_evidence, InferencePlan(worlds=6, seed=3))
     assert not np.array_equal(one.edge_share, third.edge_share)
 
 
@@ -32,7 +34,7 @@ def test_every_world_conserves_flow(toy_network: Network, toy_evidence: Evidence
     posterior = infer(
         toy_network.arcs,
         toy_evidence,
-        Plan(worlds=5),
+        InferencePlan(worlds=5),
         progress=lambda done, total: seen.append((done, total)),
     )
     assert seen == [(n, 5) for n in range(1, 6)]
@@ -55,7 +57,9 @@ def test_every_world_conserves_flow(toy_network: Network, toy_evidence: Evidence
 def test_lens_changes_the_fit(toy_network: Network, toy_evidence: Evidence) -> None:
     lenses: tuple[Lens, Lens] = ("all", "one_year")
     everything, recent = (
-        infer(toy_network.arcs, toy_evidence, Plan(worlds=2, likelihood=LikelihoodOptions(lens=lens)))
+        infer(
+            toy_network.arcs, toy_evidence, InferencePlan(worlds=2, likelihood=LikelihoodOptions(lens=lens))
+        )
         for lens in lenses
     )
     assert not np.allclose(everything.zone_port, recent.zone_port)
@@ -67,7 +71,11 @@ def test_posterior_draws_do_not_depend_on_the_jobs(
     monkeypatch.setattr(sampling, "TURNS", 1)
     monkeypatch.setattr(ensemble, "adapt", partial(adapt, tune=40, draws=50))
     one, other = (
-        infer(toy_network.arcs, toy_evidence, Plan(worlds=3, draws=3, mode="posterior", seed=2, jobs=jobs))
+        infer(
+            toy_network.arcs,
+            toy_evidence,
+            InferencePlan(worlds=3, draws=3, mode="posterior", seed=2, jobs=jobs),
+        )
         for jobs in (1, 2)
     )
     for name in ("edge_share", "port_share", "state_pair", "zone_port", "port_municipality"):
@@ -81,7 +89,7 @@ def test_posterior_draws_do_not_depend_on_the_jobs(
 
 
 def test_a_run_that_has_not_converged_draws_no_map(toy_network: Network, toy_evidence: Evidence) -> None:
-    posterior = infer(toy_network.arcs, toy_evidence, Plan(worlds=2))
+    posterior = infer(toy_network.arcs, toy_evidence, InferencePlan(worlds=2))
     check_converged(posterior)
     stuck = replace(posterior, kind="posterior", diagnostics={"converged": False, "worst_r_hat_of_all": 1.4})
     with pytest.raises(NotEnoughDataError, match=r"worst_r_hat_of_all 1\.4"):

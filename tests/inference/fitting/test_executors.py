@@ -15,8 +15,13 @@ import pytest
 from distributed import Client, LocalCluster
 
 from corridors.core.errors import ConfigError
-from corridors.inference.fitting.ensemble import Plan, infer
-from corridors.inference.fitting.executors import NO_DASHBOARD, cluster, on_cluster, on_threads
+from corridors.inference.fitting.ensemble import InferencePlan, infer
+from corridors.inference.fitting.executors import (
+    NO_DASHBOARD,
+    client_executor,
+    cluster_executor,
+    thread_executor,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
     from corridors.core.types import Evidence, FlowDraws, Network
 
 ARRAYS = ("edge_share", "port_share", "state_pair", "zone_port", "port_municipality", "edge_port")
-PLAN = Plan(worlds=8, seed=4)
+PLAN = InferencePlan(worlds=8, seed=4)
 
 
 def same(one: FlowDraws, other: FlowDraws) -> bool:
@@ -63,7 +68,7 @@ def start(name: str, *options: str) -> subprocess.Popen[bytes]:
 
 
 def test_threads_keep_the_order() -> None:
-    assert list(on_threads(3)(lambda base, n: base + n * n, 5, 20)) == [5 + n * n for n in range(20)]
+    assert list(thread_executor(3)(lambda base, n: base + n * n, 5, 20)) == [5 + n * n for n in range(20)]
 
 
 def test_a_cluster_started_by_hand_gives_the_same_bytes(
@@ -71,12 +76,12 @@ def test_a_cluster_started_by_hand_gives_the_same_bytes(
 ) -> None:
     here = infer(toy_network.arcs, toy_evidence, PLAN)
     seen: list[int] = []
-    with cluster(by_hand) as spread:
+    with cluster_executor(by_hand) as executor:
         there = infer(
             toy_network.arcs,
             toy_evidence,
             PLAN,
-            spread=spread,
+            executor=executor,
             progress=lambda done, _total: seen.append(done),
         )
     assert same(here, there)
@@ -92,14 +97,14 @@ def test_a_local_cluster_gives_the_same_bytes_though_a_worker_dies(
         ) as local,
         Client(local) as client,
     ):
-        spread = on_cluster(client)
-        results = spread(slow, "", 12)
+        executor = client_executor(client)
+        results = executor(slow, "", 12)
         first = next(results)
         os.kill(first[1], signal.SIGKILL)
         rest = list(results)
         assert [n for n, _ in [first, *rest]] == list(range(12))
         assert any(pid != first[1] for _, pid in rest)
-        there = infer(toy_network.arcs, toy_evidence, PLAN, spread=spread)
+        there = infer(toy_network.arcs, toy_evidence, PLAN, executor=executor)
     assert same(infer(toy_network.arcs, toy_evidence, PLAN), there)
 
 
@@ -107,13 +112,15 @@ def test_no_scheduler_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("corridors.inference.fitting.executors.WAIT", 1)
     with (
         pytest.raises(ConfigError, match="--scheduler: expected a Dask scheduler"),
-        cluster("tcp://127.0.0.1:9"),
+        cluster_executor("tcp://127.0.0.1:9"),
     ):
         pass
 
 
 def test_bytes_differ_by_the_seed(toy_network: Network, toy_evidence: Evidence) -> None:
     """The comparison above can fail."""
-    one, other = (infer(toy_network.arcs, toy_evidence, Plan(worlds=2, seed=seed)) for seed in (1, 2))
+    one, other = (
+        infer(toy_network.arcs, toy_evidence, InferencePlan(worlds=2, seed=seed)) for seed in (1, 2)
+    )
     assert not same(one, other)
     assert np.isfinite(one.edge_port).all() if one.edge_port is not None else False

@@ -7,13 +7,21 @@ import pytest
 
 from corridors.core.settings import CostSettings, PriorSettings
 from corridors.inference.fitting.diagnostics import diagnose
-from corridors.inference.fitting.executors import on_threads
-from corridors.inference.fitting.hmc import _coordinates, _start, adapt, chain, sample_world, theta_of, within
+from corridors.inference.fitting.executors import thread_executor
+from corridors.inference.fitting.hmc import (
+    _coordinates,
+    _start,
+    adapt,
+    chain,
+    in_coordinates,
+    sample_world,
+    theta_of,
+)
 from corridors.inference.fitting.point import Target, density
 from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.inference.model.parameters import Prior, prior_draws, priors
 from corridors.inference.routing.costs import base_costs
-from corridors.inference.routing.places import prepare, route
+from corridors.inference.routing.places import prepare_routing, route_world
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -26,8 +34,8 @@ SLOPE = 1e-5
 
 @pytest.fixture(scope="module")
 def target(toy_network: Network, toy_evidence: Evidence) -> Target:
-    roads = prepare(toy_network.arcs, toy_evidence.connectors)
-    legs = route(roads, base_costs(toy_network.arcs, CostSettings())).legs
+    roads = prepare_routing(toy_network.arcs, toy_evidence.connectors)
+    legs = route_world(roads, base_costs(toy_network.arcs, CostSettings())).legs
     return Target(toy_evidence, legs, priors(toy_evidence, PriorSettings()), LikelihoodOptions())
 
 
@@ -52,8 +60,11 @@ def run(
 
 
 def test_a_normal_is_recovered() -> None:
-    mean, spread = np.array([1.0, -2.0, 0.5]), np.array([[1.0, 0.8, 0.0], [0.8, 2.0, -0.5], [0.0, -0.5, 0.6]])
-    precision = np.linalg.inv(spread)
+    mean, covariance = (
+        np.array([1.0, -2.0, 0.5]),
+        np.array([[1.0, 0.8, 0.0], [0.8, 2.0, -0.5], [0.0, -0.5, 0.6]]),
+    )
+    precision = np.linalg.inv(covariance)
 
     def log_density(x: FloatArray) -> tuple[float, FloatArray]:
         slope = -precision @ (x - mean)
@@ -64,7 +75,7 @@ def test_a_normal_is_recovered() -> None:
     assert found.converged
     assert found.summary()["converged"]
     assert np.allclose(draws.mean(axis=(0, 1)), mean, atol=0.1)
-    assert np.allclose(np.cov(draws.reshape(-1, 3).T), spread, atol=0.15)
+    assert np.allclose(np.cov(draws.reshape(-1, 3).T), covariance, atol=0.15)
 
 
 def test_chains_in_two_places_have_not_converged() -> None:
@@ -96,7 +107,7 @@ def test_divergences_are_counted_and_forbid() -> None:
 def test_coordinates_keep_volumes_and_their_gradient_is_the_slope(target: Target) -> None:
     at = _coordinates(target)
     log_posterior = density(target)
-    log_density = within(log_posterior, at)
+    log_density = in_coordinates(log_posterior, at)
     points = np.random.default_rng(4).standard_normal((3, len(at.centre)))
     volumes = []
     for x in points:
@@ -116,7 +127,7 @@ def test_the_toy_posterior_is_that_of_importance_sampling(target: Target, adapta
     """Independent draws, weighted by how much too seldom they come, give the same means and spreads."""
     at = adaptation.coordinates
     assert adaptation.diagnostics.converged
-    log_density = within(density(target), at)
+    log_density = in_coordinates(density(target), at)
     wide = 1.1
     x = wide * np.random.default_rng(5).standard_normal((5000, len(at.centre)))
     log_weight = np.array([log_density(one)[0] for one in x]) + 0.5 * (x**2).sum(axis=1) / wide**2
@@ -133,7 +144,7 @@ def test_the_toy_posterior_is_that_of_importance_sampling(target: Target, adapta
 
 def test_draws_depend_on_seed_and_world_alone(target: Target, adaptation: WarmUp) -> None:
     def short(jobs: int) -> WarmUp:
-        return adapt(target, seed=2, chains=2, tune=20, draws=20, spread=on_threads(jobs))
+        return adapt(target, seed=2, chains=2, tune=20, draws=20, executor=thread_executor(jobs))
 
     def draw(seed: int, world: int) -> FloatArray:
         return sample_world(adaptation, target, seed=seed, world=world, draws=4).theta

@@ -14,7 +14,7 @@ from corridors.inference.model.gravity import flow, gradient, port_municipality,
 from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.inference.model.parameters import columns, flatten, log_prior, priors, start, unflatten
 from corridors.inference.routing.costs import base_costs
-from corridors.inference.routing.places import Legs, prepare, route
+from corridors.inference.routing.places import LegCosts, prepare_routing, route_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def legs(toy_network: Network, toy_evidence: Evidence) -> Legs:
-    return route(
-        prepare(toy_network.arcs, toy_evidence.connectors), base_costs(toy_network.arcs, CostSettings())
+def legs(toy_network: Network, toy_evidence: Evidence) -> LegCosts:
+    return route_world(
+        prepare_routing(toy_network.arcs, toy_evidence.connectors),
+        base_costs(toy_network.arcs, CostSettings()),
     ).legs
 
 
@@ -35,7 +36,7 @@ def theta_of(evidence: Evidence, seed: int, spread: float = 0.4) -> np.ndarray:
     return first + spread * np.random.default_rng(seed).standard_normal(len(first))
 
 
-def test_legs_are_what_the_drawing_says(toy_evidence: Evidence, legs: Legs) -> None:
+def test_legs_are_what_the_drawing_says(toy_evidence: Evidence, legs: LegCosts) -> None:
     # ports are sorted: east, west. The north zone reaches east over I-19 and I-10, west directly.
     on_road = legs.us - toy_evidence.connectors.zone_hours[:, None]
     assert on_road[0].tolist() == pytest.approx([2.0, 2.0])
@@ -56,11 +57,11 @@ def numeric_slope(
 
 @given(st.integers(0, 10**6))
 @settings(deadline=None, max_examples=40)
-def test_every_margin_is_one_flow(toy_evidence: Evidence, legs: Legs, seed: int) -> None:
+def test_every_margin_is_one_flow(toy_evidence: Evidence, legs: LegCosts, seed: int) -> None:
     parameters = unflatten(theta_of(toy_evidence, seed, 1.0), priors(toy_evidence, PriorSettings()))
     model = flow(parameters, toy_evidence, legs)
     by_zone, by_town = zone_port(model, toy_evidence), port_municipality(model, toy_evidence)
-    for margin in (model.cell, model.zone, model.municipality, by_zone, by_town):
+    for margin in (model.state_pair, model.zone, model.municipality, by_zone, by_town):
         assert margin.sum() == pytest.approx(1, abs=1e-12)
         assert (margin >= 0).all()
     assert np.allclose(by_zone.sum(axis=0), by_town.sum(axis=1), atol=1e-12)
@@ -69,22 +70,22 @@ def test_every_margin_is_one_flow(toy_evidence: Evidence, legs: Legs, seed: int)
     assert np.allclose(by_town.sum(axis=0), model.municipality)
 
 
-def test_factorised_margins_equal_the_full_sum(toy_evidence: Evidence, legs: Legs) -> None:
+def test_factorised_margins_equal_the_full_sum(toy_evidence: Evidence, legs: LegCosts) -> None:
     """The whole I x K x J array, which the model never makes, gives the same margins."""
     e = toy_evidence
     p = unflatten(theta_of(e, 3), priors(e, PriorSettings()))
     model = flow(p, e, legs)
-    full = np.einsum("i,ik,kj->ikj", model.zone_prior, model.port_given_zone, model.municipality_given_port)
+    full = np.einsum("i,ik,kj->ikj", model.zone_base, model.port_given_zone, model.municipality_given_port)
     full *= np.exp(p["affinity"])[e.zone_state][:, None, :][:, :, e.municipality_state]
     full /= full.sum()
     assert np.allclose(zone_port(model, e), full.sum(axis=2))
     assert np.allclose(port_municipality(model, e), full.sum(axis=0))
-    assert model.cell[0, 0] == pytest.approx(full[:, :, e.municipality_state == 0].sum())
+    assert model.state_pair[0, 0] == pytest.approx(full[:, :, e.municipality_state == 0].sum())
 
 
 @given(st.integers(0, 10**6), st.sampled_from(["all", "one_year"]))
 @settings(deadline=None, max_examples=25)
-def test_gradient_is_the_slope(toy_evidence: Evidence, legs: Legs, seed: int, lens: Lens) -> None:
+def test_gradient_is_the_slope(toy_evidence: Evidence, legs: LegCosts, seed: int, lens: Lens) -> None:
     prior = priors(toy_evidence, PriorSettings())
     theta = theta_of(toy_evidence, seed)
     log_posterior = density(
@@ -97,7 +98,7 @@ def test_gradient_is_the_slope(toy_evidence: Evidence, legs: Legs, seed: int, le
 
 @given(st.integers(0, 10**6))
 @settings(deadline=None, max_examples=10)
-def test_gradient_of_every_margin(toy_evidence: Evidence, legs: Legs, seed: int) -> None:
+def test_gradient_of_every_margin(toy_evidence: Evidence, legs: LegCosts, seed: int) -> None:
     """Random derivatives in all four margins at once, on municipalities whose states do not stand together."""
     rng = np.random.default_rng(seed)
     mixed = replace(toy_evidence, municipality_state=rng.permutation(toy_evidence.municipality_state))
@@ -105,7 +106,7 @@ def test_gradient_of_every_margin(toy_evidence: Evidence, legs: Legs, seed: int)
     model = flow(unflatten(theta, prior), mixed, legs)
     weight = {
         name: rng.standard_normal(getattr(model, name).shape)
-        for name in ("cell", "zone", "port", "municipality")
+        for name in ("state_pair", "zone", "port", "municipality")
     }
 
     def value(at: np.ndarray) -> float:
@@ -125,29 +126,29 @@ def test_flat_vector_and_names_agree(toy_evidence: Evidence) -> None:
     assert not slope.any()
 
 
-def test_a_dearer_port_never_gains(toy_evidence: Evidence, legs: Legs) -> None:
+def test_a_dearer_port_never_gains(toy_evidence: Evidence, legs: LegCosts) -> None:
     p = unflatten(theta_of(toy_evidence, 5), priors(toy_evidence, PriorSettings()))
     before = zone_port(flow(p, toy_evidence, legs), toy_evidence).sum(axis=0)
-    dearer = Legs(us=legs.us + np.array([0.5, 0.0]), log_mx=legs.log_mx)
+    dearer = LegCosts(us=legs.us + np.array([0.5, 0.0]), log_mx=legs.log_mx)
     after = zone_port(flow(p, toy_evidence, dearer), toy_evidence).sum(axis=0)
     assert after[0] < before[0]
 
 
-def test_fit_meets_the_published_figures(toy_evidence: Evidence, legs: Legs) -> None:
+def test_fit_meets_the_published_figures(toy_evidence: Evidence, legs: LegCosts) -> None:
     prior = priors(toy_evidence, PriorSettings())
     strong = LikelihoodOptions(WeightSettings(trace_overdispersion=1.0, city_overdispersion=1.0))
     fit = fit_point(Target(toy_evidence, legs, prior, strong))
     model = flow(unflatten(fit.theta, prior), toy_evidence, legs)
     assert fit.converged
     known = 3969 * 17717 / 18206
-    assert model.cell[0, 1] == pytest.approx(2600 / known, abs=0.01)
+    assert model.state_pair[0, 1] == pytest.approx(2600 / known, abs=0.01)
     # the city holds .8 of its county's 10 licences, in a zone of 13
     assert toy_evidence.published.city_fractions.tolist() == [[0, pytest.approx(0.8 * 10 / 13)]]
     assert (toy_evidence.published.city_fractions @ model.zone)[0] == pytest.approx(3000 / 9451, abs=0.01)
 
 
 def test_a_step_that_lands_on_no_number_is_not_the_end(
-    toy_evidence: Evidence, legs: Legs, monkeypatch: pytest.MonkeyPatch
+    toy_evidence: Evidence, legs: LegCosts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At loose priors the minimiser's first step is long; here its second evaluation finds nothing at all."""
     target = Target(toy_evidence, legs, priors(toy_evidence, PriorSettings()), LikelihoodOptions())

@@ -17,7 +17,7 @@ from corridors.inference.model.likelihood import (
     OF_ALL_TRACES,
     Block,
     LikelihoodOptions,
-    Score,
+    LogLikelihood,
     concentration,
     log_likelihood,
 )
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from corridors.inference.model.gravity import Flow
 
 STATES, MEXICAN, ZONES, TOWNS, PORTS = 3, 7, 9, 40, 5
-MARGINS = ("cell", "zone", "municipality", "port")
+MARGINS = ("state_pair", "zone", "municipality", "port")
 PUBLISHED = Published(
     state_counts=np.array([4000.0, 1500.0, 8000.0]),
     recent_fractions=np.array([0.6, np.nan, np.nan]),
@@ -67,9 +67,11 @@ def seen(published: Published = PUBLISHED) -> Evidence:
     return cast("Evidence", found)
 
 
-def margins(cell: FloatArray, zone: FloatArray, municipality: FloatArray, port: FloatArray) -> Flow:
+def margins(state_pair: FloatArray, zone: FloatArray, municipality: FloatArray, port: FloatArray) -> Flow:
     """What the likelihood reads of the model."""
-    return cast("Flow", SimpleNamespace(cell=cell, zone=zone, municipality=municipality, port=port))
+    return cast(
+        "Flow", SimpleNamespace(state_pair=state_pair, zone=zone, municipality=municipality, port=port)
+    )
 
 
 def drawn(seed: int) -> Flow:
@@ -88,7 +90,7 @@ def alone(
     return LikelihoodOptions(WeightSettings(**weights), lens, sd, frozenset({block}))
 
 
-def score(model: Flow, options: LikelihoodOptions, published: Published = PUBLISHED) -> Score:
+def score(model: Flow, options: LikelihoodOptions, published: Published = PUBLISHED) -> LogLikelihood:
     return log_likelihood(model, seen(published), options)
 
 
@@ -124,7 +126,7 @@ def test_the_slope_in_every_margin_is_the_derivative(
 
 def test_states_are_dirichlet_multinomial() -> None:
     model = drawn(1)
-    total, share = PUBLISHED.state_counts.sum(), model.cell.sum(axis=1)
+    total, share = PUBLISHED.state_counts.sum(), model.state_pair.sum(axis=1)
     scale = concentration(np.asarray(total), 20.0)
     ours = score(model, alone("states")).value
     counts = PUBLISHED.state_counts.astype(np.int64)
@@ -137,7 +139,7 @@ def test_a_state_that_is_not_covered_whole_says_nothing() -> None:
     """Neither its flow nor its lack of a count weighs on the others."""
     without = replace(PUBLISHED, state_counts=np.array([4000.0, 0.0, 8000.0]))
     model = drawn(2)
-    more = model.cell.copy()
+    more = model.state_pair.copy()
     more[1] *= 5
     swollen = margins(more, model.zone, model.municipality, model.port)
     options = LikelihoodOptions(blocks=frozenset({"states", "pairs", "pair_bound"}))
@@ -148,8 +150,8 @@ def test_a_state_that_is_not_covered_whole_says_nothing() -> None:
 def test_the_bound_on_pairs_is_near_the_beta_binomial(ratio: float) -> None:
     bound, rest, excess = 831, 3600, 20.0
     part = ratio * bound / rest
-    cell = np.full((1, 40), (1 - part) / 38)
-    cell[0, :2] = 0.2, part
+    state_pair = np.full((1, 40), (1 - part) / 38)
+    state_pair[0, :2] = 0.2, part
     published = replace(
         PUBLISHED,
         state_counts=np.array([float(rest + 1000)]),
@@ -158,10 +160,10 @@ def test_the_bound_on_pairs_is_near_the_beta_binomial(ratio: float) -> None:
         pair_counts=np.array([1000.0]),
         pair_bound=float(bound),
     )
-    model = margins(cell, np.zeros(ZONES), np.zeros(TOWNS), np.zeros(PORTS))
+    model = margins(state_pair, np.zeros(ZONES), np.zeros(TOWNS), np.zeros(PORTS))
     ours = np.exp(score(model, alone("pair_bound", trace_overdispersion=excess), published).value)
     scale = concentration(np.asarray(float(rest)), excess)
-    part /= cell[0, 1:].sum()
+    part /= state_pair[0, 1:].sum()
     theirs = stats.betabinom(rest, scale * part, scale * (1 - part)).cdf(bound)
     assert ours == pytest.approx(theirs, abs=0.015)
 
@@ -253,7 +255,7 @@ def test_simulated_figures_are_published_as_the_real_ones(seed: int) -> None:
 def test_simulated_counts_vary_as_much_as_the_overdispersion_says() -> None:
     model, rng = drawn(9), np.random.default_rng(0)
     counts = np.array([simulate(model, seen(), LikelihoodOptions(), rng).state_counts for _ in range(1500)])
-    share, total = model.cell.sum(axis=1), PUBLISHED.state_counts.sum()
+    share, total = model.state_pair.sum(axis=1), PUBLISHED.state_counts.sum()
     ratio = counts.var(axis=0) / (total * share * (1 - share))
     assert ratio == pytest.approx(20, rel=0.15)
     assert counts.mean(axis=0) / total == pytest.approx(share, abs=0.005)
@@ -268,8 +270,8 @@ def test_the_mean_slope_at_the_truth_is_nothing() -> None:
     options = LikelihoodOptions(inspection_sd=0.5)
     figures = [simulate(model, seen(), options, rng) for _ in range(600)]
     blocks: list[tuple[frozenset[Block], str]] = [
-        (frozenset({"states"}), "cell"),
-        (frozenset({"pairs", "pair_bound"}), "cell"),
+        (frozenset({"states"}), "state_pair"),
+        (frozenset({"pairs", "pair_bound"}), "state_pair"),
         (frozenset({"cities"}), "zone"),
         (frozenset({"municipal"}), "municipality"),
         (frozenset({"ports"}), "port"),

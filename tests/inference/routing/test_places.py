@@ -11,19 +11,19 @@ import pytest
 from corridors.core.errors import NotEnoughDataError
 from corridors.core.settings import CostSettings, PriorSettings
 from corridors.core.types import CentroidConnectors
-from corridors.inference.fitting.ensemble import Plan, infer
+from corridors.inference.fitting.ensemble import InferencePlan, infer
 from corridors.inference.model.gravity import flow, port_municipality, zone_port
 from corridors.inference.model.parameters import priors, unflatten
 from corridors.inference.routing.costs import UNITS_PER_HOUR, base_costs
 from corridors.inference.routing.places import (
-    NO_ROAD,
-    Roads,
-    World,
+    NO_ROAD_HOURS,
+    CostWorld,
+    RoutedNetwork,
     edge_flow,
     edge_flow_by_port,
     port_trees,
-    prepare,
-    route,
+    prepare_routing,
+    route_world,
 )
 
 if TYPE_CHECKING:
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def roads(toy_network: Network, toy_evidence: Evidence) -> Roads:
-    return prepare(toy_network.arcs, toy_evidence.connectors)
+def roads(toy_network: Network, toy_evidence: Evidence) -> RoutedNetwork:
+    return prepare_routing(toy_network.arcs, toy_evidence.connectors)
 
 
 @pytest.fixture(scope="module")
-def routed(roads: Roads) -> World:
-    return route(roads, base_costs(roads.arcs, CostSettings()))
+def routed(roads: RoutedNetwork) -> CostWorld:
+    return route_world(roads, base_costs(roads.arcs, CostSettings()))
 
 
 @pytest.fixture(scope="module")
-def trips(toy_evidence: Evidence, routed: World) -> tuple[FloatArray, FloatArray]:
+def trips(toy_evidence: Evidence, routed: CostWorld) -> tuple[FloatArray, FloatArray]:
     prior = priors(toy_evidence, PriorSettings())
     theta = np.random.default_rng(2).normal(0, 0.3, sum(int(np.prod(p.shape)) for p in prior.values()))
     model = flow(unflatten(theta, prior), toy_evidence, routed.legs)
@@ -49,7 +49,7 @@ def trips(toy_evidence: Evidence, routed: World) -> tuple[FloatArray, FloatArray
 
 
 def test_edges_carry_the_flow_of_both_legs(
-    toy_network: Network, roads: Roads, routed: World, trips: tuple[FloatArray, FloatArray]
+    toy_network: Network, roads: RoutedNetwork, routed: CostWorld, trips: tuple[FloatArray, FloatArray]
 ) -> None:
     by_zone, by_town = trips
     share = edge_flow(roads, routed, by_zone, by_town)
@@ -64,7 +64,7 @@ def test_edges_carry_the_flow_of_both_legs(
 
 
 def test_flows_by_port_sum_to_the_flow(
-    roads: Roads, routed: World, trips: tuple[FloatArray, FloatArray]
+    roads: RoutedNetwork, routed: CostWorld, trips: tuple[FloatArray, FloatArray]
 ) -> None:
     by_port = edge_flow_by_port(roads, routed, *trips)
     assert np.abs(by_port.sum(axis=1) - edge_flow(roads, routed, *trips)).max() < 1e-12
@@ -72,7 +72,7 @@ def test_flows_by_port_sum_to_the_flow(
     assert np.count_nonzero(own - np.diag(np.diag(own))) == 0
 
 
-def test_trees_cost_what_the_legs_do(toy_evidence: Evidence, roads: Roads, routed: World) -> None:
+def test_trees_cost_what_the_legs_do(toy_evidence: Evidence, roads: RoutedNetwork, routed: CostWorld) -> None:
     us, mx = port_trees(roads, routed)
     access = toy_evidence.connectors
     hours = access.zone_nodes @ (us.cost.T / UNITS_PER_HOUR) + access.zone_hours[:, None]
@@ -81,14 +81,17 @@ def test_trees_cost_what_the_legs_do(toy_evidence: Evidence, roads: Roads, route
     assert np.log(np.maximum(0.1, away)) == pytest.approx(routed.legs.log_mx, abs=1e-12)
 
 
-def test_a_toll_raised_needs_no_new_preparation(roads: Roads, toy_evidence: Evidence) -> None:
+def test_a_toll_raised_needs_no_new_preparation(roads: RoutedNetwork, toy_evidence: Evidence) -> None:
     dear = base_costs(roads.arcs, CostSettings(toll_usd_per_km=1.0))
-    again, fresh = route(roads, dear), route(prepare(roads.arcs, toy_evidence.connectors), dear)
+    again, fresh = (
+        route_world(roads, dear),
+        route_world(prepare_routing(roads.arcs, toy_evidence.connectors), dear),
+    )
     assert np.array_equal(again.legs.log_mx, fresh.legs.log_mx)
     assert np.array_equal(again.legs.us, fresh.legs.us)
 
 
-def test_a_closed_port_needs_no_new_costs(roads: Roads, routed: World) -> None:
+def test_a_closed_port_needs_no_new_costs(roads: RoutedNetwork, routed: CostWorld) -> None:
     """Its legs are a column and a row of the others': what is left is the network without it."""
     arcs = roads.arcs
     without = replace(
@@ -97,17 +100,17 @@ def test_a_closed_port_needs_no_new_costs(roads: Roads, routed: World) -> None:
         port_mx=arcs.port_mx[1:].copy(),
         port_edge=arcs.port_edge[1:].copy(),
     )
-    fresh = route(prepare(without, roads.connectors), base_costs(without, CostSettings()))
+    fresh = route_world(prepare_routing(without, roads.connectors), base_costs(without, CostSettings()))
     assert np.array_equal(fresh.legs.us, routed.legs.us[:, 1:])
     assert np.array_equal(fresh.legs.log_mx, routed.legs.log_mx[1:])
 
 
-def test_a_port_without_a_road_gets_no_flow(toy_evidence: Evidence, roads: Roads) -> None:
+def test_a_port_without_a_road_gets_no_flow(toy_evidence: Evidence, roads: RoutedNetwork) -> None:
     """The east port's Mexican side is cut off: all flow crosses west, and none is lost."""
     costs = base_costs(roads.arcs, CostSettings()).copy()
     costs[roads.arcs.tail == roads.arcs.port_mx[0]] = 2**40
-    world = route(roads, costs)
-    assert world.legs.log_mx[0].min() == pytest.approx(np.log(NO_ROAD))
+    world = route_world(roads, costs)
+    assert world.legs.log_mx[0].min() == pytest.approx(np.log(NO_ROAD_HOURS))
     prior = priors(toy_evidence, PriorSettings())
     zero = np.concatenate([np.ravel(p.mean) for p in prior.values()])
     parameters = unflatten(zero, prior) | {"logit_mu": np.array(8.0)}
@@ -128,4 +131,4 @@ def test_unreachable_places_are_named(toy_network: Network, toy_evidence: Eviden
         connectors.zone_nodes, connectors.zone_hours, node, connectors.municipality_hours
     )
     with pytest.raises(NotEnoughDataError, match="26002"):
-        infer(arcs, replace(toy_evidence, connectors=moved), Plan(worlds=1))
+        infer(arcs, replace(toy_evidence, connectors=moved), InferencePlan(worlds=1))

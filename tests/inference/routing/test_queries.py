@@ -18,13 +18,13 @@ from corridors.core.settings import CostSettings
 from corridors.core.types import Arcs
 from corridors.inference.routing.costs import draw_costs
 from corridors.inference.routing.queries import (
-    FAR,
-    UNREACHED,
+    INF_COST,
+    UNREACHABLE,
+    assign_flow,
     customise,
     distances,
-    legs,
-    load,
-    prepare,
+    leg_costs,
+    prepare_hierarchy,
     trees,
     warm,
 )
@@ -76,7 +76,7 @@ def network(
 
 
 def wide(cost: np.ndarray) -> np.ndarray:
-    return np.where(cost == FAR, UNREACHED, cost.astype(np.int64))
+    return np.where(cost == INF_COST, UNREACHABLE, cost.astype(np.int64))
 
 
 def graphs(least: int, most: int) -> st.SearchStrategy[list[tuple[int, int, int]]]:
@@ -92,7 +92,7 @@ def by_scipy(nodes: int, arcs: Arcs, costs: np.ndarray) -> np.ndarray:
     np.fill_diagonal(dense, 0)
     scale = 2**20
     found = dijkstra(np.where(np.isinf(dense), 0, dense * scale + 1))
-    return np.where(np.isinf(found), UNREACHED, np.floor(found / scale)).astype(np.int64)
+    return np.where(np.isinf(found), UNREACHABLE, np.floor(found / scale)).astype(np.int64)
 
 
 def check_tree(
@@ -101,7 +101,7 @@ def check_tree(
     """Every reached node but the root leaves by an arc that explains its cost, and comes to the root."""
     near = arcs.head if reverse else arcs.tail
     far = arcs.tail if reverse else arcs.head
-    for node in np.flatnonzero(cost < FAR).tolist():
+    for node in np.flatnonzero(cost < INF_COST).tolist():
         if node == root:
             assert arc[node] == -1
             continue
@@ -113,14 +113,14 @@ def check_tree(
                 break
             here = int(near[arc[here]])
         assert here == root
-    assert np.all(arc[cost == FAR] == -1)
+    assert np.all(arc[cost == INF_COST] == -1)
 
 
 @given(graphs(0, 6))
 @settings(deadline=None, max_examples=300)
 def test_trees_are_exact(rows: list[tuple[int, int, int]]) -> None:
     arcs, costs = network(NODES, rows, ([0], [1]))
-    h = prepare(arcs, us=ALL, mx=ALL)
+    h = prepare_hierarchy(arcs, us=ALL, mx=ALL)
     metric = customise(h, costs)
     known = by_scipy(NODES, arcs, costs)
     assert np.array_equal(wide(distances(h, metric, ALL)), known)
@@ -143,17 +143,17 @@ def test_loads_pay_the_legs_and_conserve(
     arcs, costs = network(NODES, rows, (ports, ports[::-1]))
     rng = np.random.default_rng(seed)
     us, mx = rng.integers(0, NODES, 7), rng.integers(0, NODES, 6)
-    h = prepare(arcs, us=us, mx=mx)
+    h = prepare_hierarchy(arcs, us=us, mx=mx)
     metric = customise(h, costs)
-    north, south = legs(h, metric)
+    north, south = leg_costs(h, metric)
     known = by_scipy(NODES, arcs, costs)
     for k in range(3):
         gone_us, gone_mx = ports[k] < 0, ports[::-1][k] < 0
-        assert np.array_equal(north[:, k], np.full(7, UNREACHED) if gone_us else known[us, ports[k]])
-        assert np.array_equal(south[k], np.full(6, UNREACHED) if gone_mx else known[ports[::-1][k], mx])
-    by_us = rng.random(north.shape) * (north < UNREACHED)
-    by_mx = rng.random(south.shape) * (south < UNREACHED)
-    flow = load(h, metric, by_us, by_mx)
+        assert np.array_equal(north[:, k], np.full(7, UNREACHABLE) if gone_us else known[us, ports[k]])
+        assert np.array_equal(south[k], np.full(6, UNREACHABLE) if gone_mx else known[ports[::-1][k], mx])
+    by_us = rng.random(north.shape) * (north < UNREACHABLE)
+    by_mx = rng.random(south.shape) * (south < UNREACHABLE)
+    flow = assign_flow(h, metric, by_us, by_mx)
     assert np.all(flow >= 0)
     due = (by_us * np.where(by_us > 0, north, 0)).sum() + (by_mx * np.where(by_mx > 0, south, 0)).sum()
     assert flow @ costs == pytest.approx(due)
@@ -175,11 +175,11 @@ def test_loads_are_those_of_all_paths_written_out(rows: list[tuple[int, int, int
     rng = np.random.default_rng(seed)
     costs = costs * 2**10 + rng.permutation(len(costs))
     us, mx = ints([3, 4, 5]), ints([6, 7, 8, 6])
-    h = prepare(arcs, us=us, mx=mx)
+    h = prepare_hierarchy(arcs, us=us, mx=mx)
     metric = customise(h, costs)
-    north, south = legs(h, metric)
-    by_us = rng.random(north.shape) * (north < UNREACHED)
-    by_mx = rng.random(south.shape) * (south < UNREACHED)
+    north, south = leg_costs(h, metric)
+    by_us = rng.random(north.shape) * (north < UNREACHABLE)
+    by_mx = rng.random(south.shape) * (south < UNREACHABLE)
     want = np.zeros(len(costs))
     tie = False
     for starts, stops, mass in ((us, [0, 1], by_us), ([1, 2], mx, by_mx)):
@@ -189,7 +189,7 @@ def test_loads_are_those_of_all_paths_written_out(rows: list[tuple[int, int, int
                     path, alone = cheapest(arcs, costs, int(start), int(stop))
                     tie |= not alone
                     np.add.at(want, path, mass[i, j])
-    flow = load(h, metric, by_us, by_mx)
+    flow = assign_flow(h, metric, by_us, by_mx)
     assert flow @ costs == pytest.approx(want @ costs)
     if not tie:
         assert np.allclose(flow, want)
@@ -199,7 +199,7 @@ def cheapest(arcs: Arcs, costs: np.ndarray, start: int, stop: int) -> tuple[list
     """The cheapest of all simple paths, found by writing them out, and whether it is alone."""
     if start == stop:
         return [], True
-    best: tuple[int, list[int]] = (int(UNREACHED), [])
+    best: tuple[int, list[int]] = (int(UNREACHABLE), [])
     alone = True
     stack: list[tuple[int, int, list[int], frozenset[int]]] = [(start, 0, [], frozenset([start]))]
     while stack:
@@ -243,21 +243,21 @@ def agree_with_dijkstra(
     arcs: Arcs, costs: np.ndarray, us: np.ndarray, mx: np.ndarray, roots: np.ndarray
 ) -> None:
     """Legs, trees and loads are those of Dijkstra's trees."""
-    h = prepare(arcs, us=us, mx=mx)
+    h = prepare_hierarchy(arcs, us=us, mx=mx)
     metric = customise(h, costs)
     out, back = forward_trees(arcs, costs, roots), reverse_trees(arcs, costs, roots)
     for found, known in ((trees(h, metric, roots), out), (trees(h, metric, roots, reverse=True), back)):
         assert np.array_equal(wide(found.cost), known.cost)
         assert np.array_equal(found.arc, known.arc)
     us_trees, mx_trees = reverse_trees(arcs, costs, arcs.port_us), forward_trees(arcs, costs, arcs.port_mx)
-    north, south = legs(h, metric)
+    north, south = leg_costs(h, metric)
     assert np.array_equal(north, us_trees.cost[:, us].T)
     assert np.array_equal(south, mx_trees.cost[:, mx])
     rng = np.random.default_rng(2)
-    by_us = rng.random(north.shape) * (north < UNREACHED)
-    by_mx = rng.random(south.shape) * (south < UNREACHED)
+    by_us = rng.random(north.shape) * (north < UNREACHABLE)
+    by_mx = rng.random(south.shape) * (south < UNREACHABLE)
     due = (by_us * np.where(by_us > 0, north, 0)).sum() + (by_mx * np.where(by_mx > 0, south, 0)).sum()
-    assert load(h, metric, by_us, by_mx) @ costs == pytest.approx(due, rel=1e-12)
+    assert assign_flow(h, metric, by_us, by_mx) @ costs == pytest.approx(due, rel=1e-12)
 
 
 def agree_on(rows: list[tuple[int, int, int]]) -> None:
@@ -302,10 +302,10 @@ def test_threads_and_repetition_change_no_byte() -> None:
     us, mx = np.arange(20), np.arange(50, 64)
 
     def run(world: int) -> bytes:
-        h = prepare(arcs, us=us, mx=mx)
+        h = prepare_hierarchy(arcs, us=us, mx=mx)
         metric = customise(h, costs + world)
-        north, south = legs(h, metric)
-        return load(h, metric, np.full(north.shape, 0.1), np.full(south.shape, 0.3)).tobytes()
+        north, south = leg_costs(h, metric)
+        return assign_flow(h, metric, np.full(north.shape, 0.1), np.full(south.shape, 0.3)).tobytes()
 
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(run, range(8))) == [run(world) for world in range(8)]
@@ -313,7 +313,7 @@ def test_threads_and_repetition_change_no_byte() -> None:
 
 def test_memory_is_reused_on_request() -> None:
     arcs, costs = network(64, grid(8), ([25], [33]))
-    h = prepare(arcs, us=ints([0]), mx=ints([60]))
+    h = prepare_hierarchy(arcs, us=ints([0]), mx=ints([60]))
     one, two = customise(h, costs), customise(h, costs * 2)
     first = trees(h, one, ints([3, 4]))
     fresh = trees(h, two, ints([5, 6]))
@@ -327,56 +327,59 @@ def test_memory_is_reused_on_request() -> None:
 
 def test_a_closed_arc_is_no_arc() -> None:
     arcs, costs = network(3, [(0, 1, 5), (1, 2, 5), (0, 2, 100)], ([0], [0]))
-    h = prepare(arcs, us=ints([0]), mx=ints([1, 2]))
-    assert legs(h, customise(h, costs))[1].tolist() == [[5, 10]]
-    costs[0] = UNREACHED
+    h = prepare_hierarchy(arcs, us=ints([0]), mx=ints([1, 2]))
+    assert leg_costs(h, customise(h, costs))[1].tolist() == [[5, 10]]
+    costs[0] = UNREACHABLE
     metric = customise(h, costs)
-    assert legs(h, metric)[1].tolist() == [[UNREACHED, 100]]
+    assert leg_costs(h, metric)[1].tolist() == [[UNREACHABLE, 100]]
     with pytest.raises(ValueError, match="no path leads"):
-        load(h, metric, np.zeros((1, 1)), np.ones((1, 2)))
+        assign_flow(h, metric, np.zeros((1, 1)), np.ones((1, 2)))
 
 
 @pytest.mark.parametrize("nodes", [1, 2])
 def test_next_to_nothing(nodes: int) -> None:
     arcs, costs = network(nodes, [(0, nodes - 1, 7)], ([0], [nodes - 1]))
-    h = prepare(arcs, us=ints([0]), mx=ints([nodes - 1]))
+    h = prepare_hierarchy(arcs, us=ints([0]), mx=ints([nodes - 1]))
     metric = customise(h, costs)
-    assert [leg.tolist() for leg in legs(h, metric)] == [[[0]], [[0]]]
-    assert load(h, metric, np.ones((1, 1)), np.ones((1, 1))).tolist() == [0]
+    assert [leg.tolist() for leg in leg_costs(h, metric)] == [[[0]], [[0]]]
+    assert assign_flow(h, metric, np.ones((1, 1)), np.ones((1, 1))).tolist() == [0]
     assert distances(h, metric, ints([0])).max() == (7 if nodes == 2 else 0)
 
 
 def test_no_arcs_at_all() -> None:
     arcs, costs = network(4, [], ([0], [1]))
-    h = prepare(arcs, us=ints([0, 2]), mx=ints([3]))
-    assert [leg.tolist() for leg in legs(h, customise(h, costs))] == [[[0], [UNREACHED]], [[UNREACHED]]]
+    h = prepare_hierarchy(arcs, us=ints([0, 2]), mx=ints([3]))
+    assert [leg.tolist() for leg in leg_costs(h, customise(h, costs))] == [
+        [[0], [UNREACHABLE]],
+        [[UNREACHABLE]],
+    ]
 
 
 def test_overflow_is_refused_never_wrong() -> None:
     arcs, _ = network(5, [(0, 1, 1), (1, 2, 1), (2, 3, 1), (3, 4, 1)], ([0], [0]))
-    h = prepare(arcs, us=ints([0]), mx=ints([4]))
+    h = prepare_hierarchy(arcs, us=ints([0]), mx=ints([4]))
     with pytest.raises(OverflowError, match="an arc costs"):
-        customise(h, np.full(4, FAR, dtype=np.int64))
+        customise(h, np.full(4, INF_COST, dtype=np.int64))
     with pytest.raises(OverflowError, match="holds"):
-        legs(h, customise(h, np.full(4, FAR // 3, dtype=np.int64)))
-    fits = np.full(4, FAR // 9, dtype=np.int64)
-    assert legs(h, customise(h, fits))[1].tolist() == [[4 * (FAR // 9)]]
+        leg_costs(h, customise(h, np.full(4, INF_COST // 3, dtype=np.int64)))
+    fits = np.full(4, INF_COST // 9, dtype=np.int64)
+    assert leg_costs(h, customise(h, fits))[1].tolist() == [[4 * (INF_COST // 9)]]
 
 
 def test_what_makes_no_sense_is_refused() -> None:
     arcs, costs = network(3, [(0, 1, 5), (1, 2, 5)], ([0], [1]))
     with pytest.raises(IndexError, match="us names a node"):
-        prepare(arcs, us=ints([3]), mx=ints([0]))
-    h, other = (prepare(arcs, us=ints([0]), mx=ints([2])) for _ in range(2))
+        prepare_hierarchy(arcs, us=ints([3]), mx=ints([0]))
+    h, other = (prepare_hierarchy(arcs, us=ints([0]), mx=ints([2])) for _ in range(2))
     metric = customise(h, costs)
     with pytest.raises(ValueError, match="negative"):
         customise(h, -costs)
     with pytest.raises(ValueError, match="for 2 arcs"):
         customise(h, ints([1, 1, 1]))
     with pytest.raises(ValueError, match="another hierarchy"):
-        legs(other, metric)
+        leg_costs(other, metric)
     with pytest.raises(ValueError, match="shape"):
-        load(h, metric, np.ones((2, 1)), np.ones((1, 1)))
+        assign_flow(h, metric, np.ones((2, 1)), np.ones((1, 1)))
     with pytest.raises(IndexError, match="root"):
         distances(h, metric, ints([9]))
 

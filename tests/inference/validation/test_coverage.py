@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from corridors.core.settings import WeightSettings
-from corridors.inference.fitting.ensemble import Plan
-from corridors.inference.fitting.executors import on_threads
+from corridors.inference.fitting.ensemble import InferencePlan
+from corridors.inference.fitting.executors import thread_executor
 from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.inference.validation import coverage as module
 from corridors.inference.validation.coverage import calibrate
@@ -27,7 +27,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("short")
 def test_every_quantity_gets_a_rank_a_truth(toy_network: Network, toy_evidence: Evidence) -> None:
-    plan = Plan(likelihood=LikelihoodOptions(inspection_sd=1.0))
+    plan = InferencePlan(likelihood=LikelihoodOptions(inspection_sd=1.0))
     found = calibrate(toy_network.arcs, toy_evidence, plan, truths=3)
     assert {one.quantity.kind for one in found} == {"state", "pair", "port", "parameter"}
     for one in found:
@@ -43,7 +43,7 @@ def test_overconfident_bands_are_found_out(
     toy_network: Network, toy_evidence: Evidence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Figures vary four hundred times as much as the fit believes."""
-    plan = Plan(likelihood=LikelihoodOptions(inspection_sd=1.0))
+    plan = InferencePlan(likelihood=LikelihoodOptions(inspection_sd=1.0))
 
     def with_excess(options: LikelihoodOptions, excess: float) -> LikelihoodOptions:
         return replace(options, weights=WeightSettings(trace_overdispersion=excess))
@@ -63,7 +63,7 @@ def test_overconfident_bands_are_found_out(
 @pytest.mark.usefixtures("short")
 def test_where_truths_are_tried_changes_nothing(toy_network: Network, toy_evidence: Evidence) -> None:
     one, other = (
-        calibrate(toy_network.arcs, toy_evidence, Plan(), truths=2, spread=spread)
-        for spread in (None, on_threads(2))
+        calibrate(toy_network.arcs, toy_evidence, InferencePlan(), truths=2, executor=executor)
+        for executor in (None, thread_executor(2))
     )
     assert [each.rank.tolist() for each in one] == [each.rank.tolist() for each in other]

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import floats, lists, sampled_from
 
-from corridors.inference.fitting.ensemble import Plan, infer
+from corridors.inference.fitting.ensemble import InferencePlan, infer
 from corridors.inference.information import Quantity
 from corridors.inference.routing.costs import base_costs
-from corridors.inference.routing.places import port_trees, prepare, route
+from corridors.inference.routing.places import port_trees, prepare_routing, route_world
 from corridors.inference.validation import baselines as nulls
 from corridors.inference.validation.coverage import Calibrated
 from corridors.inference.validation.held_out import calibration, validate
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.core.types import Evidence, FlowDraws, HeldOut, Network
-    from corridors.inference.routing.places import Roads, World
-    from corridors.inference.validation.score import Test
+    from corridors.inference.routing.places import CostWorld, RoutedNetwork
+    from corridors.inference.validation.score import TestResult
 
-PLAN = Plan(worlds=4)
-
-
-@pytest.fixture(scope="module")
-def roads(toy_network: Network, toy_evidence: Evidence) -> Roads:
-    return prepare(toy_network.arcs, toy_evidence.connectors)
+PLAN = InferencePlan(worlds=4)
 
 
 @pytest.fixture(scope="module")
-def base(toy_network: Network, roads: Roads) -> World:
-    return route(roads, base_costs(toy_network.arcs, PLAN.costs))
+def roads(toy_network: Network, toy_evidence: Evidence) -> RoutedNetwork:
+    return prepare_routing(toy_network.arcs, toy_evidence.connectors)
+
+
+@pytest.fixture(scope="module")
+def base(toy_network: Network, roads: RoutedNetwork) -> CostWorld:
+    return route_world(roads, base_costs(toy_network.arcs, PLAN.costs))
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +52,13 @@ def posterior(toy_network: Network, toy_evidence: Evidence) -> FlowDraws:
 
 
 @pytest.fixture(scope="module")
-def tests(toy_network: Network, toy_evidence: Evidence, held: HeldOut, posterior: FlowDraws) -> list[Test]:
+def tests(
+    toy_network: Network, toy_evidence: Evidence, held: HeldOut, posterior: FlowDraws
+) -> list[TestResult]:
     return validate(toy_network.arcs, toy_evidence, held, posterior, PLAN)
 
 
-def test_every_test_stands_beside_its_nulls(tests: list[Test]) -> None:
+def test_every_test_stands_beside_its_nulls(tests: list[TestResult]) -> None:
     assert [(test.code, test.null) for test in tests] == [
         ("V1", "last_value"),
         ("V1", ""),
@@ -78,7 +80,7 @@ def test_every_test_stands_beside_its_nulls(tests: list[Test]) -> None:
     assert tests[-1].passed
 
 
-def test_another_year_is_judged_by_its_own_parts(tests: list[Test]) -> None:
+def test_another_year_is_judged_by_its_own_parts(tests: list[TestResult]) -> None:
     # of 2024 only Arizona's .62 of recent guns is published; in the toy all of the flow is Arizona's
     ((name, *errors),) = tests[0].detail
     assert name == "2024 AZ"
@@ -88,7 +90,9 @@ def test_another_year_is_judged_by_its_own_parts(tests: list[Test]) -> None:
     assert tests[1].model == 0
 
 
-def test_a_pair_left_out_is_predicted_worse_than_one_fitted(tests: list[Test], posterior: FlowDraws) -> None:
+def test_a_pair_left_out_is_predicted_worse_than_one_fitted(
+    tests: list[TestResult], posterior: FlowDraws
+) -> None:
     seen, trials = (
         2600 / (3969 * 17717 / 18206),
         3969 * 17717 / 18206 / PLAN.likelihood.weights.trace_overdispersion,
@@ -99,7 +103,7 @@ def test_a_pair_left_out_is_predicted_worse_than_one_fitted(tests: list[Test], p
     assert tests[2].detail[0][1] < score <= 0
 
 
-def test_the_crossing_is_the_drawn_one(tests: list[Test]) -> None:
+def test_the_crossing_is_the_drawn_one(tests: list[TestResult]) -> None:
     crossing = tests[6]
     # the north zone is as near to both ports; route R1 crosses west
     assert crossing.detail[0][0] == "R1"
@@ -107,7 +111,7 @@ def test_the_crossing_is_the_drawn_one(tests: list[Test]) -> None:
 
 
 def test_recall_is_by_the_drawing(
-    roads: Roads, toy_evidence: Evidence, held: HeldOut, posterior: FlowDraws, base: World
+    roads: RoutedNetwork, toy_evidence: Evidence, held: HeldOut, posterior: FlowDraws, base: CostWorld
 ) -> None:
     found = route_recall(roads, toy_evidence, held, posterior, PLAN, base=base)
     # R1 goes north -> city; the cheapest way crosses east on MEX-17D and misses the western town it is said to pass
@@ -117,7 +121,7 @@ def test_recall_is_by_the_drawing(
 
 
 def test_busy_roads_are_looked_for_near_the_way(
-    roads: Roads, toy_network: Network, held: HeldOut, base: World
+    roads: RoutedNetwork, toy_network: Network, held: HeldOut, base: CostWorld
 ) -> None:
     trees = port_trees(roads, base)
     near = _on_the_way(roads, held, base, trees, 0)
@@ -130,17 +134,17 @@ def test_busy_roads_are_looked_for_near_the_way(
     assert south[refs == "MEX2"].all()
 
 
-def test_people_attract_over_distance(toy_evidence: Evidence, held: HeldOut, base: World) -> None:
-    cell = nulls.people_over_distance(toy_evidence, held, base)
-    assert cell.sum() == pytest.approx(1)
+def test_people_attract_over_distance(toy_evidence: Evidence, held: HeldOut, base: CostWorld) -> None:
+    state_pair = nulls.people_over_distance(toy_evidence, held, base)
+    assert state_pair.sum() == pytest.approx(1)
     # 570,000 people of Sonora are nearer than 100,000 of Chihuahua
-    assert cell[0, 1] / cell[0, 0] > 570_000 / 100_000
+    assert state_pair[0, 1] / state_pair[0, 0] > 570_000 / 100_000
     near = replace(held, municipality_population=np.ones(4))
     assert nulls.people_over_distance(toy_evidence, near, base)[0, 1] > 3 / 4
 
 
 def test_traffic_is_a_flow_of_people(
-    roads: Roads, toy_evidence: Evidence, held: HeldOut, base: World, toy_network: Network
+    roads: RoutedNetwork, toy_evidence: Evidence, held: HeldOut, base: CostWorld, toy_network: Network
 ) -> None:
     busy = nulls.traffic(roads, toy_evidence, held, base)
     assert busy[toy_network.arcs.port_edge].sum() == pytest.approx(1)

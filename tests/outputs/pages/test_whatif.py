@@ -14,8 +14,8 @@ import pytest
 from corridors.core.scenario import EditContext, Scenario
 from corridors.core.settings import CostSettings
 from corridors.inference.displacement import outcome, shifts
-from corridors.inference.fitting.ensemble import Plan, infer
-from corridors.inference.fitting.executors import on_threads
+from corridors.inference.fitting.ensemble import InferencePlan, infer
+from corridors.inference.fitting.executors import thread_executor
 from corridors.network.edits import resolve_edits
 from corridors.outputs.files.changes import write_changes
 from corridors.outputs.layers.changes import change_layers, point_band, points
@@ -76,12 +76,18 @@ def made(toy_network: Network, toy_evidence: Evidence) -> Made:
         )
         for n, one in enumerate(FILES)
     ]
-    posterior = infer(toy_network.arcs, toy_evidence, Plan(worlds=5, seed=3))
+    posterior = infer(toy_network.arcs, toy_evidence, InferencePlan(worlds=5, seed=3))
     names = {"AZ": "Arizona", "26": "Sonora", "08": "Chihuahua"}
     context = EditContext(toy_network, toy_evidence, world.tables()["gun_shows"], names, 0.13)
     changes = [resolve_edits(one, context, file="x")[0] for one in scenarios]
     before, *after = shifts(
-        toy_network.arcs, toy_evidence, posterior, changes, costs=CostSettings(), seed=3, spread=on_threads(1)
+        toy_network.arcs,
+        toy_evidence,
+        posterior,
+        changes,
+        costs=CostSettings(),
+        seed=3,
+        executor=thread_executor(1),
     )
     found = [outcome(before, one, change, 3) for one, change in zip(after, changes, strict=True)]
     seats = pd.DataFrame(world.PLACES, columns=["cvegeo", "mx_state", "name", "lon", "lat", "pop"])

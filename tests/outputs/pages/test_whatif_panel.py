@@ -13,7 +13,7 @@ from corridors.bench.closures import closing
 from corridors.config import Config
 from corridors.core.scenario import EditContext, Scenario
 from corridors.inference.displacement import shifts
-from corridors.inference.fitting.executors import on_threads
+from corridors.inference.fitting.executors import thread_executor
 from corridors.inference.model.closure_model import model_parts
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network, infer, make_plan
@@ -68,7 +68,7 @@ def exact() -> Exact:
     changes = [resolve_edits(one, context, file=one.id)[0] for one in scenarios]
     _, *after = shifts(
         network.arcs, evidence, posterior, changes,
-        costs=costs, seed=config.run.seed, spread=on_threads(2), edges=False,
+        costs=costs, seed=config.run.seed, executor=thread_executor(2), edges=False,
     )  # fmt: skip
     medians = np.stack([np.median(one.port, axis=0) for one in after])
     return results, edits, medians / medians.sum(axis=1, keepdims=True)

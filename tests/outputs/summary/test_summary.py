@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from corridors.inference.fitting.ensemble import Plan, infer
+from corridors.inference.fitting.ensemble import InferencePlan, infer
 from corridors.outputs.summary.bands import BAND_COLUMNS
 from corridors.outputs.summary.summary import grades, stability, summarise, within_factor
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def results(toy_network: Network, toy_evidence: Evidence) -> Results:
-    return summarise(toy_network, toy_evidence, infer(toy_network.arcs, toy_evidence, Plan(worlds=12)))
+    return summarise(
+        toy_network, toy_evidence, infer(toy_network.arcs, toy_evidence, InferencePlan(worlds=12))
+    )
 
 
 def test_tables_have_the_columns_users_script_against(results: Results) -> None:
