@@ -216,19 +216,19 @@ class Scenario(_Strict):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DemandShift:
-    """A part of the demand of some municipalities arising in others.
+    """Move a fraction of the demand of some municipalities to others.
 
     Parameters
     ----------
     source, to
         Positions of municipalities.
-    part
+    fraction
         Between 0 and 1.
     """
 
     source: IntArray
     to: IntArray
-    part: float
+    fraction: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -255,13 +255,13 @@ class Period:
         The years.
     groups
         (n, us states) whether a state is of a group.
-    parts
-        (n,) part of the traces, of those of all groups named; of all where there is one.
+    fractions
+        (n,) fraction of the traces of all groups named; with a single group, of all traces.
     """
 
     name: str
     groups: BoolArray
-    parts: FloatArray
+    fractions: FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,8 +241,8 @@ def _moved(p: Parameters, evidence: Evidence, moves: Sequence[DemandShift]) -> t
         return p, evidence
     demand = np.exp(log_demand(p, evidence)[0])
     for move in moves:
-        amount = move.part * demand[move.source].sum()
-        demand[move.source] *= 1 - move.part
+        amount = move.fraction * demand[move.source].sum()
+        demand[move.source] *= 1 - move.fraction
         demand[move.to] += amount * demand[move.to] / demand[move.to].sum()
     # a place left with none would have no logarithm
     plain = replace(

@@ -62,7 +62,7 @@ def build_network(
 
 
 def join_roads(nodes: pd.DataFrame, edges: gpd.GeoDataFrame, ports: pd.DataFrame) -> Network:
-    """Return the network of a road table and a table of ports of entry.
+    """Return the network of a road table, its two countries joined at ports of entry only.
 
     Parameters
     ----------
@@ -72,13 +72,13 @@ def join_roads(nodes: pd.DataFrame, edges: gpd.GeoDataFrame, ports: pd.DataFrame
         `edge_id u v km road_class kmh toll oneway country ref poe_id` and lines from `u` to `v`; an edge of road
         class "poe" joins the two sides of port `poe_id`.
     ports
-        `poe_id southbound ...`; those with `southbound` "yes" carry southbound cars.
+        `poe_id southbound ...`; ports with `southbound` "yes" carry southbound cars.
 
     Raises
     ------
     InputError
         An edge names an unknown node; an edge joins the two countries away from a port; no port has roads on
-        both sides. Every fault of the first two kinds is listed.
+        both sides. Lists every fault of the first two kinds.
     """
     nodes = nodes.sort_values("node_id", ignore_index=True)
     texts = {name: edges[name].fillna("") for name in ("ref", "poe_id")}
@@ -96,7 +96,7 @@ def join_roads(nodes: pd.DataFrame, edges: gpd.GeoDataFrame, ports: pd.DataFrame
 
 
 def largest_component(size: int, u: IntArray, v: IntArray) -> BoolArray:
-    """Return which of `size` nodes are in the largest piece of the undirected graph with ends `u`, `v`."""
+    """Return (size,) whether each node is in the largest component of the undirected graph with edges `u` - `v`."""
     graph = coo_array((np.ones(len(u)), (u, v)), shape=(size, size))
     _, label = connected_components(graph, directed=False)
     return np.asarray(label == np.bincount(label).argmax())
@@ -142,7 +142,7 @@ def _check_border(nodes: pd.DataFrame, edges: gpd.GeoDataFrame) -> None:
 
 
 def _line(edges: gpd.GeoDataFrame, row: object) -> int | None:
-    """Return the line of the user's file an edge came from, where it is known."""
+    """Return the line of the user's file that an edge came from; None where it is unknown."""
     return int(edges["source_row"].loc[row]) if "source_row" in edges else None
 
 
@@ -208,10 +208,10 @@ def _arcs(nodes: pd.DataFrame, edges: gpd.GeoDataFrame, ports: pd.DataFrame) -> 
 
 
 def _field(edges: gpd.GeoDataFrame, road_class: IntArray) -> csr_array:
-    """Return (edges, cells): the part of each edge in each 50 km cell of its road class.
+    """Return (edges, cells): the fraction of each edge's length in each 50 km cell of its road class.
 
-    Each line is sampled at the middle of equal steps of at most 5 km, so that cutting an edge in two leaves the
-    field along it the same.
+    Each line is sampled at the middle of equal steps of at most 5 km, so that cutting an edge in two leaves its mean
+    over the cells the same.
     """
     lines = edges.geometry.to_crs(PLANE).to_numpy()
     length: FloatArray = shapely.length(lines) / 1000

@@ -1,4 +1,4 @@
-"""The network as networkx and osmnx know it, for people who work with those."""
+"""Convert the network to graphs of networkx and osmnx."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def to_networkx(network: Network) -> nx.MultiDiGraph[int]:
-    """Return every arc a southbound car may take, with `edge_id ref road_class km hours toll poe_id`.
+    """Return a graph of every arc open to southbound cars, with `edge_id ref road_class km hours toll poe_id`.
 
     Nodes are positions in `network.nodes` and carry `x`, `y` (degrees) and `country`.
     """
@@ -33,10 +33,10 @@ def to_networkx(network: Network) -> nx.MultiDiGraph[int]:
 
 
 def to_osmnx(network: Network) -> nx.MultiDiGraph[int]:
-    """Return the network as osmnx v2 wants it: `osmid highway length (m) maxspeed oneway name geometry`.
+    """Return the graph with the attributes of osmnx v2: `osmid highway length (m) maxspeed oneway name geometry`.
 
     osmnx's own functions (`graph_to_gdfs`, `routing.shortest_path`, `distance.nearest_nodes`, `io.save_graphml`)
-    work on the result. Travel time is in `travel_time`, seconds, as `osmnx.add_edge_travel_times` names it.
+    work on the result. `travel_time` is in seconds, named as by `osmnx.add_edge_travel_times`.
     """
     graph = to_networkx(network)
     lines = network.edges.geometry.to_numpy()

@@ -1,4 +1,4 @@
-"""Cut roads where places lie beside them, so that a place midway along a long edge is not sent to its far end."""
+"""Cut road edges beside places, so that a place midway along a long edge does not enter at its far end."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
     from corridors.core.types import FloatArray
 
 KEEP_END_M = 1_000.0
-"""A place this near to an edge's end uses the end, metres along the edge."""
+"""Meters along an edge within which a place uses the edge's end."""
 
 
 def cut_edges(
     nodes: pd.DataFrame, edges: gpd.GeoDataFrame, lon: FloatArray, lat: FloatArray
 ) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
-    """Return roads in which the edge nearest to each place is cut at the place's foot point.
+    """Return the roads with the edge nearest to each place cut at the point nearest to the place.
 
     Parameters
     ----------
     nodes
         `node_id lon lat country poe_id`.
     edges
-        `edge_id u v km ...` with EPSG:4326 lines that run from `u` to `v`. Not changed.
+        `edge_id u v km ...` with EPSG:4326 lines from `u` to `v`. Not changed.
     lon, lat
-        (places,) degrees. Only edges that are no port of entry and no connector are cut.
+        (places,) degrees EPSG:4326. Ports of entry and connectors are not cut.
 
     Returns
     -------
     nodes, edges
-        `edge_id` becomes text: "17" is edge 17 whole, "17.1", "17.2" its parts in order. `km` is divided in
-        proportion to drawn length, so the parts sum to the whole.
+        `edge_id` becomes text: "17" is edge 17 uncut, "17.1" and "17.2" its pieces in order. `km` is divided in
+        proportion to drawn length, so the pieces sum to the uncut edge.
     """
     edges = edges.assign(edge_id=edges["edge_id"].astype(str))
     road = edges.index[~edges["road_class"].isin(["poe", "connector"])]
@@ -48,15 +48,15 @@ def cut_edges(
     along = shapely.line_locate_point(lines[nearest], points)
     length = shapely.length(lines)
     inner = (along > KEEP_END_M) & (along < length[nearest] - KEEP_END_M)
-    cuts = pd.DataFrame({"edge": road[nearest[inner]], "part": (along / length[nearest])[inner]})
+    cuts = pd.DataFrame({"edge": road[nearest[inner]], "fraction": (along / length[nearest])[inner]})
     # Two places within a kilometre of each other along an edge share a cut.
     cuts["slot"] = (along[inner] / KEEP_END_M).round().astype(int)
-    cuts = cuts.sort_values(["edge", "part"]).drop_duplicates(["edge", "slot"])
-    whole = edges.drop(index=cuts["edge"].unique())
+    cuts = cuts.sort_values(["edge", "fraction"]).drop_duplicates(["edge", "slot"])
+    uncut = edges.drop(index=cuts["edge"].unique())
     new_nodes: list[dict[str, object]] = []
-    parts: list[dict[str, object]] = []
+    new_edges: list[dict[str, object]] = []
     next_id = int(nodes["node_id"].max()) + 1
-    for edge, fractions in cuts.groupby("edge")["part"]:
+    for edge, fractions in cuts.groupby("edge")["fraction"]:
         row = edges.loc[edge]
         pieces = _pieces(row.geometry, fractions.to_numpy())
         ends = [row["u"], *range(next_id, next_id + len(fractions)), row["v"]]
@@ -68,21 +68,21 @@ def cut_edges(
             )
         share = np.diff([0.0, *fractions, 1.0])
         for number, piece in enumerate(pieces):
-            part = {
+            changed = {
                 "edge_id": f"{row['edge_id']}.{number + 1}",
                 "u": ends[number],
                 "v": ends[number + 1],
                 "km": row["km"] * share[number],
                 "geometry": piece,
             }
-            parts.append({**row.to_dict(), **part})
-    if not parts:
+            new_edges.append({**row.to_dict(), **changed})
+    if not new_edges:
         return nodes, edges
-    cut = gpd.GeoDataFrame(parts, geometry="geometry", crs=GEOGRAPHIC)[list(edges.columns)]
+    cut = gpd.GeoDataFrame(new_edges, geometry="geometry", crs=GEOGRAPHIC)[list(edges.columns)]
     all_nodes = pd.concat([nodes, pd.DataFrame(new_nodes).astype({"node_id": "int64"})], ignore_index=True)
-    return all_nodes, gpd.GeoDataFrame(pd.concat([whole, cut], ignore_index=True), crs=GEOGRAPHIC)
+    return all_nodes, gpd.GeoDataFrame(pd.concat([uncut, cut], ignore_index=True), crs=GEOGRAPHIC)
 
 
 def _pieces(line: shapely.LineString, fractions: FloatArray) -> list[shapely.LineString | shapely.Point]:
-    """Return the parts of `line` between the fractions of its length, in order."""
+    """Return the pieces of `line` between fractions of its length, in order."""
     return [substring(line, start, stop, normalized=True) for start, stop in pairwise([0.0, *fractions, 1.0])]

@@ -25,23 +25,23 @@ if TYPE_CHECKING:
     Tables = Mapping[str, pd.DataFrame]
 
 FILL_BONUS_HOURS = 1e6
-"""Hours taken off a place that a published total leaves open, so that it is filled before any without a total."""
+"""Hours subtracted for a county that a published total still lacks, so that it is assigned before any other."""
 UNREACHABLE_HOURS = 1e5
-"""Hours where no road leads; more than any road, less than `FILL_BONUS_HOURS`."""
+"""Hours without a road: more than by any road, less than `FILL_BONUS_HOURS`."""
 
 
 def assign_districts(tables: Tables, population: Path, network: Network) -> pd.DataFrame:
     """Return every county with its consulate.
 
-    A county without one in `consular_districts` goes to a consulate of its own state by road time. Where the counties of
-    a consulate are counted in `consular_totals`, it gets as many as are still open, such that the road time over all
-    counties is least; a consulate without a total takes what is nearest to it.
+    A county without one in `consular_districts` is assigned to a consulate of its own state by road time. A consulate
+    with a total in `consular_totals` gets as many counties as it still lacks, so that total road time is smallest; a
+    consulate without a total gets the counties nearest to it.
 
     Returns
     -------
     DataFrame
         `fips us_state name consulate approximate hours url confidence note`, sorted by `fips`: `hours` is the mean
-        road time of the county's people to the consulate's city, `approximate` whether road time chose it.
+        road time of the county's population to the consulate's city, `approximate` whether road time decided.
     """
     counties: gpd.GeoDataFrame = tables["counties"].sort_values("fips", ignore_index=True)
     offices = tables["consulates"]
@@ -129,7 +129,7 @@ def nearest_ports(network: Network, lon: FloatArray, lat: FloatArray) -> tuple[l
 
 
 def whole_and_partial(given: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rows of whole counties and those of parts, empty text where a list leaves a column or a cell out."""
+    """Return the rows about whole counties and those about parts of one, with empty text for missing columns and cells."""
     columns = ["fips", "county", "consulate", "part", "url", "confidence", "note"]
     table = given.reindex(columns=columns).astype(object).fillna("")
     is_part = table["part"].ne("")
@@ -139,7 +139,7 @@ def whole_and_partial(given: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 def road_hours(
     counties: gpd.GeoDataFrame, offices: pd.DataFrame, population: Path, network: Network
 ) -> FloatArray:
-    """Return (counties, offices) mean road hours from where a county's people live to each office's city."""
+    """Return (counties, offices) mean road hours from a county's population to each office's city."""
     usable = us_side(network)
     entries, off_network = spread_by_population(counties, population, network, usable)
     ends, _ = nearest_node(network, usable, offices["lon"].to_numpy(), offices["lat"].to_numpy())
@@ -148,9 +148,11 @@ def road_hours(
 
 
 def hours_from(network: Network, nodes: np.ndarray) -> FloatArray:
-    """Return (given nodes, all nodes) road hours at class speeds, against the arcs: from any node to the given ones."""
+    """Return (given nodes, all nodes) road hours at class speeds from every node to the given ones."""
     arcs = network.arcs
-    order = np.argsort(-arcs.hours, kind="stable")  # of parallel arcs the last written, the fastest, stays
+    order = np.argsort(
+        -arcs.hours, kind="stable"
+    )  # of parallel arcs the last one written, the fastest, remains
     best = {
         (int(h), int(t)): float(w)
         for h, t, w in zip(arcs.head[order], arcs.tail[order], arcs.hours[order], strict=True)
@@ -162,7 +164,7 @@ def hours_from(network: Network, nodes: np.ndarray) -> FloatArray:
 
 
 def us_side(network: Network) -> BoolArray:
-    """Return the nodes of the United States that are joined to the ports."""
+    """Return (nodes,) whether a node is in the United States and connected to the ports."""
     arcs = network.arcs
     joined = largest_component(arcs.nodes, arcs.tail, arcs.head)
     usable: BoolArray = joined & (network.nodes["country"].to_numpy() == "US")
@@ -172,7 +174,7 @@ def us_side(network: Network) -> BoolArray:
 def _left_open(
     offices: list[str], state: str, names: np.ndarray, counties: gpd.GeoDataFrame, totals: pd.DataFrame
 ) -> list[int | None]:
-    """Return how many counties of a state each office still lacks to its published total; None without a total."""
+    """Return how many counties of a state each office lacks to its published total; None without a total."""
     stated = totals[totals["us_state"] == state].set_index("consulate")["counties"]
     named = pd.Series(names[(counties["us_state"] == state).to_numpy()]).value_counts()
     return [
@@ -181,14 +183,14 @@ def _left_open(
 
 
 def _assign(hours: FloatArray, left: list[int | None]) -> np.ndarray:
-    """Return the office of each county: open places of totals first, then whoever is nearest, the least hours in all."""
+    """Return (counties,) the office of each county: fill published totals first, then minimize total hours."""
     counties = len(hours)
     columns = [
         office
         for office, places in enumerate(left)
         for _ in range(counties if places is None else min(places, counties))
     ]
-    if len(columns) < counties:  # every total is full and no office is without one: totals cannot hold
+    if len(columns) < counties:  # every total is filled and every office has one: the totals cannot hold
         return np.asarray(hours.argmin(axis=1))
     cost = hours[:, columns] - np.array(
         [0.0 if left[office] is None else FILL_BONUS_HOURS for office in columns]

@@ -1,4 +1,4 @@
-"""A scenario laid on the network: what it names is looked up, and its edits become arrays."""
+"""Resolve a scenario: look up what its edits name, and turn them into arrays."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from corridors.core.scenario import EditContext, RoadSelector, Scenario
     from corridors.core.types import BoolArray, FloatArray, IntArray
 
-REACH_DEGREES = 0.1
-"""A checkpoint lies on a road within about 10 km."""
+MAX_CHECKPOINT_DEGREES = 0.1
+"""Degrees between a checkpoint and its road, at most: about 10 km."""
 PORT_CLASS = "poe"
-NAMED_SUPPLY = 1e-3
-"""A zone whose log supply a show moves by less is not counted as one that the scenario names."""
+MIN_SUPPLY_CHANGE = 1e-3
+"""Change of log supply from which a zone counts as one that an edit of shows names."""
 
 
 @dataclass(slots=True)
 class _Draft:
-    """A change in the making: copies that the edits are written into, one after another."""
+    """Copies of the arrays that the edits are written into, one after another."""
 
     context: EditContext
     log_open_fraction: FloatArray
@@ -55,25 +55,25 @@ class _Draft:
     moves: list[DemandShift] = field(default_factory=list)
     ports_named: list[int] = field(default_factory=list)
     zones_named: list[int] = field(default_factory=list)
-    wrong: list[tuple[str, str, str, str]] = field(default_factory=list)
+    faults: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
 def resolve_edits(
     scenario: Scenario, context: EditContext, *, file: str
 ) -> tuple[ResolvedScenario, list[Fault]]:
-    """Return a scenario as arrays, and what of it could not be laid.
+    """Return a scenario as arrays, and the faults of its edits.
 
     Parameters
     ----------
     scenario, context
-        The edits, and what they change.
+        The edits, and what they are resolved against.
     file
         The scenario's file, as the user named it.
 
     Returns
     -------
     tuple
-        The change is whole only without a fault: a port, road, zone, state, show or place that is not there.
+        The scenario is usable only without faults: ports, roads, zones, states, shows or places that do not exist.
     """
     arcs, evidence = context.network.arcs, context.evidence
     draft = _Draft(
@@ -92,9 +92,9 @@ def resolve_edits(
         _EDITS[type(edit)](draft, edit)
         faults += [
             Fault(file, expected, found, remedy, column=f"edit[{n}]{'.' if key else ''}{key}")
-            for key, expected, found, remedy in draft.wrong
+            for key, expected, found, remedy in draft.faults
         ]
-        draft.wrong.clear()
+        draft.faults.clear()
     freeze(draft.log_open_fraction, draft.port_hours, draft.state_terms, draft.log_supply, draft.closed)
     target, members = _target(scenario, draft)
     change = ResolvedScenario(
@@ -118,7 +118,7 @@ def resolve_edits(
 
 
 def _target(scenario: Scenario, draft: _Draft) -> tuple[Any, IntArray]:
-    """Return what the ratio of displacement is taken of: ports or zones, where the edits name nothing else."""
+    """Return whose share the displacement ratio refers to: ports or zones, where the edits name nothing else."""
     kinds = {type(edit) for edit in scenario.edit}
     if kinds == {PortEdit}:
         return "port", np.unique(np.array(draft.ports_named, dtype=np.int64))
@@ -130,7 +130,7 @@ def _target(scenario: Scenario, draft: _Draft) -> tuple[Any, IntArray]:
 def _port(draft: _Draft, edit: PortEdit) -> None:
     ids = draft.context.network.ports["poe_id"].tolist()
     if edit.port not in ids:
-        draft.wrong.append(_unknown("port", "a port open to southbound cars", edit.port, ids))
+        draft.faults.append(_unknown("port", "a port open to southbound cars", edit.port, ids))
         return
     at = ids.index(edit.port)
     draft.ports_named.append(at)
@@ -152,7 +152,7 @@ def _road(draft: _Draft, edit: RoadEdit) -> None:
 def _toll(draft: _Draft, edit: TollEdit) -> None:
     if not draft.context.toll_usd_per_km:
         remedy = "Set [costs] toll_usd_per_km, or leave the edit out."
-        draft.wrong.append(("usd_per_km", "settings in which tolls cost something", "0", remedy))
+        draft.faults.append(("usd_per_km", "settings with a toll above 0", "0", remedy))
         return
     found = _arcs_where(draft, edit.where)
     draft.roads = True
@@ -167,9 +167,9 @@ def _checkpoint(draft: _Draft, edit: CheckpointEdit) -> None:
     away = shapely.distance(edges.geometry.to_numpy(), shapely.Point(edit.lon, edit.lat))
     away[edges["road_class"].eq(PORT_CLASS)] = np.inf
     nearest = int(away.argmin())
-    if away[nearest] > REACH_DEGREES:
+    if away[nearest] > MAX_CHECKPOINT_DEGREES:
         found = f"none near {edit.lon}, {edit.lat}"
-        draft.wrong.append(("lon", "a road of the network within 10 km", found, "Move the point."))
+        draft.faults.append(("lon", "a road of the network within 10 km", found, "Move the point."))
         return
     draft.roads = True
     draft.hours[network.arcs.edge == nearest] += edit.delay_minutes / 60
@@ -187,7 +187,7 @@ def _supply(draft: _Draft, edit: SupplyEdit) -> None:
     if edit.zone:
         ids = evidence.zones["zone_id"].tolist()
         if edit.zone not in ids:
-            draft.wrong.append(_unknown("zone", "a supply zone", edit.zone, ids))
+            draft.faults.append(_unknown("zone", "a supply zone", edit.zone, ids))
             return
         zones = np.array([ids.index(edit.zone)])
     else:
@@ -208,21 +208,25 @@ def _show(draft: _Draft, edit: ShowEdit) -> None:
         remedy = (
             "Take us_state, city and venue from data/gun_shows.csv; a run without shows has none to remove."
         )
-        draft.wrong.append(("", "gun shows that supply counts (held or announced since 2018)", asked, remedy))
+        draft.faults.append(
+            ("", "gun shows that supply counts (held or announced since 2018)", asked, remedy)
+        )
         return
     zones, prior = draft.context.evidence.zones, draft.context.show_prior
     less = without_shows(zones, shows, gone | draft.gone, prior)
     less -= without_shows(zones, shows, draft.gone, prior)
     draft.gone |= gone
     draft.log_supply += less
-    draft.zones_named += np.flatnonzero(np.abs(less) > NAMED_SUPPLY).tolist()
+    draft.zones_named += np.flatnonzero(np.abs(less) > MIN_SUPPLY_CHANGE).tolist()
 
 
 def _demand(draft: _Draft, edit: DemandEdit) -> None:
-    source, to = (_towns(draft, key, code) for key, code in (("from", edit.source), ("to", edit.to)))
+    source, to = (_municipalities(draft, key, code) for key, code in (("from", edit.source), ("to", edit.to)))
     if len(source) and len(to):
         if np.isin(source, to).any():
-            draft.wrong.append(("to", "a place apart from the one it moves from", edit.to, "Name another."))
+            draft.faults.append(
+                ("to", "a place other than the one demand moves from", edit.to, "Name another.")
+            )
         draft.moves.append(DemandShift(source, to, edit.part))
 
 
@@ -239,7 +243,7 @@ _EDITS: Mapping[type, Callable[[_Draft, Any], None]] = {
 
 
 def _arcs_where(draft: _Draft, where: RoadSelector) -> BoolArray:
-    """Return the arcs of the roads that meet every condition; ports are not roads."""
+    """Return (arcs,) whether an arc is of a road that meets every condition; ports are not roads."""
     context = draft.context
     edges = context.network.edges
     road = (edges["road_class"] != PORT_CLASS).to_numpy()
@@ -257,8 +261,8 @@ def _arcs_where(draft: _Draft, where: RoadSelector) -> BoolArray:
             continue
         road = road & np.asarray(met, dtype=bool)
         if not road.any():
-            remedy = "Look edges up in data/edges.parquet of a run; for a port use kind = 'port'."
-            draft.wrong.append((f"where.{key}", "a road that meets this and what stands before", repr(wanted), remedy))  # fmt: skip
+            remedy = "Look up edges in data/edges.parquet of a run; for a port use kind = 'port'."
+            draft.faults.append((f"where.{key}", "a road that meets this condition and those before it", repr(wanted), remedy))  # fmt: skip
             break
     return np.asarray(road[context.network.arcs.edge])
 
@@ -268,22 +272,22 @@ def _us_state(draft: _Draft, code: str) -> int | None:
     states = draft.context.evidence.us_states
     if code in states:
         return states.index(code)
-    draft.wrong.append(_unknown("us_state", f"one of {', '.join(states)}", code, states))
+    draft.faults.append(_unknown("us_state", f"one of {', '.join(states)}", code, states))
     return None
 
 
-def _towns(draft: _Draft, key: str, code: str) -> IntArray:
-    """Return the municipalities of a code: one, or all of a state."""
+def _municipalities(draft: _Draft, key: str, code: str) -> IntArray:
+    """Return the positions of the municipality, or of a state's municipalities, that a code names."""
     places = draft.context.evidence.municipalities
     found = np.flatnonzero((places["cvegeo"] == code) | (places["mx_state"] == code))
     if not len(found):
         known = [*places["cvegeo"], *places["mx_state"].unique()]
-        draft.wrong.append(_unknown(key, "a municipality (cvegeo) or a Mexican state", code, known))
+        draft.faults.append(_unknown(key, "a municipality (cvegeo) or a Mexican state", code, known))
     return found.astype(np.int64)
 
 
 def _unknown(key: str, expected: str, found: str, known: Collection[str]) -> tuple[str, str, str, str]:
-    """Return the fault of a name that is not among the known ones."""
+    """Return the fault of an unknown name, with the nearest known one."""
     near = get_close_matches(found, known, n=1)
     meant = f"Did you mean {near[0]!r}? " if near else ""
     return key, expected, repr(found), f"{meant}Ids are those of a run's tables."

@@ -1,4 +1,4 @@
-"""Lay what was observed on the network. A dealer row stops here: it becomes the supply of a zone."""
+"""Build the evidence: observations on the positions of the network. A dealer row ends here, as supply of a zone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from corridors.core.geo import to_plane
 from corridors.core.settings import DEFAULT_SHOWS
 from corridors.core.types import CentroidConnectors, Evidence, freeze
 from corridors.network.build import largest_component
-from corridors.network.coverage import WHOLE, covered
+from corridors.network.coverage import MIN_COVERED, covered
 from corridors.network.published import published
 from corridors.network.zones import (
     county_zones,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Tables = Mapping[str, pd.DataFrame]
 
 OFF_NETWORK_KM = 10.0
-"""A municipal seat further than this from the network is shown as reached off the network."""
+"""Kilometers off the network beyond which a municipal seat is marked so in every table."""
 SHOW_FROM_YEAR = 2018
 DEMANDS = ("combined", "seizures", "case_files", "homicides", "population")
 
@@ -49,7 +49,7 @@ def build_evidence(
     demand: str = "combined",
     shows: ShowSettings = DEFAULT_SHOWS,
 ) -> Evidence:
-    """Return the evidence of checked tables, laid on the network.
+    """Return the evidence of checked tables, on the positions of the network.
 
     Parameters
     ----------
@@ -60,16 +60,16 @@ def build_evidence(
     network
         The network.
     demand
-        One of `DEMANDS`: what municipal demand is measured by. Every one of them is recovery-weighted: only demand times
-        the chance q_a that a state recovers and traces a gun is identified (docs/method.md 4.5). Rescaling by q_a is not
-        offered: of access to eTrace only the number of states is published (22 of 32 in 2024), not which.
+        One of `DEMANDS`: what measures municipal demand. All are recovery-weighted: only the product of demand and of the
+        chance q_a that a state recovers and traces a gun is identified, and nothing published allows rescaling by q_a
+        (docs/method.md 4.5).
     shows
-        Part of supply that gun shows carry, and their reach; none at a part of 0.
+        Fraction of supply that gun shows carry, and their reach; a fraction of 0 leaves them out.
 
     Raises
     ------
     InputError
-        No dealer, or no municipality, can be laid on the network.
+        The network covers no dealer or no municipality; the trace count of a covered state is missing.
     """
     usable = _on_main_network(network)
     north = network.nodes["country"].to_numpy() == "US"
@@ -86,8 +86,8 @@ def build_evidence(
     supply = _supply(zones, tables["gun_shows"], shows)
     terms, offset, state_totals = _demand(places, tables, mx_states, demand)
     volume = np.log(network.ports["pov_weight"].to_numpy(dtype=np.float64))
-    open_part = np.log(network.ports["hours_open"].to_numpy(dtype=np.float64) / 24)
-    arrays = (zone_state, municipality_state, supply, terms, offset, state_totals, volume, open_part)
+    open_fraction = np.log(network.ports["hours_open"].to_numpy(dtype=np.float64) / 24)
+    arrays = (zone_state, municipality_state, supply, terms, offset, state_totals, volume, open_fraction)
     freeze(*arrays, node, hours)
     return Evidence(
         zones=zones,
@@ -102,7 +102,7 @@ def build_evidence(
         log_demand_offset=offset,
         log_state_demand=state_totals,
         log_port_volume=volume,
-        log_open_fraction=open_part,
+        log_open_fraction=open_fraction,
         connectors=CentroidConnectors(zone_nodes, zone_hours, node, hours),
         published=published(
             tables,
@@ -115,13 +115,13 @@ def build_evidence(
 
 
 def _on_main_network(network: Network) -> BoolArray:
-    """Return the nodes that are joined to the ports: the largest piece once ports and all are in."""
+    """Return (nodes,) whether a node is connected to the ports: in the largest component of all arcs."""
     arcs = network.arcs
     return largest_component(arcs.nodes, arcs.tail, arcs.head)
 
 
 def supply_zones(tables: Tables) -> gpd.GeoDataFrame:
-    """Return supply zones: of ZIP codes where a list of licences by ZIP code was given, of counties otherwise."""
+    """Return supply zones: of ZIP codes where the tables have licenses by ZIP code, of counties otherwise."""
     if "dealers_zip" in tables:
         return zip_zones(tables["dealers_zip"], tables["counties"])
     dealers = tables["dealers"]
@@ -130,7 +130,13 @@ def supply_zones(tables: Tables) -> gpd.GeoDataFrame:
 
 
 def _within(table: Frame, network: Network, usable: BoolArray, name: str) -> Frame:
-    """Return the rows the network covers."""
+    """Return the rows that the network covers.
+
+    Raises
+    ------
+    InputError
+        It covers none.
+    """
     if isinstance(table, gpd.GeoDataFrame):
         points = table.geometry.representative_point()
         lon, lat = points.x.to_numpy(), points.y.to_numpy()
@@ -148,14 +154,22 @@ def _within(table: Frame, network: Network, usable: BoolArray, name: str) -> Fra
 def _whole_states(
     zones: gpd.GeoDataFrame, all_zones: gpd.GeoDataFrame, places: pd.DataFrame, all_places: pd.DataFrame
 ) -> frozenset[str]:
-    """Return the states of both countries whose licences, or whose people, the network covers nearly all of."""
+    """Return the states of both countries that are covered whole: at least 95 % of their licenses, or population."""
     supply = zones.groupby("us_state")["dealers"].sum() / all_zones.groupby("us_state")["dealers"].sum()
-    people = places.groupby("mx_state")["pop"].sum() / all_places.groupby("mx_state")["pop"].sum()
-    return frozenset(supply.index[supply >= WHOLE]) | frozenset(people.index[people >= WHOLE])
+    population = places.groupby("mx_state")["pop"].sum() / all_places.groupby("mx_state")["pop"].sum()
+    return frozenset(supply.index[supply >= MIN_COVERED]) | frozenset(
+        population.index[population >= MIN_COVERED]
+    )
 
 
 def _counties(tables: Tables) -> gpd.GeoDataFrame:
-    """Return the counties of the states that the dealer table covers."""
+    """Return the counties of the states that the dealer table covers.
+
+    Raises
+    ------
+    InputError
+        The dealer table names no county of the table of counties.
+    """
     counties = tables["counties"]
     covered = counties.loc[counties["fips"].isin(tables["dealers"]["fips"]), "us_state"].unique()
     if len(covered) == 0:
@@ -165,36 +179,36 @@ def _counties(tables: Tables) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(counties[counties["us_state"].isin(covered)], crs=counties.crs)
 
 
-def _supply(zones: gpd.GeoDataFrame, shows: pd.DataFrame, believed: ShowSettings) -> FloatArray:
-    """Return log supply by zone: licences, and gun shows at their part.
+def _supply(zones: gpd.GeoDataFrame, shows: pd.DataFrame, prior: ShowSettings) -> FloatArray:
+    """Return (zones,) log supply from licenses and gun shows, before fitted terms.
 
-    `log(n_i (1 + rho G_i))` of docs/method.md 3.1, with rho such that shows carry `believed.part` of all supply. Of the
-    fitted flow it is what the zones near shows get (.028 on the default data), as the fit moves flow between zones.
+    `log(n_i (1 + rho G_i))` of docs/method.md 3.1, with rho such that shows carry the fraction `prior.part` of all
+    supply. Their fraction of the fitted flow differs (.028 on the default data), because the fit moves flow between zones.
     """
     count = zones["dealers"].to_numpy(dtype=np.float64)
-    activity = show_activity(zones, shows, believed.reach_km)
-    return np.asarray(np.log(count * (1 + _show_weight(count, activity, believed.part) * activity)))
+    activity = show_activity(zones, shows, prior.reach_km)
+    return np.asarray(np.log(count * (1 + _show_weight(count, activity, prior.part) * activity)))
 
 
 def without_shows(
-    zones: gpd.GeoDataFrame, shows: pd.DataFrame, gone: BoolArray, believed: ShowSettings
+    zones: gpd.GeoDataFrame, shows: pd.DataFrame, gone: BoolArray, prior: ShowSettings
 ) -> FloatArray:
-    """Return what is added to log supply by zone when some shows are not held; the others weigh what they did.
+    """Return (zones,) the change of log supply when some shows are not held and the others keep their weight.
 
     Parameters
     ----------
     gone
-        (shows,) which.
+        (shows,) whether a show is not held.
     """
     count = zones["dealers"].to_numpy(dtype=np.float64)
-    before = show_activity(zones, shows, believed.reach_km)
-    after = show_activity(zones, shows[~gone], believed.reach_km)
-    weight = _show_weight(count, before, believed.part)
+    before = show_activity(zones, shows, prior.reach_km)
+    after = show_activity(zones, shows[~gone], prior.reach_km)
+    weight = _show_weight(count, before, prior.part)
     return np.asarray(np.log1p(weight * after) - np.log1p(weight * before), dtype=np.float64)
 
 
 def show_activity(zones: gpd.GeoDataFrame, shows: pd.DataFrame, reach_km: float) -> FloatArray:
-    """Return G by zone, the shows within reach: days are unknown for most, so each counted one counts alike."""
+    """Return (zones,) show activity G: a sum over shows, by distance; all count alike, as most days are unknown."""
     places = counted_shows(shows).groupby(["lon", "lat"]).size().reset_index(name="shows")
     inside = zones.geometry.representative_point()
     here = to_plane(inside.x.to_numpy(), inside.y.to_numpy())
@@ -203,21 +217,21 @@ def show_activity(zones: gpd.GeoDataFrame, shows: pd.DataFrame, reach_km: float)
     return np.asarray(np.exp(-km / reach_km) @ places["shows"].to_numpy(dtype=np.float64))
 
 
-def _show_weight(count: FloatArray, activity: FloatArray, part: float) -> float:
-    """Return rho, which solves sum(n rho G) / sum(n (1 + rho G)) = part; 0 where there is no show."""
+def _show_weight(count: FloatArray, activity: FloatArray, fraction: float) -> float:
+    """Return rho, which solves sum(n rho G) / sum(n (1 + rho G)) = fraction; 0 without shows."""
     reached = count @ activity
-    return float(part * count.sum() / ((1 - part) * reached)) if reached else 0.0
+    return float(fraction * count.sum() / ((1 - fraction) * reached)) if reached else 0.0
 
 
 def counted_shows(shows: pd.DataFrame) -> pd.DataFrame:
-    """Return the shows that count as activity: held or announced since 2018, at a place that is known."""
+    """Return the shows that count as activity: held or announced since 2018, at a known place."""
     year = pd.to_numeric(shows["start"].astype("str").str.slice(0, 4), errors="coerce")
     known = shows["lon"].notna() & shows["lat"].notna()
     return shows[(year >= SHOW_FROM_YEAR) & (shows["occurrence"] != "cancelled") & known]
 
 
 def _state_terms(tables: Tables, us_states: tuple[str, ...], zones: gpd.GeoDataFrame) -> FloatArray:
-    """Return (us states, 2): standardised laws, and log checks per dealer centred on the states' mean."""
+    """Return (us states, 2): standardized count of laws; log checks per dealer, centered on the states' mean."""
     laws = tables["state_laws"]
     law = laws[laws["year"] == laws["year"].max()].set_index("us_state")["law_z"].reindex(us_states)
     checks = tables["nics"]
@@ -235,12 +249,12 @@ def _state_terms(tables: Tables, us_states: tuple[str, ...], zones: gpd.GeoDataF
 def _demand(
     places: pd.DataFrame, tables: Tables, mx_states: tuple[str, ...], demand: str
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return covariates with a fitted coefficient, log demand without one, and log state totals (docs/method.md 3.4).
+    """Return log covariates with a fitted coefficient, log demand without one, and log state totals (docs/method.md 3.4).
 
-    "combined": seizures, firearm homicides and population share a state's federal firearms case files among its
-    municipalities, with fitted weights. Any other measure stands alone.
+    "combined": seizures, firearm homicides and population, with fitted powers, divide a state's federal firearms case
+    files among its municipalities. Any other measure is used alone.
     """
-    people = np.log(places["pop"].astype("float64").fillna(0).clip(lower=1).to_numpy())
+    population = np.log(places["pop"].astype("float64").fillna(0).clip(lower=1).to_numpy())
     by_place = {
         "seizures": _by_municipality(places, tables["seizures_municipal"], "firearms"),
         "homicides": _by_municipality(places, tables["homicides_municipal"], "firearm_homicides"),
@@ -250,23 +264,23 @@ def _demand(
     state_totals = np.log(recent.reindex(mx_states).to_numpy(dtype=np.float64))
     nothing, none = np.zeros((len(places), 0)), np.zeros(0)
     if demand == "combined":
-        terms = np.column_stack([by_place["seizures"], by_place["homicides"], people])
+        terms = np.column_stack([by_place["seizures"], by_place["homicides"], population])
         return terms, np.zeros(len(places)), state_totals
     if demand == "case_files":
-        return nothing, people, state_totals
+        return nothing, population, state_totals
     if demand == "population":
-        return nothing, people, none
+        return nothing, population, none
     return nothing, by_place[demand], none
 
 
 def _by_municipality(places: pd.DataFrame, table: pd.DataFrame, column: str) -> FloatArray:
-    """Return log(1 + count) by municipality; one without a row counts as none."""
+    """Return (municipalities,) log(1 + count), a count being 0 without a row."""
     values = table.set_index("cvegeo")[column].reindex(places["cvegeo"]).astype("float64").fillna(0)
     return np.log1p(values.to_numpy())
 
 
 def _municipalities(places: pd.DataFrame, polygons: pd.DataFrame, hours: FloatArray) -> gpd.GeoDataFrame:
-    """Return municipalities with polygons where known and how far their seat is from the network."""
+    """Return municipalities with polygons where known, and their seats' distance from the network in kilometers."""
     shapes = polygons.set_index("cvegeo")["geometry"].reindex(places["cvegeo"])
     km = hours / off_network_hours(np.ones(1))[0]
     table = places[["cvegeo", "mx_state", "name", "lon", "lat"]].assign(
@@ -276,7 +290,7 @@ def _municipalities(places: pd.DataFrame, polygons: pd.DataFrame, hours: FloatAr
 
 
 def nearest_zone(zones: gpd.GeoDataFrame, lon: FloatArray, lat: FloatArray) -> FloatArray:
-    """Return the zone each point (degrees) lies in, or the nearest where it lies in none."""
+    """Return (points,) the zone that each point (degrees EPSG:4326) lies in, or else the nearest zone."""
     points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=4326)
     inside = gpd.sjoin(points, zones[["geometry"]], predicate="within", how="left")["index_right"]
     inside = inside[~inside.index.duplicated()]

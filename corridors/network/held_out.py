@@ -1,4 +1,4 @@
-"""What the fit never sees: published routes laid on the network, traces of other years, people by place."""
+"""Published data that the fit never sees, on the positions of network and evidence."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ PERIODS: dict[str, dict[str, tuple[str, ...]]] = {
     "2015-2022": {"SRC2_AZ": ("AZ",), "SRC2_CANM": ("CA", "NM"), "SRC2_TX": ("TX",)},
     "2024": {"SRC5_AZ": ("AZ",)},
 }
-"""Figures of `figures` about other years, and the states each is of. That of 2024 is a percentage of guns recovered
-within a year of their purchase."""
+"""Ids of `figures` about other years, with the states of each. That of 2024 is a percentage of the guns recovered within
+a year of their purchase."""
 
 
 def build_held_out(
     tables: Mapping[str, pd.DataFrame], population: Path, network: Network, evidence: Evidence
 ) -> HeldOut:
-    """Return the published routes (FGR/SEDENA 2025) as positions on the network, and the rest of what is held out.
+    """Return published routes [FGR2025] as positions on the network, traces of other years, and what baselines need.
 
-    A route's stops are tested but for its first and last, which every route joins by construction; a stop is met
-    when a corridor passes within 15 km of it (docs/method.md 7.1, V5).
+    Tests use a route's stops except the first and last, which every modeled route joins by construction; a stop is
+    recalled when a corridor passes within 15 km of it (docs/method.md 7.1, V5).
     """
     routes = tables["published_routes"].sort_values("route_id", ignore_index=True)
     stops = tables["published_route_stops"].sort_values(["route_id", "seq"], ignore_index=True)
@@ -67,7 +67,7 @@ def build_held_out(
         stop_route=pd.Index(routes["route_id"]).get_indexer(between["route_id"]).astype(np.int64),
         stop_edges=_edges_near(between, network),
         edge_km=network.edges["km"].to_numpy(dtype=np.float64).copy(),
-        zone_population=_people(evidence, population),
+        zone_population=_population_fractions(evidence, population),
         municipality_population=_by_municipality(tables["municipalities"], "pop", evidence),
         municipality_homicides=_by_municipality(tables["homicides_municipal"], "firearm_homicides", evidence),
         municipality_seizures=_by_municipality(tables["seizures_municipal"], "firearms", evidence),
@@ -81,7 +81,7 @@ def build_held_out(
 
 
 def _edges_near(stops: pd.DataFrame, network: Network) -> csr_array:
-    """Return (stops, edges) true where an edge passes within reach of a stop."""
+    """Return (stops, edges) sparse, true where an edge passes within 15 km of a stop."""
     lines = network.edges.geometry.to_crs(PLANE).to_numpy()
     points = shapely.points(to_plane(stops["lon"].to_numpy(), stops["lat"].to_numpy()))
     stop, edge = shapely.STRtree(lines).query(points, predicate="dwithin", distance=1000 * STOP_REACH_KM)
@@ -89,27 +89,27 @@ def _edges_near(stops: pd.DataFrame, network: Network) -> csr_array:
     return csr_array(near)
 
 
-def _people(evidence: Evidence, population: Path) -> FloatArray:
-    """Return each zone's part of the people."""
+def _population_fractions(evidence: Evidence, population: Path) -> FloatArray:
+    """Return (zones,) fractions of the population of all zones."""
     label, weight, _, _ = population_cells(evidence.zones, population)
     people = np.bincount(label, weights=weight, minlength=len(evidence.zones))
     return np.asarray(people / people.sum())
 
 
 def _by_municipality(table: pd.DataFrame, column: str, evidence: Evidence) -> FloatArray:
-    """Return a count by municipality; one without a row counts as none."""
+    """Return (municipalities,) counts of a column, 0 without a row."""
     values = table.set_index("cvegeo")[column].reindex(evidence.municipalities["cvegeo"])
     return np.asarray(values.fillna(0).to_numpy(dtype=np.float64))
 
 
 def _periods(figures: pd.DataFrame, us_states: tuple[str, ...]) -> tuple[Period, ...]:
-    """Return the periods of which every figure is there and speaks of states that are."""
+    """Return the periods whose figures are all given and about states of the evidence."""
     value = figures.set_index("id")["value"]
     found = []
     for name, groups in PERIODS.items():
         if not (set(groups) <= set(value.index) and set().union(*groups.values()) <= set(us_states)):
             continue
-        parts = value[list(groups)].to_numpy(dtype=np.float64)
+        fractions = value[list(groups)].to_numpy(dtype=np.float64)
         of = np.array([[state in states for state in us_states] for states in groups.values()])
-        found.append(Period(name, of, parts / (parts.sum() if len(parts) > 1 else 100)))
+        found.append(Period(name, of, fractions / (fractions.sum() if len(fractions) > 1 else 100)))
     return tuple(found)

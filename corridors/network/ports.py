@@ -1,4 +1,4 @@
-"""Ports of entry brought up to date by a newer feed of hours or newer crossing volumes."""
+"""Update ports of entry from a newer feed of hours or newer crossing volumes."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-CARS = "personal vehicles"
-SHIPPED = "crossings"
+CAR_MEASURE = "personal vehicles"
+SHIPPED_SOURCE = "crossings"
 
 
 def current_ports(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return `ports_of_entry` with what newer tables say of hours and volumes.
+    """Return `ports_of_entry` with the hours and volumes of newer tables.
 
     Parameters
     ----------
     tables
         `ports_of_entry`; `port_hours` (CBP's wait-time feed) sets `hours_open` where it gives hours; `crossings` of a
-        user's own file (BTS) sets the yearly cars of each BTS port, shared among its ports of entry as before. The
-        shipped `crossings` change nothing: the shipped volumes already hold what is known bridge by bridge.
+        user's own file (BTS) sets the yearly cars of each BTS port, divided among its ports of entry in the
+        earlier proportions. The shipped `crossings` change nothing: the shipped volumes are already by bridge.
     """
     ports = tables["ports_of_entry"].copy()
     if "port_hours" in tables:
@@ -29,14 +29,16 @@ def current_ports(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         newer = ports["poe_id"].map(hours.set_index("poe_id")["hours_open"])
         ports["hours_open"] = newer.where(newer > 0).fillna(ports["hours_open"])
     crossings = tables.get("crossings")
-    if crossings is not None and set(crossings.get("source_id", [SHIPPED])) != {SHIPPED}:
+    if crossings is not None and set(crossings.get("source_id", [SHIPPED_SOURCE])) != {SHIPPED_SOURCE}:
         ports["pov_weight"] = _shared_volume(ports, crossings)
     return ports
 
 
 def _shared_volume(ports: pd.DataFrame, crossings: pd.DataFrame) -> pd.Series:
-    """Return yearly cars by port of entry: the newest whole year of each BTS port, in the proportions known before."""
-    cars = crossings[(crossings["measure"] == CARS) & (crossings["months"] == 12) & (crossings["value"] > 0)]
+    """Return (ports,) yearly cars: the newest whole year of each BTS port, in the earlier proportions of its ports of entry."""
+    cars = crossings[
+        (crossings["measure"] == CAR_MEASURE) & (crossings["months"] == 12) & (crossings["value"] > 0)
+    ]
     newest = cars.sort_values("year").groupby("bts_port_code")["value"].last()
     before = ports["pov_weight"].astype("float64")
     total = before.groupby(ports["bts_port_code"]).transform("sum")

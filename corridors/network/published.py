@@ -1,4 +1,4 @@
-"""The published figures, as positions on zones, states and municipalities."""
+"""Published figures as arrays on the positions of zones, states and municipalities."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pd.DataFrame]
 
-OFFICES_APART = " | "
+OFFICE_SEPARATOR = " | "
 
 
 def published(
@@ -30,23 +30,23 @@ def published(
     *,
     whole: frozenset[str],
 ) -> Published:
-    """Return the figures the fit uses.
+    """Return the published figures that the fit uses (docs/method.md 4.1).
 
-    Sources: ATF NFCTA IV (2022-23 traces by state of purchase, five largest pairs), ATF traces 2015-22 by purchase
-    city, SRE/FGR seizures 2020-22 by municipality, CBP seizures southbound by region of ports; each row of the tables
-    names its own.
+    Sources: traces of 2022-23 by state of purchase and the five largest pairs [ATF2025], traces of 2015-22 by purchase
+    city [StopUSArms2024], SRE/FGR seizures of 2020-22 by municipality, CBP's southbound seizures by region of ports. Each
+    row of the tables names its own source.
 
     Parameters
     ----------
     tables
         `figures`, `state_pairs`, `city_shares`, `seizures_top10`, `port_seizures`, `ports_of_entry`; `zip_points` where
-        zones are of ZIP codes; `cbp_seizures`, a user's own file of CBP, in place of `port_seizures`.
+        zones are of ZIP codes; `cbp_seizures`, a user's own CBP file, replaces `port_seizures`.
     zones, places, ports
         Supply zones, municipalities, and ports of entry on the network, in their order.
     whole
-        States of both countries that the network covers whole. A figure about a state is fitted only when the
-        state is covered whole, and one that is set against the rest of Mexico only when all of Mexico is: roads of
-        one city pair leave the fit to its priors.
+        States of both countries that the network covers whole. A figure about a state is fitted only if the state is
+        covered whole, and a figure relative to the rest of Mexico only if all of Mexico is. With the roads of one
+        city pair the fit is left with its priors.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def published(
     regions = _regions(tables, ports, whole if all_of_mexico else frozenset())
     result = Published(
         state_counts=state_counts,
-        recent_fractions=_recent_parts(figures, us_states, np.nansum(counts) / traced, us_whole),
+        recent_fractions=_recent_fractions(figures, us_states, np.nansum(counts) / traced, us_whole),
         recent_total=float(figures.get("TTC03", np.nan)) / 100 * traced,
         known_fraction=float(tables["state_pairs"]["known_total"].iloc[0]) / traced,
         pairs=np.column_stack(
@@ -81,7 +81,7 @@ def published(
         pair_counts=pairs["firearms"].to_numpy(dtype=np.float64),
         pair_bound=float(pairs["firearms"].min()) if len(pairs) else np.inf,
         city_names=tuple(cities["city"]),
-        city_fractions=_city_parts(cities, zones, tables.get("zip_points")),
+        city_fractions=_city_fractions(cities, zones, tables.get("zip_points")),
         city_states=_positions(us_states, cities["us_state"]),
         city_counts=cities["firearms"].to_numpy(dtype=np.float64),
         city_totals=cities["state_firearms"].to_numpy(dtype=np.float64),
@@ -108,7 +108,7 @@ def published(
 
 
 def _check_counts(us_states: list[str], counts: FloatArray, us_whole: BoolArray) -> None:
-    """Raise if the trace count of a state covered whole is not there."""
+    """Raise an error if the trace count of a state covered whole is missing."""
     faults = [
         Fault("figures", f"a row 'SRC4_{state}'", "none", "Add the state's traced firearms.", column="id")
         for state, count, needed in zip(us_states, counts, us_whole, strict=True)
@@ -123,13 +123,15 @@ def _positions(order: list[str], values: pd.Series) -> IntArray:
     return pd.Index(order).get_indexer(pd.Index(values)).astype(np.int64)
 
 
-def _city_parts(cities: pd.DataFrame, zones: gpd.GeoDataFrame, zip_points: pd.DataFrame | None) -> FloatArray:
-    """Return (cities, zones): the part of each zone's licences that lies in each purchase city.
+def _city_fractions(
+    cities: pd.DataFrame, zones: gpd.GeoDataFrame, zip_points: pd.DataFrame | None
+) -> FloatArray:
+    """Return (cities, zones): the fraction of each zone's licenses in each purchase city.
 
-    By ZIP codes that bear the city's name where zones are of ZIP codes; else the city's part of its county, as the
-    table of cities has it.
+    Where zones are of ZIP codes, counts the ZIP codes that bear the city's name; otherwise uses the city's fraction of its
+    county from the table of cities.
     """
-    parts = np.zeros((len(cities), len(zones)))
+    fractions = np.zeros((len(cities), len(zones)))
     for n, (name, fips, share) in enumerate(
         zip(cities["city"], cities["fips"], cities["county_share"].tolist(), strict=True)
     ):
@@ -139,19 +141,19 @@ def _city_parts(cities: pd.DataFrame, zones: gpd.GeoDataFrame, zip_points: pd.Da
             inside = dict.fromkeys(zip_points.loc[here, "zip"], 1.0)
         for i, (members, dealers) in enumerate(zip(zones["members"], zones["unit_dealers"], strict=True)):
             held = sum(inside.get(unit, 0.0) * count for unit, count in zip(members, dealers, strict=True))
-            parts[n, i] = held / sum(dealers)
-    return parts
+            fractions[n, i] = held / sum(dealers)
+    return fractions
 
 
 def _regions(tables: Tables, ports: pd.DataFrame, whole: frozenset[str]) -> pd.DataFrame:
-    """Return `region field_offices firearms`: CBP's figures of which the network has the ports and all that feeds them.
+    """Return CBP's figures, `region field_offices firearms`, or no rows where the network lacks a port or a state.
 
-    Regions are set against each other, so all of them are kept or none.
+    Regions are compared with each other, so all of them are kept or none.
     """
     regions = tables["port_seizures"]
     if "cbp_seizures" in tables:
-        taken = tables["cbp_seizures"]
-        firearms = (taken["handguns"] + taken["long_arms"]).groupby(taken["field_office"]).sum()
+        seized = tables["cbp_seizures"]
+        firearms = (seized["handguns"] + seized["long_arms"]).groupby(seized["field_office"]).sum()
         regions = pd.DataFrame(
             {"region": firearms.index, "field_offices": firearms.index, "firearms": firearms.to_numpy()}
         )
@@ -161,20 +163,20 @@ def _regions(tables: Tables, ports: pd.DataFrame, whole: frozenset[str]) -> pd.D
 
 
 def _region_ports(regions: pd.DataFrame, ports: pd.DataFrame) -> FloatArray:
-    """Return (regions, ports): 1 where a port is of one of a region's field offices."""
+    """Return (regions, ports): 1 where a port belongs to one of a region's field offices."""
     offices = ports["field_office"].to_numpy()
-    member = [np.isin(offices, names.split(OFFICES_APART)) for names in regions["field_offices"]]
+    member = [np.isin(offices, names.split(OFFICE_SEPARATOR)) for names in regions["field_offices"]]
     return np.array(member, dtype=np.float64).reshape(len(regions), len(ports))
 
 
-def _recent_parts(
-    figures: pd.Series, us_states: list[str], border_part: float, us_whole: BoolArray
+def _recent_fractions(
+    figures: pd.Series, us_states: list[str], traced_here: float, us_whole: BoolArray
 ) -> FloatArray:
-    """Return each state's part of recently bought guns among these states; NaN where it is not published.
+    """Return (us states,) fractions of recently bought guns, of these states together; NaN where not published.
 
-    The published part is of all US states. The rest of the country is taken to hold the same part of what is left
-    as it does of all traces.
+    Published fractions are of all US states. Of the guns without a published state, these states are assumed to have the
+    same fraction as of all traces, `traced_here`.
     """
-    part = figures.reindex([f"SRC5_{state}" for state in us_states]).to_numpy(dtype=np.float64) / 100
-    part = np.where(us_whole, part, np.nan)
-    return part / (np.nansum(part) + (1 - np.nansum(part)) * border_part)
+    fraction = figures.reindex([f"SRC5_{state}" for state in us_states]).to_numpy(dtype=np.float64) / 100
+    fraction = np.where(us_whole, fraction, np.nan)
+    return fraction / (np.nansum(fraction) + (1 - np.nansum(fraction)) * traced_here)

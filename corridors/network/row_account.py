@@ -1,4 +1,4 @@
-"""Rows kept and dropped on the way from tables to network and evidence, with the reasons."""
+"""Count the rows that the network and the evidence use and drop, with the reasons."""
 
 from __future__ import annotations
 
@@ -19,15 +19,21 @@ if TYPE_CHECKING:
 def count_rows(
     tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evidence, *, gun_shows: str
 ) -> dict[str, Any]:
-    """Return, by table, the rows read, the rows used and why the others are not; `gun_shows` as `build_evidence` takes it."""
+    """Return, by table, the rows read, the rows used and why the others are dropped.
+
+    Parameters
+    ----------
+    gun_shows
+        The setting of that name: "published", or "none" for a run whose supply ignores shows.
+    """
     ports = tables["ports_of_entry"]
     closed = ports[~ports["poe_id"].isin(network.ports["poe_id"])]
     shows = tables["gun_shows"]
     counted = len(counted_shows(shows))
-    asked = gun_shows == "published"
+    used = gun_shows == "published"
     dealers = tables["dealers"]
     units = evidence.zones["units"]
-    towns = evidence.municipalities
+    places = evidence.municipalities
     reached = np.unique(np.concatenate([network.arcs.tail, network.arcs.head]))
     return {
         "ports_of_entry": {
@@ -46,16 +52,16 @@ def count_rows(
         },
         "gun_shows": {
             "read": len(shows),
-            "used": counted if asked else 0,
+            "used": counted if used else 0,
             "dropped": {"cancelled, before 2018, or without a known place": len(shows) - counted}
-            | ({} if asked else {"gun shows left out by the settings": counted}),
+            | ({} if used else {"gun shows left out by the settings": counted}),
         },
         "municipalities": {
             "read": len(tables["municipalities"]),
-            "used": len(towns),
-            "dropped": {"outside the roads given": len(tables["municipalities"]) - len(towns)},
-            "without polygon (reckoned with, not drawn)": int(towns.geometry.isna().sum()),
-            "seat more than 10 km off the network": int(towns["off_network"].sum()),
+            "used": len(places),
+            "dropped": {"outside the roads given": len(tables["municipalities"]) - len(places)},
+            "without polygon (reckoned with, not drawn)": int(places.geometry.isna().sum()),
+            "seat more than 10 km off the network": int(places["off_network"].sum()),
         },
         "road_nodes": {
             "read": len(tables["road_nodes"]),

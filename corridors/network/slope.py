@@ -1,4 +1,4 @@
-"""How steep roads are, from elevation along them."""
+"""Slope of roads, from elevation along them."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ STEP_KM = 2.0
 
 
 def with_slope(network: Network, elevation_at: Callable[[FloatArray, FloatArray], FloatArray]) -> Network:
-    """Return the network with the grade of its arcs.
+    """Return the network with the slope of its arcs.
 
     Parameters
     ----------
     elevation_at
-        Takes (points,) longitudes and latitudes, degrees EPSG:4326; returns metres, NaN where unknown.
+        Takes (points,) longitudes and latitudes, degrees EPSG:4326; returns meters, NaN where unknown.
     """
-    grade = mean_slope(network.edges, elevation_at)
-    return replace(network, arcs=replace(network.arcs, slope=grade[network.arcs.edge]))
+    slope = mean_slope(network.edges, elevation_at)
+    return replace(network, arcs=replace(network.arcs, slope=slope[network.arcs.edge]))
 
 
 def mean_slope(
     edges: gpd.GeoDataFrame, elevation_at: Callable[[FloatArray, FloatArray], FloatArray]
 ) -> FloatArray:
-    """Return (edges,) metres climbed or descended a metre of road, from points at most 2 km apart along it.
+    """Return (edges,) meters climbed or descended per meter of road, from points at most 2 km apart along it.
 
-    Up and down count alike, so the direction of travel does not matter. What lies between two points is not seen: a
-    coarse raster gives a smooth road. Stretches without elevation count as level.
+    Up and down count alike, so direction does not matter. Relief between two points is missed, and a coarse raster
+    flattens roads. Stretches without elevation count as level.
     """
     lines = edges.geometry.to_crs(PLANE).to_numpy()
     km = np.maximum(edges["km"].to_numpy(dtype=np.float64), 1e-3)
@@ -47,8 +47,8 @@ def mean_slope(
     first = np.repeat(np.cumsum(steps + 1) - steps - 1, steps + 1)
     fraction = (np.arange(len(row)) - first) / steps[row]
     points = shapely.line_interpolate_point(lines[row], fraction, normalized=True)
-    metres = elevation_at(*from_plane(shapely.get_coordinates(points)))
-    change = np.abs(np.diff(metres))
+    meters = elevation_at(*from_plane(shapely.get_coordinates(points)))
+    change = np.abs(np.diff(meters))
     change[np.isnan(change) | (np.diff(row) != 0)] = 0
     climbed = np.bincount(row[1:], weights=change, minlength=len(edges))
     return np.asarray(climbed / (1000 * km))

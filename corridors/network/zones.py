@@ -1,4 +1,4 @@
-"""Supply zones: counties or ZIP codes, merged until each holds at least five licences, spread over people."""
+"""Supply zones: counties or ZIP codes merged until each holds at least five licenses, entered where people live."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 MIN_DEALERS = 5
 SUBCELLS = 8
-"""Each population cell is read as 8 x 8 equal parts, so that counties smaller than a cell are still covered."""
+"""Each population cell is split into 8 x 8 equal subcells, so that counties smaller than a cell are covered."""
 OFF_COAST_DEGREES = 0.01
 OFF_NETWORK_KMH = 40.0
 OFF_NETWORK_DETOUR = 1.25
-"""Off the network, a straight line is taken 1.25 times as long, at 40 km/h (the connectors of the road table)."""
+"""Off the network a way is 1.25 times its straight line, at 40 km/h, as for connectors of the road table."""
 
 
 def county_zones(counties: gpd.GeoDataFrame, dealers: pd.Series) -> gpd.GeoDataFrame:
@@ -40,7 +40,7 @@ def county_zones(counties: gpd.GeoDataFrame, dealers: pd.Series) -> gpd.GeoDataF
     counties
         `fips us_state name` and EPSG:4326 polygons.
     dealers
-        Licences by `fips`; a county without a row has none.
+        Licenses by `fips`; 0 for a county without a row.
     """
     counties = counties.sort_values("fips", ignore_index=True)
     count = dealers.reindex(counties["fips"]).fillna(0).to_numpy(dtype=np.int64)
@@ -53,22 +53,22 @@ def county_zones(counties: gpd.GeoDataFrame, dealers: pd.Series) -> gpd.GeoDataF
 
 
 def zip_zones(zips: pd.DataFrame, counties: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return supply zones of ZIP codes: each the part of its state nearer to its points than to any other.
+    """Return supply zones of ZIP codes: each is the area of its state that is nearer to its points than to any other.
 
     Parameters
     ----------
     zips
-        `zip fips us_state lon lat dealers`, one row a point with licences; `zip` is empty for licences placed by
-        county alone, which stand under the county's code.
+        `zip fips us_state lon lat dealers`, one row a point with licenses; licenses with an empty `zip` are placed by
+        county, under the county's code.
     counties
         `fips us_state name` and EPSG:4326 polygons.
     """
     named = zips.assign(unit=zips["zip"].where(zips["zip"].notna() & (zips["zip"] != ""), zips["fips"]))
     named = named.sort_values(["unit", "dealers"], ascending=[True, False])
-    # A ZIP code that lies in two counties is one unit, under the county with most of its licences.
+    # A ZIP code that lies in two counties is one unit, under the county with most of its licenses.
     total = named.groupby("unit")["dealers"].sum()
     each = named.drop_duplicates("unit").set_index("unit").assign(dealers=total).reset_index()
-    # ZIP codes of one post office share a point: they are one place from the start.
+    # ZIP codes of one post office share a point, so they form one unit.
     points = each.groupby(["us_state", "lon", "lat"], as_index=False).agg(
         unit=("unit", "first"),
         name=("fips", "first"),
@@ -78,8 +78,8 @@ def zip_zones(zips: pd.DataFrame, counties: gpd.GeoDataFrame) -> gpd.GeoDataFram
     )
     shape = pd.Series(index=points.index, dtype=object)
     for state, group in points.groupby("us_state"):
-        land = shapely.union_all(counties.loc[counties["us_state"] == state, "geometry"].to_numpy())
-        shape[group.index] = _nearest_parts(group, land)
+        outline = shapely.union_all(counties.loc[counties["us_state"] == state, "geometry"].to_numpy())
+        shape[group.index] = _nearest_areas(group, outline)
     units = gpd.GeoDataFrame(
         points.drop(columns=["lon", "lat"]).assign(
             name=points["name"].map(counties.set_index("fips")["name"])
@@ -91,31 +91,32 @@ def zip_zones(zips: pd.DataFrame, counties: gpd.GeoDataFrame) -> gpd.GeoDataFram
 
 
 def merge_small(units: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
-    """Return zones: units joined to a neighbour of their state until each holds five licences.
+    """Return zones: units joined to a neighbor in their state until each holds five licenses.
 
     Parameters
     ----------
     units
         `unit us_state name dealers members unit_dealers` and EPSG:4326 polygons; `members` are the counties or ZIP
-        codes of a unit, `unit_dealers` their licences.
+        codes of a unit, `unit_dealers` their licenses.
     kind
         "county" or "zip", the first word of a zone's name.
 
     Returns
     -------
     GeoDataFrame
-        `zone_id us_state name units dealers members unit_dealers` (the units and their licences), sorted by `zone_id`. The smallest zone is
-        joined first, to the neighbour (for an island, the zone) whose middle is nearest, so the result does not depend on row order.
+        `zone_id us_state name units dealers members unit_dealers` (the units and their licenses), sorted by `zone_id`. The
+        smallest zone is joined first, to the neighbor (for an island, the zone) with the nearest centroid, so the result
+        does not depend on row order.
 
     Raises
     ------
     NotEnoughDataError
-        A state has fewer than five licences in all.
+        A state has fewer than five licenses in all.
     """
     units = units.sort_values("unit", ignore_index=True)
-    middle = to_plane(*shapely.get_coordinates(shapely.point_on_surface(units.geometry.to_numpy())).T)
+    centroid = to_plane(*shapely.get_coordinates(shapely.point_on_surface(units.geometry.to_numpy())).T)
     state = units["us_state"].to_numpy()
-    touching = _neighbours(units)
+    touching = _neighbors(units)
     members = {i: [i] for i in range(len(units))}
     count = dict(enumerate(units["dealers"].tolist()))
     around = {i: set(touching[i]) for i in range(len(units))}
@@ -126,12 +127,12 @@ def merge_small(units: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
             around[least] = {i for i in members if state[i] == state[least] and i != least}
         if not around[least]:
             raise NotEnoughDataError(
-                f"{state[least]} has fewer than {MIN_DEALERS} licences in all; a zone that small is not published"
+                f"{state[least]} has fewer than {MIN_DEALERS} licenses in all; a zone that small is not published"
             )
-        centre = middle[members[least]].mean(axis=0)
+        center = centroid[members[least]].mean(axis=0)
         into = min(
             around[least],
-            key=lambda i: (np.hypot(*(middle[members[i]].mean(axis=0) - centre)), min(members[i])),
+            key=lambda i: (np.hypot(*(centroid[members[i]].mean(axis=0) - center)), min(members[i])),
         )
         members[into] += members.pop(least)
         count[into] += count.pop(least)
@@ -145,7 +146,7 @@ def merge_small(units: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
     return _zones(units, list(members.values()), kind)
 
 
-def _neighbours(units: gpd.GeoDataFrame) -> list[list[int]]:
+def _neighbors(units: gpd.GeoDataFrame) -> list[list[int]]:
     """Return, for each unit, the units of its state that touch it."""
     shapes = units.geometry.to_numpy()
     left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
@@ -158,26 +159,26 @@ def _neighbours(units: gpd.GeoDataFrame) -> list[list[int]]:
 
 
 def _zones(units: gpd.GeoDataFrame, groups: list[list[int]], kind: str) -> gpd.GeoDataFrame:
-    """Return one row a group of units; the name is that of its largest unit by licences."""
+    """Return one row a group of units, named after its unit with most licenses."""
     rows = []
     count = units["dealers"].to_numpy()
     for group in groups:
         members = np.array(sorted(group))
         largest = members[np.argmax(count[members])]
-        parts = sorted(
-            part
+        held = sorted(
+            pair
             for i in members
-            for part in zip(units["members"].iloc[i], units["unit_dealers"].iloc[i], strict=True)
+            for pair in zip(units["members"].iloc[i], units["unit_dealers"].iloc[i], strict=True)
         )
         rows.append(
             {
-                "zone_id": f"{kind}:" + "+".join(name for name, _ in parts),
+                "zone_id": f"{kind}:" + "+".join(name for name, _ in held),
                 "us_state": units["us_state"].iloc[largest],
                 "name": units["name"].iloc[largest],
-                "units": len(parts),
+                "units": len(held),
                 "dealers": int(count[members].sum()),
-                "members": tuple(name for name, _ in parts),
-                "unit_dealers": tuple(dealers for _, dealers in parts),
+                "members": tuple(name for name, _ in held),
+                "unit_dealers": tuple(dealers for _, dealers in held),
                 "geometry": shapely.union_all(units.geometry.iloc[members].to_numpy()),
             }
         )
@@ -185,50 +186,52 @@ def _zones(units: gpd.GeoDataFrame, groups: list[list[int]], kind: str) -> gpd.G
     return zones.sort_values("zone_id", ignore_index=True)
 
 
-def _nearest_parts(points: pd.DataFrame, land: shapely.Geometry) -> list[shapely.Geometry]:
-    """Return the part of `land` nearest to each point (Voronoi cells in degrees, cut to the land)."""
+def _nearest_areas(points: pd.DataFrame, outline: shapely.Geometry) -> list[shapely.Geometry]:
+    """Return the area of an outline nearest to each point: Voronoi cells in degrees, clipped to the outline."""
     spots = points[["lon", "lat"]].to_numpy(dtype=np.float64)
     if len(points) == 1:
-        return [land]
+        return [outline]
     cells = shapely.get_parts(
-        shapely.voronoi_polygons(shapely.multipoints(spots), extend_to=land, ordered=True)
+        shapely.voronoi_polygons(shapely.multipoints(spots), extend_to=outline, ordered=True)
     )
-    parts = shapely.intersection(cells, land)
-    # The outlines are generalised: a point off the drawn coast may have no land of its own.
-    off = shapely.area(parts) == 0
+    areas = shapely.intersection(cells, outline)
+    # Outlines are generalized: a point off the drawn coast may have no area of its own.
+    off = shapely.area(areas) == 0
     near = np.asarray(shapely.buffer(shapely.points(spots), OFF_COAST_DEGREES), dtype=object)
-    return list(np.where(off, near, parts))
+    return list(np.where(off, near, areas))
 
 
 def spread_by_population(
     zones: gpd.GeoDataFrame, population: Path, network: Network, usable: BoolArray
 ) -> tuple[csr_array, FloatArray]:
-    """Return where each zone's trips enter the network, weighted by where people live.
+    """Return where the trips of each zone enter the network, weighted by population.
 
     Parameters
     ----------
     zones
         EPSG:4326 polygons.
     population
-        GeoTIFF of people per square kilometre, any CRS rasterio knows; read by window, no-data as nobody.
+        GeoTIFF of people per square kilometre, any CRS that rasterio reads; no-data counts as 0.
     network
         The network.
     usable
-        (nodes,) nodes that a zone may enter at.
+        (nodes,) whether a zone may enter at the node.
 
     Returns
     -------
     access
         (zones, nodes) sparse, rows sum to 1.
     hours
-        (zones,) mean hours from those people to their nearest node.
+        (zones,) mean hours off the network, over the people of the zone.
     """
     label, weight, lon, lat = population_cells(zones, population)
     node, hours = nearest_node(network, usable, lon, lat)
     total = np.bincount(label, weights=weight, minlength=len(zones))
-    part = weight / total[label]
-    access = csr_array(coo_array((part, (label, node)), shape=(len(zones), len(network.nodes))))
-    mean_hours = np.asarray(np.bincount(label, weights=part * hours, minlength=len(zones)), dtype=np.float64)
+    fraction = weight / total[label]
+    access = csr_array(coo_array((fraction, (label, node)), shape=(len(zones), len(network.nodes))))
+    mean_hours = np.asarray(
+        np.bincount(label, weights=fraction * hours, minlength=len(zones)), dtype=np.float64
+    )
     freeze(mean_hours)
     return access, mean_hours
 
@@ -236,7 +239,7 @@ def spread_by_population(
 def nearest_node(
     network: Network, usable: BoolArray, lon: FloatArray, lat: FloatArray
 ) -> tuple[IntArray, FloatArray]:
-    """Return the usable node nearest to each point (degrees), and the off-network hours to it."""
+    """Return the usable node nearest to each point (degrees EPSG:4326), and the off-network hours to it."""
     nodes = network.nodes
     ids = np.flatnonzero(usable)
     tree = KDTree(to_plane(nodes["lon"].to_numpy()[ids], nodes["lat"].to_numpy()[ids]))
@@ -245,14 +248,14 @@ def nearest_node(
 
 
 def off_network_hours(straight_km: FloatArray) -> FloatArray:
-    """Return hours over a straight distance off the network."""
+    """Return hours over a straight distance off the network, kilometers."""
     return straight_km * OFF_NETWORK_DETOUR / OFF_NETWORK_KMH
 
 
 def population_cells(
     zones: gpd.GeoDataFrame, population: Path
 ) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:
-    """Return zone, weight, longitude and latitude of the population subcells that lie in a zone."""
+    """Return (subcells,) zone, weight, longitude and latitude (EPSG:4326) of population subcells inside a zone."""
     with rasterio.open(population) as raster:
         shapes = zones.to_crs(raster.crs)
         window = _whole_cells(rasterio.windows.from_bounds(*shapes.total_bounds, raster.transform))
@@ -281,11 +284,11 @@ def population_cells(
         np.asarray(c) for c in rasterio.warp.transform(crs, "EPSG:4326", np.asarray(x), np.asarray(y))
     )
     found = label[row, col].astype(np.int64) - 1
-    # Cells narrow towards the pole; a zone whose cells hold nobody is spread evenly.
+    # Cells narrow toward the pole. A zone without population is spread evenly.
     weight = np.maximum(density[row, col], 0.0) * np.cos(np.radians(lat))
     total = np.bincount(found, weights=weight, minlength=len(zones))
     weight = np.where(total[found] > 0, weight, 1.0)
-    # A zone smaller than a subcell may hold no subcell's middle: it is a point.
+    # A zone smaller than a subcell may contain no subcell's center: it becomes a point.
     missing = np.setdiff1d(np.arange(len(zones)), found)
     inside = shapely.get_coordinates(shapely.point_on_surface(zones.geometry.to_numpy()[missing]))
     return (
@@ -297,7 +300,7 @@ def population_cells(
 
 
 def _whole_cells(window: rasterio.windows.Window) -> rasterio.windows.Window:
-    """Return the smallest window of whole cells that holds `window`."""
+    """Return the smallest window of whole cells that contains `window`."""
     left, top = np.floor([window.col_off, window.row_off])
     right, bottom = np.ceil([window.col_off + window.width, window.row_off + window.height])
     return rasterio.windows.Window(left, top, right - left, bottom - top)

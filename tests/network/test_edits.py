@@ -114,4 +114,8 @@ def test_demand_moves_between_the_places_named(
         0
     ].moves
     names = toy_evidence.municipalities["cvegeo"].to_numpy()
-    assert (names[move.source].tolist(), names[move.to].tolist(), move.part) == (["08001"], ["26002"], part)
+    assert (names[move.source].tolist(), names[move.to].tolist(), move.fraction) == (
+        ["08001"],
+        ["26002"],
+        part,
+    )

@@ -179,7 +179,7 @@ def test_held_out_routes_are_positions(toy_network: Network, toy_evidence: Evide
     assert held.municipality_seizures.tolist() == [5, 0, 40, 0]
     assert held.municipality_homicides.tolist() == [0, 0, 120, 0]
     (recent,) = held.periods
-    assert (recent.name, recent.groups.tolist(), recent.parts.tolist()) == ("2024", [[True]], [0.62])
+    assert (recent.name, recent.groups.tolist(), recent.fractions.tolist()) == ("2024", [[True]], [0.62])
 
 
 def test_account_names_what_was_dropped(toy_network: Network, toy_evidence: Evidence) -> None:

@@ -108,7 +108,7 @@ def _periods(evidence: Evidence, held: HeldOut, posterior: FlowDraws) -> list[Te
         model = _parts(by_state, period.groups)
         null = _parts(last[None], period.groups)[0]
         low, median, high = np.quantile(model, ((1 - COVERAGE) / 2, 0.5, (1 + COVERAGE) / 2), axis=0)
-        for n, part in enumerate(period.parts):
+        for n, part in enumerate(period.fractions):
             states = " ".join(np.array(evidence.us_states)[period.groups[n]])
             names.append(f"{period.name} {states}")
             ours.append(abs(median[n] - part))
