@@ -25,7 +25,7 @@ import osmium.osm
 
 from corridors.sources.roads.osm import read_pbf
 from corridors.sources.schemas.formats import Context
-from corridors.sources.tables.load import load
+from corridors.sources.tables.load import load_table
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "benchmarks" / "results" / "osm_read.json"
@@ -88,7 +88,7 @@ def read(big: Path) -> None:
     """Read the file and say how it went."""
     data = ROOT / "data"
     names = ("us_states", "mx_states", "municipalities", "ports_of_entry")
-    tables = {name: load(name, data=data) for name in names}
+    tables = {name: load_table(name, data=data) for name in names}
     before = _peak_gb()
     start, cpu = time.perf_counter(), time.process_time()
     loaded = read_pbf(big, Context(tables))

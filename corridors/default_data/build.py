@@ -22,7 +22,8 @@ from corridors.default_data.dictionary import LICENSES_NAME, README_NAME, dictio
 from corridors.sources.reading.frames import arrange, write_table
 from corridors.sources.schemas.tables import RASTERS, SCHEMAS
 from corridors.sources.tables.catalog import CATALOG_NAME, CATALOG_SCHEMA, read_catalog
-from corridors.sources.tables.load import load_all, load_raster, reference_order
+from corridors.sources.tables.load import load_all, reference_order
+from corridors.sources.tables.rasters import load_raster
 
 if TYPE_CHECKING:
     from collections.abc import Callable

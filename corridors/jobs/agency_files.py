@@ -6,15 +6,15 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from corridors.core.errors import Fault, InputError
-from corridors.sources.download.downloads import read_downloads
-from corridors.sources.download.resumable import fetch
-from corridors.sources.registry import FORMATS
+from corridors.sources.download import read_downloads
+from corridors.sources.download import fetch
+from corridors.sources import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from corridors.sources.download.resumable import Fetched
+    from corridors.sources.download import Fetched
 
 
 def list_downloads() -> list[dict[str, Any]]:

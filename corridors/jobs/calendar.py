@@ -18,8 +18,7 @@ from corridors.outputs.briefs.ical import to_ics
 from corridors.outputs.briefs.upcoming import coming, seasons
 from corridors.outputs.files.atomic import atomic_folder
 from corridors.outputs.files.tables import write_csv
-from corridors.sources.registry import guess
-from corridors.sources.schemas.formats import Context
+from corridors.sources import Context, guess_format
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,7 +144,7 @@ def user_shows(inputs: Inputs, path: Path | None) -> pd.DataFrame | None:
         table = inputs.tables["gun_shows"]
         own = table[table["source_id"] != SHIPPED]
         return own if len(own) else None
-    found = guess(path, Context(inputs.tables, {}))[1].tables
+    found = guess_format(path, Context(inputs.tables, {}))[1].tables
     if "gun_shows" not in found:
         remedy = "Give a calendar with venue or city, state and start, or an .ics file; see docs."
         raise InputError(

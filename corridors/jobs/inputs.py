@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
 from corridors.core.types import Source
-from corridors.sources.registry import FORMATS, guess, load_as
-from corridors.sources.schemas.formats import Context, Report
-from corridors.sources.tables.catalog import CATALOG_NAME, read_catalog
-from corridors.sources.tables.load import load as load_table, load_all, load_raster
+from corridors.sources import FORMATS, Context, Report, guess_format, load_as
+from corridors.sources.tables import CATALOG_NAME, load_all, load_raster, load_table, read_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,7 +124,7 @@ def check_file(path: Path, name: str = "", data: Path | None = None) -> Report:
         load_raster(name, path, data=data)
         return Report(format=name, file=path.name, rows=1, kept=1, unit="rasters")
     context = Context(tables)
-    return (load_as(path, name, context) if name else guess(path, context)[1]).report
+    return (load_as(path, name, context) if name else guess_format(path, context)[1]).report
 
 
 def _own_file(source: Source, path: Path, *, rows: int, report: Report | None = None) -> Source:

@@ -1,4 +1,4 @@
-"""What is loaded, as rows for a terminal, a program or a page: the catalogue with coverage, age and dropped rows."""
+"""What is loaded, as rows for a terminal, a program or a page: the catalogue with coverage_of, age and dropped rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.table import Table
 from corridors.jobs.inputs import load_inputs
 from corridors.outputs.files.atomic import atomic_write
 from corridors.outputs.pages.sources import SourceRow, render_sources
-from corridors.sources.tables.coverage import Coverage, age_years, coverage
+from corridors.sources.tables import Coverage, age_years, coverage_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +110,7 @@ def source_rows(inputs: Inputs, today: date) -> list[SourceRow]:
     rows = []
     for source in inputs.sources:
         table = inputs.tables.get(source.id)
-        found = Coverage(None, None, None) if table is None else coverage(table)
+        found = Coverage(None, None, None) if table is None else coverage_of(table)
         report = reports.get(source.file)
         rows.append(
             SourceRow(

@@ -16,7 +16,7 @@ from corridors.inference.model.likelihood import INSPECTION_SD, LikelihoodOption
 from corridors.network import build_evidence as evidence_of_tables, build_network as network_of_tables
 from corridors.outputs.pages.map import BaseMap
 from corridors.outputs.summary.corridors import place_names
-from corridors.sources.elevation import elevation_at
+from corridors.sources import elevation_at
 
 if TYPE_CHECKING:
     from corridors.config import Config

@@ -34,7 +34,7 @@ from corridors.outputs.pages.whatif import Told, render_whatif
 from corridors.outputs.summary.corridors import named_corridors
 from corridors.outputs.summary.displacement import Places, change_table, comparison, edge_changes
 from corridors.outputs.summary.summary import summarise
-from corridors.sources.scenarios import load_scenarios
+from corridors.sources import load_scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

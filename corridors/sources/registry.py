@@ -5,24 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.sources.agencies import (
-    atf as load_atf,
-    borders as load_borders,
-    cide as load_cide,
-    fgr as load_fgr,
-    gun_shows as load_shows,
-    inegi as load_inegi,
-    laws as load_laws,
-    sedena as load_sedena,
-    sesnsp as load_sesnsp,
-)
+from corridors.sources import agencies, roads
 from corridors.sources.reading.delimited import read_text_table
-from corridors.sources.roads import (
-    osm as load_osm,
-    osm_city as load_osm_city,
-    travel_mapping as load_travel_mapping,
-    vector as load_roads,
-)
 from corridors.sources.schemas.tables import SCHEMAS
 
 if TYPE_CHECKING:
@@ -30,22 +14,7 @@ if TYPE_CHECKING:
 
     from corridors.sources.schemas.formats import Context, Format, Loaded
 
-MODULES = (
-    load_atf,
-    load_shows,
-    load_laws,
-    load_borders,
-    load_sedena,
-    load_cide,
-    load_fgr,
-    load_sesnsp,
-    load_inegi,
-    load_osm,
-    load_osm_city,
-    load_roads,
-    load_travel_mapping,
-)
-FORMATS: dict[str, Format] = {form.id: form for module in MODULES for form in module.FORMATS}
+FORMATS: dict[str, Format] = {form.id: form for form in (*agencies.FORMATS, *roads.FORMATS)}
 
 
 def load_as(path: Path, name: str, context: Context) -> Loaded:
@@ -64,7 +33,7 @@ def load_as(path: Path, name: str, context: Context) -> Loaded:
     return FORMATS[name].read(path, context)
 
 
-def guess(path: Path, context: Context) -> tuple[Format, Loaded]:
+def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
     """Return the one format a file is of, and what its loader makes of it.
 
     By its columns where they name one format; its loader then says itself what is wrong. Otherwise each format that

@@ -18,7 +18,7 @@ from corridors.outputs.briefs.ical import to_ics
 from corridors.outputs.briefs.upcoming import coming
 from corridors.outputs.text.translations import LANGUAGES, load_translations
 from corridors.sources.agencies.gun_shows import load_ics
-from corridors.sources.schemas.formats import Context
+from corridors.sources import Context
 from tests.jobs.finished_world import TODAY
 
 if TYPE_CHECKING:

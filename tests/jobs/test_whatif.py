@@ -13,7 +13,7 @@ from corridors.core.errors import InputError
 from corridors.jobs import whatif
 from corridors.jobs.inputs import default_data, load_inputs
 from corridors.jobs.stages import build_evidence, build_network
-from corridors.sources.scenarios import load_scenarios
+from corridors.sources import load_scenarios
 from tests.cli.test_app import corridors, has
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from pyproj import Transformer
 
 from corridors.core.errors import SchemaError
 from corridors.sources.elevation import TILE, elevation_at
-from corridors.sources.tables.load import load_raster
+from corridors.sources.tables.rasters import load_raster
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import quick
 

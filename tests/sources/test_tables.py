@@ -15,7 +15,8 @@ from shapely import MultiPolygon, Point, box
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources.schemas.tables import SCHEMAS
-from corridors.sources.tables.load import load, load_all, load_raster, reference_order
+from corridors.sources.tables.load import load_all, load_table, reference_order
+from corridors.sources.tables.rasters import load_raster
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ def _faults(caught: pytest.ExceptionInfo[SchemaError]) -> tuple[Fault, ...]:
 def test_missing_column(tmp_path: Path, data: Path, tables: Tables) -> None:
     path = _write(tmp_path / "mine.csv", "fips,year", "04019,2023")
     with pytest.raises(SchemaError) as caught:
-        load("dealers", path, data=data, tables=tables)
+        load_table("dealers", path, data=data, tables=tables)
     (fault,) = _faults(caught)
     assert (fault.file, fault.row, fault.column) == (str(path), None, "dealers")
     assert (fault.expected, fault.found) == ("a column 'dealers'", "columns fips, year")
@@ -54,7 +55,7 @@ def test_wrong_type_and_range(tmp_path: Path, data: Path, tables: Tables) -> Non
         tmp_path / "mine.csv", DEALERS, "04019,2023,many", "04013,2023,12", "04003,2023,-1", "04001,2023,"
     )
     with pytest.raises(SchemaError) as caught:
-        load("dealers", path, data=data, tables=tables)
+        load_table("dealers", path, data=data, tables=tables)
     found = {fault.row: (fault.column, fault.found) for fault in _faults(caught)}
     assert found == {2: ("dealers", "'many'"), 4: ("dealers", "-1.0"), 5: ("dealers", "an empty cell")}
     assert all(fault.expected.startswith("a whole number from 0") for fault in caught.value.faults)
@@ -90,7 +91,7 @@ def test_coordinates_out_of_region(tmp_path: Path, data: Path, tables: Tables) -
     path = tmp_path / "swapped.csv"
     municipalities.to_csv(path, index=False)
     with pytest.raises(SchemaError) as caught:
-        load("municipalities", path, data=data, tables=tables)
+        load_table("municipalities", path, data=data, tables=tables)
     faults = _faults(caught)
     assert [(fault.row, fault.column) for fault in faults] == [(3, "lon"), (3, "lat")]
     assert "from -118.5 up to -86.5 (degrees east)" in faults[0].expected
@@ -103,7 +104,7 @@ def test_shapes_out_of_region(tmp_path: Path, data: Path, tables: Tables) -> Non
     counties = {"fips": ["04019", "04013"], "us_state": ["AZ", "AZ"], "name": ["Pima", "Maricopa"]}
     gpd.GeoDataFrame(counties, geometry=shapes, crs=4326).to_file(path)
     with pytest.raises(SchemaError) as caught:
-        load("counties", path, data=data, tables=tables)
+        load_table("counties", path, data=data, tables=tables)
     (fault,) = _faults(caught)
     assert (fault.file, fault.row, fault.column) == (str(path), 2, "geometry")
     assert fault.expected == "coordinates within lon -125.5 to -93, lat 25 to 43"
@@ -113,7 +114,7 @@ def test_shapes_out_of_region(tmp_path: Path, data: Path, tables: Tables) -> Non
 def test_duplicate_key(tmp_path: Path, data: Path, tables: Tables) -> None:
     path = _write(tmp_path / "mine.csv", DEALERS, "04019,2023,3", "04019,2022,3", "04019,2023,4")
     with pytest.raises(SchemaError) as caught:
-        load("dealers", path, data=data, tables=tables)
+        load_table("dealers", path, data=data, tables=tables)
     (fault,) = _faults(caught)
     assert (fault.row, fault.column) == (4, "fips")
     assert (fault.expected, fault.found) == ("each fips + year once", "04019, 2023 again")
@@ -123,12 +124,12 @@ def test_empty_and_header_only(tmp_path: Path, data: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_bytes(b"")
     with pytest.raises(SchemaError) as caught:
-        load("dealers", path, data=data)
+        load_table("dealers", path, data=data)
     (fault,) = _faults(caught)
     assert (fault.expected, fault.found) == ("a header line and rows", "an empty file")
     _write(path, DEALERS)
     with pytest.raises(SchemaError) as caught:
-        load("dealers", path, data=data)
+        load_table("dealers", path, data=data)
     (fault,) = _faults(caught)
     assert (fault.expected, fault.found) == ("at least one row", "none")
 
@@ -137,7 +138,7 @@ def test_wrong_encoding(tmp_path: Path, data: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_bytes("name,us_state\nDoña Ana,NM\n".encode("latin-1"))
     with pytest.raises(SchemaError) as caught:
-        load("consulates", path, data=data)
+        load_table("consulates", path, data=data)
     (fault,) = _faults(caught)
     assert (fault.file, fault.row) == (str(path), 2)
     assert (fault.expected, fault.found) == ("UTF-8 text", "byte 0xf1 at offset 16")
@@ -150,7 +151,7 @@ def test_rows_are_lines_of_the_file_where_a_cell_spans_lines(
     path = tmp_path / "mine.csv"
     path.write_text(f'{DEALERS},remark\n04019,2023,3,"two\nlines"\n\n04013,2023,few,\n', encoding="utf-8")
     with pytest.raises(SchemaError) as caught:
-        load("dealers", path, data=data, tables=tables)
+        load_table("dealers", path, data=data, tables=tables)
     assert [fault.row for fault in _faults(caught)] == [5]
 
 
@@ -199,7 +200,7 @@ def test_points_of_a_geopackage_give_lon_and_lat(tmp_path: Path, data: Path) -> 
     columns = {"name": ["Tucson"], "us_state": ["AZ"], "coord_source": ["survey"], "southwest": [True]}
     offices = gpd.GeoDataFrame(columns, geometry=[Point(-110.9265, 32.2217)], crs=4326).to_crs(32612)
     offices.to_file(path)
-    loaded = load("consulates", path, data=data)
+    loaded = load_table("consulates", path, data=data)
     assert loaded[["lon", "lat"]].to_numpy() == pytest.approx(np.array([[-110.9265, 32.2217]]), abs=1e-6)
     assert "geometry" not in loaded
 
@@ -213,24 +214,24 @@ def test_an_override_may_be_geoparquet_and_keeps_extra_columns(
         {"fips": ["04019"], "us_state": ["AZ"], "name": ["Pima"], "extra": [1]}, geometry=[shape]
     )
     table.set_crs(4326).to_parquet(path)
-    assert load("counties", path, data=data, tables=tables)["extra"].tolist() == [1]
+    assert load_table("counties", path, data=data, tables=tables)["extra"].tolist() == [1]
     table.set_crs(3857, allow_override=True).to_parquet(path)
     with pytest.raises(SchemaError, match=r"CRS EPSG:4326"):
-        load("counties", path, data=data, tables=tables)
+        load_table("counties", path, data=data, tables=tables)
     pd.DataFrame(table.drop(columns="geometry")).to_csv(tmp_path / "newer.csv", index=False)
     with pytest.raises(SchemaError, match="GeoParquet or GeoPackage"):
-        load("counties", tmp_path / "newer.csv", data=data, tables=tables)
+        load_table("counties", tmp_path / "newer.csv", data=data, tables=tables)
 
 
 def test_loading_changes_no_input(data: Path, tables: Tables) -> None:
     before = {name: table.copy() for name, table in tables.items()}
-    load("dealers", data=data, tables=tables)
+    load_table("dealers", data=data, tables=tables)
     assert all(before[name].equals(tables[name]) for name in tables)
 
 
 def test_an_unknown_table_is_named(data: Path) -> None:
     with pytest.raises(SchemaError, match=r"expected one of us_states.*found 'shops'"):
-        load("shops", data=data)
+        load_table("shops", data=data)
 
 
 def test_references_come_first() -> None:

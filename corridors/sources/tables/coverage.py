@@ -25,7 +25,7 @@ class Coverage:
     municipalities: int | None
 
 
-def coverage(table: pd.DataFrame) -> Coverage:
+def coverage_of(table: pd.DataFrame) -> Coverage:
     """Return what the columns `us_state` or `fips`, `mx_state` or `cvegeo` of a table name."""
     us: set[str] | None = None
     if "us_state" in table:

@@ -13,7 +13,7 @@ from shapely import box
 from corridors.core.errors import SchemaError
 from corridors.sources.agencies.inegi import read_deaths, read_outlines
 from corridors.sources.schemas.formats import Context, Loaded
-from corridors.sources.tables.load import load
+from corridors.sources.tables.load import load_table
 from tests.sources.dress import Dress, check_account, check_cut, dressed, dresses, quick, table_text
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ def test_outlines_in_a_geopackage(tmp_path: Path, context: Context, data: Path) 
     _check_outlines(loaded, context)
     again = tmp_path / "mine.gpkg"
     gpd.GeoDataFrame(loaded.tables["municipality_polygons"]).to_file(again)
-    assert len(load("municipality_polygons", again, data=data)) == 3
+    assert len(load_table("municipality_polygons", again, data=data)) == 3
 
 
 def test_outlines_without_a_projection(tmp_path: Path, context: Context) -> None:

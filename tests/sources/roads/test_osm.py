@@ -21,7 +21,7 @@ from corridors.sources.roads.graph import ABROAD, CLIPPED, CUT_OFF, NO_NODES
 from corridors.sources.roads.osm import FORMATS, TWICE, read_extracts, read_pbf
 from corridors.sources.schemas.formats import Context, Loaded
 from corridors.sources.schemas.tables import SCHEMAS
-from corridors.sources.tables.load import load
+from corridors.sources.tables.load import load_table
 from tests.sources.osm_world import MX, US, Extract
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ NAMES = ("us_states", "mx_states", "municipalities", "ports_of_entry")
 
 @pytest.fixture(scope="module")
 def context(data: Path) -> Context:
-    return Context({name: load(name, data=data) for name in NAMES})
+    return Context({name: load_table(name, data=data) for name in NAMES})
 
 
 def pbf(extract: Extract, path: Path) -> Path:

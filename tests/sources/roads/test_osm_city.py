@@ -19,7 +19,7 @@ from corridors.sources.roads.graph import CLIPPED, CUT_OFF, NO_NODES
 from corridors.sources.roads.osm import TWICE, read_pbf
 from corridors.sources.roads.osm_city import FORMATS, fetch, read_overpass, read_xml, request_of
 from corridors.sources.schemas.formats import Context
-from corridors.sources.tables.load import load
+from corridors.sources.tables.load import load_table
 from tests.sources.osm_world import MX, POINTS, US, Extract
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ BOX = "[-111.05, 31.2, -110.85, 31.45]"
 
 @pytest.fixture(scope="module")
 def context(data: Path) -> Context:
-    return Context({name: load(name, data=data) for name in NAMES})
+    return Context({name: load_table(name, data=data) for name in NAMES})
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from scipy.spatial import KDTree
 from corridors.core.errors import SchemaError
 from corridors.core.geo import to_plane
 from corridors.network.build import join_roads
-from corridors.sources.registry import guess, load_as
+from corridors.sources.registry import guess_format, load_as
 from corridors.sources.roads.travel_mapping import (
     ABROAD,
     ALONE,
@@ -194,7 +194,7 @@ def test_the_format_is_found_by_name_and_guessed(name: str, tmp_path: Path, cont
         written(path)
     else:
         pd.DataFrame(ROWS, columns=HEADER).to_parquet(path)
-    form, found = guess(path, context)
+    form, found = guess_format(path, context)
     assert form.id == "travel_mapping"
     same(found, load_as(path, "travel_mapping", context))
 

@@ -18,7 +18,7 @@ from corridors.sources.roads.lines import MADE_ANEW, NO_LINE
 from corridors.sources.roads.osm_city import osmnx_settings, read_xml
 from corridors.sources.roads.vector import read_graphml, read_road_table
 from corridors.sources.schemas.formats import Context, Loaded
-from corridors.sources.tables.load import load
+from corridors.sources.tables.load import load_table
 from tests.sources.osm_world import MX, POINTS, US, Extract
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ LINES: list[tuple[tuple[int, ...], str, str, object, object]] = [
 
 @pytest.fixture(scope="module")
 def context(data: Path) -> Context:
-    return Context({name: load(name, data=data) for name in NAMES})
+    return Context({name: load_table(name, data=data) for name in NAMES})
 
 
 def mapped(context: Context, **columns: str) -> Context:

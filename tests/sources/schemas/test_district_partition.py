@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from corridors.core.errors import SchemaError
-from corridors.sources.tables.load import load
+from corridors.sources.tables.load import load_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ def official(tables: Tables, tmp_path: Path) -> Path:
 
 
 def test_a_list_of_two_columns_will_do(official: Path, data: Path, tables: Tables) -> None:
-    assert len(load("consular_districts", official, data=data, tables=tables)) == 360
+    assert len(load_table("consular_districts", official, data=data, tables=tables)) == 360
 
 
 def test_gaps_and_overlaps_are_named_together(official: Path, data: Path, tables: Tables) -> None:
@@ -35,7 +35,7 @@ def test_gaps_and_overlaps_are_named_together(official: Path, data: Path, tables
     gone = [line for line in lines if line[:5] not in {"04019", "48001"}]
     official.write_text("\n".join([*gone, "04013,Phoenix", "04021,Atlantis"]) + "\n")
     with pytest.raises(SchemaError) as caught:
-        load("consular_districts", official, data=data, tables=tables)
+        load_table("consular_districts", official, data=data, tables=tables)
     told = str(caught.value)
     assert (
         "row 360, column 'fips': expected each county in one district, found 04013 under Tucson and Phoenix"
@@ -53,7 +53,7 @@ def test_a_part_of_a_county_is_no_overlap_and_an_empty_consulate_no_gap(
     rows.loc[3, "consulate"] = ""
     rows.loc[len(rows)] = ["04019", "Nogales", "Green Valley only"]
     rows.to_csv(official, index=False)
-    assert len(load("consular_districts", official, data=data, tables=tables)) == 361
+    assert len(load_table("consular_districts", official, data=data, tables=tables)) == 361
 
 
 def test_the_shipped_list_says_where_each_row_is_from(tables: Tables) -> None:
