@@ -1,12 +1,13 @@
 """Schemas: what a table must hold before any room accepts it.
 
-The checks themselves are pandera's; this module keeps one description of a table from which the
-pandera schema, the messages and the data dictionary all come.
+One description of a table gives the pandera schema, the messages and the data dictionary. Pandera finds absent columns,
+cells that break a rule or a reference, repeated keys and wrong or invalid shapes, all in one lazy validation; here its
+findings become faults that say what was expected, found and to be done.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
@@ -28,6 +29,8 @@ _NAMES: dict[str, str] = {
     "flag": "true or false",
     "date": "a date YYYY-MM-DD",
 }
+_RULE, _REFERENCE, _ABSENT, _KEY = "rule", "reference", "absent", "key"
+_GEOMETRY, _VALID, _NO_GEOMETRY = "geometry", "valid geometry", "no geometry"
 _FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 
 
@@ -124,34 +127,150 @@ def check(
     name = file or schema.name
     if table.empty:
         raise SchemaError([Fault(name, "at least one row", "none", "Give a file that has data rows.")])
-    faults: list[Fault] = []
     converted = table.reset_index(drop=True).copy()
+    wrong: dict[str, pd.Series[Any]] = {}
     for column, rule in schema.columns.items():
-        if column not in converted:
-            if not rule.empty:
-                found = f"columns {', '.join(map(str, table.columns))}"
-                remedy = f"Add the column: {rule.doc}."
-                faults.append(Fault(name, f"a column {column!r}", found, remedy, column=column))
-            continue
-        converted[column], wrong = _convert(converted[column], rule)
+        if column in converted:
+            converted[column], wrong[column] = _convert(converted[column], rule)
+    found = _failures(converted, schema, tables or {})
+    faults = [
+        fault
+        for column, rule in schema.columns.items()
+        for fault in _column_faults(column, rule, converted, wrong.get(column), found)
+    ]
+    faults += [_repeated(converted, schema, row) for row in found.get((_KEY, _KEY), [])]
+    if schema.geometry:
+        faults += _geometry_faults(converted, schema, found)
+    if faults:
+        raise SchemaError(
+            [replace(one, file=name, row=None if one.row is None else one.row + first_row) for one in faults]
+        )
+    return converted
+
+
+def _failures(
+    table: pd.DataFrame, schema: Schema, tables: Mapping[str, pd.DataFrame]
+) -> dict[tuple[str, str], list[int]]:
+    """Return (column, check) to the rows that fail it, all found by pandera in one validation."""
+    columns = {
+        name: pa.Column(checks=_checks(rule, tables), nullable=rule.empty, required=not rule.empty, name=name)
+        for name, rule in schema.columns.items()
+    }
+    cells = pd.DataFrame(table[[name for name in schema.columns if name in table]])
+    if schema.geometry and isinstance(table, gpd.GeoDataFrame):
+        kinds = table.geom_type
+        cells[_GEOMETRY] = kinds.where(kinds.notna() & ~table.is_empty, _NO_GEOMETRY).astype("str")
+        cells[_VALID] = table.is_valid | ~cells[_GEOMETRY].isin(schema.geometry)
+        columns[_GEOMETRY] = pa.Column(checks=pa.Check.isin(sorted(schema.geometry), error=_RULE))
+        columns[_VALID] = pa.Column(checks=pa.Check.isin([True], error=_RULE))
+    key = list(schema.key) if set(schema.key) <= set(cells) else None
+    wanted = pa.DataFrameSchema(columns, unique=key, report_duplicates="exclude_first")
+    try:
+        wanted.validate(cells, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        return _by_check(error.failure_cases)
+    return {}
+
+
+def _checks(rule: Column, tables: Mapping[str, pd.DataFrame]) -> list[pa.Check]:
+    """Return pandera's checks of one column: its rule, and the values its reference allows where they are known."""
+    checks = []
+    if rule.low is not None:
+        checks.append(pa.Check.ge(rule.low, error=_RULE))
+    if rule.high is not None:
+        checks.append(pa.Check.le(rule.high, error=_RULE))
+    if rule.choices:
+        checks.append(pa.Check.isin(list(rule.choices), error=_RULE))
+    if rule.pattern:
+        checks.append(pa.Check.str_matches(rf"(?:{rule.pattern})\Z", error=_RULE))
+    if rule.refers is not None and rule.refers[0] in tables:
+        table, key = rule.refers
+        checks.append(pa.Check.isin(tables[table][key].unique(), error=_REFERENCE))
+    return checks
+
+
+def _by_check(cases: pd.DataFrame) -> dict[tuple[str, str], list[int]]:
+    """Return pandera's failure cases by column and check; an empty cell breaks the column's rule."""
+    found: dict[tuple[str, str], set[int]] = {}
+    for column, check_name, value, row in cases[["column", "check", "failure_case", "index"]].itertuples(
+        index=False, name=None
+    ):
+        if check_name == "column_in_dataframe":
+            found.setdefault((str(value), _ABSENT), set())
+        elif check_name == "multiple_fields_uniqueness":
+            found.setdefault((_KEY, _KEY), set()).add(int(row))
+        else:
+            name = _REFERENCE if check_name == _REFERENCE else _RULE
+            found.setdefault((str(column), name), set()).add(int(row))
+    return {place: sorted(rows) for place, rows in found.items()}
+
+
+def _column_faults(
+    column: str,
+    rule: Column,
+    table: pd.DataFrame,
+    wrong: pd.Series[Any] | None,
+    found: Mapping[tuple[str, str], list[int]],
+) -> list[Fault]:
+    """Return the faults of one column: absent, cells that could not be converted, rule, reference. Rows from 0."""
+    if wrong is None:
+        if (column, _ABSENT) not in found:
+            return []
+        names = ", ".join(map(str, table.columns))
+        remedy = f"Add the column: {rule.doc}."
+        return [Fault("", f"a column {column!r}", f"columns {names}", remedy, column=column)]
+    cells, remedy = table[column], f"Correct the cell: {rule.doc}."
+    faults = [Fault("", _expected(rule), repr(value), remedy, row, column) for row, value in _by_row(wrong)]
+    faults += [
+        Fault("", _expected(rule), _shown(cells[row]), remedy, row, column)
+        for row in found.get((column, _RULE), [])
+        if row not in wrong.index
+    ]
+    if rule.refers is not None:
+        other, key = rule.refers
         faults += [
             Fault(
-                name, _expected(rule), repr(value), f"Correct the cell: {rule.doc}.", row + first_row, column
+                "",
+                f"a {key} of table {other!r}",
+                _shown(cells[row]),
+                f"Use a {key} listed in {other}.",
+                row,
+                column,
             )
-            for row, value in _by_row(wrong)
+            for row in found.get((column, _REFERENCE), [])
         ]
-        faults += _check_cells(
-            converted[column].drop(wrong.index), column, rule, name=name, first_row=first_row
-        )
-        faults += _check_reference(
-            converted[column], column, rule, tables or {}, name=name, first_row=first_row
-        )
-    faults += _check_key(converted, schema, name, first_row)
-    if schema.geometry:
-        faults += _check_geometry(converted, schema, name, first_row)
-    if faults:
-        raise SchemaError(faults)
-    return converted
+    return faults
+
+
+def _repeated(table: pd.DataFrame, schema: Schema, row: int) -> Fault:
+    """Return the fault of a row whose key an earlier row has."""
+    key = list(schema.key)
+    found = f"{', '.join(str(value) for value in table.loc[row, key])} again"
+    return Fault("", f"each {' + '.join(key)} once", found, "Keep one row of each.", row, key[0])
+
+
+def _geometry_faults(
+    table: pd.DataFrame, schema: Schema, found: Mapping[tuple[str, str], list[int]]
+) -> list[Fault]:
+    """Return faults of CRS, geometry type, emptiness and validity."""
+    wanted = " or ".join(sorted(schema.geometry))
+    if not isinstance(table, gpd.GeoDataFrame):
+        return [Fault("", f"{wanted} geometry", "none", "Give a GeoParquet or GeoPackage file.")]
+    faults = []
+    # By hand: pandera's Geometry dtype ends the validation at another CRS, even a lazy one, and hides every other fault.
+    crs: CRS | None = table.crs
+    if crs is None or crs.to_epsg() != schema.crs:
+        seen = "none" if crs is None else crs.to_string()
+        faults.append(Fault("", f"CRS EPSG:{schema.crs}", seen, f"Reproject with .to_crs({schema.crs})."))
+    remedy = "Repair or remove the row."
+    for row in found.get((_GEOMETRY, _RULE), []):
+        shape = table.geometry[row]
+        kind = _NO_GEOMETRY if shape is None or shape.is_empty else shape.geom_type
+        faults.append(Fault("", f"a {wanted}", kind, remedy, row, _GEOMETRY))
+    return faults + [
+        Fault("", f"a valid {wanted}", "an invalid one", remedy, row, _GEOMETRY)
+        for row in found.get((_VALID, _RULE), [])
+    ]
 
 
 def _expected(rule: Column) -> str:
@@ -171,7 +290,11 @@ def _expected(rule: Column) -> str:
 
 
 def _convert(cells: pd.Series[Any], rule: Column) -> tuple[pd.Series[Any], pd.Series[Any]]:
-    """Return the column in its kind, and the cells that could not be converted (by row)."""
+    """Return the column in its kind, and the cells that could not be converted (by row).
+
+    By hand: pandera's `coerce` refuses "3.0" as a whole number and "true" as a flag, names each such cell twice, and a
+    parser of pandera cannot say which cells it lost.
+    """
     if isinstance(cells.dtype, pd.StringDtype) or cells.dtype == object:
         cells = cells.astype("string").str.strip().astype(object)
         cells = cells.where(cells.notna() & (cells != ""), None)
@@ -194,113 +317,11 @@ def _convert(cells: pd.Series[Any], rule: Column) -> tuple[pd.Series[Any], pd.Se
     return numbers, cells[wrong]
 
 
-def _check_cells(
-    cells: pd.Series[Any], column: str, rule: Column, *, name: str, first_row: int
-) -> list[Fault]:
-    """Return a fault for each converted cell that breaks its rule, by a pandera column."""
-    checks = []
-    if rule.low is not None:
-        checks.append(pa.Check.ge(rule.low))
-    if rule.high is not None:
-        checks.append(pa.Check.le(rule.high))
-    if rule.choices:
-        checks.append(pa.Check.isin(list(rule.choices)))
-    if rule.pattern:
-        checks.append(pa.Check.str_matches(rf"(?:{rule.pattern})\Z"))
-    series = pa.SeriesSchema(checks=checks, nullable=rule.empty, name=column)
-    try:
-        series.validate(cells, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        rows = sorted({int(row) for row in error.failure_cases["index"].dropna()})
-    else:
-        return []
-    return [
-        Fault(
-            name,
-            _expected(rule),
-            "an empty cell" if pd.isna(cells[row]) else repr(_plain(cells[row])),
-            f"Correct the cell: {rule.doc}.",
-            row + first_row,
-            column,
-        )
-        for row in rows
-    ]
-
-
 def _by_row(cells: pd.Series[Any]) -> Iterator[tuple[int, Any]]:
     """Yield the row number and the value of each cell."""
     yield from zip(cells.index.tolist(), cells.tolist(), strict=True)
 
 
-def _plain(value: Any) -> Any:
-    """Return a numpy scalar as Python shows it."""
-    return value.item() if hasattr(value, "item") else value
-
-
-def _check_reference(
-    cells: pd.Series[Any],
-    column: str,
-    rule: Column,
-    tables: Mapping[str, pd.DataFrame],
-    *,
-    name: str,
-    first_row: int,
-) -> list[Fault]:
-    """Return a fault for each value that the table referred to does not hold."""
-    if rule.refers is None or rule.refers[0] not in tables:
-        return []
-    table, key = rule.refers
-    unknown = cells[cells.notna() & ~cells.isin(tables[table][key])]
-    remedy = f"Use a {key} listed in {table}."
-    return [
-        Fault(name, f"a {key} of table {table!r}", repr(value), remedy, row + first_row, column)
-        for row, value in _by_row(unknown)
-    ]
-
-
-def _check_key(table: pd.DataFrame, schema: Schema, name: str, first_row: int) -> list[Fault]:
-    """Return a fault for each row whose key an earlier row has."""
-    key = [column for column in schema.key if column in table]
-    if len(key) < len(schema.key):
-        return []
-    repeated = table.index[table.duplicated(key)]
-    expected = f"each {' + '.join(key)} once"
-    return [
-        Fault(
-            name,
-            expected,
-            f"{', '.join(str(value) for value in table.loc[row, key])} again",
-            "Keep one row of each.",
-            row + first_row,
-            key[0],
-        )
-        for row in repeated
-    ]
-
-
-def _check_geometry(table: pd.DataFrame, schema: Schema, name: str, first_row: int) -> list[Fault]:
-    """Return faults of geometry type, emptiness, validity and CRS."""
-    wanted = " or ".join(sorted(schema.geometry))
-    if not isinstance(table, gpd.GeoDataFrame):
-        return [Fault(name, f"{wanted} geometry", "none", "Give a GeoParquet or GeoPackage file.")]
-    faults = []
-    crs: CRS | None = table.crs
-    if crs is None or crs.to_epsg() != schema.crs:
-        found = "none" if crs is None else crs.to_string()
-        faults.append(Fault(name, f"CRS EPSG:{schema.crs}", found, f"Reproject with .to_crs({schema.crs})."))
-    kinds = table.geom_type
-    remedy = "Repair or remove the row."
-    found = kinds.where(kinds.notna() & ~table.is_empty, "no geometry")
-    wrong = found[~found.isin(schema.geometry)]
-    invalid = found[~table.is_valid & found.isin(schema.geometry)]
-    return [
-        *faults,
-        *(
-            Fault(name, f"a {wanted}", kind, remedy, row + first_row, "geometry")
-            for row, kind in _by_row(wrong)
-        ),
-        *(
-            Fault(name, f"a valid {wanted}", "an invalid one", remedy, row + first_row, "geometry")
-            for row, _ in _by_row(invalid)
-        ),
-    ]
+def _shown(value: Any) -> str:
+    """Return a cell as a message shows it, a numpy scalar as Python's."""
+    return "an empty cell" if pd.isna(value) else repr(value.item() if hasattr(value, "item") else value)

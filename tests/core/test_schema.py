@@ -3,7 +3,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from shapely import Point, Polygon
 
 from corridors.core.errors import Fault, InputError, SchemaError
@@ -64,6 +64,8 @@ def test_every_fault_comes_at_once_with_its_place() -> None:
         (5, "year"),  # out of range
         (5, "dealers"),  # infinite
     }
+    unknown = [fault.row for fault in caught.value.faults if fault.expected == "a fips of table 'counties'"]
+    assert unknown == [3, 5]
     text = str(caught.value)
     for part in (
         "mine.csv, row 3, column 'year'",
@@ -91,6 +93,7 @@ def test_input_is_not_changed() -> None:
     pd.testing.assert_frame_equal(table, before)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=20))
 def test_numbers_survive_text(values: list[int]) -> None:
     schema = Schema("t", "t", ("k",), {"k": Column("integer", "k"), "x": Column("integer", "x", low=0)})
