@@ -6,9 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from corridors.core.errors import Fault, InputError
-from corridors.sources.download import read_downloads
-from corridors.sources.download import fetch
 from corridors.sources import FORMATS
+from corridors.sources.download import fetch, read_downloads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

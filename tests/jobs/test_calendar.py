@@ -17,8 +17,8 @@ from corridors.jobs.calendar import make_calendar, user_shows
 from corridors.outputs.briefs.ical import to_ics
 from corridors.outputs.briefs.upcoming import coming
 from corridors.outputs.text.translations import LANGUAGES, load_translations
-from corridors.sources.agencies.gun_shows import load_ics
 from corridors.sources import Context
+from corridors.sources.agencies.gun_shows import load_ics
 from tests.jobs.finished_world import TODAY
 
 if TYPE_CHECKING:
