@@ -19,21 +19,21 @@ LICENSES_NAME = "LICENSES.md"
 _INTRO = """\
 # Data dictionary
 
-Generated from the schemas in `corridors/sources`; do not edit. `scripts/build_default_data.py` writes
-this folder from the raw files. `catalog.csv` says of each table who published it, on which terms, for
-what period, and what it is not; `LICENSES.md` has the words to print beside it.
+Generated from the schemas in `corridors/sources/schemas`; do not edit. `scripts/build_default_data.py` builds this folder
+from the raw files. `catalog.csv` gives each table's publisher, terms, period, and what the table is not; `LICENSES.md`
+has the credits to print beside it.
 
-Tables are UTF-8 CSV, or (Geo)Parquet in EPSG:4326. An empty cell means unknown, never nought.
-To use newer data, give a file with the same columns (csv, parquet, gpkg or geojson) instead of a table.
+Tables are UTF-8 CSV, or (Geo)Parquet in EPSG:4326. An empty cell means unknown, never zero. To use newer data, give a
+file with the same columns (csv, parquet, gpkg or geojson), or a file in an agency's own format, under `[data]` in your
+settings: `corridors formats` lists the formats.
 """
 _TERMS = """\
 # Terms and attribution
 
-Generated from `catalog.csv`; do not edit. Figures and facts carry over; the terms of each source are
-honoured. "None stated" means that the source gives no licence: ask its publisher before you
-redistribute the table on its own.
+Generated from `catalog.csv`; do not edit. The terms of each source are honored. "None stated" means that the source
+gives no license: ask its publisher before you redistribute the table on its own.
 
-A map or chart made from these tables must print the attributions of what it shows. Copy from here:
+A map or chart made from these tables must print the attributions of what it shows. Copy them from here:
 
 ```text
 {credits}
