@@ -1,0 +1,388 @@
+"""Descriptions of the JSON that the map's layers and islands hold, one a kind; the pages' scripts are typed by them.
+
+`scripts/build_page_types.py` writes them as TypeScript declarations to `web/src/payloads.d.ts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NotRequired, TypedDict
+
+Point = Sequence[float | None]
+"""Latitude and longitude, EPSG:4326."""
+Box = Sequence[Sequence[float]]
+"""South-west and north-east corner, each latitude and longitude, EPSG:4326."""
+Shares = Sequence[float | None]
+"""Shares of the modelled flow, a feature each; None where unknown."""
+Texts = Sequence[str]
+Field = Sequence[str]
+"""Word key, form, and the columns whose values the form writes."""
+
+
+class ShapeStyle(TypedDict, total=False):
+    """Leaflet's options of a path."""
+
+    color: str
+    weight: float
+    opacity: float
+    fillColor: str
+    fillOpacity: float
+
+
+class ClassKey(TypedDict):
+    """Classes of a share: rising lower bounds, and colour and line width (pixels) of each class."""
+
+    breaks: Sequence[float]
+    colours: Texts
+    widths: Sequence[float]
+
+
+class ChangeClasses(TypedDict):
+    """Classes of a change of share: rising lower bounds, colours of gains and of losses, line widths (pixels)."""
+
+    gain: Texts
+    loss: Texts
+    breaks: Sequence[float]
+    widths: Sequence[float]
+
+
+class FillLayer(TypedDict):
+    """One mute area: encoded rings."""
+
+    kind: Literal["fill"]
+    pane: Literal["base"]
+    order: int
+    scale: int
+    shapes: Texts
+    style: ShapeStyle
+
+
+class LineLayer(TypedDict):
+    """One mute line: encoded polylines."""
+
+    kind: Literal["line"]
+    order: int
+    scale: int
+    shapes: Texts
+    style: ShapeStyle
+
+
+class TileLayer(TypedDict):
+    """Pictures that a server gives: the address, with {z}, {x} and {y}, and its credit."""
+
+    kind: Literal["tiles"]
+    order: int
+    pane: Literal["base"]
+    shapes: Texts
+    credit: str
+
+
+class AreaColumns(TypedDict):
+    """Columns of areas; `by_port` are positions in the layer's `parts`, `variants` packed shares."""
+
+    name: Texts
+    share_median: NotRequired[Shares]
+    share_lo90: NotRequired[Shares]
+    share_hi90: NotRequired[Shares]
+    id: NotRequired[Texts]
+    code: NotRequired[Texts]
+    variants: NotRequired[Texts]
+    by_port: NotRequired[Sequence[int]]
+    state: NotRequired[Texts]
+    dealers: NotRequired[Sequence[int | None]]
+    licences: NotRequired[Texts]
+    off_network: NotRequired[Shares]
+
+
+class AreaLayer(TypedDict):
+    """Areas colored by class: encoded rings of each. Zones, municipalities, and the counties of a brief.
+
+    `parts` are packed fractions by port; `licences` packed counts of the years `years`, with lower bounds of classes
+    `counts`; `fewest` the least count given; `states` names of states by code; `missing` the rows without a polygon.
+    """
+
+    kind: Literal["areas"]
+    order: int
+    scale: int
+    shapes: Sequence[Texts]
+    classes: ClassKey
+    bin: Sequence[int]
+    missing: int
+    title: str
+    columns: AreaColumns
+    fields: Sequence[Field]
+    parts: NotRequired[Texts]
+    years: NotRequired[Sequence[int]]
+    counts: NotRequired[Sequence[int]]
+    fewest: NotRequired[int]
+    states: NotRequired[Mapping[str, str]]
+    note: NotRequired[str]
+
+
+class CorridorColumns(TypedDict):
+    """Columns of chains of road; `by_port` and `by_state` are packed fractions, `variants` packed shares."""
+
+    ref: Texts
+    share_median: NotRequired[Shares]
+    share_lo50: NotRequired[Shares]
+    share_hi50: NotRequired[Shares]
+    share_lo90: NotRequired[Shares]
+    share_hi90: NotRequired[Shares]
+    road_class: NotRequired[Texts]
+    grade: NotRequired[Texts]
+    toll: NotRequired[Sequence[int]]
+    km: NotRequired[Shares]
+    side: NotRequired[Texts]
+    by_port: NotRequired[Texts]
+    by_state: NotRequired[Texts]
+    variants: NotRequired[Texts]
+    change: NotRequired[Texts]
+    band: NotRequired[Texts]
+    before: NotRequired[Shares]
+    after: NotRequired[Shares]
+
+
+class CorridorLayer(TypedDict):
+    """Chains of road by class: encoded polylines of each, the weakest first. `minor` where drawn on demand only."""
+
+    kind: Literal["corridors"]
+    order: int
+    scale: int
+    shapes: Sequence[Texts]
+    classes: ClassKey
+    bin: Sequence[int]
+    title: str
+    untitled: str
+    columns: CorridorColumns
+    fields: Sequence[Field]
+    note: str
+    minor: NotRequired[int]
+    grade: NotRequired[str]
+    dash: NotRequired[str]
+    opacity: NotRequired[float]
+    floor: NotRequired[float]
+
+
+class DistrictColumns(TypedDict):
+    """Columns of consular districts; `zones` are ids of zones with the fraction of each that the district holds."""
+
+    id: Texts
+    name: Texts
+    zones: NotRequired[Sequence[Sequence[tuple[str, float | None]]]]
+    counties: NotRequired[Sequence[int]]
+    approximate: NotRequired[Sequence[int]]
+    share_median: NotRequired[Shares]
+    share_lo90: NotRequired[Shares]
+    share_hi90: NotRequired[Shares]
+
+
+class DistrictLayer(TypedDict):
+    """Outlines of consular districts: encoded rings of each."""
+
+    kind: Literal["districts"]
+    order: int
+    scale: int
+    shapes: Sequence[Texts]
+    style: ShapeStyle
+    title: str
+    columns: DistrictColumns
+    fields: Sequence[Field]
+    note: str
+
+
+class RouteColumns(TypedDict):
+    """Columns of published routes."""
+
+    id: Texts
+    stops: Texts
+
+
+class RouteLayer(TypedDict):
+    """Published routes: the stops of each."""
+
+    kind: Literal["routes"]
+    order: int
+    shapes: Sequence[Sequence[Point]]
+    style: ShapeStyle
+    title: str
+    columns: RouteColumns
+    fields: Sequence[Field]
+    note: str
+
+
+class ShowColumns(TypedDict):
+    """Columns of gun shows by city; `dates` are first and last days, ISO 8601, the last "" where it is the first."""
+
+    city: Texts
+    state: Texts
+    dates: Sequence[Sequence[Texts]]
+
+
+class ShowLayer(TypedDict):
+    """Past gun shows: a point a city."""
+
+    kind: Literal["shows"]
+    order: int
+    shapes: Sequence[Point]
+    style: ShapeStyle
+    title: str
+    columns: ShowColumns
+    fields: Sequence[Field]
+    note: str
+
+
+class PortColumns(TypedDict):
+    """Columns of ports of entry, largest first; `variants` are packed shares."""
+
+    share_median: Shares
+    share_lo50: Shares
+    share_hi50: Shares
+    share_lo90: Shares
+    share_hi90: Shares
+    name_us: Texts
+    name_mx: Texts
+    grade: Texts
+    id: Texts
+    us_state: Texts
+    mx_state: Texts
+    variants: NotRequired[Texts]
+
+
+class PortLayer(TypedDict):
+    """Ports of entry: a point each. `key` are the shares whose discs the legend shows."""
+
+    kind: Literal["ports"]
+    order: int
+    shapes: Sequence[Point]
+    style: ShapeStyle
+    key: Sequence[float]
+    title: str
+    columns: PortColumns
+    fields: Sequence[Field]
+
+
+class PlaceColumns(TypedDict):
+    """Columns of cities; `rank` is the least zoom at which a name is written."""
+
+    name: Texts
+    name_es: NotRequired[Texts]
+    rank: Sequence[int]
+
+
+class PlaceLayer(TypedDict):
+    """Names of cities, the most important first."""
+
+    kind: Literal["places"]
+    order: int
+    shapes: Sequence[Point]
+    columns: PlaceColumns
+
+
+class MapLayers(TypedDict):
+    """Every layer of the pages by its name; change layers, `gain_sure_0` and the like, are corridors."""
+
+    land: FillLayer
+    zones: AreaLayer
+    municipalities: AreaLayer
+    district: AreaLayer
+    borders: LineLayer
+    frontier: LineLayer
+    districts: DistrictLayer
+    roads: LineLayer
+    minor: CorridorLayer
+    corridors_d: CorridorLayer
+    corridors_c: CorridorLayer
+    corridors: CorridorLayer
+    routes: RouteLayer
+    shows: ShowLayer
+    ports: PortLayer
+    places: PlaceLayer
+    tiles: TileLayer
+
+
+class PackedColumn(TypedDict):
+    """A repetitive column as its distinct values, and the position of each feature's value in them."""
+
+    of: Sequence[object]
+    at: Sequence[int]
+
+
+class RoadRow(TypedDict):
+    """A main corridor of the ranked table; `about` are codes or names of states, `side` a country or ""."""
+
+    name: str
+    side: str
+    grade: str
+    share_median: float | None
+    share_lo50: float | None
+    share_hi50: float | None
+    share_lo90: float | None
+    share_hi90: float | None
+    about: Texts
+    box: Box
+
+
+KnownRow = TypedDict(
+    "KnownRow",
+    {
+        "kind": str,
+        "from": str,
+        "to": str,
+        "prior_lo90": float | None,
+        "prior_hi90": float | None,
+        "lo90": float | None,
+        "hi90": float | None,
+        "told": Sequence[tuple[str, float]],
+    },
+)
+"""A quantity before and after the data, and the fraction of its variance that each block of figures removed."""
+
+
+class RankRow(TypedDict):
+    """A leading port or corridor: its place in the run, and in each variant."""
+
+    kind: str
+    name: str
+    run: int
+    ranks: Sequence[int]
+
+
+class Sides(TypedDict):
+    """What the packed fractions by state stand for: (state, consulate) pairs in the US, states in Mexico."""
+
+    US: Sequence[tuple[str, str]]
+    MX: Texts
+
+
+class TablesIsland(TypedDict):
+    """The map's tables. `variants` are setting and value of each variant but the run's own."""
+
+    named: bool
+    roads: Sequence[RoadRow]
+    known: Sequence[KnownRow]
+    sides: Sides
+    variants: Sequence[Sequence[str]]
+    ranks: Sequence[RankRow]
+
+
+PartnersIsland = Mapping[str, Mapping[str, Sequence[tuple[str, float, float, float]]]]
+"""By choice, "port.ID" and the like, and kind of partner: id, median and 90% band of the largest common flows."""
+
+
+class ClosureDraw(TypedDict):
+    """A draw of the closure model: packed shares of groups by port and pulls of states by port, and two exponents."""
+
+    joint: str
+    pull: str
+    power: float
+    law: float
+
+
+class ClosureModelIsland(TypedDict):
+    """What the panel of closures computes with: the state of each group of origins, and draws."""
+
+    ports: int
+    state: Sequence[int]
+    us_states: Texts
+    classes: ChangeClasses
+    draws: Sequence[ClosureDraw]
