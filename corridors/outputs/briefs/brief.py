@@ -118,20 +118,22 @@ def page_of(
     specs: Sequence[LayerSpec] = (),
 ) -> str:
     """Return a page of the briefs' kind, closed: with a map where there are layers."""
-    figure = PageFigure(title, language)
-    style, code = asset("brief.css"), script("brief_page.js")
+    name = "brief_page.js" if specs else "article_page.js"
+    figure = PageFigure(title, language, name)
+    style, code = asset("brief.css"), script(name)
     figure.header.add_child(TrustedHtml(f"<style>{style}</style>"), name="page_style")
     figure.html.add_child(TrustedHtml(body), name="body")
-    for name, data in (islands or {}).items():
-        figure.html.add_child(TrustedHtml(json_island(name, data)), name=name)
-    figure.html.add_child(TrustedHtml(f"<script>{code}</script>"), name="page_script")
-    if specs:
+    for id_, data in (islands or {}).items():
+        figure.html.add_child(TrustedHtml(json_island(id_, data)), name=id_)
+    if not specs:
+        figure.html.add_child(TrustedHtml(f"<script>{code}</script>"), name="page_script")
+    else:
         map_ = OfflineMap(min_zoom=ZOOMS[0], max_zoom=ZOOMS[1], zoom_snap=0.25, attribution_control=False)
         figure.add_child(map_)
         for spec in specs:
             CompactLayer(spec.payload, f"layer.{spec.name}", id_=spec.name, control=False).add_to(map_)
     html = figure.render()
-    return seal_page(html, [script("layers.js"), code, figure.boot()], [style])
+    return seal_page(html, [code, figure.boot()], [style])
 
 
 def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from corridors.outputs.layers.rankings import port_rows
 from corridors.outputs.layers.still import draw, to_svg
 from corridors.outputs.text import citation as cite
 from corridors.outputs.text.translations import LANGUAGES, run_translations
-from corridors.outputs.web.sealed import asset, template
+from corridors.outputs.web.sealed import asset, script, template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,7 +115,7 @@ def _oembed(t: Translations, address: str, end: str) -> dict[str, Any]:
 
 def _page(results: Results, run: Run, t: Translations, address: str, end: str) -> str:
     """Return the page that shows the embed live and hands out everything."""
-    style, code = asset("embed.css"), asset("embed.js")
+    style, code = asset("embed.css"), script("embed.js")
     return template(
         "embed.html",
         t=t,

@@ -37,7 +37,7 @@ BASE_LAYERS = ("land", "borders", "frontier", "roads", "places")
 """Layers of the map that lie under the changes, and the names above them."""
 TABLES = {"port": 42, "corridor": 20, "us_state": 4, "mx_state": 12, "state_pair": 12, "consulate": 12}
 """Rows of each table that the page shows, the largest changes; the files hold all."""
-SCRIPTS = ("closures.js", "whatif_page.js")
+SCRIPT = "whatif_page.js"
 STYLES = ("map.css", "whatif.css")
 # Sections and keys of the words that the page says; it carries no others.
 _SPOKEN = (
@@ -97,7 +97,7 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], told: 
     """
     by_language = {language: run_translations(language, run) for language in LANGUAGES}
     first = by_language[LANGUAGES[0]]
-    figure = PageFigure(first("whatif.title"), first.language)
+    figure = PageFigure(first("whatif.title"), first.language, SCRIPT)
     styles = [sealed.asset(name) for name in STYLES]
     for name, style in zip(STYLES, styles, strict=True):
         figure.header.add_child(TrustedHtml(f"<style>{style}</style>"), name=name)
@@ -119,7 +119,6 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], told: 
     }
     for name, data in islands.items():
         figure.html.add_child(TrustedHtml(json_island(name, data)), name=name)
-    scripts = [sealed.asset(name) for name in SCRIPTS]
     map_ = OfflineMap(min_zoom=ZOOMS[0], max_zoom=ZOOMS[1], zoom_snap=0.25, attribution_control=False)
     figure.add_child(map_)
     changes = [spec for n, one in enumerate(told) for spec in change_layers(n, one.edges)]
@@ -128,9 +127,7 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], told: 
         CompactLayer(
             spec.payload, f"layer.{spec.name}", id_=spec.name, show=spec in ground, control=False
         ).add_to(map_)
-    for name, code in zip(SCRIPTS, scripts, strict=True):
-        figure.html.add_child(TrustedHtml(f"<script>{code}</script>"), name=name)
-    return sealed.seal_page(figure.render(), [sealed.script("layers.js"), *scripts, figure.boot()], styles)
+    return sealed.seal_page(figure.render(), [sealed.script(SCRIPT), figure.boot()], styles)
 
 
 def _summary_texts(one: Told) -> dict[str, Any]:

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from corridors.outputs.layers.layers import LayerSpec
 
 ZOOMS = (3, 11)
-SCRIPTS = ("selection.js", "search.js", "display.js", "alternatives.js", "closures.js", "map_page.js")
+SCRIPT = "map_page.js"
+NOTEBOOK_SCRIPT = "notebook.js"
+_SCRIPT_PLACE = "corridors_script"
 # What the script that folium writes may be made of: no quotes but these, no <, \, `, $ or %.
 _BOOT_TEXT = re.compile(r"[\w\s.,:;=(){}\[\]\"'-]*")
 
@@ -63,6 +65,8 @@ class PageFigure(Figure):
     ----------
     title, language
         Of the document, until the reader changes language.
+    layer_script
+        Name of the script that makes its layers, which follows Leaflet.
     """
 
     _template = Template(
@@ -73,9 +77,10 @@ class PageFigure(Figure):
         "{{ this.html.render() }}\n<script>{{ this.boot() }}</script>\n</body>\n</html>\n"
     )
 
-    def __init__(self, title: str, language: str) -> None:
+    def __init__(self, title: str, language: str, layer_script: str = NOTEBOOK_SCRIPT) -> None:
         super().__init__(title=title)
         self.language = language
+        self.layer_script = layer_script
         self.header.add_child(
             TrustedHtml(""), name="meta_http"
         )  # in the place of branca's own, which the page has
@@ -148,9 +153,8 @@ class CompactLayer(Layer):
     def render(self, **kwargs: Any) -> str:
         """Add the data island and the two lines of script that draw it; what it returns is empty."""
         figure, name = cast("Figure", self.get_root()), f"{self.get_name()}_data"
-        figure.header.add_child(
-            TrustedHtml(f"<script>{sealed.script('layers.js')}</script>"), name="corridors_script"
-        )
+        code = sealed.script(figure.layer_script if isinstance(figure, PageFigure) else NOTEBOOK_SCRIPT)
+        figure.header.add_child(TrustedHtml(f"<script>{code}</script>"), name=_SCRIPT_PLACE)
         figure.html.add_child(TrustedHtml(json_island(name, dictionary_encoded(self.payload))), name=name)
         super().render(**kwargs)  # type: ignore[no-untyped-call]
         return ""
@@ -231,15 +235,12 @@ def build_page(
     pictures
         Hosts that the page may ask for pictures; none by default.
     """
-    figure = PageFigure(title, language)
+    figure = PageFigure(title, language, SCRIPT)
     style = sealed.asset("map.css")
     figure.header.add_child(TrustedHtml(f"<style>{style}</style>"), name="page_style")
     figure.html.add_child(TrustedHtml(body), name="body")
     for name, data in islands.items():
         figure.html.add_child(TrustedHtml(json_island(name, data)), name=name)
-    scripts = [sealed.asset(name) for name in SCRIPTS]
-    for name, code in zip(SCRIPTS, scripts, strict=True):
-        figure.html.add_child(TrustedHtml(f"<script>{code}</script>"), name=name)
     map_ = OfflineMap(min_zoom=ZOOMS[0], max_zoom=ZOOMS[1], zoom_snap=0.25, attribution_control=False)
     figure.add_child(map_)
     for spec in specs:
@@ -249,4 +250,4 @@ def build_page(
         layer.add_to(map_)
     LayerSwitch().add_to(map_)
     page = figure.render()
-    return sealed.seal_page(page, [sealed.script("layers.js"), *scripts, figure.boot()], [style], pictures)
+    return sealed.seal_page(page, [sealed.script(SCRIPT), figure.boot()], [style], pictures)

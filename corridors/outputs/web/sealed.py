@@ -28,7 +28,7 @@ _LOADING = frozenset(
 )
 _BESIDE = re.compile(r"[\w-]+\.(html|pdf|csv|ics)")
 """A file in the page's own folder, which a reader may go to."""
-_FOLDERS = {"js": "src", "css": "css", "html": "html"}
+_FOLDERS = {"js": "bundles", "css": "css", "html": "html"}
 _FORBIDDEN_TAGS = frozenset(
     {"iframe", "frame", "object", "embed", "base", "form", "img", "audio", "video", "source"}
 )
@@ -41,8 +41,8 @@ def asset(name: str) -> str:
 
 
 def script(name: str) -> str:
-    """Return the first of a page's own scripts, what chooses the page's language before it."""
-    return asset("language.js") + asset(name)
+    """Return a page's own script: the bundle of its entry in `src` and of all that the entry imports."""
+    return asset(name)
 
 
 def template(name: str, **values: Any) -> str:

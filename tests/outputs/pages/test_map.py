@@ -219,19 +219,12 @@ def test_folium_is_touched_in_one_room_only() -> None:
     assert not [name for name, text in sources(files("corridors")) if re.search(r"\bTooltip\(", text)]
 
 
-def test_our_script_never_makes_markup_out_of_text() -> None:
-    for name in (
-        "language.js",
-        "layers.js",
-        "map_page.js",
-        "selection.js",
-        "search.js",
-        "display.js",
-        "alternatives.js",
-        "embed.js",
-    ):
-        code = files("corridors.outputs.web").joinpath("src", name).read_text("utf-8")
-        code = re.sub(r"/\*.*?\*/", "", code, flags=re.DOTALL)
+def test_our_scripts_never_make_markup_out_of_text() -> None:
+    web = files("corridors.outputs.web")
+    scripts = [*web.joinpath("src").iterdir(), *web.joinpath("bundles").iterdir()]
+    assert {file.name for file in scripts} >= {"map_page.js", "sources_page.js", "embed.js", "notebook.js"}
+    for file in scripts:
+        code = re.sub(r"/\*.*?\*/", "", file.read_text("utf-8"), flags=re.DOTALL)
         assert not re.search(
             r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|new Function|fetch\(|XMLHttp|import\(",
             code,

@@ -138,7 +138,7 @@ def test_numbers_are_written_as_python_writes_them(reader: Reader, page_file: Pa
         words = load_translations(language)
         with reader.open(page_file, f"?lang={language}") as (page, _):
             for value in (0.0, 0.00001, 0.00125, 0.0042, 0.034, 0.0725, 0.125, 0.145, 0.42, 1.0):
-                assert page.evaluate("v => corridors.inner.share(v)", value) == words.share(value)
+                assert page.evaluate("v => corridors.inner.formatShare(v)", value) == words.share(value)
             assert words.number(1200) in text_of(page, "#run-line")
 
 

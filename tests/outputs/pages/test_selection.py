@@ -293,7 +293,7 @@ def test_shows_are_told_by_date_in_each_language(reader: Reader, page_file: Path
             said = page.evaluate(describe)
             assert date in said
             assert words("note.gun_shows") in said
-            assert words.date("2019-03-02") == page.evaluate("() => corridors.inner.day('2019-03-02')")
+            assert words.date("2019-03-02") == page.evaluate("() => corridors.inner.formatDay('2019-03-02')")
 
 
 def test_the_year_slider_hides_shows_of_other_years(reader: Reader, page_file: Path) -> None:

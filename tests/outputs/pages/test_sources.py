@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, fields, replace
 from datetime import date
 from itertools import cycle
@@ -13,7 +12,6 @@ import pytest
 from corridors.core.types import Source
 from corridors.outputs.pages.sources import SourceRow, render_sources
 from corridors.outputs.text.translations import LANGUAGES, load_translations
-from corridors.outputs.web.sealed import asset
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.pages.test_map import Islands, policy
 from tests.outputs.pages.test_map_browser import SIZES, axe, text_of
@@ -101,13 +99,6 @@ def test_hostile_data_changes_no_script_and_arrives_as_written() -> None:
     assert "unsafe" not in policy(text)
     rows = Islands(text).data["sources_data"]["rows"]
     assert [row["dropped"] for row in rows] == [[[payload, 3]] for payload in HOSTILE]
-
-
-def test_our_script_never_makes_markup_out_of_text() -> None:
-    code = re.sub(r"/\*.*?\*/", "", asset("sources_page.js"), flags=re.DOTALL)
-    assert not re.search(
-        r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|Function\(|fetch\(|XMLHttp", code
-    )
 
 
 def test_the_page_carries_only_the_words_it_says() -> None:

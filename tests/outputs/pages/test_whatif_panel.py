@@ -93,8 +93,8 @@ def test_every_closure_and_pair_is_within_half_a_point(
     with reader.open(panel_file) as (page, log):
         found = page.evaluate(
             """edits => {
-            const { island, readParts, movedShares, state } = corridors.inner;
-            const parts = readParts(island("whatif_parts"));
+            const { island, readClosureModel, movedShares, state } = corridors.inner;
+            const parts = readClosureModel(island("whatif_parts"));
             const { columns } = state.layers.find((one) => one.name === "ports").data;
             const before = columns.share_median.map((mid, k) => [columns.share_lo90[k], mid, columns.share_hi90[k]]);
             return JSON.stringify(edits.map(([closed, laws]) => movedShares(parts, before, closed, laws).map((one) => one.band)));

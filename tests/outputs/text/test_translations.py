@@ -27,7 +27,8 @@ FAMILIES = (
 def used_keys() -> set[str]:
     """Return every "section.name" written in our own code and pages."""
     package = Path(str(files("corridors.outputs")))
-    names = [file for file in package.rglob("*") if file.suffix in {".py", ".js", ".html"}]
+    scripts = package / "web" / "src"
+    names = [*package.rglob("*.py"), *scripts.glob("*.js"), *(package / "web" / "html").glob("*.html")]
     text = "\n".join(file.read_text("utf-8") for file in names)
     return set(re.findall(r"[\"']([a-z]+\.\w*[A-Za-z0-9])[\"']", text))
 

@@ -1,52 +1,63 @@
-/* Corridors: the switch of variants: the map with one setting of the run changed, and who changes place by it. */
-"use strict";
+/** The switch of alternatives: the map with one setting of the run changed, and which places change rank by it. */
 
-(function () {
-  const { state, element, say, known, format, choice } = corridors.inner;
-  const box = document.getElementById("variants");
-  const field = document.getElementById("variant");
+import { element, find, findAs, option, rowHead } from "./dom.js";
+import { formatNumber } from "./numbers.js";
+import { chooseAlternative } from "./selection.js";
+import { pageMap, state } from "./state.js";
+import { nameOf, text } from "./text.js";
 
-  const all = () => state.tables.variants || [];
+/**
+ * Return what an alternative changes, in words: "Demand: population".
+ * @param {number} variant  Counted from 1.
+ */
+export function alternativeName(variant) {
+  const [setting, value] = state.tables.variants[variant - 1];
+  return text(`variant.${setting}`, { value: nameOf(setting, value) });
+}
 
-  /** What a variant changes, in words: "Demand: population". */
-  function variantName(variant) {
-    const [setting, value] = all()[variant - 1];
-    return say("variant." + setting, { value: known(setting, value) });
-  }
+/**
+ * Return the number of the alternative that an address names as "setting.value", 0 where there is none.
+ * @param {string | null} name
+ */
+export function alternativeNumber(name) {
+  return state.tables.variants.findIndex((one) => one.join(".") === name) + 1;
+}
 
-  /** The number of the variant that an address asks for as "setting.value", or 0. */
-  function variantAsked(text) {
-    return all().findIndex((one) => one.join(".") === text) + 1;
-  }
+/** Write the switch in the page's language. */
+export function renderAlternatives() {
+  const { variants } = state.tables;
+  find("#variants").hidden = !variants.length;
+  find("#variant").replaceChildren(
+    option(text("variant.own"), 0),
+    ...variants.map((_, i) => option(alternativeName(i + 1), i + 1)),
+  );
+  renderRanks();
+}
 
-  function speakVariants() {
-    box.hidden = !all().length;
-    const option = (text, value) => Object.assign(element("option", text), { value });
-    field.replaceChildren(option(say("variant.own"), 0), ...all().map((_, i) => option(variantName(i + 1), i + 1)));
-    ranks();
-  }
+/** Write the ranks of the leading ports and corridors before and after; a change of rank is marked. */
+function renderRanks() {
+  const { variant, tables } = state;
+  findAs("#variant", HTMLSelectElement).value = String(variant);
+  const table = find("#variants table");
+  table.hidden = !variant;
+  if (!variant) return;
+  const rows = tables.ranks.map((row) => {
+    const after = row.ranks[variant - 1];
+    const mark = after < row.run ? " ▲" : after > row.run ? " ▼" : "";
+    const line = element("tr");
+    line.append(
+      rowHead(row.name),
+      element("td", formatNumber(row.run)),
+      element("td", formatNumber(after) + mark),
+    );
+    return line;
+  });
+  find("tbody", table).replaceChildren(...rows);
+}
 
-  /** The leading ports and corridors, their places before and after; a place gained or lost is marked. */
-  function ranks() {
-    field.value = state.variant;
-    const table = box.querySelector("table");
-    table.hidden = !state.variant;
-    if (!state.variant) return;
-    table.querySelector("tbody").replaceChildren(...state.tables.ranks.map((row) => {
-      const line = element("tr");
-      const after = row.ranks[state.variant - 1];
-      const head = element("th", row.name);
-      const moved = after < row.run ? " ▲" : after > row.run ? " ▼" : "";
-      head.scope = "row";
-      line.append(head, element("td", format(row.run)), element("td", format(after) + moved));
-      return line;
-    }));
-  }
-
-  function startVariants() {
-    field.addEventListener("change", () => choice.vary(+field.value));
-    state.map.on("choice", ranks);
-  }
-
-  Object.assign(corridors.inner, { startVariants, speakVariants, variantAsked, variantName });
-})();
+/** Let the switch choose. */
+export function startAlternatives() {
+  const field = findAs("#variant", HTMLSelectElement);
+  field.addEventListener("change", () => chooseAlternative(Number(field.value)));
+  pageMap().on("choice", renderRanks);
+}

@@ -1,53 +1,56 @@
-/* Corridors: the script of briefs, their index, the calendar and the page of figures: the language, and the map where there is one. */
-"use strict";
+/** Entry of a brief: an article a language, and a map that moves to the one that is shown. */
 
-var corridors = corridors || {};
+import { showArticles, showsBoth, startArticles } from "./articles.js";
+import { describe } from "./describe.js";
+import { find, findAll, markReady } from "./dom.js";
+import { layer, map } from "./leaflet_map.js";
+import { boxOf } from "./points.js";
+import { pageMap, state } from "./state.js";
+import { text } from "./text.js";
 
-corridors.page = function () {
-  const both = /[?&#/]lang=both\b/.test(location.search + location.hash);
-  const articles = [...document.querySelectorAll("article[data-language]")];
-  const box = document.getElementById("map");
-  const inner = corridors.inner;
+/** @import { Described } from "./describe.js" */
+/** @import { Language } from "./state.js" */
 
-  function show(language) {
-    document.documentElement.lang = language;
-    for (const article of articles) {
-      const on = both || article.dataset.language === language;
-      article.hidden = !on;
-      if (article.dataset.language !== language) continue;
-      const title = article.querySelector("h1").textContent;
-      document.title = title + " · Corridors";
-      if (box && inner) {
-        article.querySelector(".place-of-map").append(box);
-        box.setAttribute("aria-label", title);
-      }
-    }
-    for (const button of document.querySelectorAll("[data-language][aria-pressed]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.language === language));
-    }
-    if (!inner) return;
-    inner.state.language = language;
-    for (const node of box.querySelectorAll("[data-i]")) node.textContent = inner.say(node.dataset.i);
-    inner.state.map.fire("language");
-  }
+export { layer, map };
 
-  function startMap() {
-    box.hidden = false;
-    document.documentElement.dataset.map = "live";
-    const { map, run } = inner.state;
-    const view = L.latLngBounds(run.bounds);
-    map.fitBounds(view, { animate: false });
-    map.setMaxBounds(view.pad(1));
-    inner.state.clicked = (group, index) => {
-      L.popup({ maxWidth: 260 }).setLatLng(map.mouseEventToLatLng(inner.clickedAt)).setContent(inner.describe(group.data, index, false)).openOn(map);
-    };
-    map.getContainer().addEventListener("click", (event) => { inner.clickedAt = event; }, true);
-  }
+/** What tests of the page look at. */
+export const inner = { state };
 
-  for (const button of document.querySelectorAll("#languages button")) {
-    button.addEventListener("click", () => show(button.dataset.language));
-  }
-  show(both ? "es" : chooseLanguage());
-  if (box && inner && !both) startMap(); // what is printed in both languages has pictures
-  document.documentElement.dataset.ready = "true";
-};
+/** @param {Language} language */
+function show(language) {
+  const article = showArticles(language);
+  const box = find("#map");
+  find(".place-of-map", article).append(box);
+  box.setAttribute("aria-label", find("h1", article).textContent || "");
+  state.language = language;
+  for (const node of findAll("[data-i]", box)) node.textContent = text(node.dataset.i || "");
+  pageMap().fire("language");
+}
+
+/** Open the map on the district; a click describes a feature where it is. */
+function startMap() {
+  const leaflet = pageMap();
+  const view = boxOf(state.run.bounds);
+  /** @type {MouseEvent | null} */
+  let pressed = null;
+  find("#map").hidden = false;
+  document.documentElement.dataset.map = "live";
+  leaflet.fitBounds(view, { animate: false });
+  leaflet.setMaxBounds(view.pad(1));
+  leaflet.getContainer().addEventListener("click", (event) => (pressed = event), true);
+  state.clicked = (one, index) => {
+    if (!pressed) return;
+    const content = describe(/** @type {Described} */ (one.data), index, false);
+    L.popup({ maxWidth: 260 })
+      .setLatLng(leaflet.mouseEventToLatLng(pressed))
+      .setContent(content)
+      .openOn(leaflet);
+  };
+}
+
+/** Show the page. The script that folium writes calls it last. */
+export function page() {
+  startArticles(show);
+  if (!showsBoth()) startMap(); // what is printed in both languages has pictures
+  markReady();
+}

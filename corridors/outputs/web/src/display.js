@@ -1,75 +1,93 @@
-/* Corridors: the ways in which the page shows itself: light or dark, on paper, in an article. */
-"use strict";
+/** How the page shows itself: light or dark, on paper, in an article. */
 
-(function () {
-  const { state } = corridors.inner;
-  const EMBEDDED = /[?&]embed\b/.test(location.search);
-  let page = {}; // what page.js lends: asked(name), keepAddress(), showAll()
+import { fromUrl } from "./address.js";
+import { find, findAs } from "./dom.js";
+import { pageMap } from "./state.js";
 
-  function dress(theme) {
-    document.documentElement.dataset.theme = theme;
-    document.getElementById("theme").setAttribute("aria-pressed", String(theme === "dark"));
-  }
+const WIDE_FRAME = 640; // pixels; a narrower frame opens without its legend
 
-  function startTheme() {
-    const { asked, keepAddress } = page;
-    const wish = asked("theme");
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    state.themeAsked = wish === "dark" || wish === "light";
-    dress(state.themeAsked ? wish : dark.matches ? "dark" : "light");
-    dark.addEventListener("change", () => { if (!state.themeAsked) dress(dark.matches ? "dark" : "light"); });
-    document.getElementById("theme").addEventListener("click", () => {
-      state.themeAsked = true;
-      dress(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
-      keepAddress();
-    });
-  }
+let themeChosen = false;
 
-  /** On paper the map has the size that its style gives it, shows what was in sight, and is light. */
-  function startPrint() {
-    const root = document.documentElement;
-    let before = null;
-    addEventListener("beforeprint", () => {
-      if (before) return;
-      const parts = ["legend", "ports"].map((id) => document.getElementById(id));
-      before = { view: [state.map.getCenter(), state.map.getZoom()], theme: root.dataset.theme, open: parts.map((part) => part.open), parts };
-      const bounds = state.map.getBounds();
-      parts.forEach((part) => { part.open = true; });
-      root.classList.add("paper");
-      root.dataset.theme = "light";
-      state.map.invalidateSize({ animate: false, pan: false });
-      state.map.fitBounds(bounds, { animate: false });
-    });
-    addEventListener("afterprint", () => {
-      if (!before) return;
+/** Return the theme that the reader chose, null where the page follows the system. */
+export function chosenTheme() {
+  return themeChosen ? (document.documentElement.dataset.theme ?? null) : null;
+}
+
+/** @param {string} theme */
+function applyTheme(theme) {
+  document.documentElement.dataset.theme = theme;
+  find("#theme").setAttribute("aria-pressed", String(theme === "dark"));
+}
+
+/**
+ * Open in the theme of the address, else in the system's; call `changed` when the reader chooses another.
+ * @param {() => void} changed
+ */
+export function startTheme(changed) {
+  const fromAddress = fromUrl("theme");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const ofSystem = () => (dark.matches ? "dark" : "light");
+  themeChosen = fromAddress === "dark" || fromAddress === "light";
+  applyTheme(themeChosen && fromAddress ? fromAddress : ofSystem());
+  dark.addEventListener("change", () => {
+    if (!themeChosen) applyTheme(ofSystem());
+  });
+  find("#theme").addEventListener("click", () => {
+    themeChosen = true;
+    applyTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
+    changed();
+  });
+}
+
+/** On paper the map has the size that its style gives it, shows what was in sight, and is light. */
+export function startPrint() {
+  const root = document.documentElement;
+  const map = pageMap();
+  const sections = ["#legend", "#ports"].map((selector) => findAs(selector, HTMLDetailsElement));
+  /** @type {(() => void) | null} */
+  let restore = null;
+  addEventListener("beforeprint", () => {
+    if (restore) return;
+    const [centre, zoom, theme] = [map.getCenter(), map.getZoom(), root.dataset.theme];
+    const open = sections.map((section) => section.open);
+    restore = () => {
       root.classList.remove("paper");
-      root.dataset.theme = before.theme;
-      before.parts.forEach((part, i) => { part.open = before.open[i]; });
-      state.map.invalidateSize({ animate: false, pan: false });
-      state.map.setView(...before.view, { animate: false });
-      before = null;
-    });
-    document.getElementById("print").addEventListener("click", () => print());
-  }
+      root.dataset.theme = theme;
+      sections.forEach((section, i) => (section.open = open[i]));
+      map.invalidateSize({ animate: false, pan: false });
+      map.setView(centre, zoom, { animate: false });
+    };
+    const bounds = map.getBounds();
+    for (const section of sections) section.open = true;
+    root.classList.add("paper");
+    root.dataset.theme = "light";
+    map.invalidateSize({ animate: false, pan: false });
+    map.fitBounds(bounds, { animate: false });
+  });
+  addEventListener("afterprint", () => {
+    if (restore) restore();
+    restore = null;
+  });
+  find("#print").addEventListener("click", () => print());
+}
 
-  /** In an article: the parent is told the height, which follows from the width and what is open, never from itself. */
-  function startEmbed() {
-    if (!EMBEDDED) return;
-    document.documentElement.classList.add("embed");
-    document.getElementById("legend").open = innerWidth >= 640;
-    state.map.scrollWheelZoom.disable(); // the wheel is the article's until the map is chosen
-    state.map.on("focus", () => state.map.scrollWheelZoom.enable());
-    state.map.on("blur", () => state.map.scrollWheelZoom.disable());
-    const tell = () => parent.postMessage({ corridors: "height", height: Math.ceil(document.body.getBoundingClientRect().height) }, "*");
-    new ResizeObserver(tell).observe(document.body);
-    state.map.invalidateSize({ animate: false });
-    if (!/^#\d/.test(location.hash)) page.showAll();
-  }
-
-  corridors.inner.startModes = (lent) => {
-    page = lent;
-    startTheme();
-    startPrint();
+/**
+ * In an article: send the parent the page's height, which follows from its width and what is open, never from itself.
+ * @param {() => void} showAll  Fits the map to the run.
+ */
+export function startEmbed(showAll) {
+  if (!/[?&]embed\b/.test(location.search)) return;
+  const map = pageMap();
+  document.documentElement.classList.add("embed");
+  findAs("#legend", HTMLDetailsElement).open = innerWidth >= WIDE_FRAME;
+  map.scrollWheelZoom.disable(); // the wheel is the article's until the map is chosen
+  map.on("focus", () => map.scrollWheelZoom.enable());
+  map.on("blur", () => map.scrollWheelZoom.disable());
+  const sendHeight = () => {
+    const height = Math.ceil(document.body.getBoundingClientRect().height);
+    parent.postMessage({ corridors: "height", height }, "*");
   };
-  corridors.inner.startEmbed = startEmbed;
-})();
+  new ResizeObserver(sendHeight).observe(document.body);
+  map.invalidateSize({ animate: false });
+  if (!/^#\d/.test(location.hash)) showAll();
+}

@@ -1,18 +1,22 @@
-/* Corridors: the page of the embed kit. The frame is as high as its page says; buttons try it at article widths. */
-"use strict";
+/** Entry of the page of the embed kit: its frame is as high as the map in it says; buttons show it at article widths. */
 
-addEventListener("message", (event) => {
-  const frame = document.querySelector("iframe");
-  if (event.source !== frame.contentWindow || !event.data || event.data.corridors !== "height") return;
-  frame.height = Math.min(Math.max(Number(event.data.height) || 0, 300), 4000);
+import { findAll, findAs } from "./dom.js";
+
+const MIN_HEIGHT = 300; // pixels
+const MAX_HEIGHT = 4000;
+
+const frame = findAs("iframe", HTMLIFrameElement);
+
+addEventListener("message", ({ source, data }) => {
+  if (source !== frame.contentWindow || !data || data.corridors !== "height") return;
+  frame.height = String(Math.min(Math.max(Number(data.height) || 0, MIN_HEIGHT), MAX_HEIGHT));
 });
 
-for (const button of document.querySelectorAll("[data-width]")) {
-  button.addEventListener("click", () => {
-    document.querySelector("iframe").width = button.dataset.width;
-    for (const other of document.querySelectorAll("[data-width]")) {
-      other.setAttribute("aria-pressed", String(other === button));
-    }
+const buttons = findAll("[data-width]");
+for (const node of buttons) {
+  node.addEventListener("click", () => {
+    frame.width = node.dataset.width || "";
+    for (const other of buttons) other.setAttribute("aria-pressed", String(other === node));
   });
 }
 document.documentElement.classList.add("scripted");

@@ -1,27 +1,25 @@
-/* Corridors: the script of a report. It shows one language of the two that the page holds. No dependency, no request. */
-"use strict";
+/** Entry of a report: it shows one of the two languages that the page holds. */
 
-var corridors = (function () {
-  const parts = Array.from(document.querySelectorAll(".language"));
+import { find, findAll, markReady } from "./dom.js";
+import { markLanguage, openingLanguage, startLanguageButtons } from "./language.js";
 
-  function show(language) {
-    document.documentElement.lang = language;
-    for (const part of parts) {
-      part.hidden = part.lang !== language;
-      if (!part.hidden) document.title = part.dataset.title;
-    }
+/** @import { Language } from "./state.js" */
+
+/** @param {Language} language */
+function show(language) {
+  markLanguage(language);
+  for (const part of findAll(".language")) {
+    part.hidden = part.lang !== language;
+    if (!part.hidden) document.title = part.dataset.title || "";
   }
+}
 
-  function page() {
-    for (const button of document.querySelectorAll("[data-language]")) {
-      button.addEventListener("click", () => {
-        show(button.dataset.language);
-        document.querySelector(".language:not([hidden]) [data-language][aria-pressed=true]").focus();
-      });
-    }
-    show(chooseLanguage());
-    document.documentElement.dataset.ready = "true";
-  }
-
-  return { page };
-})();
+/** Show the page's language. */
+export function page() {
+  startLanguageButtons((language) => {
+    show(language);
+    find(".language:not([hidden]) [data-language][aria-pressed=true]").focus();
+  });
+  show(openingLanguage());
+  markReady();
+}

@@ -1,105 +1,144 @@
-/* Corridors: search of places, a combobox (WAI-ARIA): type, arrow down, Enter. Accents do not matter. */
-"use strict";
+/** Search of places, a combobox (WAI-ARIA): type, arrow down, Enter. */
 
-(function () {
-  const { state, element, say, known, choice } = corridors.inner;
-  const MOST = 8;
-  const field = document.getElementById("search");
-  const list = document.getElementById("found");
-  let entries = null;
-  let found = [];
-  let at = -1;
+import { element, find, findAs } from "./dom.js";
+import { latLng } from "./points.js";
+import { fold, search } from "./search_index.js";
+import { choose, selectionBox } from "./selection.js";
+import { isKind } from "./selection_model.js";
+import { findLayer, pageMap, state } from "./state.js";
+import { nameOf, text } from "./text.js";
 
-  const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+/** @import { Entry } from "./search_index.js" */
 
-  /** Every place with a name: [name, what it is, kind, id or point]. */
-  function gather() {
-    const rows = [];
-    const add = (name, about, kind, id) => { if (name) rows.push({ name, about, kind, id, key: plain(name) }); };
-    const [ports, zones, towns, places] = ["ports", "zones", "municipalities", "places"].map((name) => ({ data: choice.find(name).payload }));
-    ports.data.columns.name_us.forEach((name, i) => add(name, say("search.port"), "port", ports.data.columns.id[i]));
-    const named = new Map();
-    zones.data.columns.code.forEach((code) => named.set("us." + code, known("us_state", code)));
-    towns.data.columns.code.forEach((code) => named.set("mx." + code, towns.data.states[code]));
-    named.forEach((name, key) => add(name, say("search.state"), key.slice(0, 2), key.slice(3)));
-    choice.find("districts").payload.columns.name.forEach((name) => add(name, say("search.consulate"), "consulate", name));
-    places.data.shapes.forEach((point, i) => {
-      const { columns } = places.data;
-      add((state.language === "es" && columns.name_es && columns.name_es[i]) || columns.name[i], say("search.city"), "city", point);
-    });
-    for (const [group, kind] of [[zones, "zone"], [towns, "municipality"]]) {
-      const { columns } = group.data;
-      const stateOf = (i) => (kind === "zone" ? known("us_state", columns.state[i]) : group.data.states[columns.code[i]]);
-      columns.name.forEach((name, i) => add(name, say("search." + kind, { state: stateOf(i) }), kind, columns.id[i]));
-    }
-    return rows;
-  }
+/** @type {Entry[] | null} */
+let entries = null;
+/** @type {Entry[]} */
+let found = [];
+let active = -1;
 
-  /** Names that start so come first, then names with a word that does, then the rest that hold it. */
-  function rank(entry, asked) {
-    if (entry.key.startsWith(asked)) return 0;
-    return entry.key.includes(" " + asked) ? 1 : entry.key.includes(asked) ? 2 : 9;
-  }
+/** Forget the names of places, which are in the language that the page had. */
+export function forgetPlaces() {
+  entries = null;
+}
 
-  function search() {
-    const asked = plain(field.value.trim());
-    entries = entries || gather();
-    found = asked ? entries.map((entry) => [rank(entry, asked), entry]).filter(([order]) => order < 9)
-      .sort((a, b) => a[0] - b[0]).slice(0, MOST).map(([, entry]) => entry) : [];
-    at = found.length ? 0 : -1;
-    show();
-  }
-
-  function show() {
-    list.replaceChildren(...found.map((entry, i) => {
-      const item = element("li");
-      item.id = "found-" + i;
-      item.setAttribute("role", "option");
-      item.setAttribute("aria-selected", String(i === at));
-      item.append(element("span", entry.name), element("span", entry.about, "small"));
-      item.addEventListener("mousedown", (event) => {
-        event.preventDefault();
-        take(entry);
-      });
-      return item;
-    }));
-    list.hidden = !found.length;
-    field.setAttribute("aria-expanded", String(Boolean(found.length)));
-    if (at >= 0) field.setAttribute("aria-activedescendant", "found-" + at);
-    else field.removeAttribute("aria-activedescendant");
-    document.getElementById("search-status").textContent =
-      field.value.trim() && !found.length ? say("search.none") : "";
-  }
-
-  function close() {
-    found = [];
-    at = -1;
-    show();
-  }
-
-  function take(entry) {
-    field.value = entry.name;
-    close();
-    if (entry.kind === "city") state.map.setView(entry.id, Math.max(state.map.getZoom(), 8));
-    else {
-      choice.choose(entry.kind, entry.id);
-      state.map.fitBounds(choice.bounds(entry.kind, entry.id).pad(0.2), { maxZoom: 8 });
-    }
-  }
-
-  field.addEventListener("input", search);
-  field.addEventListener("blur", close);
-  field.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && found.length) {
-      event.preventDefault();
-      at = (at + step + found.length) % found.length;
-      show();
-    } else if (event.key === "Enter" && at >= 0) take(found[at]);
-    else if (event.key === "Escape") {
-      field.value = "";
-      close();
-    }
+/** Return every place with a name: ports, states, districts, cities, zones, municipalities. */
+function gatherPlaces() {
+  /** @type {Entry[]} */
+  const rows = [];
+  const add = (
+    /** @type {string | undefined} */ name,
+    /** @type {string} */ about,
+    /** @type {string} */ kind,
+    id = "",
+    /** @type {(number | null)[] | undefined} */ point = undefined,
+  ) => {
+    if (name) rows.push({ name, about, kind, id, point, key: fold(name) });
+  };
+  const ports = findLayer("ports").data.columns;
+  const zones = findLayer("zones").data.columns;
+  const { columns: municipalities, states = {} } = findLayer("municipalities").data;
+  const { columns: cities, shapes: points } = findLayer("places").data;
+  ports.name_us.forEach((name, i) => add(name, text("search.port"), "port", ports.id[i]));
+  const statesUs = new Set(zones.code);
+  const statesMx = new Set(municipalities.code);
+  statesUs.forEach((code) => add(nameOf("us_state", code), text("search.state"), "us", code));
+  statesMx.forEach((code) => add(states[code], text("search.state"), "mx", code));
+  findLayer("districts").data.columns.name.forEach((name) =>
+    add(name, text("search.consulate"), "consulate", name),
+  );
+  points.forEach((point, i) => {
+    const name = (state.language === "es" && cities.name_es && cities.name_es[i]) || cities.name[i];
+    add(name, text("search.city"), "city", "", point);
   });
-  corridors.inner.forgetPlaces = () => { entries = null; };
-})();
+  zones.name.forEach((name, i) => {
+    const about = text("search.zone", { state: nameOf("us_state", (zones.state || [])[i]) });
+    add(name, about, "zone", (zones.id || [])[i]);
+  });
+  municipalities.name.forEach((name, i) => {
+    const about = text("search.municipality", { state: states[(municipalities.code || [])[i]] });
+    add(name, about, "municipality", (municipalities.id || [])[i]);
+  });
+  return rows;
+}
+
+/** @returns {HTMLInputElement} */
+function searchField() {
+  return findAs("#search", HTMLInputElement);
+}
+
+function updateFound() {
+  entries = entries || gatherPlaces();
+  found = search(entries, searchField().value);
+  active = found.length ? 0 : -1;
+  renderFound();
+}
+
+function renderFound() {
+  const field = searchField();
+  const list = find("#found");
+  list.replaceChildren(...found.map(foundItem));
+  list.hidden = !found.length;
+  field.setAttribute("aria-expanded", String(Boolean(found.length)));
+  if (active >= 0) field.setAttribute("aria-activedescendant", `found-${active}`);
+  else field.removeAttribute("aria-activedescendant");
+  find("#search-status").textContent = field.value.trim() && !found.length ? text("search.none") : "";
+}
+
+/**
+ * @param {Entry} entry
+ * @param {number} i
+ */
+function foundItem(entry, i) {
+  const item = element("li");
+  item.id = `found-${i}`;
+  item.setAttribute("role", "option");
+  item.setAttribute("aria-selected", String(i === active));
+  item.append(element("span", entry.name), element("span", entry.about, "small"));
+  item.addEventListener("mousedown", (event) => {
+    event.preventDefault();
+    chooseFound(entry);
+  });
+  return item;
+}
+
+function closeFound() {
+  found = [];
+  active = -1;
+  renderFound();
+}
+
+/** @param {Entry} entry */
+function chooseFound(entry) {
+  const map = pageMap();
+  searchField().value = entry.name;
+  closeFound();
+  if (entry.point) {
+    map.setView(latLng(entry.point), Math.max(map.getZoom(), 8));
+  } else if (isKind(entry.kind)) {
+    choose(entry.kind, entry.id);
+    map.fitBounds(selectionBox(entry.kind, entry.id).pad(0.2), { maxZoom: 8 });
+  }
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+  if (step && found.length) {
+    event.preventDefault();
+    active = (active + step + found.length) % found.length;
+    renderFound();
+  } else if (event.key === "Enter" && active >= 0) {
+    chooseFound(found[active]);
+  } else if (event.key === "Escape") {
+    searchField().value = "";
+    closeFound();
+  }
+}
+
+/** Let the field search. */
+export function startSearch() {
+  const field = searchField();
+  field.addEventListener("input", updateFound);
+  field.addEventListener("blur", closeFound);
+  field.addEventListener("keydown", onKey);
+}

@@ -1,0 +1,36 @@
+/** The part of the address after "#": names and values between slashes, kept as the reader goes on. */
+
+/**
+ * Return the value of a name in an address's hash, null where it has none or a broken one.
+ * @param {string} hash
+ * @param {string} name
+ */
+export function fromHash(hash, name) {
+  const found = hash.match(new RegExp(`[#/]${name}=([^/]*)`));
+  try {
+    return found ? decodeURIComponent(found[1]) : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Return the value of a name in this page's address.
+ * @param {string} name
+ */
+export function fromUrl(name) {
+  return fromHash(location.hash, name);
+}
+
+/**
+ * Replace the hash of this page's address.
+ * @param {string[]} entries
+ */
+export function replaceHash(entries) {
+  try {
+    history.replaceState(null, "", `#${entries.join("/")}`);
+  } catch (error) {
+    // a sandboxed frame has no address of its own to keep
+    if (!(error instanceof DOMException && error.name === "SecurityError")) throw error;
+  }
+}

@@ -1,0 +1,10 @@
+/** Entry of pages of prose with an article a language: an index, the calendar, the page of figures. */
+
+import { showArticles, startArticles } from "./articles.js";
+import { markReady } from "./dom.js";
+
+/** Show the article of the page's language. */
+export function page() {
+  startArticles(showArticles);
+  markReady();
+}

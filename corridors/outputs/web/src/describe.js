@@ -1,0 +1,105 @@
+/** What a feature says of itself: its payload's fields, written by form. */
+
+import { element } from "./dom.js";
+import { formatBand, formatDays, formatNumber, formatShare } from "./numbers.js";
+import { countAt, shareAt } from "./packing.js";
+import { state } from "./state.js";
+import { nameOf, text } from "./text.js";
+
+/** @typedef {string | number | null | string[][] | [string, number | null][]} Cell */
+/**
+ * What can be described: a payload of features, or one made for the purpose.
+ * @typedef {{ title: string, columns: Record<string, Cell[] | undefined>, fields: string[][], kind?: string, untitled?: string,
+ *   note?: string, states?: Record<string, string>, fewest?: number, years?: number[] }} Described
+ */
+
+const SHORT_DISTANCE = 20; // km; shorter distances are unreliable
+
+/** @type {Record<string, (values: Cell[], data: Described) => string>} */
+const FORMS = {
+  text: ([value]) => String(value ?? ""),
+  state: ([code], data) => (data.states || {})[String(code)] || String(code),
+  list: (values) => values.filter(Boolean).join(", "),
+  share: ([value]) => formatShare(numeric(value)),
+  band: ([low, high]) => formatBand(numeric(low), numeric(high)),
+  count: ([value], data) => formatCount(numeric(value), data),
+  km: ([value]) => formatKilometres(numeric(value)),
+  flag: ([value]) => text(value ? "label.yes" : "label.no"),
+  grade: ([value]) => nameOf("grade", String(value)),
+  road_class: ([value]) => nameOf("road_class", String(value)),
+  us_state: ([value]) => nameOf("us_state", String(value)),
+  dates: ([spans]) => /** @type {string[][]} */ (spans).map(formatDays).join("; "),
+};
+
+/** @param {Cell | undefined} value */
+function numeric(value) {
+  return typeof value === "number" ? value : null;
+}
+
+/**
+ * @param {number | null} value
+ * @param {Described} data
+ */
+function formatCount(value, data) {
+  return value === null ? text("label.few", { count: formatNumber(data.fewest ?? 0) }) : formatNumber(value);
+}
+
+/** @param {number | null} km */
+function formatKilometres(km) {
+  if (km === null) return "–";
+  return km < SHORT_DISTANCE
+    ? text("label.short", { km: formatNumber(SHORT_DISTANCE) })
+    : text("label.kilometres", { km: formatNumber(km) });
+}
+
+/**
+ * Return a feature's share under the alternative that the reader chose.
+ * @param {{ columns: { variants?: string[] } }} data
+ * @param {number} index
+ */
+export function alternativeShare(data, index) {
+  return data.columns.variants ? shareAt(data.columns.variants[index], state.variant - 1) : 0;
+}
+
+/**
+ * Return the licensed dealers of a zone in the year that the reader chose, 0 where too few to be given.
+ * @param {{ columns: { licences?: string[] }, years?: number[] }} data
+ * @param {number} index
+ */
+export function licencesInYear(data, index) {
+  const { licences } = data.columns;
+  return licences && data.years ? countAt(licences[index], state.supplyYear - data.years[0]) : 0;
+}
+
+/**
+ * Return all that a feature says of itself.
+ * @param {Described} data
+ * @param {number} index
+ * @param {boolean} short  Whether to leave out the note.
+ */
+export function describe(data, index, short) {
+  const box = element("div", undefined, "facts");
+  const { columns } = data;
+  const title = (columns[data.title] || [])[index];
+  box.append(element("strong", title ? String(title) : text(data.untitled || "label.unnamed")));
+  const list = element("dl");
+  const add = (/** @type {string} */ term, /** @type {string} */ value) =>
+    list.append(element("dt", term), element("dd", value));
+  const { variants, licences } = columns;
+  if (state.variant && variants) {
+    add(text("variant.share"), formatShare(shareAt(String(variants[index]), state.variant - 1)));
+  }
+  if (state.supplyYear && licences && data.years) {
+    const count = countAt(String(licences[index]), state.supplyYear - data.years[0]);
+    add(text("label.dealers_in", { year: String(state.supplyYear) }), formatCount(count || null, data));
+  }
+  for (const [key, form, ...names] of data.fields) {
+    const values = names.map((name) => (columns[name] || [])[index]);
+    if (values[0] !== "") add(text(key), FORMS[form](values, data));
+  }
+  const note = data.note ? [element("p", text(data.note), "small")] : [];
+  // what was published of investigations precedes the dates of gun shows
+  if (data.kind === "shows") box.append(...note, list);
+  else box.append(list, ...(short ? [] : note));
+  return box;
+}

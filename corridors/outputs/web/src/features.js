@@ -1,0 +1,246 @@
+/** Layers of features: each draws itself when first shown, on one canvas a pane. */
+
+import { describe } from "./describe.js";
+import { decode, latLng } from "./points.js";
+import { state } from "./state.js";
+import { areaStyle, lineStyle, portRadius } from "./styles.js";
+
+/**
+ * @import { AreaLayer, CorridorLayer, DistrictLayer, FillLayer, LineLayer, PortLayer, RouteLayer, ShowLayer } from "./payloads.js"
+ */
+/** @typedef {AreaLayer | CorridorLayer | DistrictLayer | FillLayer | LineLayer | PortLayer | RouteLayer | ShowLayer} FeaturePayload */
+/** @typedef {L.Path & { index?: number, plain?: L.PathOptions }} Shape  A feature has an index; casings and rings have none. */
+
+/** @type {WeakMap<L.Map, Record<string, L.Canvas>>} */
+const canvases = new WeakMap();
+
+/**
+ * Return the canvas of a map's pane: one for all features, so that the pointer finds each, and one below for the land.
+ * @param {L.Map} map
+ * @param {string} pane
+ */
+function canvasOf(map, pane) {
+  const ofMap = canvases.get(map) || {};
+  canvases.set(map, ofMap);
+  if (!ofMap[pane]) {
+    if (pane === "base" && !map.getPane("base")) {
+      const style = map.createPane("base").style;
+      style.zIndex = "250";
+      style.pointerEvents = "none";
+    }
+    ofMap[pane] = L.canvas(pane === "base" ? { pane, padding: 0.4 } : { padding: 0.4, tolerance: 4 });
+  }
+  return ofMap[pane];
+}
+
+/**
+ * A layer of features of one kind.
+ * @template {FeaturePayload} [Payload=FeaturePayload]
+ */
+export class FeatureLayer extends L.FeatureGroup {
+  /**
+   * @param {Payload} data
+   * @param {string} name
+   */
+  constructor(data, name) {
+    super([]);
+    this.data = data;
+    this.name = name;
+    this.drawn = false;
+    /** @type {Set<number>} Positions of areas that are not made yet; see `makeAreas`. */
+    this.waiting = new Set();
+    /** @type {L.PathOptions} */
+    this.shapeOptions = {};
+    this.on("click", (event) => {
+      const { index } = /** @type {Shape} */ (event.layer);
+      if (index !== undefined) state.clicked(this, index);
+    });
+  }
+
+  /**
+   * Draw the features the first time.
+   * @param {L.Map} map
+   * @override
+   */
+  beforeAdd(map) {
+    const { data } = this;
+    if (this.drawn || !data.shapes.length) return this;
+    this.drawn = true;
+    const pane = data.kind === "fill" ? data.pane : "overlay";
+    const style = "style" in data ? data.style : {};
+    this.shapeOptions = { interactive: false, ...style, renderer: canvasOf(map, pane) };
+    for (const shape of shapesOf(data, this.shapeOptions)) this.addLayer(shape);
+    if (data.kind === "areas") this.waitForPointer(map, data);
+    state.drawn(this);
+    if ("fields" in data && matchMedia("(hover: hover)").matches) {
+      const tip = (/** @type {L.Layer} */ shape) =>
+        describe(data, /** @type {Shape} */ (shape).index ?? 0, true);
+      this.bindTooltip(tip, { sticky: true, opacity: 1 });
+    }
+    return this;
+  }
+
+  /** Return the shapes. */
+  shapes() {
+    return /** @type {Shape[]} */ (this.getLayers());
+  }
+
+  /**
+   * Make an area without a class, nine in ten, once the pointer is near; it shows nothing before.
+   * @param {L.Map} map
+   * @param {AreaLayer} data
+   */
+  waitForPointer(map, data) {
+    data.bin.forEach((bin, i) => bin < 0 && this.waiting.add(i));
+    /** @type {Map<number, L.LatLngBounds>} */
+    const boxes = new Map();
+    map.on("mousemove mousedown", (event) => {
+      if (!map.hasLayer(this)) return;
+      const { latlng } = /** @type {L.LeafletMouseEvent} */ (event);
+      this.makeAreas((i) => {
+        const box =
+          boxes.get(i) || L.latLngBounds(data.shapes[i].flatMap((code) => decode(code, data.scale)));
+        boxes.set(i, box);
+        return box.contains(latlng);
+      });
+    });
+  }
+
+  /**
+   * Make the waiting areas that are wanted.
+   * @param {(index: number) => boolean} wanted
+   */
+  makeAreas(wanted) {
+    const { data } = this;
+    if (data.kind !== "areas") return;
+    for (const i of [...this.waiting].filter(wanted)) {
+      this.waiting.delete(i);
+      const shape = areaShape(data, this.shapeOptions, i);
+      this.addLayer(shape);
+      shape.bringToBack();
+    }
+  }
+}
+
+/**
+ * Return a shape that is a feature.
+ * @template {L.Path} Path
+ * @param {Path} shape
+ * @param {number} index
+ */
+function feature(shape, index) {
+  return Object.assign(shape, { index });
+}
+
+/**
+ * Return the shapes of a payload in the order they are drawn.
+ * @param {FeaturePayload} data
+ * @param {L.PathOptions} options
+ * @returns {Shape[]}
+ */
+function shapesOf(data, options) {
+  const active = { ...options, interactive: true };
+  switch (data.kind) {
+    case "fill":
+      return [
+        L.polygon(
+          data.shapes.map((code) => decode(code, data.scale)),
+          options,
+        ),
+      ];
+    case "line":
+      return [
+        L.polyline(
+          data.shapes.map((code) => decode(code, data.scale)),
+          { ...options, smoothFactor: 1.5 },
+        ),
+      ];
+    case "areas":
+      return data.shapes.flatMap((_, i) => (data.bin[i] < 0 ? [] : [areaShape(data, options, i)]));
+    case "corridors":
+      return corridorShapes(data, options);
+    case "districts":
+      return data.shapes.map((rings, i) =>
+        feature(
+          L.polygon(
+            rings.map((code) => decode(code, data.scale)),
+            active,
+          ),
+          i,
+        ),
+      );
+    case "routes": {
+      const lines = data.shapes.map((stops) => stops.map(latLng));
+      const casing = { ...options, color: "#fff", weight: 5, opacity: 0.8 };
+      return [
+        ...lines.map((line) => L.polyline(line, casing)),
+        ...lines.map((line, i) => feature(L.polyline(line, active), i)),
+      ];
+    }
+    case "shows":
+      return data.shapes.map((point, i) =>
+        feature(L.circleMarker(latLng(point), { ...active, radius: 5 }), i),
+      );
+    case "ports":
+      return data.shapes.flatMap((point, i) => portShapes(data, options, latLng(point), i));
+  }
+}
+
+/**
+ * @param {AreaLayer} data
+ * @param {L.PathOptions} options
+ * @param {number} i
+ */
+function areaShape(data, options, i) {
+  const rings = data.shapes[i].map((code) => decode(code, data.scale));
+  const style = { ...options, ...areaStyle(data, data.bin[i]), interactive: true, smoothFactor: 0.5 };
+  return feature(L.polygon(rings, style), i);
+}
+
+/**
+ * Return the lines of corridors, solid ones over a white casing.
+ * @param {CorridorLayer} data
+ * @param {L.PathOptions} options
+ * @returns {Shape[]}
+ */
+function corridorShapes(data, options) {
+  const lines = data.shapes.map((codes) => codes.map((code) => decode(code, data.scale)));
+  const widths = data.dash ? [] : data.classes.widths;
+  const casings = widths.map((width, bin) => {
+    const style = { ...options, color: "#fff", weight: width + 1.8, opacity: 0.75 };
+    return L.polyline(lines.filter((_, i) => data.bin[i] === bin).flat(), style);
+  });
+  /** @type {L.PathOptions} */
+  const ends = {
+    interactive: true,
+    dashArray: data.dash || undefined,
+    lineCap: data.dash ? "butt" : "round",
+  };
+  return [
+    ...casings,
+    ...lines.map((line, i) =>
+      feature(L.polyline(line, { ...options, ...ends, ...lineStyle(data, data.bin[i]) }), i),
+    ),
+  ];
+}
+
+/**
+ * Return a port's disc, of its median, between rings of its 90% band.
+ * @param {PortLayer} data
+ * @param {L.PathOptions} options
+ * @param {L.LatLngTuple} point
+ * @param {number} i
+ * @returns {Shape[]}
+ */
+function portShapes(data, options, point, i) {
+  const { share_median: mid, share_lo90: low, share_hi90: high } = data.columns;
+  const circle = (/** @type {number | null} */ value, /** @type {L.PathOptions} */ style) =>
+    L.circleMarker(point, { ...options, ...data.style, radius: portRadius(value || 0), ...style });
+  const disc = feature(circle(mid[i], { interactive: true, weight: 1.4, fillOpacity: 0.95 }), i);
+  const thin = { weight: 0.9, opacity: 0.8 };
+  const outer = circle(high[i], { ...thin, fillColor: "#fff", fillOpacity: 0.35 });
+  const lowest = low[i];
+  return lowest && portRadius(lowest) > 4
+    ? [outer, disc, circle(lowest, { ...thin, fill: false })]
+    : [outer, disc];
+}

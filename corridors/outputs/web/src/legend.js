@@ -1,0 +1,201 @@
+/** The layer control, moved beside the map: each switch named in the page's language, the key of its layer below. */
+
+import { element, find, findAll, legendItem, linePicture, picture } from "./dom.js";
+import { formatBound, formatNumber } from "./numbers.js";
+import { pageMap, state } from "./state.js";
+import { portRadius } from "./styles.js";
+import { text } from "./text.js";
+import { showYearSlider, supplyYearSlider } from "./year_sliders.js";
+
+/** @import { AreaLayer, CorridorLayer, PortLayer, ShowLayer } from "./payloads.js" */
+/** @import { LayerPayload } from "./islands.js" */
+
+const NEUTRAL = "#444";
+const GRADE_WIDTH = 2.6;
+const MIN_LINE_WIDTH = 1.5;
+
+/** The layers that the reader can switch, in the order of the legend. */
+export const SWITCHES = /** @type {const} */ ([
+  "ports",
+  "corridors",
+  "corridors_c",
+  "corridors_d",
+  "zones",
+  "municipalities",
+  "districts",
+  "shows",
+  "routes",
+  "roads",
+  "tiles",
+]);
+
+/**
+ * Return a line of the legend.
+ * @param {string} [colour]
+ * @param {number} [width]
+ * @param {string} [dash]
+ * @param {number} [opacity]
+ */
+function keyLine(colour = NEUTRAL, width = GRADE_WIDTH, dash, opacity) {
+  return linePicture(colour, Math.max(width, MIN_LINE_WIDTH), dash, opacity);
+}
+
+/** @param {string} content */
+function small(content) {
+  return element("p", content, "small");
+}
+
+/** @param {AreaLayer} data */
+function areaKey(data) {
+  const { breaks, colours } = data.classes;
+  const cells = colours.map(
+    (fill, i) =>
+      /** @type {import("./dom.js").Shape} */ (["rect", { x: i * 40, y: 0, width: 40, height: 14, fill }]),
+  );
+  const marks = element("div", undefined, "marks");
+  marks.append(...breaks.map((value) => element("span", formatBound(value))));
+  return [
+    picture(240, 14, cells),
+    marks,
+    small(text("legend.under", { high: formatBound(breaks[0]) })),
+    ...(data.years ? [supplyYearSlider(data.years, data)] : []),
+    ...(data.missing ? [small(text("legend.missing", { count: formatNumber(data.missing) }))] : []),
+  ];
+}
+
+/** @param {CorridorLayer} data */
+function corridorKey(data) {
+  const list = element("ul");
+  if (data.dash) {
+    const grade = data.grade === "D" ? "legend.dotted" : "legend.dashed";
+    list.append(legendItem(keyLine(NEUTRAL, GRADE_WIDTH, data.dash, data.opacity), text(grade)));
+    return [list];
+  }
+  const { breaks, colours, widths } = data.classes;
+  const floor = data.floor ?? 0;
+  breaks.forEach((low, i) => {
+    const high = breaks[i + 1];
+    if (high !== undefined && high <= floor) return;
+    const range =
+      high === undefined
+        ? text("legend.over", { low: formatBound(low) })
+        : text("legend.range", { low: formatBound(low), high: formatBound(high) });
+    list.append(legendItem(keyLine(colours[i], widths[i]), range));
+  });
+  const solid = legendItem(keyLine(), text("legend.solid"));
+  solid.className = "apart";
+  list.append(solid);
+  return [small(text("legend.share")), list, small(text("legend.floor", { floor: formatBound(floor) }))];
+}
+
+/** @param {PortLayer} data */
+function portKey(data) {
+  const list = element("ul", undefined, "row");
+  const style = { fill: data.style.fillColor ?? "", stroke: data.style.color ?? "", "stroke-width": 1.4 };
+  for (const share of data.key) {
+    const disc = picture(36, 36, [["circle", { cx: 18, cy: 18, r: portRadius(share), ...style }]]);
+    list.append(legendItem(disc, formatBound(share)));
+  }
+  return [list, small(text("legend.port_size"))];
+}
+
+/** @param {ShowLayer} data */
+function showKey(data) {
+  const list = element("ul");
+  const dot = picture(16, 16, [["circle", { cx: 8, cy: 8, r: 5, fill: data.style.fillColor ?? "" }]]);
+  list.append(legendItem(dot, text("legend.shows")));
+  return [small(text("note.gun_shows")), list, showYearSlider(data)];
+}
+
+/**
+ * Return a list of one line.
+ * @param {string | undefined} colour
+ * @param {string} key
+ */
+function lineKey(colour, key) {
+  const list = element("ul");
+  list.append(legendItem(keyLine(colour, 2), text(key)));
+  return [list];
+}
+
+/**
+ * Return what explains a layer.
+ * @param {LayerPayload} data
+ * @returns {Element[]}
+ */
+function keyParts(data) {
+  switch (data.kind) {
+    case "areas":
+      return areaKey(data);
+    case "corridors":
+      return corridorKey(data);
+    case "ports":
+      return portKey(data);
+    case "shows":
+      return showKey(data);
+    case "line":
+      return lineKey(data.style.color, "legend.roads");
+    case "districts":
+      return lineKey(data.style.color, "legend.districts");
+    case "routes":
+      return lineKey(data.style.color, "legend.routes");
+    case "tiles":
+      return [small(text("legend.tiles")), element("p", text("legend.no_tiles"), "small failed")];
+    default:
+      return [];
+  }
+}
+
+/** @param {LayerPayload} data */
+function layerKey(data) {
+  const box = element("div", undefined, "key");
+  box.append(...keyParts(data));
+  return box;
+}
+
+/**
+ * Return the element that names a switch: Leaflet writes `<label><span><input><span>name`.
+ * @param {HTMLElement} label
+ */
+function nameOfSwitch(label) {
+  return /** @type {HTMLElement} */ (label.querySelector("span span") || find("span", label));
+}
+
+/** Return whether Leaflet rewrote the control, without our names and keys. */
+export function isLegendRewritten() {
+  return findAll("#layers label").some((label) => !nameOfSwitch(label).dataset.i);
+}
+
+/** Write the legend in the page's language. */
+export function renderLegend() {
+  const control = find(".leaflet-control-layers", document);
+  find("#layers").append(control);
+  const list = find(".leaflet-control-layers-overlays", control);
+  const keyOf = (/** @type {HTMLElement} */ label) => {
+    const name = nameOfSwitch(label);
+    return name.dataset.i || (name.textContent || "").trim();
+  };
+  const place = (/** @type {HTMLElement} */ label) =>
+    SWITCHES.findIndex((name) => keyOf(label) === `layer.${name}`);
+  for (const label of findAll("label", list).sort((a, b) => place(a) - place(b))) {
+    const key = keyOf(label);
+    const name = nameOfSwitch(label);
+    name.dataset.i = key;
+    name.textContent = text(key);
+    const after = label.nextElementSibling;
+    if (after && after.className === "key") after.remove();
+    const layer = state.layers.find((one) => `layer.${one.name}` === key);
+    if (!layer) continue;
+    if (layer.data.shapes.length) list.append(label, layerKey(layer.data));
+    else label.remove();
+  }
+}
+
+/** Name the zoom buttons in the page's language. */
+export function renderZoomButtons() {
+  for (const way of ["in", "out"]) {
+    const node = find(`.leaflet-control-zoom-${way}`, pageMap().getContainer());
+    node.title = text(`page.zoom_${way}`);
+    node.setAttribute("aria-label", node.title);
+  }
+}

@@ -1,0 +1,449 @@
+// Written by scripts/build_page_types.py from outputs/layers/payloads.py and outputs/web/islands.py; do not edit.
+
+/** Leaflet's options of a path. */
+export type ShapeStyle = {
+  color?: string;
+  weight?: number;
+  opacity?: number;
+  fillColor?: string;
+  fillOpacity?: number;
+};
+
+/** Classes of a share: rising lower bounds, and colour and line width (pixels) of each class. */
+export type ClassKey = {
+  breaks: number[];
+  colours: string[];
+  widths: number[];
+};
+
+/** Classes of a change of share: rising lower bounds, colours of gains and of losses, line widths (pixels). */
+export type ChangeClasses = {
+  gain: string[];
+  loss: string[];
+  breaks: number[];
+  widths: number[];
+};
+
+/** One mute area: encoded rings. */
+export type FillLayer = {
+  kind: "fill";
+  pane: "base";
+  order: number;
+  scale: number;
+  shapes: string[];
+  style: ShapeStyle;
+};
+
+/** One mute line: encoded polylines. */
+export type LineLayer = {
+  kind: "line";
+  order: number;
+  scale: number;
+  shapes: string[];
+  style: ShapeStyle;
+};
+
+/** Pictures that a server gives: the address, with {z}, {x} and {y}, and its credit. */
+export type TileLayer = {
+  kind: "tiles";
+  order: number;
+  pane: "base";
+  shapes: string[];
+  credit: string;
+};
+
+/** Columns of areas; `by_port` are positions in the layer's `parts`, `variants` packed shares. */
+export type AreaColumns = {
+  name: string[];
+  share_median?: (number | null)[];
+  share_lo90?: (number | null)[];
+  share_hi90?: (number | null)[];
+  id?: string[];
+  code?: string[];
+  variants?: string[];
+  by_port?: number[];
+  state?: string[];
+  dealers?: (number | null)[];
+  licences?: string[];
+  off_network?: (number | null)[];
+};
+
+/** Areas colored by class: encoded rings of each. Zones, municipalities, and the counties of a brief. */
+export type AreaLayer = {
+  kind: "areas";
+  order: number;
+  scale: number;
+  shapes: string[][];
+  classes: ClassKey;
+  bin: number[];
+  missing: number;
+  title: string;
+  columns: AreaColumns;
+  fields: string[][];
+  parts?: string[];
+  years?: number[];
+  counts?: number[];
+  fewest?: number;
+  states?: Record<string, string>;
+  note?: string;
+};
+
+/** Columns of chains of road; `by_port` and `by_state` are packed fractions, `variants` packed shares. */
+export type CorridorColumns = {
+  ref: string[];
+  share_median?: (number | null)[];
+  share_lo50?: (number | null)[];
+  share_hi50?: (number | null)[];
+  share_lo90?: (number | null)[];
+  share_hi90?: (number | null)[];
+  road_class?: string[];
+  grade?: string[];
+  toll?: number[];
+  km?: (number | null)[];
+  side?: string[];
+  by_port?: string[];
+  by_state?: string[];
+  variants?: string[];
+  change?: string[];
+  band?: string[];
+  before?: (number | null)[];
+  after?: (number | null)[];
+};
+
+/** Chains of road by class: encoded polylines of each, the weakest first. `minor` where drawn on demand only. */
+export type CorridorLayer = {
+  kind: "corridors";
+  order: number;
+  scale: number;
+  shapes: string[][];
+  classes: ClassKey;
+  bin: number[];
+  title: string;
+  untitled: string;
+  columns: CorridorColumns;
+  fields: string[][];
+  note: string;
+  minor?: number;
+  grade?: string;
+  dash?: string;
+  opacity?: number;
+  floor?: number;
+};
+
+/** Columns of consular districts; `zones` are ids of zones with the fraction of each that the district holds. */
+export type DistrictColumns = {
+  id: string[];
+  name: string[];
+  zones?: (([string, number | null])[])[];
+  counties?: number[];
+  approximate?: number[];
+  share_median?: (number | null)[];
+  share_lo90?: (number | null)[];
+  share_hi90?: (number | null)[];
+};
+
+/** Outlines of consular districts: encoded rings of each. */
+export type DistrictLayer = {
+  kind: "districts";
+  order: number;
+  scale: number;
+  shapes: string[][];
+  style: ShapeStyle;
+  title: string;
+  columns: DistrictColumns;
+  fields: string[][];
+  note: string;
+};
+
+/** Columns of published routes. */
+export type RouteColumns = {
+  id: string[];
+  stops: string[];
+};
+
+/** Published routes: the stops of each. */
+export type RouteLayer = {
+  kind: "routes";
+  order: number;
+  shapes: (((number | null)[])[])[];
+  style: ShapeStyle;
+  title: string;
+  columns: RouteColumns;
+  fields: string[][];
+  note: string;
+};
+
+/** Columns of gun shows by city; `dates` are first and last days, ISO 8601, the last "" where it is the first. */
+export type ShowColumns = {
+  city: string[];
+  state: string[];
+  dates: string[][][];
+};
+
+/** Past gun shows: a point a city. */
+export type ShowLayer = {
+  kind: "shows";
+  order: number;
+  shapes: ((number | null)[])[];
+  style: ShapeStyle;
+  title: string;
+  columns: ShowColumns;
+  fields: string[][];
+  note: string;
+};
+
+/** Columns of ports of entry, largest first; `variants` are packed shares. */
+export type PortColumns = {
+  share_median: (number | null)[];
+  share_lo50: (number | null)[];
+  share_hi50: (number | null)[];
+  share_lo90: (number | null)[];
+  share_hi90: (number | null)[];
+  name_us: string[];
+  name_mx: string[];
+  grade: string[];
+  id: string[];
+  us_state: string[];
+  mx_state: string[];
+  variants?: string[];
+};
+
+/** Ports of entry: a point each. `key` are the shares whose discs the legend shows. */
+export type PortLayer = {
+  kind: "ports";
+  order: number;
+  shapes: ((number | null)[])[];
+  style: ShapeStyle;
+  key: number[];
+  title: string;
+  columns: PortColumns;
+  fields: string[][];
+};
+
+/** Columns of cities; `rank` is the least zoom at which a name is written. */
+export type PlaceColumns = {
+  name: string[];
+  name_es?: string[];
+  rank: number[];
+};
+
+/** Names of cities, the most important first. */
+export type PlaceLayer = {
+  kind: "places";
+  order: number;
+  shapes: ((number | null)[])[];
+  columns: PlaceColumns;
+};
+
+/** Every layer of the pages by its name; change layers, `gain_sure_0` and the like, are corridors. */
+export type MapLayers = {
+  land: FillLayer;
+  zones: AreaLayer;
+  municipalities: AreaLayer;
+  district: AreaLayer;
+  borders: LineLayer;
+  frontier: LineLayer;
+  districts: DistrictLayer;
+  roads: LineLayer;
+  minor: CorridorLayer;
+  corridors_d: CorridorLayer;
+  corridors_c: CorridorLayer;
+  corridors: CorridorLayer;
+  routes: RouteLayer;
+  shows: ShowLayer;
+  ports: PortLayer;
+  places: PlaceLayer;
+  tiles: TileLayer;
+};
+
+/** A repetitive column as its distinct values, and the position of each feature's value in them. */
+export type PackedColumn = {
+  of: unknown[];
+  at: number[];
+};
+
+/** A main corridor of the ranked table; `about` are codes or names of states, `side` a country or "". */
+export type RoadRow = {
+  name: string;
+  side: string;
+  grade: string;
+  share_median: number | null;
+  share_lo50: number | null;
+  share_hi50: number | null;
+  share_lo90: number | null;
+  share_hi90: number | null;
+  about: string[];
+  box: number[][];
+};
+
+export type KnownRow = {
+  kind: string;
+  from: string;
+  to: string;
+  prior_lo90: number | null;
+  prior_hi90: number | null;
+  lo90: number | null;
+  hi90: number | null;
+  told: [string, number][];
+};
+
+/** A leading port or corridor: its place in the run, and in each variant. */
+export type RankRow = {
+  kind: string;
+  name: string;
+  run: number;
+  ranks: number[];
+};
+
+/** What the packed fractions by state stand for: (state, consulate) pairs in the US, states in Mexico. */
+export type Sides = {
+  US: [string, string][];
+  MX: string[];
+};
+
+/** The map's tables. `variants` are setting and value of each variant but the run's own. */
+export type TablesIsland = {
+  named: boolean;
+  roads: RoadRow[];
+  known: KnownRow[];
+  sides: Sides;
+  variants: string[][];
+  ranks: RankRow[];
+};
+
+/** A draw of the closure model: packed shares of groups by port and pulls of states by port, and two exponents. */
+export type ClosureDraw = {
+  joint: string;
+  pull: string;
+  power: number;
+  law: number;
+};
+
+/** What the panel of closures computes with: the state of each group of origins, and draws. */
+export type ClosureModelIsland = {
+  ports: number;
+  state: number[];
+  us_states: string[];
+  classes: ChangeClasses;
+  draws: ClosureDraw[];
+};
+
+/** How shares are written: (below this share, decimals of the percentage), and the smallest share written. */
+export type ShareRules = {
+  decimals: number[][];
+  smallest: number;
+};
+
+/** A source of the run as the map cites it; `es` are those of its texts that are known in Spanish. */
+export type CitedSource = {
+  title: string;
+  publisher: string;
+  url: string;
+  licence: string;
+  attribution: string;
+  period: string;
+  retrieved: string;
+  not_what: string;
+  derived_from: string;
+  es: Record<string, string>;
+};
+
+/** What a page says of the run; a brief's holds the rules of shares and the bounds only. */
+export type RunIsland = {
+  share: ShareRules;
+  bounds: number[][];
+  fingerprint?: string;
+  mode?: string;
+  lens?: string;
+  demand?: string;
+  worlds?: number;
+  seed?: number;
+  version?: string;
+  sources?: CitedSource[];
+};
+
+/** A text in both languages. */
+export type ByLanguage = {
+  es: string;
+  en: string;
+};
+
+/** Median and bounds of the 90% band, as written, of the comparison of scenarios. */
+export type ScenarioSummary = {
+  es: string;
+  en: string;
+  moved: string[];
+  total: string[];
+  ratio: string[] | null;
+  told: number;
+};
+
+/** A place's change: shares before and after, and change, band and whether it is distinguishable, by total. */
+export type ChangeRow = {
+  name: string;
+  before: number | null;
+  after: number | null;
+  fixed: [string, string, number];
+  elastic: [string, string, number];
+};
+
+/** A port's change on the map. */
+export type ChangedPort = {
+  at: (number | null)[];
+  name: string;
+  change: number | null;
+  sure: boolean;
+  closed: boolean;
+};
+
+/** A scenario of the what-if page. */
+export type ScenarioIsland = {
+  id: string;
+  name: ByLanguage;
+  question: ByLanguage;
+  rounds: number;
+  summary: ScenarioSummary;
+  tables: Record<string, ChangeRow[]>;
+  ports: ChangedPort[];
+};
+
+/** The what-if page's scenarios. */
+export type WhatifIsland = {
+  scenarios: ScenarioIsland[];
+  classes: ChangeClasses;
+};
+
+/** A row of the page of sources; `coverage` are word key, count and whole, `dropped` reason and count. */
+export type SourceRowIsland = {
+  id: string;
+  file: string;
+  title: string;
+  publisher: string;
+  url: string;
+  licence: string;
+  attribution: string;
+  period: string;
+  retrieved: string;
+  sha256: string;
+  rows: number;
+  not_what: string;
+  derived_from: string;
+  note: string;
+  es: Record<string, string>;
+  coverage: [string, number, number][];
+  dropped: [string, number][];
+  age_years: number | null;
+  own_file: boolean;
+};
+
+/** The page of sources: the date that ages are computed at, ISO 8601, and its rows. */
+export type SourcesIsland = {
+  on: string | null;
+  rows: SourceRowIsland[];
+};
+
+/** Partners by choice, `port.ID` and the like, then by kind. */
+export type PartnersIsland = Record<string, Record<string, [string, number, number, number][]>>;
+
+/** Texts by language and key. */
+export type WordsIsland = Record<string, Record<string, string>>;

@@ -1,0 +1,125 @@
+/** What the panel says of the choice: its name, the places it shares the most flow with, and how to end it. */
+
+import { alternativeName } from "./alternatives.js";
+import { button, element, find } from "./dom.js";
+import { formatBand, formatShare } from "./numbers.js";
+import { choose, clearSelection, currentSelection } from "./selection.js";
+import { HOME, computeSelection, knowsOwnSide, memberIndexes } from "./selection_model.js";
+import { findLayer, state } from "./state.js";
+import { nameOf, text } from "./text.js";
+
+/** @import { Kind, Selection } from "./selection_model.js" */
+/** @import { FeatureLayer } from "./features.js" */
+
+/** @type {Kind[]} */
+const PARTNER_KINDS = ["us", "zone", "consulate", "port", "mx", "municipality"];
+
+/**
+ * Return the name of a choice in the page's language.
+ * @param {Kind} kind
+ * @param {string} id
+ */
+function selectionName(kind, id) {
+  if (kind === "us") return nameOf("us_state", id);
+  if (kind === "consulate") return text("district.of", { name: id });
+  const [first] = memberIndexes(kind, id);
+  if (first === undefined) return id;
+  const { data } = findLayer(HOME[kind]);
+  if (kind === "mx") return ("states" in data && data.states && data.states[id]) || id;
+  return ("name" in data.columns ? data.columns.name : data.columns.name_us)[first] || id;
+}
+
+/**
+ * Return a button that chooses.
+ * @param {string} content
+ * @param {Kind} kind
+ * @param {string} id
+ */
+function choiceButton(content, kind, id) {
+  return button(content, "link", () => choose(kind, id));
+}
+
+/** @param {Selection} selection */
+function partnerLists(selection) {
+  const box = element("div");
+  const rows = state.partners[`${selection.kind}.${selection.id}`] || {};
+  for (const kind of PARTNER_KINDS.filter((one) => rows[one])) {
+    const list = element("ul", undefined, "partners");
+    for (const [id, median, low, high] of rows[kind]) {
+      const item = element("li");
+      item.append(
+        choiceButton(selectionName(kind, id), kind, id),
+        element("span", `${formatShare(median)} (${formatBand(low, high)})`),
+      );
+      list.append(item);
+    }
+    box.append(element("h3", text(`choice.${kind}`)), list);
+  }
+  return box;
+}
+
+/**
+ * Return the buttons under a feature's figures that choose it or its state.
+ * @param {FeatureLayer} layer
+ * @param {number} i
+ */
+export function choiceButtons(layer, i) {
+  const box = element("p", undefined, "offers");
+  for (const [kind, id] of choicesOf(layer, i)) {
+    if (!computeSelection(kind, id)) continue;
+    box.append(choiceButton(text("choice.only", { name: selectionName(kind, id) }), kind, id));
+  }
+  return box;
+}
+
+/**
+ * Return the choices that a feature offers.
+ * @param {FeatureLayer} layer
+ * @param {number} i
+ * @returns {[Kind, string][]}
+ */
+function choicesOf({ name, data }, i) {
+  if (data.kind === "ports") return [["port", data.columns.id[i]]];
+  if (data.kind === "districts") return [["consulate", data.columns.id[i]]];
+  if (data.kind !== "areas" || !data.columns.id || !data.columns.code) return [];
+  const [id, code] = [data.columns.id[i], data.columns.code[i]];
+  if (name === "zones") return [["zone", id], ["us", code]]; // prettier-ignore
+  if (name === "municipalities") return [["municipality", id], ["mx", code]]; // prettier-ignore
+  return [];
+}
+
+/** Write the panel's part on the choice or the alternative. */
+export function renderSelection() {
+  const box = find("#choice");
+  const selection = currentSelection();
+  box.hidden = !selection && !state.variant;
+  if (box.hidden) return;
+  const clear = button(text("choice.clear"), "plain", () => {
+    clearSelection();
+    find("#map").focus();
+  });
+  const head = element("div");
+  if (!selection) {
+    head.append(element("h2", alternativeName(state.variant)), " ", clear);
+    box.replaceChildren(head, element("p", text("variant.note"), "small"));
+    return;
+  }
+  const title = text("choice.title", { name: selectionName(selection.kind, selection.id) });
+  head.append(element("h2", title), " ", clear);
+  box.replaceChildren(head, element("p", text("choice.scale"), "small"));
+  const gap = missingRoads(selection);
+  if (gap) box.append(element("p", text(gap), "small"));
+  const lists = partnerLists(selection);
+  if (lists.children.length) box.append(element("p", text("choice.partners"), "small"), lists);
+}
+
+/**
+ * Return the key of what to say of roads whose flow is not known for a choice, "" where all are known.
+ * @param {Selection} selection
+ */
+function missingRoads(selection) {
+  const roads = findLayer("corridors").data.columns;
+  if (!roads.by_port) return "choice.no_roads";
+  const known = !selection.side || (roads.by_state && knowsOwnSide(selection.kind));
+  return known ? "" : "choice.other_side";
+}

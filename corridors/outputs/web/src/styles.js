@@ -1,0 +1,45 @@
+/** How a class of area, of corridor, or of port is drawn. */
+
+/** @import { AreaLayer, CorridorLayer } from "./payloads.js" */
+
+const PORT_RADIUS = 36; // pixels, of a share of 1
+const MIN_PORT_RADIUS = 3.2;
+
+/**
+ * Return the style of an area's class; areas without a class are not drawn.
+ * @param {AreaLayer} data
+ * @param {number} bin
+ * @returns {L.PathOptions}
+ */
+export function areaStyle(data, bin) {
+  const colour = data.classes.colours[bin];
+  if (!colour) return { stroke: false, fillOpacity: 0 };
+  return { stroke: true, color: "#fff", weight: 0.4, opacity: 0.7, fillColor: colour, fillOpacity: 0.9 };
+}
+
+/**
+ * Return the style of a corridor's class.
+ * @param {CorridorLayer} data
+ * @param {number} bin
+ * @returns {L.PathOptions}
+ */
+export function lineStyle(data, bin) {
+  return { color: data.classes.colours[bin], weight: data.classes.widths[bin], opacity: data.opacity };
+}
+
+/**
+ * Return the class of a value, -1 below the first break or where unknown.
+ * @param {number | null} value
+ * @param {readonly number[]} breaks  Rising lower bounds.
+ */
+export function classOf(value, breaks) {
+  return value === null ? -1 : breaks.filter((low) => value >= low).length - 1;
+}
+
+/**
+ * Return the radius of a port's disc, pixels: its area is the share.
+ * @param {number} share
+ */
+export function portRadius(share) {
+  return Math.max(MIN_PORT_RADIUS, PORT_RADIUS * Math.sqrt(share));
+}

@@ -1,0 +1,97 @@
+/** The tables of the page of what-ifs: changes by family, the comparison of scenarios, the sources. */
+
+import { button, element, find, rowHead } from "./dom.js";
+import { formatNumber } from "./numbers.js";
+import { state } from "./state.js";
+import { nameOf, text } from "./text.js";
+
+/** @import { ChangeRow, ScenarioIsland, ScenarioSummary } from "./payloads.js" */
+/** @typedef {"fixed" | "elastic"} Total  Whether the total of flow is fixed or answers. */
+
+const ARROW = " → ";
+
+/**
+ * Return a place's name in the page's language: codes of US states have words, other names are as in the data.
+ * @param {string} name
+ */
+function placeName(name) {
+  return name
+    .split(ARROW)
+    .map((part) => nameOf("us_state", part))
+    .join(ARROW);
+}
+
+/**
+ * Write the tables of changes.
+ * @param {Record<string, ChangeRow[]>} tables
+ * @param {Total} total
+ */
+export function renderChanges(tables, total) {
+  for (const [kind, rows] of Object.entries(tables)) {
+    find(`#${kind} tbody`).replaceChildren(...rows.map((row) => changeRow(row, total)));
+  }
+}
+
+/**
+ * @param {ChangeRow} row
+ * @param {Total} total
+ */
+function changeRow(row, total) {
+  const [change, band, sure] = row[total];
+  const line = element("tr", undefined, sure ? "" : "unsure");
+  line.append(
+    rowHead(placeName(row.name)),
+    element("td", change),
+    element("td", band),
+    element("td", text(sure ? "label.yes" : "label.no")),
+  );
+  return line;
+}
+
+/** @param {string[] | null} texts  Median and bounds as written, null for none. */
+function bandCell(texts) {
+  const cell = element("td", texts ? texts[0] : "–");
+  if (texts) cell.append(element("span", `${texts[1]} … ${texts[2]}`, "small"));
+  return cell;
+}
+
+/**
+ * Write the comparison of scenarios; the name of each chooses it.
+ * @param {ScenarioIsland[]} scenarios
+ * @param {(n: number) => void} choose
+ */
+export function renderComparison(scenarios, choose) {
+  const rows = scenarios.map(({ name, summary }, n) => {
+    const head = rowHead();
+    head.append(button(name[state.language], "", () => choose(n)));
+    const line = element("tr");
+    line.append(head, ...[summary.moved, summary.total, summary.ratio].map(bandCell));
+    return line;
+  });
+  find("#compare tbody").replaceChildren(...rows);
+}
+
+/**
+ * Write the figures of a scenario.
+ * @param {ScenarioSummary} summary
+ */
+export function renderSummary({ moved, total, ratio, told }) {
+  const within = (/** @type {string[]} */ [median, ...band]) => `${median} (${band.join(" … ")})`;
+  const facts = {
+    "whatif.moved": within(moved),
+    "whatif.total": within(total),
+    "whatif.ratio": ratio ? within(ratio) : "–",
+    "whatif.told": formatNumber(told),
+  };
+  find("#summary").replaceChildren(
+    ...Object.entries(facts).flatMap(([key, value]) => [element("dt", text(key)), element("dd", value)]),
+  );
+}
+
+/** Write a line a source: whom to credit, on which terms. */
+export function renderSourceLines() {
+  const lines = (state.run.sources || []).map((one) =>
+    [one.attribution || one.publisher, one.licence].filter(Boolean).join(" · "),
+  );
+  find("#sources ul").replaceChildren(...lines.map((line) => element("li", line)));
+}

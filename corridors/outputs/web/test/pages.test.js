@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { fromHash } from "../src/address.js";
+import { chooseLanguage } from "../src/language.js";
+import { formatPoints, formatShare } from "../src/numbers.js";
+import { fold, search } from "../src/search_index.js";
+import { computeSelection, isKind, selectedShare } from "../src/selection_model.js";
+import { state } from "../src/state.js";
+import { classOf, portRadius } from "../src/styles.js";
+import { nameOf, text } from "../src/text.js";
+
+/** @import { FlowLayer } from "../src/selection_model.js" */
+
+test("the address chooses the language, then the browser, then Spanish", () => {
+  assert.equal(chooseLanguage("?lang=en", "#lang=es", ["es"]), "en");
+  assert.equal(chooseLanguage("", "#5/30/-104/lang=en", []), "en");
+  assert.equal(chooseLanguage("?language=en", "", ["fr-CA", "en-GB"]), "en");
+  assert.equal(chooseLanguage("?lang=fr", "", ["fr"]), "es");
+});
+
+test("a value is read from the address, and nothing from a broken one", () => {
+  assert.equal(fromHash("#5/30/-104/see=port.TX%2FLAR", "see"), "port.TX/LAR");
+  assert.equal(fromHash("#layers=ports.zones", "layers"), "ports.zones");
+  assert.equal(fromHash("#lang=es", "see"), null);
+  assert.equal(fromHash("#see=%E0%A4%A", "see"), null);
+});
+
+test("texts are filled once, and the key stands for a missing text", () => {
+  state.language = "en";
+  state.words = { en: { "a.b": "{x} and {y}", "grade.A": "stable" } };
+  assert.equal(text("a.b", { x: "{y}", y: "2" }), "{y} and 2");
+  assert.equal(text("a.b", { x: "1" }), "1 and {y}");
+  assert.equal(text("label.none"), "none");
+  assert.equal(nameOf("grade", "A"), "stable");
+  assert.equal(nameOf("grade", "Q"), "Q");
+});
+
+test("changes are written in percentage points with their sign", () => {
+  assert.equal(formatPoints(0.0123), "+1.2");
+  assert.equal(formatPoints(-0.2), "-20");
+  assert.equal(formatPoints(0), "0.00");
+  assert.equal(formatShare(null), "–");
+});
+
+test("search ignores accents and case: a name's start, then a word's, then the rest", () => {
+  const entries = ["Nueva Rosita", "Rosarito", "Cerro", "Río Rosa"].map((name) => ({
+    name,
+    about: "",
+    kind: "zone",
+    id: name,
+    key: fold(name),
+  }));
+  assert.deepEqual(
+    search(entries, " ROSA ").map(({ name }) => name),
+    ["Rosarito", "Río Rosa"],
+  );
+  assert.deepEqual(
+    search(entries, "rio").map(({ name }) => name),
+    ["Río Rosa"],
+  );
+  assert.deepEqual(search(entries, " "), []);
+  assert.equal(search(Array(20).fill(entries[1]), "ros").length, 8);
+});
+
+test("a class is that of the highest break reached", () => {
+  assert.equal(classOf(0.02, [0.01, 0.02, 0.05]), 1);
+  assert.equal(classOf(0.001, [0.01]), -1);
+  assert.equal(classOf(null, [0.01]), -1);
+  assert.equal(portRadius(1), 36);
+  assert.equal(portRadius(0), 3.2);
+});
+
+/** Two ports, two zones, one municipality, one road a side; codes as Python packs them. */
+function drawLayers() {
+  const layers = [
+    { name: "ports", kind: "ports", columns: { id: ["p1", "p2"], share_median: [0.6, 0.4] }, shapes: [0, 0] },
+    {
+      name: "zones",
+      kind: "areas",
+      parts: ["~", "?~"],
+      columns: { id: ["z1", "z2"], code: ["TX", "NM"], share_median: [0.6, 0.4], by_port: [0, 1] },
+      shapes: [0, 0],
+    },
+    {
+      name: "municipalities",
+      kind: "areas",
+      parts: ["~~"],
+      columns: { id: ["m1"], code: ["08"], share_median: [0.5], by_port: [0] },
+      shapes: [0],
+    },
+    {
+      name: "corridors",
+      kind: "corridors",
+      columns: { side: ["US", "MX"], share_median: [0.3, 0.2], by_port: ["~", "?~"], by_state: ["~", "~"] },
+      shapes: [0, 0],
+    },
+    {
+      name: "districts",
+      kind: "districts",
+      columns: { id: ["D"], name: ["D"], zones: [[["z1", 0.5]]] },
+      shapes: [0],
+    },
+  ];
+  state.layers = /** @type {import("../src/state.js").PageLayer[]} */ (
+    /** @type {unknown} */ (layers.map(({ name, ...data }) => ({ name, data })))
+  );
+  state.tables.sides = { US: [["TX", "D"], ["NM", "E"]], MX: ["08"] }; // prettier-ignore
+  return (/** @type {string} */ name) =>
+    /** @type {FlowLayer} */ (/** @type {unknown} */ (state.layers.find((one) => one.name === name)));
+}
+
+test("a port's flow is followed to both sides", () => {
+  const layer = drawLayers();
+  const selection = computeSelection("port", "p1");
+  assert.ok(selection);
+  assert.equal(selectedShare(selection, layer("ports"), 0), 1);
+  assert.equal(selectedShare(selection, layer("zones"), 0), 1);
+  assert.equal(selectedShare(selection, layer("zones"), 1), 0);
+  assert.ok(Math.abs((selectedShare(selection, layer("municipalities"), 0) ?? 0) - 0.25 / 0.6) < 1e-12);
+});
+
+test("a state's roads on its own side are known by state, a zone's are not", () => {
+  const layer = drawLayers();
+  const texas = computeSelection("us", "TX");
+  const zone = computeSelection("zone", "z1");
+  assert.ok(texas && zone);
+  assert.equal(selectedShare(texas, layer("corridors"), 0), 0.5);
+  assert.equal(selectedShare(zone, layer("corridors"), 0), null);
+  assert.equal(selectedShare(texas, layer("corridors"), 1), 0);
+});
+
+test("a district holds a fraction of its zones", () => {
+  drawLayers();
+  const selection = computeSelection("consulate", "D");
+  assert.deepEqual(selection && selection.flow, [0.3, 0]);
+  assert.equal(computeSelection("zone", "nowhere"), null);
+  assert.ok(isKind("us") && !isKind("constructor"));
+});
