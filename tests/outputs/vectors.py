@@ -17,8 +17,8 @@ from corridors.core.scenario import ClosureModel
 from corridors.outputs.layers.closure_model import whatif_parts
 from corridors.outputs.layers.encoding import SCALE, encode
 from corridors.outputs.layers.packing import LEVELS, pack, pack_counts, pack_shares
-from corridors.outputs.text.translations import LANGUAGES, SHARE_DECIMALS, SMALLEST_SHARE, load_words
-from corridors.outputs.web.folium_page import packed
+from corridors.outputs.text.translations import LANGUAGES, SHARE_DECIMALS, SMALLEST_SHARE, load_translations
+from corridors.outputs.web.folium_page import dictionary_encoded
 from tests.outputs.toy import toy_results
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def vectors() -> dict[str, Any]:
             {"code": code, "values": np.minimum(values, 4095).tolist()}
             for code, values in zip(pack_counts(np.array(COUNTS)), COUNTS, strict=True)
         ],
-        "columns": {"packed": packed({"columns": COLUMNS})["columns"], "plain": COLUMNS},
+        "columns": {"packed": dictionary_encoded({"columns": COLUMNS})["columns"], "plain": COLUMNS},
         "closure_model": {
             "model": model,
             "cases": [
@@ -129,7 +129,7 @@ def vectors() -> dict[str, Any]:
                     "days": [[day, words.day(day)] for day in DAYS],
                 }
                 for language in LANGUAGES
-                for words in [load_words(language)]
+                for words in [load_translations(language)]
             },
         },
     }
