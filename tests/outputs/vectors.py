@@ -54,8 +54,8 @@ def toy_closure_model() -> ClosureModel:
     rng = np.random.default_rng(15)
     joint = rng.dirichlet(np.ones(9), 2).reshape(2, 3, 3)
     return ClosureModel(
-        joint=joint,
-        pull=rng.uniform(0.2, 1, (2, 2, 3)),
+        group_port_base=joint,
+        destination_weight=rng.uniform(0.2, 1, (2, 2, 3)),
         state=np.array([0, 0, 1]),
         power=np.array([0.4, 0.6]),
         law=np.array([-0.3, -0.1]),
