@@ -6,7 +6,7 @@ so that `import corridors` is quick.
 Examples
 --------
 >>> import corridors
->>> config = corridors.Config(run={"mode": "point", "worlds": 24})
+>>> config = corridors.with_changes(corridors.read_config(), {"mode": "point", "worlds": 24})
 >>> result = corridors.run(config)  # doctest: +SKIP
 >>> result.write(Path("maps/quick"))  # doctest: +SKIP
 """
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from corridors.core.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from corridors.config import Config, read_config
+    from corridors.config import Config, read_config, with_changes
     from corridors.core.errors import CorridorsError
     from corridors.core.results import Results
     from corridors.core.types import Evidence, FlowDraws as Posterior, Network
@@ -57,6 +57,7 @@ __all__ = [
     "summarise",
     "validate",
     "whatif",
+    "with_changes",
     "write_run",
 ]
 
@@ -88,6 +89,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above, and no `__getatt
             "summarise": "jobs.run",
             "validate": "jobs.validate",
             "whatif": "jobs.whatif",
+            "with_changes": "config",
             "write_run": "jobs.run",
         },
     )

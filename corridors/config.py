@@ -21,6 +21,8 @@ from corridors.core.settings import (
 from corridors.core.toml import model_fault, read_toml
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from corridors.core.errors import Fault
 
 
@@ -52,7 +54,12 @@ class Config(Section):
 
 
 def read_config(path: Path | None = None) -> Config:
-    """Return the settings of a TOML file, or the defaults when there is none.
+    """Read the settings from a TOML file, or return the defaults when there is none.
+
+    Parameters
+    ----------
+    path
+        File of settings (docs/parameters.md); None for the defaults.
 
     Raises
     ------
@@ -73,8 +80,15 @@ def read_config(path: Path | None = None) -> Config:
     return config.model_copy(update={"data": files})
 
 
-def with_changes(config: Config, changes: dict[str, Any]) -> Config:
-    """Return the settings with some of `run` replaced (command-line options), checked again.
+def with_changes(config: Config, changes: Mapping[str, Any]) -> Config:
+    """Return the settings with some of the section `run` replaced, checked again.
+
+    Parameters
+    ----------
+    config
+        Settings.
+    changes
+        New values by name, as the command line's options give them; None keeps the old value.
 
     Raises
     ------

@@ -72,12 +72,16 @@ def make_briefs(
         Settings and folder of tables of the run.
     run, other
         Folder of a finished run; of another under the other lens.
+    consulates
+        Cities; none for all of the four states, with an index.
     shows, today
         A calendar of gun shows, and the day from which they are still to come; without a day none is shown.
     out
         Folder of the briefs; files there are replaced only when all new ones are whole.
     pdf
         Whether to print each page by a browser, where the machine has one.
+    say
+        Shows each step.
 
     Raises
     ------

@@ -75,6 +75,8 @@ def make_calendar(
         First day, and days after it.
     shows
         A calendar as .csv, .xlsx or .ics; without one, that of the settings; the shipped dates are history alone.
+    say
+        Shows each step.
 
     Raises
     ------

@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
 
 def make_narrative(config: Config, out: Path, *, data: Path | None = None) -> None:
-    """Write `narrative.html` and the shares reckoned for it, `parts.csv`; it needs no run."""
+    """Write `narrative.html` and the shares computed for it, `parts.csv`; it needs no run.
+
+    Parameters
+    ----------
+    config
+        Settings; `config.data` names the user's own files.
+    out
+        Folder of the page.
+    data
+        Folder of the default tables; those of the package by default.
+    """
     figures = load_inputs(config, data).tables["figures"]
     parts = parts_of(figures)
     tables = {FIGURES: indexed(figures, ["id"]), PARTS: indexed(parts, ["part"])}

@@ -125,7 +125,7 @@ class RunResult:
 def run(
     config: Config, *, data: Path | None = None, scheduler: str = "", progress: Progress | None = None
 ) -> RunResult:
-    """Read the tables, build network and evidence, infer the flow and summarise it. Writes nothing.
+    """Read the tables, build network and evidence, infer the flow and summarise it. Nothing is written yet.
 
     Parameters
     ----------
@@ -220,6 +220,15 @@ def summarise(
 
 def write_run(result: RunResult, out: Path, *, progress: Progress | None = None) -> dict[str, Any]:
     """Write a run into a folder and return its manifest; as `RunResult.write`.
+
+    Parameters
+    ----------
+    result
+        What a run found.
+    out
+        Folder of the output; an earlier output there is replaced only when the new one is whole.
+    progress
+        Shows and times each step.
 
     Raises
     ------

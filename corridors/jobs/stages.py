@@ -35,7 +35,12 @@ PRIOR_WORLDS = 150
 
 
 def build_network(inputs: Inputs) -> Network:
-    """Return the road network, long edges cut beside municipal seats.
+    """Build the road network, long edges cut beside municipal seats.
+
+    Parameters
+    ----------
+    inputs
+        Tables of roads, ports and municipalities, and elevation in metres where the user gave it.
 
     Raises
     ------
@@ -47,7 +52,17 @@ def build_network(inputs: Inputs) -> Network:
 
 
 def build_evidence(inputs: Inputs, network: Network, config: Config) -> Evidence:
-    """Return what was observed, attached to the nodes of the network."""
+    """Build the evidence: what was observed, attached to the nodes of the network.
+
+    Parameters
+    ----------
+    inputs
+        Tables of licences, traces, ports and municipalities.
+    network
+        Roads, as `build_network` makes them.
+    config
+        Settings: the measure of demand, and whether gun shows are part of supply.
+    """
     shows = show_prior(config)
     return evidence_of_tables(
         inputs.tables, inputs.population, network, demand=config.run.demand, shows=shows
@@ -84,7 +99,7 @@ def infer(
     scheduler: str = "",
     progress: Progress | None = None,
 ) -> FlowDraws:
-    """Return draws of the modelled flow in every cost world, computed on this machine or on a Dask cluster.
+    """Infer the modelled flow: draws in every cost world, computed on this machine or on a Dask cluster.
 
     Parameters
     ----------
