@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corridors.core.scenario import ClosureModel
-    from corridors.core.types import FloatArray, Source
+    from corridors.core.types import FloatArray, IntArray, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,14 @@ class Districts:
     areas
         `consulate counties approximate share_median share_lo90 share_hi90`, EPSG:4326 polygons; `approximate` counts the
         counties that no source names and road time chose.
-    parts
-        `zone_id us_state consulate part split`: part of each zone's licences in each district, and whether it has several.
+    zone_fractions
+        `zone_id us_state consulate part split`: fraction of each zone's licenses in each district, and whether it is in several.
     ports
         `consulate poe_id share_median share_lo90 share_hi90`.
     """
 
     areas: gpd.GeoDataFrame
-    parts: pd.DataFrame
+    zone_fractions: pd.DataFrame
     ports: pd.DataFrame
 
 
@@ -143,10 +143,12 @@ class Results:
     rank_changes
         Places of the ten leading ports and corridors in each variant: `kind id name setting value share_run rank_run
         share rank change`.
-    parts
+    closure_model
         Enough of the model for a reader to close ports on the page; None: not known.
     corridors
         Named chains: `name refs km ports states share_median share_lo50 … grade`, EPSG:4326 lines.
+    corridor_edges
+        Positions of the edges of each named corridor, in the order of `corridors`.
     identifiability
         How much the data told of each quantity: `kind us_state about prior_lo90 prior_median prior_hi90 lo90 median
         hi90`, and a column `told_…` for each block of figures: the part of the prior spread it took away.
@@ -167,6 +169,7 @@ class Results:
     districts: Districts | None = None
     variants: tuple[Variant, ...] = ()
     rank_changes: pd.DataFrame | None = None
-    parts: ClosureModel | None = None
+    closure_model: ClosureModel | None = None
     corridors: gpd.GeoDataFrame | None = None
+    corridor_edges: tuple[IntArray, ...] = ()
     identifiability: pd.DataFrame | None = None

@@ -10,7 +10,7 @@ import pandas as pd
 from corridors.network import zone_districts
 from corridors.outputs.briefs import facts
 from corridors.outputs.summary.bands import BAND90_COLUMNS
-from corridors.outputs.summary.district_flow import by_port, destinations, totals
+from corridors.outputs.summary.district_flow import flow_by_destination, flow_by_district, flow_by_port
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -185,8 +185,8 @@ def _flow(run: FinishedRun, parts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataF
     """Return flow by district, by district and port, and by district and Mexican state."""
     results = run.results
     grades = dict(zip(results.ports["poe_id"], results.ports["grade"], strict=True))
-    ends = destinations(results.zone_port, parts, results.port_municipality, results.state_pairs)
-    return totals(results.zones, parts), by_port(results.zone_port, parts, grades), ends
+    ends = flow_by_destination(results.zone_port, parts, results.port_municipality, results.state_pairs)
+    return flow_by_district(results.zones, parts), flow_by_port(results.zone_port, parts, grades), ends
 
 
 def _districts(

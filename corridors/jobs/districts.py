@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from corridors.core.results import Districts
 from corridors.network import assign_districts
-from corridors.outputs.summary.district_flow import summed
 
 if TYPE_CHECKING:
-    from corridors.core.results import Results
+    import geopandas as gpd
+
     from corridors.core.types import Evidence, FloatArray, Network
     from corridors.jobs.inputs import Inputs
 
@@ -42,24 +40,3 @@ def origins(evidence: Evidence, parts: pd.DataFrame) -> tuple[tuple[tuple[str, s
     ordered = wide.reindex(evidence.zones["zone_id"], fill_value=0.0)
     levels = (ordered.columns.get_level_values(name).astype(str) for name in ("us_state", "consulate"))
     return tuple(zip(*levels, strict=True)), ordered.to_numpy(dtype=np.float64)
-
-
-def with_districts(results: Results, land: gpd.GeoDataFrame, parts: pd.DataFrame) -> Districts:
-    """Return the districts with the flow that starts in each; bands are sums of bounds, never too narrow.
-
-    Parameters
-    ----------
-    results
-        With shares of `zones` and `zone_port`.
-    land, parts
-        As the functions above give them.
-    """
-    counted = land.assign(counties=1).dissolve(
-        "consulate", aggfunc={"counties": "sum", "approximate": "sum"}, as_index=False
-    )
-    flow = summed(results.zones, parts, ["consulate"]).drop(columns="split")
-    return Districts(
-        areas=gpd.GeoDataFrame(counted.merge(flow, on="consulate")),
-        parts=parts,
-        ports=summed(results.zone_port, parts, ["consulate", "poe_id"]).drop(columns="split"),
-    )

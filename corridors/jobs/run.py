@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridors.inference.model.closure_model import model_parts
 from corridors.jobs.alternatives import alternative_runs, own_side
-from corridors.jobs.districts import district_land, licences, origins, with_districts
+from corridors.jobs.districts import district_land, licences, origins
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.manifest import about_run, make_manifest, write_manifest
 from corridors.jobs.progress import Progress
@@ -28,10 +28,7 @@ from corridors.outputs.files.tables import write_tables
 from corridors.outputs.layers.layers import layers
 from corridors.outputs.pages.embed import write_embed
 from corridors.outputs.pages.map import Tiles, render_map
-from corridors.outputs.summary.corridors import named_corridors
-from corridors.outputs.summary.information import known_table
-from corridors.outputs.summary.rank_changes import rank_changes
-from corridors.outputs.summary.summary import summarise as summarise_draws
+from corridors.outputs.summary import summarise as summarise_draws
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -200,22 +197,20 @@ def summarise(
         changes = alternative_runs(inputs, network, evidence, config)
         closure_model = model_parts(network.arcs, evidence, posterior, costs=plan.costs, seed=plan.seed)
     with progress.step("summary"):
-        states = state_names(inputs)
-        corridors, chains = named_corridors(network, posterior, prior, corridor_place_names(inputs), states)
-        km = network.edges["km"].to_numpy()
-        results = replace(
-            summarise_draws(network, evidence, posterior, prior),
-            corridors=corridors,
+        return summarise_draws(
+            network,
+            evidence,
+            posterior,
+            prior,
+            places=corridor_place_names(inputs),
+            states=state_names(inputs),
             edge_state=by_side,
-            parts=closure_model,
             sides=(pairs, evidence.mx_states),
             variants=changes,
-            rank_changes=rank_changes(changes, network.ports, corridors, chains, km) if changes else None,
-            identifiability=None
-            if gain is None
-            else known_table(gain, network.ports["name_us"].tolist(), states),
+            information=gain,
+            closure_model=closure_model,
+            districts=(land, parts),
         )
-        return replace(results, districts=with_districts(results, land, parts))
 
 
 def write_run(result: RunResult, out: Path, *, progress: Progress | None = None) -> dict[str, Any]:

@@ -46,9 +46,7 @@ from corridors.jobs.stages import (
 from corridors.outputs.files.atomic import atomic_folder
 from corridors.outputs.files.tables import write_csv
 from corridors.outputs.pages.sensitivity import render_sensitivity
-from corridors.outputs.summary.bands import DIGITS
-from corridors.outputs.summary.corridors import length_weighted_mean, named_corridors
-from corridors.outputs.summary.rank_changes import rankings
+from corridors.outputs.summary import DIGITS, length_weighted_mean, named_corridors, rankings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -62,7 +60,6 @@ if TYPE_CHECKING:
     from corridors.inference.routing.places import CostWorld, RoutedNetwork
     from corridors.jobs.assumptions import Assumption, Value
     from corridors.jobs.inputs import Inputs
-    from corridors.outputs.summary.corridors import Chain
 
     Case = Mapping[str, Value]
     """Assumptions that are otherwise than in the run, by key."""
@@ -86,8 +83,8 @@ class Bench:
         The run's settings; its network, and that as `routes` gives it at the run's own costs.
     evidence, supply
         By what demand is measured by; (zones,) log supply of licences alone, and with shows at `DEFAULT_SHOWS.part`.
-    chains, km
-        Edges of the corridors; (edges,) lengths.
+    corridor_edges, km
+        Positions of the edges of each corridor; (edges,) lengths.
     """
 
     config: Config
@@ -95,7 +92,7 @@ class Bench:
     routed: Sequence[CostWorld]
     evidence: Mapping[str, Evidence]
     log_supply: tuple[FloatArray, FloatArray]
-    chains: Sequence[Chain]
+    corridor_edges: Sequence[IntArray]
     km: FloatArray
 
 
@@ -134,8 +131,10 @@ def sensitivity(
     say(f"finding the corridors in {config.run.worlds} cost worlds")
     posterior = infer(network, build_evidence(inputs, network, config), config)
     states = state_names(inputs)
-    corridors, chains = named_corridors(network, posterior, None, corridor_place_names(inputs), states)
-    bench = _bench(inputs, network, config, chains)
+    corridors, corridor_edges = named_corridors(
+        network, posterior, None, corridor_place_names(inputs), states
+    )
+    bench = _bench(inputs, network, config, corridor_edges)
     items = results(network, corridors, bench.evidence[config.run.demand], states)
     tables = doubted(bench, items, trajectories=trajectories, base=base, say=say)
     return tables, about_run(config, inputs, posterior)
@@ -251,7 +250,7 @@ def results(
     return pd.concat(made, ignore_index=True)[["kind", *columns]]
 
 
-def _bench(inputs: Inputs, network: Network, config: Config, chains: Sequence[Chain]) -> Bench:
+def _bench(inputs: Inputs, network: Network, config: Config, corridor_edges: Sequence[IntArray]) -> Bench:
     """Return what every point is reckoned from."""
 
     def laid(demand: str, part: float) -> Evidence:
@@ -269,7 +268,7 @@ def _bench(inputs: Inputs, network: Network, config: Config, chains: Sequence[Ch
         routed=routes(roads, make_plan(config)),
         evidence=evidence,
         log_supply=(laid(config.run.demand, 0.0).log_supply, own.log_supply),
-        chains=chains,
+        corridor_edges=corridor_edges,
         km=network.edges["km"].to_numpy(dtype=np.float64),
     )
 
@@ -294,7 +293,7 @@ def _nth(setting: tuple[Bench, Sequence[Case]], n: int) -> tuple[FloatArray, boo
     for routed in worlds:
         model = flow(parameters, evidence, routed.legs)
         edges = edge_flow(bench.roads, routed, zone_port(model, evidence), port_municipality(model, evidence))
-        corridors = [float(length_weighted_mean(edges, bench.km, chain)) for chain in bench.chains]
+        corridors = [float(length_weighted_mean(edges, bench.km, chain)) for chain in bench.corridor_edges]
         found.append(np.concatenate([model.port, corridors, model.state_pair.ravel()]))
     return np.mean(found, axis=0), fit.converged
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from corridors.core.errors import Fault, InputError
 from corridors.core.scenario import EditContext
@@ -30,10 +29,8 @@ from corridors.network import resolve_edits, zone_districts
 from corridors.outputs.files.atomic import atomic_folder
 from corridors.outputs.files.changes import write_changes
 from corridors.outputs.layers.layers import layers
-from corridors.outputs.pages.whatif import Told, render_whatif
-from corridors.outputs.summary.corridors import named_corridors
-from corridors.outputs.summary.displacement import Places, change_table, comparison, edge_changes
-from corridors.outputs.summary.summary import summarise
+from corridors.outputs.pages.whatif import render_whatif
+from corridors.outputs.summary import ChangeGroups, summarise, summarise_changes
 from corridors.sources import load_scenarios
 
 if TYPE_CHECKING:
@@ -45,6 +42,7 @@ if TYPE_CHECKING:
     from corridors.core.scenario import Displacement, ResolvedScenario, Scenario
     from corridors.core.types import Evidence, FloatArray, FlowDraws, Network
     from corridors.jobs.inputs import Inputs
+    from corridors.outputs.summary.displacement import Changes
 
 PAGE = "whatif.html"
 MAX_NAMES_SHOWN = 5
@@ -70,12 +68,8 @@ class WhatIfResult:
         The run without any scenario, as the stages made it.
     cases, displacements
         Each scenario, and the flow without and with it, draw by draw.
-    changes, edges
-        For each scenario, the change of every port, corridor, state and district, and of every edge.
-    comparison
-        A row a scenario.
-    places
-        Names of what the tables are of.
+    changes
+        The change of every port, corridor, state, district and edge under each scenario, and the scenarios compared.
     seconds
         Wall seconds of each step so far.
     """
@@ -88,10 +82,7 @@ class WhatIfResult:
     results: Results
     cases: Sequence[WhatIfCase]
     displacements: Sequence[Displacement]
-    changes: Sequence[pd.DataFrame]
-    edges: Sequence[pd.DataFrame]
-    comparison: pd.DataFrame
-    places: Places
+    changes: Changes
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     def write(self, out: Path, *, progress: Progress | None = None) -> dict[str, Any]:
@@ -115,13 +106,11 @@ class WhatIfResult:
         progress.show("writing the page and the tables")
         with atomic_folder(out) as folder:
             with progress.step("tables"):
-                changes, edges = (pd.concat(one, ignore_index=True) for one in (self.changes, self.edges))
-                write_changes(scenarios, self.comparison, changes, edges, places=self.places, folder=folder)
+                write_changes(self.changes, folder)
             with progress.step("page"):
-                rows = [row for _, row in self.comparison.iterrows()]
-                shown = [Told(*one) for one in zip(scenarios, self.changes, self.edges, rows, strict=True)]
                 specs = layers(self.results, base_map(self.inputs))
-                (folder / PAGE).write_text(render_whatif(self.results, about, specs, shown), encoding="utf-8")
+                page = render_whatif(self.results, about, specs, self.changes)
+                (folder / PAGE).write_text(page, encoding="utf-8")
             manifest = make_manifest(
                 self.config,
                 inputs=self.inputs,
@@ -178,11 +167,10 @@ def whatif(
     with progress.step("scenarios", f"applying {len(cases)} scenarios in each of them"):
         found = displacements(cases, network, evidence, posterior, config, progress=progress)
     with progress.step("summary"):
-        results = summarise(network, evidence, posterior)
-        places = _places(inputs, network, evidence, posterior)
-        km = network.edges["km"].to_numpy(dtype=np.float64)
-        changes = [change_table(one, places, km) for one in found]
-        rows = comparison([case.scenario for case in cases], found, pd.concat(changes, ignore_index=True))
+        names = state_names(inputs)
+        results = summarise(network, evidence, posterior, places=corridor_place_names(inputs), states=names)
+        groups = _groups(inputs, network, evidence, results)
+        changes = summarise_changes([case.scenario for case in cases], found, groups, network)
     return WhatIfResult(
         config,
         inputs,
@@ -193,9 +181,6 @@ def whatif(
         cases=cases,
         displacements=found,
         changes=changes,
-        edges=[edge_changes(one, network) for one in found],
-        comparison=rows,
-        places=places,
         seconds=dict(progress.seconds),
     )
 
@@ -285,19 +270,18 @@ def consulate_fractions(inputs: Inputs, network: Network, evidence: Evidence) ->
     return [str(name) for name in table.columns], fractions.to_numpy(dtype=np.float64)
 
 
-def _places(inputs: Inputs, network: Network, evidence: Evidence, posterior: FlowDraws) -> Places:
-    """Return the names of ports, corridors, states and districts."""
+def _groups(inputs: Inputs, network: Network, evidence: Evidence, results: Results) -> ChangeGroups:
+    """Return the ports, states, districts and corridors that changes are summed over."""
     names = state_names(inputs)
-    corridors, chains = named_corridors(network, posterior, None, corridor_place_names(inputs), names)
     offices, districts = consulate_fractions(inputs, network, evidence)
-    return Places(
+    return ChangeGroups(
         network.ports,
         us_states=[(code, names[code]) for code in evidence.us_states],
         mx_states=[(code, names[code]) for code in evidence.mx_states],
         offices=offices,
         districts=districts,
-        corridors=corridors,
-        chains=chains,
+        corridors=results.corridors,
+        corridor_edges=results.corridor_edges,
     )
 
 

@@ -18,9 +18,9 @@ from corridors.core.settings import RunSettings
 from corridors.inference.fitting.ensemble import InferencePlan, infer
 from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.jobs.alternatives import Case, changed, own_side, variants
-from corridors.jobs.districts import licences, origins, with_districts
+from corridors.jobs.districts import licences, origins
 from corridors.network import zone_districts
-from corridors.outputs.summary.corridors import Chain
+from corridors.outputs.summary.district_flow import district_results
 from corridors.outputs.summary.rank_changes import rank_changes
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def test_a_zone_lies_in_the_districts_of_its_counties_by_licences(toy_evidence: 
             zone_port=zones[["zone_id"]].assign(poe_id="P", share_median=0.5, share_lo90=0.2, share_hi90=0.7),
         ),
     )
-    found = with_districts(results, land, parts)
+    found = district_results(results, land, parts)
     for table in (found.areas, found.ports):
         assert table["share_median"].sum() == pytest.approx(0.5 * len(zones))
     assert found.areas["counties"].sum() == found.areas["approximate"].sum() == len(units)
@@ -112,8 +112,8 @@ def test_ranks_are_those_of_the_leading_ones_before_and_after() -> None:
     ]
     ports = pd.DataFrame({"poe_id": ["a", "b", "c"], "name_us": ["A", "B", "C"]})
     named = pd.DataFrame({"corridor_id": ["C1", "C2"], "name": ["one", "two"]})
-    chains = [Chain([0, 1], [0, 1, 2]), Chain([2], [2, 3])]
-    table = rank_changes(found, ports, named, chains, np.array([10.0, 30.0, 5.0]))
+    edges = [np.array([0, 1]), np.array([2])]
+    table = rank_changes(found, ports, named, edges, np.array([10.0, 30.0, 5.0]))
     assert table[table["kind"] == "port"][["id", "rank_run", "rank", "change"]].to_numpy().tolist() == [
         ["a", 1, 3, -2],
         ["b", 2, 2, 0],

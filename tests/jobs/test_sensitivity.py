@@ -18,7 +18,6 @@ from corridors.jobs.assumptions import ASSUMPTIONS, own_value, single_changes, v
 from corridors.jobs.stages import make_plan
 from corridors.network.evidence import build_evidence
 from corridors.outputs.pages.sensitivity import KINDS, assumption_name
-from corridors.outputs.summary.corridors import Chain
 from corridors.outputs.text.translations import LANGUAGES, load_translations
 from tests import world
 from tests.outputs.toy import toy_run
@@ -50,7 +49,7 @@ def bench(
         routed=doubt.routes(roads, make_plan(config)),
         evidence=laid,
         log_supply=(bare.log_supply, toy_evidence.log_supply),
-        chains=[Chain([1], [0, 2]), Chain([3], [1, 3])],
+        corridor_edges=[np.array([1]), np.array([3])],
         km=toy_network.edges["km"].to_numpy(),
     )
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridors.core.scenario import ClosureModel
-from corridors.outputs.layers.closure_model import whatif_parts
+from corridors.outputs.layers.closure_model import closure_model_payload
 from corridors.outputs.layers.encoding import SCALE, encode
 from corridors.outputs.layers.packing import LEVELS, pack, pack_counts, pack_shares
 from corridors.outputs.text.translations import LANGUAGES, SHARE_DECIMALS, SMALLEST_SHARE, load_translations
@@ -84,7 +84,7 @@ def port_shares(model: dict[str, Any], draw: int, closed: list[int], laws: dict[
 
 def vectors() -> dict[str, Any]:
     """Return the vectors, by what they test."""
-    model = whatif_parts(replace(toy_results(), parts=toy_closure_model()))
+    model = closure_model_payload(replace(toy_results(), closure_model=toy_closure_model()))
     assert model is not None
     keys = ("label.tiny", "label.band")
     return {

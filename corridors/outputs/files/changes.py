@@ -1,4 +1,4 @@
-"""What scenarios do, as files: CSV, a GeoPackage for analysts, and GeoJSON generalised for the public."""
+"""Changes under scenarios, as files: CSV, a GeoPackage for analysts, and GeoJSON generalised for the public."""
 
 from __future__ import annotations
 
@@ -13,48 +13,41 @@ from corridors.outputs.files.tables import fixed_date, write_csv, write_package
 from corridors.outputs.summary.displacement import expected_signs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from corridors.core.scenario import Scenario
-    from corridors.outputs.summary.displacement import Places
+    from corridors.outputs.summary.displacement import Changes
 
 
-def write_changes(
-    scenarios: Sequence[Scenario],
-    summary: pd.DataFrame,
-    changes: pd.DataFrame,
-    edges: gpd.GeoDataFrame,
-    *,
-    places: Places,
-    folder: Path,
-) -> None:
+def write_changes(found: Changes, folder: Path) -> None:
     """Write the files of docs/scenarios.md but the page and the manifest into `folder`/data.
 
     Parameters
     ----------
-    scenarios
-        In their order.
-    summary, changes, edges
-        As `displacement.comparison`, `change_table` and `edge_changes` give them, all scenarios together.
-    places
-        Where ports and corridors are.
+    found
+        The changes under each scenario, with the places they are summed over.
+    folder
+        Folder of the output.
     """
+    scenarios, groups = found.scenarios, found.groups
+    changes = pd.concat(found.tables, ignore_index=True)
+    edges = pd.concat(found.edges, ignore_index=True)
     data = folder / "data"
     data.mkdir(parents=True)
-    write_csv(summary, data / "scenarios.csv")
+    write_csv(found.comparison, data / "scenarios.csv")
     write_csv(changes, data / "changes.csv")
-    told = changes[changes["distinguishable"]]
-    largest = told["change_median"].abs().sort_values(ascending=False, kind="stable").index
-    order = pd.Categorical(told["scenario"], categories=[one.id for one in scenarios])
-    told = told.assign(order=order).loc[largest].sort_values(["order", "kind"], kind="stable")
-    write_csv(told.drop(columns="order"), data / "distinguishable.csv")
+    distinguishable = changes[changes["distinguishable"]]
+    largest = distinguishable["change_median"].abs().sort_values(ascending=False, kind="stable").index
+    order = pd.Categorical(distinguishable["scenario"], categories=[one.id for one in scenarios])
+    distinguishable = (
+        distinguishable.assign(order=order).loc[largest].sort_values(["order", "kind"], kind="stable")
+    )
+    write_csv(distinguishable.drop(columns="order"), data / "distinguishable.csv")
     signs = expected_signs(scenarios, changes)
     if signs is not None:
         write_csv(signs, data / "expected_signs.csv")
-    ports = places.ports.set_index("poe_id")
+    ports = groups.ports.set_index("poe_id")
     points = gpd.GeoSeries(gpd.points_from_xy(ports["lon"], ports["lat"]), index=ports.index, crs=4326)
-    lines = places.corridors.set_index("corridor_id")["geometry"]
+    lines = groups.corridors.set_index("corridor_id")["geometry"]
     layers = {
         "ports": _located(changes, "port", points),
         "corridors": _located(changes, "corridor", lines),

@@ -1,4 +1,4 @@
-"""The model's parts packed for the map's page, so that a reader may close ports and change laws there."""
+"""The closure model packed for the map page, where a reader may close ports and change laws."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 DIGITS = 5
 
 
-def whatif_parts(results: Results) -> dict[str, Any] | None:
-    """Return the parts as the page's script reads them, ports largest first as on the map; None where a run has none.
+def closure_model_payload(results: Results) -> dict[str, Any] | None:
+    """Return the closure model as the page's script reads it, ports largest first as on the map; None without one.
 
-    Joint shares and pulls are written in two signs each (`flows.pack_shares`): to a third of a percent.
+    Shares and weights take two characters each (`packing.pack_shares`): exact to a third of a percent.
     """
-    parts = results.parts
-    if parts is None:
+    model = results.closure_model
+    if model is None:
         return None
     order = np.asarray(results.ports.index.get_indexer(ranked_ports(results.ports).index))
-    pull = parts.destination_weight[:, :, order]
+    weight = model.destination_weight[:, :, order]
     return {
         "ports": len(order),
-        "state": parts.state.tolist(),
-        "us_states": list(parts.us_states),
+        "state": model.state.tolist(),
+        "us_states": list(model.us_states),
         "classes": classes_key(),
         "draws": [
             {
@@ -38,7 +38,7 @@ def whatif_parts(results: Results) -> dict[str, Any] | None:
                 "law": round(float(law), DIGITS),
             }
             for joint, own, power, law in zip(
-                parts.group_port_base[:, :, order], pull, parts.power, parts.law, strict=True
+                model.group_port_base[:, :, order], weight, model.power, model.law, strict=True
             )
         ],
     }

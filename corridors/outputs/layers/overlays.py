@@ -70,7 +70,7 @@ def consular_districts(districts: Districts | None) -> Payload:
     areas = districts.areas
     zones = {
         name: list(zip(texts(rows["zone_id"]), numbers(rows["part"], 3), strict=True))
-        for name, rows in districts.parts.groupby("consulate")
+        for name, rows in districts.zone_fractions.groupby("consulate")
     }
     rings = shapes.simplify_areas(areas.geometry.to_numpy())
     payload["shapes"] = [shapes.encode_area(shape) for shape in rings]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from corridors.outputs.layers.closure_model import whatif_parts
+from corridors.outputs.layers.closure_model import closure_model_payload
 from corridors.outputs.layers.layers import FLOOR, BaseMap, Tiles, bounds, layers
 from corridors.outputs.layers.packing import partners
 from corridors.outputs.layers.rankings import known_rows, port_rows, rank_rows, ranked_roads
@@ -94,7 +94,7 @@ def render_map(
             "variants": [[one.setting, one.value] for one in results.variants[1:]],
             "ranks": rank_rows(results),
         },
-        "whatif_parts": whatif_parts(results),
+        "whatif_parts": closure_model_payload(results),
     }
     specs = layers(results, base, floor) if specs is None else specs
     body = _body(by_language, _without_scripts(results, run, first, specs))

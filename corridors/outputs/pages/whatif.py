@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -32,9 +31,10 @@ if TYPE_CHECKING:
     from corridors.core.results import Results, Run
     from corridors.core.scenario import Scenario
     from corridors.outputs.layers.layers import LayerSpec
+    from corridors.outputs.summary.displacement import Changes
 
 BASE_LAYERS = ("land", "borders", "frontier", "roads", "places")
-"""Layers of the map that lie under the changes, and the names above them."""
+"""Layers of the map drawn under the changes, and the names above them."""
 TABLES = {"port": 42, "corridor": 20, "us_state": 4, "mx_state": 12, "state_pair": 12, "consulate": 12}
 """Rows of each table that the page shows, the largest changes; the files hold all."""
 SCRIPT = "whatif_page.js"
@@ -56,29 +56,16 @@ _SPOKEN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What is shown of one scenario.
-
-    Parameters
-    ----------
-    scenario
-        Its file.
-    changes
-        Its rows of `displacement.change_table`.
-    edges
-        As `displacement.edge_changes` gives them.
-    summary
-        Its row of `displacement.comparison`.
-    """
+class ScenarioChanges(NamedTuple):
+    """What the page shows of one scenario: its row of `Changes`."""
 
     scenario: Scenario
-    changes: pd.DataFrame
+    table: pd.DataFrame
     edges: gpd.GeoDataFrame
-    summary: pd.Series[Any]
+    comparison: pd.Series[Any]
 
 
-def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], told: Sequence[Told]) -> str:
+def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], changes: Changes) -> str:
     """Return the page.
 
     Parameters
@@ -86,22 +73,27 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], told: 
     results, run
         The flow before any edit, and the run it comes from.
     specs
-        The layers of its map, of which those of `BASE_LAYERS` are drawn.
-    told
-        The scenarios, in their order. Texts in them may hold anything: the page shows them literally.
+        The layers of the map of the run; those of `BASE_LAYERS` are drawn.
+    changes
+        The changes under each scenario. Texts in them may hold anything: the page shows them literally.
 
     Raises
     ------
     OutputError
         If the page would hold a script, link or host that is not known.
     """
+    rows_of = (row for _, row in changes.comparison.iterrows())
+    shown = [
+        ScenarioChanges(*one)
+        for one in zip(changes.scenarios, changes.tables, changes.edges, rows_of, strict=True)
+    ]
     by_language = {language: run_translations(language, run) for language in LANGUAGES}
     first = by_language[LANGUAGES[0]]
     figure = PageFigure(first("whatif.title"), first.language, SCRIPT)
     styles = [sealed.asset(name) for name in STYLES]
     for name, style in zip(STYLES, styles, strict=True):
         figure.header.add_child(TrustedHtml(f"<style>{style}</style>"), name=name)
-    rows = [_summary_texts(one) for one in told]
+    rows = [_summary_texts(one) for one in shown]
     figure.html.add_child(
         TrustedHtml(sealed.template("whatif.html", t=first, by_language=by_language, rows=rows)), name="body"
     )
@@ -113,7 +105,7 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], told: 
         "words": texts,
         "run": run_data(run) | {"bounds": bounds(results)},
         "whatif": {
-            "scenarios": [_scenario(one, results) for one in told],
+            "scenarios": [_scenario(one, results) for one in shown],
             "classes": classes_key(),
         },
     }
@@ -121,18 +113,18 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], told: 
         figure.html.add_child(TrustedHtml(json_island(name, data)), name=name)
     map_ = OfflineMap(min_zoom=ZOOMS[0], max_zoom=ZOOMS[1], zoom_snap=0.25, attribution_control=False)
     figure.add_child(map_)
-    changes = [spec for n, one in enumerate(told) for spec in change_layers(n, one.edges)]
-    ground = [spec for spec in specs if spec.name in BASE_LAYERS]
-    for spec in [*ground, *changes]:
+    drawn = [spec for n, one in enumerate(shown) for spec in change_layers(n, one.edges)]
+    base = [spec for spec in specs if spec.name in BASE_LAYERS]
+    for spec in [*base, *drawn]:
         CompactLayer(
-            spec.payload, f"layer.{spec.name}", id_=spec.name, show=spec in ground, control=False
+            spec.payload, f"layer.{spec.name}", id_=spec.name, show=spec in base, control=False
         ).add_to(map_)
     return sealed.seal_page(figure.render(), [sealed.script(SCRIPT), figure.boot()], styles)
 
 
-def _summary_texts(one: Told) -> dict[str, Any]:
+def _summary_texts(one: ScenarioChanges) -> dict[str, Any]:
     """Return the row of the comparison: names by language, and its three bands."""
-    summary = one.summary
+    summary = one.comparison
     bands = {
         name: [summary[f"{name}_{part}"] for part in ("median", "lo90", "hi90")]
         for name in ("moved", "total", "ratio")
@@ -147,11 +139,11 @@ def _summary_texts(one: Told) -> dict[str, Any]:
     }
 
 
-def _scenario(one: Told, results: Results) -> dict[str, Any]:
+def _scenario(one: ScenarioChanges, results: Results) -> dict[str, Any]:
     """Return what the page's script needs of a scenario."""
     scenario = one.scenario
-    shown = {kind: _rows(one.changes[one.changes["kind"] == kind], most) for kind, most in TABLES.items()}
-    by_port = one.changes[one.changes["kind"] == "port"].set_index("key")
+    tables = {kind: _rows(one.table[one.table["kind"] == kind], most) for kind, most in TABLES.items()}
+    by_port = one.table[one.table["kind"] == "port"].set_index("key")
     closed = {edit.port for edit in scenario.edit if edit.kind == "port" and edit.closed}
     ports = [
         {
@@ -171,21 +163,21 @@ def _scenario(one: Told, results: Results) -> dict[str, Any]:
         "question": scenario.question.model_dump(),
         "rounds": scenario.adaptation.rounds,
         "summary": _summary_texts(one),
-        "tables": shown,
+        "tables": tables,
         "ports": ports,
     }
 
 
 def _rows(table: pd.DataFrame, most: int) -> list[dict[str, Any]]:
-    """Return the largest changes of a family, under a fixed total and under one that answers."""
+    """Return the largest changes of one kind of place, under a fixed and under an elastic total."""
     order = table["change_median"].abs().sort_values(ascending=False, kind="stable").index[:most]
     return [
         {
             "name": _name(row),
             "before": number(row["before_median"]),
             "after": number(row["after_median"]),
-            "fixed": _told(row, "change", sure=row["distinguishable"]),
-            "elastic": _told(row, "elastic", sure=row["elastic_distinguishable"]),
+            "fixed": _change_texts(row, "change", sure=row["distinguishable"]),
+            "elastic": _change_texts(row, "elastic", sure=row["elastic_distinguishable"]),
         }
         for _, row in table.loc[order].iterrows()
     ]
@@ -200,6 +192,6 @@ def _name(row: pd.Series[Any]) -> str:
     return str(row["name"])
 
 
-def _told(row: pd.Series[Any], name: str, *, sure: bool) -> list[Any]:
-    """Return a change, its 90 % band, and whether it can be told from nothing."""
+def _change_texts(row: pd.Series[Any], name: str, *, sure: bool) -> list[Any]:
+    """Return a change, its 90 % band, and whether the band excludes zero."""
     return [points(row[f"{name}_median"]), point_band(row[f"{name}_lo90"], row[f"{name}_hi90"]), int(sure)]

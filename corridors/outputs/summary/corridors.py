@@ -1,8 +1,7 @@
-"""Corridors as people speak of them: chains of road edges with a name, from the north to the south.
+"""Named corridors: chains of busy road edges from north to south, named after the places and roads along them.
 
-A chain starts at the busiest edge that no chain has yet, and goes on both ways along the busiest free edge, on its own
-road where that is about as busy, for as long as it carries a good part of the start's share. It is named by the places it
-passes and the roads it is made of.
+A chain starts at the busiest edge that is in no chain yet and grows both ways along the busiest free edge, staying on its
+road where that is about as busy, while the edge carries enough of the share at the start.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from scipy.spatial import cKDTree
 
 from corridors.core.geo import GEOGRAPHIC, to_plane
 from corridors.outputs.summary.bands import bands
-from corridors.outputs.summary.summary import TOP_EDGES, grades, variance_reduction
+from corridors.outputs.summary.grading import TOP_EDGES, grades, variance_reduction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,14 +28,14 @@ MAX_CORRIDORS = 30
 MIN_KM = 60.0
 MIN_SHARE = 0.005
 CONTINUE_FRACTION = 0.25
-"""An edge belongs to a chain while it carries this part of the share of the chain's busiest edge."""
+"""An edge belongs to a chain while it carries this fraction of the share of the chain's busiest edge."""
 SAME_ROAD = 1.5
-"""At a fork a chain stays on its road unless another carries so many times more."""
+"""At a fork a chain stays on its road unless another road carries this many times as much."""
 NEAR_KM = 15.0
 APART_KM = 70.0
 ENDS_APART_KM = 30.0
 SEAT_KM = 20.0
-"""A municipal seat so near a city is the city, or its suburb."""
+"""A municipal seat this near a city is the city, or its suburb."""
 MAX_STOPS = 5
 BORDER = {"", "X", "MX"}
 """Regions of edges that lie in no state: the ports' own, and connectors."""
@@ -53,7 +52,7 @@ class Chain(NamedTuple):
 
 
 def place_names(cities: pd.DataFrame, seats: pd.DataFrame, states: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the places a corridor may be named after, each name said of one place only.
+    """Return the places a corridor may be named after, no two with the same name.
 
     Parameters
     ----------
@@ -81,7 +80,7 @@ def named_corridors(
     prior: FlowDraws | None,
     places: pd.DataFrame,
     states: Mapping[str, str],
-) -> tuple[gpd.GeoDataFrame, list[Chain]]:
+) -> tuple[gpd.GeoDataFrame, tuple[IntArray, ...]]:
     """Return the main corridors, the busiest first, and the edges of each.
 
     Parameters
@@ -89,7 +88,7 @@ def named_corridors(
     network
         The network the flow is on.
     posterior, prior
-        Draws of the flow; drawn from the priors, for the grade's evidence.
+        Draws of the flow; draws from the priors, for the evidence of the grade.
     places
         `name lon lat pop`: what a corridor may be named after.
     states
@@ -99,8 +98,8 @@ def named_corridors(
     -------
     tuple
         `corridor_id name refs km ports states share_median share_lo50 … stability evidence grade`, EPSG:4326 lines.
-        The share is the mean over the corridor's length. Stability is the part of draws in which that is in the top
-        tenth of all edges with flow. The chains are in the table's order.
+        The share is the mean over the corridor's length; stability is the fraction of draws in which it is among the top
+        tenth of all edges with flow. The second value holds the edges of each corridor, in the order of the table.
     """
     share = np.median(posterior.edge_share, axis=0)
     edges = network.edges
@@ -109,13 +108,13 @@ def named_corridors(
     km = edges["km"].to_numpy(dtype=np.float64)
     kept = [one for one in found if km[one.edges].sum() >= MIN_KM][:MAX_CORRIDORS]
     draws = np.column_stack(
-        [length_weighted_mean(posterior.edge_share, km, one) for one in kept] or [np.zeros((1, 0))]
+        [length_weighted_mean(posterior.edge_share, km, one.edges) for one in kept] or [np.zeros((1, 0))]
     )
     top = np.array([np.quantile(row[row > 0], 1 - TOP_EDGES) for row in posterior.edge_share])
     stable = (draws >= top[:, None]).mean(axis=0)
     before = None
     if prior is not None and kept:
-        before = np.column_stack([length_weighted_mean(prior.edge_share, km, one) for one in kept])
+        before = np.column_stack([length_weighted_mean(prior.edge_share, km, one.edges) for one in kept])
     supported = variance_reduction(draws, before)
     tree = cKDTree(to_plane(places["lon"].to_numpy(), places["lat"].to_numpy()))
     rows = [_described(network, _southward(network, one), places, tree, states) for one in kept]
@@ -129,7 +128,7 @@ def named_corridors(
         geometry="geometry",
         crs=GEOGRAPHIC,
     ).sort_values(["share_median", "name"], ascending=[False, True])
-    ordered = [kept[row] for row in table.index]
+    ordered = tuple(np.array(kept[row].edges, dtype=np.int64) for row in table.index)
     table = table.reset_index(drop=True)
     table.insert(0, "corridor_id", [f"C{n:02d}" for n in range(1, len(table) + 1)])
     return table[[*table.columns.drop("geometry"), "geometry"]], ordered
@@ -204,10 +203,18 @@ def _roads(ref: str) -> list[str]:
     return [re.sub(r"^(MEX|I|US)-?(?=\d)", r"\1-", part) for part in ref.split("/") if part]
 
 
-def length_weighted_mean(shares: FloatArray, km: FloatArray, chain: Chain) -> FloatArray:
-    """Return the length-weighted mean along a chain of (..., edges) shares."""
-    weights = km[chain.edges]
-    return np.asarray(shares[..., chain.edges] @ weights / weights.sum())
+def length_weighted_mean(shares: FloatArray, km: FloatArray, edges: Sequence[int] | IntArray) -> FloatArray:
+    """Return the mean of (..., edges) shares over the length of a corridor.
+
+    Parameters
+    ----------
+    shares, km
+        (..., edges) shares and (edges,) lengths of all edges of the network.
+    edges
+        Positions of the corridor's edges.
+    """
+    weights = km[edges]
+    return np.asarray(shares[..., edges] @ weights / weights.sum())
 
 
 def _southward(network: Network, chain: Chain) -> Chain:

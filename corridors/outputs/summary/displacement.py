@@ -1,4 +1,4 @@
-"""What scenarios do, as tables: draws of a change to medians and bands, and which of them can be told from nothing."""
+"""Changes under scenarios, as tables: medians and bands of the draws, and which changes differ from zero."""
 
 from __future__ import annotations
 
@@ -16,24 +16,23 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from corridors.core.scenario import Displacement, Scenario, ScenarioFlow
-    from corridors.core.types import BoolArray, FloatArray, Network
-    from corridors.outputs.summary.corridors import Chain
+    from corridors.core.types import BoolArray, FloatArray, IntArray, Network
 
 CHANGE_QUANTILES = (0.5, 0.25, 0.75, 0.05, 0.95)
 CHANGE_COLUMNS = ("change_median", "change_lo50", "change_hi50", "change_lo90", "change_hi90")
 ELASTIC_COLUMNS = tuple(name.replace("change", "elastic") for name in CHANGE_COLUMNS)
 ARROW = " → "
 MIN_EDGE_CHANGE = 5e-4
-"""A road whose share changes by less in nine draws of ten, either way, is not listed."""
+"""A road is listed if its share changes by at least this much at an end of the 90 % band."""
 ZERO_CHANGE = 1e-5
-"""Changes as small as a thousandth of a percentage point are no changes: in a model of shares each moves all others."""
+"""Changes under a thousandth of a percentage point count as zero: in a model of shares every change moves all others."""
 MIN_LOSS = 1e-9
-"""Flow that a named port must lose for others' gains to be counted in parts of it."""
+"""Smallest loss of the named ports that the gains of others are divided by."""
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """What shares are added up over, and how it is called.
+class ChangeGroups:
+    """The places that changes of flow are summed over, and their names.
 
     Parameters
     ----------
@@ -42,9 +41,9 @@ class Places:
     us_states, mx_states
         Codes and names of the states, in the order of the draws.
     offices, districts
-        Names of the consulates, and (zones, consulates) the part of each zone in their districts; rows sum to 1.
-    corridors, chains
-        The named corridors and their edges.
+        Names of the consulates, and (zones, consulates) the fraction of each zone in their districts; rows sum to 1.
+    corridors, corridor_edges
+        The named corridors, and the positions of their edges.
     """
 
     ports: pd.DataFrame
@@ -53,18 +52,65 @@ class Places:
     offices: Sequence[str]
     districts: FloatArray
     corridors: gpd.GeoDataFrame
-    chains: Sequence[Chain]
+    corridor_edges: Sequence[IntArray]
 
 
-def change_table(outcome: Displacement, places: Places, km: FloatArray) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True, eq=False)
+class Changes:
+    """What scenarios change, as tables.
+
+    Parameters
+    ----------
+    scenarios
+        In their order.
+    tables, edges
+        By scenario, as `change_table` and `edge_changes` return them.
+    comparison
+        One row a scenario, as `compare_scenarios` returns it.
+    groups
+        The places that changes are summed over.
+    """
+
+    scenarios: Sequence[Scenario]
+    tables: Sequence[pd.DataFrame]
+    edges: Sequence[gpd.GeoDataFrame]
+    comparison: pd.DataFrame
+    groups: ChangeGroups
+
+
+def summarise_changes(
+    scenarios: Sequence[Scenario],
+    displacements: Sequence[Displacement],
+    groups: ChangeGroups,
+    network: Network,
+) -> Changes:
+    """Return the changes of every place and road under each scenario, with bands.
+
+    Parameters
+    ----------
+    scenarios, displacements
+        The scenarios, and the flow without and with each.
+    groups
+        The places that flow is summed over.
+    network
+        The network the flow is on.
+    """
+    km = network.edges["km"].to_numpy(dtype=np.float64)
+    tables = [change_table(one, groups, km) for one in displacements]
+    edges = [edge_changes(one, network) for one in displacements]
+    changes = pd.concat(tables, ignore_index=True)
+    return Changes(scenarios, tables, edges, compare_scenarios(scenarios, displacements, changes), groups)
+
+
+def change_table(displacement: Displacement, groups: ChangeGroups, km: FloatArray) -> pd.DataFrame:
     """Return the change of every port, corridor, state pair, state and consular district under a scenario.
 
     Parameters
     ----------
-    outcome
+    displacement
         The flow without and with the scenario.
-    places
-        What it is added up over.
+    groups
+        The places that flow is summed over.
     km
         (edges,) lengths: a corridor's share is the mean over its length.
 
@@ -72,104 +118,109 @@ def change_table(outcome: Displacement, places: Places, km: FloatArray) -> pd.Da
     -------
     DataFrame
         `scenario kind key name before_median after_median change_median change_lo50 … change_hi90` in shares of the whole
-        flow under a fixed total; `elastic_…` in shares of the flow before, under a total that answers;
-        `rises` the part of draws in which the change is upward; `distinguishable` whether the 90 % band leaves out 0 and
-        all within `ZERO_CHANGE` of it, and `elastic_distinguishable`; `taken_median taken_lo90 taken_hi90` the part of what the named ports lose that each
+        flow under a fixed total; `elastic_…` in shares of the flow before, under an elastic total;
+        `rises` the fraction of draws in which the change is upward; `distinguishable` whether the 90 % band excludes 0 and
+        all within `ZERO_CHANGE` of it, and `elastic_distinguishable`; `taken_median taken_lo90 taken_hi90` the fraction of what the named ports lose that each
         other port takes up, where the scenario names ports alone.
     """
-    first = _first_of_worlds(outcome)
+    first = _first_of_worlds(displacement)
     pairs = [
         (f"{us}>{mx}", f"{us_name}{ARROW}{mx_name}")
-        for us, us_name in places.us_states
-        for mx, mx_name in places.mx_states
+        for us, us_name in groups.us_states
+        for mx, mx_name in groups.mx_states
     ]
     ports = list(
-        zip(places.ports["poe_id"], places.ports["name_us"] + " / " + places.ports["name_mx"], strict=True)
+        zip(groups.ports["poe_id"], groups.ports["name_us"] + " / " + groups.ports["name_mx"], strict=True)
     )
-    roads = list(zip(places.corridors["corridor_id"], places.corridors["name"], strict=True))
-    before, after, total = outcome.before, outcome.after, outcome.total
+    roads = list(zip(groups.corridors["corridor_id"], groups.corridors["name"], strict=True))
+    before, after, total = displacement.before, displacement.after, displacement.total
     families = [
         ("port", ports, before.port, after.port, total),
-        ("corridor", roads, *(_along(one, places.chains, km) for one in (before, after)), total[first]),
-        ("us_state", places.us_states, *(one.state_pair.sum(axis=2) for one in (before, after)), total),
-        ("mx_state", places.mx_states, *(one.state_pair.sum(axis=1) for one in (before, after)), total),
+        (
+            "corridor",
+            roads,
+            *(_along_corridors(one, groups.corridor_edges, km) for one in (before, after)),
+            total[first],
+        ),
+        ("us_state", groups.us_states, *(one.state_pair.sum(axis=2) for one in (before, after)), total),
+        ("mx_state", groups.mx_states, *(one.state_pair.sum(axis=1) for one in (before, after)), total),
         ("state_pair", pairs, *(one.state_pair.reshape(len(total), -1) for one in (before, after)), total),
         (
             "consulate",
-            [(name, name) for name in places.offices],
-            *(one.zone @ places.districts for one in (before, after)),
+            [(name, name) for name in groups.offices],
+            *(one.zone @ groups.districts for one in (before, after)),
             total,
         ),
     ]
     table = pd.concat([_rows(*family) for family in families], ignore_index=True)
-    taken = _taken(outcome)
-    if taken is not None:
-        for name, values in zip(("taken_median", "taken_lo90", "taken_hi90"), taken, strict=True):
+    uptake = _uptake(displacement)
+    if uptake is not None:
+        for name, values in zip(("taken_median", "taken_lo90", "taken_hi90"), uptake, strict=True):
             table.loc[table["kind"] == "port", name] = values
-    table.insert(0, "scenario", outcome.id)
+    table.insert(0, "scenario", displacement.id)
     return table
 
 
-def edge_changes(outcome: Displacement, network: Network) -> gpd.GeoDataFrame:
+def edge_changes(displacement: Displacement, network: Network) -> gpd.GeoDataFrame:
     """Return the roads whose share changes, with their bands, EPSG:4326 lines; columns as in `change_table`."""
-    change = outcome.after.edge - outcome.before.edge
-    bands = np.quantile(change, CHANGE_QUANTILES, axis=0).round(DIGITS)
-    kept = np.flatnonzero(np.abs(bands[3:]).max(axis=0) >= MIN_EDGE_CHANGE)
+    change = displacement.after.edge - displacement.before.edge
+    quantiles = np.quantile(change, CHANGE_QUANTILES, axis=0).round(DIGITS)
+    kept = np.flatnonzero(np.abs(quantiles[3:]).max(axis=0) >= MIN_EDGE_CHANGE)
     columns = ["edge_id", "ref", "road_class", "country", "toll", "km"]
     table = network.edges.iloc[kept][[*columns, "geometry"]].reset_index(drop=True)
     share = {
         f"{name}_median": np.median(one.edge[:, kept], axis=0).round(DIGITS)
-        for name, one in (("before", outcome.before), ("after", outcome.after))
+        for name, one in (("before", displacement.before), ("after", displacement.after))
     }
-    told = dict(zip(CHANGE_COLUMNS, bands[:, kept], strict=True))
+    change_bands = dict(zip(CHANGE_COLUMNS, quantiles[:, kept], strict=True))
     found = table.assign(
-        scenario=outcome.id,
+        scenario=displacement.id,
         **share,
-        **told,
-        distinguishable=_apart(told["change_lo90"], told["change_hi90"]),
+        **change_bands,
+        distinguishable=_excludes_zero(change_bands["change_lo90"], change_bands["change_hi90"]),
     )
     order = ["scenario", *columns, *share, *CHANGE_COLUMNS, "distinguishable", "geometry"]
     return found[order].set_geometry("geometry").set_crs(4326, allow_override=True)
 
 
-def comparison(
-    scenarios: Sequence[Scenario], outcomes: Sequence[Displacement], changes: pd.DataFrame
+def compare_scenarios(
+    scenarios: Sequence[Scenario], displacements: Sequence[Displacement], changes: pd.DataFrame
 ) -> pd.DataFrame:
     """Return one row a scenario.
 
     Returns
     -------
     DataFrame
-        `scenario name_es name_en`; `moved_…` the part of the flow that crosses at another port; `total_…` by how much the
-        whole flow changes where it may; `ratio_…` the displacement ratio then, empty where it has none (under a fixed
-        total it is 1); `ports`, `corridors`, … how many of each can be told from no change.
+        `scenario name_es name_en`; `moved_…` the fraction of the flow that crosses at another port; `total_…` the change of
+        the whole flow under an elastic total; `ratio_…` the displacement ratio then, empty where it is undefined (under a
+        fixed total it is 1); `told_port`, `told_corridor`, … how many of each kind change by more than zero.
     """
-    told = changes[changes["distinguishable"]].groupby(["scenario", "kind"]).size()
+    counts = changes[changes["distinguishable"]].groupby(["scenario", "kind"]).size()
     rows = []
-    for scenario, outcome in zip(scenarios, outcomes, strict=True):
-        moved = np.abs(outcome.after.port - outcome.before.port).sum(axis=1) / 2
+    for scenario, displacement in zip(scenarios, displacements, strict=True):
+        moved = np.abs(displacement.after.port - displacement.before.port).sum(axis=1) / 2
         row: dict[str, object] = {
             "scenario": scenario.id,
             "name_es": scenario.name.es,
             "name_en": scenario.name.en,
             **_band("moved", moved),
-            **_band("total", outcome.total - 1),
-            **_band("ratio", outcome.ratio),
+            **_band("total", displacement.total - 1),
+            **_band("ratio", displacement.ratio),
         }
         for kind in changes["kind"].unique():
-            row[f"told_{kind}"] = int(told.get((scenario.id, kind), 0))
+            row[f"told_{kind}"] = int(counts.get((scenario.id, kind), 0))
         rows.append(row)
     return pd.DataFrame(rows)
 
 
 def expected_signs(scenarios: Sequence[Scenario], changes: pd.DataFrame) -> pd.DataFrame | None:
-    """Return, for each dated scenario, which way the flow into each Mexican state and port should have gone; None if none is.
+    """Return the expected direction of change of each Mexican state and port under each dated scenario; None without one.
 
     Returns
     -------
     DataFrame
-        `scenario start end kind key name expected rises`: "rise" or "fall" where the 90 % band of the change leaves 0 out,
-        "none" elsewhere; `rises` is the part of draws that rise.
+        `scenario start end kind key name expected rises`: "rise" or "fall" where the 90 % band of the change excludes 0,
+        "none" elsewhere; `rises` is the fraction of draws that rise.
     """
     dated = {one.id: one.event for one in scenarios if one.event is not None}
     rows = changes[changes["scenario"].isin(dated) & changes["kind"].isin(["mx_state", "port"])]
@@ -184,21 +235,21 @@ def expected_signs(scenarios: Sequence[Scenario], changes: pd.DataFrame) -> pd.D
     return found[["scenario", "start", "end", "kind", "key", "name", "expected", "rises"]]
 
 
-def _first_of_worlds(outcome: Displacement) -> slice:
-    """Return which draws the edges are of: the first of each world, all of which have as many."""
-    return slice(None, None, len(outcome.total) // max(1, len(outcome.before.edge)))
+def _first_of_worlds(displacement: Displacement) -> slice:
+    """Return the draws that edges are kept of: the first of each world; all worlds have equally many."""
+    return slice(None, None, len(displacement.total) // max(1, len(displacement.before.edge)))
 
 
-def _along(shift: ScenarioFlow, chains: Sequence[Chain], km: FloatArray) -> FloatArray:
+def _along_corridors(flow: ScenarioFlow, corridor_edges: Sequence[IntArray], km: FloatArray) -> FloatArray:
     """Return (worlds, corridors) mean share along each corridor."""
-    rows = [shift.edge[:, one.edges] @ (km[one.edges] / km[one.edges].sum()) for one in chains]
-    return np.column_stack(rows) if rows else np.zeros((len(shift.edge), 0))
+    rows = [flow.edge[:, edges] @ (km[edges] / km[edges].sum()) for edges in corridor_edges]
+    return np.column_stack(rows) if rows else np.zeros((len(flow.edge), 0))
 
 
 def _rows(
     kind: str, names: Sequence[tuple[str, str]], before: FloatArray, after: FloatArray, total: FloatArray
 ) -> pd.DataFrame:
-    """Return the rows of one family."""
+    """Return the rows of one kind of place."""
     change = after - before
     fixed = np.quantile(change, CHANGE_QUANTILES, axis=0).round(DIGITS)
     elastic = np.quantile(after * total[:, None] - before, CHANGE_QUANTILES, axis=0).round(DIGITS)
@@ -212,29 +263,29 @@ def _rows(
             **dict(zip(CHANGE_COLUMNS, fixed, strict=True)),
             **dict(zip(ELASTIC_COLUMNS, elastic, strict=True)),
             "rises": (change > 0).mean(axis=0).round(4),
-            "distinguishable": _apart(*fixed[3:]),
-            "elastic_distinguishable": _apart(*elastic[3:]),
+            "distinguishable": _excludes_zero(*fixed[3:]),
+            "elastic_distinguishable": _excludes_zero(*elastic[3:]),
         }
     )
 
 
-def _apart(low: FloatArray, high: FloatArray) -> BoolArray:
-    """Return whether a band leaves out 0 and what is as good as 0."""
+def _excludes_zero(low: FloatArray, high: FloatArray) -> BoolArray:
+    """Return whether a band excludes 0 and all within `ZERO_CHANGE` of it."""
     return (low > ZERO_CHANGE) | (high < -ZERO_CHANGE)
 
 
-def _taken(outcome: Displacement) -> FloatArray | None:
-    """Return (3, ports) median and 90 % band of the part of the named ports' loss that each other port takes up."""
-    if not len(outcome.ports):
+def _uptake(displacement: Displacement) -> FloatArray | None:
+    """Return (3, ports) median and 90 % band of the fraction of the named ports' loss that each other port takes up."""
+    if not len(displacement.ports):
         return None
-    change = outcome.after.port - outcome.before.port
-    own = change[:, outcome.ports].sum(axis=1)
-    part: FloatArray = np.full(change.shape, np.nan)
-    np.divide(-change, own[:, None], out=part, where=np.abs(own[:, None]) > MIN_LOSS)
-    part[:, outcome.ports] = np.nan
-    found = np.full((3, part.shape[1]), np.nan)
-    known = ~np.isnan(part).any(axis=0)
-    found[:, known] = np.quantile(part[:, known], (0.5, 0.05, 0.95), axis=0).round(DIGITS)
+    change = displacement.after.port - displacement.before.port
+    own = change[:, displacement.ports].sum(axis=1)
+    fraction: FloatArray = np.full(change.shape, np.nan)
+    np.divide(-change, own[:, None], out=fraction, where=np.abs(own[:, None]) > MIN_LOSS)
+    fraction[:, displacement.ports] = np.nan
+    found = np.full((3, fraction.shape[1]), np.nan)
+    known = ~np.isnan(fraction).any(axis=0)
+    found[:, known] = np.quantile(fraction[:, known], (0.5, 0.05, 0.95), axis=0).round(DIGITS)
     return found
 
 

@@ -1,6 +1,6 @@
-"""Modelled flow by consular district, out of a finished run's tables: no draws are left there, so bands are bounds.
+"""Modelled flow by consular district, from the tables of a run. Tables hold no draws, so bands are sums of bounds.
 
-A district's share is the sum over its zones, and its band the sum of their bounds: never narrower than the band of the
+The share of a district is the sum over its zones, and its band the sum of their bounds: never narrower than the band of the
 sum where zones rise and fall together, as those of a state do. No figure was published by district, so no grade is A.
 """
 
@@ -8,23 +8,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from corridors.core.results import Districts
 from corridors.outputs.summary.bands import BAND90_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from corridors.core.results import Results
     from corridors.core.types import FloatArray
 
 B_FACTOR, D_FACTOR = 2.0, 10.0
 ROUNDS = 50
-"""Rounds of proportional fitting; margins agree to one part in a million long before."""
+"""Rounds of proportional fitting; margins agree to a millionth long before."""
 
 
-def summed(table: pd.DataFrame, parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Return the bands of a table by zone summed by the keys, each zone by its part, and whether a zone was split.
+def sum_by_district(table: pd.DataFrame, parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return the bands of a table by zone, summed by the keys, each zone times its fraction; and whether a zone was split.
 
     Bounds are summed as they are: never narrower than the sum's own where zones rise and fall together.
     """
@@ -35,7 +38,30 @@ def summed(table: pd.DataFrame, parts: pd.DataFrame, keys: list[str]) -> pd.Data
     return joined.groupby(keys, as_index=False).agg({**dict.fromkeys(BAND90_COLUMNS, "sum"), "split": "any"})
 
 
-def totals(zones: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
+def district_results(results: Results, counties: gpd.GeoDataFrame, parts: pd.DataFrame) -> Districts:
+    """Return the districts with the flow that starts in each.
+
+    Parameters
+    ----------
+    results
+        With shares of `zones` and `zone_port`.
+    counties
+        `fips us_state consulate approximate`, one row a county, EPSG:4326 polygons.
+    parts
+        `zone_id us_state consulate part split`: the fraction of each zone's licenses in each district.
+    """
+    counted = counties.assign(counties=1).dissolve(
+        "consulate", aggfunc={"counties": "sum", "approximate": "sum"}, as_index=False
+    )
+    flow = sum_by_district(results.zones, parts, ["consulate"]).drop(columns="split")
+    return Districts(
+        areas=gpd.GeoDataFrame(counted.merge(flow, on="consulate")),
+        zone_fractions=parts,
+        ports=sum_by_district(results.zone_port, parts, ["consulate", "poe_id"]).drop(columns="split"),
+    )
+
+
+def flow_by_district(zones: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     """Return the share of the whole flow that starts in each district: `consulate`, its band, `grade split`.
 
     Parameters
@@ -43,30 +69,32 @@ def totals(zones: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     zones
         `zone_id` and the band of each zone's share.
     parts
-        `zone_id us_state consulate part split`: each zone's licences by district.
+        `zone_id us_state consulate part split`: the fraction of each zone's licenses in each district.
     """
-    return _graded(summed(zones, parts, ["consulate"]))
+    return _graded(sum_by_district(zones, parts, ["consulate"]))
 
 
-def by_port(zone_port: pd.DataFrame, parts: pd.DataFrame, port_grades: Mapping[str, str]) -> pd.DataFrame:
+def flow_by_port(
+    zone_port: pd.DataFrame, parts: pd.DataFrame, port_grades: Mapping[str, str]
+) -> pd.DataFrame:
     """Return the share that starts in each district and crosses at each port, the grade no better than the port's."""
-    found = _graded(summed(zone_port, parts, ["consulate", "poe_id"]))
+    found = _graded(sum_by_district(zone_port, parts, ["consulate", "poe_id"]))
     worse = [max(own, port_grades[poe]) for own, poe in zip(found["grade"], found["poe_id"], strict=True)]
     return found.assign(grade=worse)
 
 
-def destinations(
+def flow_by_destination(
     zone_port: pd.DataFrame,
     parts: pd.DataFrame,
     port_municipality: pd.DataFrame,
     state_pairs: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return the part of each district's flow that ends in each Mexican state; an approximation.
+    """Return the fraction of each district's flow that ends in each Mexican state; an approximation.
 
-    A run tells flow from zones to ports and from ports to municipalities, and by pairs of states, never by zone and
-    destination. Each port's flow is shared out as that port's is, then fitted in proportion to the pairs of states, so
-    that the districts of a US state add up to what the run says of it. The band takes the pair's and the ports' bounds
-    together; the split itself has none, so no grade is better than C.
+    A run holds flow from zones to ports, from ports to municipalities, and by pairs of states, never by zone and
+    destination. The flow of a district through a port is split like all flow through that port, then fitted in proportion
+    to the pairs of states, so that the districts of a US state add up to the run's pairs. The band combines the bounds of
+    pairs and ports; the split itself has none, so no grade is better than C.
 
     Returns
     -------
@@ -76,7 +104,7 @@ def destinations(
     ends = port_municipality.pivot_table("share_median", "poe_id", "mx_state", aggfunc="sum", fill_value=0.0)
     onward = ends.div(ends.sum(axis=1).where(ends.sum(axis=1) > 0, 1.0), axis=0)
     rows = ["us_state", "consulate"]
-    starts = summed(zone_port, parts, [*rows, "poe_id"])
+    starts = sum_by_district(zone_port, parts, [*rows, "poe_id"])
     first = {
         name: starts.pivot_table(name, rows, "poe_id", fill_value=0.0) @ onward for name in BAND90_COLUMNS
     }
@@ -126,14 +154,14 @@ def fit_margins(table: FloatArray, rows: FloatArray, columns: FloatArray) -> Flo
 
 
 def band_grade(low: float, median: float, high: float) -> str:
-    """Return the grade of a share by its 90 % band: B within a factor of two, C wider, D if hardly above nothing."""
+    """Return the grade of a share by its 90 % band: B within a factor of two, C wider, D if the band reaches near 0."""
     if median <= 0 or low < median / D_FACTOR:
         return "D"
     return "B" if low >= median / B_FACTOR and high <= median * B_FACTOR else "C"
 
 
 def _ratio(bound: FloatArray, middle: FloatArray) -> FloatArray:
-    """Return bounds as parts of the middle, 1 where there is none."""
+    """Return bounds as multiples of the middle, 1 where the middle is 0."""
     return np.divide(bound, middle, out=np.ones_like(bound), where=middle > 0)
 
 

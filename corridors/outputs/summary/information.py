@@ -1,4 +1,4 @@
-"""What the figures told of each quantity, as a table for files and for the page."""
+"""What the published figures add to each quantity, as a table for files and pages."""
 
 from __future__ import annotations
 
@@ -14,22 +14,28 @@ if TYPE_CHECKING:
 DECIMALS = 5
 
 
-def known_table(
-    known: Sequence[InformationGain], port_names: Sequence[str], mx_states: Mapping[str, str]
+def information_table(
+    information: Sequence[InformationGain], port_names: Sequence[str], mx_states: Mapping[str, str]
 ) -> pd.DataFrame:
-    """Return a row a quantity: what it is, its bands before and after, and what each block of figures told.
+    """Return one row a quantity: its 90 % band before and after the figures, and the variance that each block removed.
 
     Parameters
     ----------
-    known
-        As the inference found it.
+    information
+        As the inference finds it.
     port_names
         Names of the ports, in the order of the network.
     mx_states
         Names of the Mexican states by code.
+
+    Returns
+    -------
+    DataFrame
+        `kind us_state about prior_lo90 prior_median prior_hi90 lo90 median hi90`, and a column `told_...` for each block:
+        the fraction of the prior variance it removed.
     """
     rows = []
-    for one in known:
+    for one in information:
         kind, state, about = one.kind, "", one.key
         if kind == "state":
             state, about = one.key, ""
@@ -45,6 +51,6 @@ def known_table(
         rows.append(
             {"kind": kind, "us_state": state, "about": about}
             | {name: round(value, DECIMALS) for name, value in zip(names, figures, strict=True)}
-            | {f"told_{block}": round(part, DECIMALS) for block, part in one.variance_reduction.items()}
+            | {f"told_{block}": round(removed, DECIMALS) for block, removed in one.variance_reduction.items()}
         )
     return pd.DataFrame(rows)

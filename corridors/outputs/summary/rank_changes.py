@@ -1,4 +1,4 @@
-"""Which of the leading ports and corridors change place when a setting is changed."""
+"""Rank changes of the leading ports and corridors when one setting changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Variant
     from corridors.core.types import FloatArray, IntArray
-    from corridors.outputs.summary.corridors import Chain
 
 LEADING = 10
 
@@ -24,10 +23,10 @@ def rank_changes(
     variants: Sequence[Variant],
     ports: pd.DataFrame,
     corridors: pd.DataFrame,
-    chains: Sequence[Chain],
+    corridor_edges: Sequence[IntArray],
     km: FloatArray,
 ) -> pd.DataFrame:
-    """Return the place of each of the ten leading ports and named corridors in each variant.
+    """Return the rank of each of the ten leading ports and named corridors in each variant.
 
     Parameters
     ----------
@@ -35,7 +34,7 @@ def rank_changes(
         The run's own settings, then the others.
     ports, corridors
         `poe_id name_us`; `corridor_id name`.
-    chains, km
+    corridor_edges, km
         Edges of each corridor, in their order; (edges,) lengths.
 
     Returns
@@ -49,7 +48,10 @@ def rank_changes(
         "corridor": (
             corridors["corridor_id"],
             corridors["name"],
-            [np.array([length_weighted_mean(one.edges, km, chain) for chain in chains]) for one in variants],
+            [
+                np.array([length_weighted_mean(one.edges, km, edges) for edges in corridor_edges])
+                for one in variants
+            ],
         ),
     }
     tables = []
@@ -78,7 +80,7 @@ def rank_changes(
 
 
 def rankings(shares: FloatArray) -> IntArray:
-    """Return places from 1, the largest first."""
-    places = np.empty(len(shares), dtype=np.int64)
-    places[np.argsort(-shares, kind="stable")] = np.arange(1, len(shares) + 1)
-    return places
+    """Return ranks from 1, the largest share first."""
+    found = np.empty(len(shares), dtype=np.int64)
+    found[np.argsort(-shares, kind="stable")] = np.arange(1, len(shares) + 1)
+    return found

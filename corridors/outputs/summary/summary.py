@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -10,36 +11,103 @@ import pandas as pd
 
 from corridors.core.results import Results
 from corridors.outputs.summary.bands import BAND_COLUMNS, bands, scaled_bands
+from corridors.outputs.summary.corridors import named_corridors
+from corridors.outputs.summary.district_flow import district_results
+from corridors.outputs.summary.grading import TOP_EDGES, grades, stability, variance_reduction, within_factor
+from corridors.outputs.summary.information import information_table
+from corridors.outputs.summary.rank_changes import rank_changes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from corridors.core.results import InformationGain, Variant
+    from corridors.core.scenario import ClosureModel
     from corridors.core.types import Evidence, FloatArray, FlowDraws, IntArray, Network
 
-TOP_EDGES = 0.10
+    Sides = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
+
 PORT_FACTOR = 2.0
-STABLE = 0.9
-UNSTABLE = 0.5
+"""A draw of a port's share is stable within this factor of the median."""
 
 
 def summarise(
-    network: Network, evidence: Evidence, posterior: FlowDraws, prior: FlowDraws | None = None
+    network: Network,
+    evidence: Evidence,
+    posterior: FlowDraws,
+    prior: FlowDraws | None = None,
+    *,
+    places: pd.DataFrame | None = None,
+    states: Mapping[str, str] | None = None,
+    edge_state: FloatArray | None = None,
+    sides: Sides = ((), ()),
+    variants: Sequence[Variant] = (),
+    information: Sequence[InformationGain] | None = None,
+    closure_model: ClosureModel | None = None,
+    districts: tuple[gpd.GeoDataFrame, pd.DataFrame] | None = None,
 ) -> Results:
     """Return the result tables of docs/outputs.md 1.
 
-    Medians are of each share on its own, and medians of parts do not quite sum to the whole: those of ports, state
-    pairs, zones by port and ports by municipality are scaled by one factor a table, bands with them, so that each
-    table sums to 1 as a table of shares must.
+    Medians are taken of each share on its own, so the medians of a table do not quite sum to the whole: those of ports,
+    state pairs, zones by port and ports by municipality are scaled by one factor a table, bands with them, to sum to 1.
 
     Parameters
     ----------
+    network, evidence, posterior
+        The draws, and what they were inferred from.
     prior
-        The same flow drawn from the priors: what the grade's evidence is measured against. Without it no A is given.
+        The same flow drawn from the priors, which the evidence of a grade is measured against. Without it no A is given.
+    places, states
+        `name lon lat pop` that corridors may be named after; without it no corridor is named. Names of states by code.
+    edge_state, sides
+        (edges, columns) flow by where it comes from or goes to, and what its columns are, as in `Results`.
+    variants
+        The run under other settings, its own first.
+    information
+        What the published figures add to each quantity.
+    closure_model
+        What a page needs to close ports.
+    districts
+        `fips us_state consulate approximate`, county polygons EPSG:4326; and `zone_id us_state consulate part split`, the
+        fraction of each zone's licenses in each district.
     """
+    results = _flow_tables(network, evidence, posterior, prior)
+    names = states or {}
+    named: gpd.GeoDataFrame | None = None
+    corridor_edges: tuple[IntArray, ...] = ()
+    if places is not None:
+        named, corridor_edges = named_corridors(network, posterior, prior, places, names)
+    changes = None
+    if variants and named is not None:
+        km = network.edges["km"].to_numpy(dtype=np.float64)
+        changes = rank_changes(variants, network.ports, named, corridor_edges, km)
+    return replace(
+        results,
+        corridors=named,
+        corridor_edges=corridor_edges,
+        edge_state=edge_state,
+        sides=sides,
+        variants=tuple(variants),
+        rank_changes=changes,
+        closure_model=closure_model,
+        identifiability=None
+        if information is None
+        else information_table(information, network.ports["name_us"].tolist(), names),
+        districts=None if districts is None else district_results(results, *districts),
+    )
+
+
+def _flow_tables(
+    network: Network, evidence: Evidence, posterior: FlowDraws, prior: FlowDraws | None
+) -> Results:
+    """Return the tables that follow from the draws alone."""
     ports = network.ports
     zone_ids = evidence.zones["zone_id"].to_numpy()
     cvegeo = evidence.municipalities["cvegeo"].to_numpy()
     poe_ids = ports["poe_id"].to_numpy()
     zone_rows, zone_cols = (grid.ravel() for grid in np.indices(posterior.zone_port.shape[1:]))
-    town_rows, town_cols = (grid.ravel() for grid in np.indices(posterior.port_municipality.shape[1:]))
+    municipality_rows, municipality_cols = (
+        grid.ravel() for grid in np.indices(posterior.port_municipality.shape[1:])
+    )
     origin = _sum_by(posterior.zone_port, evidence.zone_state, len(evidence.us_states), axis=1)
     target = _sum_by(
         posterior.port_municipality, evidence.municipality_state, len(evidence.mx_states), axis=2
@@ -48,7 +116,7 @@ def summarise(
     target_rows, target_cols = (grid.ravel() for grid in np.indices(target.shape[1:]))
     pair_rows, pair_cols = (grid.ravel() for grid in np.indices(posterior.state_pair.shape[1:]))
     state_of_zone = evidence.zones["us_state"].to_numpy()
-    state_of_town = evidence.municipalities["mx_state"].to_numpy()
+    state_of_municipality = evidence.municipalities["mx_state"].to_numpy()
     return Results(
         edges=_edges(network, posterior, prior),
         ports=_ports(ports, posterior, prior),
@@ -69,9 +137,9 @@ def summarise(
         ),
         port_municipality=pd.DataFrame(
             {
-                "poe_id": poe_ids[town_rows],
-                "cvegeo": cvegeo[town_cols],
-                "mx_state": state_of_town[town_cols],
+                "poe_id": poe_ids[municipality_rows],
+                "cvegeo": cvegeo[municipality_cols],
+                "mx_state": state_of_municipality[municipality_cols],
                 **scaled_bands(_flat(posterior.port_municipality)),
             }
         ),
@@ -97,59 +165,8 @@ def summarise(
     )
 
 
-def stability(draws: FloatArray, top: float) -> FloatArray:
-    """Return, for each column, the part of draws in which it is among the `top` part of columns with any flow.
-
-    Parameters
-    ----------
-    draws
-        (draws, columns) shares.
-    top
-        Part of the columns with flow in that draw, e.g. .1 for the top decile.
-    """
-    member = np.zeros(draws.shape[1])
-    for row in draws:
-        positive = row[row > 0]
-        if len(positive):
-            member += row >= np.quantile(positive, 1 - top)
-    return np.asarray(member / len(draws))
-
-
-def within_factor(draws: FloatArray, factor: float) -> FloatArray:
-    """Return, for each column, the part of draws within a factor of its median.
-
-    Every port is on the map whatever its rank, so its stability is of its share: the part of cost worlds in which
-    it lies between median / `factor` and median x `factor`.
-    """
-    median = np.median(draws, axis=0)
-    return np.asarray(((draws <= median * factor) & (draws >= median / factor)).mean(axis=0))
-
-
-def variance_reduction(draws: FloatArray, prior: FloatArray | None) -> FloatArray | None:
-    """Return the part of each column's prior variance that the data took away, at least 0; None without a prior."""
-    if prior is None:
-        return None
-    before, after = prior.var(axis=0), draws.var(axis=0)
-    part: FloatArray = 1 - np.divide(after, before, out=np.ones_like(after), where=before > 0)
-    return np.maximum(part, 0)
-
-
-def grades(stable: FloatArray, evidence: FloatArray | None = None) -> list[str]:
-    """Return the grade of each corridor (docs/method.md 6.3).
-
-    A: stable and supported by data (evidence at least .5). B: stable, follows from geography, not confirmed by
-    data. C: unstable. D: rarely among the strongest, hidden by default. Without a measure of evidence (point mode)
-    no A is given.
-    """
-    supported = np.zeros(len(stable)) if evidence is None else evidence
-    return [
-        "A" if s >= STABLE and c >= 0.5 else "B" if s >= STABLE else "C" if s >= UNSTABLE else "D"
-        for s, c in zip(stable, supported, strict=True)
-    ]
-
-
 def _edges(network: Network, posterior: FlowDraws, prior: FlowDraws | None) -> gpd.GeoDataFrame:
-    """Return every edge with its band, stability and grade."""
+    """Return every edge with its bands, stability and grade."""
     columns = ["edge_id", "ref", "road_class", "country", "toll", "km", "geometry"]
     stable = stability(posterior.edge_share, TOP_EDGES)
     table = network.edges[columns].assign(
@@ -163,7 +180,7 @@ def _edges(network: Network, posterior: FlowDraws, prior: FlowDraws | None) -> g
 
 
 def _ports(ports: pd.DataFrame, posterior: FlowDraws, prior: FlowDraws | None) -> pd.DataFrame:
-    """Return every port open to southbound cars with its band and grade."""
+    """Return every port open to southbound cars with its bands and grade."""
     columns = ["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat"]
     supported = variance_reduction(posterior.port_share, None if prior is None else prior.port_share)
     grade = grades(within_factor(posterior.port_share, PORT_FACTOR), supported)

@@ -1,9 +1,8 @@
-"""What-ifs as tables, files and a page, on the toy world."""
+"""What-ifs as tables, files and a page, on the drawn network."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -11,27 +10,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridors.core.scenario import EditContext, Scenario
-from corridors.core.settings import CostSettings
-from corridors.inference.displacement import outcome, shifts
-from corridors.inference.fitting.ensemble import InferencePlan, infer
-from corridors.inference.fitting.executors import thread_executor
-from corridors.network.edits import resolve_edits
 from corridors.outputs.files.changes import write_changes
 from corridors.outputs.layers.changes import change_layers, point_band, points
 from corridors.outputs.layers.layers import layers
-from corridors.outputs.pages.whatif import Told, render_whatif
-from corridors.outputs.summary.corridors import named_corridors
-from corridors.outputs.summary.displacement import (
-    Places,
-    change_table,
-    comparison,
-    edge_changes,
-    expected_signs,
-)
+from corridors.outputs.pages.whatif import render_whatif
+from corridors.outputs.summary.displacement import ChangeGroups, expected_signs, summarise_changes
 from corridors.outputs.summary.summary import summarise
 from corridors.outputs.text.translations import load_translations
-from tests import world
+from tests.outputs.flow import (
+    HOSTILE,
+    NAMES,
+    PLACES,
+    WEST,
+    displaced,
+    flow_draws,
+    flow_evidence,
+    flow_network,
+    scenarios,
+)
 from tests.outputs.pages.test_map_browser import SIZES, axe, text_of
 from tests.outputs.toy import toy_base, toy_run
 
@@ -40,10 +36,9 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Results
     from corridors.core.scenario import Displacement
-    from corridors.core.types import Evidence, Network
+    from corridors.outputs.summary.displacement import Changes
     from tests.outputs.conftest import Reader
 
-HOSTILE = "</script><img src=x onerror=alert(1)>{{ 7 * 7 }}"
 FILES: list[dict[str, Any]] = [
     {"id": "nothing", "edit": []},
     {
@@ -55,65 +50,33 @@ FILES: list[dict[str, Any]] = [
 ]
 
 
-@dataclass(frozen=True)
-class Made:
-    """Scenarios reckoned on the toy world."""
-
-    results: Results
-    places: Places
-    scenarios: list[Scenario]
-    outcomes: list[Displacement]
-    changes: list[pd.DataFrame]
-    edges: list[gpd.GeoDataFrame]
+@pytest.fixture(scope="module")
+def displacements() -> list[Displacement]:
+    return [displaced(one) for one in scenarios(FILES)]
 
 
 @pytest.fixture(scope="module")
-def made(toy_network: Network, toy_evidence: Evidence) -> Made:
-    scenarios = [
-        Scenario.model_validate(
-            one
-            | {"name": {"es": f"Prueba {n}", "en": f"Test {n}"}, "question": {"es": HOSTILE, "en": HOSTILE}}
-        )
-        for n, one in enumerate(FILES)
-    ]
-    posterior = infer(toy_network.arcs, toy_evidence, InferencePlan(worlds=5, seed=3))
-    names = {"AZ": "Arizona", "26": "Sonora", "08": "Chihuahua"}
-    context = EditContext(toy_network, toy_evidence, world.tables()["gun_shows"], names, 0.13)
-    changes = [resolve_edits(one, context, file="x")[0] for one in scenarios]
-    before, *after = shifts(
-        toy_network.arcs,
-        toy_evidence,
-        posterior,
-        changes,
-        costs=CostSettings(),
-        seed=3,
-        executor=thread_executor(1),
-    )
-    found = [outcome(before, one, change, 3) for one, change in zip(after, changes, strict=True)]
-    seats = pd.DataFrame(world.PLACES, columns=["cvegeo", "mx_state", "name", "lon", "lat", "pop"])
-    corridors, chains = named_corridors(toy_network, posterior, None, seats, names)
-    places = Places(
-        toy_network.ports,
+def results() -> Results:
+    return summarise(flow_network(), flow_evidence(), flow_draws(5), places=PLACES, states=NAMES)
+
+
+@pytest.fixture(scope="module")
+def made(results: Results, displacements: list[Displacement]) -> Changes:
+    assert results.corridors is not None
+    groups = ChangeGroups(
+        results.ports,
         us_states=[("AZ", "Arizona")],
-        mx_states=[(code, names[code]) for code in toy_evidence.mx_states],
+        mx_states=[("26", "Sonora"), ("08", "Chihuahua")],
         offices=["Nogales"],
-        districts=np.ones((len(toy_evidence.zones), 1)),
-        corridors=corridors,
-        chains=chains,
+        districts=np.ones((2, 1)),
+        corridors=results.corridors,
+        corridor_edges=results.corridor_edges,
     )
-    km = toy_network.edges["km"].to_numpy(dtype=np.float64)
-    return Made(
-        summarise(toy_network, toy_evidence, posterior),
-        places,
-        scenarios,
-        found,
-        [change_table(one, places, km) for one in found],
-        [edge_changes(one, toy_network) for one in found],
-    )
+    return summarise_changes(scenarios(FILES), displacements, groups, flow_network())
 
 
-def test_nothing_changes_nothing(made: Made) -> None:
-    table = made.changes[0]
+def test_nothing_changes_nothing(made: Changes) -> None:
+    table = made.tables[0]
     assert set(table["kind"]) == {"port", "corridor", "us_state", "mx_state", "state_pair", "consulate"}
     bands = table.filter(regex="^(change|elastic)_[mlh]")
     assert (bands == 0).all(axis=None)
@@ -121,8 +84,8 @@ def test_nothing_changes_nothing(made: Made) -> None:
     assert made.edges[0].empty
 
 
-def test_a_closure_is_told_with_its_bands(made: Made) -> None:
-    table = made.changes[1]
+def test_a_closure_is_told_with_its_bands(made: Changes) -> None:
+    table = made.tables[1]
     ports = table[table["kind"] == "port"].set_index("key")
     west, east = ports.loc["AZ-WWW"], ports.loc["AZ-EEE"]
     assert west["after_median"] == 0
@@ -141,13 +104,13 @@ def test_a_closure_is_told_with_its_bands(made: Made) -> None:
     assert set(lines.loc[lines["distinguishable"], "road_class"]) >= {"poe"}
 
 
-def test_scenarios_side_by_side(made: Made) -> None:
-    changes = pd.concat(made.changes, ignore_index=True)
-    table = comparison(made.scenarios, made.outcomes, changes).set_index("scenario")
+def test_scenarios_side_by_side(made: Changes, displacements: list[Displacement]) -> None:
+    changes = pd.concat(made.tables, ignore_index=True)
+    table = made.comparison.set_index("scenario")
     assert table.loc["nothing", "moved_median"] == 0
     assert table.loc["nothing", "told_port"] == 0
     closed = table.loc["close-west"]
-    west = made.outcomes[1].before.port[:, 1]
+    west = displacements[1].before.port[:, WEST]
     assert closed["moved_median"] == pytest.approx(float(np.median(west)))
     assert closed["total_hi90"] < 0
     assert 0 < closed["ratio_lo90"] <= closed["ratio_hi90"] < 1
@@ -160,23 +123,22 @@ def test_scenarios_side_by_side(made: Made) -> None:
     assert expected_signs(made.scenarios[:1], changes) is None
 
 
-def test_files_open_elsewhere(made: Made, tmp_path: Path) -> None:
-    changes = pd.concat(made.changes, ignore_index=True)
+def test_files_open_elsewhere(made: Changes, tmp_path: Path) -> None:
+    changes = pd.concat(made.tables, ignore_index=True)
     edges = pd.concat(made.edges, ignore_index=True)
-    summary = comparison(made.scenarios, made.outcomes, changes)
-    write_changes(made.scenarios, summary, changes, edges, places=made.places, folder=tmp_path)
+    write_changes(made, tmp_path)
     data = tmp_path / "data"
     told = pd.read_csv(data / "distinguishable.csv")
     assert set(told["scenario"]) == {"close-west", "dear-road"}
     assert len(pd.read_csv(data / "changes.csv")) == len(changes)
     assert len(gpd.read_file(data / "changes.gpkg", layer="edges")) == len(edges)
     public = gpd.read_file(data / "public_ports.geojson")
-    assert len(public) == 3 * len(made.places.ports)
+    assert len(public) == 3 * len(made.groups.ports)
     degrees = np.array([(point.x, point.y) for point in public.geometry])
     assert np.allclose(degrees * 20, np.round(degrees * 20))
 
 
-def test_signs_survive_without_colour(made: Made) -> None:
+def test_signs_survive_without_colour(made: Changes) -> None:
     found = {spec.name: spec.payload for spec in change_layers(7, made.edges[1])}
     gain, loss = found["gain_sure_7"], found["loss_sure_7"]
     assert gain["shapes"]
@@ -189,12 +151,10 @@ def test_signs_survive_without_colour(made: Made) -> None:
 
 
 @pytest.fixture(scope="module")
-def page_file(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    changes = pd.concat(made.changes, ignore_index=True)
-    rows = [row for _, row in comparison(made.scenarios, made.outcomes, changes).iterrows()]
-    told = [Told(*parts) for parts in zip(made.scenarios, made.changes, made.edges, rows, strict=True)]
-    page = render_whatif(made.results, toy_run(), layers(made.results, toy_base()), told)
-    assert page == render_whatif(made.results, toy_run(), layers(made.results, toy_base()), told)
+def page_file(results: Results, made: Changes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    specs = layers(results, toy_base())
+    page = render_whatif(results, toy_run(), specs, made)
+    assert page == render_whatif(results, toy_run(), specs, made)
     file = tmp_path_factory.mktemp("whatif") / "whatif.html"
     file.write_text(page, encoding="utf-8")
     return file

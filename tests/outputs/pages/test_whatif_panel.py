@@ -18,7 +18,7 @@ from corridors.inference.model.closure_model import model_parts
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network, infer, make_plan
 from corridors.network.edits import resolve_edits
-from corridors.outputs.layers.closure_model import whatif_parts
+from corridors.outputs.layers.closure_model import closure_model_payload
 from corridors.outputs.pages.map import render_map
 from corridors.outputs.summary.summary import summarise
 from tests.outputs.pages.test_map_browser import axe
@@ -50,7 +50,7 @@ def exact() -> Exact:
     posterior = infer(network, evidence, config)
     costs = make_plan(config).costs
     parts = model_parts(network.arcs, evidence, posterior, costs=costs, seed=config.run.seed)
-    results = replace(summarise(network, evidence, posterior), parts=parts)
+    results = replace(summarise(network, evidence, posterior), closure_model=parts)
     ports = network.ports["poe_id"].tolist()
     rng = np.random.default_rng(3)
     pairs = [sorted(rng.choice(len(ports), 2, replace=False).tolist()) for _ in range(PAIRS)]
@@ -85,7 +85,7 @@ def test_every_closure_and_pair_is_within_half_a_point(
     reader: Reader, panel_file: Path, exact: Exact
 ) -> None:
     results, edits, medians = exact
-    packed = json.dumps(whatif_parts(results), separators=(",", ":"))
+    packed = json.dumps(closure_model_payload(results), separators=(",", ":"))
     assert len(packed) < 200_000
     ranked = np.argsort(-results.ports["share_median"].to_numpy(), kind="stable")
     place = np.argsort(ranked)

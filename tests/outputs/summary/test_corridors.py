@@ -1,9 +1,8 @@
-"""Corridors with names, on a drawn graph and on the toy world."""
+"""Corridors with names, on drawn graphs."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -13,11 +12,8 @@ from hypothesis import given, settings, strategies as st
 from shapely import box
 
 from corridors.outputs.summary.corridors import chains, named_corridors, place_names
+from tests.outputs.flow import NAMES, PLACES, flow_network, with_shares
 
-if TYPE_CHECKING:
-    from corridors.core.types import FlowDraws, Network
-
-STATES = {"AZ": "Arizona"}
 M15, M2 = frozenset({"MEX-15"}), frozenset({"MEX-2"})
 
 
@@ -56,33 +52,26 @@ def test_every_edge_is_in_one_chain_at_most_and_chains_are_walks(rows: list[tupl
     assert set(np.flatnonzero(share >= 0.005)) <= set(used)
 
 
-def drawn(shares: np.ndarray) -> FlowDraws:
-    return cast("FlowDraws", SimpleNamespace(edge_share=shares))
-
-
-def test_the_toy_worlds_corridor_has_its_places_roads_and_port(toy_network: Network) -> None:
-    edges = toy_network.edges
+def test_a_corridor_has_its_places_roads_and_port() -> None:
+    network = flow_network()
+    edges = network.edges
     base = np.full(len(edges), 0.001)
-    east = {"3": 0.6, "7": 0.6}
-    base[[edges["edge_id"].tolist().index(one) for one in east]] = 0.6
-    base[edges["poe_id"].eq("AZ-EEE").to_numpy()] = 0.6
-    places = pd.DataFrame(
-        {"name": ["Ciudad", "Sur"], "lon": [-110.0, -110.0], "lat": [30.0, 33.0], "pop": [500_000, 9_000]}
-    )
-    steady = drawn(np.stack([base, base * 1.02]))
-    table, found = named_corridors(toy_network, steady, None, places, STATES)
+    east = {"3", "5", "7"}
+    base[edges["edge_id"].isin(east).to_numpy()] = 0.6
+    steady = with_shares(np.stack([base, base * 1.02]))
+    table, found = named_corridors(network, steady, None, PLACES, NAMES)
     row: Any = table.iloc[0]
-    assert {edges["edge_id"].iloc[edge] for edge in found[0].edges} >= set(east)
+    assert {edges["edge_id"].iloc[edge] for edge in found[0]} >= east
     assert row["name"] == "Sur \N{EN DASH} Ciudad, I-10 / MEX-17D"
     assert row["ports"] == "AZ-EEE"
     assert row["states"] == "Arizona"
     assert row["km"] == pytest.approx(200.5)
     assert row["share_median"] == pytest.approx(0.606)
     assert row["grade"] == "B"
-    vague = drawn(np.stack([base * 3, base * 0.1, base * 0.5]))
-    told = named_corridors(toy_network, steady, vague, places, STATES)[0].iloc[0]
-    assert told["grade"] == "A"
-    assert told["evidence"] > 0.9
+    vague = with_shares(np.stack([base * 3, base * 0.1, base * 0.5]))
+    graded = named_corridors(network, steady, vague, PLACES, NAMES)[0].iloc[0]
+    assert graded["grade"] == "A"
+    assert graded["evidence"] > 0.9
 
 
 def test_a_name_is_said_of_one_place_only() -> None:

@@ -6,20 +6,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from corridors.inference.fitting.ensemble import InferencePlan, infer
 from corridors.outputs.summary.bands import BAND_COLUMNS
-from corridors.outputs.summary.summary import grades, stability, summarise, within_factor
+from corridors.outputs.summary.grading import grades, stability, within_factor
+from corridors.outputs.summary.summary import summarise
+from tests.outputs.flow import flow_draws, flow_evidence, flow_network
 
 if TYPE_CHECKING:
     from corridors.core.results import Results
-    from corridors.core.types import Evidence, Network
 
 
 @pytest.fixture(scope="module")
-def results(toy_network: Network, toy_evidence: Evidence) -> Results:
-    return summarise(
-        toy_network, toy_evidence, infer(toy_network.arcs, toy_evidence, InferencePlan(worlds=12))
-    )
+def results() -> Results:
+    return summarise(flow_network(), flow_evidence(), flow_draws())
 
 
 def test_tables_have_the_columns_users_script_against(results: Results) -> None:
