@@ -1,4 +1,4 @@
-"""TOML that people write: read whole, checked by a pydantic model, every fault in our own words."""
+"""TOML files that people write: reading, and the findings of a pydantic model as faults."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")  # of a model, of a dataclass
+
+
 def read_toml(path: Path, *, remedy: str) -> dict[str, Any]:
-    """Return what a TOML file holds.
+    """Return the content of a TOML file.
 
     Parameters
     ----------
     remedy
-        What to do where there is no such file.
+        Remedy where there is no such file.
 
     Raises
     ------
     ConfigError
-        There is none, or it is not TOML in UTF-8.
+        The file is absent or not TOML in UTF-8.
     """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -37,7 +40,7 @@ def read_toml(path: Path, *, remedy: str) -> dict[str, Any]:
 
 
 def model_fault(file: str, detail: Any, key: str, *, known: Collection[str], remedy: str) -> Fault:
-    """Return pydantic's finding as a fault of ours.
+    """Return a finding of pydantic as a fault.
 
     Parameters
     ----------
@@ -46,15 +49,17 @@ def model_fault(file: str, detail: Any, key: str, *, known: Collection[str], rem
     detail
         One of `ValidationError.errors()`.
     key
-        Where in the file.
+        Place of the value in the file.
     known
-        Names of keys that may have been meant.
+        Known keys, of which the nearest to an unknown one is suggested.
     remedy
-        What to do.
+        Remedy.
     """
-    if detail["type"] != "extra_forbidden":
-        told = detail["msg"].removeprefix("Value error, ")
-        return Fault(file, told[0].lower() + told[1:], repr(detail["input"]), remedy, column=key)
+    if detail["type"] == "missing":
+        return Fault(file, f"a key {detail['loc'][-1]}", "none", f"Add it. {remedy}", column=key)
+    if detail["type"] not in _UNKNOWN_KEY:
+        message = detail["msg"].removeprefix("Value error, ")
+        return Fault(file, message[0].lower() + message[1:], repr(detail["input"]), remedy, column=key)
     near = get_close_matches(str(detail["loc"][-1]), known, n=1)
     meant = f"Did you mean {near[0]!r}? " if near else ""
     return Fault(file, "a known key", f"unknown key {key!r}", meant + remedy, column=key)

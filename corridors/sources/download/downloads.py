@@ -3,23 +3,47 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, fields
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
+from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError
+
 from corridors.core.errors import CatalogError, Fault
+from corridors.core.toml import model_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 LIST_NAME = "downloads.toml"
 
 
+def is_secure(url: str) -> bool:
+    """Return whether an address is https."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" and bool(parts.hostname)
+
+
+def _https(url: str) -> str:
+    """Return an https address, or none; raise ValueError for any other."""
+    if url and not is_secure(url):
+        raise ValueError("an https address")
+    return url
+
+
+def _plain_name(name: str) -> str:
+    """Return a file name without a folder that every file system takes; raise ValueError for any other."""
+    if name != name.strip() or name in {"", ".", ".."} or set(name) & set('/\\:*?"<>|'):
+        raise ValueError("a plain file name")
+    return name
+
+
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file to fetch.
+    """A file to download.
 
     Parameters
     ----------
@@ -40,7 +64,7 @@ class Download:
     sha256
         Of the file where known, else "".
     by_hand
-        Whether a person must fetch it: the agency blocks programs, or the address changes each month.
+        Whether it must be fetched by hand: the agency blocks programs, or the address changes each month.
     pick
         Which file of the page to take.
     where, fields
@@ -48,16 +72,18 @@ class Download:
     checked
         Whether the address was tried when this list was made.
     note
-        What else to know.
+        Remark for the reader.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     id: str
     title: str
     format: str
-    file: str
-    page: str
+    file: Annotated[str, AfterValidator(_plain_name)]
+    page: Annotated[str, AfterValidator(_https)]
     licence: str
-    url: str = ""
+    url: Annotated[str, AfterValidator(_https)] = ""
     sha256: str = ""
     by_hand: bool = False
     pick: str = ""
@@ -67,14 +93,8 @@ class Download:
     note: str = ""
 
 
-def is_secure(url: str) -> bool:
-    """Return whether an address is https."""
-    parts = urlsplit(url)
-    return parts.scheme == "https" and bool(parts.hostname)
-
-
 def manual_instructions(download: Download) -> str:
-    """Return how a person gets the file."""
+    """Return instructions to get the file by hand."""
     text = f"Download by hand from {download.page}"
     if download.pick:
         text += f" ({download.pick})"
@@ -103,30 +123,36 @@ def parse_downloads(text: str) -> Mapping[str, Download]:
         With every fault of the text.
     """
     entries: list[dict[str, Any]] = tomllib.loads(text).get("download", [])
-    faults = [fault for entry in entries for fault in _entry_faults(entry)]
-    ids = [entry.get("id") for entry in entries]
-    twice = sorted({str(one) for one in ids if ids.count(one) > 1})
-    faults += [Fault(LIST_NAME, "each id once", repr(one), "Rename one of them.") for one in twice]
+    faults: list[Fault] = []
+    made: list[Download] = []
+    try:
+        made = TypeAdapter(list[Download]).validate_python(entries)
+    except ValidationError as error:
+        faults = [_fault(entries, detail) for detail in error.errors()]
+    faults += [
+        Fault(_place(entry), "an address, or by_hand = true", "neither", "Add one.")
+        for entry in entries
+        if not entry.get("url") and not entry.get("by_hand")
+    ]
+    ids = Counter(entry.get("id") for entry in entries)
+    faults += [
+        Fault(LIST_NAME, "each id once", repr(one), "Rename one of them.")
+        for one, times in ids.items()
+        if times > 1
+    ]
     if faults:
         raise CatalogError(faults)
-    made = [Download(**{**entry, "fields": tuple(entry.get("fields", ()))}) for entry in entries]
     return MappingProxyType({download.id: download for download in made})
 
 
-def _entry_faults(entry: Mapping[str, Any]) -> list[Fault]:
-    """Return what is wrong with one entry."""
-    name = f"{LIST_NAME}, {entry.get('id', 'an entry without id')}"
-    known = {field.name for field in fields(Download)}
-    needed = {"id", "title", "format", "file", "page", "licence"}
-    faults = [Fault(name, f"a key {key}", "none", "Add it.") for key in sorted(needed - set(entry))]
-    faults += [Fault(name, "a known key", key, "Correct it.") for key in sorted(set(entry) - known)]
-    if not entry.get("url") and not entry.get("by_hand"):
-        faults.append(Fault(name, "an address, or by_hand = true", "neither", "Add one."))
-    addresses = [str(entry[key]) for key in ("url", "page") if entry.get(key)]
-    faults += [
-        Fault(name, "an https address", repr(url), "Correct it.") for url in addresses if not is_secure(url)
-    ]
-    file = str(entry.get("file", "x"))
-    if file != file.strip() or file in {"", ".", ".."} or set(file) & set('/\\:*?"<>|'):
-        faults.append(Fault(name, "a plain file name", repr(file), "Correct it."))
-    return faults
+def _place(entry: Mapping[str, Any]) -> str:
+    """Return the list and the id of an entry, for messages."""
+    return f"{LIST_NAME}, {entry.get('id', 'an entry without id')}"
+
+
+def _fault(entries: Sequence[Mapping[str, Any]], detail: Any) -> Fault:
+    """Return a finding of pydantic as a fault."""
+    number, *keys = detail["loc"]
+    known = [field.name for field in fields(Download)]
+    key = ".".join(map(str, keys))
+    return model_fault(_place(entries[number]), detail, key, known=known, remedy="Correct the entry.")

@@ -1,6 +1,6 @@
 """OpenStreetMap for a city pair: an XML file (`.osm`, `.osm.xml`) or an Overpass server, both by osmnx.
 
-osmnx holds a graph of Python objects, so this is for cities; a state or a country is read by `load_osm`. osmnx refuses
+osmnx holds a graph of Python objects, so this is for cities; a state or a country is read by `osm.py`. osmnx refuses
 a clipped file, so an XML file first passes through pyosmium, which cuts each way where the file lacks its nodes and
 counts what is not read.
 
@@ -17,13 +17,12 @@ from __future__ import annotations
 
 import socket
 import tempfile
-import tomllib
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import numpy as np
 import osmium
@@ -32,9 +31,11 @@ import osmium.io
 import osmium.osm
 import pandas as pd
 import shapely
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pyproj import Geod
 
-from corridors.core.errors import Fault, SchemaError
+from corridors.core.errors import ConfigError, Fault, SchemaError
+from corridors.core.toml import model_fault, read_toml
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.graph import CLIPPED, NO_NODES, Ways, road_tables
 from corridors.sources.roads.osm import TWICE, UNIT
@@ -52,28 +53,38 @@ Box = tuple[float, float, float, float]
 EXTRA_RUN = 10**15
 """Ids from here on are given to the further runs of a way that a clipped file holds in parts."""
 TIMEOUT_S = 180.0
-LARGEST_KM2 = 2500.0
+MAX_KM2 = 2500.0
 """Largest box asked for, so that one question is enough."""
 XML = (".osm", ".osm.xml")
 _EMPTY = "a file of OpenStreetMap with main roads"
-_REQUEST = ("endpoint", "rate_limit", "bbox")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of an Overpass server.
+def _usable_box(box: Box) -> Box:
+    """Return a box that is west, south, east, north in degrees and not too large; raise ValueError for any other."""
+    west, south, east, north = box
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise ValueError("a box of west < east and south < north in degrees")
+    if abs(Geod(ellps="WGS84").geometry_area_perimeter(shapely.box(*box))[0]) / 1e6 > MAX_KM2:
+        raise ValueError(f"a box of at most {MAX_KM2:g} km²")
+    return box
+
+
+class Request(BaseModel):
+    """Request to an Overpass server.
 
     Parameters
     ----------
     boxes
-        West, south, east, north in degrees; at least one.
+        West, south, east, north in degrees; at least one. The key in the file is `bbox`.
     endpoint
         Address up to and without "/interpreter"; "" for osmnx's own.
     rate_limit
         Whether to ask the server when it has a free slot, and to wait for it.
     """
 
-    boxes: tuple[Box, ...]
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    boxes: tuple[Annotated[Box, AfterValidator(_usable_box)], ...] = Field(alias="bbox", min_length=1)
     endpoint: str = ""
     rate_limit: bool = True
 
@@ -139,31 +150,26 @@ def read_overpass(path: Path, context: Context) -> Loaded:
 
 
 def request_of(path: Path) -> Request:
-    """Return the request that a TOML file holds, checked."""
+    """Return the request of a TOML file.
+
+    Raises
+    ------
+    SchemaError
+        With every fault of the file.
+    """
+    remedy = "See the example in the documentation of the format."
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return Request.model_validate(read_toml(path, remedy=remedy))
+    except ConfigError as error:
+        raise SchemaError(error.faults) from error
+    except ValidationError as error:
+        known = ("bbox", "endpoint", "rate_limit")
         raise SchemaError(
-            [Fault(str(path), "a TOML file", str(error), "See the loader's example.")]
+            [
+                model_fault(str(path), detail, ".".join(map(str, detail["loc"])), known=known, remedy=remedy)
+                for detail in error.errors()
+            ]
         ) from error
-    faults = [
-        Fault(str(path), f"one of {', '.join(_REQUEST)}", repr(key), "Remove or correct it.")
-        for key in given
-        if key not in _REQUEST
-    ]
-    boxes = given.get("bbox", [])
-    if not isinstance(boxes, list) or not boxes or not all(_is_box(box) for box in boxes):
-        expected = f"bbox = [[west, south, east, north], ...] in degrees, each at most {LARGEST_KM2:g} km²"
-        faults.append(Fault(str(path), expected, repr(boxes), "Give at least one box.", column="bbox"))
-    if faults:
-        raise SchemaError(faults)
-    return Request(
-        boxes=tuple(
-            (float(west), float(south), float(east), float(north)) for west, south, east, north in boxes
-        ),
-        endpoint=str(given.get("endpoint", "")),
-        rate_limit=bool(given.get("rate_limit", True)),
-    )
 
 
 def fetch(box: Box, request: Request, *, file: str) -> Graph:
@@ -216,7 +222,7 @@ def osmnx_settings(folder: Path, request: Request | None = None) -> Iterator[Non
         "useful_tags_way": list(osm_tags.TAGS),
         "use_cache": True,
         "cache_folder": folder / "answers",
-        "max_query_area_size": 2e6 * LARGEST_KM2,
+        "max_query_area_size": 2e6 * MAX_KM2,
         "doh_url_template": None,
         "requests_timeout": TIMEOUT_S,
         "log_file": False,
@@ -308,16 +314,6 @@ def _runs(refs: list[int], known: set[int]) -> list[list[int]]:
     """Return the stretches of at least two known nodes in a row."""
     stretches = (list(group) for is_known, group in groupby(refs, known.__contains__) if is_known)
     return [stretch for stretch in stretches if len(stretch) > 1]
-
-
-def _is_box(box: object) -> bool:
-    """Return whether a value is west, south, east, north in degrees and in order, and not too large."""
-    if not isinstance(box, list) or len(box) != 4 or not all(isinstance(x, int | float) for x in box):
-        return False
-    west, south, east, north = box
-    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        return False
-    return bool(abs(Geod(ellps="WGS84").geometry_area_perimeter(shapely.box(*box))[0]) / 1e6 <= LARGEST_KM2)
 
 
 def _loaded(format_id: str, path: Path, graph: Graph, context: Context, count: Count) -> Loaded:

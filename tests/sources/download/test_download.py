@@ -363,7 +363,7 @@ def test_a_list_with_faults_says_them_all() -> None:
     told = str(error.value)
     for said in (
         "a key licence",
-        "a known key, found colour",
+        "a known key, found unknown key 'colour'",
         "by_hand = true, found neither",
         "an https address, found 'http://example.org'",
         "a plain file name, found '../a.csv'",
