@@ -29,7 +29,13 @@ import pandas as pd
 import shapely
 
 from corridors.core.geo import PLANE
-from corridors.sources.agencies.row_report import Tally, finish, padded, reference, state_postal, tally
+from corridors.sources.agencies.row_report import (
+    RowReport,
+    finish_us_table,
+    padded,
+    reference_table,
+    state_postal,
+)
 from corridors.sources.reading.delimited import TextTable, fault, folded_column, pick, read_text_table
 from corridors.sources.reading.json_records import read_json, records_table
 from corridors.sources.schemas.columns import FOUR_STATES, STATE_FIPS
@@ -82,7 +88,7 @@ class Retail:
     """
 
     table: pd.DataFrame
-    account: Tally
+    row_report: RowReport
     read: TextTable
     month: str
 
@@ -191,22 +197,22 @@ def _retail(path: Path, read: TextTable, columns: Mapping[str, str] | None) -> R
     read = TextTable(
         table, tuple(places), read.names, read.dropped, read.faults, read.encoding, read.repaired
     )
-    account, month = tally(read), month_of(path.name)
+    row_report, month = RowReport.of(read), month_of(path.name)
     for name, width in _CODES.items():
         table[name] = padded(table[name], width)
     table["expiry"] = table["expiry"].str.upper()
     table["state"] = state_postal(table["state"])
     table["zip"] = five_digits(table["zip"])
-    account.drop(~table["type"].str.fullmatch(r"\d\d"), "no licence type")
-    account.drop(~table["type"].isin(RETAIL), "licence of a type that does not sell to the public")
-    account.drop(~table["state"].str.fullmatch("[A-Z]{2}"), "no state")
-    _drop_expired(table["expiry"], month, account)
-    ordered = table[account.kept].sort_values([*KEY, "state", "zip"], kind="stable")
+    row_report.drop(~table["type"].str.fullmatch(r"\d\d"), "no licence type")
+    row_report.drop(~table["type"].isin(RETAIL), "licence of a type that does not sell to the public")
+    row_report.drop(~table["state"].str.fullmatch("[A-Z]{2}"), "no state")
+    _drop_expired(table["expiry"], month, row_report)
+    ordered = table[row_report.kept].sort_values([*KEY, "state", "zip"], kind="stable")
     repeats = pd.Series(data=False, index=table.index)
     repeats[ordered.index[ordered.duplicated(list(KEY))]] = True
-    account.drop(repeats, "licence listed before")
-    kept = table.loc[account.kept, ["county", "state", "zip"]]
-    return Retail(kept, account, read, month)
+    row_report.drop(repeats, "licence listed before")
+    kept = table.loc[row_report.kept, ["county", "state", "zip"]]
+    return Retail(kept, row_report, read, month)
 
 
 def five_digits(cells: pd.Series[str]) -> pd.Series[str]:
@@ -216,23 +222,23 @@ def five_digits(cells: pd.Series[str]) -> pd.Series[str]:
     return plain.str.zfill(5).where(short, plain).str.extract(r"^(\d{5})", expand=False).fillna("")
 
 
-def _drop_expired(codes: pd.Series[str], month: str, account: Tally) -> None:
+def _drop_expired(codes: pd.Series[str], month: str, row_report: RowReport) -> None:
     """Leave out licences that expired more than a year before the list."""
     if not month:
-        account.note("the file's name has no month (MMYY-ffl-list or YYYY-MM), so expiry was not checked")
+        row_report.note("the file's name has no month (MMYY-ffl-list or YYYY-MM), so expiry was not checked")
         return
     gaps = codes.map({code: expiry_month(code, month) for code in codes.unique()})
-    account.drop(gaps < -12, "licence expired more than a year before the list")
-    unread = int((gaps.isna() & account.kept).sum())
-    account.note(f"{unread:,} licences kept whose expiry cannot be read" if unread else "")
+    row_report.drop(gaps < -12, "licence expired more than a year before the list")
+    unread = int((gaps.isna() & row_report.kept).sum())
+    row_report.note(f"{unread:,} licences kept whose expiry cannot be read" if unread else "")
 
 
 def _loaded(format_id: str, path: Path, retail: Retail, context: Context) -> Loaded:
     """Return the licences of the four states by ZIP code."""
-    account, table = retail.account, retail.table
-    other = pd.Series(data=False, index=account.reasons.index)
+    row_report, table = retail.row_report, retail.table
+    other = pd.Series(data=False, index=row_report.reasons.index)
     other[table.index[~table["state"].isin(FOUR_STATES)]] = True
-    account.drop(other, "outside Arizona, California, New Mexico and Texas")
+    row_report.drop(other, "outside Arizona, California, New Mexico and Texas")
     four = table[table["state"].isin(FOUR_STATES)]
     if four.empty:
         states = ", ".join(retail_by_state(retail)) or "none"
@@ -241,19 +247,19 @@ def _loaded(format_id: str, path: Path, retail: Retail, context: Context) -> Loa
             "Give the complete list, or a list of one of these states: the download may have stopped early."
         )
         raise fault(path, "licences of Arizona, California, New Mexico or Texas", found, remedy)
-    placed = _placed(four, path, context, account)
+    placed = _placed(four, path, context, row_report)
     counts = placed.groupby(["fips", "zip", "us_state", "lon", "lat", "placed_by"]).size()
     by_zip = counts.rename("dealers").reset_index().assign(month=retail.month)
     if format_id == "atf_arcgis" and retail.read.total in {PAGE, PAGE // 2}:
-        account.note(f"exactly {retail.read.total:,} rows: see that the file is not one page of several")
-    report = account.report(format_id, path, retail.read, unit="licences", period=retail.month)
-    return Loaded({"dealers_zip": finish("dealers_zip", by_zip, path, context)}, report)
+        row_report.note(f"exactly {retail.read.total:,} rows: see that the file is not one page of several")
+    report = row_report.to_report(format_id, path, retail.read, unit="licences", period=retail.month)
+    return Loaded({"dealers_zip": finish_us_table("dealers_zip", by_zip, path, context)}, report)
 
 
-def _placed(four: pd.DataFrame, path: Path, context: Context, account: Tally) -> pd.DataFrame:
+def _placed(four: pd.DataFrame, path: Path, context: Context, row_report: RowReport) -> pd.DataFrame:
     """Return each licence with its ZIP code's point, or its county's where that cannot be."""
-    counties = reference(context, "counties", path).set_index("fips")
-    points = reference(context, "zip_points", path).set_index("zip")
+    counties = reference_table(context, "counties", path).set_index("fips")
+    points = reference_table(context, "zip_points", path).set_index("zip")
     table = four.assign(own=four["state"].map(STATE_FIPS) + four["county"])
     at_zip = points.reindex(table["zip"]).set_axis(table.index)
     known = at_zip["us_state"].eq(table["state"])
@@ -262,16 +268,16 @@ def _placed(four: pd.DataFrame, path: Path, context: Context, account: Tally) ->
     distant = _distant(at_zip[differs], table.loc[differs, "own"], counties)
     far = pd.Series(table.index.isin(distant), index=table.index)
     by_zip, by_county = known & ~far, county & (~known | far)
-    lost = pd.Series(data=False, index=account.reasons.index)
+    lost = pd.Series(data=False, index=row_report.reasons.index)
     lost[table.index[~by_zip & ~by_county]] = True
-    account.drop(lost, "neither ZIP code nor county is known")
+    row_report.drop(lost, "neither ZIP code nor county is known")
     for rows, words in (
         (~known & county, "placed at their county: the ZIP code is junk, unknown or of another state"),
         (far, f"placed at their county: the ZIP code lies more than {FAR_KM} km from it"),
         (differs & ~far, "placed at their ZIP code, whose county is another than the one stated"),
         (known & ~county, "placed at their ZIP code: the county code is unknown"),
     ):
-        account.note(f"{int(rows.sum()):,} licences {words}" if rows.any() else "")
+        row_report.note(f"{int(rows.sum()):,} licences {words}" if rows.any() else "")
     centres = _centres(counties).reindex(table["own"]).set_axis(table.index)
     result = pd.DataFrame(
         {

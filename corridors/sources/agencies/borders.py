@@ -23,7 +23,14 @@ import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources.agencies.crossing_hours import PORT_OF, hours_a_day
-from corridors.sources.agencies.row_report import finish, once, padded, shown, tally, whole_numbers
+from corridors.sources.agencies.row_report import (
+    RowReport,
+    finish_us_table,
+    padded,
+    repeated_rows,
+    shorten_list,
+    whole_numbers,
+)
 from corridors.sources.reading.delimited import fault, folded_column, pick, read_text_table
 from corridors.sources.reading.json_records import read_json, records_table
 from corridors.sources.schemas.columns import POSTAL_CODES
@@ -33,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from corridors.sources.agencies.row_report import Tally
     from corridors.sources.reading.delimited import TextTable
     from corridors.sources.schemas.formats import Context
 
@@ -93,13 +99,13 @@ def load_bts(path: Path, context: Context) -> Loaded:
     """Return northbound crossings of the Mexican border by port, year and measure."""
     read = read_text_table(path, names={"port_code", "measure", "value"})
     table = pick(read, _CROSSINGS, path=path, columns=context.columns)
-    account = tally(read)
+    row_report = RowReport.of(read)
     canada = table["border"].ne("") & ~table["border"].map(folded_column).str.contains("mexico")
-    account.drop(canada | ~table["state"].isin(POSTAL_CODES), "not a port of the Mexican border")
-    account.drop(
+    row_report.drop(canada | ~table["state"].isin(POSTAL_CODES), "not a port of the Mexican border")
+    row_report.drop(
         ~table["measure"].isin(MEASURES), "a measure that is not used (passengers of buses, rail, freight)"
     )
-    kept = table[account.kept]
+    kept = table[row_report.kept]
     months = _parsed(kept["date"], crossing_month, "a month", read, path)
     values = whole_numbers(kept[["value"]], read, path)["value"]
     _refuse_empty(values, read, path)
@@ -114,10 +120,10 @@ def load_bts(path: Path, context: Context) -> Loaded:
             "value": values.astype("int64"),
         }
     )
-    again = once(monthly, ["bts_port_code", "measure", "month"], read, path)
-    account.drop(again.reindex(table.index, fill_value=False), "the same month again")
-    crossings = finish("crossings", crossings_by_year(monthly[~again]), path, context)
-    report = account.report("bts", path, read, unit="rows", period=_span(months))
+    again = repeated_rows(monthly, ["bts_port_code", "measure", "month"], read, path)
+    row_report.drop(again.reindex(table.index, fill_value=False), "the same month again")
+    crossings = finish_us_table("crossings", crossings_by_year(monthly[~again]), path, context)
+    report = row_report.to_report("bts", path, read, unit="rows", period=_span(months))
     return Loaded({"crossings": crossings}, report)
 
 
@@ -131,32 +137,36 @@ def load_cbp_weapons(path: Path, context: Context) -> Loaded:
     """Return seizures outbound at the southwest border by field office and month."""
     read = read_text_table(path, names={"event_id", "component", "region"})
     table = pick(read, _SEIZURES, path=path, columns=context.columns)
-    account = tally(read)
-    account.drop(
+    row_report = RowReport.of(read)
+    row_report.drop(
         ~table["component"].map(folded_column).isin(["office_of_field_operations", "ofo"]),
         "not of the Office of Field Operations: Border Patrol seizes inland, by sector",
     )
-    account.drop(table["direction"].map(folded_column).ne("outbound"), "not outbound")
-    account.drop(~table["region"].map(folded_column).str.startswith("southwest"), "not the Southwest region")
-    account.drop(~table["kind"].map(folded_column).isin(_KINDS), "neither weapons nor ammunition nor parts")
-    kept = table[account.kept]
+    row_report.drop(table["direction"].map(folded_column).ne("outbound"), "not outbound")
+    row_report.drop(
+        ~table["region"].map(folded_column).str.startswith("southwest"), "not the Southwest region"
+    )
+    row_report.drop(
+        ~table["kind"].map(folded_column).isin(_KINDS), "neither weapons nor ammunition nor parts"
+    )
+    kept = table[row_report.kept]
     if kept.empty:
-        regions = shown(sorted(set(table["region"]))) or "none"
+        regions = shorten_list(sorted(set(table["region"]))) or "none"
         found = f"none of {len(table):,} rows (regions: {regions})"
         remedy = "Give the file of all regions for the months wanted."
         raise fault(path, "outbound rows of the Southwest region", found, remedy)
-    seizures = _seizures(kept, read, path, account)
-    report = account.report("cbp_weapons", path, read, unit="rows", period=_span(seizures["month"]))
-    return Loaded({"cbp_seizures": finish("cbp_seizures", seizures, path, context)}, report)
+    seizures = _seizures(kept, read, path, row_report)
+    report = row_report.to_report("cbp_weapons", path, read, unit="rows", period=_span(seizures["month"]))
+    return Loaded({"cbp_seizures": finish_us_table("cbp_seizures", seizures, path, context)}, report)
 
 
 def load_cbp_wait(path: Path, context: Context) -> Loaded:
     """Return the opening hours of the crossings of the Mexican border."""
     read = records_table(path, read_json(path))
     table = pick(read, _HOURS, path=path, columns=context.columns)
-    account = tally(read)
-    account.drop(~table["border"].map(folded_column).str.contains("mexic"), "not of the Mexican border")
-    kept = table[account.kept]
+    row_report = RowReport.of(read)
+    row_report.drop(~table["border"].map(folded_column).str.contains("mexic"), "not of the Mexican border")
+    kept = table[row_report.kept]
     dates = _parsed(kept["date"].mask(kept["date"].eq(""), None).dropna(), feed_day, "a day", read, path)
     hours = kept["hours"].map(hours_a_day)
     ports = pd.DataFrame(
@@ -172,17 +182,21 @@ def load_cbp_wait(path: Path, context: Context) -> Loaded:
         }
     )
     unread = ports.loc[hours.isna(), "hours"]
-    account.note(f"hours that cannot be read, left empty: {shown(map(repr, unread))}" if len(unread) else "")
+    row_report.note(
+        f"hours that cannot be read, left empty: {shorten_list(map(repr, unread))}" if len(unread) else ""
+    )
     unknown = ports.loc[ports["poe_id"].isna(), "cbp_bwt_number"]
-    account.note(f"crossings without a port of entry here: {shown(unknown)}" if len(unknown) else "")
+    row_report.note(
+        f"crossings without a port of entry here: {shorten_list(unknown)}" if len(unknown) else ""
+    )
     absent = sorted(set(PORT_OF) - set(ports["cbp_bwt_number"]))
-    account.note(
-        f"known crossings that the feed lacks: {shown(PORT_OF[number] for number in absent)}"
+    row_report.note(
+        f"known crossings that the feed lacks: {shorten_list(PORT_OF[number] for number in absent)}"
         if absent
         else ""
     )
-    report = account.report("cbp_wait", path, read, unit="crossings", period=_span(dates))
-    return Loaded({"port_hours": finish("port_hours", ports, path, context)}, report)
+    report = row_report.to_report("cbp_wait", path, read, unit="crossings", period=_span(dates))
+    return Loaded({"port_hours": finish_us_table("port_hours", ports, path, context)}, report)
 
 
 def crossing_month(text: str) -> str | None:
@@ -269,7 +283,7 @@ def _refuse_empty(values: pd.Series[int], read: TextTable, path: Path) -> None:
         )
 
 
-def _seizures(kept: pd.DataFrame, read: TextTable, path: Path, account: Tally) -> pd.DataFrame:
+def _seizures(kept: pd.DataFrame, read: TextTable, path: Path, row_report: RowReport) -> pd.DataFrame:
     """Return quantities and distinct events by field office and month."""
     numbers = whole_numbers(kept[["fiscal_year", "quantity"]], read, path)
     for name in numbers:
@@ -280,7 +294,7 @@ def _seizures(kept: pd.DataFrame, read: TextTable, path: Path, account: Tally) -
     )
     events = padded(kept["event"], 1)
     again = pd.concat([kept.drop(columns="event"), events], axis=1).duplicated()
-    account.note(
+    row_report.note(
         f"{int(again.sum()):,} rows are like another row of the same event: both are counted"
         if again.any()
         else ""

@@ -14,17 +14,16 @@ import pandas as pd
 
 from corridors.sources.agencies.municipality_names import NO_CODE, NO_STATE, municipality_code, state_code
 from corridors.sources.agencies.row_report import (
-    Tally,
-    checked,
-    coverage,
-    once,
-    reference,
+    RowReport,
+    coverage_note,
+    finish_mx_table,
+    reference_table,
+    repeated_rows,
     seizures_by_municipality,
-    shown,
-    spans,
-    tally,
+    shorten_list,
     wanted_columns,
     whole_numbers,
+    year_span,
 )
 from corridors.sources.reading.delimited import pick, read_text_table
 from corridors.sources.schemas.formats import Format, Loaded
@@ -73,47 +72,50 @@ def _read(format_id: str, wanted: Mapping[str, Sequence[str]], path: Path, conte
     """Return `seizures_municipal` of a file in one of the three layouts."""
     read = read_text_table(path, names=_signature(wanted), columns=wanted_columns(wanted, context))
     table = pick(read, wanted, path=path, columns=context.columns)
-    account = tally(read)
+    row_report = RowReport.of(read)
     table = table.assign(
-        cvegeo=_places(table, account, reference(context, "municipalities", path)), year=table["year"].str[:4]
+        cvegeo=_places(table, row_report, reference_table(context, "municipalities", path)),
+        year=table["year"].str[:4],
     )
-    kept = table[account.kept]
+    kept = table[row_report.kept]
     numbers = whole_numbers(kept[["year", *_GUNS]], read, path, required=("year", *_GUNS))
     rows = kept[["source", "event", "cvegeo"]].join(numbers)
-    again = once(rows, ("source", "event"), read, path)
-    account.drop(again.reindex(table.index, fill_value=False), "row given twice")
+    again = repeated_rows(rows, ("source", "event"), read, path)
+    row_report.drop(again.reindex(table.index, fill_value=False), "row given twice")
     kept, numbers = kept[~again], numbers[~again]
-    guns = _guns(kept, numbers, account)
+    guns = _guns(kept, numbers, row_report)
     rows = guns.assign(
         cvegeo=kept["cvegeo"], event=kept.index, year=numbers["year"], firearms=guns.sum(axis=1)
     )
     made = seizures_by_municipality(rows)
-    account.note(
+    row_report.note(
         "armed events only: it measures fighting, not smuggling",
-        coverage(made["cvegeo"], context.tables["municipalities"]),
+        coverage_note(made["cvegeo"], context.tables["municipalities"]),
     )
     if (table["source"] == "").all():
-        account.note("confrontations (A-E) and aggressions (A-A) are two files; this is one of them")
-    tables = {"seizures_municipal": checked("seizures_municipal", made, path, context)}
-    period = spans(numbers["year"].astype("int64"))
-    return Loaded(tables, account.report(format_id, path, read, unit="armed events", period=period))
+        row_report.note("confrontations (A-E) and aggressions (A-A) are two files; this is one of them")
+    tables = {"seizures_municipal": finish_mx_table("seizures_municipal", made, path, context)}
+    period = year_span(numbers["year"].astype("int64"))
+    return Loaded(tables, row_report.to_report(format_id, path, read, unit="armed events", period=period))
 
 
-def _places(table: pd.DataFrame, account: Tally, known: pd.DataFrame) -> pd.Series[str]:
+def _places(table: pd.DataFrame, row_report: RowReport, known: pd.DataFrame) -> pd.Series[str]:
     """Return each event's municipality; leave out events of none."""
     unknown = table["place"].str.strip().isin(["", str(NOT_REPORTED)])
-    account.drop(unknown, "municipality not reported (9999)")
+    row_report.drop(unknown, "municipality not reported (9999)")
     state = table["state"].map(state_code)
-    account.drop(state == "", NO_STATE)
+    row_report.drop(state == "", NO_STATE)
     codes = [municipality_code(cell, of) for cell, of in zip(table["place"], state, strict=True)]
     code = pd.Series(codes, index=table.index, dtype="str")
-    lost = ~code.isin(known["cvegeo"]) & account.kept
-    account.note(f"codes that no municipality has: {shown(code[lost].unique())}" if lost.any() else "")
-    account.drop(lost, NO_CODE)
+    lost = ~code.isin(known["cvegeo"]) & row_report.kept
+    row_report.note(
+        f"codes that no municipality has: {shorten_list(code[lost].unique())}" if lost.any() else ""
+    )
+    row_report.drop(lost, NO_CODE)
     return code
 
 
-def _guns(kept: pd.DataFrame, numbers: pd.DataFrame, account: Tally) -> pd.DataFrame:
+def _guns(kept: pd.DataFrame, numbers: pd.DataFrame, row_report: RowReport) -> pd.DataFrame:
     """Return long and short guns of each event, none where not reported, and say how many those are."""
     guns = numbers[list(_GUNS)]
     silent = guns == NOT_REPORTED
@@ -122,7 +124,9 @@ def _guns(kept: pd.DataFrame, numbers: pd.DataFrame, account: Tally) -> pd.DataF
         if flags in kept:
             silent[name] |= kept[flags].str.strip().str.lower().isin(["false", "0"])
         words = name.replace("_", " ")
-        account.note(f"{words} not reported in {int(silent[name].sum()):,} events: counted as none, a floor")
+        row_report.note(
+            f"{words} not reported in {int(silent[name].sum()):,} events: counted as none, a floor"
+        )
     return guns.mask(silent, 0)
 
 

@@ -1,7 +1,7 @@
 """Case files of the federal prosecutor (FGR) under the firearms law: `IDEFF_<mmmYY>.csv`.
 
 Monthly counts by state of every federal offence since 2012, Latin-1, upper case without accents. The firearms law
-is `TIPO` "LEY FEDERAL DE ARMAS DE FUEGO Y EXPLOSIVOS (L.F.A.F.E.)". Traps: months to come are blank, not nought, so
+is `TIPO` "LEY FEDERAL DE ARMAS DE FUEGO Y EXPLOSIVOS (L.F.A.F.E.)". Traps: future months are blank, not 0, so
 months are counted; `EXTRANJERO` has no state; it counts case files, explosives and possession among them, not arms.
 """
 
@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 from corridors.sources.agencies.municipality_names import NO_STATE, state_code
 from corridors.sources.agencies.row_report import (
     MONTHS,
-    Tally,
-    checked,
+    RowReport,
+    finish_mx_table,
     months_by,
-    once,
     period_of,
+    repeated_rows,
     states_covered,
-    tally,
-    uneven,
+    uneven_years_note,
     wanted_columns,
     whole_numbers,
 )
@@ -57,38 +56,38 @@ def read_ideff(path: Path, context: Context) -> Loaded:
     """
     read = read_text_table(path, names=_SIGNATURE, columns=wanted_columns(_WANTED, context))
     table = pick(read, _WANTED, path=path, columns=context.columns)
-    account = tally(read)
-    table = table.assign(mx_state=_states(table, account))
-    kept = table[account.kept]
+    row_report = RowReport.of(read)
+    table = table.assign(mx_state=_states(table, row_report))
+    kept = table[row_report.kept]
     numbers = whole_numbers(kept[["year", *MONTHS]], read, path, required=("year",))
     rows = kept[["mx_state", "law", "type"]].join(numbers)
-    again = once(rows, ("mx_state", "law", "type", "year"), read, path)
-    account.drop(again.reindex(table.index, fill_value=False), "row given twice")
+    again = repeated_rows(rows, ("mx_state", "law", "type", "year"), read, path)
+    row_report.drop(again.reindex(table.index, fill_value=False), "row given twice")
     numbers, state = numbers[~again], kept["mx_state"][~again]
     year, counts = numbers["year"].astype("int64"), numbers[list(MONTHS)]
     period, gaps = period_of(counts, year)
-    account.note(gaps, uneven(year, state, "states"))
-    account.note("case files, not firearms; explosives and possession are among them")
+    row_report.note(gaps, uneven_years_note(year, state, "states"))
+    row_report.note("case files, not firearms; explosives and possession are among them")
     files = counts.sum(axis=1).groupby([state, year]).sum()
     made = files.rename("case_files").to_frame().assign(months=months_by(counts, [state, year]))
     made = made[made["months"] > 0].reset_index()
-    account.note(f"covers {states_covered(made['mx_state'], context.tables['municipalities'])}")
-    tables = {"case_files": checked("case_files", made, path, context)}
+    row_report.note(f"covers {states_covered(made['mx_state'], context.tables['municipalities'])}")
+    tables = {"case_files": finish_mx_table("case_files", made, path, context)}
     return Loaded(
-        tables, account.report(ID, path, read, unit="rows of state, year and offence", period=period)
+        tables, row_report.to_report(ID, path, read, unit="rows of state, year and offence", period=period)
     )
 
 
-def _states(table: pd.DataFrame, account: Tally) -> pd.Series[str]:
+def _states(table: pd.DataFrame, row_report: RowReport) -> pd.Series[str]:
     """Return each row's state; leave out other offences and rows of no state."""
     kinds = {kind: folded_name(kind) for kind in table["type"].unique()}
-    account.drop(~table["type"].map(kinds).str.startswith(FIREARMS_LAW), "another offence")
+    row_report.drop(~table["type"].map(kinds).str.startswith(FIREARMS_LAW), "another offence")
     abroad = table["state"].str.strip().str.upper().str.startswith("EXTRANJERO")
-    account.drop(abroad, "EXTRANJERO: of no state")
+    row_report.drop(abroad, "EXTRANJERO: of no state")
     by_code, by_name = table["code"].map(state_code), table["state"].map(state_code)
-    account.drop((by_code == "") & (by_name == ""), NO_STATE)
+    row_report.drop((by_code == "") & (by_name == ""), NO_STATE)
     differ = (by_code != "") & (by_name != "") & (by_code != by_name)
-    account.drop(differ, "code and name are of different states")
+    row_report.drop(differ, "code and name are of different states")
     return by_code.where(by_code != "", by_name)
 
 

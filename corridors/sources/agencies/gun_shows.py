@@ -33,7 +33,7 @@ from corridors.sources.agencies.gun_show_places import (
     near_names,
     venue_key,
 )
-from corridors.sources.agencies.row_report import Tally, finish, reference, state_postal, tally
+from corridors.sources.agencies.row_report import RowReport, finish_us_table, reference_table, state_postal
 from corridors.sources.reading.delimited import pick, read_text_table
 from corridors.sources.schemas.columns import CONFIDENCES, FOUR_STATES
 from corridors.sources.schemas.formats import Format, Loaded, Report
@@ -73,46 +73,50 @@ def load_csv(path: Path, context: Context) -> Loaded:
     """Return the shows of a table."""
     read = read_text_table(path)
     table = pick(read, _WANTED, path=path, columns=context.columns)
-    account = tally(read)
-    account.drop(table["start"].eq(""), "no date")
+    row_report = RowReport.of(read)
+    row_report.drop(table["start"].eq(""), "no date")
     dated = table[table["start"].ne("")]
-    shows = _written_out(dated.assign(at=dated.index), read.rows, path, account)
-    gun_shows = _gun_shows(shows, read.rows, path, context, account)
-    report = account.report("calendar_csv", path, read, unit="rows", period=_period(gun_shows))
+    shows = _written_out(dated.assign(at=dated.index), read.rows, path, row_report)
+    gun_shows = _gun_shows(shows, read.rows, path, context, row_report)
+    report = row_report.to_report("calendar_csv", path, read, unit="rows", period=_period(gun_shows))
     return Loaded({"gun_shows": gun_shows}, report)
 
 
 def load_ics(path: Path, context: Context) -> Loaded:
     """Return the shows of an iCalendar file."""
     events = read_events(path)
-    account = Tally(pd.Series("", index=range(events.count), dtype="str"))
-    account.note(*events.notes)
+    row_report = RowReport(pd.Series("", index=range(events.count), dtype="str"))
+    row_report.note(*events.notes)
     missing = sorted(set(range(events.count)) - set(events.shows["at"]))
-    changed = pd.Series(account.reasons.index.isin(missing), index=account.reasons.index)
-    account.drop(changed, "a changed date of a series: counted with the series")
+    changed = pd.Series(row_report.reasons.index.isin(missing), index=row_report.reasons.index)
+    row_report.drop(changed, "a changed date of a series: counted with the series")
     shows = events.shows.reindex(columns=["at", *_WANTED], fill_value="")
     nowhere = shows["state"].eq("")
-    account.drop(_rows(account, shows.loc[nowhere, "at"]), "no state in the location")
+    row_report.drop(_rows(row_report, shows.loc[nowhere, "at"]), "no state in the location")
     places = tuple(range(1, events.count + 1))
-    gun_shows = _gun_shows(shows[~nowhere], places, path, context, account)
+    gun_shows = _gun_shows(shows[~nowhere], places, path, context, row_report)
     report = Report(
         "calendar_ics",
         path.name,
         events.count,
-        int(account.kept.sum()),
-        dict(Counter(account.reasons[~account.kept].tolist())),
+        int(row_report.kept.sum()),
+        dict(Counter(row_report.reasons[~row_report.kept].tolist())),
         "events",
         _period(gun_shows),
-        tuple(account.notes),
+        tuple(row_report.notes),
     )
     return Loaded({"gun_shows": gun_shows}, report)
 
 
-def _written_out(table: pd.DataFrame, lines: Sequence[int], path: Path, account: Tally) -> pd.DataFrame:
+def _written_out(
+    table: pd.DataFrame, lines: Sequence[int], path: Path, row_report: RowReport
+) -> pd.DataFrame:
     """Return a row a show: series by a rule written out, the other rows as they are."""
     rules = table["recurrence"].map(is_rule).astype(bool)  # of no rows, map would give text
     words = int((table["recurrence"].ne("") & ~rules).sum())
-    account.note(f"{words} rows with a recurrence in words stand once: use a rule (FREQ=…)" if words else "")
+    row_report.note(
+        f"{words} rows with a recurrence in words stand once: use a rule (FREQ=…)" if words else ""
+    )
     rows: list[dict[Hashable, object]] = []
     faults = []
     for row, ruled in zip(table.to_dict("records"), rules, strict=True):
@@ -133,27 +137,29 @@ def _written_out(table: pd.DataFrame, lines: Sequence[int], path: Path, account:
     if faults:
         raise SchemaError(faults)
     added = len(rows) - len(table)
-    account.note(
+    row_report.note(
         f"{int(rules.sum())} series written out for {MONTHS} months: {added} shows more" if added else ""
     )
     return pd.DataFrame(rows, columns=table.columns)
 
 
 def _gun_shows(
-    shows: pd.DataFrame, lines: Sequence[int], path: Path, context: Context, account: Tally
+    shows: pd.DataFrame, lines: Sequence[int], path: Path, context: Context, row_report: RowReport
 ) -> pd.DataFrame:
     """Return the checked table of the shows of the four states."""
     state = state_postal(shows["state"])
     shows = shows.assign(us_state=state, venue=shows["venue"].where(shows["venue"].ne(""), UNSPECIFIED))
     outside = ~shows["us_state"].isin(FOUR_STATES)
-    account.drop(
-        _rows(account, shows.loc[outside, "at"]), "outside Arizona, California, New Mexico and Texas"
+    row_report.drop(
+        _rows(row_report, shows.loc[outside, "at"]), "outside Arizona, California, New Mexico and Texas"
     )
     shows = shows[~outside]
     nowhere = shows["venue"].eq(UNSPECIFIED) & shows["city"].eq("")
-    account.drop(_rows(account, shows.loc[nowhere, "at"]), "neither venue nor city")
+    row_report.drop(_rows(row_report, shows.loc[nowhere, "at"]), "neither venue nor city")
     shows = shows[~nowhere]
-    places = atlas(reference(context, "gun_show_venues", path), reference(context, "zip_points", path))
+    places = atlas(
+        reference_table(context, "gun_show_venues", path), reference_table(context, "zip_points", path)
+    )
     days = [(iso_date(start), iso_date(end)) for start, end in zip(shows["start"], shows["end"], strict=True)]
     faults = _date_faults(shows["at"], days, lines, path)
     spots = [
@@ -164,17 +170,17 @@ def _gun_shows(
         raise SchemaError(faults)
     dates = pd.DataFrame(days, columns=["start", "end"], index=shows.index)
     shows = shows.assign(start=dates["start"], end=dates["end"])
-    merged = _merged(_described(shows, spots, path), account)
+    merged = _merged(_described(shows, spots, path), row_report)
     ranked = merged.sort_values(
         ["us_state", "start", "city", "venue", "url"], kind="stable", ignore_index=True
     )
     ranked["show_id"] = [f"GS{number:03d}" for number in range(1, len(ranked) + 1)]
-    return finish("gun_shows", ranked, path, context)
+    return finish_us_table("gun_shows", ranked, path, context)
 
 
-def _rows(account: Tally, places: pd.Series[int]) -> pd.Series[bool]:
+def _rows(row_report: RowReport, places: pd.Series[int]) -> pd.Series[bool]:
     """Return which rows of the file are at the places."""
-    return pd.Series(account.reasons.index.isin(places), index=account.reasons.index)
+    return pd.Series(row_report.reasons.index.isin(places), index=row_report.reasons.index)
 
 
 def _date_faults(
@@ -235,7 +241,7 @@ def _notes(shows: pd.DataFrame) -> list[str]:
     return ["; ".join(part for part in words if part) for words in parts]
 
 
-def _merged(shows: pd.DataFrame, account: Tally) -> pd.DataFrame:
+def _merged(shows: pd.DataFrame, row_report: RowReport) -> pd.DataFrame:
     """Return each show once: of the rows that mean the same show, the fullest."""
     columns = ["promoter", "venue", "end", "url", "note", "size", "hours", "venue_id"]
     filled = (shows[columns] != "").sum(axis=1) + shows["venue"].ne(UNSPECIFIED)
@@ -256,8 +262,8 @@ def _merged(shows: pd.DataFrame, account: Tally) -> pd.DataFrame:
         elif row["occurrence"] == "cancelled" != same["occurrence"]:
             same["occurrence"] = "cancelled"
     gone = set(shows["at"]) - {row["at"] for row in kept}
-    account.drop(
-        pd.Series(account.reasons.index.isin(gone), index=account.reasons.index) & account.kept,
+    row_report.drop(
+        pd.Series(row_report.reasons.index.isin(gone), index=row_report.reasons.index) & row_report.kept,
         "the same show as another row: one venue, days that meet",
     )
     return pd.DataFrame(kept, columns=order.columns)

@@ -20,14 +20,13 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from corridors.sources.agencies.municipality_names import NO_CODE, municipality_code
 from corridors.sources.agencies.row_report import (
-    Tally,
-    checked,
-    coverage,
-    reference,
-    shown,
-    spans,
-    tally,
+    RowReport,
+    coverage_note,
+    finish_mx_table,
+    reference_table,
+    shorten_list,
     wanted_columns,
+    year_span,
 )
 from corridors.sources.reading.delimited import fault, pick, read_text_table
 from corridors.sources.reading.encoding import folded_column, repaired
@@ -66,39 +65,41 @@ def read_deaths(path: Path, context: Context) -> Loaded:
     table = pick(read, _DEATHS, path=path, columns=context.columns)
     if not ({"ent_ocurr", "ent_resid"} & set(read.table)):
         raise fault(path, "a column 'ENT_OCURR' or 'ENT_RESID'", "neither", "Give the file of deaths.")
-    account = tally(read)
+    row_report = RowReport.of(read)
     cause = table["cause"].str.strip().str.upper().str.replace(".", "", regex=False)
-    account.drop(~cause.str.fullmatch(r"[A-Z]\d\d[\dX]?"), "cause is no ICD-10 code")
-    account.drop(~cause.str.fullmatch(ASSAULT), "another cause of death")
-    towns = reference(context, "municipalities", path)
-    cvegeo = _places(table, account, towns)
-    kept = account.kept
+    row_report.drop(~cause.str.fullmatch(r"[A-Z]\d\d[\dX]?"), "cause is no ICD-10 code")
+    row_report.drop(~cause.str.fullmatch(ASSAULT), "another cause of death")
+    towns = reference_table(context, "municipalities", path)
+    cvegeo = _places(table, row_report, towns)
+    kept = row_report.kept
     rows = pd.DataFrame({"cvegeo": cvegeo[kept], "firearm": cause[kept].str.fullmatch(FIREARM)})
     year = pd.to_numeric(table["year"][kept], errors="coerce")
-    _note_deaths(rows, year, account)
-    account.note(coverage(rows["cvegeo"], towns) if len(rows) else "")
+    _note_deaths(rows, year, row_report)
+    row_report.note(coverage_note(rows["cvegeo"], towns) if len(rows) else "")
     made = _by_municipality(rows)
-    tables = {"homicides_municipal": checked("homicides_municipal", made, path, context)}
-    period = spans(year[year.between(1900, 2100)].astype("int64"))
-    return Loaded(tables, account.report(DEATHS, path, read, unit="registered deaths", period=period))
+    tables = {"homicides_municipal": finish_mx_table("homicides_municipal", made, path, context)}
+    period = year_span(year[year.between(1900, 2100)].astype("int64"))
+    return Loaded(tables, row_report.to_report(DEATHS, path, read, unit="registered deaths", period=period))
 
 
-def _places(table: pd.DataFrame, account: Tally, known: pd.DataFrame) -> pd.Series[str]:
+def _places(table: pd.DataFrame, row_report: RowReport, known: pd.DataFrame) -> pd.Series[str]:
     """Return the municipality of each death: where it happened, else of residence."""
     happened, lived = _codes(table["state"], table["place"]), _codes(table["home_state"], table["home"])
     abroad = table["state"].str.strip().str.zfill(2).str.fullmatch(r"3[3-9]|[4-8]\d|9[0-8]")
-    account.drop(abroad, "died abroad")
-    by_home = (happened == "") & (lived != "") & account.kept
-    account.note(
+    row_report.drop(abroad, "died abroad")
+    by_home = (happened == "") & (lived != "") & row_report.kept
+    row_report.note(
         f"{int(by_home.sum()):,} deaths of unstated place are counted where the person lived"
         if by_home.any()
         else ""
     )
     code = happened.where(happened != "", lived)
-    account.drop(code == "", "municipality not specified")
-    lost = ~code.isin(known["cvegeo"]) & account.kept
-    account.note(f"codes that no municipality has: {shown(code[lost].unique())}" if lost.any() else "")
-    account.drop(lost, NO_CODE)
+    row_report.drop(code == "", "municipality not specified")
+    lost = ~code.isin(known["cvegeo"]) & row_report.kept
+    row_report.note(
+        f"codes that no municipality has: {shorten_list(code[lost].unique())}" if lost.any() else ""
+    )
+    row_report.drop(lost, NO_CODE)
     return code
 
 
@@ -113,14 +114,14 @@ def _codes(state: pd.Series[str], place: pd.Series[str]) -> pd.Series[str]:
     return pairs.map(codes).astype("str")
 
 
-def _note_deaths(rows: pd.DataFrame, year: pd.Series[float], account: Tally) -> None:
+def _note_deaths(rows: pd.DataFrame, year: pd.Series[float], row_report: RowReport) -> None:
     """Say how many deaths are of firearms, and how many happened before the main year."""
-    account.note(f"{int(rows['firearm'].sum()):,} of {len(rows):,} assaults are X93-X95")
-    account.note("deaths as registered, not case files")
+    row_report.note(f"{int(rows['firearm'].sum()):,} of {len(rows):,} assaults are X93-X95")
+    row_report.note("deaths as registered, not case files")
     main = year[year.between(1900, 2100)].mode()
     if len(main):
         earlier = int((year < main.iloc[0]).sum())
-        account.note(f"{earlier:,} happened before {int(main.iloc[0])}" if earlier else "")
+        row_report.note(f"{earlier:,} happened before {int(main.iloc[0])}" if earlier else "")
 
 
 def _by_municipality(rows: pd.DataFrame) -> pd.DataFrame:
@@ -157,9 +158,9 @@ def read_outlines(path: Path, context: Context) -> Loaded:
     dropped = {"no five-digit code or no outline": int((~good).sum())} if not good.all() else {}
     named = shapes[good].assign(cvegeo=code[good])
     outlines = thin_coverage(named[["cvegeo", "geometry"]].reset_index(drop=True), **_THIN)
-    places, notes = _municipalities(named, reference(context, "municipalities", path))
+    places, notes = _municipalities(named, reference_table(context, "municipalities", path))
     tables = {
-        "municipalities": checked("municipalities", places, path, context),
+        "municipalities": finish_mx_table("municipalities", places, path, context),
         "municipality_polygons": _checked_outlines(outlines, places, path, context),
     }
     report = Report(OUTLINES, path.name, total, int(good.sum()), dropped, "municipalities", "", notes)
@@ -171,7 +172,7 @@ def _checked_outlines(
 ) -> pd.DataFrame:
     """Return the outlines, checked against the municipalities of the same file."""
     within = type(context)({**context.tables, "municipalities": places}, context.columns)
-    return checked("municipality_polygons", outlines, path, within)
+    return finish_mx_table("municipality_polygons", outlines, path, within)
 
 
 def _municipalities(shapes: gpd.GeoDataFrame, known: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -199,9 +200,11 @@ def _municipalities(shapes: gpd.GeoDataFrame, known: pd.DataFrame) -> tuple[pd.D
     new = made.index.difference(before.index)
     absent = before.index[before["mx_state"].isin(made["mx_state"])].difference(made.index)
     notes = [
-        coverage(shapes["cvegeo"], known),
-        f"new, without a seat or people: {shown(new + ' ' + made.loc[new, 'name'])}" if len(new) else "",
-        f"known but not in the file: {shown(absent)}" if len(absent) else "",
+        coverage_note(shapes["cvegeo"], known),
+        f"new, without a seat or people: {shorten_list(new + ' ' + made.loc[new, 'name'])}"
+        if len(new)
+        else "",
+        f"known but not in the file: {shorten_list(absent)}" if len(absent) else "",
     ]
     return made.reset_index(), tuple(filter(None, notes))
 
@@ -239,7 +242,7 @@ def _member(path: Path, ending: str) -> str:
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise fault(path, "a whole zip file", str(error), "Download it again.") from error
     if len(found) != 1:
-        listed = shown(found or names)
+        listed = shorten_list(found or names)
         raise fault(path, f"one file that ends in '{ending}.shp'", listed, "Unpack it and give that file.")
     return found[0]
 

@@ -19,7 +19,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.sources.agencies.row_report import finish, once, shown, spans, tally, whole_numbers
+from corridors.sources.agencies.row_report import (
+    RowReport,
+    finish_us_table,
+    repeated_rows,
+    shorten_list,
+    whole_numbers,
+    year_span,
+)
 from corridors.sources.reading.delimited import fault, pick, read_text_table
 from corridors.sources.reading.frames import wholes
 from corridors.sources.schemas.columns import POSTAL_CODES
@@ -29,7 +36,6 @@ from corridors.sources.schemas.law_provisions import PROVISIONS, PROVISIONS_1991
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.sources.agencies.row_report import Tally
     from corridors.sources.reading.delimited import TextTable
     from corridors.sources.schemas.formats import Context
 
@@ -69,22 +75,24 @@ def load_nics(path: Path, context: Context) -> Loaded:
     read = read_text_table(path, names={"month", "state", "totals"}, keep_unended=True)
     wanted = {name: (name,) for name in ("month", "state", *_KINDS)}
     table = pick(read, wanted, path=path, columns=context.columns)
-    account = tally(read)
-    account.drop(~table["state"].isin(POSTAL_CODES), "outside Arizona, California, New Mexico and Texas")
-    four = table[account.kept]
+    row_report = RowReport.of(read)
+    row_report.drop(~table["state"].isin(POSTAL_CODES), "outside Arizona, California, New Mexico and Texas")
+    four = table[row_report.kept]
     parts = [name for name in read.table if name in _PARTS or name == "totals"]
     numbers = whole_numbers(read.table.loc[four.index, parts], read, path)
     _refuse_months(four["month"], read, path)
     sums = numbers.drop(columns="totals").fillna(0).sum(axis=1)
     _refuse_sums(sums, numbers["totals"], read, path, "totals")
-    again = once(pd.concat([four[["month", "state"]], numbers], axis=1), ["month", "state"], read, path)
-    account.drop(again.reindex(table.index, fill_value=False), "the same row again")
+    again = repeated_rows(
+        pd.concat([four[["month", "state"]], numbers], axis=1), ["month", "state"], read, path
+    )
+    row_report.drop(again.reindex(table.index, fill_value=False), "the same row again")
     cells = numbers.astype("string").fillna("")
     months = pd.concat([four[["month", "state"]], cells[list(_KINDS)]], axis=1)[~again]
-    account.note(_gaps(months))
+    row_report.note(_gaps(months))
     period = f"{months['month'].min()}..{months['month'].max()}" if len(months) else ""
-    nics = finish("nics", nics_by_year(months), path, context)
-    return Loaded({"nics": nics}, account.report("nics", path, read, unit="rows", period=period))
+    nics = finish_us_table("nics", nics_by_year(months), path, context)
+    return Loaded({"nics": nics}, row_report.to_report("nics", path, read, unit="rows", period=period))
 
 
 def standard_laws(table: pd.DataFrame) -> pd.DataFrame:
@@ -128,23 +136,25 @@ def _laws(format_id: str, table_id: str, path: Path, read: TextTable, context: C
     provisions = PROVISIONS if table_id == "state_laws" else PROVISIONS_1991
     wanted = {name: (name,) for name in ("state", "year", "lawtotal", *provisions)}
     table = pick(read, wanted, path=path, columns=context.columns)
-    account = tally(read)
-    account.drop(table["state"].eq("District of Columbia"), "District of Columbia: not one of the 50 states")
-    states = table.loc[account.kept, "state"]
+    row_report = RowReport.of(read)
+    row_report.drop(
+        table["state"].eq("District of Columbia"), "District of Columbia: not one of the 50 states"
+    )
+    states = table.loc[row_report.kept, "state"]
     every = _edition(read, table_id, path)
     numbers = whole_numbers(read.table.loc[states.index, every], read, path)
     _refuse_sums(
         numbers.drop(columns=["year", "lawtotal"]).sum(axis=1), numbers["lawtotal"], read, path, "lawtotal"
     )
     laws = pd.concat([states, numbers], axis=1)
-    again = once(laws, ["state", "year"], read, path)
-    account.drop(again.reindex(table.index, fill_value=False), "the same row again")
+    again = repeated_rows(laws, ["state", "year"], read, path)
+    row_report.drop(again.reindex(table.index, fill_value=False), "the same row again")
     laws = laws[~again].astype(dict.fromkeys(numbers, "int64"))
     laws = laws.sort_values(["state", "year"], ignore_index=True).copy()
     _refuse_part(laws, path)
-    _drop_others(table["state"], account)
-    four = finish(table_id, standard_laws(laws), path, context)
-    report = account.report(format_id, path, read, unit="rows", period=spans(laws["year"]))
+    _drop_others(table["state"], row_report)
+    four = finish_us_table(table_id, standard_laws(laws), path, context)
+    report = row_report.to_report(format_id, path, read, unit="rows", period=year_span(laws["year"]))
     return Loaded({table_id: four}, report)
 
 
@@ -196,14 +206,14 @@ def _refuse_part(laws: pd.DataFrame, path: Path) -> None:
     counts = laws.groupby("year").size()
     short = counts[counts != STATES_OF_UNION]
     if len(short) or laws.empty:
-        found = shown(f"{count} in {year}" for year, count in short.items()) or "none"
+        found = shorten_list(f"{count} in {year}" for year, count in short.items()) or "none"
         remedy = "Give the whole file: law_z compares all 50 states, and this one may be cut."
         raise fault(path, f"{STATES_OF_UNION} states in every year", found, remedy)
 
 
-def _drop_others(states: pd.Series[str], account: Tally) -> None:
+def _drop_others(states: pd.Series[str], row_report: RowReport) -> None:
     """Leave out the states that only served to standardise."""
-    account.drop(
+    row_report.drop(
         ~states.isin(POSTAL_CODES), "outside Arizona, California, New Mexico and Texas (used for law_z)"
     )
 
@@ -227,7 +237,7 @@ def _gaps(months: pd.DataFrame) -> str:
         stamps = pd.PeriodIndex(group["month"], freq="M")
         missing = pd.period_range(stamps.min(), stamps.max(), freq="M").difference(stamps)
         if len(missing):
-            words.append(f"{state} lacks {shown(missing)}")
+            words.append(f"{state} lacks {shorten_list(missing)}")
     return "; ".join(words)
 
 

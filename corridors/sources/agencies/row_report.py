@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
@@ -41,12 +41,12 @@ MONTHS = (
 )
 _NOT_OURS = "Check that the file is of this format and covers Arizona, California, New Mexico or Texas."
 _COUNT = r"\d{1,3}(?:,\d{3})+|\d+"
-_SHOWN = 8
+MAX_LISTED = 8
 
 
 @dataclass(slots=True)
-class Tally:
-    """Why each row of a file was left out; the first reason counts.
+class RowReport:
+    """Row report: why each row of a file was dropped (the first reason wins), with notes for the reader.
 
     Parameters
     ----------
@@ -59,32 +59,32 @@ class Tally:
     reasons: pd.Series[str]
     notes: list[str] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, read: TextTable) -> Self:
+        """Return the report of a table from which no row is dropped yet."""
+        return cls(pd.Series("", index=read.table.index, dtype="str"))
+
     @property
     def kept(self) -> pd.Series[bool]:
-        """Return which rows are kept."""
+        """Rows that no reason drops."""
         return self.reasons == ""
 
     def drop(self, rows: pd.Series[bool], reason: str) -> None:
-        """Leave rows out for a reason, unless they are out already."""
+        """Drop rows for a reason, unless they are dropped already."""
         self.reasons = self.reasons.mask(rows & self.kept, reason)
 
     def note(self, *words: str) -> None:
-        """Add what a reader must know; empty words add nothing."""
+        """Add notes for the reader; empty and repeated ones are ignored."""
         self.notes += [word for word in words if word and word not in self.notes]
 
-    def report(self, format_id: str, path: Path, read: TextTable, *, unit: str, period: str) -> Report:
-        """Return the report, with the rows left out in reading."""
+    def to_report(self, format_id: str, path: Path, read: TextTable, *, unit: str, period: str) -> Report:
+        """Return the loader's report, rows dropped in reading included."""
         dropped = Counter(read.dropped) + Counter(self.reasons[~self.kept].tolist())
         lines = [str(item.row) for item in read.faults]
-        self.note(f"lines left out because they are not whole: {shown(lines)}" if lines else "")
+        self.note(f"lines left out because they are not whole: {shorten_list(lines)}" if lines else "")
         self.note(f"{read.repaired:,} cells were encoded twice and are mended" if read.repaired else "")
         rows, kept = read.total, int(self.kept.sum())
         return Report(format_id, path.name, rows, kept, dict(dropped), unit, period, tuple(self.notes))
-
-
-def tally(read: TextTable) -> Tally:
-    """Return the account of a table in which no row is left out yet."""
-    return Tally(pd.Series("", index=read.table.index, dtype="str"))
 
 
 def wanted_columns(wanted: Mapping[str, Sequence[str]], context: Context) -> frozenset[str]:
@@ -96,7 +96,7 @@ def wanted_columns(wanted: Mapping[str, Sequence[str]], context: Context) -> fro
 def whole_numbers(
     table: pd.DataFrame, read: TextTable, path: Path, *, required: Collection[str] = ()
 ) -> pd.DataFrame:
-    """Return text cells as whole numbers from nought, an empty cell missing.
+    """Return text cells as whole numbers from 0, an empty cell missing.
 
     "1,234" is 1234 and "3.0" is 3.
 
@@ -131,8 +131,8 @@ def _not_a_count(path: Path, row: int, column: str, cell: str) -> Fault:
     return Fault(str(path), "a whole number from 0", repr(cell), remedy, row, column)
 
 
-def once(table: pd.DataFrame, key: Sequence[str], read: TextTable, path: Path) -> pd.Series[bool]:
-    """Return which rows say again what an earlier row says.
+def repeated_rows(table: pd.DataFrame, key: Sequence[str], read: TextTable, path: Path) -> pd.Series[bool]:
+    """Return which rows repeat an earlier row.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ def once(table: pd.DataFrame, key: Sequence[str], read: TextTable, path: Path) -
 def period_of(counts: pd.DataFrame, year: pd.Series[int]) -> tuple[str, str]:
     """Return the months with data as text, and a note on blank cells among them.
 
-    Publishers leave months to come blank. A month has data when any row of its year has a number in it; blank
+    Publishers leave future months blank. A month has data when any row of its year has a number in it; blank
     cells among the others are then gaps.
 
     Parameters
@@ -195,8 +195,8 @@ def months_by(counts: pd.DataFrame, keys: Sequence[pd.Series[Any]]) -> pd.Series
     return counts.notna().groupby(list(keys)).any().sum(axis=1)
 
 
-def uneven(year: pd.Series[int], places: pd.Series[str], what: str) -> str:
-    """Return a note when the years do not have the same number of places, as in a file that was cut."""
+def uneven_years_note(year: pd.Series[int], places: pd.Series[str], what: str) -> str:
+    """Return a note where years differ in their number of places, as in a truncated file; "" where they do not."""
     counts = places.groupby(year).nunique()
     if counts.nunique() < 2:
         return ""
@@ -204,15 +204,15 @@ def uneven(year: pd.Series[int], places: pd.Series[str], what: str) -> str:
     return f"years differ in their number of {what} ({listed}): the file may be cut"
 
 
-def coverage(cvegeo: pd.Series[str], towns: pd.DataFrame) -> str:
-    """Return in words how much of the country, whose municipalities are `towns`, some of them are."""
+def coverage_note(cvegeo: pd.Series[str], municipalities: pd.DataFrame) -> str:
+    """Return a note on how many municipalities and states some codes cover."""
     places = cvegeo.drop_duplicates()
-    return f"covers {len(places):,} municipalities in {states_covered(places.str[:2], towns)}"
+    return f"covers {len(places):,} municipalities in {states_covered(places.str[:2], municipalities)}"
 
 
-def states_covered(codes: pd.Series[str], towns: pd.DataFrame) -> str:
-    """Return in words how many of the 32 states some codes are of, and which are absent or, if few, present."""
-    names = dict(zip(towns["mx_state"], towns["state_name"], strict=True))
+def states_covered(codes: pd.Series[str], municipalities: pd.DataFrame) -> str:
+    """Return a phrase on how many of the 32 states some codes are of, and which are absent or, if few, present."""
+    names = dict(zip(municipalities["mx_state"], municipalities["state_name"], strict=True))
     present = [name for code, name in sorted(names.items()) if code in set(codes)]
     absent = [name for name in names.values() if name not in present]
     words = f"{len(present)} of {len(names)} states"
@@ -222,13 +222,15 @@ def states_covered(codes: pd.Series[str], towns: pd.DataFrame) -> str:
     return f"{words} ({what} {', '.join(few)})"
 
 
-def shown(words: Iterable[Any], most: int = _SHOWN) -> str:
-    """Return a list in words, cut after the first few."""
+def shorten_list(words: Iterable[Any], max_items: int = MAX_LISTED) -> str:
+    """Return the first few items as text, and how many more there are."""
     items = [str(word) for word in words]
-    return ", ".join(items[:most]) + (f" and {len(items) - most:,} more" if len(items) > most else "")
+    return ", ".join(items[:max_items]) + (
+        f" and {len(items) - max_items:,} more" if len(items) > max_items else ""
+    )
 
 
-def spans(years: Iterable[int]) -> str:
+def year_span(years: Iterable[int]) -> str:
     """Return first and last year as text."""
     found = sorted(set(years))
     return "" if not found else f"{found[0]}..{found[-1]}"
@@ -241,7 +243,7 @@ def seizures_by_municipality(rows: pd.DataFrame) -> pd.DataFrame:
     ----------
     rows
         `cvegeo`, `event` (a name of the event that the row is of), `year`, and `long_guns`, `short_guns` and
-        `firearms`, missing where the source does not tell.
+        `firearms`, missing where the source does not state them.
     """
     guns = ["long_guns", "short_guns", "firearms"]
     by_event = rows.groupby(["cvegeo", "event"], sort=False)[guns].sum(min_count=1)
@@ -257,13 +259,13 @@ def seizures_by_municipality(rows: pd.DataFrame) -> pd.DataFrame:
     return made.reset_index()
 
 
-def checked(table_id: str, table: pd.DataFrame, path: Path, context: Context) -> pd.DataFrame:
-    """Return a loader's table in the schema's order, checked, the columns of `MARKS` after them.
+def finish_mx_table(table_id: str, table: pd.DataFrame, path: Path, context: Context) -> pd.DataFrame:
+    """Return a table of the Mexican side in the schema's order, checked, the columns of `MARKS` after it.
 
     Raises
     ------
     SchemaError
-        When the table breaks its schema; a table without rows says that the file had none of use.
+        When the table has no row or breaks its schema.
     """
     marks = {name: rule for name, rule in MARKS.items() if name in table}
     schema = replace(SCHEMAS[table_id], columns={**SCHEMAS[table_id].columns, **marks})
@@ -276,8 +278,8 @@ def checked(table_id: str, table: pd.DataFrame, path: Path, context: Context) ->
     return check(ordered, schema, file=str(path), tables=context.tables)
 
 
-def finish(table_id: str, table: pd.DataFrame, path: Path, context: Context) -> pd.DataFrame:
-    """Return a loader's table in the schema's columns and order, checked.
+def finish_us_table(table_id: str, table: pd.DataFrame, path: Path, context: Context) -> pd.DataFrame:
+    """Return a table of the US side in the schema's columns and order, checked; absent optional columns are empty.
 
     Raises
     ------
@@ -294,8 +296,8 @@ def finish(table_id: str, table: pd.DataFrame, path: Path, context: Context) -> 
     return check(arrange(whole, schema), schema, file=str(path), tables=context.tables)
 
 
-def reference(context: Context, table_id: str, path: Path) -> pd.DataFrame:
-    """Return a table the loader looks things up in.
+def reference_table(context: Context, table_id: str, path: Path) -> pd.DataFrame:
+    """Return a default table that the loader looks values up in.
 
     Raises
     ------

@@ -25,15 +25,14 @@ from corridors.sources.agencies.municipality_names import (
     state_code,
 )
 from corridors.sources.agencies.row_report import (
-    Tally,
-    checked,
-    coverage,
-    reference,
+    RowReport,
+    coverage_note,
+    finish_mx_table,
+    reference_table,
     seizures_by_municipality,
-    shown,
-    spans,
-    tally,
+    shorten_list,
     whole_numbers,
+    year_span,
 )
 from corridors.sources.reading.encoding import folded_name
 from corridors.sources.reading.spreadsheet import read_sheet
@@ -139,51 +138,51 @@ def read_sedena(path: Path, context: Context) -> Loaded:
         When no header is found, two columns may be the same one, or a count is no number.
     """
     read = read_sheet(path, ROLES, needed=_NEEDED, columns=context.columns)
-    account = tally(read)
-    places = gazetteer(reference(context, "municipalities", path))
+    row_report = RowReport.of(read)
+    places = gazetteer(reference_table(context, "municipalities", path))
     table = read.table
-    _drop_totals(table, account)
-    cvegeo = _municipalities(table, account, places)
-    year = _years(table, account)
-    guns = _guns(table, account, read, path)
-    kept = account.kept
+    _drop_totals(table, row_report)
+    cvegeo = _municipalities(table, row_report, places)
+    year = _years(table, row_report)
+    guns = _guns(table, row_report, read, path)
+    kept = row_report.kept
     rows = guns[kept].assign(cvegeo=cvegeo[kept], year=year[kept].astype("int64"), event=_events(table)[kept])
     made = seizures_by_municipality(rows)
     silent = "neither" if {"long_guns", "short_guns", "type"}.isdisjoint(table) else ""
-    account.note(
+    row_report.note(
         "counts are of this authority only, and of what it seized: not to be added to another's",
         "the file names no types: long and short guns are empty" if silent else "",
-        coverage(made["cvegeo"], context.tables["municipalities"]) if len(made) else "",
+        coverage_note(made["cvegeo"], context.tables["municipalities"]) if len(made) else "",
     )
     unit = "rows of event or weapon"
-    tables = {"seizures_municipal": checked("seizures_municipal", made, path, context)}
-    return Loaded(tables, account.report(ID, path, read, unit=unit, period=spans(rows["year"])))
+    tables = {"seizures_municipal": finish_mx_table("seizures_municipal", made, path, context)}
+    return Loaded(tables, row_report.to_report(ID, path, read, unit=unit, period=year_span(rows["year"])))
 
 
-def _drop_totals(table: pd.DataFrame, account: Tally) -> None:
+def _drop_totals(table: pd.DataFrame, row_report: RowReport) -> None:
     """Leave out rows of totals."""
     words = [name for name in ("state", "municipality", "date", "event", "cvegeo") if name in table]
     for name in words:
-        account.drop(table[name].map(folded_name).str.fullmatch(_TOTAL), "row of totals")
+        row_report.drop(table[name].map(folded_name).str.fullmatch(_TOTAL), "row of totals")
 
 
-def _municipalities(table: pd.DataFrame, account: Tally, places: Gazetteer) -> pd.Series[str]:
+def _municipalities(table: pd.DataFrame, row_report: RowReport, places: Gazetteer) -> pd.Series[str]:
     """Return each row's municipality: by code where there is one, else by state and name."""
     empty = pd.Series("", index=table.index, dtype="str")
     state = table.get("state", table.get("state_code", empty))
     code = _codes(table, empty)
     given = code != ""
-    account.drop(given & ~code.isin(list(places.names)), NO_CODE)
+    row_report.drop(given & ~code.isin(list(places.names)), NO_CODE)
     if "municipality" not in table:
-        account.drop(~given, "no code")
+        row_report.drop(~given, "no code")
         return code
     found = find_all(places, state, table["municipality"])
     named = pd.Series([place.cvegeo for place in found], index=table.index, dtype="str")
-    account.drop(given & (named != "") & (named != code), "code and name are of different municipalities")
+    row_report.drop(given & (named != "") & (named != code), "code and name are of different municipalities")
     for reason in dict.fromkeys(place.reason for place in found if place.reason):
         rows = pd.Series([place.reason == reason for place in found], index=table.index)
-        account.drop(rows & ~given, reason)
-    _note_names(found, given | (account.reasons == "row of totals"), account)
+        row_report.drop(rows & ~given, reason)
+    _note_names(found, given | (row_report.reasons == "row of totals"), row_report)
     return code.where(given, named)
 
 
@@ -198,7 +197,7 @@ def _codes(table: pd.DataFrame, empty: pd.Series[str]) -> pd.Series[str]:
     return pd.Series([municipality_code(cell, of) for cell, of in pairs], index=table.index, dtype="str")
 
 
-def _note_names(found: list[Place], coded: pd.Series[bool], account: Tally) -> None:
+def _note_names(found: list[Place], coded: pd.Series[bool], row_report: RowReport) -> None:
     """Say which names were taken as another, and which were not matched, with the near ones."""
     used = [place for place, known in zip(found, coded, strict=True) if not known and place.note]
     taken = Counter(place.note for place in used if place.cvegeo)
@@ -206,14 +205,14 @@ def _note_names(found: list[Place], coded: pd.Series[bool], account: Tally) -> N
     for words, counts in (("taken by part of the name", taken), ("not matched", lost)):
         listed = "; ".join(f"{note} ({times:,} rows)" for note, times in counts.most_common(20))
         more = f"; and {len(counts) - 20:,} more names" if len(counts) > 20 else ""
-        account.note(f"{words}: {listed}{more}" if counts else "")
+        row_report.note(f"{words}: {listed}{more}" if counts else "")
 
 
-def _years(table: pd.DataFrame, account: Tally) -> pd.Series[float]:
+def _years(table: pd.DataFrame, row_report: RowReport) -> pd.Series[float]:
     """Return each row's year."""
     cells = table["year"] if "year" in table else table["date"]
     year = cells.map({cell: _year(cell) for cell in cells.unique()}).astype("float64")
-    account.drop(year.isna(), "no year in the date")
+    row_report.drop(year.isna(), "no year in the date")
     return year
 
 
@@ -235,33 +234,33 @@ def _year(cell: str) -> int | None:
     return 2000 + int(short[1]) if short else None
 
 
-def _guns(table: pd.DataFrame, account: Tally, read: TextTable, path: Path) -> pd.DataFrame:
+def _guns(table: pd.DataFrame, row_report: RowReport, read: TextTable, path: Path) -> pd.DataFrame:
     """Return long guns, short guns and firearms of each row, missing where the file does not tell."""
     nothing = pd.Series(pd.NA, index=table.index, dtype="Int64")
     named = [name for name in ("long_guns", "short_guns", "count") if name in table]
-    kept = table.loc[account.kept, named]
+    kept = table.loc[row_report.kept, named]
     numbers = whole_numbers(kept, read, path).reindex(table.index)
     if {"long_guns", "short_guns"} & set(named):
         guns = pd.DataFrame({name: numbers.get(name, nothing) for name in ("long_guns", "short_guns")})
-        account.drop(guns.isna().all(axis=1), "no count")
+        row_report.drop(guns.isna().all(axis=1), "no count")
         if "count" in named:
-            differ = int((numbers["count"] != guns.sum(axis=1)).fillna(value=False)[account.kept].sum())
-            account.note(
+            differ = int((numbers["count"] != guns.sum(axis=1)).fillna(value=False)[row_report.kept].sum())
+            row_report.note(
                 f"in {differ:,} rows the total is not long + short: it is not used" if differ else ""
             )
         return guns.fillna(0).assign(firearms=guns.fillna(0).sum(axis=1))
     count = numbers.get("count", pd.Series(1, index=table.index, dtype="Int64"))
-    account.drop(count.isna(), "no count")
+    row_report.drop(count.isna(), "no count")
     if "type" not in table:
         return pd.DataFrame({"long_guns": nothing, "short_guns": nothing, "firearms": count})
     kind = table["type"].map({cell: _kind(cell) for cell in table["type"].unique()})
-    account.drop(kind == "none", "not a firearm by its type")
-    unknown = (kind == "") & account.kept
-    listed = shown(table["type"][unknown].unique())
-    account.note(f"types not recognised: {listed}" if unknown.any() else "")
-    account.drop(unknown, "type not recognised")
-    untold = int(((kind == "untold") & account.kept).sum())
-    account.note(f"{untold:,} rows do not tell long from short: only in firearms" if untold else "")
+    row_report.drop(kind == "none", "not a firearm by its type")
+    unknown = (kind == "") & row_report.kept
+    listed = shorten_list(table["type"][unknown].unique())
+    row_report.note(f"types not recognised: {listed}" if unknown.any() else "")
+    row_report.drop(unknown, "type not recognised")
+    untold = int(((kind == "untold") & row_report.kept).sum())
+    row_report.note(f"{untold:,} rows do not tell long from short: only in firearms" if untold else "")
     return pd.DataFrame(
         {
             "long_guns": count.where(kind == "long", 0),

@@ -1,8 +1,8 @@
 """Homicides of SESNSP: case files by municipality (`IDM_NM`) or state (`IDEFC`), and victims by state (`IDVFC`).
 
 Monthly counts, one row per place, year and way of the crime (victims: also sex and age). Traps: `Cve. Municipio` is
-a number that lost its zero (2004 is 02004); xx998 and xx999 are no municipalities; months to come are blank, not
-nought; "Tentativa de homicidio doloso" is not a homicide; case files are not victims. From January 2026 (the "n"
+a number that lost its zero (2004 is 02004); xx998 and xx999 are no municipalities; future months are blank, not
+0; "Tentativa de homicidio doloso" is not a homicide; case files are not victims. From January 2026 (the "n"
 files) crimes are classified anew: rows of the two are never joined without a note, and `series` marks the break.
 """
 
@@ -17,17 +17,16 @@ from corridors.core.errors import Fault, SchemaError
 from corridors.sources.agencies.municipality_names import NO_CODE, NO_STATE, municipality_code, state_code
 from corridors.sources.agencies.row_report import (
     MONTHS,
-    Tally,
-    checked,
-    coverage,
+    RowReport,
+    coverage_note,
+    finish_mx_table,
     months_by,
-    once,
     period_of,
-    reference,
-    shown,
+    reference_table,
+    repeated_rows,
+    shorten_list,
     states_covered,
-    tally,
-    uneven,
+    uneven_years_note,
     wanted_columns,
     whole_numbers,
 )
@@ -113,7 +112,7 @@ def read_municipal(path: Path, context: Context) -> Loaded:
     SchemaError
         When a column is absent, a count is no number, or a row is given twice with different counts.
     """
-    read, account, rows = _homicides(_MUNICIPAL, path, context)
+    read, row_report, rows = _homicides(_MUNICIPAL, path, context)
     table = rows.table.assign(total=rows.counts.sum(axis=1))
     table = table.assign(firearm=table["total"].where(table["firearm"], 0))
     by_place = table.groupby(["state", "cvegeo"])[["total", "firearm"]].sum().reset_index()
@@ -128,14 +127,14 @@ def read_municipal(path: Path, context: Context) -> Loaded:
             "counted": _MUNICIPAL.counted,
         }
     )
-    account.note(
+    row_report.note(
         "firearm_homicides are case files as published, not an estimate; a case file may have several victims",
         f"counts are sums over {rows.period}",
-        coverage(made["cvegeo"], context.tables["municipalities"]),
+        coverage_note(made["cvegeo"], context.tables["municipalities"]),
     )
-    tables = {"homicides_municipal": checked("homicides_municipal", made, path, context)}
+    tables = {"homicides_municipal": finish_mx_table("homicides_municipal", made, path, context)}
     unit = "rows of municipality, year and way of crime"
-    return Loaded(tables, account.report(_MUNICIPAL.id, path, read, unit=unit, period=rows.period))
+    return Loaded(tables, row_report.to_report(_MUNICIPAL.id, path, read, unit=unit, period=rows.period))
 
 
 def read_state(path: Path, context: Context) -> Loaded:
@@ -162,7 +161,7 @@ def read_victims(path: Path, context: Context) -> Loaded:
 
 def _by_state(kind: _Kind, path: Path, context: Context) -> Loaded:
     """Return homicides by state and year, and the months of the year that have data."""
-    read, account, rows = _homicides(kind, path, context)
+    read, row_report, rows = _homicides(kind, path, context)
     total = rows.counts.sum(axis=1)
     keys = [rows.table["state"].rename("mx_state"), rows.table["year"]]
     made = pd.DataFrame(
@@ -173,32 +172,34 @@ def _by_state(kind: _Kind, path: Path, context: Context) -> Loaded:
         }
     )
     made = made[made["months"] > 0].reset_index().assign(counted=kind.counted)
-    account.note(f"covers {states_covered(made['mx_state'], context.tables['municipalities'])}")
+    row_report.note(f"covers {states_covered(made['mx_state'], context.tables['municipalities'])}")
     made["series"] = (made["year"] >= BREAK).map({True: f"from {BREAK}", False: f"until {BREAK - 1}"})
     if kind.counted == "case files":
-        account.note("counts are case files, not victims: a case file may have several victims")
-    tables = {"homicides_state": checked("homicides_state", made, path, context)}
+        row_report.note("counts are case files, not victims: a case file may have several victims")
+    tables = {"homicides_state": finish_mx_table("homicides_state", made, path, context)}
     unit = f"rows of state, year, way of crime{', sex and age' if kind is _VICTIMS else ''}"
-    return Loaded(tables, account.report(kind.id, path, read, unit=unit, period=rows.period))
+    return Loaded(tables, row_report.to_report(kind.id, path, read, unit=unit, period=rows.period))
 
 
-def _homicides(kind: _Kind, path: Path, context: Context) -> tuple[TextTable, Tally, _Rows]:
+def _homicides(kind: _Kind, path: Path, context: Context) -> tuple[TextTable, RowReport, _Rows]:
     """Return the file, the account of its rows, and those of intentional homicide."""
     wanted = wanted_columns(kind.wanted, context) | set(kind.foreign)
     read = read_text_table(path, names=kind.signature, columns=wanted)
     _refuse_foreign(kind, read, path)
     table = pick(read, kind.wanted, path=path, columns=context.columns)
-    account = tally(read)
+    row_report = RowReport.of(read)
     crimes = {crime: folded_name(crime) for crime in table["crime"].unique()}
-    account.drop(table["crime"].map(crimes) != CRIME, "another offence")
-    table = table.assign(mx_state=_states(table, account), cvegeo="")
+    row_report.drop(table["crime"].map(crimes) != CRIME, "another offence")
+    table = table.assign(mx_state=_states(table, row_report), cvegeo="")
     if kind is _MUNICIPAL:
-        table = table.assign(cvegeo=_places(table, account, reference(context, "municipalities", path)))
-    kept = table[account.kept]
+        table = table.assign(
+            cvegeo=_places(table, row_report, reference_table(context, "municipalities", path))
+        )
+    kept = table[row_report.kept]
     numbers = whole_numbers(kept[["year", *MONTHS]], read, path, required=("year",))
     names = [name for name in ("mx_state", "cvegeo", "place", "way", "sex", "age") if name in kept]
-    again = once(kept[names].join(numbers), [*names, "year"], read, path)
-    account.drop(again.reindex(table.index, fill_value=False), "row given twice")
+    again = repeated_rows(kept[names].join(numbers), [*names, "year"], read, path)
+    row_report.drop(again.reindex(table.index, fill_value=False), "row given twice")
     kept, numbers = kept[~again], numbers[~again]
     ways = {way: folded_name(way) for way in kept["way"].unique()}
     rows = pd.DataFrame(
@@ -211,8 +212,8 @@ def _homicides(kind: _Kind, path: Path, context: Context) -> tuple[TextTable, Ta
     )
     counts = numbers[list(MONTHS)]
     period, gaps = period_of(counts, rows["year"])
-    account.note(_break(rows["year"]), gaps, *_cut(kind, rows, kept["way"].map(ways)))
-    return read, account, _Rows(rows, counts, period)
+    row_report.note(_break(rows["year"]), gaps, *_cut(kind, rows, kept["way"].map(ways)))
+    return read, row_report, _Rows(rows, counts, period)
 
 
 def _refuse_foreign(kind: _Kind, read: TextTable, path: Path) -> None:
@@ -226,26 +227,28 @@ def _refuse_foreign(kind: _Kind, read: TextTable, path: Path) -> None:
         raise SchemaError(faults)
 
 
-def _states(table: pd.DataFrame, account: Tally) -> pd.Series[str]:
+def _states(table: pd.DataFrame, row_report: RowReport) -> pd.Series[str]:
     """Return each row's state by its code, left out where the name is of another state."""
     code = table["code"].map({cell: state_code(cell) for cell in table["code"].unique()})
     name = table["state"].map({cell: state_code(cell) for cell in table["state"].unique()})
-    account.drop(code == "", NO_STATE)
-    account.drop((name != "") & (name != code), "code and name are of different states")
+    row_report.drop(code == "", NO_STATE)
+    row_report.drop((name != "") & (name != code), "code and name are of different states")
     return code
 
 
-def _places(table: pd.DataFrame, account: Tally, known: pd.DataFrame) -> pd.Series[str]:
+def _places(table: pd.DataFrame, row_report: RowReport, known: pd.DataFrame) -> pd.Series[str]:
     """Return each row's municipality by its code; leave out what is no municipality."""
     cells = table["place"].str.cat(table["mx_state"], sep="|")
     codes = {cell: municipality_code(*cell.split("|")) for cell in cells.unique()}
     code = cells.map(codes)
-    account.drop(code.str[2:].isin(_NOT_PLACES), "xx998 or xx999: municipality not specified")
-    account.drop((code != "") & (code.str[:2] != table["mx_state"]), "codes of state and municipality differ")
-    lost = ~code.isin(known["cvegeo"]) & account.kept
+    row_report.drop(code.str[2:].isin(_NOT_PLACES), "xx998 or xx999: municipality not specified")
+    row_report.drop(
+        (code != "") & (code.str[:2] != table["mx_state"]), "codes of state and municipality differ"
+    )
+    lost = ~code.isin(known["cvegeo"]) & row_report.kept
     named = (code + " " + table["name"])[lost].unique()
-    account.note(f"codes that no municipality has: {shown(named)}" if len(named) else "")
-    account.drop(lost, NO_CODE)
+    row_report.note(f"codes that no municipality has: {shorten_list(named)}" if len(named) else "")
+    row_report.drop(lost, NO_CODE)
     return code
 
 
@@ -265,9 +268,11 @@ def _cut(kind: _Kind, rows: pd.DataFrame, way: pd.Series[str]) -> list[str]:
     ways = way.groupby([rows["year"], place]).nunique()
     most = ways.groupby("year").transform("max")
     short = [f"{name} in {at}" for at, name in ways.index[ways < most]]
-    notes = [f"fewer ways of crime than the others (the file may be cut): {shown(short)}" if short else ""]
+    notes = [
+        f"fewer ways of crime than the others (the file may be cut): {shorten_list(short)}" if short else ""
+    ]
     what = "municipalities" if kind is _MUNICIPAL else "states"
-    return [*notes, uneven(rows["year"], place, what)]
+    return [*notes, uneven_years_note(rows["year"], place, what)]
 
 
 FORMATS: tuple[Format, ...] = tuple(

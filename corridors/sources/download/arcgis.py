@@ -1,6 +1,6 @@
-"""Fetching an ArcGIS layer: page by page, to one GeoJSON without shapes.
+"""Download of an ArcGIS layer: page by page, to one GeoJSON without shapes.
 
-A layer gives so many rows at once and says `exceededTransferLimit` when there are more; errors come inside HTTP 200.
+A layer returns a limited number of rows and sets `exceededTransferLimit` when there are more; errors come inside HTTP 200.
 Only the rows and columns asked for are sent: of the licensees' layer no name, street, telephone or place.
 """
 
@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from corridors.core.errors import CatalogError, Fault
 from corridors.sources.download.downloads import manual_instructions
-from corridors.sources.download.http import AgainError, ask
+from corridors.sources.download.http import RetryableError, request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,10 +27,10 @@ _PAUSE_REMEDY = "The layer changed while it was read. Run it again."
 
 
 class Wait(Protocol):
-    """Who tries an action again."""
+    """Retries an action."""
 
     def __call__(self, act: Callable[[], Any], /) -> Any:
-        """Return what the action gives."""
+        """Return the result of the action."""
 
 
 def fetch_layer(
@@ -41,11 +41,11 @@ def fetch_layer(
     Parameters
     ----------
     download
-        Its `url` is the layer; `where` and `fields` say which rows and columns.
+        `url` is the layer; `where` and `fields` select rows and columns.
     get, wait
-        Who asks, and who asks again.
+        HTTP client; retries a request.
     progress
-        Told the rows so far and their number.
+        Called with the rows so far and their number.
 
     Raises
     ------
@@ -73,14 +73,14 @@ def fetch_layer(
         if progress is not None:
             progress(len(features), expected)
         more = bool(page["features"]) and (_has_more(page) or len(features) < expected)
-        more = more and len(features) <= expected  # a server that forgets the offset would go on for ever
+        more = more and len(features) <= expected  # a server that ignores the offset would go on for ever
     _check(features, expected, download)
     lines = ",\n".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in features)
     return f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'.encode()
 
 
 def _page_query(download: Download, order: str, offset: int, size: int) -> dict[str, object]:
-    """Return what to ask for one page; the order must be fixed, or pages may overlap."""
+    """Return the query of one page; the order must be fixed, or pages may overlap."""
     return {
         "where": download.where,
         "outFields": ",".join((*download.fields, order)),
@@ -93,12 +93,12 @@ def _page_query(download: Download, order: str, offset: int, size: int) -> dict[
 
 
 def _answer(get: Get, url: str, download: Download) -> dict[str, Any]:
-    """Return one answer of the layer, its errors raised."""
-    response = ask(get, url, {"Accept-Encoding": "identity"}, download)
+    """Return one response of the layer; raise the error it may hold."""
+    response = request(get, url, {"Accept-Encoding": "identity"}, download)
     try:
-        body = b"".join(response.pieces())
+        body = b"".join(response.chunks())
     except (ConnectionError, TimeoutError) as error:
-        raise AgainError("the connection lost") from error
+        raise RetryableError("the connection lost") from error
     finally:
         response.close()
     try:
@@ -107,7 +107,7 @@ def _answer(get: Get, url: str, download: Download) -> dict[str, Any]:
         if body.lstrip().startswith(b"<"):
             found = "a web page: the server may refuse programs"
             raise CatalogError([Fault(url, "data", found, manual_instructions(download))]) from error
-        raise AgainError("an answer that is not JSON") from error
+        raise RetryableError("an answer that is not JSON") from error
     if not isinstance(value, dict):
         raise CatalogError(
             [Fault(url, "an answer of a layer", type(value).__name__, manual_instructions(download))]
@@ -118,11 +118,11 @@ def _answer(get: Get, url: str, download: Download) -> dict[str, Any]:
 
 
 def _refuse(error: Any, url: str, download: Download) -> None:
-    """Raise the error that an answer with status 200 holds."""
+    """Raise the error inside a response with status 200."""
     known = error if isinstance(error, dict) else {}
     found = f"error {known.get('code', '')} inside HTTP 200: {str(known.get('message', ''))[:200]!r}"
     if known.get("code") in _BUSY:
-        raise AgainError(found)
+        raise RetryableError(found)
     raise CatalogError([Fault(url, "rows of the layer", found, manual_instructions(download))])
 
 
@@ -144,7 +144,7 @@ def _has_more(page: dict[str, Any]) -> bool:
 
 
 def _check(features: list[Any], expected: int, download: Download) -> None:
-    """See that the rows are as many as the layer says, each once."""
+    """Check that the rows are as many as the layer states, each once."""
     ids = [one["id"] for one in features if one.get("id") is not None]
     if len(features) != expected:
         found = f"{len(features)} rows"

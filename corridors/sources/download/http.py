@@ -1,4 +1,8 @@
-"""Asking a server for a file: what an answer is, who asks by default, and how often to ask again."""
+"""HTTP requests for a file: the response, the default client, and retries.
+
+urllib3's `Retry` is not used: it repeats a request only before its body is read, where here a lost body is resumed by
+another request (Range, If-Range); it sleeps as long as a server asks, where here `MAX_WAIT_S` ends the attempt.
+"""
 
 from __future__ import annotations
 
@@ -19,17 +23,17 @@ if TYPE_CHECKING:
     from corridors.sources.download.downloads import Download
 
 T = TypeVar("T")
-TIMEOUT = (20, 90)  # seconds: to connect, and between two pieces
-PIECE = 1 << 16  # bytes; of a piece cut short nothing is kept
-MOST_HOPS = 6
-MOST_WAIT = 300.0  # seconds; a server that asks for more is asked again another day
+TIMEOUT = (20, 90)  # seconds: to connect, and between two chunks
+CHUNK_BYTES = 1 << 16  # an incomplete chunk is discarded
+MAX_REDIRECTS = 6
+MAX_WAIT_S = 300.0  # a server that asks for more is left for another run
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 RANGE_NOT_SATISFIABLE = 416
 
 
 class Response(Protocol):
-    """An answer whose body has not been read yet."""
+    """A response whose body has not been read yet."""
 
     @property
     def status(self) -> int:
@@ -39,27 +43,27 @@ class Response(Protocol):
     def headers(self) -> Mapping[str, str]:
         """Headers by lower-case name."""
 
-    def pieces(self) -> Iterator[bytes]:
-        """Yield the body. Raises ConnectionError or TimeoutError where the connection is lost."""
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the body in chunks. Raise ConnectionError or TimeoutError where the connection is lost."""
 
     def close(self) -> None:
-        """Let the connection go."""
+        """Close the connection."""
 
 
 class Get(Protocol):
-    """Who asks. Raises ConnectionError or TimeoutError where there is no answer."""
+    """Client. Raises ConnectionError or TimeoutError where there is no response."""
 
     def __call__(self, url: str, headers: Mapping[str, str], /) -> Response:
-        """Return the answer to a GET."""
+        """Return the response to a GET."""
 
 
-class AgainError(Exception):
-    """An attempt failed in a way that may pass.
+class RetryableError(Exception):
+    """Raised when an attempt failed and another may succeed.
 
     Parameters
     ----------
     found
-        What was found.
+        What was found, for the message.
     wait
         Seconds the server asks to wait, None when it does not say.
     """
@@ -71,63 +75,63 @@ class AgainError(Exception):
 
 
 class Streamed:
-    """An answer of `requests`, its errors turned into those of this module."""
+    """A response of `requests`, its errors turned into those of this module."""
 
-    def __init__(self, answer: requests.Response) -> None:
-        self._answer = answer
-        self.status = answer.status_code
-        self.headers = {name.lower(): value for name, value in answer.headers.items()}
+    def __init__(self, response: requests.Response) -> None:
+        self._response = response
+        self.status = response.status_code
+        self.headers = {name.lower(): value for name, value in response.headers.items()}
 
-    def pieces(self) -> Iterator[bytes]:
+    def chunks(self) -> Iterator[bytes]:
         """Yield the body as it arrives."""
-        with _lost():
-            yield from self._answer.iter_content(PIECE)
+        with _translated_errors():
+            yield from self._response.iter_content(CHUNK_BYTES)
 
     def close(self) -> None:
-        """Let the connection go."""
-        self._answer.close()
+        """Close the connection."""
+        self._response.close()
 
 
 def get_https(
     url: str, headers: Mapping[str, str], /, *, allowed: Callable[[str], bool] = is_secure
 ) -> Response:
-    """Return the answer to a GET, certificates verified, redirects followed while they are allowed.
+    """Return the response to a GET; certificates are verified, and only allowed redirects are followed.
 
     Parameters
     ----------
     url, headers
-        What to ask.
+        Address and request headers.
     allowed
-        Which addresses may be asked; only https by default.
+        Whether an address may be requested; only https by default.
 
     Raises
     ------
     ConnectionError, TimeoutError
-        Where there is no answer.
+        Where there is no response.
     CatalogError
         Where an address is not allowed, a certificate is not valid, or redirects do not end.
     """
-    for _ in range(MOST_HOPS):
+    for _ in range(MAX_REDIRECTS):
         if not allowed(url):
             remedy = "Download it by hand if you trust the address."
             raise CatalogError([Fault(url, "an https address", "another", remedy)])
-        with _lost():
-            answer = requests.get(
+        with _translated_errors():
+            response = requests.get(
                 url, headers=dict(headers), stream=True, timeout=TIMEOUT, allow_redirects=False
             )
-        if answer.status_code not in _REDIRECTS or "location" not in answer.headers:
-            return Streamed(answer)
-        url = urljoin(url, answer.headers["location"])
-        answer.close()
-    raise CatalogError([Fault(url, "a file", f"{MOST_HOPS} redirects", "Download it by hand.")])
+        if response.status_code not in _REDIRECTS or "location" not in response.headers:
+            return Streamed(response)
+        url = urljoin(url, response.headers["location"])
+        response.close()
+    raise CatalogError([Fault(url, "a file", f"{MAX_REDIRECTS} redirects", "Download it by hand.")])
 
 
-def ask(get: Get, url: str, headers: Mapping[str, str], download: Download) -> Response:
-    """Return an answer worth reading (2xx, or 416 to a range).
+def request(get: Get, url: str, headers: Mapping[str, str], download: Download) -> Response:
+    """Return a response whose body is to be read (2xx, or 416 to a range request).
 
     Raises
     ------
-    AgainError
+    RetryableError
         When the server is busy or the connection was lost.
     CatalogError
         When the server refuses.
@@ -135,47 +139,47 @@ def ask(get: Get, url: str, headers: Mapping[str, str], download: Download) -> R
     try:
         response = get(url, headers)
     except (ConnectionError, TimeoutError) as error:
-        raise AgainError(f"no connection ({type(error).__name__})") from error
+        raise RetryableError(f"no connection ({type(error).__name__})") from error
     status = response.status
     if 200 <= status < 300 or (status == RANGE_NOT_SATISFIABLE and "Range" in headers):
         return response
     response.close()
     if status in _BUSY:
-        raise AgainError(f"HTTP {status}", _retry_after(response.headers))
+        raise RetryableError(f"HTTP {status}", _retry_after(response.headers))
     found = f"HTTP {status}" + (": the server refuses programs" if status in {401, 403} else "")
     raise CatalogError([Fault(url, "the file", found, manual_instructions(download))])
 
 
-def persist(
+def retry(
     act: Callable[[], T], download: Download, *, sleep: Callable[[float], None], tries: int, kept: str = ""
 ) -> T:
-    """Return what an action gives, trying again with twice the wait each time, or as long as the server asks.
+    """Return the result of an action; retry after 2, 4, 8 ... seconds, or after as many as the server asks.
 
     Parameters
     ----------
     act
-        Raises AgainError where it may be tried again.
+        Raises RetryableError where a retry may succeed.
     download
         Named in the fault.
     sleep, tries
-        How to wait, and the most attempts.
+        Sleeps some seconds; maximum number of attempts.
     kept
-        Said in the fault: what the next run starts from.
+        Added to the remedy: what the next run starts from.
 
     Raises
     ------
     CatalogError
-        When every attempt failed, or the server asks to wait longer than `MOST_WAIT`.
+        When every attempt failed, or the server asks to wait longer than `MAX_WAIT_S`.
     """
     for attempt in range(1, tries + 1):
         try:
             return act()
-        except AgainError as error:
+        except RetryableError as error:
             wait = 2.0**attempt if error.wait is None else max(error.wait, 1.0)
             found = f"{error.found}, {attempt} of {tries} tries"
-            if wait > MOST_WAIT:
+            if wait > MAX_WAIT_S:
                 found += f"; the server asks to wait {wait:.0f} seconds"
-            if attempt == tries or wait > MOST_WAIT:
+            if attempt == tries or wait > MAX_WAIT_S:
                 remedy = f"Run it again later.{kept} Or: {manual_instructions(download)}"
                 raise CatalogError([Fault(download.url, "the file", found, remedy)]) from error
         sleep(wait)
@@ -184,8 +188,8 @@ def persist(
 
 
 @contextmanager
-def _lost() -> Iterator[None]:
-    """Turn the errors of `requests` into built-in ones, but for a certificate, which no other try mends."""
+def _translated_errors() -> Iterator[None]:
+    """Turn errors of `requests` into built-in ones; a bad certificate or address into a fault, since no retry helps."""
     try:
         yield
     except requests.exceptions.SSLError as error:
@@ -201,7 +205,7 @@ def _lost() -> Iterator[None]:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds of a Retry-After header, in either of its forms."""
+    """Return the seconds of a Retry-After header, given as seconds or as a date; None where there is none."""
     text = headers.get("retry-after", "").strip()
     if text.isdigit():
         return float(text)

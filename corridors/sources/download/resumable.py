@@ -1,7 +1,7 @@
-"""Fetching a download: to a `.part` file first, taken up again where it stopped, checked, and only then renamed.
+"""Resumable downloads: to a `.part` file, which is resumed where it stopped, checked, and only then renamed.
 
-A file already there is replaced by a good one or not at all. What is kept beside an unfinished file (`.part.json`)
-says which version of the address it is of; another version starts it over.
+An existing file is replaced by a good one or not at all. The sidecar of an unfinished file (`.part.json`) holds its
+version; a new version at the address starts the download over.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from corridors.sources.download.arcgis import fetch_layer
 from corridors.sources.download.downloads import manual_instructions
 from corridors.sources.download.http import (
     RANGE_NOT_SATISFIABLE,
-    AgainError,
-    ask,
+    RetryableError,
     get_https,
-    persist,
+    request,
+    retry,
 )
 
 if TYPE_CHECKING:
@@ -33,28 +33,28 @@ if TYPE_CHECKING:
     from corridors.sources.download.http import Get, Response
 
 _RANGE = re.compile(r"bytes (?:(?P<first>\d+)-\d+|\*)/(?P<total>\d+|\*)")
-_HEAD = 1024  # bytes of a file that tell a web page
+_HEAD = 1024  # bytes in which a web page is recognized
 
 
 class Progress(Protocol):
-    """Who is told how far it is."""
+    """Callback of the bytes (or rows of a layer) done."""
 
     def __call__(self, done: int, total: int | None, /) -> None:
-        """Hear of bytes (or rows of a layer) done, and of how many, None when unknown."""
+        """Show how many are done, and of how many; None where the total is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A file that is there.
+    """A downloaded file.
 
     Parameters
     ----------
     path, bytes, sha256
         The file.
     resumed
-        Whether an unfinished one was taken up.
+        Whether an unfinished download was resumed.
     skipped
-        Whether the right file was there already, so that nothing was asked.
+        Whether the right file existed, so that no request was made.
     """
 
     path: Path
@@ -66,7 +66,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """Which version of an address an unfinished file is of."""
+    """Version of the file at an address, kept beside an unfinished download."""
 
     url: str
     etag: str
@@ -75,7 +75,7 @@ class _Version:
 
     @property
     def mark(self) -> str:
-        """What an `If-Range` may say; a weak tag does not promise the same bytes."""
+        """Value for `If-Range`; a weak ETag does not promise the same bytes."""
         return self.last_modified if self.etag.startswith("W/") or not self.etag else self.etag
 
 
@@ -88,26 +88,26 @@ def fetch(
     tries: int = 4,
     progress: Progress | None = None,
 ) -> Fetched:
-    """Fetch a file into a folder.
+    """Download a file into a folder; return its path, size and hash.
 
     Parameters
     ----------
     download
-        What to fetch.
+        Entry of the list of downloads.
     folder
-        Where to keep it; made when absent.
+        Target folder; made when absent.
     get
-        Who asks the server.
+        HTTP client.
     sleep, tries
-        How to wait between tries, and the most tries.
+        Sleeps some seconds between attempts; maximum number of attempts.
     progress
-        Told as the file grows.
+        Called as the file grows.
 
     Raises
     ------
     CatalogError
-        When a person must fetch it, the server refuses or stays busy, or what it gives is a web page, empty, or not
-        the file catalogued.
+        When it can only be fetched by hand, the server refuses or stays busy, or the file is a web page, empty or has
+        another hash than listed.
     OutputError
         When the folder cannot be written.
     """
@@ -120,67 +120,69 @@ def fetch(
         if download.sha256 and target.is_file() and sha256(target) == download.sha256:
             return Fetched(target, target.stat().st_size, download.sha256, skipped=True)
         folder.mkdir(parents=True, exist_ok=True)
-        wait = partial(persist, download=download, sleep=sleep, tries=tries)
+        wait = partial(retry, download=download, sleep=sleep, tries=tries)
         if download.fields:
             resumed = False
             part.write_bytes(fetch_layer(download, get, wait, progress))
         else:
-            kept = " What came is kept, and it goes on from there."
+            kept = " What arrived is kept, and the next run goes on from there."
             resumed = wait(partial(_attempt, download, part, get, progress), kept=kept)
-        return _settle(download, part, target, resumed=resumed)
+        return _finish(download, part, target, resumed=resumed)
     except OSError as error:
         msg = f"{target}: expected a folder to write in, found {error}. Give another folder or make room."
         raise OutputError(msg) from error
 
 
 def _attempt(download: Download, part: Path, get: Get, progress: Progress | None) -> bool:
-    """Fetch what is missing of the unfinished file; return whether it was taken up."""
-    version, have = _kept(part, download.url)
+    """Download what is missing of the unfinished file; return whether it was resumed."""
+    version, have = _unfinished(part, download.url)
     headers = {"Accept-Encoding": "identity"}
     if version is not None:
         headers |= {"Range": f"bytes={have}-", "If-Range": version.mark}
-    response = ask(get, download.url, headers, download)
+    response = request(get, download.url, headers, download)
     try:
         now = _version(download.url, response)
         if version is not None and response.status != 200:
             if response.status == RANGE_NOT_SATISFIABLE and now.total == have:
                 return True
-            if not _goes_on(version, have, response, now):
-                _forget(part)
+            if not _can_resume(version, have, response, now):
+                _discard(part)
                 return _attempt(download, part, get, progress)
-            _receive(response, part, have, now.total, progress)
+            _append_body(response, part, have, now.total, progress)
             return True
         if response.status != 200:
-            raise AgainError(f"HTTP {response.status}, which was not asked for")
-        _forget(part)  # before the new version is noted: it must never name another one's bytes
-        _note(part).write_text(json.dumps(asdict(now)), encoding="utf-8")
-        _receive(response, part, 0, now.total, progress)
+            raise RetryableError(f"HTTP {response.status}, which was not asked for")
+        _discard(part)  # before the new sidecar is written: it must never describe another version's bytes
+        _sidecar(part).write_text(json.dumps(asdict(now)), encoding="utf-8")
+        _append_body(response, part, 0, now.total, progress)
     finally:
         response.close()
     return False
 
 
-def _receive(response: Response, part: Path, have: int, total: int | None, progress: Progress | None) -> None:
-    """Append the body to the unfinished file, and see that it is whole."""
+def _append_body(
+    response: Response, part: Path, have: int, total: int | None, progress: Progress | None
+) -> None:
+    """Append the body to the unfinished file, and check that it is complete."""
     done, of = have, "" if total is None else f" of {total}"
     try:
         with part.open("ab") as file:
-            for piece in response.pieces():
+            for piece in response.chunks():
                 file.write(piece)
                 done += len(piece)
                 if progress is not None:
                     progress(done, total)
     except (ConnectionError, TimeoutError) as error:
-        raise AgainError(f"the connection lost after {done}{of} bytes") from error
+        raise RetryableError(f"the connection lost after {done}{of} bytes") from error
     if total is not None and done < total:
-        raise AgainError(f"the connection lost after {done}{of} bytes")
+        raise RetryableError(f"the connection lost after {done}{of} bytes")
     if total is not None and done > total:
-        _forget(part)
-        raise AgainError(f"{done} bytes where {total} were announced")
+        _discard(part)
+        raise RetryableError(f"{done} bytes where {total} were announced")
 
 
-def _settle(download: Download, part: Path, target: Path, *, resumed: bool) -> Fetched:
-    """Check the finished file and give it its name, or remove it."""
+def _finish(download: Download, part: Path, target: Path, *, resumed: bool) -> Fetched:
+    """Check the downloaded file and rename it, or remove it."""
     size = part.stat().st_size if part.is_file() else 0
     digest = sha256(part) if size else ""
     fault = None
@@ -193,18 +195,18 @@ def _settle(download: Download, part: Path, target: Path, *, resumed: bool) -> F
         remedy = f"The publisher may have changed it. {manual_instructions(download)}"
         fault = Fault(download.url, f"SHA-256 {download.sha256}", digest, remedy)
     if fault is not None:
-        _forget(part)
+        _discard(part)
         raise CatalogError([fault])
     part.replace(target)
-    _forget(part)
+    _discard(part)
     return Fetched(target, size, digest, resumed=resumed)
 
 
-def _kept(part: Path, url: str) -> tuple[_Version | None, int]:
-    """Return the version and length of an unfinished file that can be taken up, (None, 0) when none can."""
+def _unfinished(part: Path, url: str) -> tuple[_Version | None, int]:
+    """Return version and length of an unfinished file that can be resumed, (None, 0) where there is none."""
     try:
         have = part.stat().st_size
-        version = _Version(**json.loads(_note(part).read_text("utf-8")))
+        version = _Version(**json.loads(_sidecar(part).read_text("utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         return None, 0
     fits = have > 0 and version.url == url and version.mark
@@ -212,7 +214,7 @@ def _kept(part: Path, url: str) -> tuple[_Version | None, int]:
 
 
 def _version(url: str, response: Response) -> _Version:
-    """Return the version an answer is of; of a compressed one the bytes kept are not those sent."""
+    """Return the version of a response; none for a compressed one, whose stored bytes are not those sent."""
     headers = response.headers
     if headers.get("content-encoding", "identity") != "identity":
         return _Version(url, "", "", None)
@@ -222,8 +224,8 @@ def _version(url: str, response: Response) -> _Version:
     return _Version(url, headers.get("etag", ""), headers.get("last-modified", ""), total)
 
 
-def _goes_on(version: _Version, have: int, response: Response, now: _Version) -> bool:
-    """Return whether an answer is the rest of the unfinished file."""
+def _can_resume(version: _Version, have: int, response: Response, now: _Version) -> bool:
+    """Return whether a response is the rest of the unfinished file."""
     span = _RANGE.fullmatch(response.headers.get("content-range", ""))
     begins = span is not None and span["first"] is not None and int(span["first"]) == have
     same = (now.etag in {"", version.etag}) and now.last_modified in {"", version.last_modified}
@@ -231,18 +233,18 @@ def _goes_on(version: _Version, have: int, response: Response, now: _Version) ->
 
 
 def _is_web_page(path: Path) -> bool:
-    """Return whether a file is HTML, whatever it was called."""
+    """Return whether a file is HTML, whatever its name."""
     with path.open("rb") as file:
         head = file.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     return head.startswith(b"<") and (b"<!doctype html" in head or b"<html" in head)
 
 
-def _note(part: Path) -> Path:
-    """Return the path of what is known of an unfinished file."""
+def _sidecar(part: Path) -> Path:
+    """Return the path of the sidecar of an unfinished file."""
     return part.with_name(f"{part.name}.json")
 
 
-def _forget(part: Path) -> None:
-    """Remove an unfinished file and what is known of it."""
+def _discard(part: Path) -> None:
+    """Remove an unfinished file and its sidecar."""
     part.unlink(missing_ok=True)
-    _note(part).unlink(missing_ok=True)
+    _sidecar(part).unlink(missing_ok=True)

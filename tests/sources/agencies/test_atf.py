@@ -133,7 +133,7 @@ def test_the_real_fragments(
 ) -> None:
     path = FRAGMENTS / name
     retail = read_list(path)
-    report = retail.account.report("atf_list", path, retail.read, unit="licences", period=retail.month)
+    report = retail.row_report.to_report("atf_list", path, retail.read, unit="licences", period=retail.month)
     check_account(report)
     short = {
         reason.replace(next(iter(DROPPED)), "not retail"): count for reason, count in report.dropped.items()
