@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Results, Run, Variant
     from corridors.core.types import FloatArray
-    from corridors.outputs.pages.map import BaseMap
+    from corridors.outputs.layers.layers import BaseMap
 
 OURS, PLAIN, SWITCHED, WHOLE = "corridors", "folium", "folium_settings", "folium_whole"
 PEERS = (PLAIN, SWITCHED, WHOLE)

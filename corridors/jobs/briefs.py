@@ -21,10 +21,9 @@ from corridors.network import assign_districts
 from corridors.outputs.briefs.brief import Brief, render_brief
 from corridors.outputs.briefs.index import render_index
 from corridors.outputs.briefs.pdf import find_browser, print_pages
-from corridors.outputs.files.atomic import atomic_folder
-from corridors.outputs.files.tables import write_csv
+from corridors.outputs.files import atomic_folder, write_csv
+from corridors.outputs.layers import map_layers
 from corridors.outputs.layers.district import district_layer, district_specs, window
-from corridors.outputs.layers.layers import layers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
     from corridors.config import Config
     from corridors.jobs.inputs import Inputs
-    from corridors.outputs.layers.layers import LayerSpec
+    from corridors.outputs.layers import LayerSpec
 
 DAYS = 120
 """Days ahead that a brief tells shows of."""
@@ -104,7 +103,7 @@ def make_briefs(
     tables = {f"data/{name}.csv": indexed(table, KEYS[name]) for name, table in made.items()} | run_tables(
         finished
     )
-    specs = layers(finished.results, base_map(inputs), config.run.floor)
+    specs = map_layers(finished.results, base_map(inputs), config.run.floor)
     land = inputs.tables["counties"].merge(districts.drop(columns=["name", "us_state"]), on="fips")
     mx_names = state_names(inputs)
     pages = {name: f"{slug(name)}.html" for name in names}

@@ -16,8 +16,7 @@ from corridors.network import assign_districts, nearest_ports
 from corridors.outputs.briefs.calendar_page import render_calendar
 from corridors.outputs.briefs.ical import to_ics
 from corridors.outputs.briefs.upcoming import coming, seasons
-from corridors.outputs.files.atomic import atomic_folder
-from corridors.outputs.files.tables import write_csv
+from corridors.outputs.files import atomic_folder, write_csv
 from corridors.sources import Context, guess_format
 
 if TYPE_CHECKING:

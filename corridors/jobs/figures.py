@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from corridors.jobs.brief_tables import indexed
 from corridors.jobs.inputs import load_inputs
 from corridors.outputs.briefs.figures_page import FIGURES, PARTS, parts_of, render_narrative
-from corridors.outputs.files.atomic import atomic_folder
-from corridors.outputs.files.tables import write_csv
+from corridors.outputs.files import atomic_folder, write_csv
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from corridors import __version__
 from corridors.core.files import sha256
 from corridors.core.results import Run
 from corridors.network import count_rows
-from corridors.outputs.files.atomic import MANIFEST_NAME
+from corridors.outputs.files import MANIFEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

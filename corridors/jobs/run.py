@@ -23,11 +23,9 @@ from corridors.jobs.stages import (
     state_names,
 )
 from corridors.network import zone_districts
-from corridors.outputs.files.atomic import atomic_folder
-from corridors.outputs.files.tables import write_tables
-from corridors.outputs.layers.layers import layers
-from corridors.outputs.pages.embed import write_embed
-from corridors.outputs.pages.map import Tiles, render_map
+from corridors.outputs.files import atomic_folder, write_tables
+from corridors.outputs.layers import Tiles, map_layers
+from corridors.outputs.pages import render_map, write_embed
 from corridors.outputs.summary import summarise as summarise_draws
 
 if TYPE_CHECKING:
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
     from corridors.core.results import Results, Run
     from corridors.core.types import Evidence, FlowDraws, Network
     from corridors.jobs.inputs import Inputs
-    from corridors.outputs.pages.map import BaseMap
+    from corridors.outputs.layers import BaseMap
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +98,7 @@ class RunResult:
             with progress.step("tables"):
                 write_tables(self.results, folder)
             with progress.step("map"):
-                specs = layers(self.results, base, floor)
+                specs = map_layers(self.results, base, floor)
                 page = render_map(self.results, about, base, floor, specs)
                 (folder / "map.html").write_text(page, encoding="utf-8")
             with progress.step("embed"):

@@ -13,7 +13,7 @@ from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
 from corridors.core.results import Results, Run
 from corridors.core.types import Source
-from corridors.outputs.files.atomic import MANIFEST_NAME
+from corridors.outputs.files import MANIFEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

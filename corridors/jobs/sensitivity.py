@@ -43,9 +43,8 @@ from corridors.jobs.stages import (
     show_prior,
     state_names,
 )
-from corridors.outputs.files.atomic import atomic_folder
-from corridors.outputs.files.tables import write_csv
-from corridors.outputs.pages.sensitivity import render_sensitivity
+from corridors.outputs.files import atomic_folder, write_csv
+from corridors.outputs.pages import render_sensitivity
 from corridors.outputs.summary import DIGITS, length_weighted_mean, named_corridors, rankings
 
 if TYPE_CHECKING:

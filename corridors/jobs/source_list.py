@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from corridors.jobs.inputs import load_inputs
-from corridors.outputs.files.atomic import atomic_write
-from corridors.outputs.pages.sources import SourceRow, render_sources
+from corridors.outputs.files import atomic_write
+from corridors.outputs.pages import SourceRow, render_sources
 from corridors.sources.tables import Coverage, age_years, coverage_of
 
 if TYPE_CHECKING:

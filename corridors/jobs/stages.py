@@ -14,7 +14,7 @@ from corridors.inference.fitting.executors import cluster_executor, process_exec
 from corridors.inference.information import identify
 from corridors.inference.model.likelihood import INSPECTION_SD, LikelihoodOptions
 from corridors.network import build_evidence as evidence_of_tables, build_network as network_of_tables
-from corridors.outputs.pages.map import BaseMap
+from corridors.outputs.layers import BaseMap
 from corridors.outputs.summary import place_names
 from corridors.sources import elevation_at
 

@@ -18,9 +18,9 @@ from corridors.jobs.manifest import about_run
 from corridors.jobs.progress import Progress
 from corridors.jobs.stages import build_evidence, build_network, infer, make_plan, state_names
 from corridors.network import build_held_out
-from corridors.outputs.files.atomic import atomic_folder
-from corridors.outputs.pages.validation import render_validation, told
-from corridors.outputs.text.translations import load_translations
+from corridors.outputs.files import atomic_folder
+from corridors.outputs.pages import render_validation, validation_texts
+from corridors.outputs.text import load_translations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +65,7 @@ class ValidationResult:
         for column in ("", "test", "model", "null_score", "band", "cases", "verdict"):
             shown.add_column(words(f"validation.{column}") if column else "")
         for row in self.rows:
-            texts = told(row, words)
+            texts = validation_texts(row, words)
             against = f", against {texts['null']}" if texts["null"] else ""
             counted = f"{texts['wins']} / {texts['size']}" if texts["wins"] else texts["size"]
             shown.add_row(

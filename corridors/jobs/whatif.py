@@ -26,10 +26,9 @@ from corridors.jobs.stages import (
     state_names,
 )
 from corridors.network import resolve_edits, zone_districts
-from corridors.outputs.files.atomic import atomic_folder
-from corridors.outputs.files.changes import write_changes
-from corridors.outputs.layers.layers import layers
-from corridors.outputs.pages.whatif import render_whatif
+from corridors.outputs.files import atomic_folder, write_changes
+from corridors.outputs.layers import map_layers
+from corridors.outputs.pages import render_whatif
 from corridors.outputs.summary import ChangeGroups, summarise, summarise_changes
 from corridors.sources import load_scenarios
 
@@ -108,7 +107,7 @@ class WhatIfResult:
             with progress.step("tables"):
                 write_changes(self.changes, folder)
             with progress.step("page"):
-                specs = layers(self.results, base_map(self.inputs))
+                specs = map_layers(self.results, base_map(self.inputs))
                 page = render_whatif(self.results, about, specs, self.changes)
                 (folder / PAGE).write_text(page, encoding="utf-8")
             manifest = make_manifest(

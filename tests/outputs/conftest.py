@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from corridors.outputs.pages.map import BaseMap, render_map
+from corridors.outputs.pages.map import render_map
 from tests.outputs.toy import toy_base, toy_results, toy_run
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame, Page, Route
 
     from corridors.core.results import Results, Run
+    from corridors.outputs.layers.layers import BaseMap
 
 CALM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 READY = "() => document.documentElement.dataset.ready === 'true'"

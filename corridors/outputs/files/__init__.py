@@ -1,1 +1,14 @@
-"""Tables and GIS files, and how a folder is written atomically."""
+"""Results as files that others can open, written atomically."""
+
+from corridors.outputs.files.atomic import MANIFEST_NAME, atomic_folder, atomic_write
+from corridors.outputs.files.changes import write_changes
+from corridors.outputs.files.tables import write_csv, write_tables
+
+__all__ = [
+    "MANIFEST_NAME",
+    "atomic_folder",
+    "atomic_write",
+    "write_changes",
+    "write_csv",
+    "write_tables",
+]

@@ -122,7 +122,7 @@ class LayerSpec:
     control: bool = True
 
 
-def layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[LayerSpec, ...]:
+def map_layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[LayerSpec, ...]:
     """Return the layers of the map, the lowest first; for the page's script to be constant, always the same but for tiles.
 
     Parameters

@@ -1,1 +1,19 @@
-"""Pages of a run: map, what-if, validation, sensitivity, sources, embed kit."""
+"""The pages of a run: the map, what-ifs, validation, sensitivity, sources, and the kit to embed the map."""
+
+from corridors.outputs.pages.embed import write_embed
+from corridors.outputs.pages.map import render_map
+from corridors.outputs.pages.sensitivity import render_sensitivity
+from corridors.outputs.pages.sources import SourceRow, render_sources
+from corridors.outputs.pages.validation import render_validation, validation_texts
+from corridors.outputs.pages.whatif import render_whatif
+
+__all__ = [
+    "SourceRow",
+    "render_map",
+    "render_sensitivity",
+    "render_sources",
+    "render_validation",
+    "render_whatif",
+    "validation_texts",
+    "write_embed",
+]

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from corridors.outputs.layers.closure_model import closure_model_payload
-from corridors.outputs.layers.layers import FLOOR, BaseMap, Tiles, bounds, layers
+from corridors.outputs.layers.layers import FLOOR, BaseMap, bounds, map_layers
 from corridors.outputs.layers.packing import partners
 from corridors.outputs.layers.rankings import known_rows, port_rows, rank_rows, ranked_roads
 from corridors.outputs.layers.still import draw, to_svg
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Results, Run
     from corridors.outputs.layers.layers import LayerSpec
-
-__all__ = ["BaseMap", "Tiles", "render_map"]
 
 STILL = (720, 640)
 SECTIONS = frozenset({
@@ -96,7 +94,7 @@ def render_map(
         },
         "whatif_parts": closure_model_payload(results),
     }
-    specs = layers(results, base, floor) if specs is None else specs
+    specs = map_layers(results, base, floor) if specs is None else specs
     body = _body(by_language, _without_scripts(results, run, first, specs))
     hosts = [base.tiles.host] if base.tiles else []
     return build_page(first("page.title"), first.language, body, islands, specs, pictures=hosts)

@@ -32,14 +32,14 @@ def render_validation(rows: Sequence[Mapping[str, Any]], run: Run) -> str:
         What was tested.
     """
     values = {
-        language: {"rows": [told(row, t) for row in rows], "run": run_line(run, t)}
+        language: {"rows": [validation_texts(row, t) for row in rows], "run": run_line(run, t)}
         for language in LANGUAGES
         for t in [load_translations(language)]
     }
     return render_report("validation", values)
 
 
-def told(row: Mapping[str, Any], t: Translations) -> dict[str, Any]:
+def validation_texts(row: Mapping[str, Any], t: Translations) -> dict[str, Any]:
     """Return a test in words."""
     verdict = {True: "passed", False: "failed", None: "reported"}[row["passed"]]
     return {

@@ -1,1 +1,5 @@
 """Texts for people, Spanish and English, and how numbers are written."""
+
+from corridors.outputs.text.translations import LANGUAGES, Translations, load_translations, run_translations
+
+__all__ = ["LANGUAGES", "Translations", "load_translations", "run_translations"]

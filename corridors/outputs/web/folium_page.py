@@ -7,7 +7,7 @@ and its layer control out of constants only; data goes in as JSON that nothing b
 In a notebook the same layers work on any folium map::
 
     map_ = folium.Map([26, -104], zoom_start=5)
-    for spec in layers(results, base):
+    for spec in map_layers(results, base):
         CompactLayer(spec.payload, spec.name, show=spec.show).add_to(map_)
     folium.LayerControl().add_to(map_)
     map_

@@ -16,7 +16,7 @@ from PIL import Image
 from corridors.outputs.files.public import public_layers, write_public
 from corridors.outputs.files.tables import write_tables
 from corridors.outputs.layers import palette
-from corridors.outputs.layers.layers import layers
+from corridors.outputs.layers.layers import map_layers
 from tests.outputs.toy import toy_base, toy_results
 
 PYTHON = os.environ.get("CORRIDORS_QGIS_PYTHON", "/usr/bin/python3")
@@ -88,7 +88,7 @@ def test_qgis_shows_a_run_as_the_map_does(tmp_path: Path) -> None:
 
 
 def test_qgis_shows_the_public_package_as_the_map_does(tmp_path: Path) -> None:
-    write_public(public_layers(toy_results(), layers(toy_results(), toy_base())), tmp_path)
+    write_public(public_layers(toy_results(), map_layers(toy_results(), toy_base())), tmp_path)
     picture = tmp_path / "picture.png"
     found = look(picture, tmp_path / "public.gpkg")
     assert set(found) == {"corridors", "ports", "zones", "municipalities"}

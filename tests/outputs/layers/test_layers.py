@@ -13,7 +13,7 @@ import pytest
 
 from corridors.outputs.layers import palette
 from corridors.outputs.layers.cells import classify
-from corridors.outputs.layers.layers import bounds, layers
+from corridors.outputs.layers.layers import bounds, map_layers
 
 if TYPE_CHECKING:
     from corridors.core.results import Results, Run
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 def payload(toy: Toy, name: str, **options: float) -> dict[str, Any]:
-    return next(spec.payload for spec in layers(toy[0], toy[2], **options) if spec.name == name)
+    return next(spec.payload for spec in map_layers(toy[0], toy[2], **options) if spec.name == name)
 
 
 def test_layers_come_lowest_first_and_those_not_of_the_model_or_of_grade_d_are_hidden(toy: Toy) -> None:
-    specs = layers(toy[0], toy[2])
+    specs = map_layers(toy[0], toy[2])
     orders = [spec.payload["order"] for spec in specs]
     assert orders == sorted(orders)
     assert [spec.name for spec in specs if not spec.show] == [
@@ -88,13 +88,13 @@ def test_a_municipality_without_polygon_is_said_to_be_missing(toy: Toy) -> None:
 def test_unknown_numbers_become_null_not_nan(toy: Toy) -> None:
     ports = toy[0].ports.copy()
     ports.loc[0, "share_lo90"] = np.nan
-    specs = layers(replace(toy[0], ports=ports), toy[2])
+    specs = map_layers(replace(toy[0], ports=ports), toy[2])
     assert json.dumps([spec.payload for spec in specs], allow_nan=False)
 
 
 def test_inputs_are_left_as_they_were(toy: Toy) -> None:
     before = toy[0].edges.copy()
-    layers(toy[0], toy[2])
+    map_layers(toy[0], toy[2])
     assert before.equals(toy[0].edges)
 
 
@@ -142,7 +142,7 @@ def test_a_published_route_keeps_its_stops_in_order(toy: Toy) -> None:
 
 def test_without_the_record_its_layers_are_empty(toy: Toy) -> None:
     bare = replace(toy[2], shows=None, routes=None)
-    specs = {spec.name: spec.payload for spec in layers(toy[0], bare)}
+    specs = {spec.name: spec.payload for spec in map_layers(toy[0], bare)}
     assert specs["shows"]["shapes"] == specs["routes"]["shapes"] == []
 
 
@@ -150,7 +150,7 @@ def test_minor_roads_are_kept_for_the_port_they_serve(toy: Toy) -> None:
     small = toy[0].edges.copy()
     small.loc[6, "share_median"] = 0.004
     kept = replace(toy[0], edges=small, edge_port=np.eye(3)[[0, 0, 1, 0, 0, 1, 2, 0]], variants=())
-    data = next(spec.payload for spec in layers(kept, toy[2]) if spec.name == "minor")
+    data = next(spec.payload for spec in map_layers(kept, toy[2]) if spec.name == "minor")
     assert data["columns"]["ref"] == ["MX-3"]  # .004 of p3's .08
     assert payload((replace(kept, edge_port=None), toy[1], toy[2]), "minor")["shapes"] == []
 
@@ -160,4 +160,4 @@ def test_minor_roads_are_kept_for_the_variant_in_which_they_are_none(toy: Toy) -
     i = data["columns"]["ref"].index("MX-4")
     assert data["columns"]["share_median"][i] == 0.001
     bare = replace(toy[0], variants=(), edge_port=None)
-    assert next(spec.payload for spec in layers(bare, toy[2]) if spec.name == "minor")["shapes"] == []
+    assert next(spec.payload for spec in map_layers(bare, toy[2]) if spec.name == "minor")["shapes"] == []

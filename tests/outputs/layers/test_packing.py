@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 from hypothesis.extra.numpy import arrays
 
-from corridors.outputs.layers.layers import layers
+from corridors.outputs.layers.layers import map_layers
 from corridors.outputs.layers.packing import (
     FIRST_SIGN,
     LEVELS,
@@ -101,8 +101,8 @@ def test_named_corridors_and_what_the_data_told_are_shown_where_the_run_has_them
 
 
 def test_a_run_without_edge_flow_by_port_has_none_in_the_page() -> None:
-    bare = layers(replace(toy_results(), edge_port=None), toy_base())
-    with_flow = layers(toy_results(), toy_base())
+    bare = map_layers(replace(toy_results(), edge_port=None), toy_base())
+    with_flow = map_layers(toy_results(), toy_base())
     for specs, there in ((bare, False), (with_flow, True)):
         columns = next(spec.payload["columns"] for spec in specs if spec.name == "corridors")
         assert ("by_port" in columns) is there

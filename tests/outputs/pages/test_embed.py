@@ -21,7 +21,7 @@ from shapely import box
 
 from corridors.outputs.files.public import GRID_DEGREES, merge_small, public_layers, write_public
 from corridors.outputs.layers import palette
-from corridors.outputs.layers.layers import bounds, layers
+from corridors.outputs.layers.layers import bounds, map_layers
 from corridors.outputs.layers.png import quantise_png, rasterise
 from corridors.outputs.layers.still import draw, to_svg, wrap
 from corridors.outputs.pages.embed import ADDRESS, write_embed
@@ -48,7 +48,7 @@ HEIGHT = "() => Number(document.querySelector('iframe').height)"
 @pytest.fixture(scope="module")
 def kit(toy: Toy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kit")
-    specs = layers(toy[0], toy[2])
+    specs = map_layers(toy[0], toy[2])
     (folder / "map.html").write_text(render_map(*toy, specs=specs), encoding="utf-8")
     write_embed(toy[0], toy[1], specs, folder)
     return folder
@@ -138,7 +138,7 @@ def test_a_frame_that_is_hidden_at_first_shows_the_whole_map_later(
 
 
 def test_the_kit_is_the_same_twice(toy: Toy, kit: Path, tmp_path: Path) -> None:
-    specs = layers(toy[0], toy[2])
+    specs = map_layers(toy[0], toy[2])
     (tmp_path / "map.html").write_text(render_map(*toy), encoding="utf-8")
     write_embed(toy[0], toy[1], specs, tmp_path)
     assert files(tmp_path) == files(kit)
@@ -159,7 +159,7 @@ def test_pictures_have_their_sizes_in_both_languages(kit: Path) -> None:
 def test_no_picture_goes_without_its_notice(toy: Toy, language: str) -> None:
     words = run_translations(language, toy[1])
     for width in (360, 720, 1200):
-        scene = draw(layers(toy[0], toy[2]), bounds(toy[0]), toy[1], words, width=width, height=600)
+        scene = draw(map_layers(toy[0], toy[2]), bounds(toy[0]), toy[1], words, width=width, height=600)
         said = " ".join(mark.text for mark in scene.marks if mark.text)
         assert words("page.notice") in said
         assert words("legend.dashed") in said
@@ -170,7 +170,12 @@ def test_no_picture_goes_without_its_notice(toy: Toy, language: str) -> None:
 
 def test_the_colours_of_the_legend_survive_in_the_picture(toy: Toy) -> None:
     scene = draw(
-        layers(toy[0], toy[2]), bounds(toy[0]), toy[1], run_translations("es", toy[1]), width=720, height=640
+        map_layers(toy[0], toy[2]),
+        bounds(toy[0]),
+        toy[1],
+        run_translations("es", toy[1]),
+        width=720,
+        height=640,
     )
     with Image.open(io.BytesIO(quantise_png(rasterise(scene)))) as picture:
         pixels = np.asarray(picture.convert("RGB")).reshape(-1, 3).astype(int)
@@ -186,7 +191,7 @@ def test_lines_are_broken_at_words() -> None:
 
 def test_hostile_texts_stay_words_in_pictures_pages_and_citations(toy: Toy, tmp_path: Path) -> None:
     world = hostile(toy)
-    specs = layers(world[0], world[2])
+    specs = map_layers(world[0], world[2])
     scene = draw(specs, bounds(world[0]), world[1], run_translations("es", world[1]), width=720, height=640)
     root = ET.fromstring(to_svg(scene))  # noqa: S314 - our own text
     assert {element.tag.rpartition("}")[2] for element in root.iter()} <= {
@@ -258,7 +263,7 @@ def test_zones_under_five_dealers_are_merged_and_nothing_is_lost() -> None:
 
 
 def test_public_layers_hold_no_zone_under_five(toy: Toy, tmp_path: Path) -> None:
-    public = public_layers(toy[0], layers(toy[0], toy[2]))
+    public = public_layers(toy[0], map_layers(toy[0], toy[2]))
     assert (public["zones"]["dealers"] >= 5).all()
     write_public(public, tmp_path / "data")
     assert (tmp_path / "data/corridors.kml").exists()
@@ -266,6 +271,6 @@ def test_public_layers_hold_no_zone_under_five(toy: Toy, tmp_path: Path) -> None
 
 def test_a_run_with_no_corridor_and_no_zone_to_publish_still_has_a_kit(toy: Toy, tmp_path: Path) -> None:
     results = replace(toy[0], zones=toy[0].zones.assign(dealers=1))
-    write_embed(results, toy[1], layers(results, toy[2], floor=2.0), tmp_path)
+    write_embed(results, toy[1], map_layers(results, toy[2], floor=2.0), tmp_path)
     assert len(pd.read_csv(tmp_path / "embed/data/corridors.csv")) == 0
     assert len(gpd.read_file(tmp_path / "embed/data/zones.geojson")) == 0

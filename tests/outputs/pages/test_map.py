@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis.strategies import integers, lists, none, one_of, text
 
 from corridors.core.errors import OutputError
-from corridors.outputs.layers.layers import layers
+from corridors.outputs.layers.layers import map_layers
 from corridors.outputs.pages.map import render_map
 from corridors.outputs.web.folium_page import (
     CompactLayer,
@@ -172,7 +172,7 @@ def test_a_script_made_of_data_is_refused() -> None:
 @pytest.mark.parametrize("payload", HOSTILE)
 def test_a_layer_name_is_shown_literally_on_any_folium_map(toy: Toy, payload: str) -> None:
     map_ = folium.Map([30, -104], tiles=None)
-    spec = layers(toy[0], toy[2])[1]
+    spec = map_layers(toy[0], toy[2])[1]
     CompactLayer(spec.payload, payload, id_="one").add_to(map_)
     folium.LayerControl().add_to(map_)
     text = map_.get_root().render()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import folium
 import pytest
 
-from corridors.outputs.layers.layers import layers
+from corridors.outputs.layers.layers import map_layers
 from corridors.outputs.pages.map import render_map
 from corridors.outputs.text.translations import LANGUAGES, load_translations
 from corridors.outputs.web import sealed
@@ -326,7 +326,7 @@ def test_a_layer_works_on_any_folium_map(
 ) -> None:
     map_ = folium.Map([31, -104], zoom_start=6, tiles=None)
     stock = dict(folium.Map.default_js)["leaflet"]
-    for spec, name in zip(layers(toy[0], toy[2]), HOSTILE[::4], strict=False):
+    for spec, name in zip(map_layers(toy[0], toy[2]), HOSTILE[::4], strict=False):
         CompactLayer(spec.payload, name, show=spec.show).add_to(map_)
     folium.LayerControl(collapsed=False).add_to(map_)
     text = (
@@ -346,7 +346,7 @@ def test_a_layer_works_on_any_folium_map(
         assert page.evaluate("() => window.__pwned === undefined")
         assert log.quiet, log
     assert set(names) <= {name.strip() for name in HOSTILE}
-    assert len(names) == len(layers(toy[0], toy[2]))
+    assert len(names) == len(map_layers(toy[0], toy[2]))
 
 
 def test_without_scripts_the_page_shows_the_picture_and_the_table(reader: Reader, page_file: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from corridors.core.errors import OutputError
-from corridors.outputs.pages.map import Tiles, render_map
+from corridors.outputs.layers.layers import Tiles
+from corridors.outputs.pages.map import render_map
 from corridors.outputs.text.translations import LANGUAGES, load_translations
 from corridors.outputs.web.sealed import seal_page
 from tests.outputs.conftest import until

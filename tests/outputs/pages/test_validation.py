@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from corridors.outputs.pages.validation import render_validation, told
+from corridors.outputs.pages.validation import render_validation, validation_texts
 from corridors.outputs.text.translations import LANGUAGES, load_translations
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.pages.test_map import policy
@@ -49,10 +49,10 @@ def test_the_same_tests_give_the_same_bytes() -> None:
 
 
 def test_what_failed_says_so() -> None:
-    said = [told(one, load_translations("es")) for one in ROWS]
+    said = [validation_texts(one, load_translations("es")) for one in ROWS]
     assert [one["said"] for one in said] == ["Superada", "No superada", "Superada", "Informativa"]
     assert said[2]["model"] == "1e-16"
-    assert told(row(low=-0.0002), load_translations("en"))["band"].startswith("0.000")
+    assert validation_texts(row(low=-0.0002), load_translations("en"))["band"].startswith("0.000")
     assert (said[2]["null_score"], said[2]["band"], said[2]["wins"]) == ("", "", "")
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from corridors.outputs.files.changes import write_changes
 from corridors.outputs.layers.changes import change_layers, point_band, points
-from corridors.outputs.layers.layers import layers
+from corridors.outputs.layers.layers import map_layers
 from corridors.outputs.pages.whatif import render_whatif
 from corridors.outputs.summary.displacement import ChangeGroups, expected_signs, summarise_changes
 from corridors.outputs.summary.summary import summarise
@@ -152,7 +152,7 @@ def test_signs_survive_without_colour(made: Changes) -> None:
 
 @pytest.fixture(scope="module")
 def page_file(results: Results, made: Changes, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    specs = layers(results, toy_base())
+    specs = map_layers(results, toy_base())
     page = render_whatif(results, toy_run(), specs, made)
     assert page == render_whatif(results, toy_run(), specs, made)
     file = tmp_path_factory.mktemp("whatif") / "whatif.html"
