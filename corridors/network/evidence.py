@@ -56,7 +56,7 @@ def build_evidence(
     tables
         Tables by id, checked against their schemas.
     population
-        GeoTIFF of people per square kilometre.
+        GeoTIFF of people per square kilometer.
     network
         The network.
     demand

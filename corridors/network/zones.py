@@ -211,7 +211,7 @@ def spread_by_population(
     zones
         EPSG:4326 polygons.
     population
-        GeoTIFF of people per square kilometre, any CRS that rasterio reads; no-data counts as 0.
+        GeoTIFF of people per square kilometer, any CRS that rasterio reads; no-data counts as 0.
     network
         The network.
     usable
@@ -243,8 +243,8 @@ def nearest_node(
     nodes = network.nodes
     ids = np.flatnonzero(usable)
     tree = KDTree(to_plane(nodes["lon"].to_numpy()[ids], nodes["lat"].to_numpy()[ids]))
-    metres, at = tree.query(to_plane(lon, lat))
-    return ids[at], off_network_hours(np.asarray(metres) / 1000)
+    meters, at = tree.query(to_plane(lon, lat))
+    return ids[at], off_network_hours(np.asarray(meters) / 1000)
 
 
 def off_network_hours(straight_km: FloatArray) -> FloatArray:

@@ -54,7 +54,7 @@ def test_two_way_roads_give_two_arcs_and_ports_one() -> None:
     assert len(joined(oneway=True).arcs.head) == 8 + 2
 
 
-def test_field_parts_sum_to_one() -> None:
+def test_field_fractions_sum_to_one() -> None:
     field = joined().arcs.field
     assert np.allclose(field.sum(axis=1), 1)
 
@@ -92,7 +92,7 @@ def test_roads_without_a_way_to_a_port_are_refused() -> None:
         join_roads(nodes, cut, toy.port_table())
 
 
-def test_a_port_with_one_side_missing_is_left_out() -> None:
+def test_a_port_with_one_side_missing_is_dropped() -> None:
     nodes, edges = toy.road_tables()
     network = join_roads(nodes, edges[edges["edge_id"] != 6], toy.port_table())
     assert network.ports["poe_id"].tolist() == ["AZ-EEE"]

@@ -1,4 +1,4 @@
-"""Consular districts on the toy: what a source names stays, the rest goes by road within the state, totals hold."""
+"""Consular districts on the toy: sources win, road time within the state decides the rest, totals hold."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def given_tables(named: dict[str, str], totals: pd.DataFrame = NO_TOTALS) -> dic
     return {**toy.tables(), **own}
 
 
-def test_open_counties_go_to_the_nearest_and_a_part_moves_no_county(
+def test_open_counties_go_to_the_nearest_and_a_partial_row_moves_none(
     toy_network: Network, tmp_path: Path
 ) -> None:
     found = assign_districts(given_tables({"04001": "East"}), toy.population(tmp_path), toy_network)
@@ -45,10 +45,10 @@ def test_open_counties_go_to_the_nearest_and_a_part_moves_no_county(
     assert found["approximate"].tolist() == [False, True, True]
     assert (
         1 <= found["hours"].iloc[0] < 1.5
-    )  # 100 km at 100 km/h from the node its people live by, and the way to it
+    )  # 100 km at 100 km/h from the node its population lives at, and the way to it
 
 
-def test_a_published_total_is_filled_before_the_nearest_is_asked(
+def test_a_published_total_is_filled_before_the_nearest_is_chosen(
     toy_network: Network, tmp_path: Path
 ) -> None:
     totals = pd.DataFrame({"consulate": ["North"], "us_state": ["AZ"], "counties": [2]})
@@ -57,7 +57,7 @@ def test_a_published_total_is_filled_before_the_nearest_is_asked(
     assert found.loc[0, "consulate"] == "North"
 
 
-def test_no_other_state_takes_a_county(toy_network: Network, tmp_path: Path) -> None:
+def test_no_consulate_of_another_state_gets_a_county(toy_network: Network, tmp_path: Path) -> None:
     tables = given_tables({})
     tables["consulates"] = OFFICES.assign(us_state=["NM", "AZ"])
     found = assign_districts(tables, toy.population(tmp_path), toy_network)

@@ -18,7 +18,7 @@ BOTH = {"es": "Prueba", "en": "Test"}
 TOLL = 0.13
 
 
-def laid(
+def resolved(
     network: Network, evidence: Evidence, *edits: dict[str, Any], toll: float = TOLL
 ) -> tuple[ResolvedScenario, list[Fault]]:
     scenario = Scenario.model_validate({"id": "test", "name": BOTH, "question": BOTH, "edit": edits})
@@ -33,7 +33,7 @@ def test_ports(toy_network: Network, toy_evidence: Evidence) -> None:
         {"kind": "port", "port": "AZ-EEE", "hours": 6},
         {"kind": "port", "port": "AZ-EEE", "delay_minutes": 90},
     ]
-    change, faults = laid(toy_network, toy_evidence, *edits)
+    change, faults = resolved(toy_network, toy_evidence, *edits)
     assert not faults
     assert change.evidence.log_open_fraction.tolist() == [np.log(0.25), -np.inf]
     assert change.port_hours.tolist() == [1.5, 0]
@@ -42,7 +42,7 @@ def test_ports(toy_network: Network, toy_evidence: Evidence) -> None:
 
 def test_roads_and_tolls(toy_network: Network, toy_evidence: Evidence) -> None:
     arcs, refs = toy_network.arcs, toy_network.edges["ref"].to_numpy()
-    change, faults = laid(
+    change, faults = resolved(
         toy_network,
         toy_evidence,
         {"kind": "road", "where": {"ref": "MEX15", "state": "AZ"}, "factor": 2.0},
@@ -64,21 +64,21 @@ def test_roads_and_tolls(toy_network: Network, toy_evidence: Evidence) -> None:
 
 def test_supply(toy_network: Network, toy_evidence: Evidence) -> None:
     show, law, half = (
-        laid(toy_network, toy_evidence, edit)[0]
+        resolved(toy_network, toy_evidence, edit)[0]
         for edit in (
             {"kind": "show", "us_state": "AZ", "city": "Southtown"},
             {"kind": "law", "us_state": "AZ", "sd": -0.5},
             {"kind": "supply", "us_state": "AZ", "factor": 0.5},
         )
     )
-    # without the only show, supply is licences alone
+    # without the only show, supply is licenses alone
     assert np.allclose(show.evidence.log_supply, np.log(toy_evidence.zones["dealers"].to_numpy(dtype=float)))
     assert np.allclose(law.evidence.state_terms - toy_evidence.state_terms, [[-0.5, 0]])
     assert np.allclose(half.evidence.log_supply - toy_evidence.log_supply, np.log(0.5))
     assert all(one.target == "zone" and len(one.members) for one in (show, law, half))
 
 
-def test_what_is_not_there_is_told_at_once(toy_network: Network, toy_evidence: Evidence) -> None:
+def test_unknown_names_are_all_reported_at_once(toy_network: Network, toy_evidence: Evidence) -> None:
     edits: list[dict[str, Any]] = [
         {"kind": "port", "port": "AZ-WW", "closed": True},
         {"kind": "port", "port": "AZ-PED", "closed": True},
@@ -91,7 +91,7 @@ def test_what_is_not_there_is_told_at_once(toy_network: Network, toy_evidence: E
         {"kind": "demand", "from": "99", "to": "26001", "part": 0.5},
         {"kind": "demand", "from": "26", "to": "26001", "part": 0.5},
     ]
-    _, faults = laid(toy_network, toy_evidence, *edits)
+    _, faults = resolved(toy_network, toy_evidence, *edits)
     assert [fault.column for fault in faults] == [
         *("edit[1].port", "edit[2].port", "edit[3].where.ref", "edit[4].where.road_class", "edit[5].lon"),
         *("edit[6].us_state", "edit[7].zone", "edit[8]", "edit[9].from", "edit[10].to"),
@@ -102,7 +102,7 @@ def test_what_is_not_there_is_told_at_once(toy_network: Network, toy_evidence: E
 
 def test_a_toll_needs_tolls(toy_network: Network, toy_evidence: Evidence) -> None:
     edit = {"kind": "toll", "where": {"road_class": "mx_toll"}, "usd_per_km": 0.2}
-    (fault,) = laid(toy_network, toy_evidence, edit, toll=0.0)[1]
+    (fault,) = resolved(toy_network, toy_evidence, edit, toll=0.0)[1]
     assert "toll_usd_per_km" in fault.remedy
 
 
@@ -110,9 +110,9 @@ def test_a_toll_needs_tolls(toy_network: Network, toy_evidence: Evidence) -> Non
 def test_demand_moves_between_the_places_named(
     toy_network: Network, toy_evidence: Evidence, part: float
 ) -> None:
-    (move,) = laid(toy_network, toy_evidence, {"kind": "demand", "from": "08", "to": "26002", "part": part})[
-        0
-    ].moves
+    (move,) = resolved(
+        toy_network, toy_evidence, {"kind": "demand", "from": "08", "to": "26002", "part": part}
+    )[0].moves
     names = toy_evidence.municipalities["cvegeo"].to_numpy()
     assert (names[move.source].tolist(), names[move.to].tolist(), move.fraction) == (
         ["08001"],

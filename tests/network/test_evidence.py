@@ -36,7 +36,7 @@ def grid(counts: list[int]) -> gpd.GeoDataFrame:
     st.lists(st.integers(0, 12), min_size=1, max_size=12).filter(lambda counts: sum(counts) >= MIN_DEALERS)
 )
 @settings(deadline=None, max_examples=60)
-def test_no_zone_is_under_five_licences_and_none_is_lost(counts: list[int]) -> None:
+def test_no_zone_is_under_five_licenses_and_none_is_lost(counts: list[int]) -> None:
     counties = grid(counts)
     dealers = pd.Series(counts, index=counties["fips"])
     zones = county_zones(counties, dealers)
@@ -47,7 +47,7 @@ def test_no_zone_is_under_five_licences_and_none_is_lost(counts: list[int]) -> N
     assert again["zone_id"].tolist() == zones["zone_id"].tolist()
 
 
-def test_a_state_under_five_licences_is_not_published() -> None:
+def test_a_state_under_five_licenses_is_not_published() -> None:
     with pytest.raises(NotEnoughDataError, match="fewer than 5"):
         county_zones(grid([1, 2]), pd.Series([1, 2], index=["04000", "04001"]))
 
@@ -57,7 +57,7 @@ def test_zones_and_access(toy_evidence: Evidence) -> None:
     assert toy_evidence.zones["dealers"].tolist() == [20, 13]
     access = toy_evidence.connectors
     assert np.allclose(access.zone_nodes.sum(axis=1), 1)
-    # all of the north county's people live by the north node
+    # all of the north county's population lives at the north node
     assert access.zone_nodes[[0], [0]][0] == pytest.approx(1)
     assert (access.zone_hours >= 0).all()
 
@@ -83,14 +83,14 @@ def test_seats_use_the_cut_road(toy_network: Network, toy_evidence: Evidence) ->
     assert toy_evidence.connectors.municipality_hours.max() < 0.1
 
 
-def test_shows_carry_their_published_part(toy_evidence: Evidence) -> None:
+def test_shows_carry_their_published_fraction(toy_evidence: Evidence) -> None:
     supply = np.exp(toy_evidence.log_supply)
-    licences = toy_evidence.zones["dealers"].sum()
-    assert 1 - licences / supply.sum() == pytest.approx(DEFAULT_SHOWS.part)
+    licenses = toy_evidence.zones["dealers"].sum()
+    assert 1 - licenses / supply.sum() == pytest.approx(DEFAULT_SHOWS.part)
     assert 0.032 <= DEFAULT_SHOWS.part <= 0.043
 
 
-def test_supply_without_shows_is_licences(toy_network: Network, tmp_path: Path) -> None:
+def test_supply_without_shows_is_licenses(toy_network: Network, tmp_path: Path) -> None:
     evidence = build_evidence(
         toy.tables(), toy.population(tmp_path), toy_network, shows=ShowSettings(part=0.0)
     )
@@ -141,7 +141,7 @@ def test_every_measure_of_demand(demand: str, toy_network: Network, tmp_path: Pa
     assert len(evidence.log_state_demand) == (2 if demand in {"combined", "case_files"} else 0)
 
 
-def test_recent_part_is_of_the_four_states(toy_evidence: Evidence) -> None:
+def test_recent_fraction_is_of_the_four_states(toy_evidence: Evidence) -> None:
     published = toy_evidence.published
     border = 3969 / 18206
     assert published.recent_fractions[0] == pytest.approx(0.62 / (0.62 + 0.38 * border))
@@ -182,7 +182,7 @@ def test_held_out_routes_are_positions(toy_network: Network, toy_evidence: Evide
     assert (recent.name, recent.groups.tolist(), recent.fractions.tolist()) == ("2024", [[True]], [0.62])
 
 
-def test_account_names_what_was_dropped(toy_network: Network, toy_evidence: Evidence) -> None:
+def test_row_counts_name_what_was_dropped(toy_network: Network, toy_evidence: Evidence) -> None:
     rows = count_rows(toy.tables(), toy_network, toy_evidence, gun_shows="published")
     assert rows["ports_of_entry"]["dropped"] == {"southbound: no": 1}
     assert rows["gun_shows"]["used"] == 1
@@ -231,9 +231,7 @@ def test_roads_of_one_side_of_the_state_drop_what_they_do_not_cover(tmp_path: Pa
     assert rows["municipalities"]["dropped"] == {"outside the roads given": 1}
 
 
-def test_shows_farther_off_count_the_more_the_farther_they_reach(
-    toy_network: Network, tmp_path: Path
-) -> None:
+def test_a_longer_reach_spreads_shows_over_more_zones(toy_network: Network, tmp_path: Path) -> None:
     tables, population = toy.tables(), toy.population(tmp_path)
     near, far = (
         np.exp(
@@ -243,9 +241,9 @@ def test_shows_farther_off_count_the_more_the_farther_they_reach(
         )
         for km in (5.0, 500.0)
     )
-    licences = np.array([20, 13])
+    licenses = np.array([20, 13])
     assert near.sum() == pytest.approx(far.sum())
-    # near: almost all of it is the zone's where it is held; far: each licence weighs about the same
-    spread = [(supply / licences).max() / (supply / licences).min() for supply in (near, far)]
+    # near: almost all of it belongs to the show's own zone; far: every license weighs about the same
+    spread = [(supply / licenses).max() / (supply / licenses).min() for supply in (near, far)]
     assert spread[0] > spread[1] > 1
     assert spread[1] < 1.05

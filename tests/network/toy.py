@@ -1,8 +1,8 @@
-r"""A tiny world, drawn once and used by the tests of every room.
+r"""A tiny world, small enough to compute by hand.
 
                  lon -111           -110           -109
     lat 33    AZ:north ---I-19--- AZ:south ........
-                 |  county 04001      | county 04003      (licences 20 and 10)
+                 |  county 04001      | county 04003      (licenses 20 and 10)
                  |                    |
     lat 31.5   (west us)           (east us)
     ========   AZ-WWW ===========  AZ-EEE  ============ border: two ports, 1 hour each from the south county
@@ -10,7 +10,7 @@ r"""A tiny world, drawn once and used by the tests of every room.
                  |                    |
     lat 30     26001 ----MEX-15--- 26002 --- 08001        municipal seats; 26003 lies midway on MEX-15
 
-All lengths are set by hand so that tests can reckon with them: see ROADS.
+Lengths are set by hand, so that tests can state what they expect: see ROADS.
 """
 
 from __future__ import annotations
@@ -194,7 +194,7 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def population(folder: Path) -> Path:
-    """Write and return a raster of people per square kilometre: all of the north county lives at its north node."""
+    """Write and return a raster of people per square kilometer: all of the north county lives at its north node."""
     density = np.zeros((20, 20), dtype=np.float32)
     density[1:3, :] = 5.0
     density[2, 2] = 500.0
