@@ -67,7 +67,7 @@ class Districts:
         `consulate counties approximate share_median share_lo90 share_hi90`, EPSG:4326 polygons; `approximate` counts the
         counties that no source names and road time chose.
     zone_fractions
-        `zone_id us_state consulate part split`: fraction of each zone's licenses in each district, and whether it is in several.
+        `zone_id us_state consulate fraction split`: fraction of each zone's licenses in each district, and whether it is in several.
     ports
         `consulate poe_id share_median share_lo90 share_hi90`.
     """

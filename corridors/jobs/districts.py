@@ -35,7 +35,7 @@ def licences(inputs: Inputs, evidence: Evidence) -> pd.DataFrame | None:
 def origins(evidence: Evidence, parts: pd.DataFrame) -> tuple[tuple[tuple[str, str], ...], FloatArray]:
     """Return the pairs (US state, consulate), and (zones, pairs) parts of each zone in them."""
     wide = parts.pivot_table(
-        "part", "zone_id", ["us_state", "consulate"], aggfunc="sum", fill_value=0.0, observed=True
+        "fraction", "zone_id", ["us_state", "consulate"], aggfunc="sum", fill_value=0.0, observed=True
     )
     ordered = wide.reindex(evidence.zones["zone_id"], fill_value=0.0)
     levels = (ordered.columns.get_level_values(name).astype(str) for name in ("us_state", "consulate"))

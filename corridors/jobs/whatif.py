@@ -264,7 +264,7 @@ def displacements(
 def consulate_fractions(inputs: Inputs, network: Network, evidence: Evidence) -> tuple[list[str], FloatArray]:
     """Return the consulates, and (zones, consulates) the fraction of each zone's licences in their districts."""
     zones = zone_districts(inputs.tables, district_land(inputs, network), evidence.zones)
-    table = zones.pivot_table("part", "zone_id", "consulate", aggfunc="sum", fill_value=0.0)
+    table = zones.pivot_table("fraction", "zone_id", "consulate", aggfunc="sum", fill_value=0.0)
     fractions = table.loc[evidence.zones["zone_id"]]
     return [str(name) for name in table.columns], fractions.to_numpy(dtype=np.float64)
 

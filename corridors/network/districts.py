@@ -75,7 +75,7 @@ def assign_districts(tables: Tables, population: Path, network: Network) -> pd.D
 
 
 def zone_districts(tables: Tables, counties: pd.DataFrame, zones: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return the fraction of each zone's licenses in each district: `zone_id us_state consulate part split`.
+    """Return the fraction of each zone's licenses in each district: `zone_id us_state consulate fraction split`.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def zone_districts(tables: Tables, counties: pd.DataFrame, zones: pd.DataFrame |
     Returns
     -------
     pandas.DataFrame
-        `part` of a zone sums to 1; `split` is true for a zone in several districts.
+        `fraction` sums to 1 over the districts of a zone; `split` is true for a zone in several districts.
     """
     zones = supply_zones(tables) if zones is None else zones
     consulate = dict(zip(counties["fips"], counties["consulate"], strict=True))
@@ -98,11 +98,15 @@ def zone_districts(tables: Tables, counties: pd.DataFrame, zones: pd.DataFrame |
         consulate |= {code: consulate[fips] for code, fips in zip(zips["zip"], zips["fips"], strict=True)}
     columns = ["zone_id", "us_state", "members", "unit_dealers"]
     units = zones[columns].explode(["members", "unit_dealers"])
-    held = units.assign(consulate=units["members"].map(consulate), part=units["unit_dealers"].astype(float))
-    parts = held.groupby(["zone_id", "us_state", "consulate"], as_index=False)["part"].sum()
-    groups = parts.groupby("zone_id")["part"]
-    parts = parts.assign(part=parts["part"] / groups.transform("sum"), split=groups.transform("size") > 1)
-    kept: pd.DataFrame = parts[parts["part"] > 0].reset_index(drop=True)
+    held = units.assign(
+        consulate=units["members"].map(consulate), fraction=units["unit_dealers"].astype(float)
+    )
+    table = held.groupby(["zone_id", "us_state", "consulate"], as_index=False)["fraction"].sum()
+    groups = table.groupby("zone_id")["fraction"]
+    table = table.assign(
+        fraction=table["fraction"] / groups.transform("sum"), split=groups.transform("size") > 1
+    )
+    kept: pd.DataFrame = table[table["fraction"] > 0].reset_index(drop=True)
     return kept
 
 

@@ -80,7 +80,7 @@ def test_a_zone_lies_in_the_districts_of_its_counties_by_licences(toy_evidence: 
     ).assign(approximate=True)
     inputs = cast("Inputs", SimpleNamespace(tables={}))
     parts = zone_districts(inputs.tables, land, zones)
-    assert parts.groupby("zone_id")["part"].sum().to_numpy() == pytest.approx(1)
+    assert parts.groupby("zone_id")["fraction"].sum().to_numpy() == pytest.approx(1)
     pairs, origin = origins(toy_evidence, parts)
     assert {state for state, _ in pairs} == set(zones["us_state"])
     assert origin.sum(axis=1) == pytest.approx(1)

@@ -144,7 +144,7 @@ def _districts() -> Districts:
     )
     parts = pd.DataFrame(
         [("county:35001", "NM", "Alba", 1.0), ("county:48001", "TX", "Brava", 1.0)],
-        columns=["zone_id", "us_state", "consulate", "part"],
+        columns=["zone_id", "us_state", "consulate", "fraction"],
     )
     ports = pd.DataFrame([{"consulate": "Brava", "poe_id": "p1"} | _wide(0.31)])
     return Districts(areas.assign(counties=[1, 2], approximate=[0, 1]), parts, ports)

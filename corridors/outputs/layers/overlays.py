@@ -69,7 +69,7 @@ def consular_districts(districts: Districts | None) -> Payload:
         return payload
     areas = districts.areas
     zones = {
-        name: list(zip(texts(rows["zone_id"]), numbers(rows["part"], 3), strict=True))
+        name: list(zip(texts(rows["zone_id"]), numbers(rows["fraction"], 3), strict=True))
         for name, rows in districts.zone_fractions.groupby("consulate")
     }
     rings = shapes.simplify_areas(areas.geometry.to_numpy())

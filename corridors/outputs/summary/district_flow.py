@@ -34,7 +34,7 @@ def sum_by_district(table: pd.DataFrame, parts: pd.DataFrame, keys: list[str]) -
     own = ["zone_id", *(key for key in keys if key not in parts), *BAND90_COLUMNS]
     joined = table[own].merge(parts, on="zone_id")
     columns = list(BAND90_COLUMNS)
-    joined[columns] = joined[columns].mul(joined["part"], axis=0)
+    joined[columns] = joined[columns].mul(joined["fraction"], axis=0)
     return joined.groupby(keys, as_index=False).agg({**dict.fromkeys(BAND90_COLUMNS, "sum"), "split": "any"})
 
 
@@ -48,7 +48,7 @@ def district_results(results: Results, counties: gpd.GeoDataFrame, parts: pd.Dat
     counties
         `fips us_state consulate approximate`, one row a county, EPSG:4326 polygons.
     parts
-        `zone_id us_state consulate part split`: the fraction of each zone's licenses in each district.
+        `zone_id us_state consulate fraction split`: the fraction of each zone's licenses in each district.
     """
     counted = counties.assign(counties=1).dissolve(
         "consulate", aggfunc={"counties": "sum", "approximate": "sum"}, as_index=False
@@ -69,7 +69,7 @@ def flow_by_district(zones: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     zones
         `zone_id` and the band of each zone's share.
     parts
-        `zone_id us_state consulate part split`: the fraction of each zone's licenses in each district.
+        `zone_id us_state consulate fraction split`: the fraction of each zone's licenses in each district.
     """
     return _graded(sum_by_district(zones, parts, ["consulate"]))
 
