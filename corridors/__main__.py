@@ -1,5 +1,5 @@
 """`python -m corridors`."""
 
-from corridors.cli.app import main
+from corridors.cli import main
 
 main()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from corridors.settings_page import parameters_page
+from corridors.config import parameters_page
 
 page = Path(__file__).resolve().parents[1] / "docs/parameters.md"
 page.write_text(parameters_page(), encoding="utf-8", newline="\n")

@@ -4,12 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from corridors.config import Config, read_config, with_changes
+from corridors.config import Config, parameters_page, read_config, with_changes
 from corridors.core.errors import ConfigError
 from corridors.core.settings import PriorSettings, ShowSettings
 from corridors.inference.fitting.ensemble import InferencePlan
 from corridors.jobs.stages import make_plan, show_prior
-from corridors.settings_page import parameters_page
 
 ROOT = Path(__file__).parents[1]
 

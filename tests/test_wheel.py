@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this tree."""
     folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     (built,) = folder.glob("corridors-*.whl")
     return built
@@ -31,8 +31,8 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(folder, symlinks=True)
     python = folder / "bin/python"
     paths = sysconfig.get_paths(vars={"base": str(folder), "platbase": str(folder)})
-    command = [sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel]
-    subprocess.run(command, check=True, capture_output=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(python)]
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", wheel], check=True, capture_output=True)
     beside = Path(paths["purelib"], "dependencies.pth")
     beside.write_text(sysconfig.get_paths()["purelib"] + "\n", encoding="utf-8")
     return python
@@ -52,13 +52,13 @@ def test_it_makes_a_map_from_an_empty_folder(python: Path, tmp_path: Path) -> No
         cwd=tmp_path, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert where.stdout.startswith(str(python.parents[1]))
-    command = [python.with_name("corridors"), "run", "--point", "--worlds", "2", "--out", "out", "-q"]
+    command = [str(python.with_name("corridors")), "run", "--point", "--worlds", "2", "--out", "out", "-q"]
     subprocess.run(command, cwd=tmp_path, check=True)
     assert {"map.html", "manifest.json", "data", "embed"} == {path.name for path in tmp_path.glob("out/*")}
 
 
 def test_a_type_checker_sees_its_types(python: Path, tmp_path: Path) -> None:
     (tmp_path / "user.py").write_text("import corridors\nreveal_type(corridors.read_run)\n", encoding="utf-8")
-    command = [sys.executable, "-m", "mypy", "--python-executable", python, "user.py"]
+    command = [sys.executable, "-m", "mypy", "--python-executable", str(python), "user.py"]
     found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
     assert "-> corridors.jobs.run_folder." in found, found

@@ -1,1 +1,5 @@
-"""The command line: options declared once, commands of about five lines, exit codes."""
+"""The command line: options declared once, short commands, exit codes."""
+
+from corridors.cli.app import main
+
+__all__ = ["main"]

@@ -261,7 +261,7 @@ def benchmark(
     as_json: AsJson = False,
 ) -> None:
     """Time the routing engine, or the map, beside what people would otherwise use, on this machine."""
-    from corridors.bench.compare import compare
+    from corridors.bench import compare
 
     found = compare(what, nodes, peers=peers.split(",") if peers else None, rounds=rounds)
     rows = {figure: one.rows for figure, one in found.items()}

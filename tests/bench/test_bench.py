@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corridors.bench import measure, trees
-from corridors.bench.compare import compare
+from corridors.bench import compare, measure, trees
 from corridors.bench.graphs import road_like
 from corridors.bench.job import choose, compare_job
 from corridors.bench.trees import compare_trees
