@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from scipy.spatial import KDTree
 
 from corridors.core.errors import Fault, InputError
@@ -14,7 +15,6 @@ from corridors.core.geo import to_plane
 from corridors.core.settings import DEFAULT_SHOWS
 from corridors.core.types import CentroidConnectors, Evidence, freeze
 from corridors.network.build import largest_component
-from corridors.network.coverage import MIN_COVERED, covered
 from corridors.network.published import published
 from corridors.network.zones import (
     county_zones,
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 OFF_NETWORK_KM = 10.0
 """Kilometers off the network beyond which a municipal seat is marked so in every table."""
 SHOW_FROM_YEAR = 2018
+MARGIN_KM = 25.0
+"""Distance outside the hull of a country's roads at which a place still counts as covered: islands, coasts, edges of extracts."""
+MIN_COVERED = 0.95
+"""Fraction of a state from which it counts as covered whole, and its published figures may be fitted."""
 DEMANDS = ("combined", "seizures", "case_files", "homicides", "population")
 
 
@@ -142,13 +146,22 @@ def _within(table: Frame, network: Network, usable: BoolArray, name: str) -> Fra
         lon, lat = points.x.to_numpy(), points.y.to_numpy()
     else:
         lon, lat = table["lon"].to_numpy(), table["lat"].to_numpy()
-    inside = covered(network, usable, lon, lat)
+    inside = is_covered(network, usable, lon, lat)
     if not inside.any():
         found = "none within 25 km of the network's hull"
         raise InputError(
             [Fault(name, "at least one place the roads cover", found, "Give roads of the region.")]
         )
     return table[inside].reset_index(drop=True)
+
+
+def is_covered(network: Network, usable: BoolArray, lon: FloatArray, lat: FloatArray) -> BoolArray:
+    """Return (points,) whether each point (degrees EPSG:4326) lies within 25 km of the hull of the usable nodes."""
+    nodes = network.nodes[usable]
+    points = to_plane(nodes["lon"].to_numpy(dtype=np.float64), nodes["lat"].to_numpy(dtype=np.float64))
+    hull = shapely.buffer(shapely.convex_hull(shapely.multipoints(points)), 1000 * MARGIN_KM)
+    shapely.prepare(hull)
+    return np.asarray(shapely.contains(hull, shapely.points(to_plane(lon, lat))))
 
 
 def _whole_states(
@@ -171,12 +184,12 @@ def _counties(tables: Tables) -> gpd.GeoDataFrame:
         The dealer table names no county of the table of counties.
     """
     counties = tables["counties"]
-    covered = counties.loc[counties["fips"].isin(tables["dealers"]["fips"]), "us_state"].unique()
-    if len(covered) == 0:
+    states = counties.loc[counties["fips"].isin(tables["dealers"]["fips"]), "us_state"].unique()
+    if len(states) == 0:
         raise InputError(
             [Fault("dealers", "counties of the table 'counties'", "none of them", "Give a fips per row.")]
         )
-    return gpd.GeoDataFrame(counties[counties["us_state"].isin(covered)], crs=counties.crs)
+    return gpd.GeoDataFrame(counties[counties["us_state"].isin(states)], crs=counties.crs)
 
 
 def _supply(zones: gpd.GeoDataFrame, shows: pd.DataFrame, prior: ShowSettings) -> FloatArray:
