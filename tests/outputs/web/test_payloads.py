@@ -1,0 +1,57 @@
+"""What pages hold is what is described, and so what their scripts are typed by."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from corridors.outputs.layers.layers import Tiles
+from corridors.outputs.layers.payloads import ClosureDraw
+from corridors.outputs.pages.map import render_map
+from corridors.outputs.pages.sources import render_sources
+from tests.outputs.pages.test_map import Islands
+from tests.outputs.pages.test_sources import DAY, ROWS
+from tests.outputs.payload_check import LAYERS, faults, page_faults
+from tests.outputs.toy import KNOWN, toy_base, toy_results, toy_run
+from tests.outputs.vectors import toy_closure_model
+
+if TYPE_CHECKING:
+    from corridors.core.results import Results
+
+
+TILES = Tiles("https://tiles.test/{z}/{x}/{y}.png", "Somebody")
+DRAW = {"joint": "??", "pull": "??", "power": 0.5, "law": -0.2}
+
+
+def whole_toy() -> Results:
+    """Return the toy's results with all that a run may have."""
+    return replace(toy_results(), identifiability=pd.DataFrame([KNOWN]), parts=toy_closure_model())
+
+
+def test_every_island_of_the_map_is_as_described() -> None:
+    data = Islands(render_map(whole_toy(), toy_run(), replace(toy_base(), tiles=TILES))).data
+    assert page_faults(data) == []
+    shown = {name.removeprefix("compact_layer_").removesuffix("_data") for name in data}
+    assert set(LAYERS) - shown == {"district"}  # of briefs
+
+
+def test_the_page_of_sources_is_as_described() -> None:
+    assert page_faults(Islands(render_sources(ROWS, on=DAY)).data) == []
+    assert page_faults(Islands(render_sources(())).data) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (DRAW, []),
+        (DRAW | {"power": "0.5"}, ["draw.power: '0.5' is not float"]),
+        (DRAW | {"more": 1}, ["draw.more: not described"]),
+        ({"joint": "??", "pull": "??", "power": 1}, ["draw.law: missing"]),
+        ([], ["draw: not an object"]),
+    ],
+)
+def test_what_is_not_as_described_is_found(value: object, expected: list[str]) -> None:
+    assert faults(value, ClosureDraw, "draw") == expected
