@@ -28,7 +28,7 @@ DRAW = {"joint": "??", "pull": "??", "power": 0.5, "law": -0.2}
 
 def whole_toy() -> Results:
     """Return the toy's results with all that a run may have."""
-    return replace(toy_results(), identifiability=pd.DataFrame([KNOWN]), parts=toy_closure_model())
+    return replace(toy_results(), identifiability=pd.DataFrame([KNOWN]), closure_model=toy_closure_model())
 
 
 def test_every_island_of_the_map_is_as_described() -> None:
