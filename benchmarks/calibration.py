@@ -1,6 +1,6 @@
 """Simulation-based calibration: `python benchmarks/calibration.py [truths [ranks.csv]]`; to results/calibration.{json,md}.
 
-With a file of ranks, what it holds is not reckoned again and what is found is added to it, so that many truths can be
+With a file of ranks, truths already in it are not computed again and new ones are added, so that many truths can be
 tried in several sittings.
 """
 

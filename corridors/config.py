@@ -47,7 +47,7 @@ class Config(Section):
     @field_validator("data", mode="before")
     @classmethod
     def _plain_path(cls, files: Any) -> Any:
-        """Take a bare path as a file in the table's own columns."""
+        """Accept a bare path as a file in the table's own columns."""
         if not isinstance(files, dict):
             return files
         return {key: {"file": value} if isinstance(value, str) else value for key, value in files.items()}
@@ -127,7 +127,7 @@ def parameters_page() -> str:
 
 
 def _fault(path: Path, detail: Any) -> Fault:
-    """Return pydantic's finding as a fault of ours."""
+    """Return pydantic's error as a fault."""
     key = ".".join(str(part) for part in detail["loc"])
     sections = (field.default for field in Config.model_fields.values())
     known = [name for one in sections if isinstance(one, Section) for name in type(one).model_fields]

@@ -8,7 +8,7 @@ from corridors.config import Config, parameters_page, read_config, with_changes
 from corridors.core.errors import ConfigError
 from corridors.core.settings import PriorSettings, ShowSettings
 from corridors.inference.fitting.ensemble import InferencePlan
-from corridors.jobs.stages import make_plan, show_prior
+from corridors.jobs.stages import make_plan, show_settings
 
 ROOT = Path(__file__).parents[1]
 
@@ -68,5 +68,5 @@ def test_the_settings_reach_the_fit_as_they_stand() -> None:
     config = Config(priors=PriorSettings(mu=0.4), shows=ShowSettings(part=0.02))
     plan = make_plan(config)
     assert (plan.costs, plan.priors, plan.likelihood.weights) == (config.costs, config.priors, config.weights)
-    assert show_prior(config) == config.shows
+    assert show_settings(config) == config.shows
     assert make_plan(Config()).priors == InferencePlan().priors

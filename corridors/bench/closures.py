@@ -47,7 +47,7 @@ def from_scratch(
     at: int,
     draw: int,
 ) -> tuple[FloatArray, FloatArray]:
-    """Return ports' and edges' shares of one draw on a network that never had the port: prepared, routed, reckoned anew."""
+    """Return ports' and edges' shares of one draw on a network that never had the port: prepared, routed and computed from scratch."""
     smaller, left = without_port(arcs, at)
     roads = prepare_routing(smaller, evidence.connectors)
     world = int(posterior.world[draw])

@@ -53,7 +53,7 @@ def ensemble(
     worlds
         Cost worlds, a multiple of `batch`.
     jobs, spread
-        Threads; or where else the worlds are reckoned.
+        Threads; or another executor of the worlds.
     batch
         Worlds added up before they are handed over.
     choice

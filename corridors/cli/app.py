@@ -38,7 +38,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Infer, from public records, the road corridors that small-scale gun smuggling into Mexico most probably "
-    "uses, and how sure that is. Results are modelled, not observed.",
+    "uses, and how certain that is. Results are modeled, not observed.",
 )
 
 
@@ -76,18 +76,23 @@ def validate(
     *,
     config: ConfigFile = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for the page, table and JSON; none: only print.")
+        Path | None,
+        typer.Option(
+            "--out", help="Folder for the page, table and JSON; by default the result is only printed."
+        ),
     ] = None,
     truths: Annotated[
         int,
-        typer.Option("--truths", min=0, help="Simulated truths to test the bands on, 15 CPU seconds each."),
+        typer.Option(
+            "--truths", min=0, help="Simulated truths on which to test the bands, 15 CPU seconds each."
+        ),
     ] = 0,
     options: RunOptions,
     as_json: AsJson = False,
     verbose: Verbose = False,
     quiet: Quiet = False,
 ) -> None:
-    """Test the model on what it was not fitted to, beside the nulls it must beat; losses are printed too."""
+    """Test the model on data it was not fitted to, against the baselines it must beat, and print the tests it loses."""
     settings = options.settings(config)
     with shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.validate(
@@ -118,7 +123,7 @@ def sensitivity(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Change what a reader may doubt, and see which leading corridors and ports keep their place."""
+    """Change each assumption in turn and together, and see which leading corridors and ports keep their rank."""
     from corridors.jobs import sensitivity as doubt
 
     settings = RunOptions(seed=seed, jobs=jobs, point=True).settings(config)
@@ -141,7 +146,7 @@ def sources(
     page: Annotated[Path | None, typer.Option("--page", help="Write a page (HTML, es and en) here.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what is loaded: from whom, of when, how complete, on which terms, and what it is not."""
+    """List what is loaded: publisher, period, completeness, terms, and what each table is not."""
     found = jobs.list_sources(read_config(config), data=data)
     if page is not None:
         found.write(page)
@@ -154,16 +159,18 @@ def sources(
 
 @app.command(epilog="Example: corridors check 0126-ffl-list.txt --as atf_list")
 def check(
-    file: Annotated[Path, typer.Argument(help="File to check; nothing is changed.")],
+    file: Annotated[Path, typer.Argument(help="File to check; it is not changed.")],
     *,
     name: Annotated[
         str,
-        typer.Option("--as", help="Format or table it should be of; guessed from its columns if not given."),
+        typer.Option(
+            "--as", help="Format or table that the file should match; guessed from its columns by default."
+        ),
     ] = "",
     data: DataFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check a file of yours: every fault at once, or what was kept of it and what was not, with the reasons."""
+    """Check a file of your own: list every fault, or count the rows kept and give the reason for the others."""
     report = corridors.check_file(file, name, data)
     if as_json:
         print_json({**asdict(report), "faults": []})
@@ -178,12 +185,14 @@ def check(
 
 @app.command(epilog="Example: corridors fetch bts --out downloads")
 def fetch(
-    names: Annotated[list[str] | None, typer.Argument(help="Ids of downloads; none lists them.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Ids of downloads; without any, they are listed.")
+    ] = None,
     *,
     out: Annotated[Path, typer.Option("--out", help="Folder to keep the files in.")] = Path("downloads"),
     as_json: AsJson = False,
 ) -> None:
-    """Fetch files that agencies publish, checksummed where known and resumed where cut; or say how to by hand."""
+    """Download files that agencies publish, verified and resumed where possible, or print how to get them by hand."""
     if names:
         for got in jobs.download(names, out):
             typer.echo(f"{got.path} ({got.bytes:,} bytes, sha256 {got.sha256})")
@@ -211,7 +220,7 @@ def fetch(
 
 @app.command()
 def formats(*, as_json: AsJson = False) -> None:
-    """List the formats that `check --as` and the section `data` of the settings know."""
+    """List the formats that `check --as` and the section `data` of the settings accept."""
     known = jobs.list_formats()
     if as_json:
         typer.echo(json.dumps(known))
@@ -231,7 +240,7 @@ def whatif(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Close, slow or change something, and see where the modelled flow would move, and how sure that is."""
+    """Close, slow or change something, and see where the modeled flow would move, and how certain that is."""
     settings = options.settings(config)
     with shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.whatif(
@@ -255,12 +264,15 @@ def benchmark(
     *,
     nodes: Annotated[int, typer.Option("--nodes", min=1000, help="Size of the synthetic network.")] = 50_000,
     peers: Annotated[
-        str, typer.Option("--peers", help="Libraries to stand beside, with commas; all installed by default.")
+        str,
+        typer.Option(
+            "--peers", help="Libraries to compare with, separated by commas; all installed ones by default."
+        ),
     ] = "",
     rounds: Annotated[int, typer.Option("--rounds", min=1, help="Rounds; figures are medians.")] = 3,
     as_json: AsJson = False,
 ) -> None:
-    """Time the routing engine, or the map, beside what people would otherwise use, on this machine."""
+    """Time the routing engine, or the map, against common alternatives on this machine."""
     from corridors.bench import compare
 
     found = compare(what, nodes, peers=peers.split(",") if peers else None, rounds=rounds)

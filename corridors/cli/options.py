@@ -25,7 +25,7 @@ Scheduler = Annotated[
     str,
     typer.Option(
         "--scheduler",
-        help='Dask scheduler to reckon on ("tcp://host:8786"), or "local" for one on this machine.',
+        help='Dask scheduler for the cost worlds ("tcp://host:8786"), or "local" for one on this machine.',
     ),
 ]
 Worlds = Annotated[int | None, typer.Option("--worlds", help="Number of cost worlds.")]
@@ -44,17 +44,18 @@ Inspection = Annotated[
     str | None, typer.Option("--inspection", help="Inspection at ports: unknown, equal or none (left out).")
 ]
 GunShows = Annotated[
-    str | None, typer.Option("--gun-shows", help="Part of supply at gun shows: published (3.5 %) or none.")
+    str | None,
+    typer.Option("--gun-shows", help="Fraction of supply at gun shows: published (3.5 %) or none."),
 ]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder of the output.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result on standard output.")]
-Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more.")]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say only what is asked for.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Print more.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print no progress and no summary.")]
 
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What every job that infers can be asked for: tables, randomness, machines, and the model's settings."""
+    """Options of every job that infers: tables, randomness, machines, and the model's settings."""
 
     data: DataFolder = None
     seed: Seed = None
@@ -76,8 +77,8 @@ class RunOptions:
         ConfigError
             With every fault of the file, or of the options.
         """
-        apart = {"data", "scheduler", "point"}
-        changes = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in apart}
+        other = {"data", "scheduler", "point"}
+        changes = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in other}
         if self.point:
             changes |= {
                 "mode": "point",
@@ -88,7 +89,7 @@ class RunOptions:
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
-    """Replace each parameter of a command that is a dataclass of options by its fields, as Typer needs them."""
+    """Replace each parameter that is a dataclass of options by a parameter for each of its fields, as Typer needs."""
     hints = get_type_hints(command, include_extras=True)
     groups = {name: kind for name, kind in hints.items() if is_dataclass(kind) and isinstance(kind, type)}
     parameters: list[inspect.Parameter] = []

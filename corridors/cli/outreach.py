@@ -1,4 +1,4 @@
-"""The commands for consulates: briefs, the calendar of shows, the page of the paper's figures."""
+"""The commands for consulates: briefs, the calendar of gun shows, the page of the paper's figures."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def brief(
     run: RunFolder = None,
     other: Annotated[
         Path | None,
-        typer.Option("--other", help="Folder of a run under the other lens, to say what changes."),
+        typer.Option("--other", help="Folder of a run under the other lens, to show what changes."),
     ] = None,
     shows: Shows = None,
     out: OutFolder = None,
@@ -55,7 +55,7 @@ def brief(
     """Write a consulate's brief from a finished run: one file in Spanish and English, a page to print and an annex."""
     if bool(consulate) == every:
         found = "both" if every else "neither"
-        remedy = 'Say which: --consulate "Tucson", or --all.'
+        remedy = 'Give one of the two: --consulate "Tucson", or --all.'
         raise InputError([Fault("corridors brief", "--consulate or --all", found, remedy)])
     settings = read_config(config)
     folder = run or Path("maps") / settings.run.name
@@ -102,7 +102,7 @@ def calendar(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write the calendar of coming gun shows by consulate and port: a page, a table, and .ics files to subscribe to."""
+    """Write the calendar of upcoming gun shows by consulate and port: a page, a table, and .ics files to subscribe to."""
     settings = read_config(config)
     folder = run or Path("maps") / settings.run.name
     target = out or folder / "calendar"
@@ -114,7 +114,7 @@ def calendar(
     if as_json:
         typer.echo(json.dumps({"folder": str(target), "shows": found}))
     elif not quiet:
-        typer.echo(f"{target / 'calendar.html'} ({found} coming shows)")
+        typer.echo(f"{target / 'calendar.html'} ({found} upcoming shows)")
 
 
 def narrative(
@@ -123,11 +123,11 @@ def narrative(
     config: ConfigFile = None,
     data: DataFolder = None,
 ) -> None:
-    """Write the paper's figures beside the newest ones found, each with its source and what it does not say."""
+    """Write the paper's figures beside the newest ones found, each with its source and its limits."""
     corridors.figures(read_config(config), out, data=data)
     typer.echo(str(out / "narrative.html"))
 
 
 def today_in_the_region() -> date:
-    """Return the day it is where the region's day ends last: a show of today is still to come until it is over there."""
+    """Return today's date in Pacific time, where the region's day ends last: today's shows are upcoming until then."""
     return datetime.now(tz=ZoneInfo("America/Los_Angeles")).date()

@@ -254,7 +254,7 @@ class EditContext:
     shows: pd.DataFrame
     state_names: Mapping[str, str]
     toll_usd_per_km: float
-    show_prior: ShowSettings = DEFAULT_SHOWS
+    show_settings: ShowSettings = DEFAULT_SHOWS
 
 
 @dataclass(frozen=True, slots=True, eq=False)

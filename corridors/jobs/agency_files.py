@@ -1,4 +1,4 @@
-"""Files of agencies: which can be downloaded and how, and which formats are read."""
+"""Files that agencies publish: list and download them, and list the formats that can be read."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def download(names: Sequence[str], out: Path) -> Iterator[Fetched]:
     Raises
     ------
     InputError
-        An id is unknown; nothing is downloaded then. Or a person must fetch the file: the message says how.
+        An id is unknown, and nothing is downloaded; or a person must download the file, and the message explains how.
     """
     known = read_downloads()
     unknown = [name for name in names if name not in known]

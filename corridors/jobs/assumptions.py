@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 from corridors.core.settings import Demand, Inspection, Lens
-from corridors.jobs.stages import show_prior
+from corridors.jobs.stages import show_settings
 
 if TYPE_CHECKING:
     from corridors.config import Config
@@ -95,7 +95,7 @@ def with_setting(config: Config, key: str, value: Value) -> Config:
 def own_value(config: Config, assumption: Assumption) -> Value:
     """Return what the run assumes."""
     if assumption.key == SHOWS:
-        return show_prior(config).part
+        return show_settings(config).part
     section, name = assumption.key.split(".")
     value: Value = getattr(getattr(config, section), name)
     return value

@@ -33,11 +33,11 @@ class Inputs:
     population
         GeoTIFF of people per square kilometre.
     sources
-        Catalogue rows of what was read; a user's own file stands in place of the tables it gives.
+        Catalogue rows of what was read; a user's own file replaces the tables it provides.
     reports
-        What became of the rows of each file read in an agency's format.
+        For each file read in an agency's format, how many rows were kept and why the others were not.
     elevation
-        The user's GeoTIFF of metres above the sea; None is shipped.
+        The user's GeoTIFF of meters above sea level; none ships with the package.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -128,7 +128,7 @@ def check_file(path: Path, name: str = "", data: Path | None = None) -> Report:
 
 
 def _own_file(source: Source, path: Path, *, rows: int, report: Report | None = None) -> Source:
-    """Return the catalogue row of a user's own file in place of a shipped table."""
+    """Return the catalogue row of a user's own file that replaces a shipped table."""
     publisher = FORMATS[report.format].publisher if report else ""
     return Source(
         id=source.id,

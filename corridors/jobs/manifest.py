@@ -1,4 +1,4 @@
-"""What a run tells of itself: its fingerprint, and the manifest of what it read, did and wrote."""
+"""A run's record: its fingerprint, and the manifest of what was read, computed and written."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ PACKAGES = (
 
 
 def about_run(config: Config, inputs: Inputs, posterior: FlowDraws) -> Run:
-    """Return what a reader must know of the run."""
+    """Return the facts a reader must know about the run, with the fingerprint of settings, sources and version."""
     facts = {
         "version": __version__,
         "config": config.model_dump(mode="json", exclude={"run": {"jobs"}, "data": True}),
@@ -73,7 +73,7 @@ def make_manifest(
     folder: Path,
     seconds: Mapping[str, float],
 ) -> dict[str, Any]:
-    """Return what the output was made from, how, and what every file of it hashes to."""
+    """Return the manifest: settings, sources, rows kept and dropped, fit, versions, and the SHA-256 of every file."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     fitted = posterior.parameters
     return {
@@ -100,7 +100,7 @@ def make_manifest(
 
 
 def _public(config: Config) -> dict[str, Any]:
-    """Return the settings as they may be published: files by name, not by where they lie on this machine."""
+    """Return the settings as they may be published: files by name, without their place on this machine."""
     settings = config.model_dump(mode="json")
     for given in settings["data"].values():
         given["file"] = Path(given["file"]).name

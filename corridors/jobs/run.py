@@ -63,7 +63,7 @@ class RunResult:
 
     @property
     def about(self) -> Run:
-        """Return the facts that every output says of the run: settings, sources, fingerprint."""
+        """Return the facts that every output states about the run: settings, sources, fingerprint."""
         return about_run(self.config, self.inputs, self.posterior)
 
     @property

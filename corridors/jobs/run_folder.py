@@ -1,4 +1,4 @@
-"""A finished run's folder, read again: refused where it is absent, incomplete, changed, or of other tables."""
+"""Read a finished run folder. Rejects missing or changed files, and runs made from other input tables."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 TABLES = ("ports", "state_pairs", "zone_port", "port_municipality")
 NEEDED = (*(f"data/{name}.csv" for name in TABLES), "data/edges.parquet", "data/corridors.gpkg")
-APART = frozenset({"consulates", "consular_districts", "consular_totals", "county_people", "gun_show_policy"})
-"""Tables that briefs read and no flow comes from."""
+NOT_OF_FLOW = frozenset(
+    {"consulates", "consular_districts", "consular_totals", "county_people", "gun_show_policy"}
+)
+"""Tables that briefs read and that the flow does not depend on."""
 _CODES = dict.fromkeys(
     ("poe_id", "zone_id", "us_state", "mx_state", "cvegeo", "grade", "name_us", "name_mx"), "str"
 )
@@ -32,14 +34,14 @@ _CODES = dict.fromkeys(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FinishedRun:
-    """A run as its folder tells it.
+    """A run, read back from its folder.
 
     Parameters
     ----------
     folder, manifest
-        Where it lies, and what it says of itself.
+        The folder, and the record in it of what was read, computed and written.
     about
-        The same as a value.
+        The facts of the manifest that outputs show.
     results
         Its tables, as far as the folder holds them.
     """
@@ -51,14 +53,14 @@ class FinishedRun:
 
 
 def read_run(folder: Path, inputs: Inputs | None = None) -> FinishedRun:
-    """Return a finished run.
+    """Read a finished run.
 
     Parameters
     ----------
     folder
         What `corridors run --out` wrote.
     inputs
-        Tables that will be told beside it; those that flow comes from must be the run's own.
+        Tables to show beside it; those that the flow was computed from must be the run's own.
 
     Raises
     ------
@@ -98,20 +100,27 @@ def read_run(folder: Path, inputs: Inputs | None = None) -> FinishedRun:
 
 
 def _wrong(path: Path, digest: str) -> str:
-    """Return what is wrong with a file of the run, "" when nothing."""
+    """Return the fault of a file of the run, "" when it is as the run wrote it."""
     if not path.is_file():
         return "no such file"
-    return "" if digest == sha256(path) else "another file of that name"
+    return "" if digest == sha256(path) else "a changed file of that name"
 
 
 def _other_tables(path: Path, manifest: Mapping[str, Any], inputs: Inputs) -> list[Fault]:
-    """Return a fault for the tables of which the run read others than are given now."""
+    """Return a fault naming the tables that are not those the run read."""
     before = {row["id"]: row["sha256"] for row in manifest["sources"]}
     now = {source.id: source.sha256 for source in inputs.sources}
     differ = sorted(
-        name for name in (before.keys() | now.keys()) - APART if before.get(name) != now.get(name)
+        name for name in (before.keys() | now.keys()) - NOT_OF_FLOW if before.get(name) != now.get(name)
     )
     if not differ:
         return []
     remedy = "Run again, or give the --config and --data of the run."
-    return [Fault(str(path), "a run of the tables given now", f"others of {', '.join(differ)}", remedy)]
+    return [
+        Fault(
+            str(path),
+            "a run made from the tables given now",
+            f"different tables: {', '.join(differ)}",
+            remedy,
+        )
+    ]

@@ -40,7 +40,7 @@ from corridors.jobs.stages import (
     corridor_place_names,
     infer,
     make_plan,
-    show_prior,
+    show_settings,
     state_names,
 )
 from corridors.outputs.files import atomic_folder, write_csv
@@ -302,7 +302,7 @@ def _laid(bench: Bench, case: Case) -> tuple[Evidence, InferencePlan]:
     config = bench.config
     for key, value in case.items():
         config = with_setting(config, key, value)
-    part = float(case.get(SHOWS, show_prior(config).part))
+    part = float(case.get(SHOWS, show_settings(config).part))
     evidence = bench.evidence[config.run.demand]
     return replace(evidence, log_supply=with_shows(*bench.log_supply, part)), make_plan(config)
 

@@ -1,4 +1,4 @@
-"""What is loaded, as rows for a terminal, a program or a page: the catalogue with coverage_of, age and dropped rows."""
+"""What is loaded, as rows for a terminal, a program or a page: the catalogue with coverage, age and dropped rows."""
 
 from __future__ import annotations
 

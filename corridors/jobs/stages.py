@@ -63,13 +63,13 @@ def build_evidence(inputs: Inputs, network: Network, config: Config) -> Evidence
     config
         Settings: the measure of demand, and whether gun shows are part of supply.
     """
-    shows = show_prior(config)
+    shows = show_settings(config)
     return evidence_of_tables(
         inputs.tables, inputs.population, network, demand=config.run.demand, shows=shows
     )
 
 
-def show_prior(config: Config) -> ShowSettings:
+def show_settings(config: Config) -> ShowSettings:
     """Return the fraction of supply at gun shows and their reach in km; the fraction is 0 where they are left out."""
     if config.run.gun_shows == "published":
         return config.shows

@@ -22,7 +22,7 @@ from corridors.jobs.stages import (
     corridor_place_names,
     infer,
     make_plan,
-    show_prior,
+    show_settings,
     state_names,
 )
 from corridors.network import resolve_edits, zone_districts
@@ -192,7 +192,7 @@ def resolve_cases(
     Raises
     ------
     InputError
-        With every fault of every file: it is no scenario, names what is not there, or cuts a place off.
+        With every fault of every file: not a scenario, an unknown name, or a place left without a port.
     """
     shows = inputs.tables["gun_shows"]
     context = EditContext(
@@ -201,7 +201,7 @@ def resolve_cases(
         shows if config.run.gun_shows == "published" else shows.iloc[:0],
         state_names(inputs),
         config.costs.toll_usd_per_km,
-        show_prior(config),
+        show_settings(config),
     )
     scenarios = load_scenarios(paths)
     resolved = [

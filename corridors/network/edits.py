@@ -212,7 +212,7 @@ def _show(draft: _Draft, edit: ShowEdit) -> None:
             ("", "gun shows that supply counts (held or announced since 2018)", asked, remedy)
         )
         return
-    zones, prior = draft.context.evidence.zones, draft.context.show_prior
+    zones, prior = draft.context.evidence.zones, draft.context.show_settings
     less = without_shows(zones, shows, gone | draft.gone, prior)
     less -= without_shows(zones, shows, draft.gone, prior)
     draft.gone |= gone

@@ -207,16 +207,16 @@ def test_run_and_validate_for_scripts(
     mine = next(source for source in manifest["sources"] if source["id"] == "dealers")
     assert mine["file"] == "own.csv"
     assert "own.csv" in (out / "map.html").read_text(encoding="utf-8")
-    told = tmp_path / "validation"
-    assert corridors(monkeypatch, "validate", "--out", str(told), *few) == 0
+    written_to = tmp_path / "validation"
+    assert corridors(monkeypatch, "validate", "--out", str(written_to), *few) == 0
     tests = json.loads(capsys.readouterr().out)
     assert {test["code"] for test in tests} == {"V1", "V2", "V3", "V4", "V5", "V6", "V8", "V10"}
     cases = {case[0] for test in tests for case in test["detail"]}
     assert {"AZ \N{RIGHTWARDS ARROW} Sonora", "Tucson", "Oaxaca", "Sonoyta"} <= cases
     assert {test["null"] for test in tests} >= {"nearest", "shortest", "busiest", "people"}
-    assert json.loads((told / "validation.json").read_text(encoding="utf-8")) == tests
-    assert len(pd.read_csv(told / "validation.csv")) == len(tests)
-    assert (told / "validation.html").read_text(encoding="utf-8").count("<tr>") > len(tests)
+    assert json.loads((written_to / "validation.json").read_text(encoding="utf-8")) == tests
+    assert len(pd.read_csv(written_to / "validation.csv")) == len(tests)
+    assert (written_to / "validation.html").read_text(encoding="utf-8").count("<tr>") > len(tests)
 
 
 def test_installed_command_answers() -> None:

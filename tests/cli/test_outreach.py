@@ -1,4 +1,4 @@
-"""The commands for consulates: what they ask for, what they say, where they write."""
+"""The commands for consulates: their usage, messages and outputs."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ def test_a_brief_is_of_one_consulate_or_of_all(
     assert f"Make it first: corridors run --out {tmp_path}" in capsys.readouterr().err
 
 
-def test_a_machine_without_a_browser_is_told_how_to_print(
+def test_a_machine_without_a_browser_gets_instructions_to_print(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], finished: Path, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("corridors.jobs.briefs.find_browser", lambda: None)
     words = ("brief", "--consulate", "el paso", "--run", str(finished), "--out", str(tmp_path / "out"))
     assert corridors(monkeypatch, *words) == 0
-    told = capsys.readouterr().out
-    assert "no Chromium, Chrome or Edge found" in told
-    assert "Ctrl+P" in told
+    printed = capsys.readouterr().out
+    assert "no Chromium, Chrome or Edge found" in printed
+    assert "Ctrl+P" in printed
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "data",
         "el-paso.html",
@@ -51,7 +51,7 @@ def test_a_machine_without_a_browser_is_told_how_to_print(
     ]
 
 
-def test_calendar_and_narrative_say_where_they_are(
+def test_calendar_and_narrative_print_where_they_are(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], finished: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "calendar"

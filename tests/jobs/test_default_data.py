@@ -177,7 +177,7 @@ def test_states_and_pairs_match_what_was_published(evidence: Evidence, posterior
 
 
 def test_no_port_drifts_to_nonsense(evidence: Evidence, posterior: FlowDraws) -> None:
-    """docs/method.md 5.2: no port's median share is above five times its part of crossings."""
+    """docs/method.md 5.2: no port's median share is above five times its fraction of crossings."""
     cars = np.exp(evidence.log_port_volume)
     ratio = np.median(posterior.port_share, axis=0) / (cars / cars.sum())
     assert ratio.max() < 5
@@ -195,7 +195,7 @@ def test_every_file_is_there(runs: tuple[Path, Path]) -> None:
 
 
 def test_same_seed_same_bytes(runs: tuple[Path, Path]) -> None:
-    """Everything but the manifest, which tells how long the run took."""
+    """Everything but the manifest, which records how long the run took."""
     for name in sorted(FILES - {"manifest.json"}):
         one, two = (hashlib.sha256((folder / name).read_bytes()).hexdigest() for folder in runs)
         assert one == two, name

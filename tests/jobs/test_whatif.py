@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from corridors.jobs.inputs import Inputs
 
 SHIPPED = sorted((default_data() / "scenarios").glob("*.toml"))
-ASKED = ["close-lukeville-2023", "close-san-ysidro", "inspect-laredo-followed", "law-texas"]
+CHOSEN = ["close-lukeville-2023", "close-san-ysidro", "inspect-laredo-followed", "law-texas"]
 HEAD = 'name = { es = "Prueba", en = "Test" }\nquestion = { es = "¿Y si?", en = "What if?" }\n'
 
 
@@ -41,7 +41,7 @@ def laid_on() -> tuple[Inputs, Network, Evidence]:
     return inputs, network, build_evidence(inputs, network, Config())
 
 
-def test_faults_of_form_are_told_before_a_table_is_read(
+def test_faults_of_form_are_reported_before_a_table_is_read(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     def read(*_: object) -> None:
@@ -108,10 +108,10 @@ def test_an_output_is_whole(
 ) -> None:
     out = tmp_path / "out"
     words = ("--point", "--worlds", "2", "--out", str(out), "--json")
-    files = [path for path in SHIPPED if path.stem in ASKED]
+    files = [path for path in SHIPPED if path.stem in CHOSEN]
     assert corridors(monkeypatch, "whatif", *map(str, files), *words) == 0
     manifest = json.loads(capsys.readouterr().out)
-    assert [one["id"] for one in manifest["scenarios"]] == ASKED
+    assert [one["id"] for one in manifest["scenarios"]] == CHOSEN
     assert set(manifest["outputs"]) == {
         *("whatif.html", "data/scenarios.csv", "data/changes.csv", "data/distinguishable.csv"),
         *(
@@ -122,7 +122,7 @@ def test_an_output_is_whole(
         ),
     }
     table = pd.read_csv(out / "data/scenarios.csv").set_index("scenario")
-    assert list(table.index) == ASKED
+    assert list(table.index) == CHOSEN
     assert table["moved_median"].between(0, 0.5).all()
     assert table["ratio_median"].to_dict()["close-san-ysidro"] < 1
     rows = pd.read_csv(out / "data/changes.csv").set_index(["scenario", "kind", "key"])
