@@ -37,6 +37,8 @@ METHOD = re.compile(rf"\b[Mm]ethod ({NUMBERS})\b")
 KEY = re.compile(r"\[([A-Z][A-Za-z]+\d{4}(?:, [A-Z][A-Za-z]+\d{4})*)\]")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 OWN_FILE = re.compile(r"(?<![\w/.:-])((?:corridors|tests|scripts|benchmarks|docs|data)(?:/[\w.-]+)+)")
+DATA = re.compile(r"^data/|/_data\b")
+"""In code, the data/ of an output's folder, or of the wheel."""
 BUILT = re.compile(r"^data/(edges|ports|state_pairs|zone_port|port_municipality|corridors|density|density_classes|"
                    r"rank_changes|identifiability|changes|scenarios|distinguishable|expected_signs|public_\w+)\.\w+$")  # fmt: skip
 """Files of a run's folder, which has a data/ of its own."""
@@ -86,6 +88,8 @@ def citation_faults(text: str, where: Path) -> list[str]:
         page = page_of(name, where)
         gone = ["of that name"] if page is None else missing(page, numbers)
         found += [f"no section {one} in {name}" for one in gone]
+    paths = [path for path in OWN_FILE.findall(text) if where.suffix == ".md" or not DATA.search(path)]
+    found += [f"no file {path}" for path in paths if not exists(path)]
     if where.suffix == ".md":
         method = ROOT / "docs/method.md"
         found += [
@@ -94,7 +98,6 @@ def citation_faults(text: str, where: Path) -> list[str]:
             for one in missing(method, some)
         ]
         found += [f"no file {link}" for link in LINK.findall(text) if not is_there(link, where)]
-        found += [f"no file {path}" for path in OWN_FILE.findall(text) if not exists(path)]
     found += [
         f"no reference {key}" for some in KEY.findall(text) for key in some.split(", ") if key not in keys()
     ]
@@ -150,6 +153,7 @@ def test_every_page_of_docs_is_linked() -> None:
         ("[Dell2015, Nobody1999]", "docs/page.md"),
         ("[the page](nowhere.html)", "docs/page.md"),
         ("Code: `corridors/nowhere/module.py`.", "docs/page.md"),
+        ("as corridors/nowhere/module.py does", "corridors/module.py"),
     ],
 )
 def test_a_citation_that_leads_nowhere_is_found(text: str, where: str) -> None:
