@@ -36,6 +36,8 @@ METHOD = re.compile(rf"\b[Mm]ethod ({NUMBERS})\b")
 """How pages beside docs/method.md cite it."""
 KEY = re.compile(r"\[([A-Z][A-Za-z]+\d{4}(?:, [A-Z][A-Za-z]+\d{4})*)\]")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+STEP = re.compile(r"^\| `([\w/]+\.(?:py|js))` \| (`[\w`, ]+`) \|", flags=re.MULTILINE)
+"""A step of a journey: a file, and the functions and classes in it."""
 OWN_FILE = re.compile(r"(?<![\w/.:-])((?:corridors|tests|scripts|benchmarks|docs|data)(?:/[\w.-]+)+)")
 DATA = re.compile(r"^data/|/_data\b")
 """In code, the data/ of an output's folder, or of the wheel."""
@@ -97,11 +99,25 @@ def citation_faults(text: str, where: Path) -> list[str]:
             for some in METHOD.findall(text)
             for one in missing(method, some)
         ]
+        found += [
+            f"no {name} in {path}" for path, names in STEP.findall(text) for name in undefined(path, names)
+        ]
         found += [f"no file {link}" for link in LINK.findall(text) if not is_there(link, where)]
     found += [
         f"no reference {key}" for some in KEY.findall(text) for key in some.split(", ") if key not in keys()
     ]
     return found
+
+
+def undefined(path: str, names: str) -> list[str]:
+    """Return those names between backticks that a file does not define."""
+    file = ROOT / path
+    source = file.read_text(encoding="utf-8") if file.is_file() else ""
+    return [
+        name
+        for name in re.findall(r"`(\w+)`", names)
+        if not re.search(rf"^(?:export )?(?:def|class|function) {name}\b", source, flags=re.MULTILINE)
+    ]
 
 
 def is_there(link: str, where: Path) -> bool:
@@ -154,6 +170,7 @@ def test_every_page_of_docs_is_linked() -> None:
         ("[the page](nowhere.html)", "docs/page.md"),
         ("Code: `corridors/nowhere/module.py`.", "docs/page.md"),
         ("as corridors/nowhere/module.py does", "corridors/module.py"),
+        ("| `corridors/core/types.py` | `Network`, `Nowhere` | a step |", "docs/page.md"),
     ],
 )
 def test_a_citation_that_leads_nowhere_is_found(text: str, where: str) -> None:
