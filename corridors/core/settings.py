@@ -22,7 +22,7 @@ class Section(BaseModel):
 
 
 class RunSettings(Section):
-    """What is run."""
+    """The run: how many draws, of what, fitted to which figures."""
 
     name: str = Field(
         "southwest", pattern=r"^[A-Za-z0-9_-]+$", description="Name of the run and of its folder."
@@ -33,72 +33,75 @@ class RunSettings(Section):
     )
     worlds: int = Field(300, ge=2, le=100_000, description="Cost worlds; 100 or more for a published map.")
     draws: int = Field(
-        2400, ge=1, description="Draws of the parameters, at least so many, spread evenly over the worlds."
+        2400, ge=1, description="Minimum number of draws of the parameters, spread evenly over the worlds."
     )
     seed: int = Field(1, ge=0, description="Seed of all randomness.")
-    jobs: int = Field(2, ge=1, description="Threads. The result does not depend on it.")
-    lens: Lens = Field("all", description="Which traces the fit uses: all, or bought within one_year.")
+    jobs: int = Field(2, ge=1, description="Threads or processes. Results do not depend on it.")
+    lens: Lens = Field(
+        "all",
+        description="Which traces the fit uses: `all`, or guns recovered within `one_year` of purchase.",
+    )
     demand: Demand = Field(
         "combined",
         description=(
-            "What municipal demand is measured by. Always recovery-weighted: no table of the states' access to "
-            "eTrace is published to rescale by."
+            "What measures municipal demand. Always recovery-weighted: no table of the Mexican states' access to eTrace is "
+            "published that would allow rescaling (docs/method.md 4.5)."
         ),
     )
     inspection: Inspection = Field(
         "unknown",
         description=(
-            "How much seizures by region of ports say of the flow: effort `unknown` (sd 1 of its logarithm), `equal` "
-            "(sd .2), or `none`, not used."
+            "How seizures by region of ports are read: inspection effort `unknown` (sd 1 of its logarithm) or `equal` "
+            "(sd .2); `none` does not use them."
         ),
     )
     gun_shows: GunShows = Field(
         "published",
-        description="Gun shows at their published part of supply (`[shows]`), or `none`: licences alone.",
+        description="Gun shows at their `published` fraction of supply (`[shows]`), or `none`: licenses alone.",
     )
     variants: int = Field(
         12,
         ge=0,
         description=(
-            "Cost worlds in which the run is reckoned with each other lens, demand, inspection and gun_shows, at the "
-            "most probable parameters, for the map's switch and rank_changes.csv; 0 leaves them out."
+            "Cost worlds in which the run is repeated with each other lens, demand, inspection and gun_shows, at the most "
+            "probable parameters, for the map's switch and rank_changes.csv; 0 omits them."
         ),
     )
     floor: float = Field(0.005, ge=0, lt=1, description="Smallest share the map draws as a corridor.")
 
 
 class CostSettings(Section):
-    """Prior of the cost worlds (docs/method.md 3.2). Never fitted: no published figure speaks about them."""
+    """Prior of the cost worlds (docs/method.md 3.2). Never fitted: no published figure is about them."""
 
     toll_usd_per_km: float = Field(
         0.13,
         ge=0,
-        description="US dollars a km of toll road: Mexican federal ones charge cars 2 to 3 pesos.",
+        description="US dollars per kilometer of toll road: Mexican federal ones charge cars 2 to 3 pesos.",
     )
     value_of_time_usd: float = Field(
         30.0,
         gt=0,
         description=(
-            "Median over worlds, US dollars an hour. Intercity travel for all purposes, in today's dollars [DOT2016]."
+            "Median over worlds, US dollars per hour. Intercity travel for all purposes, in today's dollars [DOT2016]."
         ),
     )
     value_of_time_sd: float = Field(
         0.4,
         ge=0,
         le=2,
-        description="Sd of its logarithm over worlds: 90 % within 16 to 58 dollars. Judgement.",
+        description="Sd of its logarithm over worlds: 90 % within 16 to 58 dollars. Judgment.",
     )
     grade_factor: float = Field(
         3.0,
         ge=0,
-        description="Median time that steepness adds, a unit of grade: a tenth at 3 %. Judgement; idle without elevation.",
+        description="Median extra time per unit of slope, in multiples of the level road: a tenth at 3 %. Judgment; no effect without elevation.",
     )
-    grade_sd: float = Field(0.5, ge=0, le=2, description="Sd of its logarithm over worlds. Judgement.")
+    grade_sd: float = Field(0.5, ge=0, le=2, description="Sd of its logarithm over worlds. Judgment.")
     class_sd: float = Field(
         0.1,
         ge=0,
         le=2,
-        description="Sd of log cost by road class: speeds of a class are known to a tenth. Judgement.",
+        description="Sd of log cost by road class: speeds of a class are known to a tenth. Judgment.",
     )
     cell_sd: float = Field(
         0.3,
@@ -106,7 +109,7 @@ class CostSettings(Section):
         le=2,
         description=(
             "Sd of log cost by 50 km cell of a road class. Two worlds then share .61 of the cheapest path of a long "
-            "trip, between the .4 and .8 wanted (docs/method.md 3.2)."
+            "trip, inside the wanted range of .4 to .8 (docs/method.md 3.2)."
         ),
     )
 
@@ -125,27 +128,27 @@ class WeightSettings(Section):
     city_overdispersion: float = Field(
         40.0,
         ge=1,
-        description="The same for purchase cities: larger, as a mailing city is mapped to part of a county. Judgement.",
+        description="The same for purchase cities: larger, because a mailing city is mapped to a fraction of a county. Judgment.",
     )
     municipal_dispersion: float = Field(
         2.5,
         gt=0,
         description=(
-            "Shape of the negative binomial of municipal seizures: a sd of .7 of their logarithm, as they follow "
-            "enforcement as well as arrivals. Judgement."
+            "Shape of the negative binomial of municipal seizures: a sd of .7 of their logarithm, because they "
+            "follow enforcement as well as arrivals. Judgment."
         ),
     )
 
 
 class PriorSettings(Section):
-    """What is believed of the model's parameters before any figure (docs/method.md 5.1; symbols: 1.3)."""
+    """Priors of the model's parameters (docs/method.md 5.1; symbols: docs/method.md 1.3)."""
 
     beta_us: float = Field(
         1.0,
         gt=0,
         description=(
-            "Median decay of the choice of port, per hours ** power on the US side. At four hours 1 is .25 an hour: between "
-            "the .1 that traces between US states give (1.05 per 1,000 km [Andrade2020]) and the 1.45 of a single gravity fitted "
+            "Median decay of the choice of port, per hours ** power on the US side. At four hours, 1 is .25 an hour: between "
+            "the .1 of traces between US states (1.05 per 1,000 km [Andrade2020]) and the 1.45 of a single gravity model fitted "
             "to the pairs (docs/method.md 5.2)."
         ),
     )
@@ -159,7 +162,7 @@ class PriorSettings(Section):
         gt=0,
         description=(
             "Median power of hours on the US side, no unit: steep near and flat far, as on the Mexican side. The fits of "
-            "docs/method.md 5.2 do not identify it; with an even decay Houston and El Paso cannot both be met (docs/limits.md)."
+            "docs/method.md 5.2 do not identify it; with an even decay the model cannot match both Houston and El Paso (docs/limits.md)."
         ),
     )
     power_us_sd: float = Field(
@@ -171,14 +174,14 @@ class PriorSettings(Section):
         description="Median decay on the Mexican side, per hours ** power. First fits on the graph (docs/method.md 5.2).",
     )
     beta_mx_sd: float = Field(
-        0.7, gt=0, description="Sd of its logarithm: as on the US side, as no study gives it."
+        0.7, gt=0, description="Sd of its logarithm: that of the US side, because no study gives it."
     )
     power_mx: float = Field(
         0.5,
         gt=0,
         description=(
-            "Median power of Mexican hours, no unit: steep near and flat far, as Texas sends Guanajuato as many as "
-            "Chihuahua (docs/method.md 3.3); first fits gave .35 to .66 (5.2)."
+            "Median power of Mexican hours, no unit: steep near and flat far, because Texas sends Guanajuato as many "
+            "guns as Chihuahua (docs/method.md 3.3); first fits gave .35 to .66 (5.2)."
         ),
     )
     power_mx_sd: float = Field(0.25, gt=0, description="Sd of its logarithm: 90 % within .33 to .75.")
@@ -186,7 +189,7 @@ class PriorSettings(Section):
         0.5,
         gt=0,
         lt=1,
-        description="Median weight of a port's access to demand, 0 to 1: theory bounds it, nothing published tells it.",
+        description="Median weight of a port's access to demand, 0 to 1: theory bounds it, no published figure identifies it.",
     )
     mu_sd: float = Field(1.5, gt=0, description="Sd of its logit: 90 % within .08 and .92, near uniform.")
     nu: float = Field(
@@ -194,19 +197,19 @@ class PriorSettings(Section):
         gt=0,
         lt=1,
         description=(
-            "Median weight of a zone's access to ports in its supply: 0, licences alone; 1, full access. Nothing but "
-            "purchase cities identifies it (docs/method.md 5.2)."
+            "Median weight of a zone's access to ports in its supply: 0, licenses alone; 1, full access. Only "
+            "purchase cities identify it (docs/method.md 5.2)."
         ),
     )
     nu_sd: float = Field(1.5, gt=0, description="Sd of its logit, as of mu.")
     volume_power: float = Field(
         1.0,
         description=(
-            "Mean power of a port's yearly vehicles: 1, guns cross as cars do; 0, all ports alike. Left free it fell to "
-            ".2 and hand ferries took 3 to 5 % (docs/method.md 5.2)."
+            "Mean power of a port's yearly vehicles: 1, guns cross as cars do; 0, all ports alike. Left free, it fell "
+            "to .2 and hand ferries took 3 to 5 % (docs/method.md 5.2)."
         ),
     )
-    volume_power_sd: float = Field(0.15, gt=0, description="Its sd; small, for that reason.")
+    volume_power_sd: float = Field(0.15, gt=0, description="Its sd; small for that reason.")
     port_effect_sd: float = Field(
         0.5,
         gt=0,
@@ -214,38 +217,38 @@ class PriorSettings(Section):
     )
     laws: float = Field(
         -0.545,
-        description="Mean log supply a sd of state laws: ln .58 [Takada2021].",
+        description="Mean change of log supply per standard deviation of state laws: ln .58 [Takada2021].",
     )
     checks: float = Field(
         0.0,
-        description="Mean log supply a unit of log checks per dealer: none, as no published study gives it.",
+        description="Mean change of log supply per unit of log checks per dealer: 0, because no published study gives it.",
     )
     state_terms_sd: float = Field(
         0.25,
         gt=0,
-        description="Sd of both: laws work in the direction found in 98 % of draws.",
+        description="Sd of both: 98 % of prior draws have the published sign of laws.",
     )
     state_effect_sd: float = Field(
-        0.5, gt=0, description="Sd of a US state's deviation, log supply. Judgement."
+        0.5, gt=0, description="Sd of a US state's deviation, log supply. Judgment."
     )
     zone_effect_sd: float = Field(
         0.35,
         gt=0,
         description=(
-            "Scale of a zone's deviation, log supply, Student t with 4 degrees of freedom: a few sell much more than "
-            "their licences say (docs/method.md 3.1). Judgement."
+            "Scale of a zone's deviation, log supply, Student t with 4 degrees of freedom: a few zones sell much more than "
+            "their licenses suggest (docs/method.md 3.1). Judgment."
         ),
     )
     demand_seizures: float = Field(
         0.2,
-        description="Mean power of municipal seizures in demand, least of the three: they are of 2006-11. Judgement.",
+        description="Mean power of municipal seizures in demand, the smallest of the three: they date from 2006-11. Judgment.",
     )
-    demand_homicides: float = Field(0.4, description="Mean power of firearm homicides in demand. Judgement.")
+    demand_homicides: float = Field(0.4, description="Mean power of firearm homicides in demand. Judgment.")
     demand_population: float = Field(
         0.4,
-        description="Mean power of population in demand; the three sum to 1, so demand grows with size. Judgement.",
+        description="Mean power of population in demand; the three sum to 1, so demand grows with size. Judgment.",
     )
-    demand_terms_sd: float = Field(0.2, gt=0, description="Sd of each of the three. Judgement.")
+    demand_terms_sd: float = Field(0.2, gt=0, description="Sd of each of the three. Judgment.")
     demand_effect_sd: float = Field(
         0.5,
         gt=0,
@@ -255,52 +258,52 @@ class PriorSettings(Section):
         0.5,
         gt=0,
         description=(
-            "Sd of a state pair's deviation, log flow: lets published pairs break that a destination depends on the "
-            "port alone (omega of docs/method.md 3.3)."
+            "Sd of a state pair's deviation, log flow: allows published pairs to contradict that a destination depends "
+            "on the port alone (omega of docs/method.md 3.3)."
         ),
     )
 
 
 class ShowSettings(Section):
-    """What gun shows are believed to weigh in supply; no figure of guns that reached Mexico tells it."""
+    """Prior weight and reach of gun shows in supply; no figure about guns that reached Mexico identifies them."""
 
     part: float = Field(
         0.035,
         ge=0,
         lt=1,
         description=(
-            "Part of all supply, no unit: within the 3.2 % (intrastate) and 4.3 % (interstate) of trafficking "
-            "investigations that involve a gun show, flea market or auction, 2017-21 [ATF2024]. A cap, "
-            "as the last two are in it."
+            "Fraction of all supply, 0 to 1: between the 3.2 % (intrastate) and 4.3 % (interstate) of trafficking "
+            "investigations that involve a gun show, flea market or auction, 2017-21 [ATF2024]. Close to a cap, because "
+            "it includes the last two."
         ),
     )
     reach_km: float = Field(
         80.0,
         gt=0,
-        description="Distance, km, at which a show weighs 1 / e of what it does where it is held: about an hour. Judgement.",
+        description="Distance in kilometers at which a show's weight falls to 1 / e: about an hour. Judgment.",
     )
 
 
 DEFAULT_SHOWS = ShowSettings()
-"""What shows weigh where no setting says otherwise."""
+"""Weight and reach of shows by default."""
 
 
 class TileSettings(Section):
-    """A background of pictures that the reader's browser asks a server for, once the reader switches it on; none by default."""
+    """An online background, requested from a server once the reader switches it on; none by default."""
 
     url: str = Field(
         "",
         pattern=_TILES,
         description=(
             "Address of the tiles, with {z}, {x} and {y}; https, or http on this machine. The server learns where the reader "
-            "looks. Read its terms of use: OpenStreetMap's own, for one, turns away a page opened as a file."
+            "looks. Read its terms of use: OpenStreetMap's own server, for example, refuses a page opened as a file."
         ),
     )
-    credit: str = Field("", description="What the server asks to be said of them; needed with an address.")
+    credit: str = Field("", description="The credit that the server requires; needed with an address.")
 
     @model_validator(mode="after")
     def _credited(self) -> Self:
-        """Refuse an address of no tile, and tiles without their credit."""
+        """Reject an address without {z}, {x} and {y}, and tiles without their credit."""
         if self.url and not all(sign in self.url for sign in ("{z}", "{x}", "{y}")):
             raise ValueError("an address with {z}, {x} and {y} in it")
         if self.url and not self.credit.strip():
@@ -309,12 +312,12 @@ class TileSettings(Section):
 
 
 class DataFile(Section):
-    """A file of yours, as an agency publishes it or in this project's own columns."""
+    """A file of the user, in an agency's format or in this project's own columns."""
 
-    file: Path = Field(description="Path, from the TOML's folder.")
+    file: Path = Field(description="Path, relative to the folder of the TOML file.")
     format: str = Field(
         "", description="Id of a format (`corridors formats`); empty for the table's own columns."
     )
     columns: dict[str, str] = Field(
-        default_factory=dict, description="Column map: the name wanted to the name your file has."
+        default_factory=dict, description="Column map: the wanted name to the name in your file."
     )
