@@ -1,7 +1,7 @@
-"""Errors: each says what was expected, what was found, and what to do.
+"""Errors: each states what was expected, what was found, and what to do.
 
 CorridorsError                 every error raised on purpose
-├── InputError                 what the user gave is wrong (also a ValueError); exit code 2
+├── InputError                 an input of the user is wrong (also a ValueError); exit code 2
 │   ├── SchemaError            a table breaks its schema
 │   ├── ConfigError            a setting is unknown or out of range
 │   └── CatalogError           a file is absent from, or differs from, the catalogue
@@ -17,23 +17,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SHOWN_PER_KIND = 5
+MAX_LISTED_PER_KIND = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with an input.
+    """One fault of an input.
 
     Parameters
     ----------
     file
         File or table at fault, as the user named it.
     expected, found, remedy
-        What should be there, what is there, what to do about it.
+        What was expected, what was found, and what to do.
     row
-        1-based line of the file, the header being line 1; None when the fault is not of one row.
+        1-based line of the file, the header being line 1; None where the fault is not of one row.
     column
-        Column name; None when the fault is not of one column.
+        Column name; None where the fault is not of one column.
     """
 
     file: str
@@ -58,7 +58,7 @@ class CorridorsError(Exception):
 
 
 class InputError(CorridorsError, ValueError):
-    """What the user gave is wrong. Carries every fault found, not only the first.
+    """Raised when an input of the user is wrong. Carries every fault found, not only the first.
 
     Parameters
     ----------
@@ -72,35 +72,35 @@ class InputError(CorridorsError, ValueError):
 
 
 class SchemaError(InputError):
-    """A table breaks its schema."""
+    """Raised when a table breaks its schema."""
 
 
 class ConfigError(InputError):
-    """A setting is unknown or out of range."""
+    """Raised when a setting is unknown or out of range."""
 
 
 class CatalogError(InputError):
-    """A file is absent from, or differs from, the catalogue."""
+    """Raised when a file is absent or differs from the catalogue."""
 
 
 class NotEnoughDataError(CorridorsError):
-    """The input is well formed but cannot carry an inference."""
+    """Raised when the input is well formed but cannot carry an inference."""
 
 
 class OutputError(CorridorsError):
-    """An output cannot be written or would not be safe to publish."""
+    """Raised when an output cannot be written or would not be safe to publish."""
 
 
 def _report(faults: Sequence[Fault]) -> str:
-    """Return one line a fault; of faults alike but for their row, the first few and a count."""
+    """Return one line per fault; of faults that differ only in their row, the first few and a count."""
     groups: dict[tuple[str, str | None, str, str], list[Fault]] = {}
     for fault in faults:
         groups.setdefault((fault.file, fault.column, fault.expected, fault.remedy), []).append(fault)
     lines = [f"{len(faults)} fault(s) in the input:"]
     for alike in groups.values():
-        lines += [f"- {fault}" for fault in alike[:SHOWN_PER_KIND]]
-        if len(alike) > SHOWN_PER_KIND:
-            rows = [str(fault.row) for fault in alike[SHOWN_PER_KIND:] if fault.row is not None]
+        lines += [f"- {fault}" for fault in alike[:MAX_LISTED_PER_KIND]]
+        if len(alike) > MAX_LISTED_PER_KIND:
+            rows = [str(fault.row) for fault in alike[MAX_LISTED_PER_KIND:] if fault.row is not None]
             where = f" (rows {', '.join(rows[:20])}{', …' if len(rows) > 20 else ''})" if rows else ""
-            lines.append(f"  and {len(alike) - SHOWN_PER_KIND} more like it{where}")
+            lines.append(f"  and {len(alike) - MAX_LISTED_PER_KIND} more like it{where}")
     return "\n".join(lines)

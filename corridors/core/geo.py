@@ -1,4 +1,4 @@
-"""Projections and distances used by every room. Units: degrees in, kilometres and metres out."""
+"""Projections that every room uses: degrees in, metres out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schemas: what a table must hold before any room accepts it.
+"""Schemas: the contract that a table meets before any room accepts it.
 
 One description of a table gives the pandera schema, the messages and the data dictionary. Pandera finds absent columns,
 cells that break a rule or a reference, repeated keys and wrong or invalid shapes, all in one lazy validation; here its
@@ -41,7 +41,7 @@ class Column:
     Parameters
     ----------
     kind
-        What a cell holds.
+        Kind of value.
     doc
         Meaning, for the data dictionary and for messages.
     unit
@@ -55,7 +55,7 @@ class Column:
     empty
         Whether a cell may be empty.
     refers
-        (table, column) whose values this column's must be among.
+        (table, column) that must hold each value of this column.
     """
 
     kind: Kind
@@ -78,9 +78,9 @@ class Schema:
     name
         Table id, the same as in `data/catalog.csv`.
     doc
-        What a row is.
+        Meaning of a row.
     key
-        Columns that together name a row.
+        Columns that together identify a row.
     columns
         Column name to its contract. Columns not named here are kept and not checked.
     geometry
@@ -274,7 +274,7 @@ def _geometry_faults(
 
 
 def _expected(rule: Column) -> str:
-    """Return the rule of one cell in words."""
+    """Return the rule of a cell as text."""
     words = _NAMES[rule.kind]
     if rule.choices:
         words = f"one of {', '.join(rule.choices)}"

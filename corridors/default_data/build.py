@@ -1,4 +1,4 @@
-"""Building the default data: raw files in, the whole of `data/` out."""
+"""Build the shipped data: raw files in, all of `data/` out."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import rasterio
 
 from corridors.core.files import sha256
 from corridors.default_data import (
-    consular as build_consular,
-    figures as build_targets,
-    mexico as build_mexico,
-    ports as build_ports,
-    roads as build_roads,
-    us as build_us,
+    consular,
+    figures,
+    mexico,
+    ports,
+    roads,
+    us,
 )
 from corridors.default_data.catalog_entries import ENTRIES
 from corridors.default_data.dictionary import LICENSES_NAME, README_NAME, dictionary_text, licences_text
@@ -34,40 +34,40 @@ if TYPE_CHECKING:
     Maker = Callable[[Path], pd.DataFrame]
 
 MAKERS: dict[str, Maker] = {
-    "us_states": build_us.us_states,
-    "counties": build_us.counties,
-    "county_people": build_us.county_people,
-    "zip_points": build_us.zip_points,
-    "consulates": build_us.consulates,
-    "consular_districts": build_consular.consular_districts,
-    "consular_totals": build_consular.consular_totals,
-    "dealers": build_us.dealers,
-    "state_laws": build_us.state_laws,
-    "nics": build_us.nics,
-    "gun_show_venues": build_us.gun_show_venues,
-    "gun_shows": build_us.gun_shows,
-    "gun_show_policy": build_us.gun_show_policy,
-    "mx_states": build_mexico.mx_states,
-    "municipalities": build_mexico.municipalities,
-    "municipality_polygons": build_mexico.municipality_polygons,
-    "seizures_municipal": build_mexico.seizures_municipal,
-    "seizures_top10": build_mexico.seizures_top10,
-    "case_files": build_mexico.case_files,
-    "homicides_state": build_mexico.homicides_state,
-    "homicides_municipal": build_mexico.homicides_municipal,
-    "road_nodes": build_roads.road_nodes,
-    "road_edges": build_roads.road_edges,
-    "base_land": build_roads.base_land,
-    "places": build_roads.places,
-    "ports_of_entry": build_ports.ports_of_entry,
-    "crossings": build_ports.crossings,
-    "figures": build_targets.figures,
-    "state_pairs": build_targets.state_pairs,
-    "city_shares": build_targets.city_shares,
-    "port_seizures": build_targets.port_seizures,
-    "published_routes": build_targets.published_routes,
-    "published_route_stops": build_targets.published_route_stops,
-    "route_checks": build_targets.route_checks,
+    "us_states": us.us_states,
+    "counties": us.counties,
+    "county_people": us.county_people,
+    "zip_points": us.zip_points,
+    "consulates": us.consulates,
+    "consular_districts": consular.consular_districts,
+    "consular_totals": consular.consular_totals,
+    "dealers": us.dealers,
+    "state_laws": us.state_laws,
+    "nics": us.nics,
+    "gun_show_venues": us.gun_show_venues,
+    "gun_shows": us.gun_shows,
+    "gun_show_policy": us.gun_show_policy,
+    "mx_states": mexico.mx_states,
+    "municipalities": mexico.municipalities,
+    "municipality_polygons": mexico.municipality_polygons,
+    "seizures_municipal": mexico.seizures_municipal,
+    "seizures_top10": mexico.seizures_top10,
+    "case_files": mexico.case_files,
+    "homicides_state": mexico.homicides_state,
+    "homicides_municipal": mexico.homicides_municipal,
+    "road_nodes": roads.road_nodes,
+    "road_edges": roads.road_edges,
+    "base_land": roads.base_land,
+    "places": roads.places,
+    "ports_of_entry": ports.ports_of_entry,
+    "crossings": ports.crossings,
+    "figures": figures.figures,
+    "state_pairs": figures.state_pairs,
+    "city_shares": figures.city_shares,
+    "port_seizures": figures.port_seizures,
+    "published_routes": figures.published_routes,
+    "published_route_stops": figures.published_route_stops,
+    "route_checks": figures.route_checks,
 }
 PARQUET_TABLES = frozenset({"road_nodes"} | {name for name, schema in SCHEMAS.items() if schema.geometry})
 
@@ -91,7 +91,7 @@ def build(raw: Path, out: Path) -> None:
     for table_id in reference_order():
         write_table(arrange(MAKERS[table_id](raw), SCHEMAS[table_id]), out / file_name(table_id))
     for raster_id in RASTERS:
-        build_roads.write_population(raw, out / file_name(raster_id))
+        roads.write_population(raw, out / file_name(raster_id))
     load_all(out)
     for raster_id in RASTERS:
         load_raster(raster_id, data=out)
@@ -133,17 +133,17 @@ def count_rows(path: Path) -> int:
 
 def _row(entry: Entry, path: Path) -> dict[str, object]:
     """Return one catalogue row."""
-    made_by = entry.origin
+    origin = entry.origin
     return {
         "id": entry.id,
         "file": path.name,
         "title": entry.title,
-        "publisher": made_by.publisher,
-        "url": made_by.url,
-        "licence": made_by.licence,
-        "attribution": made_by.attribution,
+        "publisher": origin.publisher,
+        "url": origin.url,
+        "licence": origin.licence,
+        "attribution": origin.attribution,
         "period": entry.period,
-        "retrieved": made_by.retrieved,
+        "retrieved": origin.retrieved,
         "sha256": sha256(path),
         "rows": count_rows(path),
         "not_what": entry.not_what,

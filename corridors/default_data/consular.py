@@ -1,4 +1,4 @@
-"""Default tables of consular districts: which consulate each county falls to, and how many counties each one states."""
+"""Shipped tables of consular districts: the consulate of each county, and the counties that each consulate states."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _LEADING = re.compile(r"(\d+)")
 
 
 def consular_districts(raw: Path) -> pd.DataFrame:
-    """Return a row a county, `consulate` empty where no source gives it, and a row for each part of a split county."""
+    """Return one row per county, `consulate` empty where no source names it, and one per part of a split county."""
     columns = {"county_fips": "fips", "source_url": "url"}
     known = raw_text(raw / "mexico/consular_districts.csv").rename(columns=columns).assign(part="")
     parts = raw_text(raw / "mexico/partial_counties.csv").rename(columns=columns)
-    land = counties(raw)
-    missing = land[~land["fips"].isin(known["fips"])]
+    every = counties(raw)
+    missing = every[~every["fips"].isin(known["fips"])]
     blank = pd.DataFrame({"fips": missing["fips"], "county": missing["name"]})
     return pd.concat([known, parts, blank]).fillna("")
 
 
 def consular_totals(raw: Path) -> pd.DataFrame:
-    """Return the counties that a consulate is said to cover, by state; offices without a number are left out.
+    """Return the counties that a consulate is said to cover, by state; offices without a number are dropped.
 
     "2 TX + 9 NM" is two rows; a number without a state ("13 (+5 in Hawaii)") is of the consulate's own.
     """

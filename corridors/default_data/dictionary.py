@@ -100,7 +100,7 @@ def _column_text(name: str, rule: Column) -> str:
 
 
 def _allowed(rule: Column) -> str:
-    """Return what values a column may have."""
+    """Return the values that a column may have."""
     if rule.choices:
         return ", ".join(rule.choices)
     if rule.pattern:
@@ -122,5 +122,5 @@ def _linked(source: Source) -> str:
 
 
 def _cell(words: str) -> str:
-    """Return words that do not end a table cell."""
+    """Return text that is safe inside a table cell."""
     return words.replace("|", "\\|")

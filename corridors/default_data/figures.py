@@ -1,4 +1,4 @@
-"""Default tables of published figures: what the fit uses and what the tests hold out."""
+"""Shipped tables of published figures: those that the fit uses and those that tests hold out."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _REGIONS = {
 }
 ZIP_FIELDS = ("country", "zip", "place", "state_name", "state", "county", "county_code")
 ROUTES = "FGR11"
-LEAST_KM = 100
+MIN_KM = 100
 # Names of the route checks that are Mexican, by municipality; the rest are US cities with a consulate.
 _SEATS = {
     "Hermosillo": "26030",
@@ -145,8 +145,8 @@ def state_pairs(raw: Path) -> pd.DataFrame:
 def city_shares(raw: Path) -> pd.DataFrame:
     """Return firearms traced to dealers of five cities.
 
-    `county_share` is the part of the county's ZIP codes that carry the city's name, as a stand-in for
-    the city's part of its county.
+    `county_share` is the fraction of the county's ZIP codes that carry the city's name, a proxy for the city's share
+    of its county.
     """
     known = figures(raw).set_index("id")
     rows = []
@@ -171,7 +171,7 @@ def port_seizures(raw: Path) -> pd.DataFrame:
     """Return firearms seized southbound by region: the one list with one source, period and definition.
 
     Other figures by field office are left out: Laredo 620 (FY2023, eleven months), Tucson 24 and 205 (FY2020, FY2021)
-    and El Paso 19 (FY2024) are of other years, or count other things.
+    and El Paso 19 (FY2024) are of other years or definitions.
     """
     table = raw_text(raw / "targets/calibration_targets.csv").set_index("id").loc[list(_REGIONS)]
     return pd.DataFrame(
@@ -213,17 +213,17 @@ def published_route_stops(raw: Path) -> pd.DataFrame:
 
 
 def route_checks(raw: Path) -> pd.DataFrame:
-    """Return road distances of 24 routes of 100 km or more, with where each end lies."""
+    """Return road distances of 24 routes of 100 km or more, with the coordinates of both ends."""
     table = raw_text(raw / "roads/route_sanity_check.csv").rename(
         columns={"from": "origin", "to": "destination", "poe": "poe_id"}
     )
     table["true_km"] = wholes(table["true_km"])
-    table = table[table["true_km"] >= LEAST_KM].reset_index(drop=True)
-    spots = _spots(raw)
+    table = table[table["true_km"] >= MIN_KM].reset_index(drop=True)
+    points = _points(raw)
     pairs = list(zip(table["origin"], table["destination"], strict=True))
     for end in ("origin", "destination"):
-        table[f"{end}_lon"] = [spots[name][0] for name in table[end]]
-        table[f"{end}_lat"] = [spots[name][1] for name in table[end]]
+        table[f"{end}_lon"] = [points[name][0] for name in table[end]]
+        table[f"{end}_lat"] = [points[name][1] for name in table[end]]
     return table.assign(
         tuned=[pair in _TUNED for pair in pairs], note=[_TUNED.get(pair, "") for pair in pairs]
     )
@@ -246,13 +246,13 @@ def _zip_share(raw: Path, city: str, fips: str) -> float:
     return round(float(county["place"].eq(city).mean()), 4)
 
 
-def _spots(raw: Path) -> dict[str, tuple[float, float]]:
+def _points(raw: Path) -> dict[str, tuple[float, float]]:
     """Return lon and lat of each end of the route checks."""
-    seats = municipalities(raw).set_index("cvegeo")[["lon", "lat"]]
+    municipal_seats = municipalities(raw).set_index("cvegeo")[["lon", "lat"]]
     offices = consulates(raw).set_index("name")[["lon", "lat"]]
-    spots = {name: _pair(seats, code) for name, code in _SEATS.items()}
+    points = {name: _pair(municipal_seats, code) for name, code in _SEATS.items()}
     names = {str(name): str(name) for name in offices.index} | _CONSULATES
-    return {name: _pair(offices, office) for name, office in names.items()} | spots
+    return {name: _pair(offices, office) for name, office in names.items()} | points
 
 
 def _pair(table: pd.DataFrame, name: str) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Default tables of the Mexican side: states, municipalities, seizures, case files, homicides."""
+"""Shipped tables of the Mexican side: states, municipalities, seizures, case files, homicides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the catalogue says of each default table: words only; sizes and hashes come from the files."""
+"""Publishers and terms of the shipped data, for the catalogue; sizes and hashes come from the files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who made some data, where, on which terms, and when the copy dates from ("" when not recorded)."""
+    """Publisher, address, terms and attribution of some data, and the date of the copy ("" where not recorded)."""
 
     publisher: str
     url: str

@@ -1,4 +1,4 @@
-"""Default tables of the border: ports of entry and their crossings by year."""
+"""Shipped tables of the border: ports of entry and their crossings by year."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def ports_of_entry(raw: Path) -> pd.DataFrame:
     `pov_weight` is northbound vehicles of 2024, as a proxy: no southbound count is published.
     """
     table = raw_text(raw / "roads/ports_of_entry.csv").rename(columns=_NAMES)
-    spots = ["lon", "lat", "us_lon", "us_lat", "mx_lon", "mx_lat"]
-    table[spots] = table[spots].apply(lambda cells: numbers(cells, 5))
+    coordinates = ["lon", "lat", "us_lon", "us_lat", "mx_lon", "mx_lat"]
+    table[coordinates] = table[coordinates].apply(lambda cells: numbers(cells, 5))
     counts = ["pov_lanes", "pov_northbound", "pedestrian_northbound", "truck_northbound"]
     table[counts] = table[counts].apply(wholes)
     table["bts_port_code"] = table["bts_port_code"].str.removesuffix(".0")
@@ -82,7 +82,7 @@ def _municipality_codes(ports: pd.DataFrame, places: pd.DataFrame) -> list[str]:
 
 
 def hours_open(text: str) -> float | None:
-    """Return hours a day that passenger cars may pass, None when the text gives none.
+    """Return hours per day that passenger cars may cross, None where the text states none.
 
     Of two spans the first is taken; a span of Monday to Friday is spread over seven days.
 
@@ -108,7 +108,7 @@ def _vintage(source: str) -> str:
 
 
 def _hours_note(text: str) -> str:
-    """Return what a reader must know about the hours, "" when nothing."""
+    """Return a note on the hours, "" where none is needed."""
     if "limited days" in text:
         return "opening days not sourced; hours_open left empty"
     if "unverified" in text:
@@ -119,7 +119,7 @@ def _hours_note(text: str) -> str:
 
 
 def _weighted(ports: pd.DataFrame, crossed: pd.DataFrame) -> pd.DataFrame:
-    """Return ports with `pov_weight` and `pov_weight_source`, filled wherever cars may go south."""
+    """Return ports with `pov_weight` and `pov_weight_source`, set wherever cars may go south."""
     totals = crossed[crossed["year"].eq(VOLUME_YEAR) & crossed["measure"].eq("personal vehicles")]
     total = totals.set_index("bts_port_code")["value"]
     weights = [
@@ -132,7 +132,7 @@ def _weighted(ports: pd.DataFrame, crossed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _weight(port: Mapping[Hashable, object], ports: pd.DataFrame, total: int) -> tuple[int | None, str]:
-    """Return one port's vehicles of 2024 and how the number was come by."""
+    """Return one port's vehicles of 2024 and the origin of the number."""
     counts = ports.set_index("poe_id")["pov_northbound"]
     poe_id = str(port["poe_id"])
     if port["southbound"] != "yes":
@@ -152,9 +152,9 @@ def _weight(port: Mapping[Hashable, object], ports: pd.DataFrame, total: int) ->
     if poe_id == "TX-STN":
         own = "bridge's own northbound count 2024; southbound likely more: Paso del Norte sends none"
         return int(counts[poe_id]), own
-    whose = (
+    origin = (
         "bridge's own northbound count 2024"
         if port["volume_source"] == BRIDGE_COUNTS
         else "BTS port total 2024"
     )
-    return int(counts[poe_id]), whose
+    return int(counts[poe_id]), origin

@@ -1,4 +1,4 @@
-"""Default tables of the ground: road graph, base land, places for labels, population raster."""
+"""Shipped road graph, base map, places for labels and population raster."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ IN_SPANISH = {"Mexico City": "Ciudad de México"}
 MAP_BOX = (-132.0, 11.0, -70.0, 50.0)
 HILBERT_LEVEL = 16
 PLACES_OF_EACH_COUNTRY = 60
-LARGEST_RANK = 7
+MAX_RANK = 7
 US_PLACES_IN = ("Arizona", "California", "Colorado", "Nevada", "New Mexico", "Oklahoma", "Texas", "Utah")
 SEAT_NEAR_DEG = 0.3
 ACCENTED = {"Cancun": "Cancún", "Ciudad Obregon": "Ciudad Obregón", "Poza Rica de Hidalgo": "Poza Rica"}
@@ -74,7 +74,7 @@ def numbered_nodes(raw: Path) -> pd.DataFrame:
 def road_edges(raw: Path) -> gpd.GeoDataFrame:
     """Return the graph's edges, coordinates rounded to 1e-4 degrees (11 m); EPSG:4326.
 
-    `edge_id` is the rank by country, ref, u, v, km and shape, so it does not hang on the raw order.
+    `edge_id` is the rank by country, ref, u, v, km and shape, so it does not depend on the raw order.
     """
     table = gpd.read_parquet(raw / "roads/roads_tm_edges_simplified.parquet")
     nodes = numbered_nodes(raw).set_index("node")["node_id"]
@@ -107,7 +107,7 @@ def places(raw: Path) -> pd.DataFrame:
     table = table[[pair not in MISPLACED for pair in zip(table["name"], table["adm1name"], strict=True)]]
     inside = table["iso_a2"].eq("MX") | table["adm1name"].isin(US_PLACES_IN)
     always = table["name"].isin(ALWAYS)
-    kept = table[inside & (table["scalerank"].le(LARGEST_RANK) | always)].assign(always=always)
+    kept = table[inside & (table["scalerank"].le(MAX_RANK) | always)].assign(always=always)
     ranked = kept.sort_values(
         ["always", "scalerank", "pop_max", "name"], ascending=[False, True, False, True]
     )
@@ -130,13 +130,13 @@ def write_population(raw: Path, out: Path) -> None:
     """Write people per km² of 2020 as a GeoTIFF: EPSG:4326, 0.25°, lon -125..-85, lat 14..43."""
     with rasterio.open(raw / "roads/population_density_gpw4_2020_15min.tif") as source:
         density = source.read(1, masked=True)
-    people = density.round(1).filled(NODATA).astype("float32")
+    population = density.round(1).filled(NODATA).astype("float32")
     profile = {
         "driver": "GTiff",
         "dtype": "float32",
         "count": 1,
-        "height": people.shape[0],
-        "width": people.shape[1],
+        "height": population.shape[0],
+        "width": population.shape[1],
         "crs": "EPSG:4326",
         "transform": Affine(0.25, 0.0, -125.0, 0.0, -0.25, 43.0),
         "nodata": NODATA,
@@ -145,14 +145,14 @@ def write_population(raw: Path, out: Path) -> None:
         "zlevel": 9,
     }
     with rasterio.open(out, "w", **profile) as target:
-        target.write(people, 1)
+        target.write(population, 1)
         target.set_band_description(1, "people per square kilometre of land, 2020")
 
 
-def _spelled(chosen: pd.DataFrame, seats: pd.DataFrame) -> list[str]:
+def _spelled(chosen: pd.DataFrame, municipal_seats: pd.DataFrame) -> list[str]:
     """Return place names, a Mexican one spelled as the municipality of that name near it."""
     known: dict[str, list[tuple[str, float, float]]] = {}
-    for name, lon, lat in seats[["name", "lon", "lat"]].itertuples(index=False, name=None):
+    for name, lon, lat in municipal_seats[["name", "lon", "lat"]].itertuples(index=False, name=None):
         known.setdefault(folded(name), []).append((name, lon, lat))
     names = []
     for name, lon, lat in chosen[["name", "longitude", "latitude"]].itertuples(index=False, name=None):

@@ -1,4 +1,4 @@
-"""Default tables of the United States side: counties, dealers, gun shows, laws, checks, consulates."""
+"""Shipped tables of the United States side: counties, dealers, gun shows, laws, checks, consulates."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def counties(raw: Path) -> gpd.GeoDataFrame:
 
 
 def county_people(_raw: Path) -> pd.DataFrame:
-    """Return the people of each county; the one table that is kept beside the code, no raw file having it."""
+    """Return the population of each county, the one table kept beside the code, since no raw file has it."""
     with files("corridors.default_data").joinpath("county_people.csv").open("rb") as file:
         table = pd.read_csv(file, dtype=str)
     return table.assign(people=wholes(table["people"]))

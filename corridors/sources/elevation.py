@@ -1,4 +1,4 @@
-"""Elevation at points, from any GeoTIFF, reading only the parts of it that hold points."""
+"""Elevation at points from any GeoTIFF; only the tiles that hold points are read."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
     from corridors.core.types import FloatArray, IntArray
 
 TILE = 512
-"""Cells along each side of the squares that are read at once, those of a Cloud-Optimised GeoTIFF."""
+"""Cells along each side of the squares read at once: the tiles of a Cloud-Optimized GeoTIFF."""
 
 
 def elevation_at(path: Path, lon: FloatArray, lat: FloatArray) -> FloatArray:
-    """Return the elevation at points, bilinear between the centres of the four cells around each.
+    """Return the elevation at points (metres), bilinear between the centers of the four cells around each.
 
     Parameters
     ----------
     path
-        GeoTIFF of one band, of metres, in any CRS: as `tables.load_raster("elevation", …)` has checked it.
+        GeoTIFF of one band, metres, any CRS, checked by `load_raster("elevation", ...)`.
     lon, lat
         (points,) degrees EPSG:4326.
 
     Returns
     -------
     metres
-        (points,). Cells without data count for nothing and the others for more; NaN where none of the four has
-        data, and outside the raster. In the outermost half cell the edge's own cells hold.
+        (points,). Cells without data get no weight; NaN where none of the four has data and outside the raster.
+        In the outermost half cell the cells of the edge are used.
     """
     with rasterio.open(path) as raster:
         row, column = _cells(raster, lon, lat)
@@ -45,15 +45,15 @@ def elevation_at(path: Path, lon: FloatArray, lat: FloatArray) -> FloatArray:
         row, column = row[points].clip(0, height - 1), column[points].clip(0, width - 1)
         tile = (row // TILE).astype(np.int64) * (width // TILE + 1) + (column // TILE).astype(np.int64)
         order = np.argsort(tile, kind="stable")
-        for part in np.split(order, np.flatnonzero(np.diff(tile[order])) + 1):
-            if len(part):
-                metres[points[part]] = _in_window(raster, row[part], column[part])
+        for group in np.split(order, np.flatnonzero(np.diff(tile[order])) + 1):
+            if len(group):
+                metres[points[group]] = _in_window(raster, row[group], column[group])
         scaled: FloatArray = metres * raster.scales[0] + raster.offsets[0]
         return scaled
 
 
 def _cells(raster: rasterio.DatasetReader, lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return row and column of points, counted from the centre of the first cell; NaN where the CRS has no place."""
+    """Return row and column of points, counted from the center of the first cell; NaN outside the domain of the CRS."""
     x, y = Transformer.from_crs(GEOGRAPHIC, raster.crs, always_xy=True).transform(lon, lat)
     x, y = (np.where(np.isfinite(at), at, np.nan) for at in (x, y))
     if raster.crs.is_geographic:
@@ -63,7 +63,7 @@ def _cells(raster: rasterio.DatasetReader, lon: FloatArray, lat: FloatArray) -> 
 
 
 def _in_window(raster: rasterio.DatasetReader, row: FloatArray, column: FloatArray) -> FloatArray:
-    """Return the values at some places near each other, in cells counted from the centre of the first."""
+    """Return the values at nearby points, given in cells counted from the center of the first."""
     top, left = int(row.min()), int(column.min())
     bottom, right = (int(np.ceil(at.max())) + 1 for at in (row, column))
     window = Window.from_slices((top, bottom), (left, right))
@@ -83,6 +83,6 @@ def _in_window(raster: rasterio.DatasetReader, row: FloatArray, column: FloatArr
 
 
 def _around(at: FloatArray, size: int) -> tuple[IntArray, IntArray, FloatArray]:
-    """Return the cell before and after each place along one axis, and how far from the one to the other it is."""
+    """Return the cell before and after each point along one axis, and its fraction of the way between them."""
     before = at.astype(np.int64)
     return before, np.minimum(before + 1, size - 1), at - before

@@ -1,4 +1,4 @@
-"""Every format Corridors reads, by id; and which of them a file most probably is."""
+"""Every format that is read, by id, and the guess which of them a file is of."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ FORMATS: dict[str, Format] = {form.id: form for form in (*agencies.FORMATS, *roa
 
 
 def load_as(path: Path, name: str, context: Context) -> Loaded:
-    """Return what the loader `name` makes of a file.
+    """Return the tables and the report of a file read in a format.
 
     Raises
     ------
     SchemaError
-        There is no such format, or the file is not of it.
+        The format is unknown, or the file is not of it.
     """
     if name not in FORMATS:
         known = ", ".join([*FORMATS, *SCHEMAS])
@@ -34,15 +34,15 @@ def load_as(path: Path, name: str, context: Context) -> Loaded:
 
 
 def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
-    """Return the one format a file is of, and what its loader makes of it.
+    """Return the format of a file, with the tables and the report of its loader.
 
-    By its columns where they name one format; its loader then says itself what is wrong. Otherwise each format that
-    the file's ending allows is tried: a column name can be shared by two agencies, a whole file hardly.
+    The format is the one that the columns identify. Where they identify none or several, each format of the file's
+    suffix is tried: two agencies may share column names, but hardly a whole layout.
 
     Raises
     ------
     SchemaError
-        No loader takes the file, or more than one does, or the one its columns name finds faults.
+        No loader reads the file, or several do, or the one that its columns identify finds faults.
     """
     if not path.is_file():
         raise SchemaError([Fault(str(path), "a file", "no such file", "Check the path.")])
@@ -66,7 +66,7 @@ def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
 
 
 def _named_by_columns(path: Path, allowed: list[Format]) -> list[Format]:
-    """Return the formats all of whose own columns the file has; of two the one that asks for more."""
+    """Return the formats whose signature the file's columns contain; of nested signatures only the larger."""
     try:
         columns = frozenset(read_text_table(path).table.columns)
     except SchemaError:

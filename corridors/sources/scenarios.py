@@ -1,4 +1,4 @@
-"""Scenario files (TOML) to scenarios, every fault of every file at once. What they name is looked up later."""
+"""Read scenario files (TOML), with every fault of every file at once. The places they name are resolved later."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 REMEDY = "See docs/scenarios.md for every key."
 _TAGGED = 2
-"""Where pydantic names the kind of an edit, in the way to its keys: ("edit", 0, "port", "closed")."""
+"""Where pydantic names the kind of an edit, in the location of its keys: ("edit", 0, "port", "closed")."""
 
 
 def load_scenarios(paths: Sequence[Path]) -> list[Scenario]:
-    """Return the scenarios of files, in their order. A file without an `id` is called by its name.
+    """Return the scenarios of files, in their order. The id of a file without one is the file's name.
 
     Raises
     ------
@@ -49,10 +49,10 @@ def load_scenarios(paths: Sequence[Path]) -> list[Scenario]:
 
 
 def _fault(path: Path, detail: Any) -> Fault:
-    """Return pydantic's finding as a fault of ours; edits are counted from 1."""
-    way = list(detail["loc"])
-    if way[0] == "edit" and len(way) > 1:
-        way[: _TAGGED + 1] = [f"edit[{way[1] + 1}]"]
+    """Return a finding of pydantic as a fault; edits are counted from 1."""
+    keys = list(detail["loc"])
+    if keys[0] == "edit" and len(keys) > 1:
+        keys[: _TAGGED + 1] = [f"edit[{keys[1] + 1}]"]
     models = (one for one in vars(scenario).values() if isinstance(one, type) and issubclass(one, BaseModel))
     known = {field.alias or name for one in models for name, field in one.model_fields.items()}
-    return model_fault(str(path), detail, ".".join(map(str, way)), known=sorted(known), remedy=REMEDY)
+    return model_fault(str(path), detail, ".".join(map(str, keys)), known=sorted(known), remedy=REMEDY)

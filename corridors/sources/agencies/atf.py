@@ -9,7 +9,7 @@ Quirks of the monthly list (`MMYY-ffl-list...txt` or `.xlsx`, 17 columns):
   ("LIC_REGN"); downloads that stop in mid-line;
 - `LIC_CNTY` is the county's FIPS code without the state; `LIC_TYPE` 01, 02, 07 and 08 may sell to the public;
 - `LIC_XPRDTE` is the last digit of the year and a letter, A to H for January to August and J to M for September to
-  December (no I); the decade is the one nearest to the list's month, which only the file's name tells;
+  December (no I); the decade is the one nearest to the list's month, which is only in the file's name;
 - ZIP codes come with 5 digits, 9 (ZIP+4, no hyphen) and as junk; spreadsheets lose the zeros in front;
 - a state's rows may be absent: lists of a state, or a download that stopped before it.
 
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 
 PUBLISHER = "Bureau of Alcohol, Tobacco, Firearms and Explosives"
 RETAIL = ("01", "02", "07", "08")
-PAGE = 2000  # most rows the layer gives at once
-FAR_KM = 100
+PAGE = 2000  # maximum rows of one response of the layer
+MAX_KM_FROM_COUNTY = 100
 KEY = ("region", "district", "county", "type", "expiry", "number")
 _CODES = {"region": 1, "district": 2, "county": 3, "type": 2, "number": 5}
 _COLUMNS = {
@@ -80,9 +80,9 @@ class Retail:
     table
         `county` (three digits), `state` and `zip` (five digits, "" when it has none) of each row kept.
     account
-        What became of each row.
+        Report of each row.
     read
-        The table as read, for its rows.
+        Table as read, for its line numbers.
     month
         Month of the list as YYYY-MM, "" when the file's name has none.
     """
@@ -163,10 +163,10 @@ def month_of(name: str) -> str:
 
 
 def expiry_month(code: str, month: str) -> int | None:
-    """Return months from the list's month to the expiry, None when the code is not one.
+    """Return months from the list's month to the expiry, None where the code is invalid.
 
-    Of the years that end in the digit the nearest is meant; of two as near, the past one, since a licence runs three
-    years.
+    Of the years that end in the digit the nearest is meant; of two equally near, the past one, since a licence runs
+    three years.
 
     Examples
     --------
@@ -184,7 +184,7 @@ def expiry_month(code: str, month: str) -> int | None:
 
 
 def _needed(columns: Mapping[str, str] | None) -> frozenset[str]:
-    """Return the folded names of the columns that are read; those of names, streets and telephones are not."""
+    """Return the folded names of the columns that are read: none of names, streets or telephones."""
     return _SIGNATURE | _LAYER_SIGNATURE | {folded_column(name) for name in (columns or {}).values()}
 
 
@@ -223,7 +223,7 @@ def five_digits(cells: pd.Series[str]) -> pd.Series[str]:
 
 
 def _drop_expired(codes: pd.Series[str], month: str, row_report: RowReport) -> None:
-    """Leave out licences that expired more than a year before the list."""
+    """Drop licences that expired more than a year before the list."""
     if not month:
         row_report.note("the file's name has no month (MMYY-ffl-list or YYYY-MM), so expiry was not checked")
         return
@@ -257,7 +257,7 @@ def _loaded(format_id: str, path: Path, retail: Retail, context: Context) -> Loa
 
 
 def _placed(four: pd.DataFrame, path: Path, context: Context, row_report: RowReport) -> pd.DataFrame:
-    """Return each licence with its ZIP code's point, or its county's where that cannot be."""
+    """Return each licence at the point of its ZIP code, else at the centroid of its county."""
     counties = reference_table(context, "counties", path).set_index("fips")
     points = reference_table(context, "zip_points", path).set_index("zip")
     table = four.assign(own=four["state"].map(STATE_FIPS) + four["county"])
@@ -273,7 +273,7 @@ def _placed(four: pd.DataFrame, path: Path, context: Context, row_report: RowRep
     row_report.drop(lost, "neither ZIP code nor county is known")
     for rows, words in (
         (~known & county, "placed at their county: the ZIP code is junk, unknown or of another state"),
-        (far, f"placed at their county: the ZIP code lies more than {FAR_KM} km from it"),
+        (far, f"placed at their county: the ZIP code lies more than {MAX_KM_FROM_COUNTY} km from it"),
         (differs & ~far, "placed at their ZIP code, whose county is another than the one stated"),
         (known & ~county, "placed at their ZIP code: the county code is unknown"),
     ):
@@ -293,11 +293,13 @@ def _placed(four: pd.DataFrame, path: Path, context: Context, row_report: RowRep
 
 
 def _distant(points: pd.DataFrame, fips: pd.Series[str], counties: Any) -> list[Any]:
-    """Return the index of the points that lie too far from their county."""
+    """Return the index of the points more than `MAX_KM_FROM_COUNTY` from their county."""
     spots = gpd.GeoSeries(gpd.points_from_xy(points["lon"], points["lat"]), crs=4326).to_crs(PLANE)
     shapes = gpd.GeoSeries(counties.geometry.loc[fips].to_numpy(), crs=4326).to_crs(PLANE)
     metres = spots.distance(shapes, align=False)
-    return [place for place, away in zip(points.index, metres, strict=True) if away > 1000 * FAR_KM]
+    return [
+        place for place, away in zip(points.index, metres, strict=True) if away > 1000 * MAX_KM_FROM_COUNTY
+    ]
 
 
 def _centres(counties: Any) -> pd.DataFrame:

@@ -2,14 +2,14 @@
 
 Quirks:
 
-- BTS Border Crossing/Entry Data: a row a port, month and measure, northbound only, both borders. Dates come as
+- BTS Border Crossing/Entry Data: one row per port, month and measure, northbound only, both borders. Dates come as
   2024-01-01, "Jan 2024", 01/01/2024 and with a time; some months are in the file twice (6 rows of June 2019).
   Nogales is one port for three gates; Columbus includes Antelope Wells.
-- CBP weapons and ammunition seizures: a row an event, month and category; an event has several rows, so events are
+- CBP weapons and ammunition seizures: one row per event, month and category; an event has several rows, so events are
   counted by their id. Fiscal years begin in October. The place is a field office, never a port. Only what CBP
   officers (OFO) took outbound in the Southwest region is kept: Border Patrol seizes inland, its area of
   responsibility is a sector, and "outbound" does not hold there.
-- The wait-time feed (JSON, both borders): hours are words ("6 am-Midnight"); two numbers are repeats of other
+- The wait-time feed (JSON, both borders): hours are text ("6 am-Midnight"); two numbers are repeats of other
   crossings, and Otay Mesa has a number for freight.
 """
 
@@ -128,7 +128,7 @@ def load_bts(path: Path, context: Context) -> Loaded:
 
 
 def crossings_by_year(monthly: pd.DataFrame) -> pd.DataFrame:
-    """Return crossings of each year and how many months they hold, from a row a month, each once."""
+    """Return crossings by year and their number of months, from one row per month."""
     groups = monthly.groupby(["bts_port_code", "port_name", "us_state", "year", "measure"])["value"]
     return groups.agg(["sum", "size"]).reset_index().rename(columns={"sum": "value", "size": "months"})
 
@@ -200,7 +200,7 @@ def load_cbp_wait(path: Path, context: Context) -> Loaded:
 
 
 def crossing_month(text: str) -> str | None:
-    """Return the month of a date as BTS writes it, as YYYY-MM; None when it is none.
+    """Return the month (YYYY-MM) of a date as BTS writes it; None where it is not a date.
 
     Examples
     --------
@@ -212,7 +212,7 @@ def crossing_month(text: str) -> str | None:
 
 
 def feed_day(text: str) -> str | None:
-    """Return the day of the feed as YYYY-MM-DD, None when it is none.
+    """Return the day of the feed (YYYY-MM-DD), None where it is not a date.
 
     Examples
     --------
@@ -223,7 +223,7 @@ def feed_day(text: str) -> str | None:
 
 
 def calendar_month(fiscal_year: int, month: str) -> str | None:
-    """Return the calendar month of a federal fiscal year's month as YYYY-MM, None when it is no month.
+    """Return the calendar month of a federal fiscal year's month as YYYY-MM, None where it is not a month.
 
     Examples
     --------
@@ -251,12 +251,12 @@ def _date(text: str) -> str | None:
 def _parsed(
     cells: pd.Series[str], parse: Callable[[str], str | None], expected: str, read: TextTable, path: Path
 ) -> pd.Series[str]:
-    """Return cells as `parse` gives them.
+    """Return cells parsed by a function.
 
     Raises
     ------
     SchemaError
-        With a fault for every cell it cannot read.
+        With a fault for every cell that cannot be parsed.
     """
     known = {cell: parse(cell) for cell in cells.unique()}
     wrong = cells[cells.map(lambda cell: known[cell] is None).astype(bool)]
@@ -335,7 +335,7 @@ def _what(kind: str, category: str) -> str:
 
 
 def _span(months: pd.Series[str]) -> str:
-    """Return first and last as text."""
+    """Return the first and last month as text."""
     if months.empty:
         return ""
     first, last = months.min(), months.max()

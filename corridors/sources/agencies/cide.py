@@ -100,7 +100,7 @@ def _read(format_id: str, wanted: Mapping[str, Sequence[str]], path: Path, conte
 
 
 def _places(table: pd.DataFrame, row_report: RowReport, known: pd.DataFrame) -> pd.Series[str]:
-    """Return each event's municipality; leave out events of none."""
+    """Return each event's municipality; drop events without one."""
     unknown = table["place"].str.strip().isin(["", str(NOT_REPORTED)])
     row_report.drop(unknown, "municipality not reported (9999)")
     state = table["state"].map(state_code)
@@ -116,18 +116,18 @@ def _places(table: pd.DataFrame, row_report: RowReport, known: pd.DataFrame) -> 
 
 
 def _guns(kept: pd.DataFrame, numbers: pd.DataFrame, row_report: RowReport) -> pd.DataFrame:
-    """Return long and short guns of each event, none where not reported, and say how many those are."""
+    """Return long and short guns of each event, 0 where not reported; note how many those are."""
     guns = numbers[list(_GUNS)]
-    silent = guns == NOT_REPORTED
+    unreported = guns == NOT_REPORTED
     for name in _GUNS:
         flags = f"{name}_reported"
         if flags in kept:
-            silent[name] |= kept[flags].str.strip().str.lower().isin(["false", "0"])
+            unreported[name] |= kept[flags].str.strip().str.lower().isin(["false", "0"])
         words = name.replace("_", " ")
         row_report.note(
-            f"{words} not reported in {int(silent[name].sum()):,} events: counted as none, a floor"
+            f"{words} not reported in {int(unreported[name].sum()):,} events: counted as none, a floor"
         )
-    return guns.mask(silent, 0)
+    return guns.mask(unreported, 0)
 
 
 def _format(format_id: str, title: str, wanted: Mapping[str, Sequence[str]]) -> Format:
@@ -141,7 +141,7 @@ def _format(format_id: str, title: str, wanted: Mapping[str, Sequence[str]]) -> 
 
 
 def _signature(wanted: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """Return the columns that every file of the layout has."""
+    """Return the columns of every file of the layout."""
     return frozenset(aliases[0] for aliases in wanted.values() if "" not in aliases)
 
 

@@ -1,4 +1,4 @@
-"""Hours of crossings in the words of CBP's wait-time feed, and which port of entry each of its numbers is."""
+"""Hours of crossings as CBP's wait-time feed writes them, and the port of entry of each number of the feed."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _CLOCK = re.compile(r"(?i)(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d))?\s*(?P<half>
 
 
 def hours_a_day(text: str) -> float | None:
-    """Return hours a day from the feed's words, None when they give none.
+    """Return hours per day from the text of the feed, None where it states none.
 
     Examples
     --------

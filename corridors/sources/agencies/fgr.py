@@ -52,7 +52,7 @@ def read_ideff(path: Path, context: Context) -> Loaded:
     Raises
     ------
     SchemaError
-        When a column is absent, a count is no number, or a state has two different rows for a year.
+        When a column is absent, a count is not a number, or a state has two different rows for a year.
     """
     read = read_text_table(path, names=_SIGNATURE, columns=wanted_columns(_WANTED, context))
     table = pick(read, _WANTED, path=path, columns=context.columns)
@@ -79,7 +79,7 @@ def read_ideff(path: Path, context: Context) -> Loaded:
 
 
 def _states(table: pd.DataFrame, row_report: RowReport) -> pd.Series[str]:
-    """Return each row's state; leave out other offences and rows of no state."""
+    """Return each row's state; drop other offences and rows without a state."""
     kinds = {kind: folded_name(kind) for kind in table["type"].unique()}
     row_report.drop(~table["type"].map(kinds).str.startswith(FIREARMS_LAW), "another offence")
     abroad = table["state"].str.strip().str.upper().str.startswith("EXTRANJERO")

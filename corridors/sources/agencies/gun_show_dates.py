@@ -1,4 +1,4 @@
-"""Days of gun shows: reading, checking and repeating them."""
+"""Dates of gun shows: parsing, checks and recurrence rules."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 
 FIRST_YEAR, LAST_YEAR = 1980, 2050
-LONGEST_DAYS = 7
+MAX_DAYS = 7
 _FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y", "%Y%m%d")
 _PARTIAL = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
 _TIME = re.compile(r"[T ]\d\d:\d\d.*$")
@@ -16,7 +16,7 @@ _PRECISION = {0: "unknown", 4: "year", 7: "month", 10: "day"}
 
 
 def iso_date(text: str) -> str | None:
-    """Return a date as YYYY-MM-DD, or YYYY-MM or YYYY where no more is given; None when it is no date.
+    """Return a date as YYYY-MM-DD, or YYYY-MM or YYYY where it is less precise; None where it is not a date.
 
     "01/02/2025" is the second of January: calendars of the United States put the month first.
 
@@ -42,12 +42,12 @@ def precision_of(day: str) -> str:
 
 
 def wrong_dates(start: str | None, end: str | None) -> str:
-    """Return what is wrong with the days of a show in words, "" when nothing.
+    """Return the fault of the dates of a show as text, "" where there is none.
 
     Parameters
     ----------
     start, end
-        As `iso_date` gives them.
+        As returned by `iso_date`.
     """
     if start is None or end is None:
         return "a date that cannot be read"
@@ -56,18 +56,18 @@ def wrong_dates(start: str | None, end: str | None) -> str:
         (bool(end) and not start, "an end without a start"),
         (bool(end) and len(end) != len(start), "an end that is not as precise as the start"),
         (bool(end) and end < start, "an end before the start"),
-        (_days(start, end) > LONGEST_DAYS, f"more than {LONGEST_DAYS} days"),
+        (_days(start, end) > MAX_DAYS, f"more than {MAX_DAYS} days"),
     )
     return next((words for wrong, words in tests if wrong), "")
 
 
 def _plausible(day: str) -> bool:
-    """Return whether the year of a date is one a show can have."""
+    """Return whether the year of a date is plausible for a show."""
     return not day or FIRST_YEAR <= int(day[:4]) <= LAST_YEAR
 
 
 def _days(start: str, end: str) -> int:
-    """Return the days of a show, 1 when they are not known."""
+    """Return the number of days of a show, 1 where unknown."""
     if len(start) != 10 or len(end) != 10:
         return 1
     return (date.fromisoformat(end) - date.fromisoformat(start)).days + 1
@@ -79,7 +79,7 @@ def is_rule(text: str) -> bool:
 
 
 def overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Return whether two spans of days meet; spans less precise than days meet when they are the same."""
+    """Return whether two spans of days overlap; less precise spans overlap where they are equal."""
     if len(one[0]) != 10 or len(other[0]) != 10:
         return one[0] != "" and one == other
     return one[0] <= (other[1] or other[0]) and other[0] <= (one[1] or one[0])

@@ -1,4 +1,4 @@
-"""Reading gun shows from an iCalendar file, series of them written out."""
+"""Read gun shows from an iCalendar file; series are expanded."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-MONTHS = 18  # how far before and after its making a calendar's series are written out
-_LONGEST = 300  # characters of a location that are looked at
+MONTHS = 18  # series are expanded this far before and after the calendar's time stamp
+_MAX_LOCATION = 300  # characters of a location that are parsed
 _COUNTRY = re.compile(r"(?i)u\.?s\.?(a\.?)?|united states( of america)?|estados unidos|ee\.? ?uu\.?")
 _STATE_ZIP = re.compile(
     rf"(?P<city>.*?)[\s,]*\b(?P<state>[A-Z]{{2}}|(?i:{'|'.join(POSTAL_CODES)}))\.?(\s+\d{{5}}(-\d{{4}})?)?"
@@ -95,16 +95,16 @@ _STATES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Shows of a calendar file.
+    """Shows in a calendar file.
 
     Parameters
     ----------
     shows
-        A row a show; `at` is the place of its event in the file, from 0.
+        One row per show; `at` is the position of its event in the file, from 0.
     count
         Events in the file.
     notes
-        What a reader must know.
+        Notes for the reader.
     """
 
     shows: pd.DataFrame
@@ -118,7 +118,7 @@ def read_events(path: Path) -> Events:
     Raises
     ------
     SchemaError
-        When the file is not a whole calendar, an event cannot be read, or a series repeats within a day.
+        When the file is truncated or not a calendar, an event cannot be read, or a series repeats within a day.
     """
     calendar = _calendar(path)
     events: list[Any] = list(calendar.walk("VEVENT"))
@@ -170,7 +170,7 @@ def repeated(start: str, end: str, rule: str) -> list[tuple[str, str]]:
 
 
 def location_parts(text: str) -> tuple[str, str, str]:
-    """Return venue, city and postal code of the state from an event's location; "" for what it does not say.
+    """Return venue, city and postal code of the state from an event's location; "" for those absent.
 
     Examples
     --------
@@ -179,7 +179,7 @@ def location_parts(text: str) -> tuple[str, str, str]:
     >>> location_parts("El Paso, TX")
     ('', 'El Paso', 'TX')
     """
-    parts = [part.strip() for part in re.split(r"[,\n;]", text[:_LONGEST]) if part.strip()]
+    parts = [part.strip() for part in re.split(r"[,\n;]", text[:_MAX_LOCATION]) if part.strip()]
     while parts and _COUNTRY.fullmatch(parts[-1]):
         parts.pop()
     while parts and re.fullmatch(r"\d{5}(-\d{4})?", parts[-1]):
@@ -197,7 +197,7 @@ def location_parts(text: str) -> tuple[str, str, str]:
 
 
 def _calendar(path: Path) -> icalendar.Calendar:
-    """Return a whole calendar."""
+    """Return the calendar; raise SchemaError where the file is truncated or not a calendar."""
     text = decoded(content(path)).text.strip()
     lines = text.upper().splitlines()
     if not lines[0].startswith("BEGIN:VCALENDAR"):
@@ -235,7 +235,7 @@ def _refuse(path: Path, events: Sequence[Any]) -> None:
 
 
 def _made(events: Sequence[Any]) -> date | None:
-    """Return the day the calendar was made: its latest time stamp."""
+    """Return the day of the calendar's latest time stamp."""
     stamps = [event["DTSTAMP"].dt for event in events if "DTSTAMP" in event]
     return max((_day(stamp) for stamp in stamps), default=None)
 
@@ -247,7 +247,7 @@ def _expanded(
     made: date | None,
     at: int,
 ) -> list[Any]:
-    """Return the events of a series, changed and left-out ones as the calendar says."""
+    """Return the events of a series, with its changed and excluded dates."""
     single = icalendar.Calendar()
     for zone in calendar.walk("VTIMEZONE"):
         single.add_component(zone)
@@ -288,7 +288,7 @@ def _row(event: Any, at: int) -> Mapping[str, object]:
 
 
 def _day(moment: date | datetime) -> date:
-    """Return the day of a moment, as it is at its own place."""
+    """Return the local day of a moment."""
     return moment.date() if isinstance(moment, datetime) else moment
 
 

@@ -1,4 +1,4 @@
-"""Where a gun show is: a known venue by its name, else its city by the points of its ZIP codes."""
+"""Locate gun shows: at a known venue by its name, else at the city by the points of its ZIP codes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 UNSPECIFIED = "unspecified"
-ALIKE = 90  # score of two venue names of one city that are taken as the same
-ALIKE_ANYWHERE = 95  # the same when the city is not stated
+MIN_ALIKE = 90  # score of two venue names of one city that are taken as equal
+MIN_ALIKE_ANYWHERE = 95  # likewise, where the city is not stated
 _WORDS = {"ft": "fort", "st": "saint", "mt": "mount", "n": "north", "s": "south", "e": "east", "w": "west"}
 _VENUE_WORDS = {
     "az": "arizona",
@@ -32,7 +32,7 @@ _VENUE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a show is.
+    """Location of a show.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class Atlas:
 def atlas(venues: pd.DataFrame, zip_points: pd.DataFrame) -> Atlas:
     """Return the atlas of the tables `gun_show_venues` and `zip_points`.
 
-    A city's point is the median of its ZIP codes' points, and its county the one that most of them have.
+    The point of a city is the median of its ZIP codes' points, its county that of most of them.
     """
     known: dict[str, list[tuple[str, str, Spot]]] = {}
     for row in venues.to_dict("records"):
@@ -91,16 +91,16 @@ def _cities(zip_points: pd.DataFrame) -> dict[str, dict[str, Spot]]:
     counts = keyed.groupby([*names, "fips"]).size().rename("codes").reset_index()
     most = counts.sort_values([*names, "codes", "fips"], ascending=[True, True, False, True])
     counties = most.drop_duplicates(names).set_index(names)["fips"]
-    towns = keyed.groupby(names).agg({"lon": "median", "lat": "median", "place": "first"}).round(4)
+    points = keyed.groupby(names).agg({"lon": "median", "lat": "median", "place": "first"}).round(4)
     cities: dict[str, dict[str, Spot]] = {}
-    for row in towns.join(counties).reset_index().to_dict("records"):
+    for row in points.join(counties).reset_index().to_dict("records"):
         spot = Spot(row["lon"], row["lat"], row["fips"], city=row["place"])
         cities.setdefault(row["us_state"], {})[row["key"]] = spot
     return cities
 
 
 def city_key(name: str) -> str:
-    """Return a city's name for comparing.
+    """Return a city's name for comparison.
 
     Examples
     --------
@@ -111,51 +111,51 @@ def city_key(name: str) -> str:
 
 
 def venue_key(name: str) -> str:
-    """Return a venue's name for comparing."""
+    """Return a venue's name for comparison."""
     return " ".join(_VENUE_WORDS.get(word, word) for word in folded_name(name).split() if word != "the")
 
 
 def alike(one: str, other: str) -> float:
-    """Return how alike two venue keys are, 0 to 100; a name that is part of the other counts when it has two words.
+    """Return the similarity of two venue keys, 0 to 100; a name within the other counts where it has two words.
 
     Examples
     --------
-    >>> alike("mesa convention center", "convention center"), alike("expo", "state expo") < ALIKE
+    >>> alike("mesa convention center", "convention center"), alike("expo", "state expo") < MIN_ALIKE
     (100.0, True)
     """
     score: float = fuzz.token_sort_ratio(one, other)
     if min(len(one.split()), len(other.split())) > 1:
-        score = max(score, fuzz.token_set_ratio(one, other) if _part(one, other) else 0.0)
+        score = max(score, fuzz.token_set_ratio(one, other) if _contains(one, other) else 0.0)
     return score
 
 
 def find_spot(places: Atlas, venue: str, city: str, state: str) -> Spot | None:
-    """Return where a show is, None when neither its venue nor its city is known."""
-    town = city_key(city)
+    """Return the location of a show, None where neither its venue nor its city is known."""
+    wanted_city = city_key(city)
     name = "" if venue == UNSPECIFIED else venue_key(venue)
     if name:
         scored = [
             (alike(name, key), -len(key), spot)
-            for key, key_town, spot in places.venues.get(state, ())
-            if not town or key_town == town
+            for key, venue_city, spot in places.venues.get(state, ())
+            if not wanted_city or venue_city == wanted_city
         ]
         best = max(scored, key=lambda found: (*found[:2], found[2].venue_id), default=None)
-        if best is not None and best[0] >= (ALIKE if town else ALIKE_ANYWHERE):
+        if best is not None and best[0] >= (MIN_ALIKE if wanted_city else MIN_ALIKE_ANYWHERE):
             return best[2]
-    return places.cities.get(state, {}).get(town) or _venue_town(places, town, state)
+    return places.cities.get(state, {}).get(wanted_city) or _venue_city(places, wanted_city, state)
 
 
 def near_names(places: Atlas, venue: str, city: str, state: str) -> str:
-    """Return cities and venues of the state whose names are near, in words."""
-    towns = {key: spot.city for key, spot in places.cities.get(state, {}).items()}
+    """Return the cities and venues of the state with similar names, as text."""
+    cities = {key: spot.city for key, spot in places.cities.get(state, {}).items()}
     venues = {key: f"venue {key!r} in {spot.city}" for key, _, spot in places.venues.get(state, ())}
-    found = [towns[key] for key in _nearest(city_key(city), towns)]
+    found = [cities[key] for key in _nearest(city_key(city), cities)]
     found += [venues[key] for key in _nearest(venue_key(venue), venues)]
     return ", ".join(dict.fromkeys(found)) or "none"
 
 
 def _nearest(key: str, names: Mapping[str, Any]) -> list[str]:
-    """Return the three names nearest to a key."""
+    """Return the three names most similar to a key."""
     if not key:
         return []
     return [
@@ -163,15 +163,15 @@ def _nearest(key: str, names: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _venue_town(places: Atlas, town: str, state: str) -> Spot | None:
-    """Return the spot of a town that only the venues name."""
+def _venue_city(places: Atlas, city: str, state: str) -> Spot | None:
+    """Return the location of a city that only the venues name."""
     for _, key, spot in places.venues.get(state, ()):
-        if town and key == town:
+        if city and key == city:
             return Spot(spot.lon, spot.lat, spot.fips, city=spot.city)
     return None
 
 
-def _part(one: str, other: str) -> bool:
-    """Return whether all words of one name are in the other."""
+def _contains(one: str, other: str) -> bool:
+    """Return whether one name contains all words of the other."""
     first, second = set(one.split()), set(other.split())
     return first <= second or second <= first

@@ -5,11 +5,11 @@ Quirks:
 - A table has columns promoter, venue, city, state, start, end, hours, recurrence, size, cancelled, url; only the
   state, the start, and a venue or a city are needed. Days are YYYY-MM-DD, or as calendars of the United States write
   them (month first). A start may be a month or a year alone, as in a list made from the press.
-- `recurrence` is an iCalendar rule ("FREQ=MONTHLY;BYDAY=1SA"), written out for 18 months from the first show; words
-  ("monthly") are not guessed at: the show stands once, with a note.
-- An iCalendar event ends at the moment after it; a cancelled one stays, as cancelled; a location is free text, of
-  which the venue, the city and the state are taken and the street is not kept.
-- Listings repeat one another: shows of one venue whose days meet are one show, and the fuller row is kept.
+- `recurrence` is an iCalendar rule ("FREQ=MONTHLY;BYDAY=1SA"), expanded for 18 months from the first show; words
+  ("monthly") are not interpreted: the show is listed once, with a note.
+- An iCalendar event ends at the moment after it; a cancelled one stays, as cancelled; a location is free text, from
+  which venue, city and state are taken; the street is not kept.
+- Listings repeat one another: shows of one venue whose days overlap are one show, and the fuller row is kept.
 - A show is placed at its venue when the table of venues knows it, else at its city; both are points of a city.
 """
 
@@ -24,7 +24,7 @@ from corridors.core.errors import Fault, SchemaError
 from corridors.sources.agencies.gun_show_dates import is_rule, iso_date, overlap, precision_of, wrong_dates
 from corridors.sources.agencies.gun_show_ical import MONTHS, read_events, repeated
 from corridors.sources.agencies.gun_show_places import (
-    ALIKE,
+    MIN_ALIKE,
     UNSPECIFIED,
     alike,
     atlas,
@@ -76,7 +76,7 @@ def load_csv(path: Path, context: Context) -> Loaded:
     row_report = RowReport.of(read)
     row_report.drop(table["start"].eq(""), "no date")
     dated = table[table["start"].ne("")]
-    shows = _written_out(dated.assign(at=dated.index), read.rows, path, row_report)
+    shows = _expanded(dated.assign(at=dated.index), read.rows, path, row_report)
     gun_shows = _gun_shows(shows, read.rows, path, context, row_report)
     report = row_report.to_report("calendar_csv", path, read, unit="rows", period=_period(gun_shows))
     return Loaded({"gun_shows": gun_shows}, report)
@@ -108,10 +108,8 @@ def load_ics(path: Path, context: Context) -> Loaded:
     return Loaded({"gun_shows": gun_shows}, report)
 
 
-def _written_out(
-    table: pd.DataFrame, lines: Sequence[int], path: Path, row_report: RowReport
-) -> pd.DataFrame:
-    """Return a row a show: series by a rule written out, the other rows as they are."""
+def _expanded(table: pd.DataFrame, lines: Sequence[int], path: Path, row_report: RowReport) -> pd.DataFrame:
+    """Return one row per show: series with a rule expanded, other rows unchanged."""
     rules = table["recurrence"].map(is_rule).astype(bool)  # of no rows, map would give text
     words = int((table["recurrence"].ne("") & ~rules).sum())
     row_report.note(
@@ -179,7 +177,7 @@ def _gun_shows(
 
 
 def _rows(row_report: RowReport, places: pd.Series[int]) -> pd.Series[bool]:
-    """Return which rows of the file are at the places."""
+    """Return which rows of the file are at some positions."""
     return pd.Series(row_report.reasons.index.isin(places), index=row_report.reasons.index)
 
 
@@ -197,7 +195,7 @@ def _date_faults(
 def _place_faults(
     shows: pd.DataFrame, spots: Sequence[Spot | None], lines: Sequence[int], path: Path, places: Atlas
 ) -> list[Fault]:
-    """Return a fault, with near names, for each show that cannot be placed."""
+    """Return a fault, with similar names, for each show that cannot be located."""
     faults = {}
     for row, spot in zip(shows.to_dict("records"), spots, strict=True):
         if spot is None:
@@ -210,7 +208,7 @@ def _place_faults(
 
 
 def _described(shows: pd.DataFrame, spots: Sequence[Spot | None], path: Path) -> pd.DataFrame:
-    """Return the shows with their places and in the words of the table."""
+    """Return the shows with their locations and the values of the table."""
     known = [spot for spot in spots if spot is not None]
     cancelled = shows["cancelled"].str.lower().str.strip().isin(_YES)
     given = shows["occurrence"].where(shows["occurrence"].isin(_OCCURRENCES), "announced")
@@ -234,15 +232,15 @@ def _described(shows: pd.DataFrame, spots: Sequence[Spot | None], path: Path) ->
 
 def _notes(shows: pd.DataFrame) -> list[str]:
     """Return the note of each show, with its hours and size."""
-    parts = (
+    texts = (
         (f"size: {size}" if size else "", f"hours: {hours}" if hours else "", note)
         for size, hours, note in zip(shows["size"], shows["hours"], shows["note"], strict=True)
     )
-    return ["; ".join(part for part in words if part) for words in parts]
+    return ["; ".join(part for part in words if part) for words in texts]
 
 
 def _merged(shows: pd.DataFrame, row_report: RowReport) -> pd.DataFrame:
-    """Return each show once: of the rows that mean the same show, the fullest."""
+    """Return each show once: the fullest of the rows that mean the same show."""
     columns = ["promoter", "venue", "end", "url", "note", "size", "hours", "venue_id"]
     filled = (shows[columns] != "").sum(axis=1) + shows["venue"].ne(UNSPECIFIED)
     length = shows[columns].apply(lambda cells: cells.str.len()).sum(axis=1)
@@ -252,12 +250,12 @@ def _merged(shows: pd.DataFrame, row_report: RowReport) -> pd.DataFrame:
         kind="stable",
     )
     kept: list[dict[Hashable, object]] = []
-    by_town: dict[tuple[str, str], list[dict[Hashable, object]]] = {}
+    by_city: dict[tuple[str, str], list[dict[Hashable, object]]] = {}
     for row in order.to_dict("records"):
-        town = by_town.setdefault((row["us_state"], city_key(row["city"])), [])
-        same = next((other for other in town if _same(row, other)), None)
+        same_city = by_city.setdefault((row["us_state"], city_key(row["city"])), [])
+        same = next((other for other in same_city if _same(row, other)), None)
         if same is None:
-            town.append(row)
+            same_city.append(row)
             kept.append(row)
         elif row["occurrence"] == "cancelled" != same["occurrence"]:
             same["occurrence"] = "cancelled"
@@ -279,7 +277,7 @@ def _same(one: Row, other: Row) -> bool:
     names = [str(row["venue"]) for row in (one, other)]
     if UNSPECIFIED in names:
         return one["promoter"] == other["promoter"] or not (one["promoter"] and other["promoter"])
-    return alike(*map(venue_key, names)) >= ALIKE
+    return alike(*map(venue_key, names)) >= MIN_ALIKE
 
 
 def _period(shows: pd.DataFrame) -> str:

@@ -69,13 +69,13 @@ def read_deaths(path: Path, context: Context) -> Loaded:
     cause = table["cause"].str.strip().str.upper().str.replace(".", "", regex=False)
     row_report.drop(~cause.str.fullmatch(r"[A-Z]\d\d[\dX]?"), "cause is no ICD-10 code")
     row_report.drop(~cause.str.fullmatch(ASSAULT), "another cause of death")
-    towns = reference_table(context, "municipalities", path)
-    cvegeo = _places(table, row_report, towns)
+    municipalities = reference_table(context, "municipalities", path)
+    cvegeo = _places(table, row_report, municipalities)
     kept = row_report.kept
     rows = pd.DataFrame({"cvegeo": cvegeo[kept], "firearm": cause[kept].str.fullmatch(FIREARM)})
     year = pd.to_numeric(table["year"][kept], errors="coerce")
     _note_deaths(rows, year, row_report)
-    row_report.note(coverage_note(rows["cvegeo"], towns) if len(rows) else "")
+    row_report.note(coverage_note(rows["cvegeo"], municipalities) if len(rows) else "")
     made = _by_municipality(rows)
     tables = {"homicides_municipal": finish_mx_table("homicides_municipal", made, path, context)}
     period = year_span(year[year.between(1900, 2100)].astype("int64"))
@@ -83,7 +83,7 @@ def read_deaths(path: Path, context: Context) -> Loaded:
 
 
 def _places(table: pd.DataFrame, row_report: RowReport, known: pd.DataFrame) -> pd.Series[str]:
-    """Return the municipality of each death: where it happened, else of residence."""
+    """Return the municipality of each death: of occurrence, else of residence."""
     happened, lived = _codes(table["state"], table["place"]), _codes(table["home_state"], table["home"])
     abroad = table["state"].str.strip().str.zfill(2).str.fullmatch(r"3[3-9]|[4-8]\d|9[0-8]")
     row_report.drop(abroad, "died abroad")
@@ -115,7 +115,7 @@ def _codes(state: pd.Series[str], place: pd.Series[str]) -> pd.Series[str]:
 
 
 def _note_deaths(rows: pd.DataFrame, year: pd.Series[float], row_report: RowReport) -> None:
-    """Say how many deaths are of firearms, and how many happened before the main year."""
+    """Note how many deaths are by firearm, and how many happened before the main year."""
     row_report.note(f"{int(rows['firearm'].sum()):,} of {len(rows):,} assaults are X93-X95")
     row_report.note("deaths as registered, not case files")
     main = year[year.between(1900, 2100)].mode()
@@ -142,8 +142,8 @@ def _by_municipality(rows: pd.DataFrame) -> pd.DataFrame:
 def read_outlines(path: Path, context: Context) -> Loaded:
     """Return `municipalities` and `municipality_polygons` of the Marco Geoestadístico, EPSG:4326.
 
-    Outlines are thinned like the shipped ones. A municipality known before keeps its seat and people; a new one
-    gets a point inside it and no people.
+    Outlines are thinned like the shipped ones. A known municipality keeps its seat and population; a new one
+    gets a point inside it and no population.
 
     Raises
     ------
@@ -210,7 +210,7 @@ def _municipalities(shapes: gpd.GeoDataFrame, known: pd.DataFrame) -> tuple[pd.D
 
 
 def _layer(path: Path, ending: str) -> tuple[str, str]:
-    """Return what to open, and the layer of it that holds municipalities."""
+    """Return the data source, and its layer of municipalities."""
     if not path.is_file():
         raise fault(path, "a file", "no such file", "Check the path.")
     source = str(path)
@@ -237,8 +237,8 @@ def _member(path: Path, ending: str) -> str:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
             found = sorted(name for name in names if name.lower().endswith(f"{ending}.shp"))
-            for part in [name for name in names if found and name.startswith(found[0][:-4])]:
-                _read_through(archive, part)
+            for member in [name for name in names if found and name.startswith(found[0][:-4])]:
+                _read_through(archive, member)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise fault(path, "a whole zip file", str(error), "Download it again.") from error
     if len(found) != 1:
@@ -247,9 +247,9 @@ def _member(path: Path, ending: str) -> str:
     return found[0]
 
 
-def _read_through(archive: zipfile.ZipFile, part: str) -> None:
-    """Read a part of a zip to its end, where its checksum is compared."""
-    with archive.open(part) as stream:
+def _read_through(archive: zipfile.ZipFile, name: str) -> None:
+    """Read a file of a zip to its end, where its checksum is compared."""
+    with archive.open(name) as stream:
         while stream.read(1 << 20):
             pass
 

@@ -2,13 +2,13 @@
 
 Quirks:
 
-- State Firearm Law Database, edition of 1976-2024: a workbook with a sheet `results`, a row a state and year, 72
+- State Firearm Law Database, edition of 1976-2024: a workbook with a sheet `results`, one row per state and year, 72
   provisions as 0 or 1 and `lawtotal`, their sum. A row whose sum differs is damaged, or of another edition.
 - The edition of 1991-2017: a CSV, 133 provisions, `lawtotal` their sum; 71 of the 72 of the later edition and the
   provisions on trafficking and dealers that it dropped. The totals of the two count different things, hence two
   tables. The published file has no end of line after its last row: the row is kept, since its sum proves it whole.
 - `law_z` needs all 50 states: a file that lacks some is refused. There is no District of Columbia in either.
-- NICS (the FBI publishes PDF; the CSV is BuzzFeed News'): a row a month and jurisdiction; `totals` is the sum of all
+- NICS (the FBI publishes PDF; the CSV is BuzzFeed News'): one row per month and jurisdiction; `totals` is the sum of all
   other columns, which proves a row whole; `other` and more are blank in early months. Checks are not sales.
 """
 
@@ -43,7 +43,7 @@ LAWS_PUBLISHER = "State Firearm Law Database (Siegel et al., Tufts and Boston Un
 STATES_OF_UNION = 50
 PROVISIONS_OF_1991 = 133
 _OTHER_EDITION = "Give the file of one edition as published; formats tufts and tufts_1991 are not mixed."
-_PARTS = frozenset(
+_COMPONENTS = frozenset(
     (
         *("permit", "permit_recheck", "handgun", "long_gun", "other", "multiple", "admin"),
         *("prepawn_handgun", "prepawn_long_gun", "prepawn_other"),
@@ -78,8 +78,8 @@ def load_nics(path: Path, context: Context) -> Loaded:
     row_report = RowReport.of(read)
     row_report.drop(~table["state"].isin(POSTAL_CODES), "outside Arizona, California, New Mexico and Texas")
     four = table[row_report.kept]
-    parts = [name for name in read.table if name in _PARTS or name == "totals"]
-    numbers = whole_numbers(read.table.loc[four.index, parts], read, path)
+    columns = [name for name in read.table if name in _COMPONENTS or name == "totals"]
+    numbers = whole_numbers(read.table.loc[four.index, columns], read, path)
     _refuse_months(four["month"], read, path)
     sums = numbers.drop(columns="totals").fillna(0).sum(axis=1)
     _refuse_sums(sums, numbers["totals"], read, path, "totals")
@@ -103,7 +103,7 @@ def standard_laws(table: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table
-        A row a state and year, all 50 states: `state` (name), `year`, `lawtotal` and the provisions.
+        One row per state and year, all 50 states: `state` (name), `year`, `lawtotal` and the provisions.
     """
     by_year = table.groupby("year")["lawtotal"]
     spread = by_year.transform(lambda totals: totals.std(ddof=0))
@@ -116,7 +116,7 @@ def nics_by_year(table: pd.DataFrame) -> pd.DataFrame:
     """Return background checks of the four states by year, from text cells by month.
 
     A kind of check that was not reported in every month of the year (`other` before June 2009) is
-    left empty for that year; `sales_proxy` counts an empty `other` as nothing.
+    left empty for that year; `sales_proxy` counts an empty `other` as 0.
     """
     table = table[table["state"].isin(POSTAL_CODES)]
     kinds = ["permit", "handgun", "long_gun", "other", "multiple", "totals"]
@@ -151,7 +151,7 @@ def _laws(format_id: str, table_id: str, path: Path, read: TextTable, context: C
     row_report.drop(again.reindex(table.index, fill_value=False), "the same row again")
     laws = laws[~again].astype(dict.fromkeys(numbers, "int64"))
     laws = laws.sort_values(["state", "year"], ignore_index=True).copy()
-    _refuse_part(laws, path)
+    _refuse_incomplete(laws, path)
     _drop_others(table["state"], row_report)
     four = finish_us_table(table_id, standard_laws(laws), path, context)
     report = row_report.to_report(format_id, path, read, unit="rows", period=year_span(laws["year"]))
@@ -180,7 +180,7 @@ def _is_flag(cells: pd.Series[str]) -> bool:
 def _refuse_sums(
     sums: pd.Series[int], totals: pd.Series[int], read: TextTable, path: Path, name: str
 ) -> None:
-    """Raise when a row's parts do not add up to its total."""
+    """Raise when the components of a row do not add up to its total."""
     wrong = (sums != totals).fillna(True)  # noqa: FBT003 - a missing total is wrong
     if wrong.any():
         remedy = (
@@ -201,7 +201,7 @@ def _refuse_sums(
         )
 
 
-def _refuse_part(laws: pd.DataFrame, path: Path) -> None:
+def _refuse_incomplete(laws: pd.DataFrame, path: Path) -> None:
     """Raise when a year lacks a state, since `law_z` compares all 50."""
     counts = laws.groupby("year").size()
     short = counts[counts != STATES_OF_UNION]
@@ -212,7 +212,7 @@ def _refuse_part(laws: pd.DataFrame, path: Path) -> None:
 
 
 def _drop_others(states: pd.Series[str], row_report: RowReport) -> None:
-    """Leave out the states that only served to standardise."""
+    """Drop the states that only served to standardize."""
     row_report.drop(
         ~states.isin(POSTAL_CODES), "outside Arizona, California, New Mexico and Texas (used for law_z)"
     )
@@ -231,7 +231,7 @@ def _refuse_months(months: pd.Series[str], read: TextTable, path: Path) -> None:
 
 
 def _gaps(months: pd.DataFrame) -> str:
-    """Return which states lack months between their first and last, in words."""
+    """Return a note on the states that lack months between their first and last."""
     words = []
     for state, group in months.groupby("state"):
         stamps = pd.PeriodIndex(group["month"], freq="M")

@@ -1,8 +1,8 @@
-"""Mexican places as agencies write them, to INEGI codes: by code, or by state and municipality name together.
+"""Match Mexican places, as agencies write them, to INEGI codes: by code, or by state and municipality name.
 
-Names repeat across states (seven municipalities are called Benito Juárez), so nothing is ever matched by a bare
-municipality name. A name that is not the same as one of its state, under the foldings below, is not matched: it is
-reported with the names that are near.
+Names repeat across states (seven municipalities are called Benito Juárez), so a name is never matched without its
+state. A name that equals none of its state, under the foldings below, is not matched: it is reported with similar
+names.
 """
 
 from __future__ import annotations
@@ -124,16 +124,16 @@ class Gazetteer:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a place was matched to.
+    """Result of matching a place.
 
     Parameters
     ----------
     cvegeo
         Code; "" when not matched.
     reason
-        Why not, "" when matched.
+        Reason why not, "" where matched.
     note
-        When matched by less than the whole name, what to what; when not matched, what is near.
+        Where matched by less than the full name, what was taken as what; where not matched, similar names.
     """
 
     cvegeo: str = ""
@@ -154,7 +154,7 @@ def gazetteer(municipalities: pd.DataFrame) -> Gazetteer:
 
 
 def place_key(name: str) -> str:
-    """Return a name for comparing: no accents, case, particles ("de", "la") or abbreviations.
+    """Return a name for comparison: no accents, case, particles ("de", "la") or abbreviations.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def place_key(name: str) -> str:
 
 
 def state_code(text: str) -> str:
-    """Return the two-digit code of a state given by code, name or abbreviation, "" when it is none.
+    """Return the two-digit code of a state given by code, name or abbreviation, "" for other text.
 
     Examples
     --------
@@ -181,14 +181,14 @@ def state_code(text: str) -> str:
 
 
 def municipality_code(text: str, state: str = "") -> str:
-    """Return the five-digit code in a cell: whole (2004 is 02004), or within its state; "" when it is none.
+    """Return the five-digit code in a cell, full (2004 is 02004) or within its state; "" for other text.
 
     Parameters
     ----------
     text
         Cell with the code.
     state
-        Two-digit state; without it the code must be whole.
+        Two-digit state; without it the code must be full.
 
     Examples
     --------
@@ -271,7 +271,7 @@ def _lost(known: Mapping[str, tuple[str, ...]], name: str) -> tuple[str, ...] | 
 
 
 def _near(places: Gazetteer, known: Mapping[str, tuple[str, ...]], state: str, name: str, key: str) -> str:
-    """Return words that name the municipalities of the state whose names are near."""
+    """Return a note that lists municipalities of the state with similar names."""
     near = process.extract(key, list(known), scorer=fuzz.WRatio, limit=4, score_cutoff=70)
     codes = dict.fromkeys(code for other, *_ in near for code in known[other])
     listed = ", ".join(_named(places, code) for code in list(codes)[:3]) or "none"
@@ -284,7 +284,7 @@ def _named(places: Gazetteer, cvegeo: str) -> str:
 
 
 def _bare(key: str) -> str:
-    """Return a folded name without the titles before it, if anything is left."""
+    """Return a folded name without its titles, where anything is left."""
     words = key.split()
     while len(words) > 1 and words[0] in _TITLES:
         words = words[1:]
@@ -292,6 +292,6 @@ def _bare(key: str) -> str:
 
 
 def _whole(text: str) -> str:
-    """Return the digits of a whole number without leading zeros lost or a ".0" gained, "" for other text."""
+    """Return the digits of a whole number, without a trailing ".0"; "" for other text."""
     found = re.fullmatch(r"\s*(\d+)(?:\.0*)?\s*", text)
     return found[1] if found else ""

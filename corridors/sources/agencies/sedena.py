@@ -4,7 +4,7 @@ No layout is official. A row is an event or a weapon, with a date or year, the s
 either columns of long and short guns or a type (with or without a count). Titles stand above, headers are merged
 over two rows, everything is upper case, accents are lost, totals and notes stand below. Columns are found by alias
 or by the user's column map; names are matched within their state (never alone), and what does not match is
-reported with the names that are near. Written without a sample at hand: no SEDENA file was seen.
+reported with similar names. Written without a sample: no SEDENA file was seen.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ _NO_GUN = re.compile(
     r"\b(granadas?|cartuchos?|cargador(es)?|lanzagranadas?|lanzacohetes?|bazucas?|explosivos?|blancas?|replicas?|"
     r"aire|municion(es)?|chalecos?|juguetes?)\b"
 )
-_UNTOLD = re.compile(
+_UNSPECIFIED = re.compile(
     r"(armas?( de fuego)?|no especificad[ao]|sin especificar|desconocid[ao]|otr[ao]s?|sin dato|hechizas?)?"
 )
 _TOTAL = re.compile(r"(gran |sub ?)?total(es)?( .*)?")
@@ -135,7 +135,7 @@ def read_sedena(path: Path, context: Context) -> Loaded:
     Raises
     ------
     SchemaError
-        When no header is found, two columns may be the same one, or a count is no number.
+        When no header is found, two columns match one role, or a count is not a number.
     """
     read = read_sheet(path, ROLES, needed=_NEEDED, columns=context.columns)
     row_report = RowReport.of(read)
@@ -148,10 +148,10 @@ def read_sedena(path: Path, context: Context) -> Loaded:
     kept = row_report.kept
     rows = guns[kept].assign(cvegeo=cvegeo[kept], year=year[kept].astype("int64"), event=_events(table)[kept])
     made = seizures_by_municipality(rows)
-    silent = "neither" if {"long_guns", "short_guns", "type"}.isdisjoint(table) else ""
+    no_types = "neither" if {"long_guns", "short_guns", "type"}.isdisjoint(table) else ""
     row_report.note(
         "counts are of this authority only, and of what it seized: not to be added to another's",
-        "the file names no types: long and short guns are empty" if silent else "",
+        "the file names no types: long and short guns are empty" if no_types else "",
         coverage_note(made["cvegeo"], context.tables["municipalities"]) if len(made) else "",
     )
     unit = "rows of event or weapon"
@@ -160,7 +160,7 @@ def read_sedena(path: Path, context: Context) -> Loaded:
 
 
 def _drop_totals(table: pd.DataFrame, row_report: RowReport) -> None:
-    """Leave out rows of totals."""
+    """Drop rows of totals."""
     words = [name for name in ("state", "municipality", "date", "event", "cvegeo") if name in table]
     for name in words:
         row_report.drop(table[name].map(folded_name).str.fullmatch(_TOTAL), "row of totals")
@@ -198,7 +198,7 @@ def _codes(table: pd.DataFrame, empty: pd.Series[str]) -> pd.Series[str]:
 
 
 def _note_names(found: list[Place], coded: pd.Series[bool], row_report: RowReport) -> None:
-    """Say which names were taken as another, and which were not matched, with the near ones."""
+    """Note which names were taken as another, and which were not matched, with similar ones."""
     used = [place for place, known in zip(found, coded, strict=True) if not known and place.note]
     taken = Counter(place.note for place in used if place.cvegeo)
     lost = Counter(place.note for place in used if not place.cvegeo)
@@ -235,7 +235,7 @@ def _year(cell: str) -> int | None:
 
 
 def _guns(table: pd.DataFrame, row_report: RowReport, read: TextTable, path: Path) -> pd.DataFrame:
-    """Return long guns, short guns and firearms of each row, missing where the file does not tell."""
+    """Return long guns, short guns and firearms of each row, missing where the file does not state them."""
     nothing = pd.Series(pd.NA, index=table.index, dtype="Int64")
     named = [name for name in ("long_guns", "short_guns", "count") if name in table]
     kept = table.loc[row_report.kept, named]
@@ -259,8 +259,10 @@ def _guns(table: pd.DataFrame, row_report: RowReport, read: TextTable, path: Pat
     listed = shorten_list(table["type"][unknown].unique())
     row_report.note(f"types not recognised: {listed}" if unknown.any() else "")
     row_report.drop(unknown, "type not recognised")
-    untold = int(((kind == "untold") & row_report.kept).sum())
-    row_report.note(f"{untold:,} rows do not tell long from short: only in firearms" if untold else "")
+    unspecified = int(((kind == "unspecified") & row_report.kept).sum())
+    row_report.note(
+        f"{unspecified:,} rows do not tell long from short: only in firearms" if unspecified else ""
+    )
     return pd.DataFrame(
         {
             "long_guns": count.where(kind == "long", 0),
@@ -271,24 +273,24 @@ def _guns(table: pd.DataFrame, row_report: RowReport, read: TextTable, path: Pat
 
 
 def _kind(cell: str) -> str:
-    """Return what a type of weapon is: long, short, untold, none (no firearm), or "" when not recognised.
+    """Return what a type of weapon is: long, short, unspecified, none (no firearm), or "" when not recognised.
 
     Examples
     --------
     >>> _kind("ARMA LARGA"), _kind("Pistola 9 mm"), _kind("ARMA DE FUEGO"), _kind("GRANADA"), _kind("X-1")
-    ('long', 'short', 'untold', 'none', '')
+    ('long', 'short', 'unspecified', 'none', '')
     """
     words = folded_name(cell)
     if _NO_GUN.search(words):
         return "none"
     long, short = bool(_LONG.search(words)), bool(_SHORT.search(words))
     if long or short:
-        return "untold" if long and short else ("long" if long else "short")
-    return "untold" if _UNTOLD.fullmatch(words) else ""
+        return "unspecified" if long and short else ("long" if long else "short")
+    return "unspecified" if _UNSPECIFIED.fullmatch(words) else ""
 
 
 def _events(table: pd.DataFrame) -> pd.Series[str]:
-    """Return a name of each row's event: its number, else its date for rows of weapons, else the row."""
+    """Return an id of each row's event: its number, else its date for rows of weapons, else the row."""
     rows = pd.Series(table.index.astype("str"), index=table.index).astype("str")
     if "event" in table:
         return table["event"].where(table["event"] != "", "row " + rows)

@@ -1,9 +1,9 @@
 """Homicides of SESNSP: case files by municipality (`IDM_NM`) or state (`IDEFC`), and victims by state (`IDVFC`).
 
 Monthly counts, one row per place, year and way of the crime (victims: also sex and age). Traps: `Cve. Municipio` is
-a number that lost its zero (2004 is 02004); xx998 and xx999 are no municipalities; future months are blank, not
+a number that lost its zero (2004 is 02004); xx998 and xx999 are not municipalities; future months are blank, not
 0; "Tentativa de homicidio doloso" is not a homicide; case files are not victims. From January 2026 (the "n"
-files) crimes are classified anew: rows of the two are never joined without a note, and `series` marks the break.
+files) crimes are classified anew: rows of both are never joined without a note, and `series` marks the break.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _COMMON = frozenset({"ano", "clave_ent", "entidad", "subtipo_de_delito", "modali
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """One of the three files: its id, columns, and what it counts."""
+    """One of the three files: its id, columns, and unit of count."""
 
     id: str
     wanted: Mapping[str, Sequence[str]]
@@ -110,7 +110,7 @@ def read_municipal(path: Path, context: Context) -> Loaded:
     Raises
     ------
     SchemaError
-        When a column is absent, a count is no number, or a row is given twice with different counts.
+        When a column is absent, a count is not a number, or a row is given twice with different counts.
     """
     read, row_report, rows = _homicides(_MUNICIPAL, path, context)
     table = rows.table.assign(total=rows.counts.sum(axis=1))
@@ -143,7 +143,7 @@ def read_state(path: Path, context: Context) -> Loaded:
     Raises
     ------
     SchemaError
-        When a column is absent, a count is no number, or a row is given twice with different counts.
+        When a column is absent, a count is not a number, or a row is given twice with different counts.
     """
     return _by_state(_STATES, path, context)
 
@@ -154,7 +154,7 @@ def read_victims(path: Path, context: Context) -> Loaded:
     Raises
     ------
     SchemaError
-        When a column is absent, a count is no number, or a row is given twice with different counts.
+        When a column is absent, a count is not a number, or a row is given twice with different counts.
     """
     return _by_state(_VICTIMS, path, context)
 
@@ -182,7 +182,7 @@ def _by_state(kind: _Kind, path: Path, context: Context) -> Loaded:
 
 
 def _homicides(kind: _Kind, path: Path, context: Context) -> tuple[TextTable, RowReport, _Rows]:
-    """Return the file, the account of its rows, and those of intentional homicide."""
+    """Return the file, the report of its rows, and the rows of intentional homicide."""
     wanted = wanted_columns(kind.wanted, context) | set(kind.foreign)
     read = read_text_table(path, names=kind.signature, columns=wanted)
     _refuse_foreign(kind, read, path)
@@ -228,7 +228,7 @@ def _refuse_foreign(kind: _Kind, read: TextTable, path: Path) -> None:
 
 
 def _states(table: pd.DataFrame, row_report: RowReport) -> pd.Series[str]:
-    """Return each row's state by its code, left out where the name is of another state."""
+    """Return each row's state by its code; drop rows whose name is of another state."""
     code = table["code"].map({cell: state_code(cell) for cell in table["code"].unique()})
     name = table["state"].map({cell: state_code(cell) for cell in table["state"].unique()})
     row_report.drop(code == "", NO_STATE)
@@ -237,7 +237,7 @@ def _states(table: pd.DataFrame, row_report: RowReport) -> pd.Series[str]:
 
 
 def _places(table: pd.DataFrame, row_report: RowReport, known: pd.DataFrame) -> pd.Series[str]:
-    """Return each row's municipality by its code; leave out what is no municipality."""
+    """Return each row's municipality by its code; drop rows without one."""
     cells = table["place"].str.cat(table["mx_state"], sep="|")
     codes = {cell: municipality_code(*cell.split("|")) for cell in cells.unique()}
     code = cells.map(codes)

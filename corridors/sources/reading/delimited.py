@@ -1,7 +1,7 @@
-"""Reading tables as agencies publish them: any usual encoding and separator, titles above the header, Excel.
+"""Read tables as agencies publish them: any common encoding and separator, titles above the header, Excel.
 
-Every cell is text. Nothing is guessed about a row that is not whole: a row with too few or too many cells, or a
-last line that does not end (a download that stopped), is left out and counted in `dropped`.
+Every cell is text. An incomplete row is not guessed at: one with too few or too many cells, or a last line that does
+not end (an interrupted download), is dropped and counted in `dropped`.
 """
 
 from __future__ import annotations
@@ -31,26 +31,26 @@ EXCEL = (".xlsx", ".xlsm")
 SEPARATORS = (",", "\t", ";", "|")
 UNENDED = "last line does not end: the file may be cut there"
 RAGGED = "row without as many cells as the header"
-_TITLES = 40  # a header stands within so many rows
-_FILLED = 0.75  # share that a header fills of the fullest of those rows (one damaged row does not count)
+_TITLES = 40  # rows in which the header is looked for
+_FILLED = 0.75  # minimum cells of a header as a fraction of the fullest of those rows (a single damaged row is ignored)
 
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """A table as read, every cell as text, an empty cell being "".
+    """Table of text cells as read; an empty cell is "".
 
     Parameters
     ----------
     table
         Cells, the columns named as `folded_column` names them.
     rows
-        For each row its 1-based line in the file, or row of the sheet.
+        1-based line in the file, or row of the sheet, of each row.
     names
         Folded column name to the name the file has.
     dropped
-        Reason to number of rows left out because they are not whole.
+        Reason to number of rows dropped because they are incomplete.
     faults
-        One for each row left out.
+        One for each dropped row.
     encoding
         As recognised; "" for Excel.
     repaired
@@ -67,7 +67,7 @@ class TextTable:
 
     @property
     def total(self) -> int:
-        """Return the rows of the file, those left out included."""
+        """Rows of the file, dropped ones included."""
         return len(self.rows) + sum(self.dropped.values())
 
 
@@ -88,24 +88,24 @@ def read_text_table(
     path
         File; `.xlsx` and `.xlsm` are read as Excel, everything else as text.
     sep
-        Separator of the cells; by default the one of comma, tab, semicolon and bar that the header has most of.
+        Separator of the cells; by default the most frequent of comma, tab, semicolon and bar.
     header_row
         1-based line or row of the header. By default the first row that has all of `names`, else the first
-        that is about as full as those after it, so that titles above are passed over.
+        that is about as full as those after it, so that titles above are skipped.
     sheet
         Excel sheet; by default the first whose header has all of `names`, else the first that is not empty.
     names
-        Folded names that the header has.
+        Folded names that the header contains.
     columns
         Folded names to keep (to save memory on large files); all by default.
     keep_unended
-        Whether to keep a last line that does not end but has all its cells: for files whose rows the caller
-        can check otherwise (a total that must agree).
+        Whether to keep a last line that does not end but has all its cells: for files whose rows can be verified
+        otherwise (by a total).
 
     Raises
     ------
     SchemaError
-        When the file is absent, empty, a web page, not Excel though called so, or has no usable header.
+        When the file is absent, empty, a web page, not Excel despite its name, or has no usable header.
     """
     if not path.is_file():
         raise fault(path, "a file", "no such file", "Check the path.")
@@ -122,7 +122,7 @@ def read_text_table(
 
 
 def content(path: Path) -> bytes:
-    """Return a file's bytes, unpacked when it is gzipped.
+    """Return a file's bytes, decompressed where it is gzipped.
 
     Raises
     ------
@@ -195,7 +195,7 @@ def fault(path: Path, expected: str, found: str, remedy: str, row: int | None = 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Rows as found, the encoding, and whether the last row ends."""
+    """Rows of a file, its encoding, and whether its last row ends."""
 
     records: Iterable[tuple[int, Sequence[str]]]
     encoding: str = ""
@@ -219,7 +219,7 @@ def _refuse(path: Path, text: str) -> None:
 
 
 def _separator(text: str) -> str:
-    """Return the separator that the fullest of the first lines has most of."""
+    """Return the separator that occurs most often in one of the first lines."""
     lines = [line for line in text[:200_000].splitlines()[:_TITLES] if line.strip()]
     return max(SEPARATORS, key=lambda mark: max((line.count(mark) for line in lines[:_TITLES]), default=0))
 
@@ -326,7 +326,7 @@ def _header_place(
 
 
 def _header(path: Path, line: int, cells: Sequence[str]) -> dict[str, int]:
-    """Return folded name to place of each column, each named once; columns without a name are passed over."""
+    """Return folded name to place of each column, each named once; columns without a name are skipped."""
     places = [(folded_column(cell), at) for at, cell in enumerate(cells)]
     counts = Counter(name for name, _ in places if name)
     repeated = sorted(name for name, times in counts.items() if times > 1)
@@ -337,14 +337,14 @@ def _header(path: Path, line: int, cells: Sequence[str]) -> dict[str, int]:
 
 
 def _whole(cells: Sequence[str], width: int) -> Sequence[str] | None:
-    """Return as many cells as the header has, or None; empty cells past the header are no cells."""
+    """Return the cells of a complete row, else None; empty cells beyond the header are ignored."""
     if len(cells) < width or any(cell.strip() for cell in cells[width:]):
         return None
     return cells
 
 
 def _not_whole(path: Path, line: int, cells: Sequence[str], width: int, *, unended: bool) -> Fault:
-    """Return the fault of a row that is left out."""
+    """Return the fault of a dropped row."""
     if unended:
         remedy = "Download the file again, or end its last line."
         return Fault(str(path), "a last line that ends", f"{len(cells)} of {width} cells", remedy, line)

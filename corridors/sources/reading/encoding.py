@@ -1,4 +1,4 @@
-"""Bytes to text as agencies write them: byte-order marks, UTF-8, Windows Latin, and text encoded twice."""
+"""Decode text as agencies write it: byte-order marks, UTF-8, Windows Latin, and text encoded twice."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Text:
     text
         Decoded, line ends as in the file.
     encoding
-        As recognised: utf-8-sig, utf-8, utf-16, cp1252 or latin-1.
+        Detected encoding: utf-8-sig, utf-8, utf-16, cp1252 or latin-1.
     cut
         Whether the bytes end within a character.
     """
@@ -46,9 +46,9 @@ class Text:
 
 
 def decoded(content: bytes) -> Text:
-    """Return the text of a file: UTF-8 when every byte agrees with it, else Windows Latin.
+    """Return the text of a file: UTF-8 where every byte is valid, else Windows Latin.
 
-    Text encoded twice is not mended here, since one cell may be and the next not: see `repaired`.
+    Text encoded twice is repaired cell by cell: see `repaired`.
     """
     if content.startswith(_UTF16):
         try:
@@ -70,7 +70,7 @@ def decoded(content: bytes) -> Text:
 
 
 def repaired(cell: str) -> str:
-    """Return text that was encoded twice (or three times) as it was meant; other text unchanged.
+    """Return text with repeated encoding undone; other text is unchanged.
 
     Examples
     --------
@@ -93,12 +93,12 @@ def folded_column(name: str) -> str:
 
 
 def folded_name(name: str) -> str:
-    """Return a place's or venue's name for comparing: folded, words of letters and digits, single blanks."""
+    """Return a name of a place or venue for comparison: folded, words of letters and digits, single spaces."""
     return folded_column(name).replace("_", " ")
 
 
 def _once(found: re.Match[str]) -> str:
-    """Return the character that two or three wrongly read ones stand for."""
+    """Return the character that two or three misread ones stand for."""
     seen = found[0]
     try:
         return bytes([_LEAD[seen[0]], *(_TAIL[tail] for tail in seen[1:])]).decode("utf-8")

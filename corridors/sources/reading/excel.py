@@ -1,4 +1,4 @@
-"""Reading the cells of an Excel sheet as text."""
+"""Read the cells of an Excel sheet as text."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ _UNREADABLE = (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, 
 
 
 def excel_rows(path: Path, sheet: str | None, names: frozenset[str]) -> list[tuple[int, list[str]]]:
-    """Return the row number and cells of each row of a sheet that is not empty.
+    """Return the row number and cells of each non-empty row of a sheet.
 
     Parameters
     ----------
     path
         An `.xlsx` or `.xlsm` file.
     sheet
-        Its name; by default the first with a row that has all of `names`, else the first not empty.
+        Sheet name; by default the first with a row that has all of `names`, else the first not empty.
     names
-        Folded names that the header has.
+        Folded names that the header contains.
 
     Raises
     ------
     SchemaError
-        When the file is no workbook or lacks the sheet.
+        When the file is not a workbook or lacks the sheet.
     """
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
@@ -74,7 +74,7 @@ def _rows(sheet: Any, path: Path) -> list[tuple[int, list[str]]]:
     """Return the rows of one sheet, all as wide as the widest."""
     if not hasattr(sheet, "iter_rows"):  # a sheet that is only a chart
         return []
-    sheet.reset_dimensions()  # writers other than Excel note a wrong size
+    sheet.reset_dimensions()  # writers other than Excel may store a wrong size
     try:
         rows = [
             (number, [cell_text(value) for value in values])

@@ -1,4 +1,4 @@
-"""Reading raw text and writing default tables so that the same input gives the same bytes."""
+"""Read raw text and write tables reproducibly: the same input gives the same bytes."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     """
     if path.suffix == ".csv":
         flags = table.select_dtypes("bool").columns
-        shown = table.assign(**{name: table[name].map({True: "true", False: "false"}) for name in flags})
-        shown.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+        written = table.assign(**{name: table[name].map({True: "true", False: "false"}) for name in flags})
+        written.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
     elif isinstance(table, gpd.GeoDataFrame):
         table.to_parquet(path, index=False, compression="zstd", compression_level=19, schema_version="1.1.0")
     else:
@@ -59,5 +59,5 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 
 def folded(name: str) -> str:
     """Return a name without accents, in lower case."""
-    parts = unicodedata.normalize("NFKD", name)
-    return "".join(part for part in parts if not unicodedata.combining(part)).lower()
+    characters = unicodedata.normalize("NFKD", name)
+    return "".join(one for one in characters if not unicodedata.combining(one)).lower()

@@ -25,7 +25,7 @@ def polygonal(shapes: Shapes) -> Shapes:
 
 
 def thin_coverage(table: gpd.GeoDataFrame, *, tolerance: float, grid: float) -> gpd.GeoDataFrame:
-    """Return polygons with fewer points, borders shared by neighbours still shared.
+    """Return polygons with fewer points; borders that neighbors share stay shared.
 
     Parameters
     ----------
@@ -36,12 +36,12 @@ def thin_coverage(table: gpd.GeoDataFrame, *, tolerance: float, grid: float) -> 
     grid
         Spacing the coordinates are rounded to (degrees). A polygon too small for it keeps its own points.
     """
-    whole = polygonal(np.asarray(table.geometry.array))
-    simple = shapely.coverage_simplify(whole, tolerance)
+    full = polygonal(np.asarray(table.geometry.array))
+    simple = shapely.coverage_simplify(full, tolerance)
     # Rounding each point alone moves a shared point the same way for both neighbours.
     rounded = polygonal(shapely.set_precision(simple, grid, mode="pointwise"))
     lost = shapely.is_empty(rounded)
-    rounded[lost] = shapely.set_precision(whole[lost], grid / 10)
+    rounded[lost] = shapely.set_precision(full[lost], grid / 10)
     return table.set_geometry(gpd.GeoSeries(rounded, index=table.index, crs=4326))
 
 

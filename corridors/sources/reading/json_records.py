@@ -21,7 +21,7 @@ def read_json(path: Path) -> Any:
     Raises
     ------
     SchemaError
-        When it is not whole, or is a service's error (which comes with status 200).
+        When it is truncated, or is a service's error (sent with status 200).
     """
     try:
         value = json.loads(decoded(content(path)).text)
@@ -32,14 +32,14 @@ def read_json(path: Path) -> Any:
         raise fault(path, "JSON records", "JSON nested too deeply", "Download it again.") from None
     if isinstance(value, dict) and "error" in value:
         answer = value["error"]
-        says = answer.get("message", "") if isinstance(answer, dict) else answer
+        message = answer.get("message", "") if isinstance(answer, dict) else answer
         remedy = "The service answered with an error instead of rows: ask it again later."
-        raise fault(path, "rows", f"an error of the service: {str(says)[:200]!r}", remedy)
+        raise fault(path, "rows", f"an error of the service: {str(message)[:200]!r}", remedy)
     return value
 
 
 def records_table(path: Path, records: object, columns: Collection[str] | None = None) -> TextTable:
-    """Return a list of JSON objects as a table of text; a record's place counts as its row.
+    """Return a list of JSON objects as a table of text; the row of a record is its position.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def records_table(path: Path, records: object, columns: Collection[str] | None =
     Raises
     ------
     SchemaError
-        When it is not a list of objects, or none.
+        When it is not a list of objects, or is empty.
     """
     if not isinstance(records, list) or not records or not all(isinstance(item, dict) for item in records):
         raise fault(path, "a list of records", "something else, or none", "Give the file of the format.")
@@ -69,7 +69,7 @@ def records_table(path: Path, records: object, columns: Collection[str] | None =
 
 
 def _text(value: object) -> str:
-    """Return a JSON value as text; nested values are no cells."""
+    """Return a JSON value as text; "" for nested values."""
     if value is None or isinstance(value, dict | list):
         return ""
     if isinstance(value, float) and value.is_integer():

@@ -1,4 +1,4 @@
-"""Reading a table from a CSV, (Geo)Parquet, GeoPackage or GeoJSON file. Checks the file, not the cells."""
+"""Read a table from a CSV, (Geo)Parquet, GeoPackage or GeoJSON file. The file is checked, not its cells."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Read:
     Parameters
     ----------
     table
-        Its cells; all text when from a CSV.
+        Cells; all text where read from a CSV.
     rows
-        For each row its 1-based line in a CSV, or its place among the features of another file.
+        1-based line in a CSV, or position among the features of another file, of each row.
     faults
-        What was wrong with the file but left rows that can still be checked.
+        Faults of the file that leave rows to check.
     """
 
     table: pd.DataFrame
@@ -57,7 +57,7 @@ def read_table(path: Path, layer: str) -> Read:
     Raises
     ------
     SchemaError
-        When the file is absent, empty, of an unknown format or cannot be read as what it says it is.
+        When the file is absent, empty, of an unknown format or cannot be read as its suffix demands.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
@@ -80,7 +80,7 @@ def read_table(path: Path, layer: str) -> Read:
 def read_csv(path: Path) -> Read:
     """Return a UTF-8 CSV with a header line, every cell as text.
 
-    A row with too many or too few cells becomes a fault and is left out; blank lines are passed over.
+    A row with too many or too few cells becomes a fault and is dropped; blank lines are skipped.
 
     Raises
     ------

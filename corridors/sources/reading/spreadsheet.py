@@ -1,4 +1,4 @@
-"""Finding the table in a hand-made spreadsheet: titles above, a header of one or two rows (merged cells), notes below."""
+"""Find the table in a hand-made spreadsheet: titles above, a header of one or two rows (merged cells), notes below."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def read_sheet(
     Raises
     ------
     SchemaError
-        When no row can be the header, or two columns have the same claim to a role.
+        When no row can be the header, or two columns match a role equally well.
     """
     wanted = {
         role: [folded_column(columns[role])] if role in columns else list(roles[role]) for role in roles
@@ -75,13 +75,13 @@ def read_sheet(
         if header is not None:
             return _table(path, records, header, unended)
     words = "; ".join(" or ".join(sorted(group)) for group in needed)
-    shown = next((" | ".join(filter(None, cells)) for records in sheets for _, cells in records), "nothing")
+    first = next((" | ".join(filter(None, cells)) for records in sheets for _, cells in records), "nothing")
     remedy = "Name the columns in the column map (role to name in the file)."
-    raise fault(path, f"a header with columns for {words}", shown[:200], remedy)
+    raise fault(path, f"a header with columns for {words}", first[:200], remedy)
 
 
 def _text_records(path: Path) -> tuple[list[_Record], int | None]:
-    """Return the records of delimited text, and the line that may be cut (None: none)."""
+    """Return the records of delimited text, and the line that may be truncated, else None."""
     text = decoded(content(path))
     start = text.text[:100_000]
     sep = max(SEPARATORS, key=start.count)
@@ -111,7 +111,7 @@ def _find_header(
     wanted: Mapping[str, Sequence[str]],
     needed: Sequence[frozenset[str]],
 ) -> _Header | None:
-    """Return the header of one or two rows that gives most roles a column, None when none will do."""
+    """Return the header of one or two rows that gives most roles a column, None where there is none."""
     best: tuple[int, int, dict[str, int], list[Fault]] | None = None
     for at in range(min(len(records), _TITLES)):
         line, own = records[at]
@@ -145,7 +145,7 @@ def _stacked(own: Sequence[str], below: Sequence[str]) -> list[list[str]]:
 def _places(
     path: Path, line: int, names: Sequence[Sequence[str]], wanted: Mapping[str, Sequence[str]]
 ) -> tuple[dict[str, int], list[Fault]]:
-    """Return the column of each role that has one, and a fault where two have the same claim."""
+    """Return the column of each role that has one, and a fault where two columns match equally well."""
     places: dict[str, int] = {}
     unclear: list[Fault] = []
     for role, aliases in wanted.items():
@@ -194,5 +194,5 @@ def _table(path: Path, records: Sequence[_Record], header: _Header, unended: int
 
 
 def _cell(cell: str) -> str:
-    """Return a cell, "" where a dash or the like stands for nothing."""
+    """Return a cell, "" where a dash or the like marks a missing value."""
     return "" if cell.lower() in _BLANKS else cell

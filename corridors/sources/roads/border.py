@@ -1,9 +1,9 @@
-"""The border in a road table: which country and state a point lies in, and how roads reach the ports of entry.
+"""The border in a road table: country and state of a point, and connectors from roads to the ports of entry.
 
-The state polygons are drawn to about 100 m along most of the border and to 1.5 km along bends of the Rio Grande, so
-two rules mend them where it matters. Within `PORT_SAYS_M` of a port of entry its own two sides decide. Elsewhere a
-point in polygons of both countries is in Mexico, whose polygons are the finer, and a point in neither (a bridge over
-a bay) is in the nearest state within `NEAR_DEG`.
+The state polygons are accurate to about 100 m along most of the border and to 1.5 km along bends of the Rio Grande, so
+two rules correct them. Within `PORT_RADIUS_M` of a port of entry the two sides of the port decide. Elsewhere a point in
+polygons of both countries is in Mexico, whose polygons are finer, and a point in neither (a bridge over a bay) is in
+the nearest state within `NEAR_DEG`.
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ if TYPE_CHECKING:
 OUTSIDE = -1
 CELL_DEG = 0.02
 NEAR_DEG = 0.1
-PORT_SAYS_M = 400.0
-CONNECTOR_KM = 10.0
-"""Longest straight line from a port of entry to a road; a port farther from the roads than this is left out."""
+PORT_RADIUS_M = 400.0
+MAX_CONNECTOR_KM = 10.0
+"""Maximum straight line from a port of entry to a road; a port farther from the roads is left out."""
 CONNECTORS = 3
 CONNECTOR_SPREAD_M = 300.0
-"""A second and third connector may be this much longer than the first."""
+"""Maximum by which the second and third connector exceed the first."""
 DETOUR = 1.25
 CONNECTOR_KMH = 40.0
 PORT_KM, PORT_KMH = 0.5, 10.0
-USABLE_PART = 0.1
-"""Roads that hold at least this part of the nodes of a country's largest network may carry a port's traffic."""
+MIN_NETWORK_FRACTION = 0.1
+"""Minimum size of a road network that may carry a port's traffic, as a fraction of its country's largest."""
 NOT_ROAD = "rail"
 
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """The states of both countries, as a lookup of points.
+    """States of both countries, to look points up in.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class States:
     ports: pd.DataFrame
 
     def at(self, lon: FloatArray, lat: FloatArray) -> IntArray:
-        """Return the position of the state each point lies in, `OUTSIDE` for a point in neither country."""
+        """Return the position of the state of each point, `OUTSIDE` for a point in neither country."""
         state = self._by_cell(lon, lat)
         self._by_polygon(lon, lat, state)
         self._by_nearest(lon, lat, state)
@@ -76,7 +76,7 @@ class States:
         return state
 
     def _by_cell(self, lon: FloatArray, lat: FloatArray) -> IntArray:
-        """Return the state of points whose whole cell is in one state, `OUTSIDE` of all others."""
+        """Return the state of points whose raster cell lies in one state, `OUTSIDE` for all others."""
         west, north = lon.min() - CELL_DEG, lat.max() + CELL_DEG
         shape = (
             int((north - lat.min()) / CELL_DEG) + 2,
@@ -102,7 +102,7 @@ class States:
         return state
 
     def _by_polygon(self, lon: FloatArray, lat: FloatArray, state: IntArray) -> None:
-        """Set the state of points not yet in one, Mexico's last, so that it prevails."""
+        """Set the state of points without one by polygon; Mexico comes last and prevails."""
         open_points = np.flatnonzero(state == OUTSIDE)
         x, y = lon[open_points], lat[open_points]
         for i, shape in enumerate(self.shapes):
@@ -113,7 +113,7 @@ class States:
                 state[open_points[near[shapely.contains_xy(shape, x[near], y[near])]]] = i
 
     def _by_nearest(self, lon: FloatArray, lat: FloatArray, state: IntArray) -> None:
-        """Set the state of points in no polygon to the nearest one."""
+        """Set the state of points in no polygon to the nearest state."""
         lost = np.flatnonzero(state == OUTSIDE)
         if len(lost):
             points = shapely.points(lon[lost], lat[lost])
@@ -123,7 +123,7 @@ class States:
             state[lost[found[0]]] = found[1]
 
     def _by_port(self, lon: FloatArray, lat: FloatArray, state: IntArray) -> None:
-        """Set the state of points beside a port of entry by the side of it they lie on."""
+        """Set the state of points near a port of entry by the side they lie on."""
         if self.ports.empty or not len(lon):
             return
         ports = self.ports
@@ -132,7 +132,7 @@ class States:
         if not len(box):
             return
         points = to_plane(lon[box], lat[box])
-        metres, port = map(np.asarray, KDTree(at).query(points, distance_upper_bound=PORT_SAYS_M))
+        metres, port = map(np.asarray, KDTree(at).query(points, distance_upper_bound=PORT_RADIUS_M))
         box, points, port = box[metres < np.inf], points[metres < np.inf], port[metres < np.inf]
         south = to_plane(ports["mx_lon"].to_numpy(), ports["mx_lat"].to_numpy())
         south -= to_plane(ports["us_lon"].to_numpy(), ports["us_lat"].to_numpy())
@@ -149,7 +149,7 @@ SIDES = ("us_state", "mx_region")
 
 
 def states_of(tables: Mapping[str, pd.DataFrame]) -> States:
-    """Return the lookup made of tables `us_states`, `mx_states` and, where given, `ports_of_entry`."""
+    """Return the states of the tables `us_states`, `mx_states` and, where given, `ports_of_entry`."""
     us, mx = tables["us_states"], tables["mx_states"]
     abbreviation = dict(zip(mx["mx_state"], "MEX-" + mx["abbr"], strict=True))
     ports = tables.get("ports_of_entry", pd.DataFrame())
@@ -166,7 +166,7 @@ def states_of(tables: Mapping[str, pd.DataFrame]) -> States:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What joins a road graph to the ports of entry.
+    """Nodes and edges that join a road graph to the ports of entry.
 
     Parameters
     ----------
@@ -175,7 +175,7 @@ class Joined:
     links
         `u v km kmh road_class country region poe_id` in positions: roads' nodes first, then `nodes`.
     far
-        Ports whose roads on one side are beyond `CONNECTOR_KM`, though on the other side they are not.
+        Ports whose roads on one side are beyond `MAX_CONNECTOR_KM`, though on the other side they are not.
     """
 
     nodes: pd.DataFrame
@@ -184,7 +184,7 @@ class Joined:
 
 
 def join_ports(nodes: pd.DataFrame, u: IntArray, v: IntArray, states: States) -> Joined:
-    """Return connectors from each port of entry to the nearest usable roads of both sides, and its own edge.
+    """Return connectors from each port of entry to the nearest main roads on both sides, and the edge across.
 
     Parameters
     ----------
@@ -193,7 +193,7 @@ def join_ports(nodes: pd.DataFrame, u: IntArray, v: IntArray, states: States) ->
     u, v
         (edges,) positions of the roads' ends.
     states
-        Holds the ports.
+        States and ports of entry.
     """
     links: list[dict[str, object]] = []
     rows: list[dict[str, object]] = []
@@ -232,8 +232,8 @@ def _near_ports(
     points = to_plane(nodes["lon"].to_numpy()[usable], nodes["lat"].to_numpy()[usable])
     at = to_plane(ports[f"{side}_lon"].to_numpy(), ports[f"{side}_lat"].to_numpy())
     k = min(CONNECTORS, len(usable))
-    found = KDTree(points).query(at, k=k, distance_upper_bound=CONNECTOR_KM * 1000)
-    metres, place = (np.reshape(part, (len(at), k)) for part in found)
+    found = KDTree(points).query(at, k=k, distance_upper_bound=MAX_CONNECTOR_KM * 1000)
+    metres, place = (np.reshape(array, (len(at), k)) for array in found)
     kept = (metres <= metres[:, :1] + CONNECTOR_SPREAD_M) & (metres < np.inf)
     return [
         [(int(usable[i]), float(m) / 1000) for i, m in zip(row[good], far[good], strict=True)]
@@ -248,12 +248,12 @@ def _usable(own: BoolArray, u: IntArray, v: IntArray) -> BoolArray:
     graph = coo_array((np.ones(int(inside.sum())), (u[inside], v[inside])), shape=(size, size))
     _, label = connected_components(graph, directed=False)
     count = np.bincount(label[own], minlength=label.max(initial=0) + 1)
-    return np.asarray(own & (count[label] >= max(2, USABLE_PART * count.max(initial=0))))
+    return np.asarray(own & (count[label] >= max(2, MIN_NETWORK_FRACTION * count.max(initial=0))))
 
 
 def _near_any(lon: FloatArray, lat: FloatArray, ports: pd.DataFrame) -> BoolArray:
-    """Return which points are in the box of any port, a little wider than `PORT_SAYS_M`."""
-    reach = PORT_SAYS_M / 1000 / 80
+    """Return which points are in the bounding box of any port, a little wider than `PORT_RADIUS_M`."""
+    reach = PORT_RADIUS_M / 1000 / 80
     x = np.sort(ports["lon"].to_numpy(dtype=np.float64))
     after = np.searchsorted(x, lon)
     gap = np.minimum(

@@ -1,7 +1,7 @@
-"""Contraction of a road graph held in arrays: chains of equal edges become one edge.
+"""Contract a road graph in arrays: chains of equal edges become one edge.
 
 `osmnx.simplify_graph` does the same for a networkx graph and serves a city; at tens of millions of edges its Python
-objects need tens of gigabytes (`benchmarks/results/simplify.md`). Here every edge is touched once by a compiled loop.
+objects need tens of gigabytes (`benchmarks/results/simplify.md`). Here a compiled loop visits every edge once.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Chains:
 
     @property
     def chain(self) -> IntArray:
-        """Chain of each place in `edge`."""
+        """Chain of each entry of `edge`."""
         return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
 
     def ends(self, u: IntArray, v: IntArray) -> tuple[IntArray, IntArray]:
@@ -68,7 +68,7 @@ class Chains:
 
 
 def contract(nodes: int, u: IntArray, v: IntArray, *, code: IntArray, oneway: BoolArray) -> Chains:
-    """Return the chains of a graph of which every node where nothing changes is passed over.
+    """Return the chains of edges between the nodes where roads meet, end or change.
 
     Parameters
     ----------
@@ -77,15 +77,15 @@ def contract(nodes: int, u: IntArray, v: IntArray, *, code: IntArray, oneway: Bo
     u, v
         (edges,) ends of each edge. Parallel edges and loops are allowed.
     code
-        (edges,) what must be equal for two edges to be one: class, number, speed and so on.
+        (edges,) code of class, number, speed and so on; edges of a chain have equal codes.
     oneway
         (edges,) whether only `u` to `v` may be driven.
 
     Returns
     -------
     chains
-        A node is passed over when exactly two edges meet there, of equal code, that may be driven through alike.
-        A ring on which every node would be passed over keeps the first end of its first edge.
+        A node is contracted where exactly two edges meet, of equal code and compatible direction. A ring of such
+        nodes keeps the first end of its first edge.
     """
     beside, through = _through(nodes, u, v, code, oneway)
     edge, flip, start = _walk(u, v, oneway, beside, through)
@@ -96,7 +96,7 @@ def contract(nodes: int, u: IntArray, v: IntArray, *, code: IntArray, oneway: Bo
 def _through(
     nodes: int, u: IntArray, v: IntArray, code: IntArray, oneway: BoolArray
 ) -> tuple[IntArray, BoolArray]:
-    """Return (nodes, 2) the first two edges at each node, and which nodes are passed over."""
+    """Return (nodes, 2) the first two edges at each node, and which nodes are contracted."""
     beside = np.full((nodes, 2), -1, dtype=np.int64)
     through = np.zeros(nodes, dtype=np.bool_)
     degree = np.zeros(nodes, dtype=np.int8)

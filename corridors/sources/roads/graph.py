@@ -1,8 +1,8 @@
-"""From ways to the two road tables: the last part of every road loader, the same for a city and for a country.
+"""Build the two road tables from ways: the last step of every road loader, for a city as for a country.
 
-Ways become edges between neighbouring points; an edge between the countries is taken out, so that only ports of entry
-join them; chains of equal edges become one; one-way stubs that an extract's edge or the border has cut, and that
-therefore lead nowhere or from nowhere, are taken out; each port of entry is joined to the roads of both its sides.
+Ways become edges between consecutive points; edges across the border are removed, so that only ports of entry join the
+countries; chains of equal edges become one; one-way stubs cut by the border or the edge of an extract, which lead
+nowhere, are removed; each port of entry is joined to the roads on both sides.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ FATES = ("", CUT_OFF, ABROAD, NO_NODES)
 HILBERT_LEVEL = 16
 MAP_BOX = (-125.5, 13.0, -84.0, 43.0)
 DRAWN_DEG = 1e-4
-"""Lines are drawn to within this many degrees (11 m); lengths are of the whole line."""
+"""Tolerance of drawn lines in degrees (11 m); lengths are those of the full line."""
 BLOCK = 1_000_000
 ATTRIBUTES = ("highway", "ref", "toll", "kmh", "road_class")
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Roads as a file has them, before anything is left out.
+    """Roads as in the file, before any is dropped.
 
     Parameters
     ----------
@@ -62,12 +62,12 @@ class Ways:
     start
         (ways + 1,) where each way begins in `point`.
     point
-        Positions of the points along each way; -1 for one whose place the file does not hold.
+        Positions of the points along each way; -1 for a point without coordinates in the file.
     table
-        One row a way: `highway` as OpenStreetMap names it, `ref`, `toll` (1, 0, -1 unknown), `oneway` (1, 0, -1
-        against its own direction), `kmh` (NaN unknown), `road_class` of the schema ("" to find it from the rest);
-        `region` where the file itself names each way's state, in the words of `States.region`. Without it the
-        state, and which country, is told by where a way lies.
+        One row per way: `highway` as OpenStreetMap names it, `ref`, `toll` (1, 0, -1 unknown), `oneway` (1, 0, -1
+        against its own direction), `kmh` (NaN unknown), `road_class` of the schema ("" to derive it from the rest);
+        `region` where the file names the state of each way, as in `States.region`; without it state and country
+        follow from the coordinates.
     """
 
     lon: FloatArray
@@ -79,16 +79,16 @@ class Ways:
 
 @dataclass(frozen=True, slots=True)
 class RoadTables:
-    """The two tables, and what became of the ways.
+    """The two road tables, and what became of each way.
 
     Parameters
     ----------
     tables
         `road_nodes` and `road_edges`, checked.
     fate
-        (ways,) position in `FATES` of why nothing of a way is in the tables; 0 for a way that is.
+        (ways,) position in `FATES` of the reason why a way was dropped; 0 for a way that is in the tables.
     notes
-        What else was cut or left out.
+        Notes on what was cut or left out.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -96,7 +96,7 @@ class RoadTables:
     notes: tuple[str, ...]
 
     def dropped(self, group: IntArray | None = None) -> Counter[str]:
-        """Return reason to number of ways; of ways with the same `group` as one, kept when any of them is."""
+        """Return reason to number of dropped ways; ways of one `group` count once, as kept where any of them is."""
         fate = self.fate if group is None else pd.Series(self.fate).groupby(group).min().to_numpy()
         count = np.bincount(fate, minlength=len(FATES))
         return Counter({reason: int(n) for reason, n in zip(FATES[1:], count[1:], strict=True) if n})
@@ -104,7 +104,7 @@ class RoadTables:
 
 @dataclass(frozen=True, slots=True)
 class _Pieces:
-    """Edges between neighbouring points of a way: ends, way, state of the start."""
+    """Edges between consecutive points of a way: ends, way, state of the start."""
 
     u: IntArray
     v: IntArray
@@ -127,12 +127,12 @@ def road_tables(ways: Ways, tables: Mapping[str, pd.DataFrame], file: str) -> Ro
     Raises
     ------
     SchemaError
-        No way can be used, or the tables break their schema.
+        No way is usable, or the tables break their schema.
     """
     states = states_of(tables)
     pieces, fate, notes = _pieces(ways, states)
     if not len(pieces.u):
-        found = f"{len(fate)} ways, of which none is there with two of its nodes"
+        found = f"{len(fate)} ways, none of them with two known nodes"
         raise SchemaError(
             [Fault(file, "roads of the United States or Mexico", found, "Give an extract with main roads.")]
         )
@@ -156,7 +156,7 @@ def road_tables(ways: Ways, tables: Mapping[str, pd.DataFrame], file: str) -> Ro
 
 
 def _pieces(ways: Ways, states: States) -> tuple[_Pieces, IntArray, list[str]]:
-    """Return the edges within one country, what became of each way so far, and notes of what was cut."""
+    """Return the edges within one country, the fate of each way so far, and notes on what was cut."""
     count = len(ways.table)
     way = np.repeat(np.arange(count, dtype=np.int32), np.diff(ways.start))
     same = way[:-1] == way[1:] if len(way) else np.zeros(0, dtype=bool)
@@ -184,7 +184,7 @@ def _pieces(ways: Ways, states: States) -> tuple[_Pieces, IntArray, list[str]]:
 
 
 def _states_at(ways: Ways, states: States, u: IntArray, v: IntArray, own: IntArray) -> tuple[Shorts, Shorts]:
-    """Return the state each edge begins in and the one it ends in, `OUTSIDE` for neither country."""
+    """Return the state of the start and of the end of each edge, `OUTSIDE` for neither country."""
     if "region" in ways.table:
         position = {name: at for at, name in enumerate(states.region)}
         named = ways.table["region"].map(position).to_numpy(dtype=np.int16)[own]
@@ -198,7 +198,7 @@ def _states_at(ways: Ways, states: States, u: IntArray, v: IntArray, own: IntArr
 
 
 def _two_way_reach(u: IntArray, v: IntArray, oneway: BoolArray) -> BoolArray:
-    """Return which edges are no loop and lie on a way there and back: ends in one strongly connected part."""
+    """Return which edges are not loops and have both ends in one strongly connected component."""
     _, place = np.unique(np.concatenate([u, v]), return_inverse=True)
     a, b = place[: len(u)], place[len(u) :]
     tail, head = np.concatenate([a, b[~oneway]]), np.concatenate([b, a[~oneway]])
@@ -211,7 +211,7 @@ def _two_way_reach(u: IntArray, v: IntArray, oneway: BoolArray) -> BoolArray:
 def _edges(
     ways: Ways, pieces: _Pieces, chains: Chains, *, kept: BoolArray, states: States
 ) -> gpd.GeoDataFrame:
-    """Return the attributes and lines of the kept chains; `u` and `v` are still to be given."""
+    """Return the attributes and lines of the kept chains, without `u` and `v`."""
     head = chains.edge[chains.start[:-1]][kept]
     what = ways.table.iloc[pieces.way[head]].reset_index(drop=True)
     country, region = states.country[pieces.state[head]], states.region[pieces.state[head]]
@@ -249,7 +249,7 @@ def _meaning(row: Any) -> dict[str, object]:
 def _lines(
     ways: Ways, pieces: _Pieces, chains: Chains, kept: BoolArray
 ) -> tuple[FloatArray, np.ndarray[tuple[int], np.dtype[np.object_]]]:
-    """Return the length of each kept chain and its line, thinned; in blocks, to spare memory."""
+    """Return the length (km) and the thinned line of each kept chain; in blocks, to save memory."""
     node, whose = chains.paths(pieces.u, pieces.v)
     stay = kept[whose]
     node, whose = node[stay], (np.cumsum(kept) - 1)[whose[stay]]
@@ -261,8 +261,8 @@ def _lines(
     first = 0
     while first < count:
         last = max(first + 1, int(np.searchsorted(bounds, bounds[first] + BLOCK)) - 1)
-        part = slice(int(bounds[first]), int(bounds[last]))
-        x, y, chain = ways.lon[node[part]], ways.lat[node[part]], whose[part] - first
+        block = slice(int(bounds[first]), int(bounds[last]))
+        x, y, chain = ways.lon[node[block]], ways.lat[node[block]], whose[block] - first
         step = np.flatnonzero(chain[:-1] == chain[1:])
         metres = geod.inv(x[step], y[step], x[step + 1], y[step + 1])[2]
         km[first:last] = np.bincount(chain[step], metres, minlength=last - first) / 1000
@@ -299,7 +299,7 @@ def _joined(
 def _numbered(nodes: pd.DataFrame, edges: gpd.GeoDataFrame) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
     """Return the tables with `node_id` along a Hilbert curve and `edge_id` by country, ref, ends and length.
 
-    A two-way edge runs from the lower `node_id` to the higher, so that the tables do not hang on the file's order.
+    A two-way edge runs from the lower `node_id` to the higher, so that the tables do not depend on the order of the file.
     """
     points = gpd.GeoSeries(gpd.points_from_xy(nodes["lon"], nodes["lat"]))
     distance = points.hilbert_distance(total_bounds=MAP_BOX, level=HILBERT_LEVEL)
@@ -324,7 +324,7 @@ def _numbered(nodes: pd.DataFrame, edges: gpd.GeoDataFrame) -> tuple[pd.DataFram
 def _checked(
     found: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame], file: str
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables when they pass their schemas."""
+    """Return the tables, checked by their schemas."""
     known = {**tables, "road_nodes": found["road_nodes"]}
     return {
         name: check(table, SCHEMAS[name], file=f"{file} as {name}", tables=known)
@@ -333,7 +333,7 @@ def _checked(
 
 
 def _port_notes(joined: Joined) -> list[str]:
-    """Return which ports of entry are joined and which could not be."""
+    """Return notes on the ports of entry that are joined and those that are not."""
     ports = sorted(set(joined.nodes["poe_id"]))
     notes = [f"{len(ports)} ports of entry are joined to the roads: {', '.join(ports) or 'none'}"]
     if joined.far:

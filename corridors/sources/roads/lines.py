@@ -1,4 +1,4 @@
-"""Lines with attributes to road tables: what the loaders of GraphML and of vector files share."""
+"""Build road tables from lines with attributes, for the loaders of GraphML and of vector files."""
 
 from __future__ import annotations
 
@@ -71,15 +71,15 @@ class Lines:
     Parameters
     ----------
     table
-        `road_class` (of the schema, or a `highway` word) `ref kmh toll oneway`, a row a road.
+        `road_class` (of the schema, or a `highway` value) `ref kmh toll oneway`, a row per road.
     shapes
         The road's line, EPSG:4326.
     unit
-        What a row of the file is.
+        Meaning of a row of the file.
     notes
-        What a reader must know.
+        Notes for the reader.
     tolerance
-        Ends within so many metres of each other meet.
+        Maximum distance between ends that meet (metres).
     """
 
     table: pd.DataFrame
@@ -128,7 +128,7 @@ def load_lines(
 
 
 def _ways(parts: Any, table: pd.DataFrame, tolerance: float) -> Ways:
-    """Return lines as ways that meet at their ends."""
+    """Return lines as ways that share points where their ends meet."""
     xy, line = shapely.get_coordinates(parts, return_index=True)
     start = np.searchsorted(line, np.arange(len(parts) + 1))
     end = np.zeros(len(xy), dtype=bool)
@@ -150,7 +150,7 @@ def _ways(parts: Any, table: pd.DataFrame, tolerance: float) -> Ways:
 
 
 def _snapped(xy: FloatArray, point: IntArray, end: BoolArray, metres: float) -> IntArray:
-    """Return the points with ends that lie within `metres` of each other made one."""
+    """Return the points, with ends within `metres` of each other merged."""
     ends = np.unique(point[end])
     to = np.arange(len(xy))
     to[ends] = ends[meeting(to_plane(xy[ends, 0], xy[ends, 1]), metres)]
@@ -159,7 +159,7 @@ def _snapped(xy: FloatArray, point: IntArray, end: BoolArray, metres: float) -> 
 
 
 def meeting(points: FloatArray, metres: float) -> IntArray:
-    """Return for each of (n, d) points in metres the first of those it meets: nearer than `metres`, or by others."""
+    """Return for each of (n, d) points the first of its cluster: points within `metres` of each other, or linked by such."""
     pairs = KDTree(points).query_pairs(metres, output_type="ndarray")
     size = len(points)
     graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
@@ -170,7 +170,7 @@ def meeting(points: FloatArray, metres: float) -> IntArray:
 
 
 def texts(table: pd.DataFrame, column: str | None, missing: str) -> pd.Series[str]:
-    """Return a column as text, `missing` where there is none."""
+    """Return a column as text, `missing` where a cell or the column is absent."""
     if column is None:
         return pd.Series(missing, index=table.index, dtype="object")
     found = table[column].astype("object")
@@ -179,7 +179,7 @@ def texts(table: pd.DataFrame, column: str | None, missing: str) -> pd.Series[st
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How cells of a column are read: what they should be in words, the value of a text, and of an empty cell."""
+    """Reading of a column's cells: the expectation for messages, the value of a text, and that of an empty cell."""
 
     expected: str
     value: Callable[[str], float | None]
@@ -189,7 +189,7 @@ class Kind:
 def cells(
     table: pd.DataFrame, column: str | None, kind: Kind, *, path: Path, faults: list[Fault]
 ) -> pd.Series[float]:
-    """Return what each cell of a column means; add a fault for each that is not understood."""
+    """Return the value of each cell of a column; add a fault for each that cannot be read."""
     if column is None:
         return pd.Series(kind.missing, index=table.index)
     found = texts(table, column, "")
@@ -203,7 +203,7 @@ def cells(
 
 
 def _kmh(text: str) -> float | None:
-    """Return km/h; NaN for nought, which files use for unknown."""
+    """Return km/h; NaN for 0, which files use for unknown."""
     if text in {"0", "0.0"}:
         return np.nan
     found = osm_tags.speed(text)

@@ -1,8 +1,8 @@
 """OpenStreetMap extracts (`.osm.pbf`), read in two passes by pyosmium: a country in a few gigabytes of memory.
 
-The first pass takes the ways that `osm_tags` does not refuse, the second only the nodes they use. A way that stands in
-two extracts is taken once; where an extract lacks nodes of a way (it was clipped), the way ends there. The format has
-no mark for the end of a file, so a file cut exactly between two blocks is not seen to be cut.
+The first pass takes the ways that `osm_tags` does not refuse, the second only the nodes they use. A way in two
+extracts is taken once; where an extract lacks nodes of a way (it was clipped), the way ends there. The format does not
+mark the end of a file, so a file truncated exactly between two blocks is not noticed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SUFFIX = ".osm.pbf"
 UNIT = "ways with a highway tag"
 TWICE = "the same way again, in another extract"
 UNITS = 1e7
-"""OpenStreetMap's whole-number coordinates to a degree."""
+"""Units of OpenStreetMap's integer coordinates per degree."""
 _TIMESTAMP = "osmosis_replication_timestamp"
 
 
@@ -55,9 +55,9 @@ class _Read:
     texts: dict[str, str] = field(default_factory=dict)
 
     def add(self, way: osmium.osm.Way) -> None:
-        """Take a way, or count why not."""
+        """Add a way, or count the reason why not."""
         self.rows += 1
-        if way.tags.get("highway") not in osm_tags.ROADS:  # said again here, since most ways end here
+        if way.tags.get("highway") not in osm_tags.ROADS:  # checked first, since most ways end here
             self.dropped[osm_tags.LESSER] += 1
             return
         tags = {tag.k: tag.v for tag in way.tags}
@@ -75,7 +75,7 @@ class _Read:
         self.kmh.append(osm_tags.speed(tags.get("maxspeed", "")))
 
     def table(self) -> pd.DataFrame:
-        """Return one row a way."""
+        """Return one row per way."""
         return pd.DataFrame(
             {
                 "highway": pd.Categorical(self.highway),
@@ -135,7 +135,7 @@ def read_extracts(files: Sequence[Path], context: Context, *, file: str) -> Load
 
 
 def _gather(path: Path, read: _Read) -> str:
-    """Take the ways of one file; return the day the file is of, where it says so."""
+    """Add the ways of one file; return the date of the file, "" where it has none."""
     earlier = set(read.ids)
     try:
         file = osmium.FileProcessor(path, osmium.osm.WAY).with_filter(osmium.filter.KeyFilter("highway"))
@@ -153,7 +153,7 @@ def _gather(path: Path, read: _Read) -> str:
 
 
 def _ways(files: Sequence[Path], read: _Read) -> tuple[Ways, int, Counter[str]]:
-    """Return the ways with the places of their nodes, and the counts so far."""
+    """Return the ways with the coordinates of their nodes, and the counts so far."""
     node, position = np.unique(np.frombuffer(read.node, dtype=np.int64), return_inverse=True)
     lon, lat = np.full(len(node), np.nan), np.full(len(node), np.nan)
     for path in files:
@@ -166,7 +166,7 @@ def _ways(files: Sequence[Path], read: _Read) -> tuple[Ways, int, Counter[str]]:
 
 
 def _locations(path: Path, node: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-    """Return which of the sorted node ids the file holds, as positions, and their whole-number coordinates."""
+    """Return which of the sorted node ids the file holds, as positions, and their integer coordinates."""
     ids, x, y = array("q"), array("i"), array("i")
     wanted = osmium.filter.IdFilter(number for block in _blocks(node) for number in block.tolist())
     try:

@@ -1,16 +1,16 @@
 """OpenStreetMap for a city pair: an XML file (`.osm`, `.osm.xml`) or an Overpass server, both by osmnx.
 
 osmnx holds a graph of Python objects, so this is for cities; a state or a country is read by `osm.py`. osmnx refuses
-a clipped file, so an XML file first passes through pyosmium, which cuts each way where the file lacks its nodes and
-counts what is not read.
+a clipped file, so pyosmium first rewrites an XML file, cutting each way where the file lacks its nodes, and counts
+what is dropped.
 
-Overpass is asked by a small TOML file, since the place and the server are all there is to a source of this kind::
+A query to Overpass is a small TOML file of place and server::
 
     endpoint = "http://localhost:12345/api"  # osmnx's own default when left out
-    rate_limit = false                       # true (the default) asks the server when it has a free slot
+    rate_limit = false                       # true (the default) waits for a free slot of the server
     bbox = [[-111.05, 31.25, -110.85, 31.45]]  # west, south, east, north; boxes of at most 2,500 km²
 
-An answer holds no ways but those asked for, so its report counts no others.
+A response holds only the ways asked for, so its report counts no others.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ if TYPE_CHECKING:
 Graph: TypeAlias = "nx.MultiDiGraph[Any]"
 Box = tuple[float, float, float, float]
 EXTRA_RUN = 10**15
-"""Ids from here on are given to the further runs of a way that a clipped file holds in parts."""
+"""Offset of the ids of further runs of a way that a clipped file holds in pieces."""
 TIMEOUT_S = 180.0
 MAX_KM2 = 2500.0
-"""Largest box asked for, so that one question is enough."""
+"""Maximum area of a box, so that one query is enough."""
 XML = (".osm", ".osm.xml")
 _EMPTY = "a file of OpenStreetMap with main roads"
 
@@ -91,7 +91,7 @@ class Request(BaseModel):
 
 @dataclass(slots=True)
 class Count:
-    """Ways counted before osmnx builds its graph; `rows` is None where the graph alone can tell."""
+    """Counts of ways before osmnx builds its graph; `rows` is None where only the graph tells."""
 
     rows: int | None = None
     dropped: Counter[str] = field(default_factory=Counter)
@@ -107,12 +107,12 @@ class Count:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was cut."""
+        """Notes on what was cut."""
         return (f"{self.clipped} {CLIPPED}",) if self.clipped else ()
 
 
 def read_xml(path: Path, context: Context) -> Loaded:
-    """Return the road tables of an OpenStreetMap XML file, or of all such files in a folder: a side each.
+    """Return the road tables of an OpenStreetMap XML file, or of all such files in a folder, one per side of the border.
 
     Raises
     ------
@@ -134,7 +134,7 @@ def read_xml(path: Path, context: Context) -> Loaded:
 
 
 def read_overpass(path: Path, context: Context) -> Loaded:
-    """Return the road tables of what an Overpass server answers to the request in a TOML file.
+    """Return the road tables of the response of an Overpass server to the request in a TOML file.
 
     Raises
     ------
@@ -209,11 +209,10 @@ def _no_answer(file: str, box: Box, found: str) -> SchemaError:
 
 @contextmanager
 def osmnx_settings(folder: Path, request: Request | None = None) -> Iterator[None]:
-    """Set what osmnx keeps in globals, and set it back afterwards.
+    """Set the global settings of osmnx, and restore them afterwards.
 
     Every edge comes once, in the way's direction, with its tags as they are (`all_oneway`); the cache is in `folder`,
-    which its owner removes.
-    osmnx also replaces `socket.getaddrinfo`; that is set back too.
+    which the caller removes. `socket.getaddrinfo`, which osmnx replaces, is restored too.
     """
     import osmnx
 

@@ -1,7 +1,7 @@
-"""What the tags of an OpenStreetMap road mean here: whether it is read, its speed, direction and class.
+"""Meaning of the tags of an OpenStreetMap road: whether it is read, its speed, direction and class.
 
-Read are motorways to tertiary roads and their links. A class of the schema is found from the road's number first,
-since that is what names a road to a reader, then from its `highway` word; see `road_class`.
+Motorways to tertiary roads and their links are read. The class of the schema follows from the road's number first,
+since readers know a road by it, then from its `highway` value; see `road_class`.
 
 Speeds are the tagged `maxspeed` (a bare number is km/h, as OpenStreetMap defines it, in the United States too), else
 `DEFAULT_KMH`: typical free-flow speeds, set by hand beside the limits of the two countries and the default graph.
@@ -53,8 +53,8 @@ _REFUSED = frozenset(
 _FORWARD = frozenset(("yes", "true", "1"))
 _BACKWARD = frozenset(("-1", "reverse"))
 _ROUND = frozenset(("roundabout", "circular"))
-LINK_PART = 0.6
-"""Speed on a link as a part of the speed of its rank."""
+LINK_SPEED_FRACTION = 0.6
+"""Speed on a link as a fraction of the speed of its rank."""
 DEFAULT_KMH = {
     "US": {"motorway": 105.0, "trunk": 100.0, "primary": 80.0, "secondary": 70.0, "tertiary": 60.0},
     "MX": {"motorway": 100.0, "trunk": 80.0, "primary": 70.0, "secondary": 60.0, "tertiary": 50.0},
@@ -78,9 +78,9 @@ CLASS_KMH = {
 }
 """Speeds of the default graph's classes, for a source that names those."""
 MPH = 1.609344
-SLOWEST_KMH, FASTEST_KMH = 5.0, 140.0
+MIN_KMH, MAX_KMH = 5.0, 140.0
 UNKNOWN = -1
-"""A toll that no tag tells of."""
+"""Toll of a road without the tag."""
 
 _SPEED = re.compile(r"(\d+(?:\.\d+)?)\s*(mph|km/h|kmh|kph)?", re.IGNORECASE)
 _BUSINESS = re.compile(r"\b(?:BUS|BUSINESS|BL|BS)\b", re.IGNORECASE)
@@ -103,7 +103,7 @@ _MX_STATE = re.compile(r"[^\W\d_]{2,}\.?[ -]?\d+[A-Z]?", re.IGNORECASE)
 _US_UNNUMBERED = {"motorway": "us_freeway", "trunk": "us_highway"}
 _MX_UNNUMBERED = {"motorway": "mx_freeway", "trunk": "mx_federal", "primary": "mx_state"}
 URBAN_KMH = 60.0
-"""A Mexican road without number whose tagged limit is at most this is taken for a city's."""
+"""Maximum tagged limit of a Mexican road without number that is taken as urban."""
 
 
 def refusal(tags: Tags) -> str:
@@ -112,7 +112,7 @@ def refusal(tags: Tags) -> str:
         return LESSER
     if tags.get("area", "") == "yes":
         return AREA
-    for key in ("motorcar", "motor_vehicle", "vehicle", "access"):  # the more particular tag decides
+    for key in ("motorcar", "motor_vehicle", "vehicle", "access"):  # the most specific tag decides
         value = tags.get(key, "")
         if value:
             return CLOSED if value in _REFUSED else ""
@@ -132,15 +132,15 @@ def direction(tags: Tags) -> int:
 
 
 def speed(text: str) -> float:
-    """Return km/h of a `maxspeed` tag, the least of several; NaN where it names no number."""
+    """Return km/h of a `maxspeed` tag, the least of several; NaN without a number."""
     given = [
         float(number) * (MPH if unit.lower() == "mph" else 1.0)
         for part in text.split(";")
         if (found := _SPEED.fullmatch(part.strip()))
         for number, unit in [(found[1], found[2] or "")]
     ]
-    usable = [value for value in given if value >= SLOWEST_KMH]
-    return min(*usable, FASTEST_KMH) if usable else math.nan
+    usable = [value for value in given if value >= MIN_KMH]
+    return min(*usable, MAX_KMH) if usable else math.nan
 
 
 def toll(text: str) -> int:
@@ -165,8 +165,8 @@ def is_toll(country: str, ref: str, tagged: int) -> bool:
 def default_kmh(country: str, highway: str) -> float:
     """Return the speed of a road without a tagged one."""
     rank = highway.removesuffix("_link")
-    whole = DEFAULT_KMH[country][rank]
-    return whole if rank == highway else round(whole * LINK_PART)
+    full = DEFAULT_KMH[country][rank]
+    return full if rank == highway else round(full * LINK_SPEED_FRACTION)
 
 
 def road_class(country: str, highway: str, *, ref: str, due: bool, kmh: float) -> str:

@@ -6,9 +6,9 @@ names the routes (`systemName;region;route;banner;abbrev;city;root;altRouteNames
 `region system root seq lat lon`, and `route banner` where a route has a name; `seq` counts a route's waypoints from 0.
 
 Routes that meet share a waypoint, to within `SAME_PLACE_M`, but only within one country: the border is crossed at
-ports of entry alone. A table cut between two lines is not seen to be cut. A stretch that several routes run along is one road with all their numbers, the class of the
-most important and the highest speed. A system of routes tells class and toll (Mexican systems of D roads only); the
-speed is the class's own. No direction is known: every road may be driven both ways. Lines are chords between
+ports of entry alone. A table truncated between two lines is not noticed. A stretch that several routes share is one
+road with all their numbers, the class of the most important and the highest speed. The system of a route determines
+class and toll (Mexican systems of D roads only), the class the speed. Directions are unknown: every road is two-way. Lines are chords between
 waypoints: right for distances of 20 km and more, no surveyed curves.
 """
 
@@ -69,9 +69,9 @@ SYSTEMS = {
     "mexnlm": "mx_urban",
     "mexdfeje": "mx_urban",
 }
-"""Class of each system; of a system of a state of its own see `_road_class`."""
+"""Class of each system; for the systems of single states see `_road_class`."""
 SYSTEM_KMH = {"usaif": 105.0, "mexed": 95.0, "mexdfeje": 35.0, "mexemex": 60.0}
-"""Speeds that differ from the class's."""
+"""Speeds that differ from those of the class."""
 TOLL = "mx_toll"
 RANKS = (
     "interstate",
@@ -108,8 +108,8 @@ def read_waypoints(path: Path, context: Context) -> Loaded:
     Raises
     ------
     SchemaError
-        The file is absent or damaged, a route lacks a waypoint in its middle, a waypoint has no place or one far
-        from its state.
+        The file is absent or damaged, a route lacks a waypoint in its middle, a waypoint has no coordinates or
+        lies far from its state.
     """
     table, notes = _archive(path) if path.suffix.lower() == ARCHIVE else (_table(path), ())
     states = states_of(context.tables)
@@ -144,7 +144,7 @@ def read_waypoints(path: Path, context: Context) -> Loaded:
 
 
 def _table(path: Path) -> pd.DataFrame:
-    """Return the waypoints of a table, with the `file` and `row` each stands in."""
+    """Return the waypoints of a table, with the `file` and `row` of each."""
     if path.suffix.lower() in PARQUET:
         read = read_table(path, ID)
         table, rows = read.table.rename(columns=folded_column), read.rows
@@ -172,7 +172,7 @@ def _archive(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
         raise SchemaError([Fault(str(path), "a file", "no such file", "Check the path.")])
     try:
         with zipfile.ZipFile(path) as archive:
-            damaged = archive.testzip()  # names have no checksum of their own: a damaged one would go unread
+            damaged = archive.testzip()  # names have no checksum: a damaged one would be skipped
             texts = {name: archive.read(name) for name in archive.namelist() if _is_wanted(name)}
             routes = sum(_ROUTE_FILE.fullmatch(name) is not None for name in archive.namelist())
     except _BAD_ZIP as error:
@@ -228,7 +228,7 @@ def _route_names(path: Path, texts: Mapping[str, bytes]) -> dict[str, tuple[str,
 
 
 def _waypoints(file: str, text: str, faults: list[Fault]) -> pd.DataFrame:
-    """Return the waypoints of a route file; add a fault for each line that is none."""
+    """Return the waypoints of a route file; add a fault for each line that is not one."""
     lines = [(row, line.strip()) for row, line in enumerate(text.splitlines(), start=1) if line.strip()]
     found = [(row, _LINE.fullmatch(line)) for row, line in lines]
     expected = "a label and an address with ?lat=…&lon=…"
@@ -290,7 +290,7 @@ def _placed(table: pd.DataFrame, states: States) -> pd.DataFrame:
     Raises
     ------
     SchemaError
-        With a fault for every waypoint that has no place or is not near its state, and every route with a gap.
+        With a fault for every waypoint without coordinates or far from its state, and every route with a gap.
     """
     route = ["region", "system", "root"]
     ordered = table.sort_values([*route, "seq"], ignore_index=True)
@@ -323,7 +323,7 @@ def _fault(row: Any, expected: str, found: str) -> Fault:
 
 
 def _ways(table: pd.DataFrame) -> tuple[Ways, IntArray, IntArray]:
-    """Return the stretches between waypoints, each once, and of each waypoint the way after it and its other end.
+    """Return the stretches between waypoints, each once, and for each waypoint the way after it and its other end.
 
     Returns
     -------
@@ -335,7 +335,7 @@ def _ways(table: pd.DataFrame) -> tuple[Ways, IntArray, IntArray]:
     size = len(table)
     lon, lat = table["lon"].to_numpy(dtype=np.float64), table["lat"].to_numpy(dtype=np.float64)
     mexican = table["region"].str.startswith("MEX-").to_numpy()
-    apart = 1e8 * mexican  # the countries, so far from each other that no two of their waypoints meet
+    apart = 1e8 * mexican  # an offset between the countries, so that no two of their waypoints meet
     place = meeting(np.column_stack([to_plane(lon, lat), apart]), SAME_PLACE_M)
     after = np.minimum(np.arange(1, size + 1), size - 1)
     route = table.groupby(["region", "system", "root"]).ngroup().to_numpy()

@@ -1,10 +1,10 @@
-"""Roads of other makers: GraphML of osmnx or networkx, and any vector file of lines with a column map.
+"""Read roads from GraphML of osmnx or networkx, and from any vector file of lines with a column map.
 
-A vector file's columns are named by the user's map, from the name below to the file's own, e.g.
-``{"ref": "RUTA", "kmh": "VELOCIDAD"}``; a column of the name itself needs no entry.
+The user's map names the columns of a vector file, from the name below to the file's own, e.g.
+``{"ref": "RUTA", "kmh": "VELOCIDAD"}``; a column with that name needs no entry.
 
 ===========  ==========================================================================================
-road_class   a class of the schema, or a `highway` word of OpenStreetMap; secondary where there is none
+road_class   a class of the schema, or a `highway` value of OpenStreetMap; secondary where there is none
 ref          road number
 kmh          km/h, or a text such as "65 mph"; missing, or 0, means the speed of the class
 toll         true, false, yes, no, sí, cuota, libre, 1, 0
@@ -12,9 +12,9 @@ oneway       the same, and -1 for against the line
 tolerance_m  not a column but a number: ends of lines within so many metres meet; exact without it
 ===========  ==========================================================================================
 
-Lines meet at their ends, or where one's end is a vertex of another; lines that merely cross do not. Which country a
-road is in is told by where it lies, never by a column. Connectors and ports of entry in a file are left out, since
-they are made anew.
+Lines meet at their ends, or where one's end is a vertex of another; lines that merely cross do not. The country of
+a road follows from its coordinates, never from a column. Connectors and ports of entry in a file are dropped, since
+they are built anew.
 """
 
 from __future__ import annotations
@@ -65,12 +65,12 @@ def read_graphml(path: Path, context: Context) -> Loaded:
     """Return the road tables of a GraphML file of osmnx (simplified or not, any CRS) or of networkx.
 
     A networkx graph needs `x`, `y` or `lon`, `lat` in degrees on its nodes. Two edges there and back along the same
-    line are one two-way road; an edge of a directed graph without its like is one-way.
+    line are one two-way road; an edge of a directed graph without its reverse is one-way.
 
     Raises
     ------
     SchemaError
-        The file is absent, damaged, without places of its nodes, or without roads of the two countries.
+        The file is absent, damaged, without coordinates of its nodes, or without roads of the two countries.
     """
     graph = _graph(path)
     lines, tags, oneway = _streets(graph, str(path))
@@ -86,7 +86,7 @@ def read_road_table(path: Path, context: Context) -> Loaded:
     Raises
     ------
     SchemaError
-        The file is absent or damaged, the map names columns that are not there, a cell cannot be understood.
+        The file is absent or damaged, the map names absent columns, or a cell cannot be read.
     """
     given = _vector(path)
     columns, tolerance = _columns(path, given, context.columns)
@@ -179,12 +179,12 @@ def _tagged(data: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _own(word: str) -> bool:
-    """Return whether a class is of the schema: such a graph is our own, with the road number in `name`."""
+    """Return whether a class is of the schema: such a graph was exported here, with the road number in `name`."""
     return word in ROAD_CLASSES
 
 
 def _each(value: Any) -> Iterable[str]:
-    """Return each of the values an edge may have one or several of, as text."""
+    """Return the one or several values of an edge's attribute as text."""
     if value is None:
         return []
     return [str(part) for part in (value if isinstance(value, list) else [value])]
@@ -212,7 +212,7 @@ def _vector(path: Path) -> gpd.GeoDataFrame:
 
 
 def _columns(path: Path, table: gpd.GeoDataFrame, given: Mapping[str, str]) -> tuple[dict[str, str], float]:
-    """Return which column of the file each wanted one is, and how far ends may lie apart, metres."""
+    """Return the column of the file for each wanted one, and the tolerance between ends (metres)."""
     faults = [
         Fault(str(path), f"one of {', '.join((*WANTED, TOLERANCE))}", repr(name), "Correct the column map.")
         for name in given

@@ -51,7 +51,7 @@ def year(low: int, high: int) -> Column:
 
 
 def count(doc: str, unit: str, *, empty: bool = False) -> Column:
-    """Return a column of whole numbers from nought."""
+    """Return a column of whole numbers from 0."""
     return Column("integer", doc, unit=unit, low=0, empty=empty)
 
 

@@ -1,4 +1,4 @@
-"""Whether consular districts part the counties: none without a row, none in two districts."""
+"""Check that consular districts partition the counties: none without a row, none in two districts."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-SHOWN = 8
+MAX_LISTED = 8
 
 
 def partition_faults(
     table: pd.DataFrame, tables: Mapping[str, pd.DataFrame], file: str, rows: Sequence[int]
 ) -> list[Fault]:
-    """Return a fault for each county of two districts, and one for the counties of none.
+    """Return a fault for each county in two districts, and one for the counties in none.
 
     Parameters
     ----------
     table
-        `consular_districts`, converted. A row with a `part` speaks of a part of a county and is not counted.
+        `consular_districts`, converted. A row with a `part` concerns only part of a county and is not counted.
     tables
         `counties`, where it is loaded.
     file, rows
-        Name for messages, and the line of each row.
+        File name for messages, and the line of each row.
     """
     if not {"fips", "consulate"} <= set(table):
         return []
@@ -44,10 +44,12 @@ def partition_faults(
         return faults
     missing = tables["counties"].set_index("fips")["name"].drop(whole["fips"].dropna(), errors="ignore")
     if len(missing):
-        shown = ", ".join(f"{fips} {name}" for fips, name in missing.head(SHOWN).items())
-        more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+        listed = ", ".join(f"{fips} {name}" for fips, name in missing.head(MAX_LISTED).items())
+        more = f" and {len(missing) - MAX_LISTED} more" if len(missing) > MAX_LISTED else ""
         remedy = (
             "Add a row for each; leave its consulate empty to have it filled in by road time, as approximate."
         )
-        faults.append(Fault(file, "a row for every county", f"none for {shown}{more}", remedy, column="fips"))
+        faults.append(
+            Fault(file, "a row for every county", f"none for {listed}{more}", remedy, column="fips")
+        )
     return faults

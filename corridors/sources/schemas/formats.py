@@ -1,8 +1,7 @@
-"""What a loader of an agency's own format is: a function from a file to checked tables and a report of its rows.
+"""Contract of a loader: a function from a file, as an agency publishes it, to checked tables and a report of its rows.
 
-A loader takes the file as the agency publishes it, says what it kept and why it left out the rest, and gives tables
-that pass the schemas of `SCHEMAS`. Loaders live in `load_*.py`, one module an agency or family of formats; each
-module lists its formats in `FORMATS`, and `registry.py` gathers them.
+Loaders live in `agencies` and `roads`, one module per agency or family of formats. Each module lists its formats in
+`FORMATS`, its package gathers them, and `registry.py` finds the one a file is of.
 """
 
 from __future__ import annotations
@@ -19,24 +18,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of a file's rows.
+    """Report on the rows of a file: kept, dropped and why.
 
     Parameters
     ----------
     format, file
         Format id and file name.
     rows
-        Rows of the file (records, events, ways: `unit` says which).
+        Rows of the file (records, events or ways: see `unit`).
     kept
-        Rows that are in a table, or were counted into one.
+        Rows that are in a table, or counted in one.
     dropped
         Reason to number of rows; `kept` and all of these add up to `rows`.
     unit
-        What a row of the file is.
+        Meaning of a row of the file.
     period
         Time the file covers, as text, e.g. "2015-01..2025-06".
     notes
-        What a reader must know: breaks of series, rows matched by name, names that were near but not the same.
+        Notes for the reader: breaks of series, rows matched by name, names that were similar but not the same.
     """
 
     format: str
@@ -59,7 +58,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a loader may look things up in.
+    """Data that a loader may look values up in.
 
     Parameters
     ----------
@@ -75,7 +74,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file format some agency publishes.
+    """File format of an agency or project.
 
     Parameters
     ----------
@@ -84,12 +83,12 @@ class Format:
     title, publisher
         In English, for messages and listings.
     tables
-        Ids of the tables it gives.
+        Ids of the tables it produces.
     suffixes
         File name endings it may have, lower case with the dot.
     signature
         Column names (folded: lower case, no accents, words joined by "_") all of which a file of this format has;
-        empty where columns cannot tell.
+        empty where columns do not identify it.
     read
         The loader. Raises SchemaError with every fault of the file.
     """

@@ -78,7 +78,7 @@ _DEMAND = (
                 "firearms",
                 empty=True,
             ),
-            "firearms": count("long_guns + short_guns + firearms of a type not told", "firearms"),
+            "firearms": count("long_guns + short_guns + firearms of an unknown type", "firearms"),
             "first_year": year(2000, 2100),
             "last_year": year(2000, 2100),
         },

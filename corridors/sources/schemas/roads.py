@@ -1,4 +1,4 @@
-"""Schemas of the ground and the border: road graph, ports of entry, crossings, base layers."""
+"""Schemas of the road graph, ports of entry, crossings and base layers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contract of every table: one `Schema` each, by table id, and of the rasters."""
+"""Contracts of every table (a `Schema` by table id) and of the rasters."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """What a raster must hold.
+    """Contract of a raster.
 
     Parameters
     ----------
     name
         Table id, the same as in `data/catalog.csv`.
     doc, unit
-        What a cell holds, and its unit.
+        Meaning of a cell, and its unit.
     box
         Box (west, south, east, north; degrees) that the raster must cover.
     crs
         EPSG code.
     low
-        Least value of a cell with data.
+        Minimum value of a cell with data.
     """
 
     name: str
@@ -58,7 +58,7 @@ OPTIONAL_RASTERS: dict[str, Raster] = {
         "elevation", "Height of the ground above the sea", "metres", (-120.0, 15.0, -90.0, 40.0), low=-500.0
     )
 }
-"""None is shipped. It may cover a part of the box, and need not mark missing cells where there are none."""
+"""Rasters of the user: none is shipped. One may cover only part of its box, and may lack a nodata value."""
 # Where geometry may lie (west, south, east, north; degrees), to catch swapped axes and wrong CRS.
 BOUNDS: dict[str, Box] = {
     "us_states": (-125.5, 24.0, -66.0, 50.0),

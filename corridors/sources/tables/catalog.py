@@ -1,4 +1,4 @@
-"""The catalogue: what each file of `data/` is, where it comes from and on which terms."""
+"""The catalogue of `data/`: each file with its publisher, terms, period, hash and what it is not."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def read_catalog(path: Path) -> dict[str, Source]:
 
 
 def verify(source: Source, folder: Path) -> None:
-    """Check that the file of `source` is in `folder` and is the one catalogued.
+    """Check that the file of `source` is in `folder` and has the catalogued hash.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def verify(source: Source, folder: Path) -> None:
 
 
 def verify_all(sources: Iterable[Source], folder: Path) -> None:
-    """Check every source as `verify` does, and raise one error for all.
+    """Check every source as `verify` does; raise one error for all.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def verify_all(sources: Iterable[Source], folder: Path) -> None:
 
 
 def _difference(source: Source, folder: Path) -> list[Fault]:
-    """Return how the file differs from its catalogue row: no fault or one."""
+    """Return a fault where the file is absent or has another hash than catalogued."""
     path = folder / source.file
     remedy = "Restore the file, or pass your own as an override instead of changing it in place."
     if not path.is_file():

@@ -1,4 +1,4 @@
-"""How much of the region a table covers, and how old it is."""
+"""Coverage of the region by a table, and the age of its data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LAST_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:-(\d{2}))?(?:-\d{2})?(?!\d)"
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many of the US states, Mexican states and municipalities a table names; None where it names none such."""
+    """Counts of US states, Mexican states and municipalities in a table; None where it has no such column."""
 
     us_states: int | None
     mx_states: int | None
@@ -26,22 +26,22 @@ class Coverage:
 
 
 def coverage_of(table: pd.DataFrame) -> Coverage:
-    """Return what the columns `us_state` or `fips`, `mx_state` or `cvegeo` of a table name."""
+    """Return the coverage of a table, from its columns `us_state` or `fips`, `mx_state` or `cvegeo`."""
     us: set[str] | None = None
     if "us_state" in table:
         us = set(table["us_state"].dropna()) & set(FOUR_STATES)
     elif "fips" in table:
         us = set(table["fips"].dropna().str[:2]) & set(STATE_FIPS.values())
-    towns = set(table["cvegeo"].dropna()) if "cvegeo" in table else None
+    municipalities = set(table["cvegeo"].dropna()) if "cvegeo" in table else None
     mx: set[str] | None = None
     if "mx_state" in table:
         mx = set(table["mx_state"].dropna())
-    elif towns is not None:
-        mx = {code[:2] for code in towns}
+    elif municipalities is not None:
+        mx = {code[:2] for code in municipalities}
     return Coverage(
         us_states=None if us is None else len(us),
         mx_states=None if mx is None else len(mx),
-        municipalities=None if towns is None else len(towns),
+        municipalities=None if municipalities is None else len(municipalities),
     )
 
 

@@ -1,4 +1,4 @@
-"""Loading tables that passed their schema: the shipped default, or an analyst's own newer file."""
+"""Load tables, checked by their schemas: the shipped ones, or newer files of the user in their place."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def load_table(
     data
         Folder of the shipped tables.
     tables
-        Checked tables that foreign keys are looked up in; a key to a table not here is not checked.
+        Checked tables that foreign keys refer to; a key into a table that is not here is not checked.
 
     Raises
     ------
@@ -56,10 +56,10 @@ def load_table(
 
 
 def load_all(data: Path, overrides: Mapping[str, Path] | None = None) -> dict[str, pd.DataFrame]:
-    """Return every table, checked, each row with where it came from.
+    """Return every table, checked, each row with its origin.
 
     Two columns are added: `source_id`, the catalogue id or the name of the file given instead, and
-    `source_row`, the line of the CSV or the place among the features of another file.
+    `source_row`, the line of the CSV or the position among the features of another file.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def load_all(data: Path, overrides: Mapping[str, Path] | None = None) -> dict[st
 
 
 def shipped(table_id: str, data: Path) -> Path:
-    """Return the path of the shipped table, of whichever suffix; the CSV path when there is none."""
+    """Return the path of a shipped table; that of a CSV where there is none."""
     paths = [data / f"{table_id}{suffix}" for suffix in SHIPPED_SUFFIXES]
     return next((path for path in paths if path.is_file()), paths[0])
 
@@ -109,7 +109,7 @@ def reference_order() -> tuple[str, ...]:
 def _checked(
     read: Read, schema: Schema, file: str, tables: Mapping[str, pd.DataFrame]
 ) -> tuple[pd.DataFrame, tuple[int, ...]]:
-    """Return the checked table and the place of each row in its file."""
+    """Return the checked table and the line or position of each row in its file."""
     faults = list(read.faults)
     table = _with_points(read.table, schema)
     try:
@@ -128,7 +128,7 @@ def _checked(
 
 
 def _with_points(table: pd.DataFrame, schema: Schema) -> pd.DataFrame:
-    """Return the table with `lon` and `lat` from its points when only a geometry gives them."""
+    """Return the table with `lon` and `lat` taken from its geometry where it has no such columns."""
     if not isinstance(table, gpd.GeoDataFrame) or schema.geometry or table.crs is None:
         return table
     plain: pd.DataFrame = table.drop(columns=table.geometry.name)
@@ -140,7 +140,7 @@ def _with_points(table: pd.DataFrame, schema: Schema) -> pd.DataFrame:
 
 
 def _out_of_bounds(table: pd.DataFrame, schema: Schema, file: str, rows: tuple[int, ...]) -> list[Fault]:
-    """Return a fault for each shape that leaves the box its table must lie in."""
+    """Return a fault for each shape outside the bounds of its table."""
     if schema.name not in BOUNDS or not isinstance(table, gpd.GeoDataFrame) or table.crs is None:
         return []
     west, south, east, north = BOUNDS[schema.name]
@@ -168,7 +168,7 @@ def _out_of_bounds(table: pd.DataFrame, schema: Schema, file: str, rows: tuple[i
 
 
 def _schema(table_id: str) -> Schema:
-    """Return a table's schema, or say which there are."""
+    """Return the schema of a table; raise SchemaError with the known ids where there is none."""
     if table_id not in SCHEMAS:
         raise SchemaError([_unknown_table(table_id)])
     return SCHEMAS[table_id]

@@ -1,4 +1,4 @@
-"""Rasters that passed their contract: the shipped one, or an analyst's own."""
+"""Load rasters, checked by their contracts: the shipped one, or one of the user."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ METRES = ("m", "metre", "metres", "meter", "meters")
 
 
 def load_raster(table_id: str, path: Path | None = None, *, data: Path) -> Path:
-    """Return the path of a checked raster: one band, its CRS, its box covered, missing cells marked.
+    """Return the path of a raster, checked: one band, a CRS, its box covered, missing cells marked.
 
-    One of `OPTIONAL_RASTERS` may cover a part of the box, and need not mark missing cells; it must be in its unit.
+    One of `OPTIONAL_RASTERS` may cover part of its box and lack a nodata value; its unit must be the contract's.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def load_raster(table_id: str, path: Path | None = None, *, data: Path) -> Path:
 
 
 def _raster_faults(file: str, raster: rasterio.DatasetReader, rule: Raster) -> list[Fault]:
-    """Return faults of bands, CRS (any will do), missing-value mark, unit and extent (in degrees)."""
+    """Return faults of bands, CRS (any is accepted), nodata value, unit and extent (degrees)."""
     faults = []
     if raster.count != 1:
         faults.append(Fault(file, "one band", f"{raster.count} bands", "Keep one band."))
