@@ -15,7 +15,7 @@ ISLANDS: Mapping[str, Any] = {
     "run": islands.RunIsland,
     "tables": payloads.TablesIsland,
     "partners": payloads.PartnersIsland,
-    "whatif_parts": payloads.ClosureModelIsland | None,
+    "closure_model": payloads.ClosureModelIsland | None,
     "whatif": islands.WhatifIsland,
     "sources_data": islands.SourcesIsland,
 }

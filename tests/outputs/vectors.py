@@ -23,6 +23,7 @@ from tests.outputs.toy import toy_results
 
 if TYPE_CHECKING:
     from corridors.core.types import FloatArray
+    from corridors.outputs.layers.payloads import ClosureModelIsland
 
 FILE = Path(__file__).parents[1] / "vectors" / "pages.json"
 LINES = (
@@ -69,15 +70,15 @@ def unpack_shares(code: str) -> FloatArray:
     return np.where(levels > 0, 10.0 ** ((levels - 1) / 4094 * 6 - 6), 0.0)
 
 
-def port_shares(model: dict[str, Any], draw: int, closed: list[int], laws: dict[int, float]) -> Any:
+def port_shares(model: ClosureModelIsland, draw: int, closed: list[int], laws: dict[int, float]) -> Any:
     """Return ports' shares at a draw of a packed closure model, by the formula that the page's model documents."""
     one, ports = model["draws"][draw], model["ports"]
-    joint = unpack_shares(one["joint"]).reshape(-1, ports)
-    pull = unpack_shares(one["pull"]).reshape(-1, ports)
+    base = unpack_shares(one["group_port_base"]).reshape(-1, ports)
+    weight = unpack_shares(one["destination_weight"]).reshape(-1, ports)
     state = np.array(model["state"])
-    kept = 1 - joint[:, closed].sum(axis=1) / joint.sum(axis=1)
+    kept = 1 - base[:, closed].sum(axis=1) / base.sum(axis=1)
     law = np.exp([laws.get(int(home), 0.0) * one["law"] for home in state])
-    flow = (joint * (kept ** -one["power"] * law)[:, None] * pull[state]).sum(axis=0)
+    flow = (base * (kept ** -one["power"] * law)[:, None] * weight[state]).sum(axis=0)
     flow[closed] = 0
     return np.round(flow / flow.sum(), 12).tolist()
 

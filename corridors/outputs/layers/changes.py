@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from corridors.core.types import IntArray
+    from corridors.outputs.layers.payloads import ChangeClasses
 
     Payload = dict[str, Any]
 
@@ -29,7 +30,7 @@ PALE, PLAIN = 0.4, 1.0
 TRUE_MINUS = "\N{MINUS SIGN}"
 
 
-def classes_key() -> Payload:
+def classes_key() -> ChangeClasses:
     """Return what the page needs to draw changes of its own."""
     return {"gain": GAINS.colours, "loss": LOSSES.colours, "breaks": BREAKS, "widths": WIDTHS}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,11 +11,12 @@ from corridors.outputs.layers.packing import pack_shares, ranked_ports
 
 if TYPE_CHECKING:
     from corridors.core.results import Results
+    from corridors.outputs.layers.payloads import ClosureModelIsland
 
 DIGITS = 5
 
 
-def closure_model_payload(results: Results) -> dict[str, Any] | None:
+def closure_model_payload(results: Results) -> ClosureModelIsland | None:
     """Return the closure model as the page's script reads it, ports largest first as on the map; None without one.
 
     Shares and weights take two characters each (`packing.pack_shares`): exact to a third of a percent.
@@ -32,12 +33,12 @@ def closure_model_payload(results: Results) -> dict[str, Any] | None:
         "classes": classes_key(),
         "draws": [
             {
-                "joint": "".join(pack_shares(joint)),
-                "pull": "".join(pack_shares(own / own.max())),
+                "group_port_base": "".join(pack_shares(base)),
+                "destination_weight": "".join(pack_shares(own / own.max())),
                 "power": round(float(power), DIGITS),
                 "law": round(float(law), DIGITS),
             }
-            for joint, own, power, law in zip(
+            for base, own, power, law in zip(
                 model.group_port_base[:, :, order], weight, model.power, model.law, strict=True
             )
         ],

@@ -274,7 +274,7 @@ def _areas(
         "missing": int((~known).sum()),
         "title": "name",
         "columns": bands | known_as,
-        "parts": list(kinds),
+        "fractions": list(kinds),
         "fields": [BAND_FIELDS[0], BAND_FIELDS[2]],
     }
 
@@ -295,7 +295,7 @@ def _zones(
         payload["columns"]["licences"] = pack_counts(np.where(by_year < MIN_DEALERS, 0, by_year))
         payload["years"] = [int(licences.columns[0]), int(licences.columns[-1])]
         payload["counts"] = palette.LICENCES
-    payload["fewest"] = MIN_DEALERS
+    payload["min_count"] = MIN_DEALERS
     payload["fields"] = [
         ["label.state", "us_state", "state"],
         *payload["fields"],

@@ -78,7 +78,7 @@ class TileLayer(TypedDict):
 
 
 class AreaColumns(TypedDict):
-    """Columns of areas; `by_port` are positions in the layer's `parts`, `variants` packed shares."""
+    """Columns of areas; `by_port` are positions in the layer's `fractions`, `variants` packed shares."""
 
     name: Texts
     share_median: NotRequired[Shares]
@@ -97,8 +97,8 @@ class AreaColumns(TypedDict):
 class AreaLayer(TypedDict):
     """Areas colored by class: encoded rings of each. Zones, municipalities, and the counties of a brief.
 
-    `parts` are packed fractions by port; `licences` packed counts of the years `years`, with lower bounds of classes
-    `counts`; `fewest` the least count given; `states` names of states by code; `missing` the rows without a polygon.
+    `fractions` are packed fractions by port; `licences` packed counts of the years `years`, with lower bounds of classes
+    `counts`; `min_count` the least count given; `states` names of states by code; `missing` the rows without a polygon.
     """
 
     kind: Literal["areas"]
@@ -111,10 +111,10 @@ class AreaLayer(TypedDict):
     title: str
     columns: AreaColumns
     fields: Sequence[Field]
-    parts: NotRequired[Texts]
+    fractions: NotRequired[Texts]
     years: NotRequired[Sequence[int]]
     counts: NotRequired[Sequence[int]]
-    fewest: NotRequired[int]
+    min_count: NotRequired[int]
     states: NotRequired[Mapping[str, str]]
     note: NotRequired[str]
 
@@ -322,8 +322,8 @@ class RoadRow(TypedDict):
     box: Box
 
 
-KnownRow = TypedDict(
-    "KnownRow",
+InformationRow = TypedDict(
+    "InformationRow",
     {
         "kind": str,
         "from": str,
@@ -332,7 +332,7 @@ KnownRow = TypedDict(
         "prior_hi90": float | None,
         "lo90": float | None,
         "hi90": float | None,
-        "told": Sequence[tuple[str, float]],
+        "variance_reduction": Sequence[tuple[str, float]],
     },
 )
 """A quantity before and after the data, and the fraction of its variance that each block of figures removed."""
@@ -359,7 +359,7 @@ class TablesIsland(TypedDict):
 
     named: bool
     roads: Sequence[RoadRow]
-    known: Sequence[KnownRow]
+    information: Sequence[InformationRow]
     sides: Sides
     variants: Sequence[Sequence[str]]
     ranks: Sequence[RankRow]
@@ -370,10 +370,10 @@ PartnersIsland = Mapping[str, Mapping[str, Sequence[tuple[str, float, float, flo
 
 
 class ClosureDraw(TypedDict):
-    """A draw of the closure model: packed shares of groups by port and pulls of states by port, and two exponents."""
+    """A draw of the closure model: packed base shares of groups by port, packed weights of what is beyond by state and port, and two exponents."""
 
-    joint: str
-    pull: str
+    group_port_base: str
+    destination_weight: str
     power: float
     law: float
 

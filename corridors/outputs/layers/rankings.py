@@ -65,7 +65,11 @@ def known_rows(results: Results) -> list[dict[str, Any]]:
     return [
         {"kind": text(row["kind"]), "from": text(row["us_state"]), "to": text(row["about"])}
         | {name: number(row[name], 4) for name in ("prior_lo90", "prior_hi90", "lo90", "hi90")}
-        | {"told": _told({name.removeprefix(REDUCTION_PREFIX): float(row[name]) for name in blocks})}
+        | {
+            "variance_reduction": _told(
+                {name.removeprefix(REDUCTION_PREFIX): float(row[name]) for name in blocks}
+            )
+        }
         for _, row in table.iterrows()
     ]
 

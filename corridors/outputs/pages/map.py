@@ -87,12 +87,12 @@ def render_map(
         "tables": {
             "named": results.corridors is not None,
             "roads": ranked_roads(results, floor),
-            "known": known_rows(results),
+            "information": known_rows(results),
             "sides": dict(zip(("US", "MX"), results.sides, strict=True)),
             "variants": [[one.setting, one.value] for one in results.variants[1:]],
             "ranks": rank_rows(results),
         },
-        "whatif_parts": closure_model_payload(results),
+        "closure_model": closure_model_payload(results),
     }
     specs = map_layers(results, base, floor) if specs is None else specs
     body = _body(by_language, _without_scripts(results, run, first, specs))

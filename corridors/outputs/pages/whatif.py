@@ -135,7 +135,7 @@ def _summary_texts(one: ScenarioChanges) -> dict[str, Any]:
         "moved": [points(value).removeprefix("+") for value in bands["moved"]],
         "total": [points(value) for value in bands["total"]],
         "ratio": None if np.isnan(bands["ratio"][0]) else [f"{value:.2f}" for value in bands["ratio"]],
-        "told": int(summary["told_port"]),
+        "distinguishable": int(summary["told_port"]),
     }
 
 

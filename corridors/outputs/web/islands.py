@@ -63,7 +63,7 @@ class ScenarioSummary(TypedDict):
     moved: Sequence[str]
     total: Sequence[str]
     ratio: Sequence[str] | None
-    told: int
+    distinguishable: int
 
 
 class ChangeRow(TypedDict):

@@ -93,7 +93,7 @@ def test_named_corridors_and_what_the_data_told_are_shown_where_the_run_has_them
         ("Corridor 0", ["NM", "Chihuahua"]),
     ]
     told = pd.DataFrame([KNOWN])
-    assert known_rows(replace(toy_results(), identifiability=told))[0]["told"] == [
+    assert known_rows(replace(toy_results(), identifiability=told))[0]["variance_reduction"] == [
         ("pairs", 0.6),
         ("cities", 0.1),
     ]

@@ -94,10 +94,10 @@ def test_every_closure_and_pair_is_within_half_a_point(
         found = page.evaluate(
             """edits => {
             const { island, readClosureModel, movedShares, state } = corridors.inner;
-            const parts = readClosureModel(island("whatif_parts"));
+            const model = readClosureModel(island("closure_model"));
             const { columns } = state.layers.find((one) => one.name === "ports").data;
             const before = columns.share_median.map((mid, k) => [columns.share_lo90[k], mid, columns.share_hi90[k]]);
-            return JSON.stringify(edits.map(([closed, laws]) => movedShares(parts, before, closed, laws).map((one) => one.band)));
+            return JSON.stringify(edits.map(([closed, laws]) => movedShares(model, before, closed, laws).map((one) => one.band)));
             }""",
             asked,
         )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 TILES = Tiles("https://tiles.test/{z}/{x}/{y}.png", "Somebody")
-DRAW = {"joint": "??", "pull": "??", "power": 0.5, "law": -0.2}
+DRAW = {"group_port_base": "??", "destination_weight": "??", "power": 0.5, "law": -0.2}
 
 
 def whole_toy() -> Results:
@@ -49,7 +49,7 @@ def test_the_page_of_sources_is_as_described() -> None:
         (DRAW, []),
         (DRAW | {"power": "0.5"}, ["draw.power: '0.5' is not float"]),
         (DRAW | {"more": 1}, ["draw.more: not described"]),
-        ({"joint": "??", "pull": "??", "power": 1}, ["draw.law: missing"]),
+        ({"group_port_base": "??", "destination_weight": "??", "power": 1}, ["draw.law: missing"]),
         ([], ["draw: not an object"]),
     ],
 )

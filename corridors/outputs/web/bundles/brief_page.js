@@ -1,4 +1,4 @@
-/* brief_page.js: sources 7d729bb0d29fdcf6, esbuild 0.28.2 */
+/* brief_page.js: sources effad05c5eff8fd7, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -55,7 +55,7 @@ var corridors = (() => {
   var state = {
     run: {},
     words: {},
-    tables: { named: false, roads: [], known: [], sides: { US: [], MX: [] }, variants: [], ranks: [] },
+    tables: { named: false, roads: [], information: [], sides: { US: [], MX: [] }, variants: [], ranks: [] },
     partners: {},
     language: "es",
     map: null,
@@ -243,7 +243,7 @@ var corridors = (() => {
     return typeof value === "number" ? value : null;
   }
   function formatCount(value, data) {
-    return value === null ? text("label.few", { count: formatNumber(data.fewest ?? 0) }) : formatNumber(value);
+    return value === null ? text("label.few", { count: formatNumber(data.min_count ?? 0) }) : formatNumber(value);
   }
   function formatKilometres(km) {
     if (km === null) return "–";

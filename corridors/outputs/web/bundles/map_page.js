@@ -1,4 +1,4 @@
-/* map_page.js: sources 66210cf60b36fb08, esbuild 0.28.2 */
+/* map_page.js: sources 5e47407d3bb2884f, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -109,7 +109,7 @@ var corridors = (() => {
   var state = {
     run: {},
     words: {},
-    tables: { named: false, roads: [], known: [], sides: { US: [], MX: [] }, variants: [], ranks: [] },
+    tables: { named: false, roads: [], information: [], sides: { US: [], MX: [] }, variants: [], ranks: [] },
     partners: {},
     language: "es",
     map: null,
@@ -289,7 +289,7 @@ var corridors = (() => {
     return typeof value === "number" ? value : null;
   }
   function formatCount(value, data) {
-    return value === null ? text("label.few", { count: formatNumber(data.fewest ?? 0) }) : formatNumber(value);
+    return value === null ? text("label.few", { count: formatNumber(data.min_count ?? 0) }) : formatNumber(value);
   }
   function formatKilometres(km) {
     if (km === null) return "–";
@@ -580,7 +580,7 @@ var corridors = (() => {
     if (!column) return null;
     const code = column[i];
     if (typeof code === "string") return fractions(code);
-    return fractions(("parts" in data && data.parts || [])[code]);
+    return fractions(("fractions" in data && data.fractions || [])[code]);
   }
   function memberIndexes(kind, id) {
     const { columns, shapes } = findLayer(HOME[kind]).data;
@@ -902,8 +902,8 @@ var corridors = (() => {
   function readClosureModel(packed) {
     const draws = packed.draws.map((one) => ({
       ...one,
-      joint: unpackShares(one.joint),
-      pull: unpackShares(one.pull)
+      group_port_base: unpackShares(one.group_port_base),
+      destination_weight: unpackShares(one.destination_weight)
     }));
     return { ...packed, draws };
   }
@@ -911,12 +911,12 @@ var corridors = (() => {
     const { ports } = model;
     const flow = new Float64Array(ports);
     model.state.forEach((home, group) => {
-      const joint = draw2.joint.subarray(group * ports, (group + 1) * ports);
-      const total2 = sum(joint);
-      const kept = total2 ? closed2.reduce((left, k) => left - joint[k], total2) / total2 : 0;
+      const base = draw2.group_port_base.subarray(group * ports, (group + 1) * ports);
+      const total2 = sum(base);
+      const kept = total2 ? closed2.reduce((left, k) => left - base[k], total2) / total2 : 0;
       if (kept < CUT_OFF) return;
       const weight = kept ** -draw2.power * Math.exp((laws2[home] || 0) * draw2.law);
-      for (let k = 0; k < ports; k++) flow[k] += joint[k] * weight * draw2.pull[home * ports + k];
+      for (let k = 0; k < ports; k++) flow[k] += base[k] * weight * draw2.destination_weight[home * ports + k];
     });
     for (const k of closed2) flow[k] = 0;
     const total = sum(flow);
@@ -1109,7 +1109,7 @@ var corridors = (() => {
     return label;
   }
   function startClosures() {
-    const packed = island("whatif_parts");
+    const packed = island("closure_model");
     if (!packed) return;
     const model = readClosureModel(packed);
     find("#whatif").hidden = false;
@@ -1988,16 +1988,18 @@ var corridors = (() => {
     const states = row.about.map((code) => nameOf("us_state", code)).join(", ");
     return states || (row.side ? text(`roads.side_${row.side.toLowerCase()}`) : "");
   }
-  function renderKnown() {
-    const rows = state.tables.known;
+  function renderInformation() {
+    const rows = state.tables.information;
     find("#known").hidden = !rows.length;
-    find("#known tbody").replaceChildren(...rows.map(knownRow));
+    find("#known tbody").replaceChildren(...rows.map(informationRow));
   }
-  function knownRow(row) {
+  function informationRow(row) {
     const isShare = ["state", "pair", "port"].includes(row.kind);
     const write = (value) => isShare ? formatShare(value) : formatNumber(value ?? 0, { maximumSignificantDigits: 2 });
     const band = (low, high) => element("td", text("label.band", { low: write(low), high: write(high) }));
-    const blocks = row.told.map(([block, fraction]) => `${nameOf("block", block)} ${formatShare(fraction)}`);
+    const blocks = row.variance_reduction.map(
+      ([block, fraction]) => `${nameOf("block", block)} ${formatShare(fraction)}`
+    );
     const head = rowHead(text(`quantity.${row.kind}`, { of: nameOf("us_state", row.from), to: row.to }));
     const by = text("limit.told_by", { blocks: blocks.join(", ") || text("limit.nothing") });
     head.append(element("span", by, "small"));
@@ -2058,7 +2060,7 @@ var corridors = (() => {
     renderLegend();
     renderPorts();
     renderRoads();
-    renderKnown();
+    renderInformation();
     renderSources();
     renderAlternatives();
     renderSelection();

@@ -1,4 +1,4 @@
-/* notebook.js: sources 789f7c9feaba8ca0, esbuild 0.28.2 */
+/* notebook.js: sources 79261d5fd4974b10, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -38,7 +38,7 @@ var corridors = (() => {
   var state = {
     run: {},
     words: {},
-    tables: { named: false, roads: [], known: [], sides: { US: [], MX: [] }, variants: [], ranks: [] },
+    tables: { named: false, roads: [], information: [], sides: { US: [], MX: [] }, variants: [], ranks: [] },
     partners: {},
     language: "es",
     map: null,
@@ -178,7 +178,7 @@ var corridors = (() => {
     return typeof value === "number" ? value : null;
   }
   function formatCount(value, data) {
-    return value === null ? text("label.few", { count: formatNumber(data.fewest ?? 0) }) : formatNumber(value);
+    return value === null ? text("label.few", { count: formatNumber(data.min_count ?? 0) }) : formatNumber(value);
   }
   function formatKilometres(km) {
     if (km === null) return "–";

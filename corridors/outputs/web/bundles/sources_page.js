@@ -1,4 +1,4 @@
-/* sources_page.js: sources 7d126e2042bc33f7, esbuild 0.28.2 */
+/* sources_page.js: sources f764511092937111, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -86,7 +86,7 @@ var corridors = (() => {
   var state = {
     run: {},
     words: {},
-    tables: { named: false, roads: [], known: [], sides: { US: [], MX: [] }, variants: [], ranks: [] },
+    tables: { named: false, roads: [], information: [], sides: { US: [], MX: [] }, variants: [], ranks: [] },
     partners: {},
     language: "es",
     map: null,

@@ -1,4 +1,4 @@
-/* whatif_page.js: sources 5015497f8a24fd07, esbuild 0.28.2 */
+/* whatif_page.js: sources 2336678eea0f800f, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -121,7 +121,7 @@ var corridors = (() => {
   var state = {
     run: {},
     words: {},
-    tables: { named: false, roads: [], known: [], sides: { US: [], MX: [] }, variants: [], ranks: [] },
+    tables: { named: false, roads: [], information: [], sides: { US: [], MX: [] }, variants: [], ranks: [] },
     partners: {},
     language: "es",
     map: null,
@@ -347,7 +347,7 @@ var corridors = (() => {
     return typeof value === "number" ? value : null;
   }
   function formatCount(value, data2) {
-    return value === null ? text("label.few", { count: formatNumber(data2.fewest ?? 0) }) : formatNumber(value);
+    return value === null ? text("label.few", { count: formatNumber(data2.min_count ?? 0) }) : formatNumber(value);
   }
   function formatKilometres(km) {
     if (km === null) return "–";
@@ -825,13 +825,13 @@ var corridors = (() => {
     });
     find("#compare tbody").replaceChildren(...rows);
   }
-  function renderSummary({ moved, total: total2, ratio, told }) {
+  function renderSummary({ moved, total: total2, ratio, distinguishable }) {
     const within = ([median, ...band]) => `${median} (${band.join(" … ")})`;
     const facts = {
       "whatif.moved": within(moved),
       "whatif.total": within(total2),
       "whatif.ratio": ratio ? within(ratio) : "–",
-      "whatif.told": formatNumber(told)
+      "whatif.told": formatNumber(distinguishable)
     };
     find("#summary").replaceChildren(
       ...Object.entries(facts).flatMap(([key, value]) => [element("dt", text(key)), element("dd", value)])

@@ -1,14 +1,14 @@
 /**
  * Compute ports' shares under closed ports and changed laws, from draws of the posterior.
  *
- * The flow of group g at port k is joint[g][k] * (1 - fraction of g at closed ports) ** -power * exp(sd * law) *
- * pull[state of g][k], up to a constant. Against the whole model the shares are off by less than half a percentage point.
+ * The flow of group g at port k is base[g][k] * (1 - fraction of g at closed ports) ** -power * exp(sd * law) *
+ * weight[state of g][k], up to a constant. Against the whole model the shares are off by less than half a percentage point.
  */
 
 import { sum, unpackShares } from "./packing.js";
 
 /** @import { ClosureDraw, ClosureModelIsland } from "./payloads.js" */
-/** @typedef {Omit<ClosureDraw, "joint" | "pull"> & { joint: Float64Array, pull: Float64Array }} Draw */
+/** @typedef {Omit<ClosureDraw, "group_port_base" | "destination_weight"> & { group_port_base: Float64Array, destination_weight: Float64Array }} Draw */
 /** @typedef {Omit<ClosureModelIsland, "draws"> & { draws: Draw[] }} ClosureModel */
 /** @typedef {{ band: number[], change: number[] }} MovedShare */
 
@@ -24,8 +24,8 @@ const QUANTILES = [0.05, 0.5, 0.95];
 export function readClosureModel(packed) {
   const draws = packed.draws.map((one) => ({
     ...one,
-    joint: unpackShares(one.joint),
-    pull: unpackShares(one.pull),
+    group_port_base: unpackShares(one.group_port_base),
+    destination_weight: unpackShares(one.destination_weight),
   }));
   return { ...packed, draws };
 }
@@ -41,12 +41,12 @@ export function portShares(model, draw, closed, laws) {
   const { ports } = model;
   const flow = new Float64Array(ports);
   model.state.forEach((home, group) => {
-    const joint = draw.joint.subarray(group * ports, (group + 1) * ports);
-    const total = sum(joint);
-    const kept = total ? closed.reduce((left, k) => left - joint[k], total) / total : 0;
+    const base = draw.group_port_base.subarray(group * ports, (group + 1) * ports);
+    const total = sum(base);
+    const kept = total ? closed.reduce((left, k) => left - base[k], total) / total : 0;
     if (kept < CUT_OFF) return;
     const weight = kept ** -draw.power * Math.exp((laws[home] || 0) * draw.law);
-    for (let k = 0; k < ports; k++) flow[k] += joint[k] * weight * draw.pull[home * ports + k];
+    for (let k = 0; k < ports; k++) flow[k] += base[k] * weight * draw.destination_weight[home * ports + k];
   });
   for (const k of closed) flow[k] = 0;
   const total = sum(flow);

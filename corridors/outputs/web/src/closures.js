@@ -208,7 +208,7 @@ function lawSwitch(model, code, home) {
 
 /** Show the panel where the run has a closure model. */
 export function startClosures() {
-  const packed = island("whatif_parts");
+  const packed = island("closure_model");
   if (!packed) return;
   const model = readClosureModel(packed);
   find("#whatif").hidden = false;

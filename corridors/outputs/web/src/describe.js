@@ -10,7 +10,7 @@ import { nameOf, text } from "./text.js";
 /**
  * What can be described: a payload of features, or one made for the purpose.
  * @typedef {{ title: string, columns: Record<string, Cell[] | undefined>, fields: string[][], kind?: string, untitled?: string,
- *   note?: string, states?: Record<string, string>, fewest?: number, years?: number[] }} Described
+ *   note?: string, states?: Record<string, string>, min_count?: number, years?: number[] }} Described
  */
 
 const SHORT_DISTANCE = 20; // km; shorter distances are unreliable
@@ -41,7 +41,9 @@ function numeric(value) {
  * @param {Described} data
  */
 function formatCount(value, data) {
-  return value === null ? text("label.few", { count: formatNumber(data.fewest ?? 0) }) : formatNumber(value);
+  return value === null
+    ? text("label.few", { count: formatNumber(data.min_count ?? 0) })
+    : formatNumber(value);
 }
 
 /** @param {number | null} km */

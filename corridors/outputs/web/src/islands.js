@@ -8,7 +8,7 @@
 /** @typedef {{ columns?: Record<string, unknown[] | PackedColumn> }} PackedLayer */
 /**
  * @typedef {{ run: RunIsland, words: WordsIsland, tables: TablesIsland, partners: PartnersIsland,
- *   whatif_parts: ClosureModelIsland, whatif: WhatifIsland, sources_data: SourcesIsland }} Islands
+ *   closure_model: ClosureModelIsland, whatif: WhatifIsland, sources_data: SourcesIsland }} Islands
  */
 
 /**

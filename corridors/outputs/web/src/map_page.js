@@ -19,7 +19,7 @@ import { forgetPlaces, startSearch } from "./search.js";
 import { choose, clearSelection, currentSelection, selectionKey, startSelection } from "./selection.js";
 import { renderSelection } from "./selection_panel.js";
 import { findLayer, pageMap, state } from "./state.js";
-import { renderKnown, renderPorts, renderRoads, renderSources } from "./tables.js";
+import { renderInformation, renderPorts, renderRoads, renderSources } from "./tables.js";
 import { text } from "./text.js";
 import { refreshSupplyYear } from "./year_sliders.js";
 
@@ -67,7 +67,7 @@ function render() {
   renderLegend();
   renderPorts();
   renderRoads();
-  renderKnown();
+  renderInformation();
   renderSources();
   renderAlternatives();
   renderSelection();

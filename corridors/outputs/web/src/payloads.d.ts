@@ -52,7 +52,7 @@ export type TileLayer = {
   credit: string;
 };
 
-/** Columns of areas; `by_port` are positions in the layer's `parts`, `variants` packed shares. */
+/** Columns of areas; `by_port` are positions in the layer's `fractions`, `variants` packed shares. */
 export type AreaColumns = {
   name: string[];
   share_median?: (number | null)[];
@@ -80,10 +80,10 @@ export type AreaLayer = {
   title: string;
   columns: AreaColumns;
   fields: string[][];
-  parts?: string[];
+  fractions?: string[];
   years?: number[];
   counts?: number[];
-  fewest?: number;
+  min_count?: number;
   states?: Record<string, string>;
   note?: string;
 };
@@ -276,7 +276,7 @@ export type RoadRow = {
   box: number[][];
 };
 
-export type KnownRow = {
+export type InformationRow = {
   kind: string;
   from: string;
   to: string;
@@ -284,7 +284,7 @@ export type KnownRow = {
   prior_hi90: number | null;
   lo90: number | null;
   hi90: number | null;
-  told: [string, number][];
+  variance_reduction: [string, number][];
 };
 
 /** A leading port or corridor: its place in the run, and in each variant. */
@@ -305,16 +305,16 @@ export type Sides = {
 export type TablesIsland = {
   named: boolean;
   roads: RoadRow[];
-  known: KnownRow[];
+  information: InformationRow[];
   sides: Sides;
   variants: string[][];
   ranks: RankRow[];
 };
 
-/** A draw of the closure model: packed shares of groups by port and pulls of states by port, and two exponents. */
+/** A draw of the closure model: packed base shares of groups by port, packed weights of what is beyond by state and port, and two exponents. */
 export type ClosureDraw = {
-  joint: string;
-  pull: string;
+  group_port_base: string;
+  destination_weight: string;
   power: number;
   law: number;
 };
@@ -375,7 +375,7 @@ export type ScenarioSummary = {
   moved: string[];
   total: string[];
   ratio: string[] | null;
-  told: number;
+  distinguishable: number;
 };
 
 /** A place's change: shares before and after, and change, band and whether it is distinguishable, by total. */

@@ -67,7 +67,7 @@ export function fractionsByPort(data, i) {
   if (!column) return null;
   const code = column[i];
   if (typeof code === "string") return fractions(code);
-  return fractions((("parts" in data && data.parts) || [])[code]);
+  return fractions((("fractions" in data && data.fractions) || [])[code]);
 }
 
 /**

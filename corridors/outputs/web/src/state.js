@@ -26,7 +26,7 @@
 export const state = {
   run: {},
   words: {},
-  tables: { named: false, roads: [], known: [], sides: { US: [], MX: [] }, variants: [], ranks: [] },
+  tables: { named: false, roads: [], information: [], sides: { US: [], MX: [] }, variants: [], ranks: [] },
   partners: {},
   language: "es",
   map: null,

@@ -7,7 +7,7 @@ import { boxOf, latLng } from "./points.js";
 import { findLayer, pageMap, state } from "./state.js";
 import { nameOf, text } from "./text.js";
 
-/** @import { CitedSource, KnownRow, RoadRow } from "./payloads.js" */
+/** @import { CitedSource, InformationRow, RoadRow } from "./payloads.js" */
 /** @typedef {Pick<RoadRow, "share_median" | "share_lo90" | "share_hi90" | "grade">} RankedValues */
 
 const PORT_ZOOM = 8;
@@ -87,20 +87,22 @@ function roadAbout(row) {
 }
 
 /** Write the table of quantities before and after the data. */
-export function renderKnown() {
-  const rows = state.tables.known;
+export function renderInformation() {
+  const rows = state.tables.information;
   find("#known").hidden = !rows.length;
-  find("#known tbody").replaceChildren(...rows.map(knownRow));
+  find("#known tbody").replaceChildren(...rows.map(informationRow));
 }
 
-/** @param {KnownRow} row */
-function knownRow(row) {
+/** @param {InformationRow} row */
+function informationRow(row) {
   const isShare = ["state", "pair", "port"].includes(row.kind);
   const write = (/** @type {number | null} */ value) =>
     isShare ? formatShare(value) : formatNumber(value ?? 0, { maximumSignificantDigits: 2 });
   const band = (/** @type {number | null} */ low, /** @type {number | null} */ high) =>
     element("td", text("label.band", { low: write(low), high: write(high) }));
-  const blocks = row.told.map(([block, fraction]) => `${nameOf("block", block)} ${formatShare(fraction)}`);
+  const blocks = row.variance_reduction.map(
+    ([block, fraction]) => `${nameOf("block", block)} ${formatShare(fraction)}`,
+  );
   const head = rowHead(text(`quantity.${row.kind}`, { of: nameOf("us_state", row.from), to: row.to }));
   const by = text("limit.told_by", { blocks: blocks.join(", ") || text("limit.nothing") });
   head.append(element("span", by, "small"));

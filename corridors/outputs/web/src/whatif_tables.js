@@ -75,13 +75,13 @@ export function renderComparison(scenarios, choose) {
  * Write the figures of a scenario.
  * @param {ScenarioSummary} summary
  */
-export function renderSummary({ moved, total, ratio, told }) {
+export function renderSummary({ moved, total, ratio, distinguishable }) {
   const within = (/** @type {string[]} */ [median, ...band]) => `${median} (${band.join(" … ")})`;
   const facts = {
     "whatif.moved": within(moved),
     "whatif.total": within(total),
     "whatif.ratio": ratio ? within(ratio) : "–",
-    "whatif.told": formatNumber(told),
+    "whatif.told": formatNumber(distinguishable),
   };
   find("#summary").replaceChildren(
     ...Object.entries(facts).flatMap(([key, value]) => [element("dt", text(key)), element("dd", value)]),

@@ -10,8 +10,8 @@ const MODEL = {
   us_states: ["NM", "TX"],
   classes: { gain: [], loss: [], breaks: [], widths: [] },
   draws: [0.5, 0.7].map((power) => ({
-    joint: Float64Array.of(0.3, 0.1, 0.1, 0.05, 0.25, 0.2),
-    pull: Float64Array.of(1, 0.5, 0.8, 0.6, 1, 0.9),
+    group_port_base: Float64Array.of(0.3, 0.1, 0.1, 0.05, 0.25, 0.2),
+    destination_weight: Float64Array.of(1, 0.5, 0.8, 0.6, 1, 0.9),
     power,
     law: -0.3,
   })),
@@ -37,7 +37,10 @@ test("a closed port has nothing, the others share what is left", () => {
 });
 
 test("with every port closed that a group uses it sends nothing", () => {
-  const alone = { ...MODEL, draws: [{ ...MODEL.draws[0], joint: Float64Array.of(1, 0, 0, 0, 0.5, 0.5) }] };
+  const alone = {
+    ...MODEL,
+    draws: [{ ...MODEL.draws[0], group_port_base: Float64Array.of(1, 0, 0, 0, 0.5, 0.5) }],
+  };
   const shares = portShares(alone, alone.draws[0], [0], {});
   assert.ok(shares.every(Number.isFinite));
 });

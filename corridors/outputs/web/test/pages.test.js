@@ -78,14 +78,14 @@ function drawLayers() {
     {
       name: "zones",
       kind: "areas",
-      parts: ["~", "?~"],
+      fractions: ["~", "?~"],
       columns: { id: ["z1", "z2"], code: ["TX", "NM"], share_median: [0.6, 0.4], by_port: [0, 1] },
       shapes: [0, 0],
     },
     {
       name: "municipalities",
       kind: "areas",
-      parts: ["~~"],
+      fractions: ["~~"],
       columns: { id: ["m1"], code: ["08"], share_median: [0.5], by_port: [0] },
       shapes: [0],
     },
