@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from corridors.outputs.layers.palette import Classes
+    from corridors.outputs.layers.payloads import ClassKey
 
 BAND_FIELDS = [
     ["label.share", "share", "share_median"],
@@ -49,6 +50,6 @@ def texts(column: pd.Series[Any], names: Mapping[str, str] | None = None) -> lis
     return [known.get(text(value), text(value)) for value in column]
 
 
-def class_key(classes: Classes) -> dict[str, Any]:
+def class_key(classes: Classes) -> ClassKey:
     """Return what the page needs of classes."""
     return {"breaks": classes.breaks, "colours": classes.colours, "widths": classes.widths}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from corridors.core.types import IntArray
-    from corridors.outputs.layers.payloads import ChangeClasses
+    from corridors.outputs.layers.payloads import ChangeClasses, CorridorLayer
 
     Payload = dict[str, Any]
 
@@ -80,7 +80,7 @@ def change_layers(number_: int, edges: gpd.GeoDataFrame) -> list[LayerSpec]:
     return specs
 
 
-def _lines(drawn: gpd.GeoDataFrame, classes: palette.Classes, order: int) -> Payload:
+def _lines(drawn: gpd.GeoDataFrame, classes: palette.Classes, order: int) -> CorridorLayer:
     """Return the payload of one layer: edges of one road and class joined into chains, the weakest first."""
     drawn = drawn.assign(bin=classify(drawn["change_median"].abs(), classes), ref=texts(drawn["ref"]))
     groups = drawn.groupby(["ref", "bin"], sort=True).ngroup().to_numpy(dtype=np.int64)
@@ -98,7 +98,11 @@ def _lines(drawn: gpd.GeoDataFrame, classes: palette.Classes, order: int) -> Pay
         "title": "ref",
         "untitled": "label.unnamed",
         "columns": {
-            name: [one[name] for one in found] for name in ("ref", "change", "band", "before", "after")
+            "ref": [one["ref"] for one in found],
+            "change": [one["change"] for one in found],
+            "band": [one["band"] for one in found],
+            "before": [one["before"] for one in found],
+            "after": [one["after"] for one in found],
         },
         "fields": [
             ["whatif.change", "text", "change"],

@@ -8,7 +8,7 @@ A payload is plain JSON. `kind` says how it is drawn (`fill`, `line`: one mute s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -35,6 +35,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corridors.core.results import Results
+    from corridors.outputs.layers.payloads import (
+        AreaLayer,
+        FillLayer,
+        LineLayer,
+        PlaceColumns,
+        PlaceLayer,
+        PortColumns,
+        PortLayer,
+        ShapeStyle,
+        TileLayer,
+    )
 
     Payload = dict[str, Any]
 
@@ -117,7 +128,7 @@ class LayerSpec:
     """
 
     name: str
-    payload: Payload
+    payload: Mapping[str, Any]
     show: bool = True
     control: bool = True
 
@@ -167,7 +178,7 @@ def map_layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[L
     return tuple(specs)
 
 
-def _tiles(tiles: Tiles) -> Payload:
+def _tiles(tiles: Tiles) -> TileLayer:
     """Return the online map's address and credit."""
     return {"kind": "tiles", "order": 0, "pane": "base", "shapes": [tiles.url], "credit": tiles.credit}
 
@@ -199,13 +210,13 @@ def _names(states: gpd.GeoDataFrame) -> dict[str, str]:
     return {text(code): text(name) for code, name in zip(states["code"], states["name"], strict=True)}
 
 
-def _land(base: BaseMap, results: Results) -> Payload:
+def _land(base: BaseMap, results: Results) -> FillLayer:
     """Return land cut to a window around the results."""
     (south, west), (north, east) = bounds(results)
     margin = WINDOW_MARGIN
     window = (west - 2 * margin, south - margin, east + 2 * margin, north + margin)
     rings = shapes.land(base.land.geometry.to_numpy(), window)
-    style = {"color": palette.COAST, "weight": 0.8, "fillColor": palette.LAND, "fillOpacity": 1}
+    style: ShapeStyle = {"color": palette.COAST, "weight": 0.8, "fillColor": palette.LAND, "fillOpacity": 1}
     return {
         "kind": "fill",
         "pane": "base",
@@ -216,7 +227,7 @@ def _land(base: BaseMap, results: Results) -> Payload:
     }
 
 
-def _borders(base: BaseMap) -> Payload:
+def _borders(base: BaseMap) -> LineLayer:
     """Return state borders."""
     lines = [
         line
@@ -224,22 +235,22 @@ def _borders(base: BaseMap) -> Payload:
         if len(states)
         for line in shapes.inner_borders(states.geometry.to_numpy())
     ]
-    style = {"color": palette.BORDER, "weight": 0.8}
+    style: ShapeStyle = {"color": palette.BORDER, "weight": 0.8}
     return {"kind": "line", "order": 30, "scale": shapes.SCALE, "shapes": lines, "style": style}
 
 
-def _frontier(base: BaseMap) -> Payload:
+def _frontier(base: BaseMap) -> LineLayer:
     """Return borders between countries."""
     lines = shapes.inner_borders(base.land.geometry.to_numpy()) if len(base.land) else []
-    style = {"color": palette.FRONTIER, "weight": 1.3, "opacity": 0.9}
+    style: ShapeStyle = {"color": palette.FRONTIER, "weight": 1.3, "opacity": 0.9}
     return {"kind": "line", "order": 35, "scale": shapes.SCALE, "shapes": lines, "style": style}
 
 
-def _roads(edges: gpd.GeoDataFrame) -> Payload:
+def _roads(edges: gpd.GeoDataFrame) -> LineLayer:
     """Return the trunk roads as one mute line."""
     trunk = edges.geometry[edges["road_class"].isin(CONTEXT_CLASSES)]
     lines = shapes.merge_context(trunk.to_numpy()) if len(trunk) else []
-    style = {"color": palette.ROAD, "weight": 0.7, "opacity": 0.9}
+    style: ShapeStyle = {"color": palette.ROAD, "weight": 0.7, "opacity": 0.9}
     return {"kind": "line", "order": 40, "scale": shapes.SCALE, "shapes": lines, "style": style}
 
 
@@ -281,7 +292,7 @@ def _areas(
 
 def _zones(
     zones: gpd.GeoDataFrame, us: Mapping[str, str], parts: Mapping[str, str], licences: pd.DataFrame | None
-) -> Payload:
+) -> AreaLayer:
     """Return supply zones; a count under the least, of this year or another, is not in the file at all."""
     kept, payload = _areas(zones, palette.ZONES, 10, ("zone_id", "us_state"), parts)
     counts = [int(count) if count >= MIN_DEALERS else None for count in kept["dealers"].fillna(0)]
@@ -302,12 +313,12 @@ def _zones(
         ["label.dealers", "count", "dealers"],
     ]
     payload["note"] = "note.lawful"
-    return payload
+    return cast("AreaLayer", payload)
 
 
 def _municipalities(
     municipalities: gpd.GeoDataFrame, mx: Mapping[str, str], parts: Mapping[str, str]
-) -> Payload:
+) -> AreaLayer:
     """Return municipalities by modelled demand."""
     kept, payload = _areas(municipalities, palette.MUNICIPALITIES, 20, ("cvegeo", "mx_state"), parts)
     payload["columns"] |= {
@@ -320,10 +331,10 @@ def _municipalities(
         *payload["fields"],
         ["label.off_network", "km", "off_network"],
     ]
-    return payload
+    return cast("AreaLayer", payload)
 
 
-def _ports(ranked: pd.DataFrame, us: Mapping[str, str], mx: Mapping[str, str]) -> Payload:
+def _ports(ranked: pd.DataFrame, us: Mapping[str, str], mx: Mapping[str, str]) -> PortLayer:
     """Return ports of entry, largest first so that small ones stay on top."""
     points = [[number(lat, 4), number(lon, 4)] for lat, lon in zip(ranked["lat"], ranked["lon"], strict=True)]
     columns: Payload = {name: numbers(ranked[name]) for name in BAND_COLUMNS}
@@ -339,7 +350,7 @@ def _ports(ranked: pd.DataFrame, us: Mapping[str, str], mx: Mapping[str, str]) -
         "style": {"color": palette.PORT_LINE, "fillColor": palette.PORT_FILL},
         "key": palette.PORT_KEY,
         "title": "name_us",
-        "columns": columns,
+        "columns": cast("PortColumns", columns),
         "fields": [
             *BAND_FIELDS,
             ["label.grade", "grade", "grade"],
@@ -349,7 +360,7 @@ def _ports(ranked: pd.DataFrame, us: Mapping[str, str], mx: Mapping[str, str]) -
     }
 
 
-def _places(places: pd.DataFrame, box: list[list[float]]) -> Payload:
+def _places(places: pd.DataFrame, box: list[list[float]]) -> PlaceLayer:
     """Return the most important cities of the part of the world shown, the first to be labelled first."""
     (south, west), (north, east) = box
     near = places[places["lon"].between(west - 1, east + 1) & places["lat"].between(south - 1, north + 1)]
@@ -357,4 +368,4 @@ def _places(places: pd.DataFrame, box: list[list[float]]) -> Payload:
     points = [[number(lat, 3), number(lon, 3)] for lat, lon in zip(ranked["lat"], ranked["lon"], strict=True)]
     columns: Payload = {name: texts(ranked[name]) for name in ("name", "name_es") if name in ranked}
     columns["rank"] = [int(rank) for rank in ranked["rank"]]
-    return {"kind": "places", "order": 90, "shapes": points, "columns": columns}
+    return {"kind": "places", "order": 90, "shapes": points, "columns": cast("PlaceColumns", columns)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from corridors.core.types import FloatArray
+    from corridors.outputs.layers.payloads import CorridorColumns, CorridorLayer
 
     Payload = dict[str, Any]
 
@@ -26,7 +27,7 @@ MIN_PORT_FRACTION = 0.05
 
 def corridors(
     edges: gpd.GeoDataFrame, grades: str, floor: float, order: int, more: Mapping[str, FloatArray]
-) -> Payload:
+) -> CorridorLayer:
     """Return edges of these grades at or above the floor, joined into chains, the weakest first.
 
     Parameters
@@ -55,7 +56,7 @@ def corridors(
 
 def minor_roads(
     edges: gpd.GeoDataFrame, floor: float, order: int, more: Mapping[str, FloatArray], port_share: FloatArray
-) -> Payload:
+) -> CorridorLayer:
     """Return edges under the floor that matter to some port or reach it in some variant, drawn when the reader asks."""
     matters = np.zeros(len(edges), dtype=bool)
     if "by_port" in more:
@@ -73,7 +74,7 @@ def minor_roads(
     }
 
 
-def _lines(drawn: gpd.GeoDataFrame, more: Mapping[str, FloatArray], order: int) -> Payload:
+def _lines(drawn: gpd.GeoDataFrame, more: Mapping[str, FloatArray], order: int) -> CorridorLayer:
     """Return the payload of a layer of chains."""
     bins = classify(drawn["share_median"].clip(lower=palette.CORRIDORS.breaks[0]), palette.CORRIDORS)
     rows = drawn.index.to_numpy(dtype=np.int64)
@@ -98,7 +99,7 @@ def _lines(drawn: gpd.GeoDataFrame, more: Mapping[str, FloatArray], order: int) 
         "bin": [one["bin"] for one in found],
         "title": "ref",
         "untitled": "label.unnamed",
-        "columns": {name: [one[name] for one in found] for name in columns},
+        "columns": cast("CorridorColumns", {name: [one[name] for one in found] for name in columns}),
         "fields": [
             *BAND_FIELDS,
             ["label.grade", "grade", "grade"],

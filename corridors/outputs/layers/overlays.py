@@ -7,7 +7,7 @@ published.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from corridors.outputs.layers import encoding as shapes, palette
 from corridors.outputs.layers.cells import BAND_FIELDS, number, numbers, text, texts
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corridors.core.results import Districts
+    from corridors.outputs.layers.payloads import DistrictLayer, RouteLayer, ShowLayer
 
     Payload = dict[str, Any]
 
 
-def gun_shows(shows: pd.DataFrame | None) -> Payload:
+def gun_shows(shows: pd.DataFrame | None) -> ShowLayer:
     """Return past gun shows by city, each with its dates in order."""
     payload: Payload = {
         "kind": "shows",
@@ -34,7 +35,7 @@ def gun_shows(shows: pd.DataFrame | None) -> Payload:
         "note": "note.gun_shows",
     }
     if shows is None:
-        return payload
+        return cast("ShowLayer", payload)
     held = shows[(shows["occurrence"] != "cancelled") & shows["start"].fillna("").ne("")]
     for (state, city), rows in held.groupby(["us_state", "city"], sort=True):
         payload["shapes"].append([number(rows["lat"].mean(), 2), number(rows["lon"].mean(), 2)])
@@ -44,10 +45,10 @@ def gun_shows(shows: pd.DataFrame | None) -> Payload:
             {(text(start), text(end)) for start, end in zip(rows["start"], rows["end"], strict=True)}
         )
         payload["columns"]["dates"].append([list(dates_of) for dates_of in dates])
-    return payload
+    return cast("ShowLayer", payload)
 
 
-def consular_districts(districts: Districts | None) -> Payload:
+def consular_districts(districts: Districts | None) -> DistrictLayer:
     """Return the outlines of consular districts, each with the flow that starts in it and the zones it is made of."""
     payload: Payload = {
         "kind": "districts",
@@ -66,7 +67,7 @@ def consular_districts(districts: Districts | None) -> Payload:
         "note": "district.note",
     }
     if districts is None:
-        return payload
+        return cast("DistrictLayer", payload)
     areas = districts.areas
     zones = {
         name: list(zip(texts(rows["zone_id"]), numbers(rows["fraction"], 3), strict=True))
@@ -81,10 +82,10 @@ def consular_districts(districts: Districts | None) -> Payload:
         "counties": [int(count) for count in areas["counties"]],
         "approximate": [int(count) for count in areas["approximate"]],
     } | {name: numbers(areas[name]) for name in BAND90_COLUMNS}
-    return payload
+    return cast("DistrictLayer", payload)
 
 
-def published_routes(stops: pd.DataFrame | None) -> Payload:
+def published_routes(stops: pd.DataFrame | None) -> RouteLayer:
     """Return each published route as a straight line from stop to stop."""
     payload: Payload = {
         "kind": "routes",
@@ -97,10 +98,10 @@ def published_routes(stops: pd.DataFrame | None) -> Payload:
         "note": "note.routes",
     }
     if stops is None:
-        return payload
+        return cast("RouteLayer", payload)
     for key, rows in stops.sort_values(["route_id", "seq"]).groupby("route_id", sort=True):
         pairs = zip(rows["lat"], rows["lon"], strict=True)
         payload["shapes"].append([[number(lat, 2), number(lon, 2)] for lat, lon in pairs])
         payload["columns"]["id"].append(text(key))
         payload["columns"]["stops"].append(" → ".join(texts(rows["place"])))
-    return payload
+    return cast("RouteLayer", payload)

@@ -102,7 +102,7 @@ def edge_columns(results: Results) -> dict[str, FloatArray]:
     return found
 
 
-def partners(results: Results) -> Payload:
+def partners(results: Results) -> dict[str, dict[str, list[list[Any]]]]:
     """Return, for each choice the reader has, the largest shares of the whole flow that it takes part in.
 
     Keys are "port.ID", "us.TX", "mx.28", "zone.ID", "municipality.ID", "consulate.Tucson"; a value is, by

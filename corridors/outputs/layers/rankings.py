@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from corridors.core.results import Results
+    from corridors.outputs.layers.payloads import InformationRow, RankRow, RoadRow
     from corridors.outputs.text.translations import Translations
 
 MAX_ROADS = 20
@@ -25,7 +26,7 @@ US_STATE = "us_state."
 VISIBLE_GRADES = ("A", "B", "C")
 
 
-def ranked_roads(results: Results, floor: float) -> list[dict[str, Any]]:
+def ranked_roads(results: Results, floor: float) -> list[RoadRow]:
     """Return the main corridors, largest first: the named ones where the run has them, else numbered roads.
 
     A numbered road stands for its busiest stretch. Grade D is left out, as on the map when it opens.
@@ -56,45 +57,59 @@ def port_rows(results: Results, t: Translations) -> list[tuple[str, str, str, st
     ]
 
 
-def known_rows(results: Results) -> list[dict[str, Any]]:
+def known_rows(results: Results) -> list[InformationRow]:
     """Return the identifiability table as the page shows it; empty where the run has none."""
     table = results.identifiability
     if table is None:
         return []
     blocks = [str(name) for name in table.columns if str(name).startswith(REDUCTION_PREFIX)]
     return [
-        {"kind": text(row["kind"]), "from": text(row["us_state"]), "to": text(row["about"])}
-        | {name: number(row[name], 4) for name in ("prior_lo90", "prior_hi90", "lo90", "hi90")}
-        | {
-            "variance_reduction": _told(
+        {
+            "kind": text(row["kind"]),
+            "from": text(row["us_state"]),
+            "to": text(row["about"]),
+            "prior_lo90": number(row["prior_lo90"], 4),
+            "prior_hi90": number(row["prior_hi90"], 4),
+            "lo90": number(row["lo90"], 4),
+            "hi90": number(row["hi90"], 4),
+            "variance_reduction": _reductions(
                 {name.removeprefix(REDUCTION_PREFIX): float(row[name]) for name in blocks}
-            )
+            ),
         }
         for _, row in table.iterrows()
     ]
 
 
-def rank_rows(results: Results) -> list[dict[str, Any]]:
+def rank_rows(results: Results) -> list[RankRow]:
     """Return the leading ports and corridors: kind, name, place in the run and in each variant; none where not known."""
     if results.rank_changes is None:
         return []
     return [
-        {"kind": kind, "name": name, "run": int(rows["rank_run"].iloc[0]), "ranks": rows["rank"].tolist()}
+        {
+            "kind": str(kind),
+            "name": str(name),
+            "run": int(rows["rank_run"].iloc[0]),
+            "ranks": rows["rank"].tolist(),
+        }
         for (kind, _, name), rows in results.rank_changes.groupby(["kind", "id", "name"], sort=False)
     ]
 
 
-def _told(parts: dict[str, float]) -> list[tuple[str, float]]:
-    """Return the blocks of figures that told something, the most first."""
-    worth = [(name, round(part, 2)) for name, part in parts.items() if part >= MIN_VARIANCE_REDUCTION]
-    return sorted(worth, key=lambda pair: -pair[1])
+def _reductions(fractions: dict[str, float]) -> list[tuple[str, float]]:
+    """Return the blocks of figures that reduced the variance, with the fraction of it, the largest first."""
+    kept = [
+        (name, round(fraction, 2))
+        for name, fraction in fractions.items()
+        if fraction >= MIN_VARIANCE_REDUCTION
+    ]
+    return sorted(kept, key=lambda pair: -pair[1])
 
 
-def _road(row: Any, box: list[list[float]]) -> dict[str, Any]:
+def _road(row: Any, box: list[list[float]]) -> RoadRow:
     """Return one row."""
     shares = {name: number(row[name]) for name in BAND_COLUMNS}
     texts = {name: text(row[name]) for name in ("name", "side", "grade")}
-    return texts | shares | {"about": row["about"], "box": box}
+    return cast("RoadRow", texts | shares | {"about": row["about"], "box": box})
 
 
 def _states(names: str) -> list[str]:

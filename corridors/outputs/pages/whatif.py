@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from corridors.core.scenario import Scenario
     from corridors.outputs.layers.layers import LayerSpec
     from corridors.outputs.summary.displacement import Changes
+    from corridors.outputs.web.islands import ChangedPort, ChangeRow, ScenarioIsland, ScenarioSummary
 
 BASE_LAYERS = ("land", "borders", "frontier", "roads", "places")
 """Layers of the map drawn under the changes, and the names above them."""
@@ -122,7 +123,7 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], change
     return sealed.seal_page(figure.render(), [sealed.script(SCRIPT), figure.boot()], styles)
 
 
-def _summary_texts(one: ScenarioChanges) -> dict[str, Any]:
+def _summary_texts(one: ScenarioChanges) -> ScenarioSummary:
     """Return the row of the comparison: names by language, and its three bands."""
     summary = one.comparison
     bands = {
@@ -139,13 +140,13 @@ def _summary_texts(one: ScenarioChanges) -> dict[str, Any]:
     }
 
 
-def _scenario(one: ScenarioChanges, results: Results) -> dict[str, Any]:
+def _scenario(one: ScenarioChanges, results: Results) -> ScenarioIsland:
     """Return what the page's script needs of a scenario."""
     scenario = one.scenario
     tables = {kind: _rows(one.table[one.table["kind"] == kind], most) for kind, most in TABLES.items()}
     by_port = one.table[one.table["kind"] == "port"].set_index("key")
     closed = {edit.port for edit in scenario.edit if edit.kind == "port" and edit.closed}
-    ports = [
+    ports: list[ChangedPort] = [
         {
             "at": [number(lat, 4), number(lon, 4)],
             "name": str(by_port.loc[poe, "name"]),
@@ -159,8 +160,8 @@ def _scenario(one: ScenarioChanges, results: Results) -> dict[str, Any]:
     ]
     return {
         "id": scenario.id,
-        "name": scenario.name.model_dump(),
-        "question": scenario.question.model_dump(),
+        "name": {"es": scenario.name.es, "en": scenario.name.en},
+        "question": {"es": scenario.question.es, "en": scenario.question.en},
         "rounds": scenario.adaptation.rounds,
         "summary": _summary_texts(one),
         "tables": tables,
@@ -168,7 +169,7 @@ def _scenario(one: ScenarioChanges, results: Results) -> dict[str, Any]:
     }
 
 
-def _rows(table: pd.DataFrame, most: int) -> list[dict[str, Any]]:
+def _rows(table: pd.DataFrame, most: int) -> list[ChangeRow]:
     """Return the largest changes of one kind of place, under a fixed and under an elastic total."""
     order = table["change_median"].abs().sort_values(ascending=False, kind="stable").index[:most]
     return [
@@ -192,6 +193,6 @@ def _name(row: pd.Series[Any]) -> str:
     return str(row["name"])
 
 
-def _change_texts(row: pd.Series[Any], name: str, *, sure: bool) -> list[Any]:
+def _change_texts(row: pd.Series[Any], name: str, *, sure: bool) -> tuple[str, str, int]:
     """Return a change, its 90 % band, and whether the band excludes zero."""
-    return [points(row[f"{name}_median"]), point_band(row[f"{name}_lo90"], row[f"{name}_hi90"]), int(sure)]
+    return points(row[f"{name}_median"]), point_band(row[f"{name}_lo90"], row[f"{name}_hi90"]), int(sure)

@@ -16,13 +16,15 @@ from corridors.outputs.layers.cells import classify
 from corridors.outputs.layers.layers import bounds, map_layers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from corridors.core.results import Results, Run
     from corridors.outputs.layers.layers import BaseMap
 
     Toy = tuple[Results, Run, BaseMap]
 
 
-def payload(toy: Toy, name: str, **options: float) -> dict[str, Any]:
+def payload(toy: Toy, name: str, **options: float) -> Mapping[str, Any]:
     return next(spec.payload for spec in map_layers(toy[0], toy[2], **options) if spec.name == name)
 
 
