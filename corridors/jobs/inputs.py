@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from corridors.config import Config
 
-RASTER, ELEVATION = "population", "elevation"
+POPULATION, ELEVATION = "population", "elevation"
+RASTERS = frozenset({POPULATION, ELEVATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Inputs:
     tables
         Checked tables by id.
     population
-        GeoTIFF of people per square kilometre.
+        GeoTIFF of people per square kilometer.
     sources
         Catalogue rows of what was read; a user's own file replaces the tables it provides.
     reports
@@ -70,16 +71,27 @@ def load_inputs(config: Config, data: Path | None = None) -> Inputs:
         With every fault of every file.
     """
     data = data or default_data()
-    own = {key: given for key, given in config.data.items() if not given.format}
-    population = load_raster(RASTER, own[RASTER].file if RASTER in own else None, data=data)
-    height = load_raster(ELEVATION, own[ELEVATION].file, data=data) if ELEVATION in own else None
-    rasters = (RASTER, ELEVATION)
-    tables = load_all(data, {key: given.file for key, given in own.items() if key not in rasters})
-    catalogue = dict(read_catalog(data / CATALOG_NAME))
-    for key, given in own.items():
-        catalogue[key] = _own_file(
-            catalogue.get(key, _blank_source(key)), given.file, rows=len(tables.get(key, ()))
-        )
+    own = {key: given.file for key, given in config.data.items() if not given.format}
+    population = load_raster(POPULATION, own.get(POPULATION), data=data)
+    elevation = load_raster(ELEVATION, own[ELEVATION], data=data) if ELEVATION in own else None
+    tables = load_all(data, {key: file for key, file in own.items() if key not in RASTERS})
+    sources = dict(read_catalog(data / CATALOG_NAME))
+    for key, file in own.items():
+        sources[key] = _own_source(key, sources, file, rows=len(tables.get(key, ())))
+    reports = _load_agency_files(config, tables, sources)
+    return Inputs(tables, population, tuple(sources.values()), reports, elevation)
+
+
+def _load_agency_files(
+    config: Config, tables: dict[str, pd.DataFrame], sources: dict[str, Source]
+) -> tuple[Report, ...]:
+    """Put the tables of files in agencies' formats in place of those of the same id. Return a report of each file.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file.
+    """
     reports: list[Report] = []
     faults: list[Fault] = []
     for given in (given for given in config.data.values() if given.format):
@@ -89,13 +101,12 @@ def load_inputs(config: Config, data: Path | None = None) -> Inputs:
             faults += error.faults
             continue
         reports.append(loaded.report)
-        for table_id, table in loaded.tables.items():
-            tables[table_id] = table.assign(source_id=given.file.name, source_row=range(1, len(table) + 1))
-            shipped = catalogue.get(table_id, _blank_source(table_id))
-            catalogue[table_id] = _own_file(shipped, given.file, rows=len(table), report=loaded.report)
+        for key, table in loaded.tables.items():
+            tables[key] = table.assign(source_id=given.file.name, source_row=range(1, len(table) + 1))
+            sources[key] = _own_source(key, sources, given.file, rows=len(table), report=loaded.report)
     if faults:
         raise InputError(faults)
-    return Inputs(tables, population, tuple(catalogue.values()), tuple(reports), height)
+    return tuple(reports)
 
 
 def check_file(path: Path, name: str = "", data: Path | None = None) -> Report:
@@ -120,20 +131,23 @@ def check_file(path: Path, name: str = "", data: Path | None = None) -> Report:
     if name in tables:
         table = load_table(name, path, data=data, tables=tables)
         return Report(format=name, file=path.name, rows=len(table), kept=len(table))
-    if name in {RASTER, ELEVATION}:
+    if name in RASTERS:
         load_raster(name, path, data=data)
         return Report(format=name, file=path.name, rows=1, kept=1, unit="rasters")
     context = Context(tables)
     return (load_as(path, name, context) if name else guess_format(path, context)[1]).report
 
 
-def _own_file(source: Source, path: Path, *, rows: int, report: Report | None = None) -> Source:
+def _own_source(
+    key: str, sources: Mapping[str, Source], path: Path, *, rows: int, report: Report | None = None
+) -> Source:
     """Return the catalogue row of a user's own file that replaces a shipped table."""
+    shipped = sources.get(key)
     publisher = FORMATS[report.format].publisher if report else ""
     return Source(
-        id=source.id,
+        id=key,
         file=path.name,
-        title=source.title,
+        title=shipped.title if shipped else key,
         publisher=publisher,
         url="",
         licence="",
@@ -142,12 +156,7 @@ def _own_file(source: Source, path: Path, *, rows: int, report: Report | None = 
         retrieved="",
         sha256=sha256(path) if path.is_file() else "",
         rows=rows,
-        not_what=source.not_what,
+        not_what=shipped.not_what if shipped else "",
         derived_from=path.name,
         note="; ".join(report.notes) if report else "",
     )
-
-
-def _blank_source(table_id: str) -> Source:
-    """Return a catalogue row for a table that no shipped file holds."""
-    return Source(table_id, "", table_id, "", "", "", "", "", "", "", 0, "", "")
