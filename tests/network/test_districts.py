@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, strategies as st
 
-from corridors.network.districts import _assign, assign_districts
+from corridors.network.districts import _assign, assign_districts, nearest_ports, zone_districts
 from tests.network import toy
 
 if TYPE_CHECKING:
@@ -62,6 +63,28 @@ def test_no_consulate_of_another_state_gets_a_county(toy_network: Network, tmp_p
     tables["consulates"] = OFFICES.assign(us_state=["NM", "AZ"])
     found = assign_districts(tables, toy.population(tmp_path), toy_network)
     assert set(found["consulate"]) == {"North"}
+
+
+def test_a_zone_in_two_districts_is_split_by_licenses() -> None:
+    counties = pd.DataFrame({"fips": ["04001", "04003", "04005"], "consulate": ["North", "East", "West"]})
+    found = zone_districts(toy.tables(), counties).set_index(["zone_id", "consulate"])
+    assert found["fraction"].to_dict() == {
+        ("county:04001", "North"): 1.0,
+        ("county:04003+04005", "East"): pytest.approx(10 / 13),
+        ("county:04003+04005", "West"): pytest.approx(3 / 13),
+    }
+    assert found["split"].tolist() == [False, True, True]
+    one_office = zone_districts(toy.tables(), counties.assign(consulate="North"))
+    assert one_office["fraction"].tolist() == [1.0, 1.0]
+    assert not one_office["split"].any()
+
+
+def test_nearest_ports_are_by_road(toy_network: Network) -> None:
+    # from AZ:south both ports are an hour away; the second point is the west port itself
+    ids, hours = nearest_ports(toy_network, np.array([-110.0, -111.0]), np.array([33.0, 31.5]))
+    assert ids[1] == "AZ-WWW"
+    assert hours == pytest.approx([1.0, 0.0], abs=1e-6)
+    assert nearest_ports(toy_network, np.empty(0), np.empty(0))[0] == []
 
 
 @given(st.data())
