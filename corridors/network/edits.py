@@ -128,6 +128,7 @@ def _target(scenario: Scenario, draft: _Draft) -> tuple[Any, IntArray]:
 
 
 def _port(draft: _Draft, edit: PortEdit) -> None:
+    """Close a port, set its open hours, or add hours to its US leg."""
     ids = draft.context.network.ports["poe_id"].tolist()
     if edit.port not in ids:
         draft.faults.append(_unknown("port", "a port open to southbound cars", edit.port, ids))
@@ -142,6 +143,7 @@ def _port(draft: _Draft, edit: PortEdit) -> None:
 
 
 def _road(draft: _Draft, edit: RoadEdit) -> None:
+    """Multiply the generalized cost of roads, or close them."""
     found = _arcs_where(draft, edit.where)
     draft.roads = True
     draft.hours[found] *= edit.factor
@@ -150,6 +152,7 @@ def _road(draft: _Draft, edit: RoadEdit) -> None:
 
 
 def _toll(draft: _Draft, edit: TollEdit) -> None:
+    """Set the length under toll so that roads cost the wanted toll."""
     if not draft.context.toll_usd_per_km:
         remedy = "Set [costs] toll_usd_per_km, or leave the edit out."
         draft.faults.append(("usd_per_km", "settings with a toll above 0", "0", remedy))
@@ -162,6 +165,7 @@ def _toll(draft: _Draft, edit: TollEdit) -> None:
 
 
 def _checkpoint(draft: _Draft, edit: CheckpointEdit) -> None:
+    """Add hours to both directions of the road nearest to a point."""
     network = draft.context.network
     edges = network.edges
     away = shapely.distance(edges.geometry.to_numpy(), shapely.Point(edit.lon, edit.lat))
@@ -176,6 +180,7 @@ def _checkpoint(draft: _Draft, edit: CheckpointEdit) -> None:
 
 
 def _law(draft: _Draft, edit: LawEdit) -> None:
+    """Change a state's standardized count of laws."""
     state = _us_state(draft, edit.us_state)
     if state is not None:
         draft.state_terms[state, 0] += edit.sd
@@ -183,6 +188,7 @@ def _law(draft: _Draft, edit: LawEdit) -> None:
 
 
 def _supply(draft: _Draft, edit: SupplyEdit) -> None:
+    """Multiply the supply of a zone, or of a state's zones."""
     evidence = draft.context.evidence
     if edit.zone:
         ids = evidence.zones["zone_id"].tolist()
@@ -198,6 +204,7 @@ def _supply(draft: _Draft, edit: SupplyEdit) -> None:
 
 
 def _show(draft: _Draft, edit: ShowEdit) -> None:
+    """Remove gun shows from supply; the others keep their weight."""
     shows = counted_shows(draft.context.shows)
     gone = (shows["us_state"] == edit.us_state).to_numpy(dtype=bool)
     for column, wanted in (("city", edit.city), ("venue", edit.venue)):
@@ -221,6 +228,7 @@ def _show(draft: _Draft, edit: ShowEdit) -> None:
 
 
 def _demand(draft: _Draft, edit: DemandEdit) -> None:
+    """Move a fraction of demand from some municipalities to others."""
     source, to = (_municipalities(draft, key, code) for key, code in (("from", edit.source), ("to", edit.to)))
     if len(source) and len(to):
         if np.isin(source, to).any():
