@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 import typer
@@ -12,11 +12,9 @@ import typer
 from corridors.cli.app import app
 from corridors.cli.options import POINT_WORLDS, RunOptions, grouped
 from corridors.cli.progress import LineProgress, shown_progress
+from corridors.cli.reference import commands_page
 from corridors.config import Config
 from corridors.core.errors import ConfigError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_a_group_of_options_becomes_its_fields_in_place() -> None:
@@ -69,3 +67,10 @@ def test_progress_is_lines_where_there_is_no_terminal(capsys: pytest.CaptureFixt
         pass
     assert capsys.readouterr().err == ""
     assert "read" in progress.seconds
+
+
+def test_the_page_of_commands_is_in_step_and_each_command_has_an_example() -> None:
+    page = commands_page()
+    assert (Path(__file__).parents[2] / "docs/commands.md").read_text(encoding="utf-8") == page
+    commands = [part.partition("\n")[0] for part in page.split("\n## ")[1:]]
+    assert [name for name in commands if f"    corridors {name} " not in page] == ["formats"]
