@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from corridors.core.errors import CorridorsError
     from corridors.core.results import Results
     from corridors.core.types import Evidence, FlowDraws as Posterior, Network
-    from corridors.jobs.briefs import make_briefs as briefs
-    from corridors.jobs.calendar import make_calendar as calendar
-    from corridors.jobs.figures import make_narrative as figures
+    from corridors.jobs.briefs import briefs
+    from corridors.jobs.calendar import calendar
+    from corridors.jobs.figures import figures
     from corridors.jobs.inputs import check_file, load_inputs
     from corridors.jobs.run import RunResult, run, summarise, write_run
     from corridors.jobs.run_folder import read_run
@@ -74,12 +74,12 @@ if not TYPE_CHECKING:  # a type checker sees the imports above, and no `__getatt
             "Posterior": "core.types:FlowDraws",
             "Results": "core.results",
             "RunResult": "jobs.run",
-            "briefs": "jobs.briefs:make_briefs",
+            "briefs": "jobs.briefs",
             "build_evidence": "jobs.stages",
             "build_network": "jobs.stages",
-            "calendar": "jobs.calendar:make_calendar",
+            "calendar": "jobs.calendar",
             "check_file": "jobs.inputs",
-            "figures": "jobs.figures:make_narrative",
+            "figures": "jobs.figures",
             "infer": "jobs.stages",
             "load_inputs": "jobs.inputs",
             "read_config": "config",

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import settings
 
 from corridors.config import Config
-from corridors.jobs.briefs import make_briefs
-from corridors.jobs.calendar import make_calendar
-from corridors.jobs.figures import make_narrative
+from corridors.jobs.briefs import briefs
+from corridors.jobs.calendar import calendar
+from corridors.jobs.figures import figures
 from corridors.jobs.inputs import load_inputs
 from corridors.network.build import join_roads
 from corridors.network.cut_edges import cut_edges
@@ -75,7 +75,8 @@ def outreach(finished: Path, other_lens: Path, tmp_path_factory: pytest.TempPath
     work = tmp_path_factory.mktemp("outreach")
     shows, today = work / "shows.csv", finished_world.TODAY
     shows.write_text(finished_world.SHOWS, encoding="utf-8")
-    make_briefs(Config(), finished, work / "briefs", other=other_lens, shows=shows, today=today, pdf=False)
-    make_calendar(Config(), finished, work / "calendar", today=today, days=60, shows=shows)
-    make_narrative(Config(), work / "narrative")
+    made = briefs(Config(), finished, other=other_lens, shows=shows, today=today)
+    made.write(work / "briefs", pdf=False)
+    calendar(Config(), finished, today=today, days=60, shows=shows).write(work / "calendar")
+    figures(Config()).write(work / "narrative")
     return work

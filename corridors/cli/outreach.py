@@ -61,18 +61,17 @@ def brief(
     folder = run or Path("maps") / settings.run.name
     target = out or folder / "briefs"
     with shown_progress(quiet=quiet or as_json) as progress:
-        written = corridors.briefs(
+        result = corridors.briefs(
             settings,
             folder,
-            target,
             consulates=consulate or (),
             other=other,
             shows=shows,
             today=today_in_the_region(),
             data=data,
-            pdf=pdf,
-            say=progress.show,
+            progress=progress,
         )
+        written = result.write(target, pdf=pdf, progress=progress)
     if as_json:
         typer.echo(json.dumps({"folder": str(target), **asdict(written)}, ensure_ascii=False))
     elif not quiet:
@@ -108,9 +107,11 @@ def calendar(
     target = out or folder / "calendar"
     today = start.date() if start else today_in_the_region()
     with shown_progress(quiet=quiet or as_json) as progress:
-        found = corridors.calendar(
-            settings, folder, target, today=today, days=days, shows=shows, data=data, say=progress.show
+        result = corridors.calendar(
+            settings, folder, today=today, days=days, shows=shows, data=data, progress=progress
         )
+        result.write(target)
+    found = len(result.shows)
     if as_json:
         typer.echo(json.dumps({"folder": str(target), "shows": found}))
     elif not quiet:
@@ -124,7 +125,7 @@ def narrative(
     data: DataFolder = None,
 ) -> None:
     """Write the paper's figures beside the newest ones found, each with its source and its limits."""
-    corridors.figures(read_config(config), out, data=data)
+    corridors.figures(read_config(config), data=data).write(out)
     typer.echo(str(out / "narrative.html"))
 
 

@@ -1,85 +1,130 @@
-"""Composes the briefs of the consulates out of a finished run, the tables and the roads."""
+"""Briefs of the consulates, from a finished run, the tables and the roads."""
 
 from __future__ import annotations
 
-import logging
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import pandas as pd
 
 from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
-from corridors.jobs.brief_tables import KEYS, brief_tables, indexed, run_tables, slug, southwest
 from corridors.jobs.calendar import upcoming_shows, user_shows
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.manifest import write_manifest
+from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import NEEDED, FinishedRun, read_run
 from corridors.jobs.stages import base_map, build_network, state_names
-from corridors.network import assign_districts
-from corridors.outputs.briefs.brief import Brief, render_brief
-from corridors.outputs.briefs.index import render_index
-from corridors.outputs.briefs.pdf import find_browser, print_pages
+from corridors.network import assign_districts, zone_districts
+from corridors.outputs.briefs import BriefData, brief_tables, print_pages, render_briefs
 from corridors.outputs.files import atomic_folder, write_csv
 from corridors.outputs.layers import map_layers
-from corridors.outputs.layers.district import district_layer, district_specs, window
+from corridors.outputs.text import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
+    from pathlib import Path
 
-    import geopandas as gpd
+    import pandas as pd
 
     from corridors.config import Config
     from corridors.jobs.inputs import Inputs
-    from corridors.outputs.layers import LayerSpec
 
 DAYS = 120
-"""Days ahead that a brief tells shows of."""
-
-logger = logging.getLogger(__name__)
+"""Days ahead for which a brief lists coming shows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What was written: pages, and those that no browser printed ("" and all of them where there is none)."""
+class WrittenBriefs:
+    """The briefs written: their files, the browser that printed them ("" for none), and the files it could not print."""
 
     pages: tuple[str, ...]
     browser: str
     unprinted: tuple[str, ...]
 
 
-def make_briefs(
+@dataclass(frozen=True, slots=True, eq=False)
+class BriefsResult:
+    """The briefs of a run. Nothing is written before `write`.
+
+    Parameters
+    ----------
+    briefs
+        Page of each brief by file name.
+    index
+        The index of all briefs, "" for none.
+    tables
+        The tables that the pages cite, by name.
+    manifest
+        What the briefs were made from.
+    """
+
+    briefs: Mapping[str, str]
+    index: str
+    tables: Mapping[str, pd.DataFrame]
+    manifest: Mapping[str, Any]
+
+    def write(self, out: Path, *, pdf: bool = True, progress: Progress | None = None) -> WrittenBriefs:
+        """Write the pages, the tables they cite and the manifest, and print the briefs.
+
+        Parameters
+        ----------
+        out
+            Folder of the briefs; earlier files are replaced only when all new ones are complete.
+        pdf
+            Whether to print each brief by a browser, where the machine has one.
+        progress
+            Shows each step.
+
+        Raises
+        ------
+        OutputError
+            The folder cannot be written to.
+        """
+        progress = progress or Progress()
+        with atomic_folder(out) as tmp:
+            progress.show(f"writing {len(self.briefs)} briefs")
+            index = {"index.html": self.index} if self.index else {}
+            for name, page in {**self.briefs, **index}.items():
+                (tmp / name).write_text(page, encoding="utf-8")
+            (tmp / "data").mkdir()
+            for name, table in self.tables.items():
+                write_csv(table, tmp / f"data/{name}.csv")
+            files = [tmp / name for name in self.briefs]
+            if pdf:
+                progress.show("printing")
+            browser, unprinted = print_pages(files) if pdf else ("", files)
+            written = [path for path in sorted(tmp.rglob("*")) if path.is_file()]
+            hashes = {str(path.relative_to(tmp)): sha256(path) for path in written}
+            write_manifest({**self.manifest, "outputs": hashes}, tmp)
+        return WrittenBriefs(tuple(self.briefs), browser, tuple(path.name for path in unprinted))
+
+
+def briefs(
     config: Config,
     run: Path,
-    out: Path,
     *,
     consulates: Sequence[str] = (),
     other: Path | None = None,
     shows: Path | None = None,
     today: date | None = None,
     data: Path | None = None,
-    pdf: bool = True,
-    say: Callable[[str], None] = logger.info,
-) -> Written:
-    """Write the briefs of the consulates named, or of all with an index, into `out`.
+    progress: Progress | None = None,
+) -> BriefsResult:
+    """Return the briefs of the consulates named, or of all with an index. Writes nothing.
 
     Parameters
     ----------
-    config, data
-        Settings and folder of tables of the run.
+    config
+        Settings of the run.
     run, other
-        Folder of a finished run; of another under the other lens.
+        Folder of a finished run, and of one under the other lens to compare with.
     consulates
-        Cities; none for all of the four states, with an index.
+        Cities of the consulates; none for all of the four states, with an index.
     shows, today
-        A calendar of gun shows, and the day from which they are still to come; without a day none is shown.
-    out
-        Folder of the briefs; files there are replaced only when all new ones are whole.
-    pdf
-        Whether to print each page by a browser, where the machine has one.
-    say
+        A calendar of gun shows, and the day from which shows are coming; without a day none is listed.
+    data
+        Folder of the default tables; those of the package by default.
+    progress
         Shows each step.
 
     Raises
@@ -87,81 +132,46 @@ def make_briefs(
     InputError
         A run is absent or incomplete, or a consulate is not known.
     """
-    say("reading the run and the tables")
-    inputs = load_inputs(config, data)
-    offices = inputs.tables["consulates"]
-    names = _asked(consulates, offices)
-    finished = read_run(run, inputs)
-    theirs = None if other is None else _other_lens(other, inputs, finished)
-    say("laying districts on counties")
-    network = build_network(inputs)
-    districts = assign_districts(inputs.tables, inputs.population, network)
-    made = brief_tables(inputs, finished, districts, theirs)
-    own = None if today is None else user_shows(inputs, shows)
-    if own is not None and today is not None:
-        made["upcoming"], _ = upcoming_shows(own, today, DAYS, districts, network)
-    tables = {f"data/{name}.csv": indexed(table, KEYS[name]) for name, table in made.items()} | run_tables(
-        finished
-    )
-    specs = map_layers(finished.results, base_map(inputs), config.run.floor)
-    land = inputs.tables["counties"].merge(districts.drop(columns=["name", "us_state"]), on="fips")
-    mx_names = state_names(inputs)
-    pages = {name: f"{slug(name)}.html" for name in names}
-    with atomic_folder(out) as tmp:
-        say(f"writing {len(pages)} briefs")
-        for name, page in pages.items():
-            office = offices[offices["name"] == name]
-            brief = replace(
-                _district(office, land[land["consulate"] == name], made, specs, finished),
-                tables=tables,
-                mx_names=mx_names,
-                other="" if theirs is None else theirs.about.lens,
-            )
-            (tmp / page).write_text(render_brief(brief), encoding="utf-8")
-        if not consulates:
-            elsewhere = sorted(offices.loc[~offices["southwest"], "name"])
-            index = render_index(pages, tables, finished.about, elsewhere)
-            (tmp / "index.html").write_text(index, encoding="utf-8")
-        (tmp / "data").mkdir()
-        for name, table in made.items():
-            write_csv(table, tmp / f"data/{name}.csv")
-        browser = (find_browser() or "") if pdf else ""
-        say(f"printing by {browser}" if browser else "not printing")
-        unprinted = (
-            print_pages(browser, [tmp / page for page in pages.values()]) if browser else [*pages.values()]
+    progress = progress or Progress()
+    with progress.step("read", "reading the run and the tables"):
+        inputs = load_inputs(config, data)
+        tables = inputs.tables
+        names = _asked(consulates, tables["consulates"])
+        finished = read_run(run, inputs)
+        theirs = None if other is None else _other_lens(other, inputs, finished)
+    with progress.step("districts", "assigning counties to districts"):
+        network = build_network(inputs)
+        districts = assign_districts(tables, inputs.population, network)
+        made = brief_tables(
+            tables,
+            finished.results,
+            districts,
+            zone_districts(tables, districts),
+            other=None if theirs is None else theirs.results,
         )
-        _write_manifest(tmp, finished, theirs, inputs)
-    return Written(tuple(pages.values()), browser, tuple(Path(page).name for page in unprinted))
-
-
-def _district(
-    office: pd.DataFrame,
-    counties: gpd.GeoDataFrame,
-    made: Mapping[str, pd.DataFrame],
-    specs: Sequence[LayerSpec],
-    run: FinishedRun,
-) -> Brief:
-    """Return what a brief says of one district, as far as it is that district's own."""
-    name, own = str(office["name"].iloc[0]), str(office["us_state"].iloc[0])
-    flows = made["district_port"]
-    main = flows[flows["consulate"] == name].nlargest(3, "share_median")["poe_id"]
-    ports = run.results.ports[run.results.ports["poe_id"].isin(main)]
-    return Brief(
-        consulate=name,
-        tables={},
-        states=[own, *sorted(set(counties["us_state"]) - {own})],
-        counties=pd.DataFrame(counties.drop(columns="geometry")),
-        mx_names={},
-        specs=district_specs(specs, district_layer(counties)),
-        box=window(counties, pd.concat([ports, office])),
-        run=run.about,
-        calendar=_coming(name, made.get("upcoming")),
-    )
+        own = None if today is None else user_shows(inputs, shows)
+        if own is not None and today is not None:
+            made["upcoming"], _ = upcoming_shows(own, today, DAYS, districts, network)
+    with progress.step("pages"):
+        contents = BriefData(
+            run=finished.about,
+            results=finished.results,
+            manifest=finished.manifest,
+            tables=made,
+            offices=tables["consulates"],
+            counties=tables["counties"].merge(districts.drop(columns=["name", "us_state"]), on="fips"),
+            mx_names=state_names(inputs),
+            specs=map_layers(finished.results, base_map(inputs), config.run.floor),
+            other="" if theirs is None else theirs.about.lens,
+        )
+        pages = render_briefs(contents, names, index=not consulates)
+    index = pages.pop("index.html", "")
+    return BriefsResult(pages, index, made, _manifest(finished, theirs, inputs) | {"keys": contents.keys})
 
 
 def _asked(names: Sequence[str], offices: pd.DataFrame) -> list[str]:
-    """Return the consulates asked for, as the table spells them; all of the four states where none is named."""
-    known = {slug(name): name for name in southwest(offices)}
+    """Return the consulates named, as the table spells them; all of the four states if none is."""
+    known = {slug(name): name for name in sorted(offices.loc[offices["southwest"], "name"].astype(str))}
     unknown = [name for name in names if slug(name) not in known]
     if unknown:
         found = ", ".join(map(repr, unknown))
@@ -171,7 +181,7 @@ def _asked(names: Sequence[str], offices: pd.DataFrame) -> list[str]:
 
 
 def _other_lens(folder: Path, inputs: Inputs, run: FinishedRun) -> FinishedRun:
-    """Return the run to compare with, refused where it is under the same lens."""
+    """Return the run to compare with. Rejects one under the same lens."""
     other = read_run(folder, inputs)
     if other.about.lens == run.about.lens:
         found = f"one under {other.about.lens} as well"
@@ -180,18 +190,10 @@ def _other_lens(folder: Path, inputs: Inputs, run: FinishedRun) -> FinishedRun:
     return other
 
 
-def _coming(name: str, upcoming: pd.DataFrame | None) -> list[str] | None:
-    """Return the ids of a district's coming shows that are not cancelled; None where no calendar was given."""
-    if upcoming is None:
-        return None
-    own = upcoming[(upcoming["consulate"] == name) & (upcoming["occurrence"] != "cancelled")]
-    return own["show_id"].astype(str).tolist()
-
-
-def _write_manifest(folder: Path, run: FinishedRun, other: FinishedRun | None, inputs: Inputs) -> None:
-    """Write what the briefs were made from and what every file of them hashes to."""
+def _manifest(run: FinishedRun, other: FinishedRun | None, inputs: Inputs) -> dict[str, Any]:
+    """Return what the briefs are made from: the runs with the hashes of their tables, and the sources."""
     runs = {"run": run} | ({} if other is None else {"other": other})
-    manifest: dict[str, Any] = {
+    return {
         "runs": {
             label: {
                 **one.manifest["run"],
@@ -200,11 +202,4 @@ def _write_manifest(folder: Path, run: FinishedRun, other: FinishedRun | None, i
             for label, one in runs.items()
         },
         "sources": {source.id: source.sha256 for source in inputs.sources},
-        "outputs": {
-            str(path.relative_to(folder)): sha256(path)
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        },
-        "keys": {f"data/{name}.csv": list(keys) for name, keys in KEYS.items()},
     }
-    write_manifest(manifest, folder)

@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridors.jobs.brief_tables import indexed
 from corridors.jobs.inputs import load_inputs
-from corridors.outputs.briefs.figures_page import FIGURES, PARTS, parts_of, render_narrative
+from corridors.outputs.briefs import render_figures
 from corridors.outputs.files import atomic_folder, write_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas as pd
+
     from corridors.config import Config
 
 
-def make_narrative(config: Config, out: Path, *, data: Path | None = None) -> None:
-    """Write `narrative.html` and the shares computed for it, `parts.csv`; it needs no run.
+@dataclass(frozen=True, slots=True, eq=False)
+class FiguresResult:
+    """The page of published figures. Nothing is written before `write`.
+
+    Parameters
+    ----------
+    page
+        HTML.
+    shares
+        The shares computed for it: `part figure whole share`.
+    """
+
+    page: str
+    shares: pd.DataFrame
+
+    def write(self, out: Path) -> None:
+        """Write `narrative.html` and `parts.csv`; earlier ones are replaced only by complete ones.
+
+        Raises
+        ------
+        OutputError
+            The folder cannot be written to.
+        """
+        with atomic_folder(out) as tmp:
+            write_csv(self.shares, tmp / "parts.csv")
+            (tmp / "narrative.html").write_text(self.page, encoding="utf-8")
+
+
+def figures(config: Config, *, data: Path | None = None) -> FiguresResult:
+    """Return the page of published figures. Writes nothing.
 
     Parameters
     ----------
     config
         Settings; `config.data` names the user's own files.
-    out
-        Folder of the page.
     data
         Folder of the default tables; those of the package by default.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file.
     """
-    figures = load_inputs(config, data).tables["figures"]
-    parts = parts_of(figures)
-    tables = {FIGURES: indexed(figures, ["id"]), PARTS: indexed(parts, ["part"])}
-    with atomic_folder(out) as tmp:
-        write_csv(parts, tmp / PARTS)
-        (tmp / "narrative.html").write_text(render_narrative(tables), encoding="utf-8")
+    return FiguresResult(*render_figures(load_inputs(config, data).tables["figures"]))

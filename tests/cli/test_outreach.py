@@ -38,7 +38,7 @@ def test_a_brief_is_of_one_consulate_or_of_all(
 def test_a_machine_without_a_browser_gets_instructions_to_print(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], finished: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("corridors.jobs.briefs.find_browser", lambda: None)
+    monkeypatch.setattr("corridors.outputs.briefs.pdf.find_browser", lambda: None)
     words = ("brief", "--consulate", "el paso", "--run", str(finished), "--out", str(tmp_path / "out"))
     assert corridors(monkeypatch, *words) == 0
     printed = capsys.readouterr().out

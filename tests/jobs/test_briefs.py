@@ -16,11 +16,10 @@ import pytest
 from corridors.config import Config
 from corridors.core.errors import InputError
 from corridors.core.settings import DataFile
-from corridors.jobs.brief_tables import slug
-from corridors.jobs.briefs import make_briefs
+from corridors.jobs.briefs import briefs as make_briefs
 from corridors.jobs.run_folder import read_run
 from corridors.outputs.briefs.cited import EMPTY
-from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.text.translations import LANGUAGES, load_translations, slug
 from tests.jobs.finished_world import TODAY
 
 if TYPE_CHECKING:
@@ -223,7 +222,7 @@ def test_an_office_without_a_county_still_has_a_brief(
     everywhere = shipped.tables["counties"]["fips"]
     pd.DataFrame({"fips": everywhere, "consulate": "Tucson"}).to_csv(official, index=False)
     config = Config(data={"consular_districts": DataFile(file=official)})
-    make_briefs(config, finished, tmp_path / "out", consulates=["Nogales"], pdf=False)
+    make_briefs(config, finished, consulates=["Nogales"]).write(tmp_path / "out", pdf=False)
     page = unescape((tmp_path / "out/nogales.html").read_text(encoding="utf-8"))
     for language in LANGUAGES:
         words = load_translations(language)
@@ -258,8 +257,7 @@ def test_a_run_that_is_absent_or_changed_is_refused(finished: Path, shipped: Inp
         read_run(finished, replace(shipped, sources=official)).about.fingerprint == "0badcafe"
     )  # no flow comes from it
     with pytest.raises(InputError, match=r"one of Albuquerque, Austin.*found 'Paris'"):
-        make_briefs(Config(), finished, tmp_path / "out", consulates=["Paris"], pdf=False)
-    assert not (tmp_path / "out").exists()
+        make_briefs(Config(), finished, consulates=["Paris"])
 
 
 def test_the_same_run_gives_the_same_bytes(
@@ -267,7 +265,6 @@ def test_the_same_run_gives_the_same_bytes(
 ) -> None:
     again = tmp_path / "again"
     shows = briefs.parent / "shows.csv"
-    make_briefs(
-        Config(), finished, again, consulates=["yuma"], other=other_lens, shows=shows, today=TODAY, pdf=False
-    )
+    made = make_briefs(Config(), finished, consulates=["yuma"], other=other_lens, shows=shows, today=TODAY)
+    made.write(again, pdf=False)
     assert (tmp_path / "again/yuma.html").read_bytes() == (briefs / "yuma.html").read_bytes()

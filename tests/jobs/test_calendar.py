@@ -13,9 +13,9 @@ import vobject
 
 from corridors.config import Config
 from corridors.core.errors import InputError
-from corridors.jobs.calendar import make_calendar, user_shows
+from corridors.jobs.calendar import calendar, user_shows
+from corridors.outputs.briefs.calendar import coming_shows
 from corridors.outputs.briefs.ical import to_ics
-from corridors.outputs.briefs.upcoming import coming
 from corridors.outputs.text.translations import LANGUAGES, load_translations
 from corridors.sources import Context
 from corridors.sources.agencies.gun_shows import load_ics
@@ -64,7 +64,9 @@ def test_the_shipped_dates_are_history_and_never_to_come(
 ) -> None:
     """Even on a day before them: without a calendar of the user's nothing is to come."""
     assert user_shows(shipped, None) is None
-    assert make_calendar(Config(), finished, tmp_path / "none", today=date(2019, 1, 1), days=60) == 0
+    made = calendar(Config(), finished, today=date(2019, 1, 1), days=60)
+    assert made.shows.empty
+    made.write(tmp_path / "none")
     page = (tmp_path / "none/calendar.html").read_text(encoding="utf-8")
     for language in LANGUAGES:
         words = load_translations(language)
@@ -136,8 +138,8 @@ def test_an_event_at_a_late_hour_stays_on_its_place_s_day(shipped: Inputs, tmp_p
     shows = user_shows(shipped, path)
     assert shows is not None
     assert shows["start"].tolist() == ["2026-12-31"]
-    assert len(coming(shows, date(2026, 12, 31), 1)[0]) == 1
-    assert len(coming(shows, date(2027, 1, 1), 1)[0]) == 0
+    assert len(coming_shows(shows, date(2026, 12, 31), 1)[0]) == 1
+    assert len(coming_shows(shows, date(2027, 1, 1), 1)[0]) == 0
 
 
 def test_a_cancelled_show_keeps_its_name_in_the_calendar(table: pd.DataFrame) -> None:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import icalendar
 
-from corridors.outputs.briefs.upcoming import UNSPECIFIED
 from corridors.outputs.text.translations import LANGUAGES, load_translations
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PRODUCT = "-//Corridors//Calendar of gun shows//ES"
+UNSPECIFIED = "unspecified"
+"""Venue of a show whose venue is not known."""
 REFRESH = timedelta(days=1)
 
 
@@ -56,12 +57,12 @@ def _event(row: dict[str, Any], ports: dict[str, str], today: date) -> icalendar
     event.add("dtstamp", datetime(today.year, today.month, today.day, tzinfo=UTC))
     event.add("dtstart", date.fromisoformat(row["start"]))
     event.add("dtend", date.fromisoformat(row["end"]) + timedelta(days=1))
-    summary = _said("calendar.event_title", row, ports, LANGUAGES[:1])
+    summary = _text("calendar.event_title", row, ports, LANGUAGES[:1])
     event.add(
         "summary",
         f"{summary} ({load_translations(LANGUAGES[0])('calendar.cancelled')})" if cancelled else summary,
     )
-    event.add("description", _said("calendar.event_text", row, ports, LANGUAGES))
+    event.add("description", _text("calendar.event_text", row, ports, LANGUAGES))
     event.add("location", place)
     event.add("categories", [part for part in (row["consulate"], row["poe_id"]) if part])
     event.add("status", "CANCELLED" if cancelled else "TENTATIVE")
@@ -72,8 +73,8 @@ def _event(row: dict[str, Any], ports: dict[str, str], today: date) -> icalendar
     return event
 
 
-def _said(key: str, row: dict[str, Any], ports: dict[str, str], languages: tuple[str, ...]) -> str:
-    """Return what is said of a show, language after language."""
+def _text(key: str, row: dict[str, Any], ports: dict[str, str], languages: tuple[str, ...]) -> str:
+    """Return the text on a show, one language after the other."""
     venue = "" if row["venue"] == UNSPECIFIED else str(row["venue"])
     texts = []
     for language in languages:

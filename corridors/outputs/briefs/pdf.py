@@ -46,12 +46,28 @@ def find_browser() -> str | None:
     return found or next((str(place) for place in (*places, *map(Path, _MAC)) if place.is_file()), None)
 
 
-def print_pages(browser: str, pages: Iterable[Path]) -> list[Path]:
-    """Print each page, in both its languages, to a PDF beside it; return the pages that could not be printed."""
-    every = list(pages)
+def print_pages(pages: Iterable[Path], browser: str | None = None) -> tuple[str, list[Path]]:
+    """Print each page, in both its languages, to a PDF beside it.
+
+    Parameters
+    ----------
+    pages
+        HTML files.
+    browser
+        Path of the browser; by default one that `find_browser` finds.
+
+    Returns
+    -------
+    browser, unprinted
+        The browser, "" where there is none, and the pages that could not be printed.
+    """
+    files = list(pages)
+    found = browser or find_browser() or ""
+    if not found:
+        return "", files
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        done = list(pool.map(lambda page: _print(browser, page), every))
-    return [page for page, printed in zip(every, done, strict=True) if not printed]
+        done = list(pool.map(lambda page: _print(found, page), files))
+    return found, [page for page, printed in zip(files, done, strict=True) if not printed]
 
 
 def _print(browser: str, page: Path) -> bool:

@@ -1,5 +1,11 @@
 """Texts for people, Spanish and English, and how numbers are written."""
 
-from corridors.outputs.text.translations import LANGUAGES, Translations, load_translations, run_translations
+from corridors.outputs.text.translations import (
+    LANGUAGES,
+    Translations,
+    load_translations,
+    run_translations,
+    slug,
+)
 
-__all__ = ["LANGUAGES", "Translations", "load_translations", "run_translations"]
+__all__ = ["LANGUAGES", "Translations", "load_translations", "run_translations", "slug"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
@@ -167,6 +168,17 @@ def _published() -> Mapping[str, str]:
 def _read(name: str) -> dict[str, dict[str, str]]:
     """Return a word file, by section."""
     return tomllib.loads(files("corridors.outputs.text").joinpath("words", f"{name}.toml").read_text("utf-8"))
+
+
+def slug(name: str) -> str:
+    """Return a place name as the stem of a file name.
+
+    Examples
+    --------
+    >>> slug("San Antonio")
+    'san-antonio'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def placeholders(text: str) -> frozenset[str]:

@@ -89,12 +89,13 @@ def test_a_browser_prints_both_languages_to_a_pdf(outreach: Path, monkeypatch: p
     browser = find_browser()
     assert browser is not None
     page = outreach / PAGES[3]
-    assert print_pages(browser, [page]) == []
+    assert print_pages([page]) == (browser, [])
     pdf = page.with_suffix(".pdf").read_bytes()
     assert pdf.startswith(b"%PDF")
     assert pdf.count(b"/Type /Page\n") >= 2
     page.with_suffix(".pdf").unlink()
-    assert print_pages(str(outreach / "no-browser"), [page]) == [page]
+    no_browser = str(outreach / "no-browser")
+    assert print_pages([page], no_browser) == (no_browser, [page])
     monkeypatch.setenv("CORRIDORS_CHROMIUM", "/my/own")
     assert find_browser() == "/my/own"
 

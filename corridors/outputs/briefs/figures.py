@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from corridors.outputs.briefs.brief import page_of
 from corridors.outputs.briefs.cited import CitedNumbers
+from corridors.outputs.briefs.tables import indexed
 from corridors.outputs.text.translations import LANGUAGES, load_translations
 from corridors.outputs.web.sealed import template
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FIGURES, PARTS = "data/figures.csv", "parts.csv"
 
@@ -29,9 +26,9 @@ class Line:
     then, now
         Ids of published figures, the paper's and the newest.
     state
-        US state that the words speak of, "" for none.
+        US state that the text names, "" for none.
     part
-        Ids of a figure and of what it is a part of, where no share is published; () for none.
+        Ids of a figure and of the figure it is a fraction of, where no share is published; () for none.
     """
 
     name: str
@@ -61,8 +58,8 @@ LINES = (
 )
 
 
-def parts_of(figures: pd.DataFrame) -> pd.DataFrame:
-    """Return the shares that are reckoned: `part figure whole share`, shares of 1.
+def computed_shares(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return the shares that are computed here: `part figure whole share`, shares of 1.
 
     Parameters
     ----------
@@ -75,19 +72,21 @@ def parts_of(figures: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["part", "figure", "whole", "share"])
 
 
-def render_narrative(tables: Mapping[str, pd.DataFrame]) -> str:
-    """Return the page.
+def render_figures(figures: pd.DataFrame) -> tuple[str, pd.DataFrame]:
+    """Return the page, and the table of the shares computed for it: `part figure whole share`.
 
     Parameters
     ----------
-    tables
-        `data/figures.csv` by id, and `parts.csv` by part.
+    figures
+        The table of published figures.
     """
+    shares = computed_shares(figures)
+    tables = {FIGURES: indexed(figures, ["id"]), PARTS: indexed(shares, ["part"])}
     by_language = [load_translations(language) for language in LANGUAGES]
     parts = [
         {
-            "f": CitedNumbers(t, tables),
-            "t": CitedNumbers(t, tables).t,
+            "f": (numbers := CitedNumbers(t, tables)),
+            "t": numbers.t,
             "translations": t,
             "language": t.language,
             "lines": LINES,
@@ -95,4 +94,5 @@ def render_narrative(tables: Mapping[str, pd.DataFrame]) -> str:
         for t in by_language
     ]
     body = template("figures.html", parts=parts, t=by_language[0])
-    return page_of(f"{by_language[0]('narrative.title')} · Corridors", by_language[0].language, body)
+    title = f"{by_language[0]('narrative.title')} · Corridors"
+    return page_of(title, by_language[0].language, body), shares

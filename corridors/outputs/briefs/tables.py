@@ -1,13 +1,11 @@
-"""Every table that briefs take numbers from, each under its key."""
+"""Every table that a number of a brief is read from, and the key of its rows."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from corridors.network import zone_districts
 from corridors.outputs.briefs import facts
 from corridors.outputs.summary.bands import BAND90_COLUMNS
 from corridors.outputs.summary.district_flow import flow_by_destination, flow_by_district, flow_by_port
@@ -15,11 +13,10 @@ from corridors.outputs.summary.district_flow import flow_by_destination, flow_by
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from corridors.jobs.inputs import Inputs
-    from corridors.jobs.run_folder import FinishedRun
+    from corridors.core.results import Results
 
 RECENT = 2018
-"""First year of the shows that an indicator counts: from it on the record is least thin."""
+"""First year of the shows that an indicator counts; before it the record is too thin."""
 KEYS: Mapping[str, tuple[str, ...]] = {
     "districts": ("consulate",),
     "counties": ("fips",),
@@ -45,16 +42,33 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 
 def brief_tables(
-    inputs: Inputs, run: FinishedRun, districts: pd.DataFrame, other: FinishedRun | None
+    tables: Mapping[str, pd.DataFrame],
+    results: Results,
+    districts: pd.DataFrame,
+    zone_fractions: pd.DataFrame,
+    *,
+    other: Results | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Return every table that briefs take numbers from, by name."""
-    tables = inputs.tables
+    """Return every table that a number of a brief is read from, by name.
+
+    Parameters
+    ----------
+    tables
+        Input tables by id.
+    results, other
+        Results of the run, and of one under the other lens.
+    districts
+        `fips us_state name consulate approximate hours url confidence note`, one row a county.
+    zone_fractions
+        `zone_id us_state consulate part split`: the fraction of each zone's licenses in each district.
+    """
     consulate = dict(zip(districts["fips"], districts["consulate"], strict=True))
     people = tables["county_people"].set_index("fips")["people"]
     state_of = districts.set_index("fips")["us_state"]
-    held = facts.licences(tables["dealers"], _now(tables), districts, people, southwest(tables["consulates"]))
-    parts = zone_districts(tables, districts)
-    flow, ports, ends = _flow(run, parts)
+    held = facts.licences(
+        tables["dealers"], _now(tables), districts, people, southwest_offices(tables["consulates"])
+    )
+    flow, ports, ends = _flow(results, zone_fractions)
     venues = facts.placed(tables["gun_show_venues"], consulate)
     shows = facts.placed(tables["gun_shows"], consulate)
     laws = tables["state_laws"]
@@ -80,14 +94,14 @@ def brief_tables(
         "summary": pd.DataFrame({"what": ["consulates"], "value": [districts["consulate"].nunique()]}),
     }
     if other is not None:
-        made["other_districts"], made["other_district_port"], _ = _flow(other, parts)
-    made["indicators"] = indicators(made)
-    made["indicators_by_year"] = by_year(made, districts)
+        made["other_districts"], made["other_district_port"], _ = _flow(other, zone_fractions)
+    made["indicators"] = _indicators(made)
+    made["indicators_by_year"] = _indicators_by_year(made, districts)
     return made
 
 
-def indicators(made: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return a row a consulate: what can be followed over time, as of now."""
+def _indicators(made: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return one row a consulate: the latest value of each indicator."""
     held = made["licences"][made["licences"]["area"].isin(made["districts"]["consulate"])]
     wide = held.pivot_table("licences", "area", "year", observed=True).astype("Float64")
     own = made["districts"].set_index("consulate")["us_state"]
@@ -116,8 +130,8 @@ def indicators(made: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return table.rename_axis("consulate").reset_index()
 
 
-def by_year(made: Mapping[str, pd.DataFrame], districts: pd.DataFrame) -> pd.DataFrame:
-    """Return the indicators that have years: `consulate indicator year value`; of a state, that of the consulate's own."""
+def _indicators_by_year(made: Mapping[str, pd.DataFrame], districts: pd.DataFrame) -> pd.DataFrame:
+    """Return the indicators by year: `consulate indicator year value`; those of states, of the consulate's own state."""
     own = made["districts"].set_index("consulate")["us_state"]
     held = made["licences"][made["licences"]["area"].isin(set(districts["consulate"]))]
     parts = [
@@ -136,8 +150,32 @@ def by_year(made: Mapping[str, pd.DataFrame], districts: pd.DataFrame) -> pd.Dat
     return whole.sort_values(["consulate", "indicator", "year"], ignore_index=True)
 
 
+def cited_tables(
+    tables: Mapping[str, pd.DataFrame],
+    results: Results,
+    manifest: Mapping[str, Any],
+    keys: Mapping[str, Sequence[str]] = KEYS,
+) -> dict[str, pd.DataFrame]:
+    """Return every table that a page cites, under the file name it cites and indexed by its key.
+
+    Parameters
+    ----------
+    tables
+        Tables beside the page, by name.
+    results, manifest
+        The run, of which ports, facts and sources are cited.
+    keys
+        Key columns of each table.
+    """
+    return {f"data/{name}.csv": indexed(table, keys[name]) for name, table in tables.items()} | {
+        "run/data/ports.csv": indexed(results.ports, ["poe_id"]),
+        "run/manifest.json:run": pd.DataFrame([{**manifest["run"]}], index=["run"]),
+        "run/manifest.json:sources": indexed(pd.DataFrame(manifest["sources"]), ["id"]),
+    }
+
+
 def indexed(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Return a table under its key as text; key columns stay columns too."""
+    """Return a table indexed by its key as text; key columns stay columns too."""
     texts = [table[key].astype("str") for key in keys]
     index = (
         pd.Index(texts[0], name=keys[0])
@@ -147,46 +185,30 @@ def indexed(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     return table.set_axis(index)
 
 
-def run_tables(run: FinishedRun) -> dict[str, pd.DataFrame]:
-    """Return the run's own tables that numbers are read from, and its manifest as two."""
-    about = pd.DataFrame([{**run.manifest["run"]}], index=["run"])
-    return {
-        "run/data/ports.csv": indexed(run.results.ports, ["poe_id"]),
-        "run/manifest.json:run": about,
-        "run/manifest.json:sources": indexed(pd.DataFrame(run.manifest["sources"]), ["id"]),
-    }
-
-
-def slug(name: str) -> str:
-    """Return a city as a file's name.
-
-    Examples
-    --------
-    >>> slug("San Antonio")
-    'san-antonio'
-    """
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-
-
-def southwest(offices: pd.DataFrame) -> list[str]:
+def southwest_offices(offices: pd.DataFrame) -> list[str]:
     """Return the cities of the consulates in the four states."""
     return sorted(offices.loc[offices["southwest"], "name"].astype(str))
 
 
 def _now(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
-    """Return the latest licences by county: of the user's list by ZIP code where one was given."""
+    """Return the latest licenses by county; of the user's list by ZIP code where one is given."""
     dealers = tables["dealers_zip"] if "dealers_zip" in tables else tables["dealers"]
     latest = dealers if "dealers_zip" in tables else dealers[dealers["year"] == dealers["year"].max()]
     counts: pd.Series = latest.groupby("fips")["dealers"].sum()
     return counts
 
 
-def _flow(run: FinishedRun, parts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _flow(results: Results, zone_fractions: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return flow by district, by district and port, and by district and Mexican state."""
-    results = run.results
     grades = dict(zip(results.ports["poe_id"], results.ports["grade"], strict=True))
-    ends = flow_by_destination(results.zone_port, parts, results.port_municipality, results.state_pairs)
-    return flow_by_district(results.zones, parts), flow_by_port(results.zone_port, parts, grades), ends
+    ends = flow_by_destination(
+        results.zone_port, zone_fractions, results.port_municipality, results.state_pairs
+    )
+    return (
+        flow_by_district(results.zones, zone_fractions),
+        flow_by_port(results.zone_port, zone_fractions, grades),
+        ends,
+    )
 
 
 def _districts(
@@ -196,17 +218,17 @@ def _districts(
     flow: pd.DataFrame,
     given: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return a row a consulate of the four states, one without a county too: counties, people, licences, flow."""
+    """Return one row a consulate of the four states, also those without a county: counties, people, licenses, flow."""
     own = offices[offices["southwest"]].sort_values("name").set_index("name")[["us_state"]]
     groups = districts.groupby("consulate")
     counts = pd.DataFrame({"counties": groups.size(), "approximate": groups["approximate"].sum()})
     now = facts.latest(held, ["area"]).set_index("area")[["people", "licences", "rate", "year"]]
     stated = given.reindex(columns=["consulate", "county", "part"]).astype(object).fillna("")
     parts = stated[stated["part"].ne("")]
-    told = (parts["part"] + " (" + parts["county"] + ")").groupby(parts["consulate"]).agg("; ".join)
+    described = (parts["part"] + " (" + parts["county"] + ")").groupby(parts["consulate"]).agg("; ".join)
     table = own.join(counts).join(now.rename(columns={"year": "last_year"})).join(flow.set_index("consulate"))
     nothing = dict.fromkeys(("counties", "approximate", "people"), 0) | dict.fromkeys(BAND90_COLUMNS, 0.0)
-    whole = table.assign(parts=told, last_year=held["year"].max())
+    whole = table.assign(parts=described, last_year=held["year"].max())
     filled = whole.fillna({**nothing, "parts": "", "grade": "D", "split": False})
     counted = filled.astype(dict.fromkeys(("counties", "approximate", "people"), "int64"))
     return counted.rename_axis("consulate").reset_index()
