@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corridors.sources.schemas.formats import Context
 from corridors.sources.tables.catalog import read_catalog
 from corridors.sources.tables.load import load_all
 
@@ -34,3 +35,9 @@ def tables(data: Path) -> Mapping[str, pd.DataFrame]:
 def catalogue(data: Path) -> Mapping[str, Source]:
     """Return the shipped catalogue."""
     return read_catalog(data / "catalog.csv")
+
+
+@pytest.fixture(scope="session")
+def context(tables: Mapping[str, pd.DataFrame]) -> Context:
+    """Return the shipped tables to look values up in."""
+    return Context(tables)

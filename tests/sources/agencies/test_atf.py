@@ -22,7 +22,6 @@ from corridors.sources.agencies.atf import (
     retail_by_state,
 )
 from corridors.sources.reading.delimited import UNENDED
-from corridors.sources.schemas.formats import Context
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import as_bytes, check_account, dresses, quick
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from corridors.sources.schemas.formats import Loaded
+    from corridors.sources.schemas.formats import Context, Loaded
 
 FRAGMENTS = RAW / "us/atf_monthly_fragment"
 HEADER = (
@@ -99,11 +98,6 @@ DASHES = ["--------"] * len(HEADER)
 def _text(header: Sequence[str], rows: Sequence[Sequence[str]], newline: str = "\n") -> str:
     quoted = [[f'"{cell}"' if "," in cell else cell for cell in row] for row in (header, *rows)]
     return newline.join("\t".join(row) for row in quoted) + newline
-
-
-@pytest.fixture(scope="module")
-def context(tables: Mapping[str, pd.DataFrame]) -> Context:
-    return Context(tables)
 
 
 def _counts(loaded: Loaded) -> dict[tuple[str, str], int]:

@@ -19,7 +19,6 @@ from corridors.sources.agencies.borders import (
     load_cbp_weapons,
 )
 from corridors.sources.agencies.crossing_hours import PORT_OF, hours_a_day
-from corridors.sources.schemas.formats import Context
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import check_account, check_cut, dressed, dresses, quick, table_text
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from corridors.sources.schemas.formats import Loaded
+    from corridors.sources.schemas.formats import Context, Loaded
 
 BTS_HEADER = [
     *(
@@ -102,11 +101,6 @@ COUNTS = [
     "magazines",
 ]
 CBP_WANTED = {("Laredo", "2026-07"): [4, 1, 3, 2, 1, 500, 4], ("Tucson", "2025-10"): [1, 1, 1, 0, 0, 0, 0]}
-
-
-@pytest.fixture(scope="module")
-def context(tables: Mapping[str, pd.DataFrame]) -> Context:
-    return Context(tables)
 
 
 def _crossings(loaded: Loaded) -> list[tuple[Any, ...]]:

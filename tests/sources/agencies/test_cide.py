@@ -10,13 +10,13 @@ from hypothesis import given, strategies as st
 
 from corridors.core.errors import SchemaError
 from corridors.sources.agencies.cide import FORMATS
-from corridors.sources.schemas.formats import Context, Loaded
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import Dress, check_account, check_cut, dressed, dresses, quick, table_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
+
+    from corridors.sources.schemas.formats import Context, Loaded
 
 READ = {form.id: form.read for form in FORMATS}
 # The raw layout: state and municipality as numbers, deaths and wounded, then arms, cartridges and vehicles.
@@ -45,11 +45,6 @@ ROWS: list[list[object]] = [
     [5, 1315008010, 3, 9, 2011, 17, 93, NONE, 1, NONE, NONE, NONE, NONE, NONE, 2, 0, 0],
 ]
 WANTED = [("02004", 2, 1, 3, 0, 3, 2007, 2008), ("28027", 1, 1, 144, 18, 162, 2010, 2010)]
-
-
-@pytest.fixture(scope="module")
-def context(tables: Mapping[str, pd.DataFrame]) -> Context:
-    return Context(tables)
 
 
 def _rows(loaded: Loaded) -> list[tuple[object, ...]]:

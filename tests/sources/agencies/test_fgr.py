@@ -15,7 +15,6 @@ from tests.raw import RAW, needs_raw
 from tests.sources.dress import MONTHS, Dress, check_account, check_cut, dressed, dresses, quick, table_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 HEADER = ["AÑO", "INEGI", "ENTIDAD", "LEY", "CONCEPTO", "TIPO", *map(str.upper, MONTHS)]
@@ -32,11 +31,6 @@ ROWS: list[list[object]] = [
     [2025, "", "EXTRANJERO", *LAW, *HALF],
 ]
 WANTED = [("02", 2024, 12, 12), ("02", 2025, 7, 28), ("19", 2024, 12, 2), ("19", 2025, 7, 0)]
-
-
-@pytest.fixture(scope="module")
-def context(tables: Mapping[str, pd.DataFrame]) -> Context:
-    return Context(tables)
 
 
 def _table(path: Path, context: Context) -> list[tuple[object, ...]]:

@@ -14,7 +14,6 @@ from corridors.sources.agencies.gun_show_dates import is_rule, iso_date, overlap
 from corridors.sources.agencies.gun_show_ical import location_parts, repeated
 from corridors.sources.agencies.gun_show_places import alike, venue_key
 from corridors.sources.agencies.gun_shows import FORMATS, load_csv, load_ics
-from corridors.sources.schemas.formats import Context
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import check_account, check_cut, dressed, dresses, quick, table_text
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from corridors.sources.schemas.formats import Loaded
+    from corridors.sources.schemas.formats import Context, Loaded
 
 SHOWS = RAW / "us/gun_show_dates.csv"
 HEADER = (
@@ -85,11 +84,6 @@ DTSTAMP:20260101T000000Z
 END:VEVENT
 """
 MESA = "LOCATION:Mesa Convention Center\\, 201 N Center St\\, Mesa\\, AZ 85201\\, USA"
-
-
-@pytest.fixture(scope="module")
-def context(tables: Mapping[str, pd.DataFrame]) -> Context:
-    return Context(tables)
 
 
 def _csv(path: Path, *rows: Sequence[object]) -> Path:

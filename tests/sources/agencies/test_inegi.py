@@ -12,15 +12,15 @@ from shapely import box
 
 from corridors.core.errors import SchemaError
 from corridors.sources.agencies.inegi import read_deaths, read_outlines
-from corridors.sources.schemas.formats import Context, Loaded
 from corridors.sources.tables.load import load_table
 from tests.sources.dress import Dress, check_account, check_cut, dressed, dresses, quick, table_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    import pandas as pd
+    from corridors.sources.schemas.formats import Context, Loaded
+
 
 HEADER = ["ENT_REGIS", "ENT_RESID", "MUN_RESID", "ENT_OCURR", "MUN_OCURR", "CAUSA_DEF", "SEXO", "EDAD"]
 HEADER += ["MES_OCURR", "ANIO_OCUR", "ANIO_REGIS"]
@@ -45,11 +45,6 @@ PRJ = (
     'PARAMETER["Central_Meridian",-102.0],PARAMETER["Standard_Parallel_1",17.5],'
     'PARAMETER["Standard_Parallel_2",29.5],PARAMETER["Latitude_Of_Origin",12.0],UNIT["Meter",1.0]]'
 )
-
-
-@pytest.fixture(scope="module")
-def context(tables: Mapping[str, pd.DataFrame]) -> Context:
-    return Context(tables)
 
 
 def _write(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> Path:

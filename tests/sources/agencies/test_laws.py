@@ -13,7 +13,6 @@ from hypothesis import given, strategies as st
 from corridors.core.errors import SchemaError
 from corridors.sources.agencies.laws import FORMATS, load_nics, load_tufts, load_tufts_1991
 from corridors.sources.schemas.columns import POSTAL_CODES
-from corridors.sources.schemas.formats import Context
 from corridors.sources.schemas.law_provisions import PROVISIONS, PROVISIONS_1991
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import check_account, dressed, dresses, quick, table_text
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from corridors.sources.schemas.formats import Loaded
+    from corridors.sources.schemas.formats import Context, Loaded
 
 US = RAW / "us"
 FOUR = [*POSTAL_CODES]
@@ -47,11 +46,6 @@ NICS: list[list[object]] = [
     ["1998-11", "Texas", 10, 0, 20, 30, 5, 1, 66],
     ["1998-11", "Nevada", 10, 0, 20, 30, 5, 1, 66],
 ]
-
-
-@pytest.fixture(scope="module")
-def context(tables: Mapping[str, pd.DataFrame]) -> Context:
-    return Context(tables)
 
 
 def _laws(provisions: list[str], years: range, seed: int = 1) -> tuple[list[str], list[list[object]]]:

@@ -14,10 +14,9 @@ from corridors.sources.schemas.formats import Context, Loaded
 from tests.sources.dress import Dress, check_account, check_cut, dressed, dresses, quick, table_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    import pandas as pd
 
 HEADER = ["No.", "FECHA", "ESTADO", "MUNICIPIO", "ARMAS LARGAS", "ARMAS CORTAS"]
 ROWS: list[list[object]] = [
@@ -33,11 +32,6 @@ WANTED = [
     ("05015", 1, 1, 2, 0, 2, 2020, 2020),
     ("08037", 1, 1, 3, 1, 4, 2019, 2019),
 ]
-
-
-@pytest.fixture(scope="module")
-def context(tables: Mapping[str, pd.DataFrame]) -> Context:
-    return Context(tables)
 
 
 def _rows(loaded: Loaded) -> list[tuple[object, ...]]:

@@ -10,13 +10,14 @@ from hypothesis import given, strategies as st
 
 from corridors.core.errors import SchemaError
 from corridors.sources.agencies.sesnsp import FORMATS, read_municipal, read_state, read_victims
-from corridors.sources.schemas.formats import Context
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import MONTHS, Dress, check_account, check_cut, dressed, dresses, quick, table_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from corridors.sources.schemas.formats import Context
 
     Row = list[object]
 
@@ -43,11 +44,6 @@ IDM_ROWS: list[Row] = [
     [2025, 8, "Chihuahua", 8999, "Otros Municipios", *CRIME, FIRE, *[5] * 12],
 ]
 IDM_WANTED = [("02004", 24, 0.5, 12.0), ("05015", 0, 0.0, 0.0), ("08037", 1234, 1.0, 1234.0)]
-
-
-@pytest.fixture(scope="module")
-def context(tables: Mapping[str, pd.DataFrame]) -> Context:
-    return Context(tables)
 
 
 def _write(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> Path:

@@ -4,44 +4,25 @@ import math
 import os
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
-import osmium
 import pandas as pd
 import pytest
 from shapely.geometry import Point
 
 from corridors.core.errors import SchemaError
 from corridors.core.schema import check
-from corridors.network.build import join_roads
-from corridors.network.convert import to_networkx
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.border import states_of
 from corridors.sources.roads.graph import ABROAD, CLIPPED, CUT_OFF, NO_NODES
 from corridors.sources.roads.osm import FORMATS, TWICE, read_extracts, read_pbf
-from corridors.sources.schemas.formats import Context, Loaded
 from corridors.sources.schemas.tables import SCHEMAS
-from corridors.sources.tables.load import load_table
 from tests.sources.osm_world import MX, US, Extract
+from tests.sources.toy import pbf
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAMES = ("us_states", "mx_states", "municipalities", "ports_of_entry")
-
-
-@pytest.fixture(scope="module")
-def context(data: Path) -> Context:
-    return Context({name: load_table(name, data=data) for name in NAMES})
-
-
-def pbf(extract: Extract, path: Path) -> Path:
-    text = extract.write(path.with_suffix(".xml"))
-    with osmium.SimpleWriter(path, overwrite=True) as writer:
-        for item in osmium.FileProcessor(osmium.io.File(str(text), "osm")):
-            writer.add(item)
-    text.unlink()
-    return path
+    from corridors.sources.schemas.formats import Context, Loaded
 
 
 @pytest.fixture(scope="module")
@@ -116,21 +97,6 @@ def test_lines_run_between_their_nodes_and_lengths_are_of_the_ground(nogales: Lo
     metres = edges.geometry.to_crs(32612).length
     own = ~edges["road_class"].isin(["connector", "poe"])
     assert np.allclose(edges["km"][own], metres[own] / 1000, rtol=2e-3)
-
-
-def test_the_city_pair_becomes_a_network_cut_at_the_border(nogales: Loaded, context: Context) -> None:
-    network = join_roads(
-        nogales.tables["road_nodes"], nogales.tables["road_edges"], context.tables["ports_of_entry"]
-    )
-    assert network.ports["poe_id"].tolist() == ["AZ-DEC", "AZ-MAR"]
-    graph = to_networkx(network)
-    north = [n for n, data in graph.nodes(data=True) if data["country"] == "US"]
-    south = [n for n, data in graph.nodes(data=True) if data["country"] == "MX"]
-    assert all(nx.has_path(graph, n, s) for n in north for s in south)
-    graph.remove_edges_from(
-        [(u, v, k) for u, v, k, data in graph.edges(keys=True, data=True) if data["poe_id"]]
-    )
-    assert not any(nx.has_path(graph.to_undirected(), n, s) for n in north for s in south)
 
 
 def test_connectors_are_short_and_stay_in_their_country(nogales: Loaded) -> None:

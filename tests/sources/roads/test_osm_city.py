@@ -13,26 +13,20 @@ import pandas as pd
 import pytest
 
 from corridors.core.errors import SchemaError
-from corridors.network.build import join_roads
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.graph import CLIPPED, CUT_OFF, NO_NODES
 from corridors.sources.roads.osm import TWICE, read_pbf
 from corridors.sources.roads.osm_city import FORMATS, fetch, read_overpass, read_xml, request_of
-from corridors.sources.schemas.formats import Context
-from corridors.sources.tables.load import load_table
 from tests.sources.osm_world import MX, POINTS, US, Extract
+from tests.sources.toy import PORTS, joined_ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NAMES = ("us_states", "mx_states", "municipalities", "ports_of_entry")
+    from corridors.sources.schemas.formats import Context
+
 BOX = "[-111.05, 31.2, -110.85, 31.45]"
-
-
-@pytest.fixture(scope="module")
-def context(data: Path) -> Context:
-    return Context({name: load_table(name, data=data) for name in NAMES})
 
 
 @pytest.fixture(scope="module")
@@ -89,12 +83,9 @@ def ask(folder: Path, server: Server, box: str = BOX) -> Path:
     return path
 
 
-def test_a_pair_of_files_becomes_a_network(pair: Path, context: Context) -> None:
+def test_a_pair_of_files_joins_both_ports(pair: Path, context: Context) -> None:
     loaded = read_xml(pair, context)
-    network = join_roads(
-        loaded.tables["road_nodes"], loaded.tables["road_edges"], context.tables["ports_of_entry"]
-    )
-    assert network.ports["poe_id"].tolist() == ["AZ-DEC", "AZ-MAR"]
+    assert joined_ports(loaded) == PORTS
     assert loaded.report.format == FORMATS[0].id
 
 
@@ -170,9 +161,7 @@ def test_overpass_gives_what_the_files_give(tmp_path: Path, overpass: Server, co
     pd.testing.assert_frame_equal(own, filed.query("road_class == 'mx_toll'")[columns].reset_index(drop=True))
     report = loaded.report
     assert report.rows == report.kept + sum(report.dropped.values())
-    assert join_roads(
-        loaded.tables["road_nodes"], loaded.tables["road_edges"], context.tables["ports_of_entry"]
-    ).ports["poe_id"].tolist() == ["AZ-DEC", "AZ-MAR"]
+    assert joined_ports(loaded) == PORTS
 
 
 def test_overpass_is_asked_for_main_roads_only(tmp_path: Path, overpass: Server, context: Context) -> None:

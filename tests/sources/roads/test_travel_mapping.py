@@ -15,7 +15,6 @@ from scipy.spatial import KDTree
 
 from corridors.core.errors import SchemaError
 from corridors.core.geo import to_plane
-from corridors.network.build import join_roads
 from corridors.sources.registry import guess_format, load_as
 from corridors.sources.roads.travel_mapping import (
     ABROAD,
@@ -26,61 +25,19 @@ from corridors.sources.roads.travel_mapping import (
     UNKNOWN,
     read_waypoints,
 )
-from corridors.sources.schemas.formats import Context, Loaded
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import Dress, check_account, check_cut, dressed, dresses, outcome, quick, table_text
-from tests.sources.osm_world import POINTS, Point
+from tests.sources.osm_world import POINTS
+from tests.sources.toy import HEADER, PORTS, ROUTES, ROWS, joined_ports, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from corridors.sources.schemas.formats import Context, Loaded
+
 WAYPOINTS = RAW / "roads/tm_waypoints_us_mx.parquet"
-HEADER = [
-    "region",
-    "system",
-    "root",
-    "seq",
-    "label",
-    "lat",
-    "lon",
-    "tier",
-    "level",
-    "route",
-    "banner",
-    "abbrev",
-]
-NEAR_33 = (POINTS[33][0] + 3e-4, POINTS[33][1])  # 28 m: the same place
-ROUTES: list[tuple[str, str, str, str, str, list[Point]]] = [
-    ("AZ", "usai", "az.i019", "I-19", "", [POINTS[n] for n in (17, 1, 2, 3, 7)]),
-    ("AZ", "usaus", "az.us089", "US89", "", [POINTS[n] for n in (17, 1, 2, 5)]),
-    ("AZ", "usaib", "az.i019blnog", "I-19", "BL", [POINTS[n] for n in (7, 11, 12, 13)]),
-    ("AZ", "usaaz", "az.az189", "", "", [POINTS[n] for n in (7, 8, 9, 10)]),
-    ("AZ", "usaush", "az.us089his", "US89", "His", [POINTS[n] for n in (7, 11)]),
-    ("AZ", "canab", "az.ab001", "AB1", "", [POINTS[n] for n in (7, 11)]),
-    ("AZ", "usaaz", "az.az999", "AZ999", "", [POINTS[14]]),
-    ("MO", "usai", "mo.i044", "I-44", "", [(-94.0, 37.0), (-93.0, 37.0)]),
-    ("GTM", "gtmrn", "gtm.rn01", "RN1", "", [(-91.0, 15.0), (-90.5, 15.0)]),
-    ("MEX-SON", "mexf", "mexson.mex015", "MEX15", "", [POINTS[n] for n in (31, 32, 33, 34, 35)]),
-    ("MEX-SON", "mexd", "mexson.mex015dnog", "MEX15D", "", [POINTS[n] for n in (36, 37, 38, 34)]),
-    ("MEX-SON", "mexson", "mexson.son043", "SON43", "", [NEAR_33, POINTS[41], POINTS[40]]),
-]
-ROWS: list[list[object]] = [
-    [region, system, root, seq, f"X{seq}", f"{lat:.6f}", f"{lon:.6f}", 4, "active", route, banner, ""]
-    for region, system, root, route, banner, points in ROUTES
-    for seq, (lon, lat) in enumerate(points)
-]
 LEFT_OUT = {ABROAD: 2, BEYOND: 2, ONLY_NAMES: 2, UNKNOWN: 2, ALONE: 1}
-
-
-@pytest.fixture(scope="module")
-def context(tables: Mapping[str, pd.DataFrame]) -> Context:
-    return Context(tables)
-
-
-def written(path: Path, rows: Sequence[Sequence[object]] = ROWS) -> Path:
-    path.write_text(table_text(HEADER, rows), encoding="utf-8")
-    return path
 
 
 def archive(path: Path) -> Path:
@@ -113,12 +70,11 @@ def same(one: Loaded, other: Loaded) -> None:
         pd.testing.assert_frame_equal(table, other.tables[name])
 
 
-def test_waypoints_become_a_network(loaded: Loaded, context: Context) -> None:
+def test_waypoints_become_roads(loaded: Loaded) -> None:
     check_account(loaded.report)
     assert (loaded.report.rows, loaded.report.dropped) == (len(ROWS), LEFT_OUT)
-    nodes, edges = loaded.tables["road_nodes"], loaded.tables["road_edges"]
-    network = join_roads(nodes, edges, context.tables["ports_of_entry"])
-    assert network.ports["poe_id"].tolist() == ["AZ-DEC", "AZ-MAR"]
+    edges = loaded.tables["road_edges"]
+    assert joined_ports(loaded) == PORTS
     found = edges.set_index("ref")[["road_class", "kmh", "toll", "region"]]
     assert {(ref, *row) for ref, *row in found.dropna().itertuples() if isinstance(ref, str)} == {
         ("I-19", "interstate", 112.0, False, "AZ"),

@@ -11,50 +11,20 @@ import pytest
 from shapely.geometry import LineString, MultiLineString, Point
 
 from corridors.core.errors import SchemaError
-from corridors.network.build import join_roads
-from corridors.network.convert import to_osmnx
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.lines import MADE_ANEW, NO_LINE
 from corridors.sources.roads.osm_city import osmnx_settings, read_xml
 from corridors.sources.roads.vector import read_graphml, read_road_table
 from corridors.sources.schemas.formats import Context, Loaded
-from corridors.sources.tables.load import load_table
 from tests.sources.osm_world import MX, POINTS, US, Extract
+from tests.sources.toy import MAP, PORTS, joined_ports, lines
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAMES = ("us_states", "mx_states", "municipalities", "ports_of_entry")
-LINES: list[tuple[tuple[int, ...], str, str, object, object]] = [
-    ((7, 8), "AZ 189", "primary", "45 mph", "no"),
-    ((8, 9, 10), "AZ 189", "primary", "45 mph", "no"),
-    ((7, 11, 12, 13), "BUS", "us_highway", 40, "no"),
-    ((31, 32), "MEX 15", "mx_federal", 40, "no"),
-    ((32, 33, 34), "MEX 15", "mx_federal", 0, "no"),
-    ((36, 37, 38, 34), "15D", "motorway", None, "cuota"),
-    ((37, 33), "", "secondary", None, None),
-    ((13, 31), "", "poe", None, None),
-    ((12, 14), "", "residential", None, None),
-]
-
-
-@pytest.fixture(scope="module")
-def context(data: Path) -> Context:
-    return Context({name: load_table(name, data=data) for name in NAMES})
-
 
 def mapped(context: Context, **columns: str) -> Context:
     return Context(context.tables, columns)
-
-
-def lines(**changes: Any) -> gpd.GeoDataFrame:
-    table = pd.DataFrame(LINES, columns=["nodes", "RUTA", "TIPO", "VELOCIDAD", "PEAJE"])
-    shapes = [LineString([POINTS[node] for node in nodes]) for nodes in table.pop("nodes")]
-    table["VELOCIDAD"] = table["VELOCIDAD"].map(lambda value: None if value is None else str(value))
-    return gpd.GeoDataFrame(table.assign(**changes), geometry=shapes, crs=4326)
-
-
-MAP = {"ref": "RUTA", "road_class": "TIPO", "kmh": "VELOCIDAD", "toll": "PEAJE"}
 
 
 def values(edges: pd.DataFrame, ref: str) -> list[set[object]]:
@@ -81,11 +51,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, context: Context) -> Loaded
     return read_road_table(path, mapped(context, **MAP))
 
 
-def test_a_table_with_a_column_map_becomes_a_network(loaded: Loaded, context: Context) -> None:
-    network = join_roads(
-        loaded.tables["road_nodes"], loaded.tables["road_edges"], context.tables["ports_of_entry"]
-    )
-    assert network.ports["poe_id"].tolist() == ["AZ-DEC", "AZ-MAR"]
+def test_a_table_with_a_column_map_joins_both_ports(loaded: Loaded) -> None:
+    assert joined_ports(loaded) == PORTS
     report = loaded.report
     assert (report.rows, report.kept) == (9, 7)
     assert report.dropped == {osm_tags.LESSER: 1, MADE_ANEW: 1}
@@ -293,18 +260,6 @@ def test_an_undirected_graph_is_two_way(tmp_path: Path, context: Context) -> Non
     edges = read_graphml(tmp_path / "g.graphml", context).tables["road_edges"]
     assert edges["oneway"].tolist() == [False]
     assert edges["road_class"].tolist() == ["us_local"]
-
-
-def test_our_own_export_comes_back(tmp_path: Path, context: Context, loaded: Loaded) -> None:
-    nodes, edges = loaded.tables["road_nodes"], loaded.tables["road_edges"]
-    network = join_roads(nodes, edges, context.tables["ports_of_entry"])
-    osmnx.save_graphml(to_osmnx(network), tmp_path / "g.graphml")
-    back = read_graphml(tmp_path / "g.graphml", context)
-    columns = ["km", "road_class", "kmh", "toll", "oneway", "country", "region", "ref"]
-    pd.testing.assert_frame_equal(
-        back.tables["road_edges"][columns], edges[columns], check_exact=False, atol=1e-3
-    )
-    assert MADE_ANEW in back.report.dropped
 
 
 @pytest.mark.parametrize(
