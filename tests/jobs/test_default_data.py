@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -25,8 +26,6 @@ from corridors.network.build import largest_component
 from corridors.network.zones import nearest_node
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from corridors.core.types import Evidence, FlowDraws, Network
     from corridors.jobs.inputs import Inputs
 
@@ -192,6 +191,11 @@ def test_every_file_is_there(runs: tuple[Path, Path]) -> None:
         files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
         assert {name for name in files if not name.startswith("embed/")} == FILES
         assert {f"embed/{name}" for name in KIT} <= files
+
+
+def test_every_file_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs/outputs.md").read_text(encoding="utf-8")
+    assert {name for name in FILES if f"`{name}`" not in text} == set()
 
 
 def test_same_seed_same_bytes(runs: tuple[Path, Path]) -> None:
