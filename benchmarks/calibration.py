@@ -15,10 +15,9 @@ import pandas as pd
 
 from corridors.bench.measure import Table, machine, write
 from corridors.config import Config
-from corridors.inference.fitting.executors import process_executor
-from corridors.inference.validation.coverage import TRUTHS, WORLDS, calibrate
+from corridors.inference.validation.coverage import TRUTHS, WORLDS, sbc
 from corridors.jobs.inputs import load_inputs
-from corridors.jobs.stages import build_evidence, build_network, make_plan
+from corridors.jobs.stages import build_evidence, build_network, prepare
 
 BANDS = (0.5, 0.9)
 AT_ONCE = 40
@@ -30,16 +29,13 @@ def ranks(truths: int, kept: Path | None) -> pd.DataFrame:
     inputs = load_inputs(config)
     network = build_network(inputs)
     evidence = build_evidence(inputs, network, config)
-    executor = process_executor(config.run.jobs)
+    problem = prepare(network, evidence, config)
     found = pd.read_csv(kept) if kept and kept.exists() else pd.DataFrame()
     while len(found) < truths:
-        more = calibrate(
-            network.arcs,
-            evidence,
-            make_plan(config),
+        more = sbc(
+            problem,
             truths=min(AT_ONCE, truths - len(found)),
             first=len(found),
-            executor=executor,
         )
         rows = pd.DataFrame({" ".join(one.quantity): one.rank for one in more})
         found = pd.concat([found, rows], ignore_index=True)

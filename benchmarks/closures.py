@@ -17,10 +17,10 @@ from corridors.bench.closures import closing, from_scratch
 from corridors.bench.measure import Table, machine, write
 from corridors.config import Config
 from corridors.core.scenario import EditContext
+from corridors.inference import displacements
 from corridors.inference.displacement import displacement_ratio
-from corridors.jobs import whatif
 from corridors.jobs.inputs import load_inputs
-from corridors.jobs.stages import build_evidence, build_network, infer, make_plan
+from corridors.jobs.stages import build_evidence, build_network, infer, prepare
 from corridors.network.edits import resolve_edits
 
 DRAWS_CHECKED, WITH_EDGES = 2, 4
@@ -41,30 +41,25 @@ def main() -> None:
     inputs = load_inputs(config)
     network = build_network(inputs)
     evidence = build_evidence(inputs, network, config)
-    posterior = infer(network, evidence, config)
+    problem = prepare(network, evidence, config)
+    posterior = infer(network, evidence, config, problem=problem)
     ports = network.ports["poe_id"].tolist()
-    costs = make_plan(config).costs
-    context = EditContext(network, evidence, inputs.tables["gun_shows"], {}, costs.toll_usd_per_km)
-    cases = [
-        whatif.WhatIfCase(one, resolve_edits(one, context, file=one.id)[0])
-        for one in (closing(port) for port in ports)
-    ]
+    context = EditContext(network, evidence, inputs.tables["gun_shows"], {}, config.costs.toll_usd_per_km)
+    cases = [resolve_edits(one, context, file=one.id)[0] for one in (closing(port) for port in ports)]
     rows = {}
     before = cpu(), time.perf_counter()
-    found = whatif.displacements(cases, network, evidence, posterior, config, edges=False)
+    found = displacements(problem, posterior, cases, edges=False)
     rows["all ports, CPU s"] = cpu() - before[0]
     rows["all ports, wall s"] = time.perf_counter() - before[1]
     before = cpu(), time.perf_counter()
-    roads = whatif.displacements(cases[:WITH_EDGES], network, evidence, posterior, config)
+    roads = displacements(problem, posterior, cases[:WITH_EDGES])
     rows["flow on every edge besides, CPU s a scenario"] = (cpu() - before[0]) / WITH_EDGES
     error, edge_error = 0.0, 0.0
     first = np.flatnonzero(np.diff(posterior.world, prepend=-1))
     checked = first[np.linspace(0, len(first) - 1, DRAWS_CHECKED).astype(int)]
     for at, one in enumerate(found):
         for draw in checked:
-            port, edge = from_scratch(
-                network.arcs, evidence, posterior, costs=costs, seed=config.run.seed, at=at, draw=draw
-            )
+            port, edge = from_scratch(problem, posterior, at=at, draw=draw)
             error = max(error, float(np.abs(one.after.port[draw] - port).max()))
             if at < WITH_EDGES:
                 edges = roads[at].after.edge[posterior.world[draw]]

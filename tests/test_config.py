@@ -7,7 +7,7 @@ import pytest
 from corridors.config import Config, parameters_page, read_config, with_changes
 from corridors.core.errors import ConfigError
 from corridors.core.settings import PriorSettings, ShowSettings
-from corridors.inference.fitting.ensemble import InferencePlan
+from corridors.inference.fitting import InferencePlan
 from corridors.jobs.stages import make_plan, show_settings
 
 ROOT = Path(__file__).parents[1]

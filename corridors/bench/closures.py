@@ -13,8 +13,8 @@ from corridors.inference.routing.costs import draw_costs
 from corridors.inference.routing.places import edge_flow, prepare_routing, route_world
 
 if TYPE_CHECKING:
-    from corridors.core.settings import CostSettings
-    from corridors.core.types import Arcs, BoolArray, Evidence, FloatArray, FlowDraws
+    from corridors.core.types import Arcs, BoolArray, FloatArray, FlowDraws
+    from corridors.inference.fitting import Problem
 
 
 def closing(*ports: str) -> Scenario:
@@ -38,20 +38,14 @@ def without_port(arcs: Arcs, at: int) -> tuple[Arcs, BoolArray]:
 
 
 def from_scratch(
-    arcs: Arcs,
-    evidence: Evidence,
-    posterior: FlowDraws,
-    *,
-    costs: CostSettings,
-    seed: int,
-    at: int,
-    draw: int,
+    problem: Problem, posterior: FlowDraws, *, at: int, draw: int
 ) -> tuple[FloatArray, FloatArray]:
-    """Return ports' and edges' shares of one draw on a network that never had the port: prepared, routed and computed from scratch."""
+    """Return ports' and edges' shares of one draw on a network that never had port `at`: prepared and routed anew."""
+    arcs, evidence, plan = problem.network.arcs, problem.evidence, problem.plan
     smaller, left = without_port(arcs, at)
-    roads = prepare_routing(smaller, evidence.connectors)
+    network = prepare_routing(smaller, evidence.connectors)
     world = int(posterior.world[draw])
-    routed = route_world(roads, draw_costs(arcs, costs, seed=seed, world=world)[left])
+    routed = route_world(network, draw_costs(arcs, plan.costs, seed=plan.seed, world=world)[left])
     known = replace(
         evidence,
         log_port_volume=np.delete(evidence.log_port_volume, at),
@@ -59,5 +53,5 @@ def from_scratch(
     )
     p = {name: values[draw] for name, values in posterior.parameters.items()}
     model = flow({**p, "port_effect": np.delete(p["port_effect"], at)}, known, routed.legs)
-    edge = edge_flow(roads, routed, zone_port(model, evidence), port_municipality(model, evidence))
+    edge = edge_flow(network, routed, zone_port(model, evidence), port_municipality(model, evidence))
     return np.insert(model.port, at, 0), edge

@@ -124,16 +124,14 @@ def sensitivity(
     quiet: Quiet = False,
 ) -> None:
     """Change each assumption in turn and together, and see which leading corridors and ports keep their rank."""
-    from corridors.jobs import sensitivity as doubt
-
     settings = RunOptions(seed=seed, jobs=jobs, point=True).settings(config)
     with shown_progress(quiet=quiet or as_json) as progress:
-        tables, run = doubt.sensitivity(
-            settings, data=data, trajectories=morris, base=sobol, say=progress.show
+        result = corridors.sensitivity(
+            settings, trajectories=morris, base=sobol, data=data, progress=progress
         )
-    doubt.write(tables, run, out)
+    result.write(out)
     if as_json:
-        typer.echo(doubt.as_json(tables, run))
+        typer.echo(result.json())
     elif not quiet:
         typer.echo(str(out / "sensitivity.html"))
 

@@ -8,13 +8,14 @@ no part of the day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from corridors.core.scenario import Displacement, ScenarioFlow
 from corridors.core.types import freeze
+from corridors.inference.fitting.executors import process_executor, thread_executor
 from corridors.inference.model.gravity import (
     flow,
     log_demand,
@@ -22,23 +23,22 @@ from corridors.inference.model.gravity import (
     port_municipality,
     zone_port,
 )
-from corridors.inference.routing import queries
 from corridors.inference.routing.costs import base_costs, draw_costs
 from corridors.inference.routing.places import (
     NO_ROAD_HOURS,
     edge_flow,
-    prepare_routing,
     route_world,
     unreachable,
 )
+from corridors.inference.routing.queries import UNREACHABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from corridors.core.scenario import DemandShift, ResolvedScenario
-    from corridors.core.settings import CostSettings
     from corridors.core.types import Arcs, Evidence, FloatArray, FlowDraws, IntArray
     from corridors.inference.fitting.executors import Executor
+    from corridors.inference.fitting.problem import Problem
     from corridors.inference.model.gravity import Flow, MunicipalityChoice, Parameters
     from corridors.inference.routing.places import CostWorld, LegCosts, RoutedNetwork
 
@@ -48,61 +48,54 @@ _ELASTIC = 8
 """Sets the draws of the elasticity apart from all others of a seed."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Replay:
-    """What worlds are reckoned from: sent to each worker once.
+class _Task(NamedTuple):
+    """What the worlds share: the problem, draws of the parameters by name, the world of each, scenarios to apply."""
 
-    Parameters
-    ----------
-    roads, evidence, costs, seed
-        As the posterior was inferred on.
-    parameters, world
-        Draws of the parameters by name, and (draws,) the world of each.
-    changes
-        Scenarios laid on the network.
-    edges
-        Whether flow on edges is wanted.
-    """
-
-    roads: RoutedNetwork
-    evidence: Evidence
-    costs: CostSettings
-    seed: int
+    problem: Problem
     parameters: Parameters
     world: IntArray
-    changes: Sequence[ResolvedScenario]
+    scenarios: Sequence[ResolvedScenario]
     edges: bool
 
 
-def cut_off(
-    arcs: Arcs, evidence: Evidence, costs: CostSettings, changes: Sequence[ResolvedScenario]
+def disconnected_places(
+    problem: Problem, scenarios: Sequence[ResolvedScenario]
 ) -> list[tuple[list[str], list[str]]]:
-    """Return, for each scenario, the zones that no open port can be reached from, and the municipalities it leaves out."""
-    queries.warm()
-    roads = prepare_routing(arcs, evidence.connectors)
+    """Return, by scenario, the zones from which no open port can be reached, and the municipalities that none leads to."""
+    network, costs = problem.network, problem.plan.costs
     found = []
-    for change in changes:
-        legs = _routed(roads, change, lambda arcs: base_costs(arcs, costs)).legs
-        shut = np.isneginf(change.evidence.log_open_fraction)
-        us = np.where(shut, NO_ROAD_HOURS, legs.us)
-        found.append(
-            unreachable(
-                evidence,
-                replace(legs, us=us, log_mx=np.where(shut[:, None], np.log(NO_ROAD_HOURS), legs.log_mx)),
-            )
-        )
+    for scenario in scenarios:
+        legs = _route_scenario(network, scenario, lambda arcs: base_costs(arcs, costs)).legs
+        closed = np.isneginf(scenario.evidence.log_open_fraction)
+        us = np.where(closed, NO_ROAD_HOURS, legs.us)
+        log_mx = np.where(closed[:, None], np.log(NO_ROAD_HOURS), legs.log_mx)
+        found.append(unreachable(problem.evidence, replace(legs, us=us, log_mx=log_mx)))
     return found
 
 
-def shifts(
-    arcs: Arcs,
-    evidence: Evidence,
+def displacements(
+    problem: Problem,
     posterior: FlowDraws,
-    changes: Sequence[ResolvedScenario],
+    scenarios: Sequence[ResolvedScenario],
     *,
-    costs: CostSettings,
-    seed: int,
-    executor: Executor,
+    executor: Executor | None = None,
+    edges: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Displacement]:
+    """Return what each scenario does to the flow of a posterior; as `scenario_flows`, which it compares."""
+    before, *after = scenario_flows(
+        problem, posterior, scenarios, executor=executor, edges=edges, progress=progress
+    )
+    seed = problem.plan.seed
+    return [displacement(before, one, scenario, seed) for one, scenario in zip(after, scenarios, strict=True)]
+
+
+def scenario_flows(
+    problem: Problem,
+    posterior: FlowDraws,
+    scenarios: Sequence[ResolvedScenario],
+    *,
+    executor: Executor | None = None,
     edges: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[ScenarioFlow]:
@@ -110,91 +103,93 @@ def shifts(
 
     Parameters
     ----------
-    arcs, evidence, posterior, costs, seed
-        The network and evidence, and the draws inferred on them.
-    changes
-        Scenarios that cut nothing off: see `cut_off`.
-    spread
-        Where worlds are reckoned; the result does not depend on it.
+    problem, posterior
+        What was inferred from, and its draws.
+    scenarios
+        Scenarios that disconnect nothing: see `disconnected_places`.
+    executor
+        Where worlds are computed; by default processes of this machine for a posterior, threads for a point fit. The
+        result does not depend on it.
     edges
         Whether flow on edges is wanted: most of the work where no road is edited.
     progress
         Called with (worlds done, worlds in all).
     """
-    queries.warm()
+    pool = process_executor if posterior.kind == "posterior" else thread_executor
+    executor = executor or pool(problem.plan.jobs)
     drawn = {name: values for name, values in posterior.parameters.items() if name != "log_density"}
-    replay = Replay(
-        prepare_routing(arcs, evidence.connectors),
-        evidence,
-        costs,
-        seed,
-        drawn,
-        posterior.world,
-        tuple(changes),
-        edges,
-    )
+    task = _Task(problem, drawn, posterior.world, tuple(scenarios), edges)
     worlds = int(posterior.world.max()) + 1
-    parts: list[list[ScenarioFlow]] = [[] for _ in range(len(changes) + 1)]
-    for n, found in enumerate(executor(shift_world, replay, worlds), start=1):
-        for own, one in zip(parts, found, strict=True):
+    by_scenario: list[list[ScenarioFlow]] = [[] for _ in range(len(scenarios) + 1)]
+    for n, found in enumerate(executor(_scenarios_in_world, task, worlds), start=1):
+        for own, one in zip(by_scenario, found, strict=True):
             own.append(one)
         if progress is not None:
             progress(n, worlds)
-    # the worlds of one scenario are let go before those of the next are joined
-    return [_joined(parts.pop(0)) for _ in range(len(parts))]
+    # the worlds of one scenario are released before those of the next are joined
+    return [_join(by_scenario.pop(0)) for _ in range(len(by_scenario))]
 
 
-def shift_world(replay: Replay, world: int) -> list[ScenarioFlow]:
+def _scenarios_in_world(task: _Task, world: int) -> list[ScenarioFlow]:
     """Return the flow of one world, before any edit and under each scenario."""
-    rows = np.flatnonzero(replay.world == world)
-    draws = [{name: values[row] for name, values in replay.parameters.items()} for row in rows]
+    problem = task.problem
+    evidence, plan = problem.evidence, problem.plan
+    rows = np.flatnonzero(task.world == world)
+    draws = [{name: values[row] for name, values in task.parameters.items()} for row in rows]
 
     def costs(arcs: Arcs) -> IntArray:
-        return draw_costs(arcs, replay.costs, seed=replay.seed, world=world)
+        return draw_costs(arcs, plan.costs, seed=plan.seed, world=world)
 
-    routed = route_world(replay.roads, costs(replay.roads.arcs))
-    choices = [municipality_choice(p, replay.evidence, routed.legs) for p in draws]
-    before = [flow(p, replay.evidence, routed.legs, choice) for p, choice in zip(draws, choices, strict=True)]
-    found = [_shift("", replay, replay.evidence, routed, before)]
-    for change in replay.changes:
-        own = routed if change.arcs is None else _routed(replay.roads, change, costs)
-        reused = choices if change.arcs is None and not change.moves else [None] * len(draws)
+    routed = problem.world(world)
+    choices = [municipality_choice(p, evidence, routed.legs) for p in draws]
+    before = [flow(p, evidence, routed.legs, choice) for p, choice in zip(draws, choices, strict=True)]
+    found = [_scenario_flow("", task, evidence, routed, before)]
+    for scenario in task.scenarios:
+        same_roads = scenario.arcs is None
+        own = routed if same_roads else _route_scenario(problem.network, scenario, costs)
+        reused = choices if same_roads and not scenario.moves else [None] * len(draws)
         after = [
-            respond(p, change, own.legs, first, choice)
+            apply_scenario(p, scenario, own.legs, first, choice)
             for p, first, choice in zip(draws, before, reused, strict=True)
         ]
-        found.append(_shift(change.id, replay, change.evidence, own, after))
+        found.append(_scenario_flow(scenario.id, task, scenario.evidence, own, after))
     return found
 
 
-def respond(
-    p: Parameters, change: ResolvedScenario, legs: LegCosts, before: Flow, choice: MunicipalityChoice | None
+def apply_scenario(
+    p: Parameters,
+    scenario: ResolvedScenario,
+    legs: LegCosts,
+    before: Flow,
+    choice: MunicipalityChoice | None,
 ) -> Flow:
-    """Return the flow under a scenario at one draw, after as many rounds of adaptation as it has.
+    """Return the flow under a scenario at one draw, after as many rounds of inspection's response as it has.
 
     In each round, what a port has gained over the flow before, times `strength` on the log scale, is taken off its
-    attraction: inspection goes where the flow went (the congestion of [Dell2015], the cat and mouse of [Magliocca2019]).
+    attraction: inspection goes where the flow went (the congestion of Dell 2015, the cat and mouse of NarcoLogic).
     """
-    p, evidence = _moved(p, change.evidence, change.moves)
-    legs = replace(legs, us=legs.us + change.port_hours)
+    p, evidence = _shift_demand(p, scenario.evidence, scenario.moves)
+    legs = replace(legs, us=legs.us + scenario.port_hours)
     model = flow(p, evidence, legs, choice)
-    for _ in range(change.rounds):
+    for _ in range(scenario.rounds):
         gain = np.ones_like(model.port)
         np.divide(model.port, before.port, out=gain, where=before.port > 0)
-        held = evidence.log_open_fraction - change.strength * np.log(np.maximum(gain, 1))
-        model = flow(p, replace(evidence, log_open_fraction=held), legs, choice)
+        inspected = evidence.log_open_fraction - scenario.strength * np.log(np.maximum(gain, 1))
+        model = flow(p, replace(evidence, log_open_fraction=inspected), legs, choice)
     return model
 
 
-def outcome(before: ScenarioFlow, after: ScenarioFlow, change: ResolvedScenario, seed: int) -> Displacement:
-    """Return what a scenario does, with its total where that may answer and its ratio of displacement."""
+def displacement(
+    before: ScenarioFlow, after: ScenarioFlow, scenario: ResolvedScenario, seed: int
+) -> Displacement:
+    """Return what a scenario does, with its total where that may respond and its ratio of displacement."""
     total = elastic_totals(before, after, seed)
     ratio = np.full(len(total), np.nan)
-    if change.target:
-        old, new = getattr(before, change.target), getattr(after, change.target)
-        ratio = displacement_ratio(old, new * total[:, None], change.members)
-    ports = change.members if change.target == "port" else np.zeros(0, dtype=np.int64)
-    return Displacement(change.id, before, after, total, ratio, ports)
+    if scenario.target:
+        old, new = getattr(before, scenario.target), getattr(after, scenario.target)
+        ratio = displacement_ratio(old, new * total[:, None], scenario.members)
+    ports = scenario.members if scenario.target == "port" else np.zeros(0, dtype=np.int64)
+    return Displacement(scenario.id, before, after, total, ratio, ports)
 
 
 def elastic_totals(before: ScenarioFlow, after: ScenarioFlow, seed: int) -> FloatArray:
@@ -229,13 +224,17 @@ def displacement_ratio(before: FloatArray, after: FloatArray, members: IntArray)
     return ratio
 
 
-def _routed(roads: RoutedNetwork, change: ResolvedScenario, costs: Callable[[Arcs], IntArray]) -> CostWorld:
+def _route_scenario(
+    network: RoutedNetwork, scenario: ResolvedScenario, costs: Callable[[Arcs], IntArray]
+) -> CostWorld:
     """Return a world with a scenario's roads."""
-    arcs = change.arcs or roads.arcs
-    return route_world(roads, np.where(change.closed, queries.UNREACHABLE, costs(arcs)))
+    arcs = scenario.arcs or network.arcs
+    return route_world(network, np.where(scenario.closed, UNREACHABLE, costs(arcs)))
 
 
-def _moved(p: Parameters, evidence: Evidence, moves: Sequence[DemandShift]) -> tuple[Parameters, Evidence]:
+def _shift_demand(
+    p: Parameters, evidence: Evidence, moves: Sequence[DemandShift]
+) -> tuple[Parameters, Evidence]:
     """Return parameters and evidence under which demand is what it is at `p`, with a part of it moved."""
     if not moves:
         return p, evidence
@@ -258,15 +257,15 @@ def _moved(p: Parameters, evidence: Evidence, moves: Sequence[DemandShift]) -> t
     return {**p, **kept}, plain
 
 
-def _shift(
-    id_: str, replay: Replay, evidence: Evidence, routed: CostWorld, models: Sequence[Flow]
+def _scenario_flow(
+    id_: str, task: _Task, evidence: Evidence, routed: CostWorld, models: Sequence[Flow]
 ) -> ScenarioFlow:
     """Return what is kept of a world's flows."""
-    edge = np.zeros((0, replay.roads.arcs.field.shape[0]), dtype=np.float32)
-    if replay.edges:
+    edge = np.zeros((0, task.problem.network.arcs.field.shape[0]), dtype=np.float32)
+    if task.edges:
         first = models[0]
         trips = zone_port(first, evidence), port_municipality(first, evidence)
-        edge = edge_flow(replay.roads, routed, *trips)[None].astype(np.float32)
+        edge = edge_flow(task.problem.network, routed, *trips)[None].astype(np.float32)
     return ScenarioFlow(
         id=id_,
         port=np.stack([model.port for model in models]),
@@ -277,7 +276,7 @@ def _shift(
     )
 
 
-def _joined(parts: Sequence[ScenarioFlow]) -> ScenarioFlow:
+def _join(parts: Sequence[ScenarioFlow]) -> ScenarioFlow:
     """Return the worlds' draws as one."""
     names = ("port", "state_pair", "zone", "log_sum", "edge")
     whole = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}

@@ -9,20 +9,18 @@ import numpy as np
 from scipy.special import expit
 
 from corridors.core.results import InformationGain
-from corridors.inference.fitting.executors import thread_executor
+from corridors.inference.fitting.executors import process_executor
 from corridors.inference.fitting.hmc import adapt
-from corridors.inference.fitting.point import Target
 from corridors.inference.model.gravity import flow
-from corridors.inference.model.parameters import prior_draws, priors, unflatten
-from corridors.inference.routing.costs import base_costs
-from corridors.inference.routing.places import prepare_routing, route_world
+from corridors.inference.model.parameters import prior_draws, unflatten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from corridors.core.types import Arcs, Evidence, FloatArray
-    from corridors.inference.fitting.ensemble import InferencePlan
+    from corridors.core.types import Evidence, FloatArray
     from corridors.inference.fitting.executors import Executor
+    from corridors.inference.fitting.point import Target
+    from corridors.inference.fitting.problem import Problem
     from corridors.inference.model.likelihood import Block, LikelihoodOptions
     from corridors.inference.model.parameters import Prior
 
@@ -62,7 +60,7 @@ class Margins(NamedTuple):
     port: FloatArray
 
 
-class _Setting(NamedTuple):
+class _Task(NamedTuple):
     """What every step is fitted to: all but the blocks of figures, which grow from step to step."""
 
     target: Target
@@ -70,25 +68,22 @@ class _Setting(NamedTuple):
     seed: int
 
 
-def identify(
-    arcs: Arcs, evidence: Evidence, plan: InferencePlan, *, executor: Executor | None = None
-) -> list[InformationGain]:
-    """Return what the figures tell of each quantity, at median costs, block after block.
+def information_gain(problem: Problem, *, executor: Executor | None = None) -> list[InformationGain]:
+    """Return how far the figures narrow each quantity, at median costs, block after block.
 
     Parameters
     ----------
-    arcs, evidence, plan
-        As the posterior is inferred from.
-    spread
-        Where the steps are reckoned; here, one after the other, by default.
+    problem
+        What the posterior is inferred from.
+    executor
+        Where the steps are computed; `plan.jobs` processes of this machine by default.
     """
-    prior = priors(evidence, plan.priors)
-    legs = route_world(prepare_routing(arcs, evidence.connectors), base_costs(arcs, plan.costs)).legs
-    used = tuple(block for block in ORDER if _speaks(block, plan.likelihood))
-    setting = _Setting(Target(evidence, legs, prior, plan.likelihood), used, plan.seed)
+    evidence, prior, plan = problem.evidence, problem.prior, problem.plan
+    used = tuple(block for block in ORDER if _is_used(block, plan.likelihood))
+    task = _Task(problem.target, used, plan.seed)
     draws = [prior_draws(prior, seed=[plan.seed, 0], draws=PRIOR_DRAWS)]
-    draws += (executor or thread_executor(1))(_with_blocks, setting, len(used))
-    margins = [margins_of(theta, setting.target) for theta in draws]
+    draws += (executor or process_executor(plan.jobs))(_with_blocks, task, len(used))
+    margins = [margins_of(theta, task.target) for theta in draws]
     leading = np.argsort(-np.median(margins[-1].port, axis=0), kind="stable")[:PORTS]
     values = [
         quantities(theta, margin, evidence, prior, ports=leading.tolist())
@@ -100,7 +95,7 @@ def identify(
             key=quantity.key,
             prior=_band(values[0][quantity]),
             posterior=_band(values[-1][quantity]),
-            variance_reduction=_told([one[quantity] for one in values], used),
+            variance_reduction=_variance_reduction([one[quantity] for one in values], used),
         )
         for quantity in values[0]
     ]
@@ -149,14 +144,14 @@ def margins_of(theta: FloatArray, target: Target) -> Margins:
     return Margins(np.stack(state_pair), np.stack(port))
 
 
-def _with_blocks(setting: _Setting, n: int) -> FloatArray:
+def _with_blocks(task: _Task, n: int) -> FloatArray:
     """Return draws given the first blocks, n + 1 of them."""
-    options = replace(setting.target.options, blocks=frozenset(setting.used[: n + 1]))
-    target = replace(setting.target, options=options)
-    return adapt(target, seed=setting.seed, chains=1, tune=TUNE, draws=DRAWS).draws
+    options = replace(task.target.options, blocks=frozenset(task.used[: n + 1]))
+    target = replace(task.target, options=options)
+    return adapt(target, seed=task.seed, chains=1, tune=TUNE, draws=DRAWS).draws
 
 
-def _speaks(block: Block, options: LikelihoodOptions) -> bool:
+def _is_used(block: Block, options: LikelihoodOptions) -> bool:
     """Whether the block is in the likelihood of this run."""
     return block in options.used and (block != "ports" or bool(np.isfinite(options.inspection_sd)))
 
@@ -166,7 +161,7 @@ def _band(values: FloatArray) -> tuple[float, ...]:
     return tuple(np.quantile(values, QUANTILES).tolist())
 
 
-def _told(values: Sequence[FloatArray], blocks: Sequence[Block]) -> dict[str, float]:
+def _variance_reduction(values: Sequence[FloatArray], blocks: Sequence[Block]) -> dict[str, float]:
     """Return the part of the first spread, squared, that each step took away for good.
 
     Spread is between the quartiles: a short chain tells it better than a variance, which its tails rule. What a later

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from corridors.inference.model.closure_model import model_parts
-from corridors.jobs.alternatives import alternative_runs, own_side
+from corridors.inference import build_closure_model, information_gain
+from corridors.inference.fitting import flow_by_origin, infer_prior
+from corridors.jobs.alternatives import alternative_runs
 from corridors.jobs.districts import district_land, licences, origins
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.manifest import about_run, make_manifest, write_manifest
@@ -17,9 +18,7 @@ from corridors.jobs.stages import (
     build_network,
     corridor_place_names,
     infer,
-    infer_prior,
-    information_gain,
-    make_plan,
+    prepare,
     state_names,
 )
 from corridors.network import zone_districts
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from corridors.config import Config
     from corridors.core.results import Results, Run
     from corridors.core.types import Evidence, FlowDraws, Network
+    from corridors.inference.fitting import Problem
     from corridors.jobs.inputs import Inputs
     from corridors.outputs.layers import BaseMap
 
@@ -150,8 +150,9 @@ def run(
         network = build_network(inputs)
         evidence = build_evidence(inputs, network, config)
     with progress.step("inference", f"inferring in {config.run.worlds} cost worlds"):
-        posterior = infer(network, evidence, config, scheduler=scheduler, progress=progress)
-    results = summarise(inputs, network, evidence, posterior, config, progress=progress)
+        problem = prepare(network, evidence, config)
+        posterior = infer(network, evidence, config, problem=problem, scheduler=scheduler, progress=progress)
+    results = summarise(inputs, network, evidence, posterior, config, problem=problem, progress=progress)
     return RunResult(config, inputs, network, evidence, posterior, results, dict(progress.seconds))
 
 
@@ -162,6 +163,7 @@ def summarise(
     posterior: FlowDraws,
     config: Config,
     *,
+    problem: Problem | None = None,
     progress: Progress | None = None,
 ) -> Results:
     """Return the tables of a run: shares with bands, named corridors, districts, and the run under other settings.
@@ -172,6 +174,8 @@ def summarise(
         What each stage made of the one before.
     config
         Settings the draws were made with. In mode "posterior" the priors are drawn too, to grade what the figures added.
+    problem
+        What the draws were inferred from, where it is at hand; prepared again otherwise.
     progress
         Shows and times each step.
 
@@ -181,19 +185,19 @@ def summarise(
         The figures cannot carry the fit under another setting.
     """
     progress = progress or Progress()
+    problem = problem or prepare(network, evidence, config)
     prior, gain = None, None
     if config.run.mode == "posterior":
         with progress.step("identifiability", "measuring what the figures added to the priors"):
-            prior = infer_prior(network, evidence, config)
-            gain = information_gain(network, evidence, config)
+            prior = infer_prior(problem)
+            gain = information_gain(problem)
     with progress.step("variants", "changing one setting at a time"):
         land = district_land(inputs, network)
         parts = zone_districts(inputs.tables, land, evidence.zones)
         pairs, origin = origins(evidence, parts)
-        plan = make_plan(config)
-        by_side = own_side(network.arcs, evidence, posterior, plan, origin)
-        changes = alternative_runs(inputs, network, evidence, config)
-        closure_model = model_parts(network.arcs, evidence, posterior, costs=plan.costs, seed=plan.seed)
+        by_side = flow_by_origin(problem, posterior, origin)
+        changes = alternative_runs(inputs, network, config, problem)
+        closure_model = build_closure_model(problem, posterior)
     with progress.step("summary"):
         return summarise_draws(
             network,

@@ -1,14 +1,14 @@
-"""What the map would say if an assumption were otherwise (docs/method.md 9.1): one change at a time, a screen, and Sobol.
+"""What the map would show under other assumptions (docs/method.md 9.1): one change at a time, a screen, and Sobol.
 
-Every point is a fit at median costs of the most probable parameters; shares are means over a few cost worlds, the same
-for every point, so that results differ by the assumptions alone.
+What each point on the assumptions' axes is fitted from, and how, is `corridors.inference.sensitivity`; here stand the
+settings that the axes are, and the tables.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
@@ -16,13 +16,7 @@ import pandas as pd
 
 from corridors.core.errors import Fault, InputError
 from corridors.core.settings import DEFAULT_SHOWS, Demand
-from corridors.inference.fitting.executors import process_executor
-from corridors.inference.fitting.point import Target, fit_point
-from corridors.inference.model.gravity import flow, port_municipality, zone_port
-from corridors.inference.model.parameters import priors, unflatten
-from corridors.inference.routing.costs import base_costs, draw_costs
-from corridors.inference.routing.places import edge_flow, prepare_routing, route_world
-from corridors.inference.sensitivity import parts, screen, weights
+from corridors.inference import SensitivityProblem, analyse as analyse_sensitivity
 from corridors.jobs.assumptions import (
     ASSUMPTIONS,
     SHOWS,
@@ -34,12 +28,14 @@ from corridors.jobs.assumptions import (
 )
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.manifest import about_run
+from corridors.jobs.progress import Progress
 from corridors.jobs.stages import (
     build_evidence,
     build_network,
     corridor_place_names,
     infer,
     make_plan,
+    prepare,
     show_settings,
     state_names,
 )
@@ -48,24 +44,19 @@ from corridors.outputs.pages import render_sensitivity
 from corridors.outputs.summary import DIGITS, length_weighted_mean, named_corridors, rankings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from corridors.config import Config
     from corridors.core.results import Run
     from corridors.core.types import Evidence, FloatArray, IntArray, Network
-    from corridors.inference.fitting.ensemble import InferencePlan
-    from corridors.inference.fitting.executors import Executor
-    from corridors.inference.routing.places import CostWorld, RoutedNetwork
+    from corridors.inference.fitting import InferencePlan
     from corridors.jobs.assumptions import Assumption, Value
     from corridors.jobs.inputs import Inputs
 
-    Case = Mapping[str, Value]
-    """Assumptions that are otherwise than in the run, by key."""
+    Changes = Mapping[str, Value]
+    """Assumptions that differ from the run's, by key."""
 
-logger = logging.getLogger(__name__)
-
-WORLDS = 4
 LEADING = 10
 """Results of each kind that are followed: ports, corridors, pairs of states."""
 TOP = 6
@@ -73,169 +64,204 @@ TOP = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bench:
-    """What every point is reckoned from.
+class Study:
+    """What every point of the assumptions is computed from.
 
     Parameters
     ----------
-    config, roads, routed
-        The run's settings; its network, and that as `routes` gives it at the run's own costs.
-    evidence, supply
-        By what demand is measured by; (zones,) log supply of licences alone, and with shows at `DEFAULT_SHOWS.part`.
-    corridor_edges, km
-        Positions of the edges of each corridor; (edges,) lengths.
+    config, problem
+        The run's settings, and what its points are fitted from.
+    evidence
+        By measure of demand.
+    log_supply
+        (zones,) log supply of licences alone, and with shows at `DEFAULT_SHOWS.part`.
     """
 
     config: Config
-    roads: RoutedNetwork
-    routed: Sequence[CostWorld]
+    problem: SensitivityProblem
     evidence: Mapping[str, Evidence]
     log_supply: tuple[FloatArray, FloatArray]
-    corridor_edges: Sequence[IntArray]
-    km: FloatArray
+
+    def evaluate(self, cases: Sequence[Changes]) -> FloatArray:
+        """Return (cases, results) shares: of ports, of corridors, of pairs of states."""
+        return self.problem.evaluate([self._task(case) for case in cases])
+
+    def _task(self, case: Changes) -> tuple[Evidence, InferencePlan]:
+        """Return the evidence and the plan of a case."""
+        config = self.config
+        for key, value in case.items():
+            config = with_setting(config, key, value)
+        fraction = float(case.get(SHOWS, show_settings(config).part))
+        evidence = self.evidence[config.run.demand]
+        return replace(evidence, log_supply=with_shows(*self.log_supply, fraction)), make_plan(config)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SensitivityResult:
+    """Which assumption moves which result. Nothing is written before `write`.
+
+    Parameters
+    ----------
+    tables
+        As `analyse` returns them.
+    about
+        The run whose assumptions are changed.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    about: Run
+
+    def write(self, out: Path) -> None:
+        """Write the page, the tables and JSON into a folder; an earlier output is replaced only by a whole one."""
+        with atomic_folder(out) as folder:
+            page = render_sensitivity(self.tables, self.about)
+            (folder / "sensitivity.html").write_text(page, encoding="utf-8")
+            (folder / "sensitivity.json").write_text(self.json() + "\n", encoding="utf-8")
+            for name, table in self.tables.items():
+                write_csv(table, folder / f"{name}.csv")
+
+    def json(self) -> str:
+        """Return the tables, row by row, with the fingerprint of the run."""
+        rows = {
+            name: json.loads(table.to_json(orient="records", force_ascii=False))
+            for name, table in self.tables.items()
+        }
+        return json.dumps({"run": self.about.fingerprint, **rows}, ensure_ascii=False, indent=1)
 
 
 def sensitivity(
     config: Config,
     *,
-    data: Path | None = None,
     trajectories: int,
     base: int,
-    say: Callable[[str], None] = lambda _: None,
-) -> tuple[dict[str, pd.DataFrame], Run]:
-    """Return the tables of `doubted`, and the run that is doubted.
+    data: Path | None = None,
+    progress: Progress | None = None,
+) -> SensitivityResult:
+    """Change the assumptions of a run, alone and together, and measure what moves. Writes nothing.
 
     Parameters
     ----------
     config
         Settings, of mode "point".
-    data
-        Folder of the shipped tables.
     trajectories, base
         Of the screen; of Sobol's base sample, a power of two.
-    say
-        Told each step.
+    data
+        Folder of the default tables; those of the package by default.
+    progress
+        Shows each step.
 
     Raises
     ------
     InputError
-        The base sample is no power of two, or as the rooms raise it.
+        The base sample is no power of two; or with every fault of every file.
+    NotEnoughDataError
+        The figures cannot carry a fit.
     """
     if base & (base - 1):
         raise InputError(
             [Fault("--sobol", "a power of two", str(base), f"Give {2 ** round(np.log2(base))}, for one.")]
         )
+    progress = progress or Progress()
     inputs = load_inputs(config, data)
     network = build_network(inputs)
-    say(f"finding the corridors in {config.run.worlds} cost worlds")
-    posterior = infer(network, build_evidence(inputs, network, config), config)
+    evidence = build_evidence(inputs, network, config)
+    progress.show(f"finding the corridors in {config.run.worlds} cost worlds")
+    problem = prepare(network, evidence, config)
+    posterior = infer(network, evidence, config, problem=problem)
     states = state_names(inputs)
     corridors, corridor_edges = named_corridors(
         network, posterior, None, corridor_place_names(inputs), states
     )
-    bench = _bench(inputs, network, config, corridor_edges)
-    items = results(network, corridors, bench.evidence[config.run.demand], states)
-    tables = doubted(bench, items, trajectories=trajectories, base=base, say=say)
-    return tables, about_run(config, inputs, posterior)
+    km = network.edges["km"].to_numpy(dtype=np.float64)
+    shares = partial(corridor_shares, km=km, corridor_edges=corridor_edges)
+    study = _study(inputs, network, config, SensitivityProblem.prepare(problem, shares))
+    items = results(network, corridors, study.evidence[config.run.demand], states)
+    tables = analyse(study, items, trajectories=trajectories, base=base, progress=progress)
+    return SensitivityResult(tables, about_run(config, inputs, posterior))
 
 
-def doubted(
-    bench: Bench,
+def analyse(
+    study: Study,
     items: pd.DataFrame,
     *,
     trajectories: int,
     base: int,
-    say: Callable[[str], None] = lambda _: None,
+    progress: Progress | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return tables of what depends on which assumption.
 
     Parameters
     ----------
-    bench, items
-        What is reckoned from; the results, `kind id name` in the order of `reckon`.
-    trajectories, base, say
+    study, items
+        What points are computed from; the results, `kind id name` in the order of `Study.evaluate`.
+    trajectories, base, progress
         As of `sensitivity`.
 
     Returns
     -------
     dict
-        `assumptions`: `assumption setting low run high choices run_choice weight`, ranges, and the part in what moves the
-        leading results; none of what is changed alone only.
+        `assumptions`: `assumption setting low run high choices run_choice weight`, ranges, and the fraction of what moves
+        the leading results; none of what is changed alone only.
         `changes`: `kind id name assumption choice value share_run rank_run share rank change`, one change at a
         time; a positive change is a rise.
         `screen`: `kind id assumption moves varies`, Morris's mu* and sigma, in shares of the flow over the whole range.
         `variance`: `kind id assumption first first_half95 total total_half95`, Sobol's indices.
     """
-    config, executor = bench.config, process_executor(bench.config.run.jobs)
+    progress = progress or Progress()
+    config = study.config
     others = single_changes(config)
-    say(f"changing one assumption at a time: {len(others)} points")
-    run, *changed = reckon(bench, [{}, *({one.key: value} for one, value in others)], executor)
+    progress.show(f"changing one assumption at a time: {len(others)} points")
+    run, *changed = study.evaluate([{}, *({one.key: value} for one, value in others)])
     lead = _leading(items["kind"], run)
 
-    def at(chosen: Sequence[Assumption]) -> Callable[[FloatArray], FloatArray]:
-        return lambda points: reckon(bench, _cases(chosen, points), executor)[:, lead]
+    def evaluate(chosen: Sequence[int], points: FloatArray) -> FloatArray:
+        axes = [TOGETHER[n] for n in chosen]
+        names = (
+            f"{len(axes)} assumptions" if len(axes) == len(TOGETHER) else ", ".join(one.name for one in axes)
+        )
+        progress.show(f"fitting {len(points)} points of {names}")
+        return study.evaluate(_cases(axes, points))[:, lead]
 
-    say(f"screening {len(TOGETHER)} assumptions: {trajectories * (len(TOGETHER) + 1)} points")
-    screened = screen(at(TOGETHER), len(TOGETHER), trajectories=trajectories, seed=config.run.seed)
-    weight = weights(screened)
-    top = [TOGETHER[n] for n in np.argsort(-weight, kind="stable")[:TOP]]
-    weight_of = {one.name: weight for one, weight in zip(TOGETHER, weight.round(4).tolist(), strict=True)}
+    found = analyse_sensitivity(
+        evaluate, len(TOGETHER), trajectories=trajectories, base=base, top=TOP, seed=config.run.seed
+    )
+    weight_of = {
+        one.name: weight for one, weight in zip(TOGETHER, found.weight.round(4).tolist(), strict=True)
+    }
     ranges = _ranges(config)
-    say(f"parting the variance among {', '.join(one.name for one in top)}: {base * (TOP + 2)} points")
-    found = parts(at(top), TOP, base=base, seed=config.run.seed)
     ids = items.iloc[lead][["kind", "id"]]
     variance = {
-        "first": found.first,
-        "first_half95": found.first_half,
-        "total": found.total,
-        "total_half95": found.total_half,
+        "first": found.variance.first,
+        "first_half95": found.variance.first_half,
+        "total": found.variance.total,
+        "total_half95": found.variance.total_half,
     }
     return {
         "assumptions": ranges.assign(weight=ranges["assumption"].map(weight_of)),
         "changes": _changes(items, run, others, np.array(changed)),
-        "screen": _long(ids, TOGETHER, screened._asdict()),
-        "variance": _long(ids, top, variance),
+        "screen": _long(ids, TOGETHER, found.screen._asdict()),
+        "variance": _long(ids, [TOGETHER[n] for n in found.top], variance),
     }
 
 
-def write(tables: Mapping[str, pd.DataFrame], run: Run, out: Path) -> None:
-    """Write the page, the tables and JSON into a folder; an earlier output is replaced only by a whole one."""
-    with atomic_folder(out) as tmp:
-        (tmp / "sensitivity.html").write_text(render_sensitivity(tables, run), encoding="utf-8")
-        (tmp / "sensitivity.json").write_text(as_json(tables, run) + "\n", encoding="utf-8")
-        for name, table in tables.items():
-            write_csv(table, tmp / f"{name}.csv")
+def corridor_shares(edges: FloatArray, *, km: FloatArray, corridor_edges: Sequence[IntArray]) -> FloatArray:
+    """Return (corridors,) mean share along each corridor, weighted by length in km."""
+    return np.array([float(length_weighted_mean(edges, km, chain)) for chain in corridor_edges])
 
 
-def as_json(tables: Mapping[str, pd.DataFrame], run: Run) -> str:
-    """Return the tables, row by row, with the fingerprint of the run."""
-    rows = {
-        name: json.loads(table.to_json(orient="records", force_ascii=False)) for name, table in tables.items()
-    }
-    return json.dumps({"run": run.fingerprint, **rows}, ensure_ascii=False, indent=1)
+def with_shows(licences: FloatArray, shows: FloatArray, fraction: float) -> FloatArray:
+    """Return log supply with shows at a fraction of it, from that with none and with `DEFAULT_SHOWS.part`.
 
-
-def reckon(bench: Bench, cases: Sequence[Case], executor: Executor) -> FloatArray:
-    """Return (cases, results) shares: of ports, of corridors, of pairs of states. Fits that fail are told of in the log."""
-    shares, converged = zip(*executor(_nth, (bench, cases), len(cases)), strict=True)
-    if not all(converged):
-        logger.warning("%d of %d fits did not converge", len(cases) - sum(converged), len(cases))
-    return np.stack(shares)
-
-
-def with_shows(licences: FloatArray, held: FloatArray, part: float) -> FloatArray:
-    """Return log supply with shows at a part of it, from what it is with none and with `DEFAULT_SHOWS.part`.
-
-    What shows weigh goes as the odds of their part.
+    The weight of shows goes as the odds of their fraction.
     """
-    odds = part / (1 - part) / (DEFAULT_SHOWS.part / (1 - DEFAULT_SHOWS.part))
-    return licences + np.log1p(odds * np.expm1(held - licences))
+    odds = fraction / (1 - fraction) / (DEFAULT_SHOWS.part / (1 - DEFAULT_SHOWS.part))
+    return licences + np.log1p(odds * np.expm1(shows - licences))
 
 
 def results(
     network: Network, corridors: pd.DataFrame, evidence: Evidence, states: Mapping[str, str]
 ) -> pd.DataFrame:
-    """Return `kind id name` of each result, in the order of `reckon`."""
+    """Return `kind id name` of each result, in the order of `Study.evaluate`."""
     pairs = [(us, mx) for us in evidence.us_states for mx in evidence.mx_states]
     named = [f"{states[us]} \N{RIGHTWARDS ARROW} {states[mx]}" for us, mx in pairs]
     ports, ids = network.ports, [f"{us}>{mx}" for us, mx in pairs]
@@ -249,65 +275,21 @@ def results(
     return pd.concat(made, ignore_index=True)[["kind", *columns]]
 
 
-def _bench(inputs: Inputs, network: Network, config: Config, corridor_edges: Sequence[IntArray]) -> Bench:
-    """Return what every point is reckoned from."""
+def _study(inputs: Inputs, network: Network, config: Config, problem: SensitivityProblem) -> Study:
+    """Return what every point is computed from."""
 
-    def laid(demand: str, part: float) -> Evidence:
+    def evidence_with(demand: str, fraction: float) -> Evidence:
         changed = config
-        for key, value in (("run.demand", demand), ("run.gun_shows", "published"), (SHOWS, part)):
+        for key, value in (("run.demand", demand), ("run.gun_shows", "published"), (SHOWS, fraction)):
             changed = with_setting(changed, key, value)
         return build_evidence(inputs, network, changed)
 
-    evidence = {demand: laid(demand, DEFAULT_SHOWS.part) for demand in get_args(Demand)}
-    own = evidence[config.run.demand]
-    roads = prepare_routing(network.arcs, own.connectors)
-    return Bench(
-        config=config,
-        roads=roads,
-        routed=routes(roads, make_plan(config)),
-        evidence=evidence,
-        log_supply=(laid(config.run.demand, 0.0).log_supply, own.log_supply),
-        corridor_edges=corridor_edges,
-        km=network.edges["km"].to_numpy(dtype=np.float64),
-    )
+    evidence = {demand: evidence_with(demand, DEFAULT_SHOWS.part) for demand in get_args(Demand)}
+    licences = evidence_with(config.run.demand, 0.0).log_supply
+    return Study(config, problem, evidence, (licences, evidence[config.run.demand].log_supply))
 
 
-def routes(roads: RoutedNetwork, plan: InferencePlan) -> list[CostWorld]:
-    """Return the network routed at median costs, then in each cost world."""
-    drawn = (draw_costs(roads.arcs, plan.costs, seed=plan.seed, world=world) for world in range(WORLDS))
-    return [route_world(roads, costs) for costs in (base_costs(roads.arcs, plan.costs), *drawn)]
-
-
-def _nth(setting: tuple[Bench, Sequence[Case]], n: int) -> tuple[FloatArray, bool]:
-    """Return the shares of one case, and whether its fit converged."""
-    bench, cases = setting
-    evidence, plan = _laid(bench, cases[n])
-    prior = priors(evidence, plan.priors)
-    own = plan.costs == make_plan(bench.config).costs
-    first, *worlds = bench.routed if own else routes(bench.roads, plan)
-    with np.errstate(all="ignore"):  # at extreme assumptions the minimiser's first step may go out of range
-        fit = fit_point(Target(evidence, first.legs, prior, plan.likelihood))
-    parameters = unflatten(fit.theta, prior)
-    found = []
-    for routed in worlds:
-        model = flow(parameters, evidence, routed.legs)
-        edges = edge_flow(bench.roads, routed, zone_port(model, evidence), port_municipality(model, evidence))
-        corridors = [float(length_weighted_mean(edges, bench.km, chain)) for chain in bench.corridor_edges]
-        found.append(np.concatenate([model.port, corridors, model.state_pair.ravel()]))
-    return np.mean(found, axis=0), fit.converged
-
-
-def _laid(bench: Bench, case: Case) -> tuple[Evidence, InferencePlan]:
-    """Return the evidence and the plan of a case."""
-    config = bench.config
-    for key, value in case.items():
-        config = with_setting(config, key, value)
-    part = float(case.get(SHOWS, show_settings(config).part))
-    evidence = bench.evidence[config.run.demand]
-    return replace(evidence, log_supply=with_shows(*bench.log_supply, part)), make_plan(config)
-
-
-def _cases(chosen: Sequence[Assumption], points: FloatArray) -> list[Case]:
+def _cases(chosen: Sequence[Assumption], points: FloatArray) -> list[Changes]:
     """Return the cases at points of the unit cube."""
     return [
         {one.key: value_at(one, place) for one, place in zip(chosen, point, strict=True)}

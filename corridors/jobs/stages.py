@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from corridors.core.errors import NotEnoughDataError
-from corridors.inference.fitting.ensemble import KEPT_DRAWS, InferencePlan, infer as infer_ensemble
-from corridors.inference.fitting.executors import cluster_executor, process_executor
-from corridors.inference.information import identify
-from corridors.inference.model.likelihood import INSPECTION_SD, LikelihoodOptions
+from corridors.inference.fitting import (
+    InferencePlan,
+    cluster_executor,
+    infer as infer_ensemble,
+    prepare_problem,
+)
+from corridors.inference.model import INSPECTION_SD, LikelihoodOptions
 from corridors.network import build_evidence as evidence_of_tables, build_network as network_of_tables
 from corridors.outputs.layers import BaseMap
 from corridors.outputs.summary import place_names
@@ -20,9 +22,9 @@ from corridors.sources import elevation_at
 
 if TYPE_CHECKING:
     from corridors.config import Config
-    from corridors.core.results import InformationGain
     from corridors.core.settings import ShowSettings
     from corridors.core.types import Evidence, FlowDraws, Network
+    from corridors.inference.fitting import Problem
     from corridors.jobs.inputs import Inputs
     from corridors.jobs.progress import Progress
 
@@ -30,8 +32,6 @@ MIN_POPULATION_NAMED = 80_000
 """People of a municipality whose seat a corridor may be named after."""
 TRAVEL_MAPPING_STATES = {"CAMP": "CAM", "CHPS": "CHIS", "CDMX": "DF", "MEX": "EMEX"}
 """Abbreviations of states that TravelMapping writes in its own way."""
-PRIOR_WORLDS = 150
-"""Worlds drawn from the priors: the variance that the posterior's is compared with needs no more."""
 
 
 def build_network(inputs: Inputs) -> Network:
@@ -91,11 +91,23 @@ def make_plan(config: Config) -> InferencePlan:
     )
 
 
+def prepare(network: Network, evidence: Evidence, config: Config) -> Problem:
+    """Return what everything in a run is inferred from, prepared once: roads for routing, priors, median costs.
+
+    Raises
+    ------
+    NotEnoughDataError
+        A zone or a municipality can reach no port, or the figures cannot carry a fit.
+    """
+    return prepare_problem(network.arcs, evidence, make_plan(config))
+
+
 def infer(
     network: Network,
     evidence: Evidence,
     config: Config,
     *,
+    problem: Problem | None = None,
     scheduler: str = "",
     progress: Progress | None = None,
 ) -> FlowDraws:
@@ -107,6 +119,8 @@ def infer(
         Roads and what was observed, as `build_network` and `build_evidence` make them.
     config
         Settings; `config.run.mode` says whether draws are of the posterior or the most probable parameters alone.
+    problem
+        These three as `prepare` makes them, where more than one job needs them.
     scheduler
         Address of a Dask scheduler, or "local" for one on this machine; by default the threads of this process.
     progress
@@ -117,31 +131,15 @@ def infer(
     NotEnoughDataError
         The sampler has not converged, or the figures cannot carry a fit.
     """
-    plan = make_plan(config)
+    problem = problem or prepare(network, evidence, config)
     advance = progress.advance if progress else None
     if scheduler:
         with cluster_executor(scheduler) as executor:
-            posterior = infer_ensemble(network.arcs, evidence, plan, executor=executor, progress=advance)
+            posterior = infer_ensemble(problem, executor=executor, progress=advance)
     else:
-        posterior = infer_ensemble(network.arcs, evidence, plan, progress=advance)
+        posterior = infer_ensemble(problem, progress=advance)
     check_converged(posterior)
     return posterior
-
-
-def infer_prior(network: Network, evidence: Evidence, config: Config) -> FlowDraws:
-    """Return draws of the flow under the priors alone, in at most `PRIOR_WORLDS` cost worlds."""
-    plan = make_plan(config)
-    return infer_ensemble(
-        network.arcs,
-        evidence,
-        replace(plan, mode="prior", worlds=min(PRIOR_WORLDS, plan.worlds), draws=KEPT_DRAWS),
-    )
-
-
-def information_gain(network: Network, evidence: Evidence, config: Config) -> list[InformationGain]:
-    """Return how much the published figures narrow each quantity, block after block."""
-    plan = make_plan(config)
-    return identify(network.arcs, evidence, plan, executor=process_executor(plan.jobs))
 
 
 def check_converged(posterior: FlowDraws) -> None:

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from corridors.inference.fitting.executors import process_executor
-from corridors.inference.validation.coverage import calibrate
-from corridors.inference.validation.held_out import calibration, validate as held_out_tests
+from corridors.inference.validation import calibration_tests, sbc, validate as held_out_tests
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.manifest import about_run
 from corridors.jobs.progress import Progress
-from corridors.jobs.stages import build_evidence, build_network, infer, make_plan, state_names
+from corridors.jobs.stages import build_evidence, build_network, infer, prepare, state_names
 from corridors.network import build_held_out
 from corridors.outputs.files import atomic_folder
 from corridors.outputs.pages import render_validation, validation_texts
@@ -116,16 +114,15 @@ def validate(
     inputs = load_inputs(config, data)
     network = build_network(inputs)
     evidence = build_evidence(inputs, network, config)
-    plan = make_plan(config)
+    problem = prepare(network, evidence, config)
     progress.show(f"inferring in {config.run.worlds} cost worlds")
-    posterior = infer(network, evidence, config, scheduler=scheduler, progress=progress)
+    posterior = infer(network, evidence, config, problem=problem, scheduler=scheduler, progress=progress)
     progress.show("predicting what was left out")
     held = build_held_out(inputs.tables, inputs.population, network, evidence)
-    tests = held_out_tests(network.arcs, evidence, held, posterior, plan)
+    tests = held_out_tests(problem, held, posterior)
     if truths:
         progress.show(f"inferring from {truths} simulated truths")
-        executor = process_executor(plan.jobs)
-        tests += calibration(calibrate(network.arcs, evidence, plan, truths=truths, executor=executor))
+        tests += calibration_tests(sbc(problem, truths=truths))
     ports, states = network.ports["name_mx"].tolist(), state_names(inputs)
     rows = [{name: _plain(value) for name, value in asdict(test).items()} for test in tests]
     for row in rows:

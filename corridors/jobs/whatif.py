@@ -9,8 +9,7 @@ import numpy as np
 
 from corridors.core.errors import Fault, InputError
 from corridors.core.scenario import EditContext
-from corridors.inference.displacement import cut_off, outcome, shifts
-from corridors.inference.fitting.executors import process_executor, thread_executor
+from corridors.inference import disconnected_places, displacements
 from corridors.jobs.districts import district_land
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.manifest import about_run, make_manifest, write_manifest
@@ -21,7 +20,7 @@ from corridors.jobs.stages import (
     build_network,
     corridor_place_names,
     infer,
-    make_plan,
+    prepare,
     show_settings,
     state_names,
 )
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from corridors.core.results import Results
     from corridors.core.scenario import Displacement, ResolvedScenario, Scenario
     from corridors.core.types import Evidence, FloatArray, FlowDraws, Network
+    from corridors.inference.fitting import Problem
     from corridors.jobs.inputs import Inputs
     from corridors.outputs.summary.displacement import Changes
 
@@ -160,11 +160,13 @@ def whatif(
         inputs = load_inputs(config, data)
         network = build_network(inputs)
         evidence = build_evidence(inputs, network, config)
-        cases = resolve_cases(scenarios, inputs, network, evidence, config)
+        problem = prepare(network, evidence, config)
+        cases = resolve_cases(scenarios, inputs, network, config, problem)
     with progress.step("inference", f"inferring in {config.run.worlds} cost worlds"):
-        posterior = infer(network, evidence, config, scheduler=scheduler, progress=progress)
+        posterior = infer(network, evidence, config, problem=problem, scheduler=scheduler, progress=progress)
     with progress.step("scenarios", f"applying {len(cases)} scenarios in each of them"):
-        found = displacements(cases, network, evidence, posterior, config, progress=progress)
+        changes_asked = [case.change for case in cases]
+        found = displacements(problem, posterior, changes_asked, progress=progress.advance)
     with progress.step("summary"):
         names = state_names(inputs)
         results = summarise(network, evidence, posterior, places=corridor_place_names(inputs), states=names)
@@ -185,7 +187,7 @@ def whatif(
 
 
 def resolve_cases(
-    paths: Sequence[Path], inputs: Inputs, network: Network, evidence: Evidence, config: Config
+    paths: Sequence[Path], inputs: Inputs, network: Network, config: Config, problem: Problem
 ) -> list[WhatIfCase]:
     """Return the scenarios of files, resolved to the nodes and edges of the network.
 
@@ -197,7 +199,7 @@ def resolve_cases(
     shows = inputs.tables["gun_shows"]
     context = EditContext(
         network,
-        evidence,
+        problem.evidence,
         shows if config.run.gun_shows == "published" else shows.iloc[:0],
         state_names(inputs),
         config.costs.toll_usd_per_km,
@@ -209,56 +211,13 @@ def resolve_cases(
     ]
     faults = [fault for _, found in resolved for fault in found]
     if not faults:
-        changes = [change for change, _ in resolved]
-        costs = make_plan(config).costs
-        unreached = cut_off(network.arcs, evidence, costs, changes)
+        unreached = disconnected_places(problem, [change for change, _ in resolved])
         for path, (zones, municipalities) in zip(paths, unreached, strict=True):
             faults += _disconnected(str(path), "zones", zones)
             faults += _disconnected(str(path), "municipalities", municipalities)
     if faults:
         raise InputError(faults)
     return [WhatIfCase(one, change) for one, (change, _) in zip(scenarios, resolved, strict=True)]
-
-
-def displacements(
-    cases: Sequence[WhatIfCase],
-    network: Network,
-    evidence: Evidence,
-    posterior: FlowDraws,
-    config: Config,
-    *,
-    edges: bool = True,
-    progress: Progress | None = None,
-) -> list[Displacement]:
-    """Return the flow without and with each scenario, draw by draw.
-
-    Parameters
-    ----------
-    cases
-        Scenarios resolved on the network.
-    network, evidence, posterior
-        The run without any.
-    config
-        Settings of the run.
-    edges
-        Whether to compute the flow on every edge as well, which takes most of the time.
-    progress
-        Shows each finished cost world.
-    """
-    plan = make_plan(config)
-    changes = [case.change for case in cases]
-    before, *after = shifts(
-        network.arcs,
-        evidence,
-        posterior,
-        changes,
-        costs=plan.costs,
-        seed=plan.seed,
-        executor=(process_executor if posterior.kind == "posterior" else thread_executor)(plan.jobs),
-        edges=edges,
-        progress=progress.advance if progress else None,
-    )
-    return [outcome(before, one, change, plan.seed) for one, change in zip(after, changes, strict=True)]
 
 
 def consulate_fractions(inputs: Inputs, network: Network, evidence: Evidence) -> tuple[list[str], FloatArray]:

@@ -1,63 +1,73 @@
+"""Scenarios on the toy world, resolved by hand: what an edit moves, and what it leaves as it was."""
+
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from corridors.bench.closures import from_scratch
-from corridors.core.scenario import EditContext, Scenario, ScenarioFlow
-from corridors.core.settings import CostSettings
+from corridors.core.scenario import DemandShift, ResolvedScenario, ScenarioFlow
 from corridors.inference.displacement import (
-    cut_off,
+    disconnected_places,
     displacement_ratio,
     elastic_totals,
-    shifts,
+    scenario_flows,
 )
-from corridors.inference.fitting.ensemble import InferencePlan, infer
+from corridors.inference.fitting import InferencePlan, Problem, infer, prepare_problem
 from corridors.inference.fitting.executors import thread_executor
-from corridors.network.edits import resolve_edits
-from tests import world
+from tests.inference.toy import EAST, EDGE, LEJOS, PUEBLO, WEST, ints
 
 if TYPE_CHECKING:
-    from corridors.core.scenario import ResolvedScenario
-    from corridors.core.types import Evidence, FlowDraws, Network
+    from corridors.core.types import Arcs, Evidence, FlowDraws
 
-COSTS = CostSettings()
-NAMES = {"AZ": "Arizona", "26": "Sonora", "08": "Chihuahua"}
-BOTH = {"es": "Prueba", "en": "Test"}
-Setup = tuple["Network", "Evidence", "FlowDraws"]
+    Setup = tuple[Problem, FlowDraws]
 
 
 @pytest.fixture(scope="module")
-def setup(toy_network: Network, toy_evidence: Evidence) -> Setup:
-    return toy_network, toy_evidence, infer(toy_network.arcs, toy_evidence, InferencePlan(worlds=4, seed=5))
+def setup(toy_arcs: Arcs, toy_evidence: Evidence) -> Setup:
+    problem = prepare_problem(toy_arcs, toy_evidence, InferencePlan(worlds=4, seed=5))
+    return problem, infer(problem)
 
 
-def change(setup: Setup, *edits: dict[str, Any], **more: Any) -> ResolvedScenario:
-    """Return edits laid on the toy world."""
-    scenario = Scenario.model_validate({"id": "test", "name": BOTH, "question": BOTH, "edit": edits} | more)
-    context = EditContext(setup[0], setup[1], world.tables()["gun_shows"], NAMES, COSTS.toll_usd_per_km)
-    laid, faults = resolve_edits(scenario, context, file="test.toml")
-    assert not faults
-    return laid
+def change(setup: Setup, **edits: Any) -> ResolvedScenario:
+    """Return a scenario with some of its fields, or of its evidence's, as given."""
+    problem = setup[0]
+    arcs, own = problem.network.arcs, {field.name for field in fields(ResolvedScenario)}
+    evidence = {name: value for name, value in edits.items() if name not in own}
+    nothing: dict[str, Any] = {
+        "id": "test",
+        "evidence": replace(problem.evidence, **evidence),
+        "arcs": None,
+        "closed": np.zeros(len(arcs.tail), dtype=bool),
+        "port_hours": np.zeros(len(arcs.port_us)),
+        "moves": (),
+        "target": "",
+        "members": ints(),
+        "rounds": 0,
+        "strength": 0.5,
+    }
+    return ResolvedScenario(**nothing | {name: value for name, value in edits.items() if name in own})
+
+
+def opened(setup: Setup, hours: dict[int, float]) -> dict[str, Any]:
+    """Return the edit of ports open so many hours a day; 0 closes one."""
+    log_open = setup[0].evidence.log_open_fraction.copy()
+    with np.errstate(divide="ignore"):
+        for port, open_hours in hours.items():
+            log_open[port] = np.log(open_hours / 24)
+    return {"log_open_fraction": log_open}
 
 
 def under(setup: Setup, *changes: ResolvedScenario) -> list[ScenarioFlow]:
-    network, evidence, posterior = setup
-    return shifts(
-        network.arcs, evidence, posterior, changes, costs=COSTS, seed=5, executor=thread_executor(1)
-    )
-
-
-def closing(port: str) -> dict[str, Any]:
-    return {"kind": "port", "port": port, "closed": True}
+    problem, posterior = setup
+    return scenario_flows(problem, posterior, changes, executor=thread_executor(1))
 
 
 def test_an_edit_of_nothing_changes_nothing_to_the_byte(setup: Setup) -> None:
-    posterior = setup[2]
+    posterior = setup[1]
     before, after = under(setup, change(setup))
     for one in fields(ScenarioFlow):
         if one.name != "id":
@@ -67,10 +77,10 @@ def test_an_edit_of_nothing_changes_nothing_to_the_byte(setup: Setup) -> None:
 
 
 def test_a_closed_port_carries_nothing_and_shares_sum_to_one(setup: Setup) -> None:
-    before, *after = under(setup, *(change(setup, closing(port)) for port in setup[0].ports["poe_id"]))
+    before, *after = under(setup, *(change(setup, **opened(setup, {port: 0.0})) for port in (EAST, WEST)))
     for position, one in enumerate(after):
         assert (one.port[:, position] == 0).all()
-        assert (one.edge[:, setup[0].arcs.port_edge[position]] == 0).all()
+        assert (one.edge[:, setup[0].network.arcs.port_edge[position]] == 0).all()
         for shares in (one.port, one.state_pair, one.zone):
             assert np.allclose(shares.reshape(len(shares), -1).sum(axis=1), 1, atol=1e-12)
         fixed = displacement_ratio(before.port, one.port, np.array([position]))
@@ -81,16 +91,6 @@ def test_a_closed_port_carries_nothing_and_shares_sum_to_one(setup: Setup) -> No
         assert ((elastic > 0) & (elastic < 1)).all()
 
 
-@pytest.mark.parametrize("at", [0, 1])
-def test_a_closure_is_a_network_without_the_port(setup: Setup, at: int) -> None:
-    network, evidence, posterior = setup
-    _, after = under(setup, change(setup, closing(network.ports["poe_id"][at])))
-    for draw in range(len(after.port)):
-        port, edge = from_scratch(network.arcs, evidence, posterior, costs=COSTS, seed=5, at=at, draw=draw)
-        assert np.abs(after.port[draw] - port).max() < 1e-9
-        assert np.abs(after.edge[draw] - edge).max() < 1e-6
-
-
 @settings(max_examples=8, deadline=None)
 @given(
     minutes=st.floats(0.01, 600),
@@ -99,11 +99,10 @@ def test_a_closure_is_a_network_without_the_port(setup: Setup, at: int) -> None:
     at=st.sampled_from([0, 1]),
 )
 def test_a_dearer_port_never_gains(setup: Setup, minutes: float, more: float, hours: float, at: int) -> None:
-    port = setup[0].ports["poe_id"][at]
-    little, much, shorter = (
-        change(setup, {"kind": "port", "port": port} | edit)
-        for edit in ({"delay_minutes": minutes}, {"delay_minutes": minutes + more}, {"hours": hours})
-    )
+    port_hours = np.eye(2)[at] / 60
+    little = change(setup, port_hours=minutes * port_hours)
+    much = change(setup, port_hours=(minutes + more) * port_hours)
+    shorter = change(setup, **opened(setup, {at: hours}))
     before, slow, slower, short = (one.port[:, at] for one in under(setup, little, much, shorter))
     assert (slow <= before).all()
     assert (slower <= slow).all()
@@ -111,25 +110,24 @@ def test_a_dearer_port_never_gains(setup: Setup, minutes: float, more: float, ho
 
 
 def test_a_dearer_road_sheds_flow_and_a_closed_one_has_none(setup: Setup) -> None:
-    road = {"kind": "road", "where": {"ref": "MEX17D"}}
-    edges = setup[0].edges["ref"].eq("MEX17D").to_numpy()
-    before, dear, closed = under(
-        setup, change(setup, road | {"factor": 3.0}), change(setup, road | {"closed": True})
+    arcs = setup[0].network.arcs
+    road = arcs.edge == EDGE["MEX17D"]
+    dearer = replace(
+        arcs, hours=np.where(road, 3, 1) * arcs.hours, toll_km=np.where(road, 3, 1) * arcs.toll_km
     )
-    assert (dear.port[:, 0] < before.port[:, 0]).all()
-    assert (closed.edge[:, edges] == 0).all()
-    assert (closed.port[:, 0] == 0).all()  # its only road
+    before, dear, closed = under(setup, change(setup, arcs=dearer), change(setup, arcs=arcs, closed=road))
+    assert (dear.port[:, EAST] < before.port[:, EAST]).all()
+    assert (closed.edge[:, EDGE["MEX17D"]] == 0).all()
+    assert (closed.port[:, EAST] == 0).all()  # its only road
 
 
 def test_laws_supply_and_demand_move_what_they_name(setup: Setup) -> None:
-    evidence, posterior = setup[1:]
-    halved = {"kind": "supply", "zone": evidence.zones["zone_id"][0], "factor": 0.5}
-    moved = {"kind": "demand", "from": "08001", "to": "26001", "part": 1.0}
+    evidence, posterior = setup[0].evidence, setup[1]
     before, law, supply, demand = under(
         setup,
-        change(setup, {"kind": "law", "us_state": "AZ", "sd": 1.0}),
-        change(setup, halved),
-        change(setup, moved),
+        change(setup, state_terms=evidence.state_terms + np.array([[1.0, 0.0]])),
+        change(setup, log_supply=evidence.log_supply + np.log([0.5, 1.0])),
+        change(setup, moves=(DemandShift(ints(LEJOS), ints(PUEBLO), 1.0),)),
     )
     # one state: its law cannot move shares, only the total, by the fitted effect
     assert np.allclose(law.port, before.port)
@@ -140,28 +138,28 @@ def test_laws_supply_and_demand_move_what_they_name(setup: Setup) -> None:
 
 
 def test_inspection_that_follows_the_flow_spreads_it(setup: Setup) -> None:
-    edit = {"kind": "port", "port": "AZ-WWW", "hours": 1.0}
-    before, once, followed = under(setup, change(setup, edit), change(setup, edit, adaptation={"rounds": 3}))
+    edit = opened(setup, {WEST: 1.0})
+    before, once, followed = under(setup, change(setup, **edit), change(setup, **edit, rounds=3))
     assert (before.port[:, 0] < followed.port[:, 0]).all()
     assert (followed.port[:, 0] < once.port[:, 0]).all()
 
 
-def test_what_would_be_cut_off_is_told(setup: Setup) -> None:
-    network, evidence, _ = setup
-    all_closed = change(setup, closing("AZ-WWW"), closing("AZ-EEE"))
-    last_road = change(setup, {"kind": "road", "where": {"ref": "MEX2"}, "closed": True})
-    fine = change(setup, closing("AZ-WWW"))
-    told = cut_off(network.arcs, evidence, COSTS, [all_closed, last_road, fine])
-    assert told[0] == (evidence.zones["zone_id"].tolist(), evidence.municipalities["cvegeo"].tolist())
-    assert told[1:] == [([], ["08001"]), ([], [])]
+def test_places_that_would_be_disconnected_are_named(setup: Setup) -> None:
+    problem = setup[0]
+    arcs, evidence = problem.network.arcs, problem.evidence
+    all_closed = change(setup, **opened(setup, {EAST: 0.0, WEST: 0.0}))
+    last_road = change(setup, arcs=arcs, closed=arcs.edge == EDGE["MEX2"])
+    fine = change(setup, **opened(setup, {WEST: 0.0}))
+    found = disconnected_places(problem, [all_closed, last_road, fine])
+    assert found[0] == (evidence.zones["zone_id"].tolist(), evidence.municipalities["cvegeo"].tolist())
+    assert found[1:] == [([], ["08001"]), ([], [])]
 
 
 def test_the_result_does_not_depend_on_the_jobs(setup: Setup) -> None:
-    network, evidence, posterior = setup
-    edits = [change(setup, closing("AZ-WWW"))]
+    problem, posterior = setup
+    edits = [change(setup, **opened(setup, {WEST: 0.0}))]
     one, other = (
-        shifts(network.arcs, evidence, posterior, edits, costs=COSTS, seed=5, executor=thread_executor(jobs))
-        for jobs in (1, 3)
+        scenario_flows(problem, posterior, edits, executor=thread_executor(jobs)) for jobs in (1, 3)
     )
     assert one[1].port.tobytes() == other[1].port.tobytes()
     assert one[1].edge.tobytes() == other[1].edge.tobytes()

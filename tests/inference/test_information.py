@@ -9,19 +9,21 @@ from hypothesis.extra.numpy import arrays
 from hypothesis.strategies import floats
 
 from corridors.inference import information as module
-from corridors.inference.fitting.ensemble import InferencePlan
-from corridors.inference.information import ORDER, identify
+from corridors.inference.fitting import InferencePlan, prepare_problem
+from corridors.inference.information import ORDER, information_gain
 from corridors.inference.model.likelihood import LikelihoodOptions
 
 if TYPE_CHECKING:
     from corridors.core.results import InformationGain
-    from corridors.core.types import Evidence, FloatArray, Network
+    from corridors.core.types import Arcs, Evidence, FloatArray
 
 
 @pytest.fixture(scope="module")
-def known(toy_network: Network, toy_evidence: Evidence) -> list[InformationGain]:
-    return identify(
-        toy_network.arcs, toy_evidence, InferencePlan(likelihood=LikelihoodOptions(inspection_sd=1.0))
+def known(toy_arcs: Arcs, toy_evidence: Evidence) -> list[InformationGain]:
+    return information_gain(
+        prepare_problem(
+            toy_arcs, toy_evidence, InferencePlan(jobs=1, likelihood=LikelihoodOptions(inspection_sd=1.0))
+        )
     )
 
 
@@ -42,20 +44,24 @@ def test_every_quantity_has_its_bands_and_its_blocks(known: list[InformationGain
 
 
 def test_blocks_left_out_are_not_told_of(
-    toy_network: Network, toy_evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+    toy_arcs: Arcs, toy_evidence: Evidence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "TUNE", 5)
     monkeypatch.setattr(module, "DRAWS", 5)
-    blind = InferencePlan(likelihood=LikelihoodOptions(inspection_sd=np.inf))
-    assert "ports" not in identify(toy_network.arcs, toy_evidence, blind)[0].variance_reduction
-    recent = InferencePlan(likelihood=LikelihoodOptions(lens="one_year"))
-    assert "pairs" not in identify(toy_network.arcs, toy_evidence, recent)[0].variance_reduction
+    blind = InferencePlan(jobs=1, likelihood=LikelihoodOptions(inspection_sd=np.inf))
+    assert (
+        "ports" not in information_gain(prepare_problem(toy_arcs, toy_evidence, blind))[0].variance_reduction
+    )
+    recent = InferencePlan(jobs=1, likelihood=LikelihoodOptions(lens="one_year"))
+    assert (
+        "pairs" not in information_gain(prepare_problem(toy_arcs, toy_evidence, recent))[0].variance_reduction
+    )
 
 
 @given(arrays(np.float64, (4, 30), elements=floats(0, 9)))
 def test_gains_are_never_negative_and_add_up_to_what_is_gone(values: FloatArray) -> None:
     values[0] += 10 * np.arange(30)
-    told = module._told(list(values), ORDER[:3])
+    told = module._variance_reduction(list(values), ORDER[:3])
     first, last = (np.subtract(*np.quantile(values[n], (0.75, 0.25))) ** 2 for n in (0, -1))
     assert min(told.values()) >= 0
     assert sum(told.values()) == pytest.approx(1 - last / first)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corridors.inference.sensitivity import parts, screen, weights
+from corridors.inference.sensitivity import analyse, screen, variance_fractions, weights
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corridors.core.types import FloatArray
 
 SLOPES = np.array([4.0, -2.0, 0.0])
@@ -33,7 +35,7 @@ def test_the_effects_of_a_linear_function_are_its_slopes() -> None:
 
 
 def test_parts_of_a_variance_that_is_known() -> None:
-    found = parts(linear, 3, base=512, seed=0)
+    found = variance_fractions(linear, 3, base=512, seed=0)
     share = SLOPES**2 / (SLOPES**2).sum()
     assert found.total[0] == pytest.approx(share, abs=0.05)
     assert found.first[0] == pytest.approx(share, abs=0.08)
@@ -47,7 +49,19 @@ def test_parts_of_a_variance_that_is_known() -> None:
 def test_the_same_seed_gives_the_same_answer(seed: int) -> None:
     for one in (
         lambda: screen(linear, 3, trajectories=2, seed=seed),
-        lambda: parts(linear, 3, base=8, seed=seed),
+        lambda: variance_fractions(linear, 3, base=8, seed=seed),
     ):
         for first, second in zip(one(), one(), strict=True):
             assert np.array_equal(first, second)
+
+
+def test_the_heaviest_go_on_from_the_screen() -> None:
+    def evaluate(chosen: Sequence[int], points: FloatArray) -> FloatArray:
+        whole = np.full((len(points), 3), 0.5)
+        whole[:, chosen] = points
+        return linear(whole)[:, :1]
+
+    found = analyse(evaluate, 3, trajectories=4, base=64, top=2, seed=0)
+    assert found.top == [0, 1]
+    assert found.weight == pytest.approx([4 / 6, 2 / 6, 0])
+    assert found.variance.total[0] == pytest.approx([0.8, 0.2], abs=0.1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
@@ -15,9 +14,8 @@ from shapely import Point
 from corridors.config import Config
 from corridors.core.results import Variant
 from corridors.core.settings import RunSettings
-from corridors.inference.fitting.ensemble import InferencePlan, infer
-from corridors.inference.model.likelihood import LikelihoodOptions
-from corridors.jobs.alternatives import Case, changed, own_side, variants
+from corridors.inference.fitting import InferencePlan
+from corridors.jobs.alternatives import changed
 from corridors.jobs.districts import licences, origins
 from corridors.network import zone_districts
 from corridors.outputs.summary.district_flow import district_results
@@ -25,7 +23,7 @@ from corridors.outputs.summary.rank_changes import rank_changes
 
 if TYPE_CHECKING:
     from corridors.core.results import Results
-    from corridors.core.types import Evidence, Network
+    from corridors.core.types import Evidence
     from corridors.jobs.inputs import Inputs
 
 PLAN = InferencePlan(worlds=3, draws=1, mode="point", seed=5)
@@ -33,41 +31,13 @@ PLAN = InferencePlan(worlds=3, draws=1, mode="point", seed=5)
 
 def test_one_setting_is_changed_at_a_time_to_each_other_value() -> None:
     run = RunSettings(demand="population")
-    (name, value, own), *others = changed(Config(run=run))
-    assert (name, value, own.run) == ("", "", run)
+    others = changed(Config(run=run))
     assert [pair[:2] for pair in others if pair[0] == "demand"] == [
         ("demand", value) for value in ("combined", "seizures", "case_files", "homicides")
     ]
     assert {pair[0] for pair in others} == {"lens", "demand", "inspection", "gun_shows"}
     for name, value, config in others:
         assert config.run == run.model_copy(update={name: value})
-
-
-def test_a_variant_is_what_a_run_of_its_settings_gives(toy_network: Network, toy_evidence: Evidence) -> None:
-    other = replace(PLAN, likelihood=LikelihoodOptions(lens="one_year"))
-    cases = [Case("", "", toy_evidence, PLAN), Case("lens", "one_year", toy_evidence, other)]
-    found = variants(toy_network.arcs, cases, PLAN.worlds)
-    for one, plan in zip(found, (PLAN, other), strict=True):
-        run = infer(toy_network.arcs, toy_evidence, plan)
-        assert one.edges == pytest.approx(np.median(run.edge_share, axis=0), abs=1e-9)
-        assert one.ports == pytest.approx(np.median(run.port_share, axis=0), abs=1e-9)
-        assert one.zones == pytest.approx(np.median(run.zone_port.sum(axis=2), axis=0), abs=1e-9)
-        assert one.municipalities == pytest.approx(
-            np.median(run.port_municipality.sum(axis=1), axis=0), abs=1e-9
-        )
-    assert [one.setting for one in found] == ["", "lens"]
-
-
-def test_the_states_parts_of_an_edge_sum_to_its_flow(toy_network: Network, toy_evidence: Evidence) -> None:
-    run = infer(toy_network.arcs, toy_evidence, PLAN)
-    origins = np.eye(len(toy_evidence.us_states))[toy_evidence.zone_state]
-    parts = own_side(toy_network.arcs, toy_evidence, run, PLAN, origins)
-    assert parts.sum(axis=1) == pytest.approx(run.edge_share.mean(axis=0), abs=1e-12)
-    port = toy_network.arcs.port_edge
-    whole = parts[port].sum(axis=0)[: len(toy_evidence.us_states)]
-    for n in range(len(toy_evidence.us_states)):
-        own = run.zone_port[:, toy_evidence.zone_state == n].sum(axis=(1, 2)).mean()
-        assert whole[n] == pytest.approx(own)
 
 
 def test_a_zone_lies_in_the_districts_of_its_counties_by_licences(toy_evidence: Evidence) -> None:

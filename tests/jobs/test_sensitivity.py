@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,11 +12,10 @@ import pytest
 from corridors.config import Config
 from corridors.core.errors import InputError
 from corridors.core.settings import DEFAULT_SHOWS, ShowSettings
-from corridors.inference.fitting.executors import thread_executor
-from corridors.inference.routing.places import prepare_routing
-from corridors.jobs import sensitivity as doubt
+from corridors.inference import SensitivityProblem
+from corridors.jobs import sensitivity as job
 from corridors.jobs.assumptions import ASSUMPTIONS, own_value, single_changes, value_at, with_setting
-from corridors.jobs.stages import make_plan
+from corridors.jobs.stages import prepare
 from corridors.network.evidence import build_evidence
 from corridors.outputs.pages.sensitivity import KINDS, assumption_name
 from corridors.outputs.text.translations import LANGUAGES, load_translations
@@ -32,32 +32,34 @@ CORRIDORS = pd.DataFrame({"corridor_id": ["C01", "C02"], "name": ["West road", "
 
 
 @pytest.fixture(scope="module")
-def bench(
+def study(
     toy_network: Network, toy_evidence: Evidence, tmp_path_factory: pytest.TempPathFactory
-) -> doubt.Bench:
+) -> job.Study:
     population = world.population(tmp_path_factory.mktemp("population"))
     config = with_setting(Config(), "run.jobs", 1)
-    laid = {
+    by_demand = {
         demand: build_evidence(world.tables(), population, toy_network, demand=demand)
         for demand in ("combined", "seizures", "case_files", "homicides", "population")
     }
-    roads = prepare_routing(toy_network.arcs, toy_evidence.connectors)
-    bare = build_evidence(world.tables(), population, toy_network, shows=ShowSettings(part=0.0))
-    return doubt.Bench(
-        config=config,
-        roads=roads,
-        routed=doubt.routes(roads, make_plan(config)),
-        evidence=laid,
-        log_supply=(bare.log_supply, toy_evidence.log_supply),
-        corridor_edges=[np.array([1]), np.array([3])],
+    problem = prepare(toy_network, toy_evidence, config)
+    shares = partial(
+        job.corridor_shares,
         km=toy_network.edges["km"].to_numpy(),
+        corridor_edges=[np.array([1]), np.array([3])],
+    )
+    bare = build_evidence(world.tables(), population, toy_network, shows=ShowSettings(part=0.0))
+    return job.Study(
+        config=config,
+        problem=SensitivityProblem.prepare(problem, shares),
+        evidence=by_demand,
+        log_supply=(bare.log_supply, toy_evidence.log_supply),
     )
 
 
 @pytest.fixture(scope="module")
-def tables(bench: doubt.Bench, toy_network: Network, toy_evidence: Evidence) -> dict[str, pd.DataFrame]:
-    items = doubt.results(toy_network, CORRIDORS, toy_evidence, STATES)
-    return doubt.doubted(bench, items, trajectories=2, base=4)
+def tables(study: job.Study, toy_network: Network, toy_evidence: Evidence) -> dict[str, pd.DataFrame]:
+    items = job.results(toy_network, CORRIDORS, toy_evidence, STATES)
+    return job.analyse(study, items, trajectories=2, base=4)
 
 
 def test_every_assumption_is_a_setting_and_the_runs_own_value_is_in_its_range() -> None:
@@ -86,13 +88,13 @@ def test_shows_carry_the_part_of_supply_that_is_asked_for() -> None:
     rho = DEFAULT_SHOWS.part * count.sum() / ((1 - DEFAULT_SHOWS.part) * (count @ reach))
     published = np.log(count * (1 + rho * reach))
     for part in (0.0, DEFAULT_SHOWS.part, 0.1):
-        supply = np.exp(doubt.with_shows(licences, published, part))
+        supply = np.exp(job.with_shows(licences, published, part))
         assert (supply - count).sum() / supply.sum() == pytest.approx(part)
 
 
-def test_what_is_not_changed_is_the_run(bench: doubt.Bench) -> None:
-    own = {one.key: own_value(bench.config, one) for one in ASSUMPTIONS}
-    run, same, other = doubt.reckon(bench, [{}, own, {"priors.volume_power": 0.0}], thread_executor(1))
+def test_what_is_not_changed_is_the_run(study: job.Study) -> None:
+    own = {one.key: own_value(study.config, one) for one in ASSUMPTIONS}
+    run, same, other = study.evaluate([{}, own, {"priors.volume_power": 0.0}])
     assert same == pytest.approx(run, abs=1e-9)
     assert run[:2].sum() == pytest.approx(1)
     assert abs(other[:2] - run[:2]).max() > 0.01
@@ -109,18 +111,18 @@ def test_tables_say_what_changes_and_from_what(tables: dict[str, pd.DataFrame]) 
     ].sum().to_numpy() == pytest.approx(1, abs=1e-5)
     assert tables["assumptions"]["weight"].sum() == pytest.approx(1, abs=1e-3)
     assert tables["assumptions"].query("weight.isna()")["assumption"].tolist() == ["lens"]
-    top = tables["assumptions"].nlargest(doubt.TOP, "weight")["assumption"]
+    top = tables["assumptions"].nlargest(job.TOP, "weight")["assumption"]
     assert set(tables["variance"]["assumption"]) == set(top)
     assert len(tables["screen"]) == 6 * (len(ASSUMPTIONS) - 1)
 
 
 def test_a_base_sample_that_is_no_power_of_two_is_refused() -> None:
     with pytest.raises(InputError, match="a power of two"):
-        doubt.sensitivity(Config(), trajectories=2, base=48)
+        job.sensitivity(Config(), trajectories=2, base=48)
 
 
 def test_the_output_is_whole(tables: dict[str, pd.DataFrame], tmp_path: Path) -> None:
-    doubt.write(tables, toy_run(), tmp_path / "out")
+    job.SensitivityResult(tables, toy_run()).write(tmp_path / "out")
     names = {"sensitivity.html", "sensitivity.json", *(f"{name}.csv" for name in tables)}
     assert {path.name for path in (tmp_path / "out").iterdir()} == names
     read = pd.read_csv(tmp_path / "out/changes.csv")

@@ -12,7 +12,7 @@ from corridors.config import Config
 from corridors.core.errors import InputError
 from corridors.jobs import whatif
 from corridors.jobs.inputs import default_data, load_inputs
-from corridors.jobs.stages import build_evidence, build_network
+from corridors.jobs.stages import build_evidence, build_network, prepare
 from corridors.sources import load_scenarios
 from tests.cli.test_app import corridors, has
 
@@ -91,7 +91,9 @@ def test_names_and_ways_are_looked_up_before_anything_is_inferred(
         message,
         ["cut.toml", "a way from an open port to municipalities", "none for 23", "none.toml", "zones"],
     )
-    assert len(whatif.resolve_cases(SHIPPED, inputs, network, evidence, Config())) == len(SHIPPED)
+    assert len(
+        whatif.resolve_cases(SHIPPED, inputs, network, Config(), prepare(network, evidence, Config()))
+    ) == len(SHIPPED)
 
 
 def test_the_shipped_scenarios_ask_different_things() -> None:

@@ -1,1 +1,7 @@
 """Held-out tests beside their baselines, and simulation-based calibration."""
+
+from corridors.inference.validation.coverage import sbc
+from corridors.inference.validation.held_out import calibration_tests, validate
+from corridors.inference.validation.score import TestResult
+
+__all__ = ["TestResult", "calibration_tests", "sbc", "validate"]

@@ -8,18 +8,14 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from corridors.inference.fitting.executors import process_executor, thread_executor
-from corridors.inference.fitting.point import Target
-from corridors.inference.model.parameters import priors
-from corridors.inference.routing.costs import base_costs
-from corridors.inference.routing.places import prepare_routing, route_world
-from corridors.inference.validation.leave_one_out import left_out
+from corridors.inference.validation.leave_one_out import leave_one_out
 from corridors.inference.validation.route_recall import route_recall
 from corridors.inference.validation.score import TestResult, compare, measured
 
 if TYPE_CHECKING:
-    from corridors.core.types import Arcs, BoolArray, Evidence, FloatArray, FlowDraws, HeldOut
-    from corridors.inference.fitting.ensemble import InferencePlan
+    from corridors.core.types import BoolArray, Evidence, FloatArray, FlowDraws, HeldOut
     from corridors.inference.fitting.executors import Executor
+    from corridors.inference.fitting.problem import Problem
     from corridors.inference.routing.places import CostWorld
     from corridors.inference.validation.coverage import Calibrated
 
@@ -37,25 +33,17 @@ EXACT = 1e-9
 
 
 def validate(
-    arcs: Arcs,
-    evidence: Evidence,
-    held: HeldOut,
-    posterior: FlowDraws,
-    plan: InferencePlan,
-    *,
-    executor: Executor | None = None,
+    problem: Problem, held: HeldOut, posterior: FlowDraws, *, executor: Executor | None = None
 ) -> list[TestResult]:
     """Return the tests of docs/method.md 7.1, in its order; V9, which takes long, is `calibration`.
 
     Parameters
     ----------
-    arcs, evidence, plan
-        As the posterior was inferred from.
+    problem, posterior
+        What was inferred from, and the inferred flow.
     held
         What nothing in the fit has seen.
-    posterior
-        The inferred flow.
-    spread
+    executor
         Where refits are made; `plan.jobs` processes or threads of this machine by default.
 
     Raises
@@ -63,17 +51,15 @@ def validate(
     NotEnoughDataError
         A refit without one figure cannot be made.
     """
+    plan, evidence = problem.plan, problem.evidence
     executor = executor or (thread_executor if plan.mode == "point" else process_executor)(plan.jobs)
     with threadpool_limits(1, user_api="blas"):
-        roads = prepare_routing(arcs, evidence.connectors)
-        base = route_world(roads, base_costs(arcs, plan.costs))
-        recall = route_recall(roads, evidence, held, posterior, plan, base=base)
-    target = Target(evidence, base.legs, priors(evidence, plan.priors), plan.likelihood)
-    pairs_and_cities, municipalities = left_out(held, base, target, plan, executor)
+        recall = route_recall(problem, held, posterior)
+    pairs_and_cities, municipalities = leave_one_out(problem, held, executor)
     return [
         *_periods(evidence, held, posterior),
         *pairs_and_cities,
-        *_crossings(held, base, posterior),
+        *_crossings(held, problem.median, posterior),
         *_routes(held, recall),
         *municipalities,
         _over_crossings(evidence, posterior),
@@ -81,7 +67,7 @@ def validate(
     ]
 
 
-def calibration(found: list[Calibrated]) -> list[TestResult]:
+def calibration_tests(found: list[Calibrated]) -> list[TestResult]:
     """Return V9: the part of simulated truths that 50 and 90 % bands hold, worst quantity of all."""
     tests = []
     for band in (0.5, 0.9):

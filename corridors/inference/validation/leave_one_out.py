@@ -9,16 +9,17 @@ import numpy as np
 from scipy.special import logsumexp, rel_entr
 
 from corridors.inference.fitting.hmc import adapt
-from corridors.inference.fitting.point import Target, fit_point
+from corridors.inference.fitting.point import fit_point
 from corridors.inference.model.gravity import flow
 from corridors.inference.model.parameters import unflatten
-from corridors.inference.validation import baselines as nulls
+from corridors.inference.validation import baselines
 from corridors.inference.validation.score import TestResult, compare
 
 if TYPE_CHECKING:
     from corridors.core.types import Evidence, FloatArray, HeldOut
-    from corridors.inference.fitting.ensemble import InferencePlan
     from corridors.inference.fitting.executors import Executor
+    from corridors.inference.fitting.point import Target
+    from corridors.inference.fitting.problem import InferencePlan, Problem
     from corridors.inference.routing.places import CostWorld
 
 TUNE, DRAWS = 100, 500
@@ -37,47 +38,43 @@ class Refit(NamedTuple):
     municipality: FloatArray
 
 
-class _Setting(NamedTuple):
+class _Task(NamedTuple):
     """The refits to make: sent to each worker once."""
 
     targets: tuple[Target, ...]
     plan: InferencePlan
 
 
-def left_out(
-    held: HeldOut, base: CostWorld, target: Target, plan: InferencePlan, executor: Executor
+def leave_one_out(
+    problem: Problem, held: HeldOut, executor: Executor
 ) -> tuple[list[TestResult], list[TestResult]]:
     """Return the tests of pairs and cities, and those of municipalities, each figure predicted without itself.
 
     Parameters
     ----------
+    problem
+        What the whole fit is of: one chain a refit, or the most probable parameters in mode "point".
     held
         What is not fitted.
-    base
-        Median costs.
-    target
-        What the whole fit is of.
-    plan
-        How it is fitted: one chain a refit, or the most probable parameters in mode "point".
-    spread
+    executor
         Where the refits are made.
     """
-    evidence = target.evidence
+    evidence, plan = problem.evidence, problem.plan
     pairs, cities = range(len(evidence.published.pairs)), range(len(evidence.published.city_fractions))
     without = [_without_pair(evidence, n) for n in pairs]
     without += [_without_city(evidence, n) for n in cities]
     without.append(_without_seizures(evidence))
-    setting = _Setting(tuple(replace(target, evidence=one) for one in without), plan)
-    refits = list(executor(_refit, setting, len(without)))
+    task = _Task(tuple(replace(problem.target, evidence=one) for one in without), plan)
+    refits = list(executor(_refit, task, len(without)))
     return [
-        *_pairs(evidence, held, base, plan, refits[: len(pairs)]),
+        *_pairs(evidence, held, problem.median, plan, refits[: len(pairs)]),
         *_cities(evidence, held, refits[len(pairs) : -1]),
     ], _municipalities(evidence, held, plan, refits[-1])
 
 
-def _refit(setting: _Setting, n: int) -> Refit:
+def _refit(task: _Task, n: int) -> Refit:
     """Return the margins of a refit."""
-    target, plan = setting.targets[n], setting.plan
+    target, plan = task.targets[n], task.plan
     if plan.mode == "point":
         theta = fit_point(target).theta[None]
     else:
@@ -124,8 +121,8 @@ def _pairs(
     """V2: each published pair of states."""
     published = evidence.published
     rules = {
-        "no_roads": nulls.licences_and_demand(evidence),
-        "people": nulls.people_over_distance(evidence, held, base),
+        "no_roads": baselines.licences_and_demand(evidence),
+        "people": baselines.people_over_distance(evidence, held, base),
     }
     names, ours = [], []
     theirs: dict[str, list[float]] = {name: [] for name in rules}

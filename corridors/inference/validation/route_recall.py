@@ -8,15 +8,14 @@ import numpy as np
 
 from corridors.inference.model.gravity import flow
 from corridors.inference.routing import queries
-from corridors.inference.routing.costs import draw_costs
-from corridors.inference.routing.places import port_trees, route_world
+from corridors.inference.routing.places import port_trees
 from corridors.inference.validation.baselines import traffic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from corridors.core.types import Arcs, BoolArray, Evidence, FloatArray, FlowDraws, HeldOut, IntArray
-    from corridors.inference.fitting.ensemble import InferencePlan
+    from corridors.core.types import Arcs, BoolArray, FloatArray, FlowDraws, HeldOut, IntArray
+    from corridors.inference.fitting.problem import Problem
     from corridors.inference.model.gravity import Flow
     from corridors.inference.routing.places import CostWorld, RoutedNetwork
     from corridors.inference.routing.queries import ArcTrees
@@ -32,15 +31,7 @@ DETOUR = 1.25
 the whole network the rule would be no rival."""
 
 
-def route_recall(
-    roads: RoutedNetwork,
-    evidence: Evidence,
-    held: HeldOut,
-    posterior: FlowDraws,
-    plan: InferencePlan,
-    *,
-    base: CostWorld,
-) -> dict[str, FloatArray]:
+def route_recall(problem: Problem, held: HeldOut, posterior: FlowDraws) -> dict[str, FloatArray]:
     """Return, by route, the part of its stops met by the "model" and by each null; NaN without stops.
 
     All map the same length of road for the same ends: that of the cheapest path at median costs through its cheapest
@@ -48,6 +39,7 @@ def route_recall(
     with most traffic that lie on ways not much longer. A route without a US origin starts at the ports of the city it
     crosses at.
     """
+    roads, evidence, base = problem.network, problem.evidence, problem.median
     routes = range(len(held.route_ids))
     arcs = roads.arcs
     base_trees = port_trees(roads, base)
@@ -55,8 +47,7 @@ def route_recall(
     probability = np.zeros((len(null), len(held.edge_km)))
     worlds = min(MAX_WORLDS, int(posterior.world[-1]) + 1)
     for world in range(worlds):
-        costs = draw_costs(arcs, plan.costs, seed=plan.seed, world=world)
-        routed = route_world(roads, costs)
+        routed = problem.world(world)
         trees = port_trees(roads, routed)
         draws = [
             {name: values[row] for name, values in posterior.parameters.items()}

@@ -15,7 +15,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 from corridors.core.errors import ConfigError
-from corridors.inference.fitting.ensemble import InferencePlan, infer
+from corridors.inference.fitting import InferencePlan, infer, prepare_problem
 from corridors.inference.fitting.executors import (
     NO_DASHBOARD,
     client_executor,
@@ -26,7 +26,7 @@ from corridors.inference.fitting.executors import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from corridors.core.types import Evidence, FlowDraws, Network
+    from corridors.core.types import Arcs, Evidence, FlowDraws
 
 ARRAYS = ("edge_share", "port_share", "state_pair", "zone_port", "port_municipality", "edge_port")
 PLAN = InferencePlan(worlds=8, seed=4)
@@ -72,15 +72,13 @@ def test_threads_keep_the_order() -> None:
 
 
 def test_a_cluster_started_by_hand_gives_the_same_bytes(
-    by_hand: str, toy_network: Network, toy_evidence: Evidence
+    by_hand: str, toy_arcs: Arcs, toy_evidence: Evidence
 ) -> None:
-    here = infer(toy_network.arcs, toy_evidence, PLAN)
+    here = infer(prepare_problem(toy_arcs, toy_evidence, PLAN))
     seen: list[int] = []
     with cluster_executor(by_hand) as executor:
         there = infer(
-            toy_network.arcs,
-            toy_evidence,
-            PLAN,
+            prepare_problem(toy_arcs, toy_evidence, PLAN),
             executor=executor,
             progress=lambda done, _total: seen.append(done),
         )
@@ -89,7 +87,7 @@ def test_a_cluster_started_by_hand_gives_the_same_bytes(
 
 
 def test_a_local_cluster_gives_the_same_bytes_though_a_worker_dies(
-    toy_network: Network, toy_evidence: Evidence
+    toy_arcs: Arcs, toy_evidence: Evidence
 ) -> None:
     with (
         LocalCluster(
@@ -104,8 +102,8 @@ def test_a_local_cluster_gives_the_same_bytes_though_a_worker_dies(
         rest = list(results)
         assert [n for n, _ in [first, *rest]] == list(range(12))
         assert any(pid != first[1] for _, pid in rest)
-        there = infer(toy_network.arcs, toy_evidence, PLAN, executor=executor)
-    assert same(infer(toy_network.arcs, toy_evidence, PLAN), there)
+        there = infer(prepare_problem(toy_arcs, toy_evidence, PLAN), executor=executor)
+    assert same(infer(prepare_problem(toy_arcs, toy_evidence, PLAN)), there)
 
 
 def test_no_scheduler_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,10 +115,10 @@ def test_no_scheduler_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
         pass
 
 
-def test_bytes_differ_by_the_seed(toy_network: Network, toy_evidence: Evidence) -> None:
+def test_bytes_differ_by_the_seed(toy_arcs: Arcs, toy_evidence: Evidence) -> None:
     """The comparison above can fail."""
     one, other = (
-        infer(toy_network.arcs, toy_evidence, InferencePlan(worlds=2, seed=seed)) for seed in (1, 2)
+        infer(prepare_problem(toy_arcs, toy_evidence, InferencePlan(worlds=2, seed=seed))) for seed in (1, 2)
     )
     assert not same(one, other)
     assert np.isfinite(one.edge_port).all() if one.edge_port is not None else False

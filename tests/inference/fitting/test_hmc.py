@@ -26,16 +26,16 @@ from corridors.inference.routing.places import prepare_routing, route_world
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from corridors.core.types import Evidence, FloatArray, Network
+    from corridors.core.types import Arcs, Evidence, FloatArray
     from corridors.inference.fitting.hmc import Density, WarmUp
 
 SLOPE = 1e-5
 
 
 @pytest.fixture(scope="module")
-def target(toy_network: Network, toy_evidence: Evidence) -> Target:
-    roads = prepare_routing(toy_network.arcs, toy_evidence.connectors)
-    legs = route_world(roads, base_costs(toy_network.arcs, CostSettings())).legs
+def target(toy_arcs: Arcs, toy_evidence: Evidence) -> Target:
+    roads = prepare_routing(toy_arcs, toy_evidence.connectors)
+    legs = route_world(roads, base_costs(toy_arcs, CostSettings())).legs
     return Target(toy_evidence, legs, priors(toy_evidence, PriorSettings()), LikelihoodOptions())
 
 

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from corridors.core.settings import Lens
-    from corridors.core.types import Evidence, Network
+    from corridors.core.types import Arcs, Evidence
 
 
 @pytest.fixture(scope="module")
-def legs(toy_network: Network, toy_evidence: Evidence) -> LegCosts:
+def legs(toy_arcs: Arcs, toy_evidence: Evidence) -> LegCosts:
     return route_world(
-        prepare_routing(toy_network.arcs, toy_evidence.connectors),
-        base_costs(toy_network.arcs, CostSettings()),
+        prepare_routing(toy_arcs, toy_evidence.connectors),
+        base_costs(toy_arcs, CostSettings()),
     ).legs
 
 

@@ -11,7 +11,7 @@ import pytest
 from corridors.core.errors import NotEnoughDataError
 from corridors.core.settings import CostSettings, PriorSettings
 from corridors.core.types import CentroidConnectors
-from corridors.inference.fitting.ensemble import InferencePlan, infer
+from corridors.inference.fitting import InferencePlan, infer, prepare_problem
 from corridors.inference.model.gravity import flow, port_municipality, zone_port
 from corridors.inference.model.parameters import priors, unflatten
 from corridors.inference.routing.costs import UNITS_PER_HOUR, base_costs
@@ -25,14 +25,15 @@ from corridors.inference.routing.places import (
     prepare_routing,
     route_world,
 )
+from tests.inference.toy import EDGE
 
 if TYPE_CHECKING:
-    from corridors.core.types import Evidence, FloatArray, Network
+    from corridors.core.types import Arcs, Evidence, FloatArray
 
 
 @pytest.fixture(scope="module")
-def roads(toy_network: Network, toy_evidence: Evidence) -> RoutedNetwork:
-    return prepare_routing(toy_network.arcs, toy_evidence.connectors)
+def roads(toy_arcs: Arcs, toy_evidence: Evidence) -> RoutedNetwork:
+    return prepare_routing(toy_arcs, toy_evidence.connectors)
 
 
 @pytest.fixture(scope="module")
@@ -49,17 +50,17 @@ def trips(toy_evidence: Evidence, routed: CostWorld) -> tuple[FloatArray, FloatA
 
 
 def test_edges_carry_the_flow_of_both_legs(
-    toy_network: Network, roads: RoutedNetwork, routed: CostWorld, trips: tuple[FloatArray, FloatArray]
+    roads: RoutedNetwork, routed: CostWorld, trips: tuple[FloatArray, FloatArray]
 ) -> None:
     by_zone, by_town = trips
     share = edge_flow(roads, routed, by_zone, by_town)
-    at = dict(zip(toy_network.edges["edge_id"], share, strict=True))
+    at = dict(zip(EDGE, share, strict=True))
     port = by_zone.sum(axis=0)
     # all that crosses east and does not end in the city itself leaves it by MEX-15 or MEX-2; all of it comes on MEX-17D
-    assert at["7"] == pytest.approx(port[0], abs=1e-9)
-    assert at["6"] == pytest.approx(port[1], abs=1e-9)
+    assert at["MEX17D"] == pytest.approx(port[0], abs=1e-9)
+    assert at["MEX15"] == pytest.approx(port[1], abs=1e-9)
     assert share[roads.arcs.port_edge].tolist() == pytest.approx(port.tolist(), abs=1e-12)
-    assert at["9"] == pytest.approx(by_town[:, 0].sum(), abs=1e-9)
+    assert at["MEX2"] == pytest.approx(by_town[:, 0].sum(), abs=1e-9)
     assert share.max() <= 1 + 1e-12
 
 
@@ -121,9 +122,9 @@ def test_a_port_without_a_road_gets_no_flow(toy_evidence: Evidence, roads: Route
     assert share[roads.arcs.port_edge].sum() == pytest.approx(1)
 
 
-def test_unreachable_places_are_named(toy_network: Network, toy_evidence: Evidence) -> None:
+def test_unreachable_places_are_named(toy_arcs: Arcs, toy_evidence: Evidence) -> None:
     """26002 is moved to a node that has no road in."""
-    arcs, connectors = toy_network.arcs, toy_evidence.connectors
+    arcs, connectors = toy_arcs, toy_evidence.connectors
     place = toy_evidence.municipalities["cvegeo"].tolist().index("26002")
     node = connectors.municipality_node.copy()
     node[place] = arcs.port_us[0]
@@ -131,4 +132,4 @@ def test_unreachable_places_are_named(toy_network: Network, toy_evidence: Eviden
         connectors.zone_nodes, connectors.zone_hours, node, connectors.municipality_hours
     )
     with pytest.raises(NotEnoughDataError, match="26002"):
-        infer(arcs, replace(toy_evidence, connectors=moved), InferencePlan(worlds=1))
+        infer(prepare_problem(arcs, replace(toy_evidence, connectors=moved), InferencePlan(worlds=1)))

@@ -5,18 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
-from corridors.bench.dijkstra import forward_trees, reverse_trees
-from corridors.config import Config
-from corridors.core.settings import CostSettings
-from corridors.core.types import Arcs
-from corridors.inference.routing.costs import draw_costs
 from corridors.inference.routing.queries import (
     INF_COST,
     UNREACHABLE,
@@ -28,9 +22,11 @@ from corridors.inference.routing.queries import (
     trees,
     warm,
 )
-from corridors.jobs.inputs import load_inputs
-from corridors.jobs.stages import build_evidence, build_network
+from tests.inference.routing.paths import agree_with_dijkstra, ints, known_costs, known_trees, network, wide
 from tests.raw import RAW, needs_raw
+
+if TYPE_CHECKING:
+    from corridors.core.types import Arcs
 
 ROOT = Path(__file__).parents[3]
 # fmt: off
@@ -47,52 +43,10 @@ NODES = 10
 ALL = np.arange(NODES, dtype=np.int64)
 
 
-def ints(values: object) -> np.ndarray:
-    return np.array(values, dtype=np.int64)
-
-
-def network(
-    nodes: int, rows: list[tuple[int, int, int]], ports: tuple[list[int], list[int]]
-) -> tuple[Arcs, np.ndarray]:
-    """Arcs of (tail, head, cost) rows, and the costs."""
-    ordered = sorted(rows, key=lambda row: row[:2])
-    table = ints(ordered).reshape(-1, 3)
-    count = len(table)
-    arcs = Arcs(
-        indptr=np.searchsorted(table[:, 0], np.arange(nodes + 1)).astype(np.int64),
-        tail=table[:, 0].copy(),
-        head=table[:, 1].copy(),
-        edge=np.arange(count),
-        hours=np.ones(count),
-        toll_km=np.zeros(count),
-        road_class=np.zeros(count, dtype=np.int64),
-        classes=("road",),
-        port_us=ints(ports[0]),
-        port_mx=ints(ports[1]),
-        port_edge=np.zeros(len(ports[0]), dtype=np.int64),
-        field=csr_array(np.ones((max(count, 1), 1))),
-    )
-    return arcs, table[:, 2].copy()
-
-
-def wide(cost: np.ndarray) -> np.ndarray:
-    return np.where(cost == INF_COST, UNREACHABLE, cost.astype(np.int64))
-
-
 def graphs(least: int, most: int) -> st.SearchStrategy[list[tuple[int, int, int]]]:
     """Random arcs: parallel, one-way, loops, pieces apart; free of charge when `least` is 0."""
     node = st.integers(0, NODES - 1)
     return st.lists(st.tuples(node, node, st.integers(least, most)), min_size=1, max_size=45)
-
-
-def by_scipy(nodes: int, arcs: Arcs, costs: np.ndarray) -> np.ndarray:
-    """Costs between all nodes; scipy takes a stored zero as no arc, so one is added to all and hops are not."""
-    dense = np.full((nodes, nodes), np.inf)
-    np.minimum.at(dense, (arcs.tail, arcs.head), costs)
-    np.fill_diagonal(dense, 0)
-    scale = 2**20
-    found = dijkstra(np.where(np.isinf(dense), 0, dense * scale + 1))
-    return np.where(np.isinf(found), UNREACHABLE, np.floor(found / scale)).astype(np.int64)
 
 
 def check_tree(
@@ -122,15 +76,14 @@ def test_trees_are_exact(rows: list[tuple[int, int, int]]) -> None:
     arcs, costs = network(NODES, rows, ([0], [1]))
     h = prepare_hierarchy(arcs, us=ALL, mx=ALL)
     metric = customise(h, costs)
-    known = by_scipy(NODES, arcs, costs)
-    assert np.array_equal(wide(distances(h, metric, ALL)), known)
-    assert np.array_equal(wide(distances(h, metric, ALL, reverse=True)), known.T)
-    for reverse, dijkstra_trees in ((False, forward_trees), (True, reverse_trees)):
+    assert np.array_equal(wide(distances(h, metric, ALL)), known_costs(arcs, costs, ALL))
+    for reverse in (False, True):
         found = trees(h, metric, ALL, reverse=reverse)
-        slow = dijkstra_trees(arcs, costs, ALL)
-        assert np.array_equal(wide(found.cost), slow.cost)
+        cost, arc = known_trees(arcs, costs, ALL, reverse=reverse)
+        assert np.array_equal(wide(found.cost), cost)
+        assert np.array_equal(wide(distances(h, metric, ALL, reverse=reverse)), cost)
         if costs.min() > 0:
-            assert np.array_equal(found.arc, slow.arc)
+            assert np.array_equal(found.arc, arc)
         for root in range(NODES):
             check_tree(arcs, costs, found.cost[root], found.arc[root], root, reverse=reverse)
 
@@ -146,7 +99,7 @@ def test_loads_pay_the_legs_and_conserve(
     h = prepare_hierarchy(arcs, us=us, mx=mx)
     metric = customise(h, costs)
     north, south = leg_costs(h, metric)
-    known = by_scipy(NODES, arcs, costs)
+    known = known_costs(arcs, costs, ALL)
     for k in range(3):
         gone_us, gone_mx = ports[k] < 0, ports[::-1][k] < 0
         assert np.array_equal(north[:, k], np.full(7, UNREACHABLE) if gone_us else known[us, ports[k]])
@@ -239,27 +192,6 @@ def test_a_grid_of_roads_with_two_bridges() -> None:
     agree_with_dijkstra(arcs, costs, every[: side * 3], every[-side * 3 :], every)
 
 
-def agree_with_dijkstra(
-    arcs: Arcs, costs: np.ndarray, us: np.ndarray, mx: np.ndarray, roots: np.ndarray
-) -> None:
-    """Legs, trees and loads are those of Dijkstra's trees."""
-    h = prepare_hierarchy(arcs, us=us, mx=mx)
-    metric = customise(h, costs)
-    out, back = forward_trees(arcs, costs, roots), reverse_trees(arcs, costs, roots)
-    for found, known in ((trees(h, metric, roots), out), (trees(h, metric, roots, reverse=True), back)):
-        assert np.array_equal(wide(found.cost), known.cost)
-        assert np.array_equal(found.arc, known.arc)
-    us_trees, mx_trees = reverse_trees(arcs, costs, arcs.port_us), forward_trees(arcs, costs, arcs.port_mx)
-    north, south = leg_costs(h, metric)
-    assert np.array_equal(north, us_trees.cost[:, us].T)
-    assert np.array_equal(south, mx_trees.cost[:, mx])
-    rng = np.random.default_rng(2)
-    by_us = rng.random(north.shape) * (north < UNREACHABLE)
-    by_mx = rng.random(south.shape) * (south < UNREACHABLE)
-    due = (by_us * np.where(by_us > 0, north, 0)).sum() + (by_mx * np.where(by_mx > 0, south, 0)).sum()
-    assert assign_flow(h, metric, by_us, by_mx) @ costs == pytest.approx(due, rel=1e-12)
-
-
 def agree_on(rows: list[tuple[int, int, int]]) -> None:
     """The engine and Dijkstra agree on a published network."""
     nodes = 1 + max(max(row[:2]) for row in rows)
@@ -283,18 +215,6 @@ def test_transportation_networks(name: str) -> None:
     ]
     # connectors cost nothing in one of them, and then trees need not choose the same arcs
     agree_on([(int(c[0]) - 1, int(c[1]) - 1, max(1, round(float(c[4]) * 6000))) for c in cells])
-
-
-def test_the_default_graph() -> None:
-    config = Config()
-    inputs = load_inputs(config)
-    network = build_network(inputs)
-    connectors = build_evidence(inputs, network, config).connectors
-    arcs = network.arcs
-    assert len(arcs.port_us) == 42
-    costs = draw_costs(arcs, CostSettings(), seed=1, world=0)
-    us, mx = np.unique(connectors.zone_nodes.indices), connectors.municipality_node
-    agree_with_dijkstra(arcs, costs, us.astype(np.int64), mx, np.concatenate([arcs.port_us, arcs.port_mx]))
 
 
 def test_threads_and_repetition_change_no_byte() -> None:

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from corridors.core.settings import WeightSettings
-from corridors.inference.fitting.ensemble import InferencePlan
+from corridors.inference.fitting import InferencePlan, prepare_problem
 from corridors.inference.fitting.executors import thread_executor
 from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.inference.validation import coverage as module
-from corridors.inference.validation.coverage import calibrate
+from corridors.inference.validation.coverage import sbc
 from corridors.inference.validation.simulate import simulate
 
 if TYPE_CHECKING:
-    from corridors.core.types import Evidence, Network, Published
+    from corridors.core.types import Arcs, Evidence, Published
     from corridors.inference.model.gravity import Flow
 
 
@@ -26,24 +26,24 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("short")
-def test_every_quantity_gets_a_rank_a_truth(toy_network: Network, toy_evidence: Evidence) -> None:
-    plan = InferencePlan(likelihood=LikelihoodOptions(inspection_sd=1.0))
-    found = calibrate(toy_network.arcs, toy_evidence, plan, truths=3)
+def test_every_quantity_gets_a_rank_a_truth(toy_arcs: Arcs, toy_evidence: Evidence) -> None:
+    plan = InferencePlan(jobs=1, likelihood=LikelihoodOptions(inspection_sd=1.0))
+    found = sbc(prepare_problem(toy_arcs, toy_evidence, plan), truths=3)
     assert {one.quantity.kind for one in found} == {"state", "pair", "port", "parameter"}
     for one in found:
         assert one.rank.shape == (3,)
         assert np.all((one.rank >= 0) & (one.rank <= 1))
-    parts = [calibrate(toy_network.arcs, toy_evidence, plan, truths=n, first=2 - n) for n in (2, 1)]
+    parts = [sbc(prepare_problem(toy_arcs, toy_evidence, plan), truths=n, first=2 - n) for n in (2, 1)]
     assert [one.rank[:2].tolist() for one in found] == [one.rank.tolist() for one in parts[0]]
     assert [one.rank[1:2].tolist() for one in found] == [one.rank.tolist() for one in parts[1]]
 
 
 @pytest.mark.usefixtures("short")
 def test_overconfident_bands_are_found_out(
-    toy_network: Network, toy_evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+    toy_arcs: Arcs, toy_evidence: Evidence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Figures vary four hundred times as much as the fit believes."""
-    plan = InferencePlan(likelihood=LikelihoodOptions(inspection_sd=1.0))
+    plan = InferencePlan(jobs=1, likelihood=LikelihoodOptions(inspection_sd=1.0))
 
     def with_excess(options: LikelihoodOptions, excess: float) -> LikelihoodOptions:
         return replace(options, weights=WeightSettings(trace_overdispersion=excess))
@@ -55,15 +55,15 @@ def test_overconfident_bands_are_found_out(
 
     monkeypatch.setattr(module, "simulate", loud)
     sure = replace(plan, likelihood=with_excess(plan.likelihood, 5.0))
-    found = {one.quantity: one for one in calibrate(toy_network.arcs, toy_evidence, sure, truths=12)}
+    found = {one.quantity: one for one in sbc(prepare_problem(toy_arcs, toy_evidence, sure), truths=12)}
     pair = next(one for quantity, one in found.items() if quantity.kind == "pair")
     assert pair.held(0.9) < 0.7
 
 
 @pytest.mark.usefixtures("short")
-def test_where_truths_are_tried_changes_nothing(toy_network: Network, toy_evidence: Evidence) -> None:
+def test_where_truths_are_tried_changes_nothing(toy_arcs: Arcs, toy_evidence: Evidence) -> None:
     one, other = (
-        calibrate(toy_network.arcs, toy_evidence, InferencePlan(), truths=2, executor=executor)
+        sbc(prepare_problem(toy_arcs, toy_evidence, InferencePlan(jobs=1)), truths=2, executor=executor)
         for executor in (None, thread_executor(2))
     )
     assert [each.rank.tolist() for each in one] == [each.rank.tolist() for each in other]

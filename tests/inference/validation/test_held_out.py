@@ -8,54 +8,37 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import floats, lists, sampled_from
 
-from corridors.inference.fitting.ensemble import InferencePlan, infer
+from corridors.inference.fitting import InferencePlan, infer, prepare_problem
 from corridors.inference.information import Quantity
-from corridors.inference.routing.costs import base_costs
-from corridors.inference.routing.places import port_trees, prepare_routing, route_world
-from corridors.inference.validation import baselines as nulls
+from corridors.inference.routing.places import port_trees
+from corridors.inference.validation import baselines
 from corridors.inference.validation.coverage import Calibrated
-from corridors.inference.validation.held_out import calibration, validate
+from corridors.inference.validation.held_out import calibration_tests, validate
 from corridors.inference.validation.route_recall import _on_the_way, route_recall
 from corridors.inference.validation.score import compare
-from corridors.network.held_out import build_held_out
-from tests import world
+from tests.inference.toy import EDGE
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from corridors.core.types import Evidence, FlowDraws, HeldOut, Network
-    from corridors.inference.routing.places import CostWorld, RoutedNetwork
+    from corridors.core.types import Arcs, Evidence, FlowDraws, HeldOut
+    from corridors.inference.fitting import Problem
     from corridors.inference.validation.score import TestResult
 
 PLAN = InferencePlan(worlds=4)
 
 
 @pytest.fixture(scope="module")
-def roads(toy_network: Network, toy_evidence: Evidence) -> RoutedNetwork:
-    return prepare_routing(toy_network.arcs, toy_evidence.connectors)
+def problem(toy_arcs: Arcs, toy_evidence: Evidence) -> Problem:
+    return prepare_problem(toy_arcs, toy_evidence, PLAN)
 
 
 @pytest.fixture(scope="module")
-def base(toy_network: Network, roads: RoutedNetwork) -> CostWorld:
-    return route_world(roads, base_costs(toy_network.arcs, PLAN.costs))
+def posterior(problem: Problem) -> FlowDraws:
+    return infer(problem)
 
 
 @pytest.fixture(scope="module")
-def held(toy_network: Network, toy_evidence: Evidence, tmp_path_factory: pytest.TempPathFactory) -> HeldOut:
-    folder: Path = tmp_path_factory.mktemp("people")
-    return build_held_out(world.tables(), world.population(folder), toy_network, toy_evidence)
-
-
-@pytest.fixture(scope="module")
-def posterior(toy_network: Network, toy_evidence: Evidence) -> FlowDraws:
-    return infer(toy_network.arcs, toy_evidence, PLAN)
-
-
-@pytest.fixture(scope="module")
-def tests(
-    toy_network: Network, toy_evidence: Evidence, held: HeldOut, posterior: FlowDraws
-) -> list[TestResult]:
-    return validate(toy_network.arcs, toy_evidence, held, posterior, PLAN)
+def tests(problem: Problem, held: HeldOut, posterior: FlowDraws) -> list[TestResult]:
+    return validate(problem, held, posterior)
 
 
 def test_every_test_stands_beside_its_nulls(tests: list[TestResult]) -> None:
@@ -110,44 +93,40 @@ def test_the_crossing_is_the_drawn_one(tests: list[TestResult]) -> None:
     assert crossing.null_score in {0.0, 1.0}
 
 
-def test_recall_is_by_the_drawing(
-    roads: RoutedNetwork, toy_evidence: Evidence, held: HeldOut, posterior: FlowDraws, base: CostWorld
-) -> None:
-    found = route_recall(roads, toy_evidence, held, posterior, PLAN, base=base)
+def test_recall_is_by_the_drawing(problem: Problem, held: HeldOut, posterior: FlowDraws) -> None:
+    found = route_recall(problem, held, posterior)
     # R1 goes north -> city; the cheapest way crosses east on MEX-17D and misses the western town it is said to pass
     assert found["shortest"][0] == 0
     assert np.isnan(found["shortest"][1])
     assert all(0 <= values[0] <= 1 for values in found.values())
 
 
-def test_busy_roads_are_looked_for_near_the_way(
-    roads: RoutedNetwork, toy_network: Network, held: HeldOut, base: CostWorld
-) -> None:
+def test_busy_roads_are_looked_for_near_the_way(problem: Problem, held: HeldOut) -> None:
+    roads, base = problem.network, problem.median
     trees = port_trees(roads, base)
     near = _on_the_way(roads, held, base, trees, 0)
-    refs = toy_network.edges["ref"].to_numpy()
+    refs = np.array(list(EDGE))
     assert {"I-10", "MEX17D"} <= set(refs[near])
     assert not near[refs == "MEX2"].any()
     # R2 has no US origin: no road north of its port is on its way
     south = _on_the_way(roads, held, base, trees, 1)
-    assert set(refs[south]) <= {"MEX15", "MEX17D", "MEX2"}
+    assert set(refs[south]) <= {"MEX15", "MEX15W", "MEX15E", "MEX17D", "MEX2"}
     assert south[refs == "MEX2"].all()
 
 
-def test_people_attract_over_distance(toy_evidence: Evidence, held: HeldOut, base: CostWorld) -> None:
-    state_pair = nulls.people_over_distance(toy_evidence, held, base)
+def test_people_attract_over_distance(problem: Problem, held: HeldOut) -> None:
+    evidence, base = problem.evidence, problem.median
+    state_pair = baselines.people_over_distance(evidence, held, base)
     assert state_pair.sum() == pytest.approx(1)
     # 570,000 people of Sonora are nearer than 100,000 of Chihuahua
     assert state_pair[0, 1] / state_pair[0, 0] > 570_000 / 100_000
     near = replace(held, municipality_population=np.ones(4))
-    assert nulls.people_over_distance(toy_evidence, near, base)[0, 1] > 3 / 4
+    assert baselines.people_over_distance(evidence, near, base)[0, 1] > 3 / 4
 
 
-def test_traffic_is_a_flow_of_people(
-    roads: RoutedNetwork, toy_evidence: Evidence, held: HeldOut, base: CostWorld, toy_network: Network
-) -> None:
-    busy = nulls.traffic(roads, toy_evidence, held, base)
-    assert busy[toy_network.arcs.port_edge].sum() == pytest.approx(1)
+def test_traffic_is_a_flow_of_people(problem: Problem, held: HeldOut) -> None:
+    busy = baselines.traffic(problem.network, problem.evidence, held, problem.median)
+    assert busy[problem.network.arcs.port_edge].sum() == pytest.approx(1)
     # who lives south of the north zone is nobody: its road carries all of it
     assert busy.max() <= 1 + 1e-9
 
@@ -169,8 +148,8 @@ def test_a_test_knows_which_way_is_better(values: list[float], measure: str) -> 
 def test_calibration_reports_the_worst_quantity() -> None:
     even = (np.arange(200) + 0.5) / 200
     good = Calibrated(Quantity("state", "AZ"), even)
-    assert [test.passed for test in calibration([good])] == [True, True]
+    assert [test.passed for test in calibration_tests([good])] == [True, True]
     narrow = Calibrated(Quantity("port", "3"), np.where(even < 0.5, even / 3, 1 - (1 - even) / 3))
-    found = calibration([good, narrow])
+    found = calibration_tests([good, narrow])
     assert [test.passed for test in found] == [False, False]
     assert found[1].model == pytest.approx(np.mean(np.abs(narrow.rank - 0.5) <= 0.45))

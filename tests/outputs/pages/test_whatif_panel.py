@@ -12,11 +12,9 @@ import pytest
 from corridors.bench.closures import closing
 from corridors.config import Config
 from corridors.core.scenario import EditContext, Scenario
-from corridors.inference.displacement import shifts
-from corridors.inference.fitting.executors import thread_executor
-from corridors.inference.model.closure_model import model_parts
+from corridors.inference import build_closure_model, displacements
 from corridors.jobs.inputs import load_inputs
-from corridors.jobs.stages import build_evidence, build_network, infer, make_plan
+from corridors.jobs.stages import build_evidence, build_network, infer, prepare
 from corridors.network.edits import resolve_edits
 from corridors.outputs.layers.closure_model import closure_model_payload
 from corridors.outputs.pages.map import render_map
@@ -47,9 +45,9 @@ def exact() -> Exact:
     inputs = load_inputs(config)
     network = build_network(inputs)
     evidence = build_evidence(inputs, network, config)
-    posterior = infer(network, evidence, config)
-    costs = make_plan(config).costs
-    parts = model_parts(network.arcs, evidence, posterior, costs=costs, seed=config.run.seed)
+    problem = prepare(network, evidence, config)
+    posterior = infer(network, evidence, config, problem=problem)
+    parts = build_closure_model(problem, posterior)
     results = replace(summarise(network, evidence, posterior), closure_model=parts)
     ports = network.ports["poe_id"].tolist()
     rng = np.random.default_rng(3)
@@ -64,13 +62,10 @@ def exact() -> Exact:
         )
     edits: list[Edits] = [(one, {}) for one in closed]
     edits += [([], {n: 1.0}) for n in range(len(evidence.us_states))]
-    context = EditContext(network, evidence, inputs.tables["gun_shows"], {}, costs.toll_usd_per_km)
+    context = EditContext(network, evidence, inputs.tables["gun_shows"], {}, config.costs.toll_usd_per_km)
     changes = [resolve_edits(one, context, file=one.id)[0] for one in scenarios]
-    _, *after = shifts(
-        network.arcs, evidence, posterior, changes,
-        costs=costs, seed=config.run.seed, executor=thread_executor(2), edges=False,
-    )  # fmt: skip
-    medians = np.stack([np.median(one.port, axis=0) for one in after])
+    found = displacements(problem, posterior, changes, edges=False)
+    medians = np.stack([np.median(one.after.port, axis=0) for one in found])
     return results, edits, medians / medians.sum(axis=1, keepdims=True)
 
 

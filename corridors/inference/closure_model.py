@@ -17,36 +17,31 @@ from scipy.special import expit
 from corridors.core.scenario import ClosureModel
 from corridors.core.types import freeze
 from corridors.inference.model.gravity import flow
-from corridors.inference.routing.costs import draw_costs
-from corridors.inference.routing.places import prepare_routing, route_world
 
 if TYPE_CHECKING:
-    from corridors.core.settings import CostSettings
-    from corridors.core.types import Arcs, Evidence, FloatArray, FlowDraws, IntArray
+    from corridors.core.types import FloatArray, FlowDraws, IntArray
+    from corridors.inference.fitting.problem import Problem
 
 DRAWS = 32
 GROUPS = 8
 """Groups of zones a state at most."""
 
 
-def model_parts(
-    arcs: Arcs, evidence: Evidence, posterior: FlowDraws, *, costs: CostSettings, seed: int
-) -> ClosureModel:
-    """Return the parts of the model at some draws of a posterior, each of another world."""
-    roads = prepare_routing(arcs, evidence.connectors)
+def build_closure_model(problem: Problem, posterior: FlowDraws) -> ClosureModel:
+    """Return the model in a few numbers at some draws of a posterior, each of another world."""
+    evidence = problem.evidence
     worlds = int(posterior.world.max()) + 1
     picked = np.unique(np.linspace(0, worlds - 1, min(DRAWS, worlds)).astype(np.int64))
     rows = np.searchsorted(posterior.world, picked)
     models = []
     for row, world in zip(rows, picked, strict=True):
         p = {name: values[row] for name, values in posterior.parameters.items()}
-        legs = route_world(roads, draw_costs(arcs, costs, seed=seed, world=int(world))).legs
-        models.append(flow(p, evidence, legs))
+        models.append(flow(p, evidence, problem.world(int(world)).legs))
     chosen = np.mean([model.port_given_zone for model in models], axis=0)
     supply = np.mean([model.zone_base for model in models], axis=0)
     group, state = _groups(chosen, supply, evidence.zone_state)
     members = (np.arange(len(state))[:, None] == group).astype(np.float64)
-    parts = ClosureModel(
+    found = ClosureModel(
         group_port_base=np.stack([members @ model.zone_port_base for model in models]),
         destination_weight=np.stack([model.destination_weight.T for model in models]),
         state=state,
@@ -54,8 +49,8 @@ def model_parts(
         law=posterior.parameters["state_terms"][rows, 0],
         us_states=evidence.us_states,
     )
-    freeze(parts.group_port_base, parts.destination_weight, parts.state, parts.power, parts.law)
-    return parts
+    freeze(found.group_port_base, found.destination_weight, found.state, found.power, found.law)
+    return found
 
 
 def _groups(chosen: FloatArray, supply: FloatArray, zone_state: IntArray) -> tuple[IntArray, IntArray]:

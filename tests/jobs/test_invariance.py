@@ -12,7 +12,7 @@ import pytest
 from shapely import LineString
 
 from corridors.core.settings import CostSettings
-from corridors.inference.fitting.ensemble import InferencePlan, infer
+from corridors.inference.fitting import InferencePlan, infer, prepare_problem
 from corridors.inference.routing.costs import draw_costs
 from corridors.inference.routing.places import edge_flow, prepare_routing, route_world
 from corridors.network.build import join_roads
@@ -47,7 +47,7 @@ def laid(roads: RoutedNetwork, people: Path) -> tuple[Network, Evidence]:
 
 def inferred(roads: RoutedNetwork, people: Path) -> tuple[FlowDraws, dict[str, FloatArray]]:
     network, evidence = laid(roads, people)
-    posterior = infer(network.arcs, evidence, InferencePlan(worlds=4))
+    posterior = infer(prepare_problem(network.arcs, evidence, InferencePlan(worlds=4)))
     shares = dict(zip(network.edges["ref"], posterior.edge_share.T, strict=True))
     return posterior, shares
 

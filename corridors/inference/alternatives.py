@@ -1,0 +1,89 @@
+"""The run under other settings, at the most probable parameters: the same cost worlds, one setting changed at a time.
+
+Roads are routed once a cost world and serve every alternative, so alternatives differ by what was changed alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from corridors.core.results import Variant
+from corridors.inference.fitting.executors import thread_executor
+from corridors.inference.fitting.point import Fit, fit_point
+from corridors.inference.model.gravity import flow, port_municipality, zone_port
+from corridors.inference.model.parameters import priors, unflatten
+from corridors.inference.routing.places import edge_flow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridors.core.types import Evidence, FloatArray
+    from corridors.inference.fitting.problem import InferencePlan, Problem
+
+    Shares = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alternative:
+    """One setting changed to another value, with the evidence and the plan under it."""
+
+    setting: str
+    value: str
+    evidence: Evidence
+    plan: InferencePlan
+
+
+class _Fitted(NamedTuple):
+    """A problem with its fit at median costs."""
+
+    problem: Problem
+    fit: Fit
+
+
+def fit_alternatives(problem: Problem, others: Sequence[Alternative], worlds: int) -> tuple[Variant, ...]:
+    """Return the run's own shares, both names empty, then those of each alternative: medians over the same cost worlds.
+
+    Parameters
+    ----------
+    problem
+        The run's own. Costs, seed and threads of every alternative are its own.
+    others
+        Of the same zones and municipalities.
+    worlds
+        Number of cost worlds.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The figures cannot carry a fit under one of the settings.
+    """
+    cases = [_Fitted(problem, problem.start if isinstance(problem.start, Fit) else fit_point(problem.target))]
+    for one in others:
+        prior = priors(one.evidence, one.plan.priors)
+        other = replace(problem, evidence=one.evidence, prior=prior, plan=one.plan, start=None)
+        cases.append(_Fitted(other, fit_point(other.target)))
+    names = [("", ""), *((one.setting, one.value) for one in others)]
+    by_world = list(thread_executor(problem.plan.jobs)(_in_world, tuple(cases), worlds))
+    return tuple(
+        Variant(*name, *(np.median(drawn, axis=0) for drawn in zip(*shares, strict=True)))
+        for name, shares in zip(names, zip(*by_world, strict=True), strict=True)
+    )
+
+
+def _in_world(cases: tuple[_Fitted, ...], world: int) -> list[Shares]:
+    """Return, for each case, the share of edges, ports, zones and municipalities in one cost world."""
+    routed = cases[0].problem.world(world)
+    found = []
+    for problem, start in cases:
+        fit = fit_point(problem.target_at(routed.legs), guess=start.theta)
+        model = flow(unflatten(fit.theta, problem.prior), problem.evidence, routed.legs)
+        by_zone, by_municipality = (
+            zone_port(model, problem.evidence),
+            port_municipality(model, problem.evidence),
+        )
+        edges = edge_flow(problem.network, routed, by_zone, by_municipality)
+        found.append((edges, model.port, by_zone.sum(axis=1), by_municipality.sum(axis=0)))
+    return found

@@ -1,0 +1,128 @@
+"""One inference problem, prepared once a run: routed network, evidence, priors, plan, and median costs.
+
+Everything that is inferred, tested or compared in a run starts from it: the posterior, draws of the priors, the gain of
+information, alternative settings, flow by origin, scenarios and held-out tests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from threadpoolctl import threadpool_limits
+
+from corridors.core.errors import NotEnoughDataError
+from corridors.core.settings import CostSettings, PriorSettings
+from corridors.inference.fitting.point import Target, fit_point
+from corridors.inference.model.likelihood import LikelihoodOptions
+from corridors.inference.model.parameters import Prior, priors
+from corridors.inference.routing import queries
+from corridors.inference.routing.costs import base_costs, draw_costs
+from corridors.inference.routing.places import prepare_routing, route_world, unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corridors.core.types import Arcs, Evidence
+    from corridors.inference.fitting.hmc import WarmUp
+    from corridors.inference.fitting.point import Fit
+    from corridors.inference.routing.places import CostWorld, LegCosts, RoutedNetwork
+
+Mode = Literal["posterior", "point", "prior"]
+
+
+@dataclass(frozen=True, slots=True)
+class InferencePlan:
+    """How an ensemble is drawn and fitted.
+
+    Parameters
+    ----------
+    worlds
+        Number of cost worlds.
+    draws
+        Draws of the parameters in each; mode "point" has one.
+    mode
+        Draws of the posterior, its most probable parameters, or draws of the priors.
+    seed
+        Of all randomness.
+    jobs
+        Threads or processes; the result does not depend on it.
+    costs, priors, likelihood
+        Prior of the cost worlds; priors of the parameters; which published figures are used, and how.
+    """
+
+    worlds: int = 300
+    draws: int = 8
+    mode: Mode = "point"
+    seed: int = 1
+    jobs: int = 2
+    costs: CostSettings = field(default_factory=CostSettings)
+    priors: PriorSettings = field(default_factory=PriorSettings)
+    likelihood: LikelihoodOptions = field(default_factory=LikelihoodOptions)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """What a run infers from. Workers get it once.
+
+    Parameters
+    ----------
+    network, evidence
+        The roads prepared for any costs, and the observations.
+    prior
+        Priors by parameter.
+    plan
+        How the ensemble is drawn and fitted.
+    median
+        The cost world with every weight at its median.
+    start
+        What was learned at median costs, where each world begins: the fit (mode "point"), or how to sample (mode
+        "posterior", from `infer` on); None for draws of the priors.
+    """
+
+    network: RoutedNetwork
+    evidence: Evidence
+    prior: Mapping[str, Prior]
+    plan: InferencePlan
+    median: CostWorld
+    start: WarmUp | Fit | None = None
+
+    @property
+    def target(self) -> Target:
+        """Posterior density at median costs."""
+        return self.target_at(self.median.legs)
+
+    def target_at(self, legs: LegCosts) -> Target:
+        """Return the posterior density at the leg costs of a cost world."""
+        return Target(self.evidence, legs, self.prior, self.plan.likelihood)
+
+    def world(self, number: int) -> CostWorld:
+        """Return a cost world, routed; it depends on the plan's costs and seed and on its number alone."""
+        costs = draw_costs(self.network.arcs, self.plan.costs, seed=self.plan.seed, world=number)
+        return route_world(self.network, costs)
+
+
+def prepare_problem(arcs: Arcs, evidence: Evidence, plan: InferencePlan) -> Problem:
+    """Return the problem of a network, its evidence and a plan, routed at median costs; fitted there in mode "point".
+
+    Raises
+    ------
+    NotEnoughDataError
+        A zone or a municipality can reach no port, or the figures cannot carry a fit.
+    """
+    queries.warm()
+    network = prepare_routing(arcs, evidence.connectors)
+    with threadpool_limits(1, user_api="blas"):
+        median = route_world(network, base_costs(arcs, plan.costs))
+    zones, municipalities = unreachable(evidence, median.legs)
+    if zones or municipalities:
+        raise NotEnoughDataError(
+            f"no road leads from zones {zones[:5]} ({len(zones)} in all) to any port, or from any port to "
+            f"municipalities {municipalities[:5]} ({len(municipalities)} in all); check one-way roads and missing "
+            "links there"
+        )
+    problem = Problem(network, evidence, priors(evidence, plan.priors), plan, median)
+    if plan.mode != "point":
+        return problem
+    with threadpool_limits(1, user_api="blas"):
+        return replace(problem, start=fit_point(problem.target))
