@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 from scipy.special import expit, softmax
 
+from corridors.inference.model import state_sums
 from corridors.inference.routing.places import MIN_HOURS
 
 if TYPE_CHECKING:
@@ -117,9 +117,9 @@ def municipality_choice(parameters: Parameters, evidence: Evidence, legs: LegCos
     value = resistance * -np.exp(p["log_beta_mx"])
     value += demand
     q, port_access = _softmax(value)
-    first, state = _runs(evidence.municipality_state)
+    first, state = state_sums.runs(evidence.municipality_state)
     port_mx_state = np.zeros((len(q), len(evidence.mx_states)))
-    _sum_runs(q, np.ones(q.shape[1]), first, state, port_mx_state)
+    state_sums.sum_runs(q, np.ones(q.shape[1]), first, state, port_mx_state)
     return MunicipalityChoice(q, port_access, port_mx_state, resistance, state_fraction)
 
 
@@ -151,15 +151,15 @@ def flow(
     value = log_supply + expit(p["logit_nu"]) * access
     zone_base, top = softmax(value), value.argmax()
     zone_port_base = zone_base[:, None] * r
-    us_state_port = _members(evidence.zone_state, len(evidence.us_states)) @ zone_port_base
-    first, state = _runs(evidence.municipality_state)
+    us_state_port = state_sums.members(evidence.zone_state, len(evidence.us_states)) @ zone_port_base
+    first, state = state_sums.runs(evidence.municipality_state)
     affinity_factor = np.exp(p["affinity"])
     unscaled_pair = (us_state_port @ port_mx_state) * affinity_factor
     total = float(unscaled_pair.sum())
     destination_weight = port_mx_state @ affinity_factor.T
     origin_weight = us_state_port.T @ affinity_factor
     municipality = np.zeros(q.shape[1])
-    _mix_runs(q, origin_weight / total, first, state, municipality)
+    state_sums.mix_runs(q, origin_weight / total, first, state, municipality)
     return Flow(
         state_pair=unscaled_pair / total,
         zone=np.einsum("ik,ik->i", zone_port_base, destination_weight.T[evidence.zone_state]) / total,
@@ -230,11 +230,11 @@ def gradient(
     # with F us_state_port, Q port_mx_state, L affinity_factor: unscaled_pair = (F Q) L;
     # zone = sum_k zone_port_base destination_weight;  municipality = sum_k q origin_weight;  port = origin_weight Q
     q = model.municipality_given_port
-    first, state = _runs(of_municipality)
+    first, state = state_sums.runs(of_municipality)
     d_origin_weight = np.zeros_like(model.port_mx_state)
-    _sum_runs(q, d_municipality, first, state, d_origin_weight)
+    state_sums.sum_runs(q, d_municipality, first, state, d_origin_weight)
     own_origin_weight = d_origin_weight + d_share * model.port_mx_state
-    members = _members(of_zone, len(evidence.us_states))
+    members = state_sums.members(of_zone, len(evidence.us_states))
     d_destination_weight = (members @ (model.zone_port_base * d_zone[:, None])).T
     d_product = d_unscaled_pair * affinity_factor
     d_affinity = d_unscaled_pair * model.unscaled_pair
@@ -263,7 +263,7 @@ def gradient(
     )
     own = d_port_mx_state + (mu * d_port - mean)[:, None]
     d_log_demand = np.zeros(q.shape[1])
-    d_beta, d_power = _backpropagate(
+    d_beta, d_power = state_sums.backpropagate(
         q, model.resistance, legs.log_mx, d_municipality, model.origin_weight, own, first, state, d_log_demand
     )
     beta_mx, power = np.exp(p["log_beta_mx"]), np.exp(p["log_power_mx"])
@@ -323,82 +323,8 @@ def _softmax(rows: FloatArray) -> tuple[FloatArray, FloatArray]:
     return rows, (top + np.log(total))[:, 0]
 
 
-def _members(group: IntArray, groups: int) -> FloatArray:
-    """Return (groups, items): 1 where the item is of the group. Few groups only."""
-    return np.asarray((np.arange(groups)[:, None] == group).astype(np.float64))
-
-
 def _log_softmax_by(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
     """Return the log of the fraction each value is of its group. Log demand spans far less than a float's exponents."""
     top = values.max()
     total = np.bincount(group, weights=np.exp(values - top), minlength=groups)
     return np.asarray(values - top - np.log(total)[group])
-
-
-def _runs(group: IntArray) -> tuple[IntArray, IntArray]:
-    """Return where each run of one group begins, and the end of the last; and the group of each run.
-
-    Municipalities are sorted by state, so runs are long and the loops over them go at the speed of vectors.
-    """
-    inner = np.flatnonzero(np.diff(group)) + 1
-    first = np.concatenate(([0], inner, [len(group)]))
-    return first, group[first[:-1]]
-
-
-# The arrays of (ports, municipalities) are most of the work: compiled passes over slices, each array read once.
-# "reassoc" lets sums go in vectors; nothing else of fast-math is allowed.
-
-
-@njit(nogil=True, cache=True, fastmath={"reassoc"})
-def _sum_runs(q: FloatArray, weight: FloatArray, first: IntArray, state: IntArray, out: FloatArray) -> None:
-    """Add to out[k, a] the sum of q[k, j] weight[j] over the municipalities j of state a."""
-    for k in range(q.shape[0]):
-        for run in range(len(state)):
-            here = slice(first[run], first[run + 1])
-            q_run, weight_run = q[k, here], weight[here]
-            total = 0.0
-            for j in range(len(q_run)):
-                total += q_run[j] * weight_run[j]
-            out[k, state[run]] += total
-
-
-@njit(nogil=True, cache=True)
-def _mix_runs(
-    q: FloatArray, origin_weight: FloatArray, first: IntArray, state: IntArray, out: FloatArray
-) -> None:
-    """Add to out[j] the sum of q[k, j] push[k, a] over ports."""
-    for k in range(q.shape[0]):
-        for run in range(len(state)):
-            here = slice(first[run], first[run + 1])
-            q_run, out_run, share = q[k, here], out[here], origin_weight[k, state[run]]
-            for j in range(len(q_run)):
-                out_run[j] += q_run[j] * share
-
-
-@njit(nogil=True, cache=True, fastmath={"reassoc"})
-def _backpropagate(  # noqa: PLR0917 - flat arrays for the compiler
-    q: FloatArray,
-    resistance: FloatArray,
-    log_hours: FloatArray,
-    d_municipality: FloatArray,
-    origin_weight: FloatArray,
-    own: FloatArray,
-    first: IntArray,
-    state: IntArray,
-    out: FloatArray,
-) -> tuple[float, float]:
-    """Add to out[j] the derivative in V_kj over ports; return its sums times resistance, and times log hours too."""
-    by_resistance, by_hours = 0.0, 0.0
-    for k in range(q.shape[0]):
-        for run in range(len(state)):
-            here = slice(first[run], first[run + 1])
-            q_run, resistance_run, hours_run = q[k, here], resistance[k, here], log_hours[k, here]
-            municipality_run, out_run = d_municipality[here], out[here]
-            share, rest = origin_weight[k, state[run]], own[k, state[run]]
-            for j in range(len(q_run)):
-                d_value = q_run[j] * (municipality_run[j] * share + rest)
-                out_run[j] += d_value
-                d_resistance = d_value * resistance_run[j]
-                by_resistance += d_resistance
-                by_hours += d_resistance * hours_run[j]
-    return by_resistance, by_hours
