@@ -70,6 +70,6 @@ for (const [entry, globalName] of Object.entries(ENTRIES)) {
   else if (readFileSync(file, "utf8") !== text) stale.push(entry);
 }
 if (stale.length) {
-  console.error(`bundles: expected those of src/, found others: ${stale.join(", ")}. Run: node bundle.js`);
+  console.error(`bundles: expected those of src/, found others: ${stale.join(", ")}. Run scripts/bundle.`);
   exit(1);
 }
