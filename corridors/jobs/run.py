@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from corridors.inference import build_closure_model, information_gain
-from corridors.inference.fitting import flow_by_origin, infer_prior
+from corridors.inference.fitting import edge_flow_by_origin, infer_prior
 from corridors.jobs.alternatives import alternative_runs
 from corridors.jobs.districts import district_land, licences, origins
 from corridors.jobs.inputs import load_inputs
@@ -195,7 +195,7 @@ def summarise(
         land = district_land(inputs, network)
         parts = zone_districts(inputs.tables, land, evidence.zones)
         pairs, origin = origins(evidence, parts)
-        by_side = flow_by_origin(problem, posterior, origin)
+        by_side = edge_flow_by_origin(problem, posterior, origin)
         changes = alternative_runs(inputs, network, config, problem)
         closure_model = build_closure_model(problem, posterior)
     with progress.step("summary"):

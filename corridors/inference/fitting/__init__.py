@@ -2,7 +2,7 @@
 
 from corridors.inference.fitting.ensemble import infer, infer_prior
 from corridors.inference.fitting.executors import Executor, cluster_executor
-from corridors.inference.fitting.flow_by_origin import flow_by_origin
+from corridors.inference.fitting.flow_by_origin import edge_flow_by_origin
 from corridors.inference.fitting.problem import InferencePlan, Problem, prepare_problem
 
 __all__ = [
@@ -10,7 +10,7 @@ __all__ = [
     "InferencePlan",
     "Problem",
     "cluster_executor",
-    "flow_by_origin",
+    "edge_flow_by_origin",
     "infer",
     "infer_prior",
     "prepare_problem",

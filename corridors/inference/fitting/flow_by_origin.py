@@ -27,7 +27,7 @@ class _Task(NamedTuple):
     ends: FloatArray
 
 
-def flow_by_origin(problem: Problem, posterior: FlowDraws, origins: FloatArray) -> FloatArray:
+def edge_flow_by_origin(problem: Problem, posterior: FlowDraws, origins: FloatArray) -> FloatArray:
     """Return (edges, columns) flow over each edge by where it comes from, in the north, or goes to, in the south.
 
     A column is one of `origins` on edges of the north and of the ports, and one of the evidence's Mexican states on those
