@@ -16,8 +16,8 @@ from corridors.jobs.inputs import load_inputs
 from corridors.network.build import join_roads
 from corridors.network.cut_edges import cut_edges
 from corridors.network.evidence import build_evidence
-from tests import world
 from tests.jobs import finished_world
+from tests.network import toy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ if os.environ.get("CI"):
 @pytest.fixture(scope="session")
 def toy_network() -> Network:
     """The toy world's network, cut beside its municipal seats."""
-    tables = world.tables()
+    tables = toy.tables()
     seats = tables["municipalities"]
     nodes, edges = cut_edges(
         tables["road_nodes"], tables["road_edges"], seats["lon"].to_numpy(), seats["lat"].to_numpy()
@@ -47,7 +47,7 @@ def toy_network() -> Network:
 def toy_evidence(toy_network: Network, tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     """What was observed in the toy world."""
     folder: Path = tmp_path_factory.mktemp("population")
-    return build_evidence(world.tables(), world.population(folder), toy_network)
+    return build_evidence(toy.tables(), toy.population(folder), toy_network)
 
 
 @pytest.fixture(scope="session")

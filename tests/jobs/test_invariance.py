@@ -18,7 +18,7 @@ from corridors.inference.routing.places import edge_flow, prepare_routing, route
 from corridors.network.build import join_roads
 from corridors.network.cut_edges import cut_edges
 from corridors.network.evidence import build_evidence
-from tests import world
+from tests.network import toy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,11 +34,11 @@ MEX2 = 9
 
 @pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return world.population(tmp_path_factory.mktemp("people"))
+    return toy.population(tmp_path_factory.mktemp("people"))
 
 
 def laid(roads: RoutedNetwork, people: Path) -> tuple[Network, Evidence]:
-    tables = world.tables()
+    tables = toy.tables()
     seats = tables["municipalities"]
     nodes, edges = cut_edges(*roads, seats["lon"].to_numpy(), seats["lat"].to_numpy())
     network = join_roads(nodes, edges, tables["ports_of_entry"])
@@ -95,8 +95,8 @@ def with_dead_end(roads: RoutedNetwork) -> RoutedNetwork:
 def test_the_way_roads_are_written_down_changes_nothing(
     change: Callable[[RoutedNetwork], RoutedNetwork], people: Path
 ) -> None:
-    as_drawn, shares = inferred(world.road_tables(), people)
-    changed, new = inferred(change(world.road_tables()), people)
+    as_drawn, shares = inferred(toy.road_tables(), people)
+    changed, new = inferred(change(toy.road_tables()), people)
     # costs are whole hundredths of a second, so two halves may cost one more than the whole
     for name in ("port_share", "state_pair", "zone_port", "port_municipality"):
         assert np.abs(getattr(as_drawn, name) - getattr(changed, name)).max() < 1e-5, name
@@ -107,7 +107,7 @@ def test_the_way_roads_are_written_down_changes_nothing(
 
 def test_equal_roads_share_alike(people: Path) -> None:
     """Two roads of one length to the far town, in different cells: half of the worlds find either cheaper."""
-    nodes, edges = world.road_tables()
+    nodes, edges = toy.road_tables()
     roads = (nodes, edges.drop(index=MEX2).reset_index(drop=True))
     for n, lat in enumerate((31.2, 28.8)):
         roads = with_road(

@@ -19,7 +19,7 @@ from corridors.jobs.stages import prepare
 from corridors.network.evidence import build_evidence
 from corridors.outputs.pages.sensitivity import KINDS, assumption_name
 from corridors.outputs.text.translations import LANGUAGES, load_translations
-from tests import world
+from tests.network import toy
 from tests.outputs.toy import toy_run
 
 if TYPE_CHECKING:
@@ -35,10 +35,10 @@ CORRIDORS = pd.DataFrame({"corridor_id": ["C01", "C02"], "name": ["West road", "
 def study(
     toy_network: Network, toy_evidence: Evidence, tmp_path_factory: pytest.TempPathFactory
 ) -> job.Study:
-    population = world.population(tmp_path_factory.mktemp("population"))
+    population = toy.population(tmp_path_factory.mktemp("population"))
     config = with_setting(Config(), "run.jobs", 1)
     by_demand = {
-        demand: build_evidence(world.tables(), population, toy_network, demand=demand)
+        demand: build_evidence(toy.tables(), population, toy_network, demand=demand)
         for demand in ("combined", "seizures", "case_files", "homicides", "population")
     }
     problem = prepare(toy_network, toy_evidence, config)
@@ -47,7 +47,7 @@ def study(
         km=toy_network.edges["km"].to_numpy(),
         corridor_edges=[np.array([1]), np.array([3])],
     )
-    bare = build_evidence(world.tables(), population, toy_network, shows=ShowSettings(part=0.0))
+    bare = build_evidence(toy.tables(), population, toy_network, shows=ShowSettings(part=0.0))
     return job.Study(
         config=config,
         problem=SensitivityProblem.prepare(problem, shares),
