@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corridors.config import Config
+from corridors.jobs.briefs import briefs
+from corridors.jobs.calendar import calendar
+from corridors.jobs.figures import figures
 from corridors.jobs.inputs import load_inputs
 from corridors.network import build_evidence, build_network
 from tests.jobs import finished_world
 from tests.network import toy
+from tests.outputs.conftest import reader
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.core.types import Evidence, Network
     from corridors.jobs.inputs import Inputs
+
+__all__ = ["reader"]
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +54,16 @@ def other_lens(shipped: Inputs, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """Another run, under the other lens."""
     folder = tmp_path_factory.mktemp("other") / "one_year"
     return finished_world.finished_run(folder, shipped, lens="one_year", seed=2)
+
+
+@pytest.fixture(scope="session")
+def outreach(finished: Path, other_lens: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All that consulates are given, made once: folders `briefs`, `calendar` and `narrative`, and the calendar read."""
+    work = tmp_path_factory.mktemp("outreach")
+    shows, today = work / "shows.csv", finished_world.TODAY
+    shows.write_text(finished_world.SHOWS, encoding="utf-8")
+    made = briefs(Config(), finished, other=other_lens, shows=shows, today=today)
+    made.write(work / "briefs", pdf=False)
+    calendar(Config(), finished, today=today, days=60, shows=shows).write(work / "calendar")
+    figures(Config()).write(work / "narrative")
+    return work
