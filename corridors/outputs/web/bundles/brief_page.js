@@ -1,4 +1,4 @@
-/* brief_page.js: sources effad05c5eff8fd7, esbuild 0.28.2 */
+/* brief_page.js: sources c659ee9f6fc82a8e, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -295,9 +295,9 @@ var corridors = (() => {
   var PORT_RADIUS = 36;
   var MIN_PORT_RADIUS = 3.2;
   function areaStyle(data, bin) {
-    const colour = data.classes.colours[bin];
-    if (!colour) return { stroke: false, fillOpacity: 0 };
-    return { stroke: true, color: "#fff", weight: 0.4, opacity: 0.7, fillColor: colour, fillOpacity: 0.9 };
+    const color = data.classes.colours[bin];
+    if (!color) return { stroke: false, fillOpacity: 0 };
+    return { stroke: true, color: "#fff", weight: 0.4, opacity: 0.7, fillColor: color, fillOpacity: 0.9 };
   }
   function lineStyle(data, bin) {
     return { color: data.classes.colours[bin], weight: data.classes.widths[bin], opacity: data.opacity };

@@ -1,4 +1,4 @@
-/* map_page.js: sources 5e47407d3bb2884f, esbuild 0.28.2 */
+/* map_page.js: sources febb3d7d4b9fffad, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -71,13 +71,13 @@ var corridors = (() => {
     }
     return svg;
   }
-  function linePicture(colour, width, dash, opacity) {
+  function linePicture(color, width, dash, opacity) {
     const line = {
       x1: 1,
       y1: 6,
       x2: 39,
       y2: 6,
-      stroke: colour,
+      stroke: color,
       "stroke-width": width,
       "stroke-dasharray": dash || "none",
       "stroke-opacity": opacity || 1
@@ -348,9 +348,9 @@ var corridors = (() => {
   var PORT_RADIUS = 36;
   var MIN_PORT_RADIUS = 3.2;
   function areaStyle(data, bin) {
-    const colour = data.classes.colours[bin];
-    if (!colour) return { stroke: false, fillOpacity: 0 };
-    return { stroke: true, color: "#fff", weight: 0.4, opacity: 0.7, fillColor: colour, fillOpacity: 0.9 };
+    const color = data.classes.colours[bin];
+    if (!color) return { stroke: false, fillOpacity: 0 };
+    return { stroke: true, color: "#fff", weight: 0.4, opacity: 0.7, fillColor: color, fillOpacity: 0.9 };
   }
   function lineStyle(data, bin) {
     return { color: data.classes.colours[bin], weight: data.classes.widths[bin], opacity: data.opacity };
@@ -1273,14 +1273,14 @@ var corridors = (() => {
     let restore = null;
     addEventListener("beforeprint", () => {
       if (restore) return;
-      const [centre, zoom, theme] = [map2.getCenter(), map2.getZoom(), root.dataset.theme];
+      const [center, zoom, theme] = [map2.getCenter(), map2.getZoom(), root.dataset.theme];
       const open = sections.map((section) => section.open);
       restore = () => {
         root.classList.remove("paper");
         root.dataset.theme = theme;
         sections.forEach((section, i) => section.open = open[i]);
         map2.invalidateSize({ animate: false, pan: false });
-        map2.setView(centre, zoom, { animate: false });
+        map2.setView(center, zoom, { animate: false });
       };
       const bounds = map2.getBounds();
       for (const section of sections) section.open = true;
@@ -1587,8 +1587,8 @@ var corridors = (() => {
       "tiles"
     ]
   );
-  function keyLine(colour = NEUTRAL, width = GRADE_WIDTH, dash, opacity) {
-    return linePicture(colour, Math.max(width, MIN_LINE_WIDTH), dash, opacity);
+  function keyLine(color = NEUTRAL, width = GRADE_WIDTH, dash, opacity) {
+    return linePicture(color, Math.max(width, MIN_LINE_WIDTH), dash, opacity);
   }
   function small(content) {
     return element("p", content, "small");
@@ -1646,9 +1646,9 @@ var corridors = (() => {
     list.append(legendItem(dot, text("legend.shows")));
     return [small(text("note.gun_shows")), list, showYearSlider(data)];
   }
-  function lineKey(colour, key) {
+  function lineKey(color, key) {
     const list = element("ul");
-    list.append(legendItem(keyLine(colour, 2), text(key)));
+    list.append(legendItem(keyLine(color, 2), text(key)));
     return [list];
   }
   function keyParts(data) {
@@ -1728,12 +1728,12 @@ var corridors = (() => {
   }
   function keepAddress() {
     const map2 = pageMap();
-    const centre = map2.getCenter();
+    const center = map2.getCenter();
     const names = switchable();
     const entries2 = [
       String(map2.getZoom()),
-      centre.lat.toFixed(3),
-      centre.lng.toFixed(3),
+      center.lat.toFixed(3),
+      center.lng.toFixed(3),
       `lang=${state.language}`
     ];
     const key = selectionKey();

@@ -1,4 +1,4 @@
-/* notebook.js: sources 79261d5fd4974b10, esbuild 0.28.2 */
+/* notebook.js: sources abc0af0fe7d9fc33, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -224,9 +224,9 @@ var corridors = (() => {
   var PORT_RADIUS = 36;
   var MIN_PORT_RADIUS = 3.2;
   function areaStyle(data, bin) {
-    const colour = data.classes.colours[bin];
-    if (!colour) return { stroke: false, fillOpacity: 0 };
-    return { stroke: true, color: "#fff", weight: 0.4, opacity: 0.7, fillColor: colour, fillOpacity: 0.9 };
+    const color = data.classes.colours[bin];
+    if (!color) return { stroke: false, fillOpacity: 0 };
+    return { stroke: true, color: "#fff", weight: 0.4, opacity: 0.7, fillColor: color, fillOpacity: 0.9 };
   }
   function lineStyle(data, bin) {
     return { color: data.classes.colours[bin], weight: data.classes.widths[bin], opacity: data.opacity };

@@ -1,4 +1,4 @@
-/* sources_page.js: sources f764511092937111, esbuild 0.28.2 */
+/* sources_page.js: sources cdb1cd72d51a5ba9, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;

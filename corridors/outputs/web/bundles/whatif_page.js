@@ -1,4 +1,4 @@
-/* whatif_page.js: sources 2336678eea0f800f, esbuild 0.28.2 */
+/* whatif_page.js: sources acd26fca01b16a66, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -83,13 +83,13 @@ var corridors = (() => {
     }
     return svg;
   }
-  function linePicture(colour, width, dash, opacity) {
+  function linePicture(color, width, dash, opacity) {
     const line = {
       x1: 1,
       y1: 6,
       x2: 39,
       y2: 6,
-      stroke: colour,
+      stroke: color,
       "stroke-width": width,
       "stroke-dasharray": dash || "none",
       "stroke-opacity": opacity || 1
@@ -433,9 +433,9 @@ var corridors = (() => {
   var PORT_RADIUS = 36;
   var MIN_PORT_RADIUS = 3.2;
   function areaStyle(data2, bin) {
-    const colour = data2.classes.colours[bin];
-    if (!colour) return { stroke: false, fillOpacity: 0 };
-    return { stroke: true, color: "#fff", weight: 0.4, opacity: 0.7, fillColor: colour, fillOpacity: 0.9 };
+    const color = data2.classes.colours[bin];
+    if (!color) return { stroke: false, fillOpacity: 0 };
+    return { stroke: true, color: "#fff", weight: 0.4, opacity: 0.7, fillColor: color, fillOpacity: 0.9 };
   }
   function lineStyle(data2, bin) {
     return { color: data2.classes.colours[bin], weight: data2.classes.widths[bin], opacity: data2.opacity };

@@ -1,4 +1,4 @@
-/** The part of the address after "#": names and values between slashes, kept as the reader goes on. */
+/** Read and write the address after "#": names and values, separated by slashes. */
 
 /**
  * Return the value of a name in an address's hash, null where it has none or a broken one.

@@ -1,4 +1,4 @@
-/** The switch of alternatives: the map with one setting of the run changed, and which places change rank by it. */
+/** The switch of alternatives: the map with one setting of the run changed, and ranks before and after. */
 
 import { element, find, findAs, option, rowHead } from "./dom.js";
 import { formatNumber } from "./numbers.js";

@@ -1,4 +1,4 @@
-/** Entry of pages of prose with an article a language: an index, the calendar, the page of figures. */
+/** Entry of pages of prose with an article in each language: an index, the calendar, the page of figures. */
 
 import { showArticles, startArticles } from "./articles.js";
 import { markReady } from "./dom.js";

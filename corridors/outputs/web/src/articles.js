@@ -1,4 +1,4 @@
-/** A page that holds an article a language, and shows one of them, or both where the address has lang=both. */
+/** A page that holds an article in each language and shows one of them, or both where the address has lang=both. */
 
 import { find, findAll } from "./dom.js";
 import { markLanguage, openingLanguage, startLanguageButtons } from "./language.js";

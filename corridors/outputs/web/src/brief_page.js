@@ -1,4 +1,4 @@
-/** Entry of a brief: an article a language, and a map that moves to the one that is shown. */
+/** Entry of a brief: an article in each language, and a map that moves to the one that is shown. */
 
 import { showArticles, showsBoth, startArticles } from "./articles.js";
 import { describe } from "./describe.js";
@@ -13,7 +13,7 @@ import { text } from "./text.js";
 
 export { layer, map };
 
-/** What tests of the page look at. */
+/** Parts of the page that its browser tests read. */
 export const inner = { state };
 
 /** @param {Language} language */

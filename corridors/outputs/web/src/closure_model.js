@@ -80,7 +80,7 @@ export function fitLine(x, y) {
 /**
  * Return each port's band of shares under the edits, medians summing to 1, and the quantiles of its change.
  *
- * The few draws give by how much a port gains, given what it had; the run's own bands give what it had.
+ * The few draws give the relative gain of a port by its share before; the run's own bands give that share.
  * @param {ClosureModel} model
  * @param {(number | null)[][]} before  5%, 50% and 95% quantile of each port's share.
  * @param {number[]} closed

@@ -88,7 +88,7 @@ function changedRoad(model, data, factors, i) {
   };
 }
 
-/** Take the layers that changes stand for off the map, or put them back. */
+/** Hide the layers that the changes replace, or show them again. */
 function coverLayers() {
   const map = pageMap();
   if (!isEdited()) {

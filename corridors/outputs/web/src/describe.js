@@ -1,4 +1,4 @@
-/** What a feature says of itself: its payload's fields, written by form. */
+/** Describe a feature: the fields of its payload, each written by its form. */
 
 import { element } from "./dom.js";
 import { formatBand, formatDays, formatNumber, formatShare } from "./numbers.js";
@@ -8,7 +8,7 @@ import { nameOf, text } from "./text.js";
 
 /** @typedef {string | number | null | string[][] | [string, number | null][]} Cell */
 /**
- * What can be described: a payload of features, or one made for the purpose.
+ * A payload of features, or one made for a single description.
  * @typedef {{ title: string, columns: Record<string, Cell[] | undefined>, fields: string[][], kind?: string, untitled?: string,
  *   note?: string, states?: Record<string, string>, min_count?: number, years?: number[] }} Described
  */
@@ -74,7 +74,7 @@ export function licencesInYear(data, index) {
 }
 
 /**
- * Return all that a feature says of itself.
+ * Return the description of a feature: its title, fields and note.
  * @param {Described} data
  * @param {number} index
  * @param {boolean} short  Whether to leave out the note.
@@ -100,7 +100,7 @@ export function describe(data, index, short) {
     if (values[0] !== "") add(text(key), FORMS[form](values, data));
   }
   const note = data.note ? [element("p", text(data.note), "small")] : [];
-  // what was published of investigations precedes the dates of gun shows
+  // the published share of investigations precedes the dates of gun shows
   if (data.kind === "shows") box.append(...note, list);
   else box.append(list, ...(short ? [] : note));
   return box;

@@ -1,4 +1,4 @@
-/** How the page shows itself: light or dark, on paper, in an article. */
+/** Display of the page: light or dark, on paper, in an article. */
 
 import { fromUrl } from "./address.js";
 import { find, findAs } from "./dom.js";
@@ -48,14 +48,14 @@ export function startPrint() {
   let restore = null;
   addEventListener("beforeprint", () => {
     if (restore) return;
-    const [centre, zoom, theme] = [map.getCenter(), map.getZoom(), root.dataset.theme];
+    const [center, zoom, theme] = [map.getCenter(), map.getZoom(), root.dataset.theme];
     const open = sections.map((section) => section.open);
     restore = () => {
       root.classList.remove("paper");
       root.dataset.theme = theme;
       sections.forEach((section, i) => (section.open = open[i]));
       map.invalidateSize({ animate: false, pan: false });
-      map.setView(centre, zoom, { animate: false });
+      map.setView(center, zoom, { animate: false });
     };
     const bounds = map.getBounds();
     for (const section of sections) section.open = true;

@@ -1,4 +1,4 @@
-/** Elements made and found. Text reaches the page through textContent only; nothing is parsed as markup. */
+/** Make and find elements. Text reaches the page through textContent only; nothing is parsed as markup. */
 
 /**
  * Return a new element.
@@ -86,18 +86,18 @@ export function picture(width, height, shapes) {
 
 /**
  * Return a picture of a line for a legend.
- * @param {string} colour
+ * @param {string} color
  * @param {number} width
  * @param {string} [dash]
  * @param {number} [opacity]
  */
-export function linePicture(colour, width, dash, opacity) {
+export function linePicture(color, width, dash, opacity) {
   const line = {
     x1: 1,
     y1: 6,
     x2: 39,
     y2: 6,
-    stroke: colour,
+    stroke: color,
     "stroke-width": width,
     "stroke-dasharray": dash || "none",
     "stroke-opacity": opacity || 1,

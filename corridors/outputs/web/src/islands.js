@@ -1,4 +1,4 @@
-/** Data of the page, out of its `<script type="application/json">` elements. */
+/** Read the page's data from its `<script type="application/json">` elements. */
 
 /**
  * @import { ClosureModelIsland, MapLayers, PackedColumn, PartnersIsland, RunIsland, SourcesIsland, TablesIsland,

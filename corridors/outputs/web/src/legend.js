@@ -31,13 +31,13 @@ export const SWITCHES = /** @type {const} */ ([
 
 /**
  * Return a line of the legend.
- * @param {string} [colour]
+ * @param {string} [color]
  * @param {number} [width]
  * @param {string} [dash]
  * @param {number} [opacity]
  */
-function keyLine(colour = NEUTRAL, width = GRADE_WIDTH, dash, opacity) {
-  return linePicture(colour, Math.max(width, MIN_LINE_WIDTH), dash, opacity);
+function keyLine(color = NEUTRAL, width = GRADE_WIDTH, dash, opacity) {
+  return linePicture(color, Math.max(width, MIN_LINE_WIDTH), dash, opacity);
 }
 
 /** @param {string} content */
@@ -109,12 +109,12 @@ function showKey(data) {
 
 /**
  * Return a list of one line.
- * @param {string | undefined} colour
+ * @param {string | undefined} color
  * @param {string} key
  */
-function lineKey(colour, key) {
+function lineKey(color, key) {
   const list = element("ul");
-  list.append(legendItem(keyLine(colour, 2), text(key)));
+  list.append(legendItem(keyLine(color, 2), text(key)));
   return [list];
 }
 

@@ -33,12 +33,12 @@ function isOn(name) {
 /** Write the map's state into the address. */
 export function keepAddress() {
   const map = pageMap();
-  const centre = map.getCenter();
+  const center = map.getCenter();
   const names = switchable();
   const entries = [
     String(map.getZoom()),
-    centre.lat.toFixed(3),
-    centre.lng.toFixed(3),
+    center.lat.toFixed(3),
+    center.lng.toFixed(3),
     `lang=${state.language}`,
   ];
   const key = selectionKey();

@@ -27,7 +27,7 @@ const WIDE = "(min-width: 801px)";
 
 export { layer, map };
 
-/** What tests of the page look at. */
+/** Parts of the page that its browser tests read. */
 export const inner = {
   state,
   island,

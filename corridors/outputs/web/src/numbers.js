@@ -1,4 +1,4 @@
-/** Numbers and dates as the page's language writes them; the same rules as `outputs/text/translations.py`. */
+/** Write numbers and dates in the page's language, by the rules of `outputs/text/translations.py`. */
 
 import { state } from "./state.js";
 import { text } from "./text.js";

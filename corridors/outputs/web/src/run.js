@@ -1,4 +1,4 @@
-/** What a page says of the run behind it. */
+/** Texts on the run behind a page. */
 
 import { find } from "./dom.js";
 import { formatNumber } from "./numbers.js";

@@ -120,7 +120,7 @@ function restyleShape(layer, shape) {
     const style = isAreas
       ? currentAreaStyle(/** @type {FeatureLayer<AreaLayer>} */ (layer), i)
       : currentLineStyle(/** @type {FeatureLayer<CorridorLayer>} */ (layer), i);
-    shape.options.interactive = isAreas || (style.opacity ?? 0) > 0; // what is not seen is not pointed at
+    shape.options.interactive = isAreas || (style.opacity ?? 0) > 0; // a hidden shape has no tooltip
     shape.setStyle(style);
   }
 }

@@ -128,7 +128,7 @@ function areaOrPortLayer(kind) {
 }
 
 /**
- * Return the share of the chosen flow at a feature, null where the run cannot know.
+ * Return the share of the chosen flow at a feature, null where the run does not hold it.
  * @param {Selection} selection
  * @param {FlowLayer} layer
  * @param {number} i

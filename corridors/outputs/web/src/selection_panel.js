@@ -1,4 +1,4 @@
-/** What the panel says of the choice: its name, the places it shares the most flow with, and how to end it. */
+/** The panel's section on the choice: its name, the places it shares the most flow with, a button to end it. */
 
 import { alternativeName } from "./alternatives.js";
 import { button, element, find } from "./dom.js";
@@ -114,7 +114,7 @@ export function renderSelection() {
 }
 
 /**
- * Return the key of what to say of roads whose flow is not known for a choice, "" where all are known.
+ * Return the key of the text on roads whose flow is not known for a choice, "" where all are known.
  * @param {Selection} selection
  */
 function missingRoads(selection) {

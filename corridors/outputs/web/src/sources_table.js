@@ -11,7 +11,7 @@ import { text } from "./text.js";
 const MONTH = 1 / 12; // years
 
 /**
- * Return a text of the catalogue, which is written in English.
+ * Return a text of the catalog, which is in English.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {string} content
@@ -24,7 +24,7 @@ function english(tag, content, className) {
 }
 
 /**
- * Return what the catalogue says of a source, in Spanish where that is known and the page is.
+ * Return a text of the catalog on a source, in Spanish where the page is and the text is known.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {SourceRowIsland} row
@@ -170,7 +170,7 @@ export function sourceRow(row) {
 }
 
 /**
- * Return the boxes above the table: how many sources, how many of the reader's own, rows dropped, the oldest source.
+ * Return the boxes above the table: counts of sources, of the reader's own and of rows dropped, and the oldest source.
  * @param {SourceRowIsland[]} rows
  */
 export function summaryBoxes(rows) {

@@ -1,4 +1,4 @@
-/** What the modules of a page share. */
+/** State that the modules of a page share. */
 
 /**
  * @import { MapLayers, PartnersIsland, PlaceLayer, RunIsland, TablesIsland, WordsIsland } from "./payloads.js"

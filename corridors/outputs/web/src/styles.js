@@ -1,4 +1,4 @@
-/** How a class of area, of corridor, or of port is drawn. */
+/** Styles of classes of areas and corridors, and sizes of ports. */
 
 /** @import { AreaLayer, CorridorLayer } from "./payloads.js" */
 
@@ -12,9 +12,9 @@ const MIN_PORT_RADIUS = 3.2;
  * @returns {L.PathOptions}
  */
 export function areaStyle(data, bin) {
-  const colour = data.classes.colours[bin];
-  if (!colour) return { stroke: false, fillOpacity: 0 };
-  return { stroke: true, color: "#fff", weight: 0.4, opacity: 0.7, fillColor: colour, fillOpacity: 0.9 };
+  const color = data.classes.colours[bin];
+  if (!color) return { stroke: false, fillOpacity: 0 };
+  return { stroke: true, color: "#fff", weight: 0.4, opacity: 0.7, fillColor: color, fillOpacity: 0.9 };
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The map's ranked tables, what the data removed of each quantity's variance, and the sources. */
+/** The map's ranked tables, the variance that the data removed from each quantity, and the sources. */
 
 import { openDetail } from "./detail.js";
 import { button, element, find, link, rowHead } from "./dom.js";
@@ -118,7 +118,7 @@ export function renderSources() {
 
 /** @param {CitedSource} row */
 function sourceItem(row) {
-  // the catalogue is in English; `es` are the texts that are known in Spanish
+  // the catalog is in English; `es` are the texts that are known in Spanish
   const source = { ...row, ...(state.language === "es" ? row.es : {}) };
   const item = element("li");
   item.append(element("strong", source.title));

@@ -1,4 +1,4 @@
-/** Texts for people, out of the island "words"; without one, as in a notebook, the keys stand for the texts. */
+/** Texts for readers, from the island "words"; without one, as in a notebook, keys stand in for texts. */
 
 import { state } from "./state.js";
 

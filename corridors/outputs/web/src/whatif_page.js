@@ -29,7 +29,7 @@ let marks = null;
 
 export { layer, map };
 
-/** What tests of the page look at. */
+/** Parts of the page that its browser tests read. */
 export const inner = { state };
 
 /**
