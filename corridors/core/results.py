@@ -1,4 +1,4 @@
-"""What is told of a run: its results, reduced to tables, and what a reader must know of how they came about."""
+"""Results of a run as tables, and the facts of the run that every output states."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class InformationGain:
-    """What the published figures tell of one quantity, at median costs (docs/method.md 6.5).
+    """Information that the published figures add to one quantity, at median costs (docs/method.md 6.5).
 
     Parameters
     ----------
     kind, key
-        "state", "pair", "port" or "parameter"; which: a state, "AZ>26", a port's position, a name.
+        "state", "pair", "port" or "parameter"; its id: a state, "AZ>26", a port's position, a name.
     prior, posterior
         (5 %, 50 %, 95 %) before and after the figures.
     variance_reduction
-        Part of the prior spread, squared, that each block of figures took away and no later one gave back, in the order
-        they were added; together, what is gone at the end.
+        Fraction of the prior variance that each block of figures removes and no later block restores, in the order in
+        which blocks are added; they sum to the total reduction.
     """
 
     kind: str
@@ -44,7 +44,7 @@ class Variant:
     Parameters
     ----------
     setting, value
-        What was changed to what; both empty for the run's own settings, what the others are compared with.
+        The setting and its other value; both empty for the run's own settings, which the others are compared with.
     edges, ports, zones, municipalities
         Share of the whole flow of each, in the order of the tables of `Results`.
     """
@@ -65,7 +65,7 @@ class Districts:
     ----------
     areas
         `consulate counties approximate share_median share_lo90 share_hi90`, EPSG:4326 polygons; `approximate` counts the
-        counties that no source names and road time chose.
+        counties that no source names and road time assigned.
     zone_fractions
         `zone_id us_state consulate fraction split`: fraction of each zone's licenses in each district, and whether it is in several.
     ports
@@ -79,20 +79,20 @@ class Districts:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a reader must know of the run that an output comes from.
+    """Facts of the run that every output states.
 
     Parameters
     ----------
     name
-        Folder name, e.g. "southwest".
+        Name of the run and its folder, such as "southwest".
     mode, lens, demand
-        How it was fitted, on which traces, with which measure of demand.
+        Posterior or point; which traces were fitted; which measure of demand.
     worlds, seed
         Number of cost worlds and the seed of all randomness.
     fingerprint
         First 8 hexadecimal digits of the hash of inputs, configuration and version.
     sources
-        The catalogue rows used, in the catalogue's order.
+        Catalog rows of the tables used, in catalog order.
     version
         Version of the program.
     """
@@ -110,7 +110,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Reduced results: the tables that are written, and that the map draws.
+    """Results as tables: those that are written and that the map draws. None: not computed.
 
     Parameters
     ----------
@@ -130,28 +130,27 @@ class Results:
     us_state_port, port_mx_state
         Shares by US state and port (`us_state poe_id`), and by port and Mexican state (`poe_id mx_state`).
     edge_port
-        (edges, ports) share of the flow over each edge, a row an edge and a column a port of `ports`; None: not known.
+        (edges, ports) share of the flow over each edge by port, in the order of `ports`.
     edge_state
-        (edges, columns) flow over each edge by where it comes from, north of the border, or goes to, south of it; None:
-        not known.
+        (edges, columns) flow over each edge by origin north of the border, by destination south of it.
     sides
-        What the columns of `edge_state` are: (US state, consulate) in the north, Mexican states in the south.
+        Columns of `edge_state`: (US state, consulate) pairs for edges in the north, Mexican states for those in the south.
     districts
-        Consular districts; None: not known.
+        Consular districts.
     variants
-        The run under other settings, its own first; empty where none was reckoned.
+        The run under other settings, its own first; empty where none was computed.
     rank_changes
-        Places of the ten leading ports and corridors in each variant: `kind id name setting value share_run rank_run
+        Ranks of the ten leading ports and corridors in each variant: `kind id name setting value share_run rank_run
         share rank change`.
     closure_model
-        Enough of the model for a reader to close ports on the page; None: not known.
+        Reduced model with which the page closes ports and changes laws.
     corridors
         Named chains: `name refs km ports states share_median share_lo50 … grade`, EPSG:4326 lines.
     corridor_edges
         Positions of the edges of each named corridor, in the order of `corridors`.
     identifiability
-        How much the data told of each quantity: `kind us_state about prior_lo90 prior_median prior_hi90 lo90 median
-        hi90`, and a column `told_…` for each block of figures: the part of the prior spread it took away.
+        Information by quantity: `kind us_state about prior_lo90 prior_median prior_hi90 lo90 median
+        hi90`, and a column `told_…` for each block of figures: the fraction of the prior variance it removes.
     """
 
     edges: gpd.GeoDataFrame

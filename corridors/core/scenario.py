@@ -1,4 +1,4 @@
-"""A what-if: named edits as an analyst writes them (`Scenario`), and as arrays the model reckons with (`ResolvedScenario`)."""
+"""A what-if: named edits as an analyst writes them (`Scenario`), and as arrays (`ResolvedScenario`)."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from corridors.core.types import Arcs, BoolArray, Evidence, FloatArray, IntArray, Network
 
 RatioTarget = Literal["port", "zone"]
-"""Whose own share a ratio of displacement is taken of: the ports, or the supply zones, that the edits name."""
+"""Whose share the displacement ratio refers to: the ports, or the supply zones, that the edits name."""
 
 
 class _Strict(BaseModel):
-    """Frozen; a key it does not know is an error."""
+    """A frozen model; an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,7 +38,7 @@ class Text(_Strict):
 
 
 class RoadSelector(_Strict):
-    """Which roads: all that meet every condition given.
+    """Selects the roads that meet every given condition.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class RoadSelector(_Strict):
 
 
 class PortEdit(_Strict):
-    """A port closed, open for other hours, or slower: minutes of inspection are relative and hypothetical."""
+    """Close a port, change its hours, or slow it: minutes of inspection are relative and hypothetical."""
 
     kind: Literal["port"]
     port: str
@@ -81,7 +81,7 @@ class PortEdit(_Strict):
 
 
 class RoadEdit(_Strict):
-    """Roads whose generalised cost is multiplied, or that are closed."""
+    """Multiply the generalized cost of roads, or close them."""
 
     kind: Literal["road"]
     where: RoadSelector
@@ -96,7 +96,7 @@ class RoadEdit(_Strict):
 
 
 class TollEdit(_Strict):
-    """Roads with another toll, US dollars a kilometre; 0 makes them free."""
+    """Set the toll of roads, US dollars per kilometer; 0 makes them free."""
 
     kind: Literal["toll"]
     where: RoadSelector
@@ -104,7 +104,7 @@ class TollEdit(_Strict):
 
 
 class CheckpointEdit(_Strict):
-    """A hypothetical checkpoint on the road nearest to a point, for both directions."""
+    """Add a hypothetical checkpoint to the road nearest to a point, in both directions."""
 
     kind: Literal["checkpoint"]
     lon: float = Field(ge=-125, le=-84)
@@ -113,7 +113,7 @@ class CheckpointEdit(_Strict):
 
 
 class LawEdit(_Strict):
-    """A state's firearm laws, moved by standard deviations of the states' counts: the fitted effect does the rest."""
+    """Change a state's firearm laws by standard deviations of the states' counts; their effect is the fitted one."""
 
     kind: Literal["law"]
     us_state: str
@@ -121,7 +121,7 @@ class LawEdit(_Strict):
 
 
 class SupplyEdit(_Strict):
-    """The supply of a zone, or of every zone of a state, multiplied."""
+    """Multiply the supply of a zone, or of every zone of a state."""
 
     kind: Literal["supply"]
     zone: str = ""
@@ -136,7 +136,7 @@ class SupplyEdit(_Strict):
 
 
 class ShowEdit(_Strict):
-    """Gun shows of a state, a city of it, or one venue, taken out of supply."""
+    """Remove gun shows of a state, of one of its cities, or of one venue from supply."""
 
     kind: Literal["show"]
     us_state: str
@@ -145,7 +145,7 @@ class ShowEdit(_Strict):
 
 
 class DemandEdit(_Strict):
-    """A part of the demand of a municipality (five digits) or a state (two) arising in another."""
+    """Move a fraction of the demand of a municipality (five digits) or a state (two) to another."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -162,14 +162,14 @@ Edit = Annotated[
 
 
 class InspectionResponse(_Strict):
-    """Rounds in which inspection follows the flow: a port that gained is made dearer, and the flow answers.
+    """Rounds in which inspection follows the flow: a port that gained becomes costlier, and the flow responds.
 
     Parameters
     ----------
     rounds
         How many; 0 for none.
     strength
-        How much of a port's gain, on the log scale, is taken off its attraction. Hypothetical.
+        Fraction of a port's gain, on the log scale, that is subtracted from its attraction. Hypothetical.
     """
 
     rounds: int = Field(0, ge=0, le=5)
@@ -177,7 +177,7 @@ class InspectionResponse(_Strict):
 
 
 class Event(_Strict):
-    """Days between which the scenario's edits were in force, for who holds a series of seizures to set beside it."""
+    """Days between which the scenario's edits were in force, to compare with a dated series of seizures."""
 
     start: date
     end: date | None = None
@@ -190,20 +190,20 @@ class Event(_Strict):
 
 
 class Scenario(_Strict):
-    """A what-if, as its file says it.
+    """A what-if as written in its file.
 
     Parameters
     ----------
     id
-        Short name, that of its rows and layers.
+        Short name, used by its rows and layers.
     name, question
-        What it is called and asks, in both languages.
+        Its name and question, in both languages.
     edit
-        What is changed; nothing is a scenario too.
+        The changes; a scenario without any is valid.
     adaptation
-        Whether inspection answers.
+        How inspection responds.
     event
-        When it was so, where it was.
+        When the edits were in force, if they ever were.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
@@ -266,20 +266,20 @@ class ResolvedScenario:
     id
         The scenario's.
     evidence
-        With the edits of ports, laws, supply and shows in it; a closed port is open for no part of the day.
+        The evidence with the edits of ports, laws, supply and shows; a closed port is open zero hours a day.
     arcs
-        With the edits of roads in them; None where no road is edited.
+        The arcs with the edits of roads; None where no road is edited.
     closed
-        (arcs,) which are closed.
+        (arcs,) whether an arc is closed.
     port_hours
         (ports,) hours added to the US leg of each port.
     moves
-        Demand that moves, one after another.
+        Shifts of demand, applied in order.
     target, members
-        Whose own share the ratio of displacement is taken of, and their positions; "" and none where the edits name
-        neither ports nor zones alone.
+        Whose share the displacement ratio refers to, and their positions; "" and none where the edits name neither
+        ports alone nor zones alone.
     rounds, strength
-        Of adaptation.
+        As of `InspectionResponse`.
     """
 
     id: str
@@ -305,7 +305,7 @@ class ScenarioFlow:
     port, state_pair, zone
         (draws, ports), (draws, us states, mx states), (draws, zones); each draw sums to 1.
     log_sum
-        (draws,) log of what the flow sums to before it is scaled.
+        (draws,) log of the sum of the flow before it is scaled.
     edge
         (worlds, edges) share over each edge, of the first draw of each world, to seven digits; no rows where edges were
         not wanted.
@@ -321,7 +321,7 @@ class ScenarioFlow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Displacement:
-    """What a scenario does.
+    """The effect of a scenario.
 
     Parameters
     ----------
@@ -330,11 +330,11 @@ class Displacement:
     before, after
         The flow without and with it.
     total
-        (draws,) the whole flow under it where the total answers, 1 being that before.
+        (draws,) the whole flow under an elastic total, relative to the flow before.
     ratio
-        (draws,) displacement ratio under that total; NaN where the scenario names neither ports nor zones alone.
+        (draws,) displacement ratio under that total; NaN where the scenario names neither ports alone nor zones alone.
     ports
-        Positions of the ports it names, where it names nothing else.
+        Positions of the ports that it names, where it names nothing else.
     """
 
     id: str
@@ -347,20 +347,20 @@ class Displacement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClosureModel:
-    """Enough of a posterior to close ports and change laws on it where no Python runs; shares by groups of zones.
+    """A posterior reduced to what a page needs to close ports and change laws; shares by groups of zones.
 
     Parameters
     ----------
     group_port_base
         (draws, groups, ports) P_i P(k|i), each draw sums to 1.
     destination_weight
-        (draws, us states, ports) what weighs on a port's flow beyond it.
+        (draws, us states, ports) weight of the destinations beyond each port.
     state
         (groups,) position of each group's US state.
     power
-        (draws,) 1 - nu: a group's flow is divided by this power of what it keeps.
+        (draws,) 1 - nu: a group's flow is divided by this power of the fraction it keeps.
     law
-        (draws,) change of log supply a standard deviation of laws.
+        (draws,) change of log supply per standard deviation of laws.
     us_states
         Codes of the states.
     """

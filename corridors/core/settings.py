@@ -16,7 +16,7 @@ _TILES = r"^(https://[a-z0-9][a-z0-9.-]*|http://(127\.0\.0\.1|localhost))(:\d+)?
 
 
 class Section(BaseModel):
-    """A frozen section; a key it does not know is an error."""
+    """A frozen section; an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

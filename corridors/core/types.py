@@ -1,4 +1,4 @@
-"""The values that cross a room's door. All frozen; arrays are read-only.
+"""Values that cross rooms. All are frozen; arrays are read-only.
 
 sources ──Tables──► network ──Network, Evidence──► inference ──Posterior──► show
 """
@@ -30,7 +30,7 @@ def freeze(*arrays: NDArray[Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A row of the catalogue: where a table comes from and on what terms."""
+    """A row of the catalog: where a table comes from, and on what terms."""
 
     id: str
     file: str
@@ -50,7 +50,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Arcs:
-    """Directed arcs in compressed sparse row order (sorted by tail): the arithmetic face of a network.
+    """Directed arcs of a network as arrays, in compressed sparse row order (sorted by tail).
 
     Parameters
     ----------
@@ -59,11 +59,11 @@ class Arcs:
     tail, head
         (arcs,) node positions.
     edge
-        (arcs,) row of `Network.edges` the arc runs along.
+        (arcs,) row of `Network.edges` that the arc follows.
     hours
         (arcs,) free-flow travel time, hours.
     toll_km
-        (arcs,) length under toll, kilometres.
+        (arcs,) length under toll, kilometers.
     road_class
         (arcs,) position in `classes`.
     classes
@@ -72,10 +72,10 @@ class Arcs:
         (ports,) node position of each side of a port of entry open to southbound cars, and the row of its own edge.
         Their arcs are the only ones from one country to the other.
     field
-        (edges, cells) sparse: the part of each edge's length that lies in each 50 km cell of its road class. A cost
-        field over cells is the same however finely a road is cut.
+        (edges, cells) sparse: the fraction of each edge's length in each 50 km cell of its road class. The mean of a
+        cost field over cells does not depend on how finely roads are cut.
     slope
-        (arcs,) metres climbed or descended a metre of road; None where no elevation was given.
+        (arcs,) meters climbed or descended per meter of road; None without elevation.
     """
 
     indptr: IntArray
@@ -105,7 +105,7 @@ class Arcs:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Nodes and edges to look at, arcs to reckon with.
+    """Roads of both countries: nodes and edges as tables, arcs as arrays to compute with.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ class CentroidConnectors:
     zone_nodes
         (zones, nodes) sparse, rows sum to 1: where the trips of a zone enter the network.
     zone_hours
-        (zones,) mean hours off the network, from where people live to those nodes.
+        (zones,) mean hours off the network, from the zone's population to those nodes.
     municipality_node
         (municipalities,) node position where trips to a municipality leave the network.
     municipality_hours
@@ -157,21 +157,21 @@ class Published:
     state_counts
         (us states,) traced firearms by state of purchase.
     recent_fractions, recent_total
-        (us states,) part of guns bought within a year of recovery, NaN where not published; their number.
+        (us states,) fractions of the guns bought within a year of recovery, NaN where not published; number of such guns.
     known_fraction
-        Part of the traced firearms whose Mexican state is published.
+        Fraction of the traced firearms whose Mexican state is published.
     pairs, pair_counts
         (n, 2) positions (us state, mx state) of the published pairs, and their firearms.
     pair_bound
         Every other pair's firearms are at most this: the published pairs are the largest.
     city_names, city_fractions
-        (n,) names, and (n, zones) the part of each zone's licences that a purchase city holds.
+        (n,) names, and (n, zones) the fraction of each zone's licenses in each purchase city.
     city_states, city_counts, city_totals
         (n,) state of the city, its traced firearms, and those of its state.
     top_municipalities, top_counts, top_bound, top_total
         Positions and seizures of the published top ten, the bound on every other, and the national total.
     region_names, region_ports, region_counts
-        (n,) names of the regions that southbound seizures are published by, (n, ports) whether a port is of one, and
+        (n,) names of the regions by which southbound seizures are published; (n, ports) whether a port is of a region;
         (n,) firearms seized.
     """
 
@@ -198,7 +198,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was observed, laid on zones, ports and municipalities. No row of it is a dealer.
+    """Observations on the positions of zones, ports and municipalities. No row is a dealer.
 
     Parameters
     ----------
@@ -213,15 +213,15 @@ class Evidence:
     log_supply
         (zones,) log supply before fitted terms: dealers and gun shows.
     state_terms
-        (us states, 2) standardised count of firearm laws; log of checks per dealer, centred.
+        (us states, 2) standardized count of firearm laws; log of checks per dealer, centered.
     demand_terms
-        (municipalities, 3) or (municipalities, 0): log covariates of demand that get a fitted coefficient.
+        (municipalities, 3) or (municipalities, 0): log covariates of demand with a fitted coefficient.
     log_demand_offset
         (municipalities,) log demand without coefficient.
     log_state_demand
         (mx states,) log of the state totals that demand is scaled to; empty for no scaling.
     log_port_volume, log_open_fraction
-        (ports,) log of vehicles a year; log of the part of the day a port is open.
+        (ports,) log of vehicles a year; log of the fraction of the day that a port is open.
     connectors
         How zones and municipalities enter the network.
     published
@@ -266,7 +266,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """What the fit never sees: published routes as positions, other periods, and what nulls are made of.
+    """Data that the fit never sees: published routes as positions, other periods, and inputs of the baselines.
 
     Parameters
     ----------
@@ -285,11 +285,11 @@ class HeldOut:
     stop_edges
         (stops, edges) sparse, true where an edge passes within 15 km of the stop.
     edge_km
-        (edges,) length, kilometres.
+        (edges,) length, kilometers.
     zone_population
-        (zones,) part of the people of all zones.
+        (zones,) fraction of the population of all zones.
     municipality_population, municipality_homicides, municipality_seizures
-        (municipalities,) people, firearm homicides, and firearms seized 2006-11.
+        (municipalities,) population, firearm homicides, and firearms seized in 2006-11.
     periods
         Traces of other years.
     """
@@ -313,9 +313,9 @@ class HeldOut:
 
 @dataclass(frozen=True, slots=True)
 class FlowDraws:
-    """Draws of the modelled flow, world after world; every share is of the whole flow.
+    """Draws of the modeled flow, in the order of cost worlds; every share is of the whole flow.
 
-    The large arrays hold only the first draws of each world, `kept`: thousands of them would not fit a desk's memory.
+    The large arrays hold only the first draws of each world, `kept`: all of them would not fit in memory.
 
     Parameters
     ----------
@@ -332,15 +332,15 @@ class FlowDraws:
     parameters
         Parameters by name, (draws, ...) each.
     kind
-        "posterior": draws of the parameters in each cost world. "point": the most probable ones, so that bands are of
-        routes only. "prior": drawn from the priors, as if no figure had been published.
+        "posterior": draws of the parameters in each cost world. "point": the most probable parameters, so bands are of
+        routes alone. "prior": drawn from the priors, as if no figure had been published.
     world, kept
         (draws,) cost world of each draw; (kept draws,) which draws the large arrays hold.
     diagnostics
-        How the sampler did, by name; empty where nothing was sampled.
+        Diagnostics of the sampler by name; empty where nothing was sampled.
     edge_port
-        (edges, ports) mean over draws of the share of flow over each edge that crosses at each port; None where it
-        was not kept.
+        (edges, ports) mean over draws of the share of flow over each edge that crosses at each port; None where not
+        kept.
     """
 
     edge_share: FloatArray
