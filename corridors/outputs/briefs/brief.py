@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -14,15 +14,8 @@ from corridors.outputs.layers.district import APPROXIMATE, NAMED
 from corridors.outputs.layers.still import draw, to_svg
 from corridors.outputs.pages.map import run_data
 from corridors.outputs.text.translations import LANGUAGES, run_translations
-from corridors.outputs.web.folium_page import (
-    ZOOMS,
-    CompactLayer,
-    OfflineMap,
-    PageFigure,
-    TrustedHtml,
-    json_island,
-)
-from corridors.outputs.web.sealed import asset, script, seal_page, template
+from corridors.outputs.web.sealed import template
+from corridors.outputs.web.shell import render_page, translations_with
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,10 +24,11 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Run
     from corridors.outputs.layers.layers import LayerSpec
+    from corridors.outputs.text.translations import Translations
 
 PICTURE = (640, 520)
 MAX_PORTS, MAX_STATES, MAX_EVENTS = 5, 5, 12
-SPOKEN = (
+PAGE_KEYS = (
     "label.",
     "grade.",
     "us_state.",
@@ -44,7 +38,7 @@ SPOKEN = (
     "page.",
     "note.lawful",
 )
-"""Words that the script of the map says; the brief's own stand in its HTML."""
+"""Prefixes of the keys of the texts that the script of the map shows; those of the brief stand in its HTML."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,40 +94,38 @@ def render_brief(brief: Brief) -> str:
     t = by_language[LANGUAGES[0]]
     title = f"{t('brief.title', city=brief.consulate)} · Corridors"
     islands = {
-        "words": {
-            language: {key: text for key, text in one.texts.items() if key.startswith(SPOKEN)}
-            for language, one in by_language.items()
-        },
+        "words": translations_with(PAGE_KEYS, by_language),
         "run": {"share": run_data(brief.run)["share"], "bounds": brief.box},
     }
-    body = template("brief.html", parts=parts, t=t, picture=True)
-    return page_of(title, t.language, body, islands, brief.specs)
+    return render_page(
+        title,
+        t.language,
+        template("brief.html", parts=parts, t=t, picture=True),
+        code="brief_page.js",
+        styles=["brief.css"],
+        islands=islands,
+        layers=[replace(spec, show=True, control=False) for spec in brief.specs],
+    )
 
 
-def page_of(
-    title: str,
-    language: str,
-    body: str,
-    islands: Mapping[str, Any] | None = None,
-    specs: Sequence[LayerSpec] = (),
-) -> str:
-    """Return a page of the briefs' kind, closed: with a map where there are layers."""
-    name = "brief_page.js" if specs else "article_page.js"
-    figure = PageFigure(title, language, name)
-    style, code = asset("brief.css"), script(name)
-    figure.header.add_child(TrustedHtml(f"<style>{style}</style>"), name="page_style")
-    figure.html.add_child(TrustedHtml(body), name="body")
-    for id_, data in (islands or {}).items():
-        figure.html.add_child(TrustedHtml(json_island(id_, data)), name=id_)
-    if not specs:
-        figure.html.add_child(TrustedHtml(f"<script>{code}</script>"), name="page_script")
-    else:
-        map_ = OfflineMap(min_zoom=ZOOMS[0], max_zoom=ZOOMS[1], zoom_snap=0.25, attribution_control=False)
-        figure.add_child(map_)
-        for spec in specs:
-            CompactLayer(spec.payload, f"layer.{spec.name}", id_=spec.name, control=False).add_to(map_)
-    html = figure.render()
-    return seal_page(html, [code, figure.boot()], [style])
+def render_article(title: str, name: str, t: Translations, parts: Sequence[Mapping[str, Any]]) -> str:
+    """Return a page of articles, one a language, without a map.
+
+    Parameters
+    ----------
+    title
+        Key of its title.
+    name
+        Name of its template.
+    t
+        Texts of the language it opens in.
+    parts
+        By language, the values of the template.
+    """
+    body = template(name, parts=parts, t=t)
+    return render_page(
+        f"{t(title)} · Corridors", t.language, body, code="article_page.js", styles=["brief.css"]
+    )
 
 
 def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from babel.dates import get_month_names
 
-from corridors.outputs.briefs.brief import page_of
+from corridors.outputs.briefs.brief import render_article
 from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.ical import UNSPECIFIED, to_ics
 from corridors.outputs.briefs.tables import KEYS, cited_tables
 from corridors.outputs.text.translations import LANGUAGES, run_translations, slug
-from corridors.outputs.web.sealed import template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -151,8 +150,7 @@ def _page(tables: Mapping[str, pd.DataFrame], run: Run, files: Sequence[str], *,
     """Return the page: the published proportion first, coming shows, then each venue's season from the record."""
     by_language = [run_translations(language, run) for language in LANGUAGES]
     parts = [_part(tables, t) | {"files": files, "given": given, "run": run} for t in by_language]
-    body = template("calendar.html", parts=parts, t=by_language[0])
-    return page_of(f"{by_language[0]('calendar.title')} · Corridors", by_language[0].language, body)
+    return render_article("calendar.title", "calendar.html", by_language[0], parts)
 
 
 def _part(tables: Mapping[str, pd.DataFrame], t: Translations) -> dict[str, Any]:

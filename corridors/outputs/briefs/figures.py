@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from corridors.outputs.briefs.brief import page_of
+from corridors.outputs.briefs.brief import render_article
 from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.tables import indexed
 from corridors.outputs.text.translations import LANGUAGES, load_translations
-from corridors.outputs.web.sealed import template
 
 FIGURES, PARTS = "data/figures.csv", "parts.csv"
 
@@ -93,6 +92,4 @@ def render_figures(figures: pd.DataFrame) -> tuple[str, pd.DataFrame]:
         }
         for t in by_language
     ]
-    body = template("figures.html", parts=parts, t=by_language[0])
-    title = f"{by_language[0]('narrative.title')} · Corridors"
-    return page_of(title, by_language[0].language, body), shares
+    return render_article("narrative.title", "figures.html", by_language[0], parts), shares

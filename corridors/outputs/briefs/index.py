@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corridors.outputs.briefs.brief import page_of
+from corridors.outputs.briefs.brief import render_article
 from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.text.translations import LANGUAGES, run_translations
-from corridors.outputs.web.sealed import template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,5 +51,4 @@ def render_index(
         }
         for t in by_language
     ]
-    body = template("brief_index.html", parts=parts, t=by_language[0])
-    return page_of(f"{by_language[0]('brief.index_title')} · Corridors", by_language[0].language, body)
+    return render_article("brief.index_title", "brief_index.html", by_language[0], parts)

@@ -18,8 +18,8 @@ from corridors.outputs.text.translations import (
     in_spanish,
     run_translations,
 )
-from corridors.outputs.web.folium_page import build_page
 from corridors.outputs.web.sealed import template
+from corridors.outputs.web.shell import render_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,7 +97,17 @@ def render_map(
     specs = map_layers(results, base, floor) if specs is None else specs
     body = _body(by_language, _without_scripts(results, run, first, specs))
     hosts = [base.tiles.host] if base.tiles else []
-    return build_page(first("page.title"), first.language, body, islands, specs, pictures=hosts)
+    return render_page(
+        first("page.title"),
+        first.language,
+        body,
+        code="map_page.js",
+        styles=["map.css"],
+        islands=islands,
+        layers=specs,
+        layer_switch=True,
+        pictures=hosts,
+    )
 
 
 def _said_here(t: Translations) -> dict[str, str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from corridors.outputs.text.citation import run_line
 from corridors.outputs.text.translations import LANGUAGES, load_translations
-from corridors.outputs.web.report import render_report
+from corridors.outputs.web.shell import render_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

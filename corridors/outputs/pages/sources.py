@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from corridors.outputs.text.translations import LANGUAGES, in_spanish, load_translations
-from corridors.outputs.web.folium_page import PageFigure, TrustedHtml, json_island
-from corridors.outputs.web.sealed import asset, script, seal_page, template
+from corridors.outputs.web.sealed import template
+from corridors.outputs.web.shell import render_page, translations_with
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,8 +32,8 @@ _SOURCE_FIELDS = (
     "derived_from",
     "note",
 )
-# Sections and keys of the words that the page says; it carries no others.
-_SPOKEN = ("data.", "source.", "page.language", "note.lawful")
+_PAGE_KEYS = ("data.", "source.", "page.language", "note.lawful")
+"""Prefixes of the keys of the texts that the page shows; it holds no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def render_sources(rows: Sequence[SourceRow], *, on: date | None = None) -> str:
     rows
         Sources in the order to show. Texts in them may hold anything: the page shows them literally.
     on
-        Date that ages are reckoned at, said on the page when given.
+        Date that ages are computed at, shown on the page when given.
 
     Raises
     ------
@@ -83,28 +83,23 @@ def render_sources(rows: Sequence[SourceRow], *, on: date | None = None) -> str:
     -----
     The same arguments give the same bytes.
     """
-    first = load_translations(LANGUAGES[0])
-    style, code = asset("sources.css"), script("sources_page.js")
-    body = template("sources.html", t=first)
-    figure = PageFigure(first("data.title"), first.language)
-    figure.header.add_child(TrustedHtml(f"<style>{style}</style>"), name="page_style")
-    figure.html.add_child(TrustedHtml(body), name="body")
-    for name, data in _islands(rows, on).items():
-        figure.html.add_child(TrustedHtml(json_island(name, data)), name=name)
-    figure.html.add_child(TrustedHtml(f"<script>{code}</script>"), name="page_script")
-    return seal_page(figure.render(), [code, figure.boot()], [style])
-
-
-def _islands(rows: Sequence[SourceRow], on: date | None) -> dict[str, Any]:
-    """Return the page's data by id of its island."""
-    texts = {
-        language: {
-            key: text for key, text in load_translations(language).texts.items() if key.startswith(_SPOKEN)
-        }
-        for language in LANGUAGES
+    by_language = {language: load_translations(language) for language in LANGUAGES}
+    first = by_language[LANGUAGES[0]]
+    islands = {
+        "words": translations_with(_PAGE_KEYS, by_language),
+        "sources_data": {
+            "on": None if on is None else on.isoformat(),
+            "rows": [_row_data(row) for row in rows],
+        },
     }
-    sources = {"on": None if on is None else on.isoformat(), "rows": [_row_data(row) for row in rows]}
-    return {"words": texts, "sources_data": sources}
+    return render_page(
+        first("data.title"),
+        first.language,
+        template("sources.html", t=first),
+        code="sources_page.js",
+        styles=["sources.css"],
+        islands=islands,
+    )
 
 
 def _row_data(row: SourceRow) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,15 +13,8 @@ from corridors.outputs.layers.layers import bounds
 from corridors.outputs.pages.map import run_data
 from corridors.outputs.summary.displacement import ARROW
 from corridors.outputs.text.translations import LANGUAGES, run_translations
-from corridors.outputs.web import sealed
-from corridors.outputs.web.folium_page import (
-    ZOOMS,
-    CompactLayer,
-    OfflineMap,
-    PageFigure,
-    TrustedHtml,
-    json_island,
-)
+from corridors.outputs.web.sealed import template
+from corridors.outputs.web.shell import render_page, translations_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,10 +32,7 @@ BASE_LAYERS = ("land", "borders", "frontier", "roads", "places")
 """Layers of the map drawn under the changes, and the names above them."""
 TABLES = {"port": 42, "corridor": 20, "us_state": 4, "mx_state": 12, "state_pair": 12, "consulate": 12}
 """Rows of each table that the page shows, the largest changes; the files hold all."""
-SCRIPT = "whatif_page.js"
-STYLES = ("map.css", "whatif.css")
-# Sections and keys of the words that the page says; it carries no others.
-_SPOKEN = (
+_PAGE_KEYS = (
     "whatif.",
     "moved.",
     "label.",
@@ -55,6 +46,7 @@ _SPOKEN = (
     "cite.",
     "limit.",
 )
+"""Prefixes of the keys of the texts that the page shows; it holds no others."""
 
 
 class ScenarioChanges(NamedTuple):
@@ -90,37 +82,28 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], change
     ]
     by_language = {language: run_translations(language, run) for language in LANGUAGES}
     first = by_language[LANGUAGES[0]]
-    figure = PageFigure(first("whatif.title"), first.language, SCRIPT)
-    styles = [sealed.asset(name) for name in STYLES]
-    for name, style in zip(STYLES, styles, strict=True):
-        figure.header.add_child(TrustedHtml(f"<style>{style}</style>"), name=name)
     rows = [_summary_texts(one) for one in shown]
-    figure.html.add_child(
-        TrustedHtml(sealed.template("whatif.html", t=first, by_language=by_language, rows=rows)), name="body"
-    )
-    texts = {
-        language: {key: text for key, text in one.texts.items() if key.startswith(_SPOKEN)}
-        for language, one in by_language.items()
-    }
     islands = {
-        "words": texts,
+        "words": translations_with(_PAGE_KEYS, by_language),
         "run": run_data(run) | {"bounds": bounds(results)},
         "whatif": {
             "scenarios": [_scenario(one, results) for one in shown],
             "classes": classes_key(),
         },
     }
-    for name, data in islands.items():
-        figure.html.add_child(TrustedHtml(json_island(name, data)), name=name)
-    map_ = OfflineMap(min_zoom=ZOOMS[0], max_zoom=ZOOMS[1], zoom_snap=0.25, attribution_control=False)
-    figure.add_child(map_)
-    drawn = [spec for n, one in enumerate(shown) for spec in change_layers(n, one.edges)]
     base = [spec for spec in specs if spec.name in BASE_LAYERS]
-    for spec in [*base, *drawn]:
-        CompactLayer(
-            spec.payload, f"layer.{spec.name}", id_=spec.name, show=spec in base, control=False
-        ).add_to(map_)
-    return sealed.seal_page(figure.render(), [sealed.script(SCRIPT), figure.boot()], styles)
+    drawn = [spec for n, one in enumerate(shown) for spec in change_layers(n, one.edges)]
+    layers = [replace(spec, show=True, control=False) for spec in base]
+    layers += [replace(spec, show=False, control=False) for spec in drawn]
+    return render_page(
+        first("whatif.title"),
+        first.language,
+        template("whatif.html", t=first, by_language=by_language, rows=rows),
+        code="whatif_page.js",
+        styles=["map.css", "whatif.css"],
+        islands=islands,
+        layers=layers,
+    )
 
 
 def _summary_texts(one: ScenarioChanges) -> ScenarioSummary:

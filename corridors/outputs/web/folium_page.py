@@ -28,12 +28,8 @@ from corridors.core.errors import OutputError
 from corridors.outputs.web import sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping
 
-    from corridors.outputs.layers.layers import LayerSpec
-
-ZOOMS = (3, 11)
-SCRIPT = "map_page.js"
 NOTEBOOK_SCRIPT = "notebook.js"
 _SCRIPT_PLACE = "corridors_script"
 # What the script that folium writes may be made of: no quotes but these, no <, \, `, $ or %.
@@ -123,7 +119,7 @@ class CompactLayer(Layer):
     Parameters
     ----------
     payload
-        As `corridors.show.layers` makes it.
+        As the modules of `outputs/layers` make it.
     name
         Label in the layer control; shown literally, whatever it holds.
     id_
@@ -209,45 +205,3 @@ def json_island(name: str, data: Any) -> str:
     for sign in "<>&\u2028\u2029":
         code = code.replace(sign, f"\\u{ord(sign):04x}")
     return f'<script type="application/json" id="{name}">{code}</script>'
-
-
-def build_page(
-    title: str,
-    language: str,
-    body: str,
-    islands: Mapping[str, Any],
-    specs: Sequence[LayerSpec],
-    *,
-    pictures: Collection[str] = (),
-) -> str:
-    """Return the whole page, closed.
-
-    Parameters
-    ----------
-    title, language
-        Of the document when it opens.
-    body
-        The page's own HTML, made of our words only.
-    islands
-        Data by id.
-    specs
-        Layers, the lowest first.
-    pictures
-        Hosts that the page may ask for pictures; none by default.
-    """
-    figure = PageFigure(title, language, SCRIPT)
-    style = sealed.asset("map.css")
-    figure.header.add_child(TrustedHtml(f"<style>{style}</style>"), name="page_style")
-    figure.html.add_child(TrustedHtml(body), name="body")
-    for name, data in islands.items():
-        figure.html.add_child(TrustedHtml(json_island(name, data)), name=name)
-    map_ = OfflineMap(min_zoom=ZOOMS[0], max_zoom=ZOOMS[1], zoom_snap=0.25, attribution_control=False)
-    figure.add_child(map_)
-    for spec in specs:
-        layer = CompactLayer(
-            spec.payload, f"layer.{spec.name}", id_=spec.name, show=spec.show, control=spec.control
-        )
-        layer.add_to(map_)
-    LayerSwitch().add_to(map_)
-    page = figure.render()
-    return sealed.seal_page(page, [sealed.script(SCRIPT), figure.boot()], [style], pictures)

@@ -1,0 +1,126 @@
+"""The one frame of all pages: head, body, data islands, script and map, in one closed file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.web.folium_page import (
+    CompactLayer,
+    LayerSwitch,
+    OfflineMap,
+    PageFigure,
+    TrustedHtml,
+    json_island,
+)
+from corridors.outputs.web.sealed import asset, script, seal_page, template
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from corridors.outputs.layers.layers import LayerSpec
+
+ZOOMS = (3, 11)
+
+
+def render_page(
+    title: str,
+    language: str,
+    body: str,
+    *,
+    code: str,
+    styles: Sequence[str],
+    islands: Mapping[str, Any] | None = None,
+    layers: Sequence[LayerSpec] = (),
+    layer_switch: bool = False,
+    pictures: Collection[str] = (),
+) -> str:
+    """Return a page as one closed file, with a map where there are layers.
+
+    Parameters
+    ----------
+    title, language
+        Of the document when it opens.
+    body
+        The page's own HTML, from a template that extends `shell.html`.
+    code
+        Name of the page's script.
+    styles
+        Names of its style sheets, in their order.
+    islands
+        Data by id, plain JSON values.
+    layers
+        Layers of the map, the lowest first.
+    layer_switch
+        Whether the reader can switch the layers that allow it.
+    pictures
+        Hosts that the page may ask for pictures; none by default.
+
+    Raises
+    ------
+    OutputError
+        The page would hold a script, link or host that is not known.
+
+    Notes
+    -----
+    The same arguments give the same bytes.
+    """
+    figure = PageFigure(title, language, code)
+    sheets = [asset(name) for name in styles]
+    for name, sheet in zip(styles, sheets, strict=True):
+        figure.header.add_child(TrustedHtml(f"<style>{sheet}</style>"), name=name)
+    figure.html.add_child(TrustedHtml(body), name="body")
+    for id_, data in (islands or {}).items():
+        figure.html.add_child(TrustedHtml(json_island(id_, data)), name=id_)
+    if layers:
+        _add_map(figure, layers, layer_switch=layer_switch)
+    else:
+        figure.html.add_child(TrustedHtml(f"<script>{script(code)}</script>"), name="page_script")
+    html = figure.render()
+    return seal_page(html, [script(code), figure.boot()], sheets, pictures)
+
+
+def render_report(name: str, values: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return a page of prose and tables: both languages, one at a time where scripts run.
+
+    Parameters
+    ----------
+    name
+        Of the template of its body, `<name>.html`, and of its section of texts, which has a `title`.
+    values
+        By language, the values of the template besides `t`. Texts may hold anything: they are escaped.
+
+    Raises
+    ------
+    OutputError
+        The page would hold a script, link or host that is not known.
+    """
+    by_language = {language: load_translations(language) for language in LANGUAGES}
+    parts = [
+        template(f"{name}.html", t=t, title=t(f"{name}.title"), **values[language])
+        for language, t in by_language.items()
+    ]
+    first = by_language[LANGUAGES[0]]
+    body = "\n".join(parts)
+    return render_page(first(f"{name}.title"), first.language, body, code="report.js", styles=["report.css"])
+
+
+def translations_with(prefixes: tuple[str, ...], by_language: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return by language the texts that a page's script needs: those whose keys begin with one of these prefixes."""
+    return {
+        language: {key: text for key, text in t.texts.items() if key.startswith(prefixes)}
+        for language, t in by_language.items()
+    }
+
+
+def _add_map(figure: PageFigure, layers: Sequence[LayerSpec], *, layer_switch: bool) -> None:
+    """Add a map with these layers to a page."""
+    map_ = OfflineMap(min_zoom=ZOOMS[0], max_zoom=ZOOMS[1], zoom_snap=0.25, attribution_control=False)
+    figure.add_child(map_)
+    for spec in layers:
+        layer = CompactLayer(
+            spec.payload, f"layer.{spec.name}", id_=spec.name, show=spec.show, control=spec.control
+        )
+        layer.add_to(map_)
+    if layer_switch:
+        LayerSwitch().add_to(map_)
