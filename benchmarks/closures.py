@@ -21,7 +21,7 @@ from corridors.inference import displacements
 from corridors.inference.displacement import displacement_ratio
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network, infer, prepare
-from corridors.network.edits import resolve_edits
+from corridors.network import resolve_edits
 
 DRAWS_CHECKED, WITH_EDGES = 2, 4
 

@@ -15,9 +15,7 @@ from corridors.core.settings import CostSettings
 from corridors.inference.fitting import InferencePlan, infer, prepare_problem
 from corridors.inference.routing.costs import draw_costs
 from corridors.inference.routing.places import edge_flow, prepare_routing, route_world
-from corridors.network.build import join_roads
-from corridors.network.cut_edges import cut_edges
-from corridors.network.evidence import build_evidence
+from corridors.network import build_evidence, build_network
 from tests.network import toy
 
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 
     from corridors.core.types import Evidence, FloatArray, FlowDraws, Network
 
-    RoutedNetwork = tuple[pd.DataFrame, gpd.GeoDataFrame]
+    RoadTables = tuple[pd.DataFrame, gpd.GeoDataFrame]
 
 MEX2 = 9
 """Row of the road from the city to the far town."""
@@ -37,22 +35,21 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return toy.population(tmp_path_factory.mktemp("people"))
 
 
-def laid(roads: RoutedNetwork, people: Path) -> tuple[Network, Evidence]:
-    tables = toy.tables()
-    seats = tables["municipalities"]
-    nodes, edges = cut_edges(*roads, seats["lon"].to_numpy(), seats["lat"].to_numpy())
-    network = join_roads(nodes, edges, tables["ports_of_entry"])
+def built(roads: RoadTables, people: Path) -> tuple[Network, Evidence]:
+    nodes, edges = roads
+    tables = {**toy.tables(), "road_nodes": nodes, "road_edges": edges}
+    network = build_network(tables)
     return network, build_evidence(tables, people, network)
 
 
-def inferred(roads: RoutedNetwork, people: Path) -> tuple[FlowDraws, dict[str, FloatArray]]:
-    network, evidence = laid(roads, people)
+def inferred(roads: RoadTables, people: Path) -> tuple[FlowDraws, dict[str, FloatArray]]:
+    network, evidence = built(roads, people)
     posterior = infer(prepare_problem(network.arcs, evidence, InferencePlan(worlds=4)))
     shares = dict(zip(network.edges["ref"], posterior.edge_share.T, strict=True))
     return posterior, shares
 
 
-def relabelled(roads: RoutedNetwork) -> RoutedNetwork:
+def relabelled(roads: RoadTables) -> RoadTables:
     nodes, edges = roads
     new = dict(zip(nodes["node_id"], np.random.default_rng(4).permutation(len(nodes)) + 100, strict=True))
     nodes = nodes.assign(node_id=nodes["node_id"].map(new)).sample(frac=1, random_state=4, ignore_index=True)
@@ -60,7 +57,7 @@ def relabelled(roads: RoutedNetwork) -> RoutedNetwork:
     return nodes, edges.sample(frac=1, random_state=5, ignore_index=True)
 
 
-def with_road(roads: RoutedNetwork, like: int, *stops: tuple[float, float, int], km: float) -> RoutedNetwork:
+def with_road(roads: RoadTables, like: int, *stops: tuple[float, float, int], km: float) -> RoadTables:
     """Return the roads with one more through (lon, lat, node) stops, in equal parts; like another in all else."""
     nodes, edges = roads
     known = set(nodes["node_id"])
@@ -80,12 +77,12 @@ def with_road(roads: RoutedNetwork, like: int, *stops: tuple[float, float, int],
     return pd.concat([nodes, pd.DataFrame(new, columns=nodes.columns)], ignore_index=True), more
 
 
-def cut_in_two(roads: RoutedNetwork) -> RoutedNetwork:
+def cut_in_two(roads: RoadTables) -> RoadTables:
     nodes, edges = with_road(roads, MEX2, (-110.0, 30.0, 7), (-109.5, 30.0, 50), (-109.0, 30.0, 8), km=80.0)
     return nodes, edges.drop(index=MEX2).reset_index(drop=True)
 
 
-def with_dead_end(roads: RoutedNetwork) -> RoutedNetwork:
+def with_dead_end(roads: RoadTables) -> RoadTables:
     nodes, edges = with_road(roads, MEX2, (-109.0, 30.0, 8), (-108.5, 30.4, 51), km=60.0)
     edges.loc[len(edges) - 1, "ref"] = "NOWHERE"
     return nodes, edges
@@ -93,7 +90,7 @@ def with_dead_end(roads: RoutedNetwork) -> RoutedNetwork:
 
 @pytest.mark.parametrize("change", [relabelled, cut_in_two, with_dead_end])
 def test_the_way_roads_are_written_down_changes_nothing(
-    change: Callable[[RoutedNetwork], RoutedNetwork], people: Path
+    change: Callable[[RoadTables], RoadTables], people: Path
 ) -> None:
     as_drawn, shares = inferred(toy.road_tables(), people)
     changed, new = inferred(change(toy.road_tables()), people)
@@ -114,7 +111,7 @@ def test_equal_roads_share_alike(people: Path) -> None:
             roads, MEX2 - 1, (-110.0, 30.0, 7), (-109.5, lat, 60 + n), (-109.0, 30.0, 8), km=300.0
         )
         roads[1].loc[len(roads[1]) - 2 :, "ref"] = f"ROAD{n}"
-    network, evidence = laid(roads, people)
+    network, evidence = built(roads, people)
     ready = prepare_routing(network.arcs, evidence.connectors)
     to_far = np.zeros((2, 4))
     to_far[:, 0] = 0.5  # 08001 comes first

@@ -16,7 +16,7 @@ from corridors.inference import SensitivityProblem
 from corridors.jobs import sensitivity as job
 from corridors.jobs.assumptions import ASSUMPTIONS, own_value, single_changes, value_at, with_setting
 from corridors.jobs.stages import prepare
-from corridors.network.evidence import build_evidence
+from corridors.network import build_evidence
 from corridors.outputs.pages.sensitivity import KINDS, assumption_name
 from corridors.outputs.text.translations import LANGUAGES, load_translations
 from tests.network import toy
