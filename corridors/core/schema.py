@@ -306,8 +306,8 @@ def _convert(cells: pd.Series[Any], rule: Column) -> tuple[pd.Series[Any], pd.Se
         return dates, cells[given & dates.isna()]
     if rule.kind == "flag":
         flags = cells.astype("str").str.lower().map(_FLAGS)
-        whole = flags.astype(bool) if flags.notna().all() else flags
-        return whole, cells[given & flags.isna()]
+        converted = flags.astype(bool) if flags.notna().all() else flags
+        return converted, cells[given & flags.isna()]
     numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
     wrong = given & (numbers.isna() | numbers.isin([float("inf"), float("-inf")]))
     if rule.kind == "integer":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.default_data.us import counties
-from corridors.sources.reading.frames import raw_text, wholes
+from corridors.sources.reading.frames import raw_text, to_integers
 from corridors.sources.schemas.columns import FOUR_STATES
 
 if TYPE_CHECKING:
@@ -52,4 +52,4 @@ def consular_totals(raw: Path) -> pd.DataFrame:
             for count, state in found
         ]
     totals = pd.DataFrame(rows)
-    return totals.assign(counties=wholes(totals["counties"]))
+    return totals.assign(counties=to_integers(totals["counties"]))

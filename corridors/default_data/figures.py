@@ -9,7 +9,7 @@ import pandas as pd
 
 from corridors.default_data.mexico import municipalities
 from corridors.default_data.us import consulates
-from corridors.sources.reading.frames import numbers, raw_text, wholes
+from corridors.sources.reading.frames import raw_text, to_integers, to_numbers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,21 +88,21 @@ _TUNED = {
 
 
 def figures(raw: Path) -> pd.DataFrame:
-    """Return the published figures that the fit, its tests and the narrative page use; ids are ASCII and whole."""
+    """Return the published figures that the fit, its tests and the narrative page use; ids are complete and ASCII."""
     table = raw_text(raw / "targets/calibration_targets.csv").rename(
         columns={"lower": "low", "upper": "high", "year": "period", "source_citation": "source"}
     )
     table = pd.concat([table[[_FIGURES.fullmatch(name) is not None for name in table["id"]]], _gao(raw)])
     return table.assign(
         id=table["id"].replace(_WHOLE_IDS),
-        value=numbers(table["value"], 4),
-        low=numbers(table["low"], 4),
-        high=numbers(table["high"], 4),
+        value=to_numbers(table["value"], 4),
+        low=to_numbers(table["low"], 4),
+        high=to_numbers(table["high"], 4),
     )
 
 
 def _gao(raw: Path) -> pd.DataFrame:
-    """Return the two counts behind the published 70 % of 2009-2014, which the table of targets holds in words alone."""
+    """Return the two counts behind the published 70 % of 2009-2014, which the table of targets states only in words."""
     table = raw_text(raw / "targets/published_seizure_figures.csv")
     table = table[(table["group"] == "GAO-16-223") & table["measure"].isin(list(_GAO))]
     return pd.DataFrame(
@@ -132,7 +132,7 @@ def state_pairs(raw: Path) -> pd.DataFrame:
         {
             "us_state": [us for us, _ in _PAIRS.values()],
             "mx_state": [mx for _, mx in _PAIRS.values()],
-            "firearms": wholes(table["value"]).to_numpy(),
+            "firearms": to_integers(table["value"]).to_numpy(),
             "period": table["period"].to_numpy(),
             "known_total": int(known),
             "traced_total": 18_206,
@@ -178,7 +178,7 @@ def port_seizures(raw: Path) -> pd.DataFrame:
         {
             "region": [region for region, _ in _REGIONS.values()],
             "field_offices": [offices for _, offices in _REGIONS.values()],
-            "firearms": wholes(table["value"]).to_numpy(),
+            "firearms": to_integers(table["value"]).to_numpy(),
             "period": table["year"].to_numpy(),
             "url": table["url"].to_numpy(),
             "note": table["caveat"].to_numpy(),
@@ -194,8 +194,8 @@ def published_routes(raw: Path) -> pd.DataFrame:
     table = table[table["route_id"].str.startswith(ROUTES)]
     codes = ["crossing_cvegeo", "final_cvegeo"]
     table[codes] = table[codes].apply(lambda cells: cells.str.zfill(5))
-    whole = ["year_published", "n_stops", "n_sources"]
-    table[whole] = table[whole].apply(wholes)
+    integers = ["year_published", "n_stops", "n_sources"]
+    table[integers] = table[integers].apply(to_integers)
     return table
 
 
@@ -205,10 +205,10 @@ def published_route_stops(raw: Path) -> pd.DataFrame:
     table = table[table["route_id"].str.startswith(ROUTES)]
     padded = table["cvegeo"].str.removesuffix(".0").str.zfill(5)
     return table.assign(
-        seq=wholes(table["seq"]),
+        seq=to_integers(table["seq"]),
         cvegeo=padded.where(table["cvegeo"] != "", ""),
-        lon=numbers(table["lon"], 5),
-        lat=numbers(table["lat"], 5),
+        lon=to_numbers(table["lon"], 5),
+        lat=to_numbers(table["lat"], 5),
     )
 
 
@@ -217,7 +217,7 @@ def route_checks(raw: Path) -> pd.DataFrame:
     table = raw_text(raw / "roads/route_sanity_check.csv").rename(
         columns={"from": "origin", "to": "destination", "poe": "poe_id"}
     )
-    table["true_km"] = wholes(table["true_km"])
+    table["true_km"] = to_integers(table["true_km"])
     table = table[table["true_km"] >= MIN_KM].reset_index(drop=True)
     points = _points(raw)
     pairs = list(zip(table["origin"], table["destination"], strict=True))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from corridors.sources.reading.frames import numbers, raw_text, wholes
+from corridors.sources.reading.frames import raw_text, to_integers, to_numbers
 from corridors.sources.reading.geometry import thin_coverage
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ def municipalities(raw: Path) -> pd.DataFrame:
     table = raw_text(raw / "mexico/municipios_master_2478.csv").rename(
         columns={"cve_ent": "mx_state", "nombre_municipio": "name", "nombre_estado": "state_name"}
     )
-    census = wholes(table["census_2020"])
+    census = to_integers(table["census_2020"])
     return table.assign(
-        lon=numbers(table["lon"], 5),
-        lat=numbers(table["lat"], 5),
+        lon=to_numbers(table["lon"], 5),
+        lat=to_numbers(table["lat"], 5),
         pop_2020=census,
-        pop=wholes(table["conapo_2025"]).fillna(census),
+        pop=to_integers(table["conapo_2025"]).fillna(census),
     )
 
 
@@ -60,7 +60,7 @@ def seizures_municipal(raw: Path) -> pd.DataFrame:
     """Return CIDE-PPD firearms by municipality; code 17093, which does not exist, is dropped."""
     table = raw_text(raw / "mexico/cide_ppd_municipal_2006_2011.csv")
     counts = ["events", "events_with_guns", "long_guns", "short_guns", "firearms", "first_year", "last_year"]
-    table[counts] = table[counts].apply(wholes)
+    table[counts] = table[counts].apply(to_integers)
     return table[table["cvegeo"] != "17093"]
 
 
@@ -68,7 +68,7 @@ def seizures_top10(raw: Path) -> pd.DataFrame:
     """Return the SRE/FGR top ten; `bound` is the most any municipality outside the list can have."""
     table = raw_text(raw / "mexico/municipal_seizure_figures.csv")
     table = table[table["list_id"] == TOP10_LIST]
-    firearms = wholes(table["value"])
+    firearms = to_integers(table["value"])
     ten = table.assign(firearms=firearms, national_total=TOP10_NATIONAL, bound=int(firearms.min()))
     ranked = ten.sort_values(["firearms", "cvegeo"], ascending=[False, True], ignore_index=True)
     return ranked.assign(rank=range(1, len(ranked) + 1))
@@ -94,9 +94,9 @@ def homicides_municipal(raw: Path) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "cvegeo": known["cvegeo"],
-            "case_files": wholes(known["carpetas_homicidio_doloso_2024_2025H1"]),
-            "firearm_share": numbers(known["state_firearm_share"], 3),
-            "firearm_homicides": numbers(known["est_firearm_homicide_victims_2024_2025H1"], 2),
+            "case_files": to_integers(known["carpetas_homicidio_doloso_2024_2025H1"]),
+            "firearm_share": to_numbers(known["state_firearm_share"], 3),
+            "firearm_homicides": to_numbers(known["est_firearm_homicide_victims_2024_2025H1"], 2),
         }
     )
 
@@ -105,7 +105,7 @@ def _by_year(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     """Return monthly counts by state summed to years, with the number of months that have data."""
     monthly = table.rename(columns={"cve_ent": "mx_state", **names})
     counts = list(names.values())
-    monthly[counts] = monthly[counts].apply(wholes)
-    monthly["year"] = wholes(monthly["year"])
+    monthly[counts] = monthly[counts].apply(to_integers)
+    monthly["year"] = to_integers(monthly["year"])
     groups = monthly.dropna(subset=counts).groupby(["mx_state", "year"])
     return groups[counts].sum().assign(months=groups.size()).reset_index()

@@ -9,7 +9,7 @@ import pandas as pd
 
 from corridors.default_data.mexico import municipalities, state_codes
 from corridors.sources.agencies.borders import MEASURES, crossings_by_year
-from corridors.sources.reading.frames import folded, numbers, raw_text, wholes
+from corridors.sources.reading.frames import folded, raw_text, to_integers, to_numbers
 from corridors.sources.schemas.columns import POSTAL_CODES
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ def ports_of_entry(raw: Path) -> pd.DataFrame:
     """
     table = raw_text(raw / "roads/ports_of_entry.csv").rename(columns=_NAMES)
     coordinates = ["lon", "lat", "us_lon", "us_lat", "mx_lon", "mx_lat"]
-    table[coordinates] = table[coordinates].apply(lambda cells: numbers(cells, 5))
+    table[coordinates] = table[coordinates].apply(lambda cells: to_numbers(cells, 5))
     counts = ["pov_lanes", "pov_northbound", "pedestrian_northbound", "truck_northbound"]
-    table[counts] = table[counts].apply(wholes)
+    table[counts] = table[counts].apply(to_integers)
     table["bts_port_code"] = table["bts_port_code"].str.removesuffix(".0")
     table["mx_state"] = table["mx_state"].map(state_codes(raw))
     table["mx_cvegeo"] = _municipality_codes(table, municipalities(raw))

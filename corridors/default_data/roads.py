@@ -12,7 +12,7 @@ import shapely
 from affine import Affine
 
 from corridors.default_data.mexico import municipalities
-from corridors.sources.reading.frames import filled, folded
+from corridors.sources.reading.frames import fill_missing, folded
 from corridors.sources.reading.geometry import polygonal, thin_coverage, thin_lines
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def numbered_nodes(raw: Path) -> pd.DataFrame:
             "lon": ranked["lon"].round(6),
             "lat": ranked["lat"].round(6),
             "country": ranked["country"],
-            "poe_id": filled(ranked["node"].str.extract(r"^POE:(.+):(?:US|MX)$")[0]),
+            "poe_id": fill_missing(ranked["node"].str.extract(r"^POE:(.+):(?:US|MX)$")[0]),
         }
     )
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from corridors.core.geo import PLANE
 from corridors.sources.agencies.laws import nics_by_year, standard_laws
-from corridors.sources.reading.frames import numbers, raw_text, wholes
+from corridors.sources.reading.frames import raw_text, to_integers, to_numbers
 from corridors.sources.reading.geometry import thin_coverage
 from corridors.sources.schemas.columns import FOUR_STATES
 
@@ -44,7 +44,7 @@ def county_people(_raw: Path) -> pd.DataFrame:
     """Return the population of each county, the one table kept beside the code, since no raw file has it."""
     with files("corridors.default_data").joinpath("county_people.csv").open("rb") as file:
         table = pd.read_csv(file, dtype=str)
-    return table.assign(people=wholes(table["people"]))
+    return table.assign(people=to_integers(table["people"]))
 
 
 def us_states(raw: Path) -> gpd.GeoDataFrame:
@@ -76,8 +76,8 @@ def zip_points(raw: Path) -> pd.DataFrame:
     statefp = {postal: code for code, postal in postal_codes(raw).items()}
     four = four.assign(
         fips=four["us_state"].map(statefp) + four["code"],
-        lon=numbers(four["lon"], 4),
-        lat=numbers(four["lat"], 4),
+        lon=to_numbers(four["lon"], 4),
+        lat=to_numbers(four["lat"], 4),
     )
     shapes = counties(raw).set_index("fips").geometry.to_crs(PLANE)
     points = gpd.GeoSeries(gpd.points_from_xy(four["lon"], four["lat"]), crs=4326).to_crs(PLANE)
@@ -92,7 +92,7 @@ def dealers(raw: Path) -> pd.DataFrame:
     """Return retail licences by county and year, the four states, 2003-2023."""
     table = raw_text(raw / "us/ffl_dealers_by_county_2003_2023.csv")
     four = table[table["state"].isin(FOUR_STATES)]
-    return four.assign(year=wholes(four["year"]), dealers=wholes(four["dealers"]))
+    return four.assign(year=to_integers(four["year"]), dealers=to_integers(four["dealers"]))
 
 
 def gun_show_venues(raw: Path) -> pd.DataFrame:
@@ -110,11 +110,11 @@ def gun_show_venues(raw: Path) -> pd.DataFrame:
         }
     )
     return table.assign(
-        lon=numbers(table["lon"], 4),
-        lat=numbers(table["lat"], 4),
-        shows_per_year_min=wholes(table["shows_per_year_min"]),
-        first_year=wholes(table["first_year"]),
-        last_year=wholes(table["last_year"]),
+        lon=to_numbers(table["lon"], 4),
+        lat=to_numbers(table["lat"], 4),
+        shows_per_year_min=to_integers(table["shows_per_year_min"]),
+        first_year=to_integers(table["first_year"]),
+        last_year=to_integers(table["last_year"]),
     )
 
 
@@ -163,5 +163,7 @@ def consulates(raw: Path) -> pd.DataFrame:
         columns={"consulate": "name", "state": "us_state", "coord": "coord_source"}
     )
     return table.assign(
-        lon=numbers(table["lon"], 5), lat=numbers(table["lat"], 5), southwest=table["southwest"].eq("True")
+        lon=to_numbers(table["lon"], 5),
+        lat=to_numbers(table["lat"], 5),
+        southwest=table["southwest"].eq("True"),
     )

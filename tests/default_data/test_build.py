@@ -19,7 +19,7 @@ from corridors.core.schema import Column, Schema
 from corridors.default_data.build import MAKERS, differences, file_name
 from corridors.default_data.catalog_entries import ENTRIES
 from corridors.default_data.ports import hours_open
-from corridors.sources.reading.frames import arrange, numbers, wholes, write_table
+from corridors.sources.reading.frames import arrange, to_integers, to_numbers, write_table
 from corridors.sources.reading.geometry import polygonal, thin_coverage, thin_lines
 from corridors.sources.schemas.tables import RASTERS, SCHEMAS
 from tests.raw import RAW, needs_raw
@@ -82,8 +82,8 @@ def test_hours_open_is_the_length_of_the_span(start: int, length: int, note: str
 
 
 def test_text_becomes_numbers_and_empty_stays_empty() -> None:
-    assert numbers(pd.Series(["1.256", ""]), 2).tolist()[0] == 1.26
-    assert wholes(pd.Series(["2403.0", ""])).isna().tolist() == [False, True]
+    assert to_numbers(pd.Series(["1.256", ""]), 2).tolist()[0] == 1.26
+    assert to_integers(pd.Series(["2403.0", ""])).isna().tolist() == [False, True]
 
 
 SCHEMA = Schema("t", "A row", ("k",), {"k": Column("text", "key"), "flag": Column("flag", "flag")})

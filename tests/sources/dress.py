@@ -11,8 +11,7 @@ import pandas as pd
 from hypothesis import HealthCheck, settings, strategies as st
 
 from corridors.core.errors import SchemaError
-from corridors.sources.reading.delimited import UNENDED
-from corridors.sources.reading.spreadsheet import RAGGED
+from corridors.sources.reading.delimited import RAGGED, UNENDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -158,8 +158,8 @@ def month_of(name: str) -> str:
     short = _MONTH_OF_NAME.search(name)
     if short is not None:
         return f"20{short['year']}-{short['month']}"
-    whole = _ISO_OF_NAME.search(name)
-    return f"{whole['year']}-{whole['month']}" if whole is not None else ""
+    iso = _ISO_OF_NAME.search(name)
+    return f"{iso['year']}-{iso['month']}" if iso is not None else ""
 
 
 def expiry_month(code: str, month: str) -> int | None:
@@ -189,7 +189,7 @@ def _needed(columns: Mapping[str, str] | None) -> frozenset[str]:
 
 
 def _retail(path: Path, read: TextTable, columns: Mapping[str, str] | None) -> Retail:
-    """Return the retail rows, repeats and expired licences left out."""
+    """Return the retail rows without repeats and expired licences."""
     table = pick(read, _WANTED, path=path, columns=columns)
     dashes = table["type"].str.fullmatch(r"-+")
     places = [row for row, dash in zip(read.rows, dashes, strict=True) if not dash]
@@ -216,7 +216,7 @@ def _retail(path: Path, read: TextTable, columns: Mapping[str, str] | None) -> R
 
 
 def five_digits(cells: pd.Series[str]) -> pd.Series[str]:
-    """Return the first five digits of ZIP codes; fewer than five get their zeros back, other text gives ""."""
+    """Return the first five digits of ZIP codes; leading zeros are restored, other text gives ""."""
     plain = cells.str.strip().str.replace(r"\.0$", "", regex=True)
     short = plain.str.fullmatch(r"\d{3,4}")
     return plain.str.zfill(5).where(short, plain).str.extract(r"^(\d{5})", expand=False).fillna("")

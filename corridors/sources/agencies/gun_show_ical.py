@@ -206,7 +206,7 @@ def _calendar(path: Path) -> icalendar.Calendar:
         )
     counts = Counter(lines)
     if lines[-1] != "END:VCALENDAR" or counts["BEGIN:VEVENT"] != counts["END:VEVENT"]:
-        raise fault(path, "a calendar that ends", "a file that is cut", "Download it again.", len(lines))
+        raise fault(path, "a complete calendar", "a truncated file", "Download it again.", len(lines))
     try:
         calendar = icalendar.Calendar.from_ical(repaired(text))
     except (ValueError, KeyError, IndexError) as error:

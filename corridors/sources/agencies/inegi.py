@@ -240,7 +240,7 @@ def _member(path: Path, ending: str) -> str:
             for member in [name for name in names if found and name.startswith(found[0][:-4])]:
                 _read_through(archive, member)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise fault(path, "a whole zip file", str(error), "Download it again.") from error
+        raise fault(path, "a complete zip file", str(error), "Download it again.") from error
     if len(found) != 1:
         listed = shorten_list(found or names)
         raise fault(path, f"one file that ends in '{ending}.shp'", listed, "Unpack it and give that file.")

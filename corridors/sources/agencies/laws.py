@@ -6,10 +6,10 @@ Quirks:
   provisions as 0 or 1 and `lawtotal`, their sum. A row whose sum differs is damaged, or of another edition.
 - The edition of 1991-2017: a CSV, 133 provisions, `lawtotal` their sum; 71 of the 72 of the later edition and the
   provisions on trafficking and dealers that it dropped. The totals of the two count different things, hence two
-  tables. The published file has no end of line after its last row: the row is kept, since its sum proves it whole.
-- `law_z` needs all 50 states: a file that lacks some is refused. There is no District of Columbia in either.
+  tables. The published file has no end of line after its last row: the row is kept, since its sum proves it complete.
+- `law_z` needs all 50 states: a file that lacks some is refused. Neither has the District of Columbia.
 - NICS (the FBI publishes PDF; the CSV is BuzzFeed News'): one row per month and jurisdiction; `totals` is the sum of all
-  other columns, which proves a row whole; `other` and more are blank in early months. Checks are not sales.
+  other columns, which proves a row complete; `other` and more are blank in early months. Checks are not sales.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from corridors.sources.agencies.row_report import (
     year_span,
 )
 from corridors.sources.reading.delimited import fault, pick, read_text_table
-from corridors.sources.reading.frames import wholes
+from corridors.sources.reading.frames import to_integers
 from corridors.sources.schemas.columns import POSTAL_CODES
 from corridors.sources.schemas.formats import Format, Loaded
 from corridors.sources.schemas.law_provisions import PROVISIONS, PROVISIONS_1991
@@ -123,7 +123,7 @@ def nics_by_year(table: pd.DataFrame) -> pd.DataFrame:
     keys = pd.DataFrame(
         {"us_state": table["state"].map(POSTAL_CODES), "year": table["month"].str[:4].astype("int64")}
     )
-    cells = table[kinds].apply(lambda column: wholes(column).astype("float64"))
+    cells = table[kinds].apply(lambda column: to_integers(column).astype("float64"))
     groups = pd.concat([keys, cells], axis=1).groupby(["us_state", "year"])
     sums = groups[kinds].sum(skipna=False)
     sums["months"] = groups.size()
@@ -207,7 +207,7 @@ def _refuse_incomplete(laws: pd.DataFrame, path: Path) -> None:
     short = counts[counts != STATES_OF_UNION]
     if len(short) or laws.empty:
         found = shorten_list(f"{count} in {year}" for year, count in short.items()) or "none"
-        remedy = "Give the whole file: law_z compares all 50 states, and this one may be cut."
+        remedy = "Give the complete file: law_z compares all 50 states, and this one may be cut."
         raise fault(path, f"{STATES_OF_UNION} states in every year", found, remedy)
 
 

@@ -1,4 +1,4 @@
-"""What the loaders of agencies' formats share: a report of every row, whole counts, months, places and checked tables."""
+"""Shared by the loaders of agencies' formats: the report of every row, counts, months, places and checked tables."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ class RowReport:
         """Return the loader's report, rows dropped in reading included."""
         dropped = Counter(read.dropped) + Counter(self.reasons[~self.kept].tolist())
         lines = [str(item.row) for item in read.faults]
-        self.note(f"lines left out because they are not whole: {shorten_list(lines)}" if lines else "")
-        self.note(f"{read.repaired:,} cells were encoded twice and are mended" if read.repaired else "")
+        self.note(f"incomplete lines left out: {shorten_list(lines)}" if lines else "")
+        self.note(f"{read.repaired:,} cells were encoded twice and were repaired" if read.repaired else "")
         rows, kept = read.total, int(self.kept.sum())
         return Report(format_id, path.name, rows, kept, dict(dropped), unit, period, tuple(self.notes))
 
@@ -289,11 +289,11 @@ def finish_us_table(table_id: str, table: pd.DataFrame, path: Path, context: Con
     schema = SCHEMAS.get(table_id) or US_LOADED[table_id]
     if table.empty:
         raise fault(path, f"rows for the table {table_id!r}", "none", _NOT_OURS)
-    whole = table.copy()
+    completed = table.copy()
     for name, rule in schema.columns.items():
-        if rule.empty and name not in whole:
-            whole[name] = pd.NA
-    return check(arrange(whole, schema), schema, file=str(path), tables=context.tables)
+        if rule.empty and name not in completed:
+            completed[name] = pd.NA
+    return check(arrange(completed, schema), schema, file=str(path), tables=context.tables)
 
 
 def reference_table(context: Context, table_id: str, path: Path) -> pd.DataFrame:

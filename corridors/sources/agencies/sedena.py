@@ -227,9 +227,9 @@ def _year(cell: str) -> int | None:
     text = cell.strip()
     if text.isdecimal() and int(text) in _SERIAL:
         return (date(1899, 12, 30) + timedelta(days=int(text))).year
-    whole = re.findall(r"(?<!\d)20\d\d(?!\d)", text)
-    if whole:
-        return int(whole[0]) if len(set(whole)) == 1 else None
+    full = re.findall(r"(?<!\d)20\d\d(?!\d)", text)
+    if full:
+        return int(full[0]) if len(set(full)) == 1 else None
     short = re.fullmatch(r".*\D(\d\d)", text.split()[0] if text else "")
     return 2000 + int(short[1]) if short else None
 

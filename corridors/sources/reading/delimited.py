@@ -136,7 +136,7 @@ def content(path: Path) -> bytes:
         try:
             data = gzip.decompress(data)
         except (OSError, EOFError, zlib.error) as error:
-            raise fault(path, "a whole gzip file", str(error), "Download it again.") from error
+            raise fault(path, "a complete gzip file", str(error), "Download it again.") from error
     if not data.strip():
         raise fault(path, "a header line and rows", "an empty file", "Give a file that has data rows.")
     return data
@@ -250,7 +250,7 @@ def _parse(path: Path, text: str, sep: str) -> Iterator[tuple[int, list[str]]]:
             line = reader.line_num + 1
     except csv.Error as error:
         if line <= text.rstrip("\n").count("\n"):
-            remedy = "Mend the line."
+            remedy = "Correct the line."
             raise fault(path, "cells set apart, quotes in pairs", str(error), remedy, line) from None
         yield line, []
 
@@ -275,25 +275,25 @@ def _table(
     rows: list[int] = []
     faults: list[Fault] = []
     dropped: Counter[str] = Counter()
-    mended, width = 0, len(head[place][1])
+    repairs, width = 0, len(head[place][1])
 
     for (line, cells), last in _with_last(chain(head[place + 1 :], records)):
-        whole, unended = _whole(cells, width), last and not found.ended
-        if whole is None or unended:
+        complete, unended = _complete(cells, width), last and not found.ended
+        if complete is None or unended:
             reason = UNENDED if unended else RAGGED
             dropped[reason] += 1
-            faults.append(_not_whole(path, line, cells, width, unended=unended))
+            faults.append(_incomplete(path, line, cells, width, unended=unended))
             continue
         rows.append(line)
         for column, at in zip(store, kept.values(), strict=True):
-            cell = whole[at]
+            cell = complete[at]
             if cell not in same:
                 same[cell] = repaired(cell.strip())
-            mended += same[cell] != cell.strip()
+            repairs += same[cell] != cell.strip()
             column.append(same[cell])
     table = pd.DataFrame(dict(zip(kept, store, strict=True)), dtype="str")
     original = {name: head[place][1][at].strip() for name, at in kept.items()}
-    return TextTable(table, tuple(rows), original, dict(dropped), tuple(faults), found.encoding, mended)
+    return TextTable(table, tuple(rows), original, dict(dropped), tuple(faults), found.encoding, repairs)
 
 
 def _with_last(
@@ -336,14 +336,14 @@ def _header(path: Path, line: int, cells: Sequence[str]) -> dict[str, int]:
     return {name: at for name, at in places if name}
 
 
-def _whole(cells: Sequence[str], width: int) -> Sequence[str] | None:
+def _complete(cells: Sequence[str], width: int) -> Sequence[str] | None:
     """Return the cells of a complete row, else None; empty cells beyond the header are ignored."""
     if len(cells) < width or any(cell.strip() for cell in cells[width:]):
         return None
     return cells
 
 
-def _not_whole(path: Path, line: int, cells: Sequence[str], width: int, *, unended: bool) -> Fault:
+def _incomplete(path: Path, line: int, cells: Sequence[str], width: int, *, unended: bool) -> Fault:
     """Return the fault of a dropped row."""
     if unended:
         remedy = "Download the file again, or end its last line."

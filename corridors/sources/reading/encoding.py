@@ -77,8 +77,8 @@ def repaired(cell: str) -> str:
     >>> repaired("DoÃ±a Ana"), repaired("Doña Ana")
     ('Doña Ana', 'Doña Ana')
     """
-    mended = _TWICE.sub(_once, cell)
-    return mended if mended == cell else repaired(mended)
+    decoded_once = _TWICE.sub(_once, cell)
+    return decoded_once if decoded_once == cell else repaired(decoded_once)
 
 
 def folded_column(name: str) -> str:

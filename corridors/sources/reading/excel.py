@@ -82,7 +82,9 @@ def _rows(sheet: Any, path: Path) -> list[tuple[int, list[str]]]:
             if any(value not in {None, ""} for value in values)
         ]
     except (*_UNREADABLE, SyntaxError) as error:  # the XML parser's error is a SyntaxError
-        raise _fault(path, "a whole sheet", f"{type(error).__name__}: {error}", "Save it again.") from error
+        raise _fault(
+            path, "a complete sheet", f"{type(error).__name__}: {error}", "Save it again."
+        ) from error
     width = max((_width(cells) for _, cells in rows), default=0)
     return [(number, (cells + [""] * width)[:width]) for number, cells in rows]
 

@@ -20,17 +20,17 @@ def raw_text(path: Path, **options: Any) -> pd.DataFrame:
     return table
 
 
-def numbers(cells: pd.Series[Any], digits: int) -> pd.Series[float]:
+def to_numbers(cells: pd.Series[Any], digits: int) -> pd.Series[float]:
     """Return text cells as numbers rounded to `digits` decimals; an empty cell is missing."""
     return pd.to_numeric(cells.replace("", None)).astype("float64").round(digits)
 
 
-def wholes(cells: pd.Series[Any]) -> pd.Series[Any]:
+def to_integers(cells: pd.Series[Any]) -> pd.Series[Any]:
     """Return text or float cells as nullable whole numbers, rounding halves to even."""
     return pd.to_numeric(cells.replace("", None)).astype("float64").round().astype("Int64")
 
 
-def filled(cells: pd.Series[Any]) -> pd.Series[Any]:
+def fill_missing(cells: pd.Series[Any]) -> pd.Series[Any]:
     """Return text cells with a missing value as ""."""
     return cells.astype("str").where(cells.notna(), "")
 

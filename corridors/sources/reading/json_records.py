@@ -27,7 +27,7 @@ def read_json(path: Path) -> Any:
         value = json.loads(decoded(content(path)).text)
     except json.JSONDecodeError as error:
         remedy = "Download it again: it may be cut."
-        raise fault(path, "whole JSON", error.msg, remedy, error.lineno) from None
+        raise fault(path, "complete JSON", error.msg, remedy, error.lineno) from None
     except RecursionError:
         raise fault(path, "JSON records", "JSON nested too deeply", "Download it again.") from None
     if isinstance(value, dict) and "error" in value:

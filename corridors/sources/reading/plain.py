@@ -97,7 +97,7 @@ def read_csv(path: Path) -> Read:
             line = reader.line_num + 1
     except csv.Error as error:
         raise _fault(
-            path, "cells separated by commas, quotes in pairs", str(error), "Mend the line.", line
+            path, "cells separated by commas, quotes in pairs", str(error), "Correct the line.", line
         ) from None
     if not records:
         raise _fault(path, "a header line and rows", "only blank lines", "Give a file that has data rows.")
@@ -105,9 +105,9 @@ def read_csv(path: Path) -> Read:
     faults = [
         _ragged(path, line, cells, len(header)) for line, cells in records[1:] if len(cells) != len(header)
     ]
-    whole = [(line, cells) for line, cells in records[1:] if len(cells) == len(header)]
-    table = pd.DataFrame([cells for _, cells in whole], columns=header, dtype="str")
-    return Read(table, tuple(line for line, _ in whole), tuple(faults))
+    complete = [(line, cells) for line, cells in records[1:] if len(cells) == len(header)]
+    table = pd.DataFrame([cells for _, cells in complete], columns=header, dtype="str")
+    return Read(table, tuple(line for line, _ in complete), tuple(faults))
 
 
 def _decoded(path: Path) -> str:

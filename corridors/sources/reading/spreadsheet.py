@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.sources.reading.delimited import EXCEL, SEPARATORS, UNENDED, TextTable, content, fault
+from corridors.sources.reading.delimited import EXCEL, RAGGED, SEPARATORS, UNENDED, TextTable, content, fault
 from corridors.sources.reading.encoding import decoded, folded_column, repaired
 from corridors.sources.reading.excel import excel_rows, excel_sheets
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-RAGGED = "the row has not as many cells as the header"
 NOT_A_ROW = "title, note or repeated header, not a row"
 _TITLES = 40
 _BLANKS = frozenset({"-", "--", "—", "s/d", "sd", "n/d", "nd", "n/a"})
@@ -98,7 +97,7 @@ def _text_records(path: Path) -> tuple[list[_Record], int | None]:
     except csv.Error as error:
         if line < last and ended:
             raise fault(
-                path, "cells set apart, quotes in pairs", str(error), "Mend the line.", line
+                path, "cells set apart, quotes in pairs", str(error), "Correct the line.", line
             ) from None
         records.append((line, []))
         return records, line

@@ -83,7 +83,7 @@ class States:
             int((lon.max() - west) / CELL_DEG) + 2,
         )
         grid = Affine(CELL_DEG, 0.0, west, 0.0, -CELL_DEG, north)
-        whole = rasterize(
+        inside = rasterize(
             zip(self.shapes, range(1, len(self.shapes) + 1), strict=True),
             out_shape=shape,
             transform=grid,
@@ -96,9 +96,9 @@ class States:
             all_touched=True,
             dtype="uint8",
         )
-        whole[edge == 1] = 0
+        inside[edge == 1] = 0
         row, column = ((north - lat) / CELL_DEG).astype(np.int32), ((lon - west) / CELL_DEG).astype(np.int32)
-        state: IntArray = whole[row, column].astype(np.int64) - 1
+        state: IntArray = inside[row, column].astype(np.int64) - 1
         return state
 
     def _by_polygon(self, lon: FloatArray, lat: FloatArray, state: IntArray) -> None:

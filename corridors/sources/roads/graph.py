@@ -266,8 +266,8 @@ def _lines(
         step = np.flatnonzero(chain[:-1] == chain[1:])
         metres = geod.inv(x[step], y[step], x[step + 1], y[step + 1])[2]
         km[first:last] = np.bincount(chain[step], metres, minlength=last - first) / 1000
-        whole = shapely.linestrings(np.column_stack([x, y]), indices=chain)
-        thin = np.asarray(shapely.simplify(whole, DRAWN_DEG))
+        full = shapely.linestrings(np.column_stack([x, y]), indices=chain)
+        thin = np.asarray(shapely.simplify(full, DRAWN_DEG))
         lines[first:last] = thin_lines(thin, grid=1e-7)
         first = last
     return km, lines
@@ -292,8 +292,8 @@ def _joined(
         ends = joined.links[["u", "v"]].to_numpy()
         links = joined.links.assign(toll=False, oneway=False, ref="")
         parts.append(gpd.GeoDataFrame(links, geometry=shapely.linestrings(xy[ends]), crs=4326))
-    whole = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=4326)
-    return *_numbered(nodes.round({"lon": 7, "lat": 7}), whole), joined
+    every = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=4326)
+    return *_numbered(nodes.round({"lon": 7, "lat": 7}), every), joined
 
 
 def _numbered(nodes: pd.DataFrame, edges: gpd.GeoDataFrame) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:

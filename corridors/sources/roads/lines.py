@@ -133,8 +133,8 @@ def _ways(parts: Any, table: pd.DataFrame, tolerance: float) -> Ways:
     start = np.searchsorted(line, np.arange(len(parts) + 1))
     end = np.zeros(len(xy), dtype=bool)
     end[start[:-1]] = end[start[1:] - 1] = True
-    whole = np.round(xy * 1e7).astype(np.int64)
-    _, first, place = np.unique(whole, axis=0, return_index=True, return_inverse=True)
+    rounded = np.round(xy * 1e7).astype(np.int64)
+    _, first, place = np.unique(rounded, axis=0, return_index=True, return_inverse=True)
     place = place.ravel()
     meets = np.zeros(len(first), dtype=bool)
     meets[place[end]] = True

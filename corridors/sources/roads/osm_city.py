@@ -126,7 +126,7 @@ def read_xml(path: Path, context: Context) -> Loaded:
 
     with tempfile.TemporaryDirectory() as folder, osmnx_settings(Path(folder)):
         whole = Path(folder) / "whole.osm"
-        count = _mend(files, whole)
+        count = _write_complete(files, whole)
         if count.dropped.total() == count.rows:
             raise SchemaError([Fault(str(path), _EMPTY, f"{count.rows} roads, none read", "Check the file.")])
         graph = osmnx.graph_from_xml(whole, simplify=False, retain_all=True)
@@ -202,7 +202,7 @@ def fetch(box: Box, request: Request, *, file: str) -> Graph:
 
 
 def _no_answer(file: str, box: Box, found: str) -> SchemaError:
-    """Return the error of a server that gave no whole answer."""
+    """Return the error of a server that gave no complete response."""
     remedy = "Check the box and the endpoint, or try again later."
     return SchemaError([Fault(file, f"roads in the box {box} from Overpass", found, remedy)])
 
@@ -264,13 +264,13 @@ def _attributes(tags: Mapping[str, Any]) -> dict[str, object]:
     }
 
 
-def _mend(files: Sequence[Path], whole: Path) -> Count:
+def _write_complete(files: Sequence[Path], whole: Path) -> Count:
     """Write the roads of the files as one, without references to nodes they lack; return what was counted."""
     count = Count(rows=0)
     known: set[int] = set()
     seen: set[int] = set()
     with osmium.SimpleWriter(whole) as writer:
-        for step in (_mend_nodes, _mend_ways):
+        for step in (_write_nodes, _write_ways):
             for path in files:
                 try:
                     step(osmium.io.File(str(path), "osm"), writer, known=known, seen=seen, count=count)
@@ -281,7 +281,7 @@ def _mend(files: Sequence[Path], whole: Path) -> Count:
     return count
 
 
-def _mend_nodes(
+def _write_nodes(
     source: osmium.io.File, writer: osmium.SimpleWriter, *, known: set[int], seen: set[int], count: Count
 ) -> None:
     """Write the nodes of a file that have a place and are not yet written."""
@@ -292,7 +292,7 @@ def _mend_nodes(
             writer.add_node(node)
 
 
-def _mend_ways(
+def _write_ways(
     source: osmium.io.File, writer: osmium.SimpleWriter, *, known: set[int], seen: set[int], count: Count
 ) -> None:
     """Write the ways of a file that are read, each in the runs whose nodes are known."""

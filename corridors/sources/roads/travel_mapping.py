@@ -1,8 +1,8 @@
 """Highway waypoints of the Travel Mapping project: the archive of its HighwayData repository, or a table of them.
 
-The archive holds `hwy_data/REGION/SYSTEM/ROOT.wpt`, a route of one state a file, and a line a waypoint:
+The archive holds `hwy_data/REGION/SYSTEM/ROOT.wpt`, one file per route of a state, with one line per waypoint:
 ``label [more labels] http://www.openstreetmap.org/?lat=31.334651&lon=-110.941272``. `hwy_data/_systems/SYSTEM.csv`
-names the routes (`systemName;region;route;banner;abbrev;city;root;altRouteNames`). A table has a row a waypoint:
+names the routes (`systemName;region;route;banner;abbrev;city;root;altRouteNames`). A table has one row per waypoint:
 `region system root seq lat lon`, and `route banner` where a route has a name; `seq` counts a route's waypoints from 0.
 
 Routes that meet share a waypoint, to within `SAME_PLACE_M`, but only within one country: the border is crossed at
@@ -162,8 +162,8 @@ def _table(path: Path) -> pd.DataFrame:
     words = [name for name in ("region", "system", "root", *NAMES) if name in table]
     made = table[["seq", "lat", "lon"]].apply(pd.to_numeric, errors="coerce")
     made[words] = table[words].astype("object").fillna("").astype("str")
-    whole: pd.DataFrame = made.reindex(columns=[*COLUMNS, *NAMES], fill_value="")
-    return whole.assign(file=str(path), row=list(rows))
+    waypoints: pd.DataFrame = made.reindex(columns=[*COLUMNS, *NAMES], fill_value="")
+    return waypoints.assign(file=str(path), row=list(rows))
 
 
 def _archive(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -176,9 +176,9 @@ def _archive(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
             texts = {name: archive.read(name) for name in archive.namelist() if _is_wanted(name)}
             routes = sum(_ROUTE_FILE.fullmatch(name) is not None for name in archive.namelist())
     except _BAD_ZIP as error:
-        raise SchemaError([Fault(str(path), "a whole zip file", str(error), "Fetch it again.")]) from error
+        raise SchemaError([Fault(str(path), "a complete zip file", str(error), "Fetch it again.")]) from error
     if damaged is not None:
-        raise SchemaError([Fault(str(path), "a whole zip file", f"{damaged} damaged", "Fetch it again.")])
+        raise SchemaError([Fault(str(path), "a complete zip file", f"{damaged} damaged", "Fetch it again.")])
     names = _route_names(path, texts)
     faults: list[Fault] = []
     parts = []

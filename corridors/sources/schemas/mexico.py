@@ -145,7 +145,7 @@ MARKS = {
     "counted": Column("text", "what the counts are of", choices=("victims", "case files", "deaths")),
     "series": Column(
         "text",
-        "classification of crimes that a row is of; the two are no one series",
+        "classification of crimes that a row is of; the two do not form one series",
         choices=("until 2025", "from 2026"),
     ),
 }

@@ -136,7 +136,7 @@ _BORDER = (
                 "vehicles a year",
                 empty=True,
             ),
-            "pov_weight_source": text("how pov_weight was come by"),
+            "pov_weight_source": text("how pov_weight was derived"),
             "field_office": text("CBP field office, assigned by geography"),
             "status": text("whether it is open"),
             "note": NOTE,

@@ -245,7 +245,7 @@ _SHOWS = (
     ),
 )
 US_SCHEMAS = (*_PLACES, *_SUPPLY, *_SHOWS)
-# Tables that only a loader gives: none is shipped.
+# Tables that only loaders produce: none is shipped.
 US_LOADED: dict[str, Schema] = {
     "dealers_zip": Schema(
         "dealers_zip",
@@ -327,7 +327,7 @@ US_LOADED: dict[str, Schema] = {
             "hours": text("opening hours as published", empty=True),
             "hours_open": Column(
                 "number",
-                "hours a day; empty when the text gives none",
+                "hours a day; empty where the text states none",
                 unit="hours",
                 low=0,
                 high=24,

@@ -319,7 +319,7 @@ def test_what_the_layer_answers_instead_of_rows(
     with pytest.raises(SchemaError, match=says):
         load_layer(path, context)
     path.write_text(json.dumps(value)[:-1])
-    with pytest.raises(SchemaError, match="whole JSON"):
+    with pytest.raises(SchemaError, match="complete JSON"):
         load_layer(path, context)
 
 

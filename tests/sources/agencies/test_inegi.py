@@ -238,7 +238,7 @@ def test_a_damaged_zip_is_an_error(tmp_path: Path, context: Context) -> None:
         content = bytearray(whole)
         content[part.header_offset + 70] ^= 0xFF
         path.write_bytes(content)
-        with pytest.raises(SchemaError, match="a whole zip file"):
+        with pytest.raises(SchemaError, match="a complete zip file"):
             read_outlines(path, context)
 
 
