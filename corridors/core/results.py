@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     import pandas as pd
 
-    from corridors.core.scenario import ClosureModel
+    from corridors.core.scenario import ClosureModel, Scenario
     from corridors.core.types import FloatArray, IntArray, Source
 
 
@@ -172,3 +172,51 @@ class Results:
     corridors: gpd.GeoDataFrame | None = None
     corridor_edges: tuple[IntArray, ...] = ()
     identifiability: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeGroups:
+    """The places that changes of flow are summed over, and their names.
+
+    Parameters
+    ----------
+    ports
+        (ports,) `poe_id name_us name_mx us_state mx_state lon lat`.
+    us_states, mx_states
+        Codes and names of the states, in the order of the draws.
+    offices, districts
+        Names of the consulates, and (zones, consulates) the fraction of each zone in their districts; rows sum to 1.
+    corridors, corridor_edges
+        The named corridors, and the positions of their edges.
+    """
+
+    ports: pd.DataFrame
+    us_states: Sequence[tuple[str, str]]
+    mx_states: Sequence[tuple[str, str]]
+    offices: Sequence[str]
+    districts: FloatArray
+    corridors: gpd.GeoDataFrame
+    corridor_edges: Sequence[IntArray]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Changes:
+    """What scenarios change, as tables.
+
+    Parameters
+    ----------
+    scenarios
+        In their order.
+    tables, edges
+        By scenario, places and edges with the bands of their changes.
+    comparison
+        One row a scenario.
+    groups
+        The places that changes are summed over.
+    """
+
+    scenarios: Sequence[Scenario]
+    tables: Sequence[pd.DataFrame]
+    edges: Sequence[gpd.GeoDataFrame]
+    comparison: pd.DataFrame
+    groups: ChangeGroups

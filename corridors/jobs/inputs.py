@@ -34,7 +34,7 @@ class Inputs:
     population
         GeoTIFF of people per square kilometer.
     sources
-        Catalogue rows of what was read; a user's own file replaces the tables it provides.
+        Catalog rows of what was read; a user's own file replaces the tables it provides.
     reports
         For each file read in an agency's format, how many rows were kept and why the others were not.
     elevation
@@ -141,7 +141,7 @@ def check_file(path: Path, name: str = "", data: Path | None = None) -> Report:
 def _own_source(
     key: str, sources: Mapping[str, Source], path: Path, *, rows: int, report: Report | None = None
 ) -> Source:
-    """Return the catalogue row of a user's own file that replaces a shipped table."""
+    """Return the catalog row of a user's own file that replaces a shipped table."""
     shipped = sources.get(key)
     publisher = FORMATS[report.format].publisher if report else ""
     return Source(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corridors.inference import build_closure_model, information_gain
 from corridors.inference.fitting import edge_flow_by_origin, infer_prior
 from corridors.jobs.alternatives import alternative_runs
-from corridors.jobs.districts import district_land, licences, origins
+from corridors.jobs.districts import district_counties, licenses_by_year, origin_fractions
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.manifest import about_run, make_manifest, write_manifest
 from corridors.jobs.progress import Progress
@@ -72,7 +72,7 @@ class RunResult:
         tiles = self.config.tiles
         return replace(
             base_map(self.inputs),
-            licences=licences(self.inputs, self.evidence),
+            licences=licenses_by_year(self.inputs, self.evidence),
             tiles=Tiles(tiles.url, tiles.credit) if tiles.url else None,
         )
 
@@ -192,11 +192,11 @@ def summarise(
             prior = infer_prior(problem)
             gain = information_gain(problem)
     with progress.step("variants", "changing one setting at a time"):
-        land = district_land(inputs, network)
-        parts = zone_districts(inputs.tables, land, evidence.zones)
-        pairs, origin = origins(evidence, parts)
-        by_side = edge_flow_by_origin(problem, posterior, origin)
-        changes = alternative_runs(inputs, network, config, problem)
+        counties = district_counties(inputs, network)
+        fractions = zone_districts(inputs.tables, counties, evidence.zones)
+        pairs, by_pair = origin_fractions(evidence, fractions)
+        edge_state = edge_flow_by_origin(problem, posterior, by_pair)
+        alternatives = alternative_runs(inputs, network, config, problem)
         closure_model = build_closure_model(problem, posterior)
     with progress.step("summary"):
         return summarise_draws(
@@ -206,12 +206,12 @@ def summarise(
             prior,
             places=corridor_place_names(inputs),
             states=state_names(inputs),
-            edge_state=by_side,
+            edge_state=edge_state,
             sides=(pairs, evidence.mx_states),
-            variants=changes,
+            variants=alternatives,
             information=gain,
             closure_model=closure_model,
-            districts=(land, parts),
+            districts=(counties, fractions),
         )
 
 

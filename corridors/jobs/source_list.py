@@ -1,4 +1,4 @@
-"""What is loaded, as rows for a terminal, a program or a page: the catalogue with coverage, age and dropped rows."""
+"""What is loaded, as rows for a terminal, a program or a page: the catalog with coverage, age and dropped rows."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class SourceList:
-    """The sources a run reads, in the catalogue's order.
+    """The sources a run reads, in the catalog's order.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def list_sources(config: Config, *, data: Path | None = None, today: date | None
 
 
 def source_rows(inputs: Inputs, today: date) -> list[SourceRow]:
-    """Return a row a source, in the catalogue's order."""
+    """Return a row a source, in the catalog's order."""
     reports = {report.file: report for report in inputs.reports}
     rows = []
     for source in inputs.sources:

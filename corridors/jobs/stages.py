@@ -40,7 +40,7 @@ def build_network(inputs: Inputs) -> Network:
     Parameters
     ----------
     inputs
-        Tables of roads, ports and municipalities, and elevation in metres where the user gave it.
+        Tables of roads, ports and municipalities, and elevation in meters where the user gave it.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def build_evidence(inputs: Inputs, network: Network, config: Config) -> Evidence
     Parameters
     ----------
     inputs
-        Tables of licences, traces, ports and municipalities.
+        Tables of licenses, traces, ports and municipalities.
     network
         Roads, as `build_network` makes them.
     config
@@ -111,7 +111,7 @@ def infer(
     scheduler: str = "",
     progress: Progress | None = None,
 ) -> FlowDraws:
-    """Infer the modelled flow: draws in every cost world, computed on this machine or on a Dask cluster.
+    """Infer the modeled flow: draws in every cost world, computed on this machine or on a Dask cluster.
 
     Parameters
     ----------

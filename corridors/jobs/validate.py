@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from corridors.config import Config
     from corridors.core.results import Run
 
+STATE_PAIRS_TEST, MUNICIPALITIES_TEST, PORTS_TEST = "V2", "V6", "V8"
+"""Codes of the tests whose cases are pairs of states, Mexican states, and ports."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ValidationResult:
@@ -58,12 +61,12 @@ class ValidationResult:
 
     def table(self, *, cases: bool = False) -> Table:
         """Return the tests as a table for a terminal, case by case if asked."""
-        words = load_translations("en")
-        shown = Table(title=words("validation.caption"))
+        t = load_translations("en")
+        shown = Table(title=t("validation.caption"))
         for column in ("", "test", "model", "null_score", "band", "cases", "verdict"):
-            shown.add_column(words(f"validation.{column}") if column else "")
+            shown.add_column(t(f"validation.{column}") if column else "")
         for row in self.rows:
-            texts = validation_texts(row, words)
+            texts = validation_texts(row, t)
             against = f", against {texts['null']}" if texts["null"] else ""
             counted = f"{texts['wins']} / {texts['size']}" if texts["wins"] else texts["size"]
             shown.add_row(
@@ -88,7 +91,7 @@ def validate(
     scheduler: str = "",
     progress: Progress | None = None,
 ) -> ValidationResult:
-    """Test a fresh inference on what it was not fitted to, beside the baselines it must beat. Writes nothing.
+    """Test a fresh inference on what it was not fitted to, against the baselines it must beat. Nothing is written yet.
 
     Parameters
     ----------
@@ -134,11 +137,11 @@ def validate(
 
 def _case_name(code: str, name: str, ports: Sequence[str], states: Mapping[str, str]) -> str:
     """Return a case as readers know it: a port by its name, a Mexican state by its own."""
-    if code == "V8":
+    if code == PORTS_TEST:
         return ports[int(name)]
-    if code == "V6":
+    if code == MUNICIPALITIES_TEST:
         return states[name]
-    if code == "V2":
+    if code == STATE_PAIRS_TEST:
         us_state, mx_state = name.split("-")
         return f"{us_state} \N{RIGHTWARDS ARROW} {states[mx_state]}"
     return name

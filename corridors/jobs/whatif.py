@@ -1,16 +1,15 @@
-"""What-ifs: infer once, apply each scenario to the same draws, and write where the modelled flow would move."""
+"""What-ifs: infer once, apply each scenario to the same draws, and write where the modeled flow would move."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from corridors.core.errors import Fault, InputError
+from corridors.core.results import ChangeGroups
 from corridors.core.scenario import EditContext
 from corridors.inference import disconnected_places, displacements
-from corridors.jobs.districts import district_land
+from corridors.jobs.districts import consulate_fractions
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.manifest import about_run, make_manifest, write_manifest
 from corridors.jobs.progress import Progress
@@ -24,11 +23,11 @@ from corridors.jobs.stages import (
     show_settings,
     state_names,
 )
-from corridors.network import resolve_edits, zone_districts
+from corridors.network import resolve_edits
 from corridors.outputs.files import atomic_folder, write_changes
 from corridors.outputs.layers import map_layers
 from corridors.outputs.pages import render_whatif
-from corridors.outputs.summary import ChangeGroups, summarise, summarise_changes
+from corridors.outputs.summary import summarise, summarise_changes
 from corridors.sources import load_scenarios
 
 if TYPE_CHECKING:
@@ -36,12 +35,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.config import Config
-    from corridors.core.results import Results
+    from corridors.core.results import Changes, Results
     from corridors.core.scenario import Displacement, ResolvedScenario, Scenario
-    from corridors.core.types import Evidence, FloatArray, FlowDraws, Network
+    from corridors.core.types import Evidence, FlowDraws, Network
     from corridors.inference.fitting import Problem
     from corridors.jobs.inputs import Inputs
-    from corridors.outputs.summary.displacement import Changes
 
 PAGE = "whatif.html"
 MAX_NAMES_SHOWN = 5
@@ -132,7 +130,7 @@ def whatif(
     scheduler: str = "",
     progress: Progress | None = None,
 ) -> WhatIfResult:
-    """Infer once, apply every scenario to the same draws, and summarise what changes. Writes nothing.
+    """Infer once, apply every scenario to the same draws, and summarise what changes. Nothing is written yet.
 
     Parameters
     ----------
@@ -165,8 +163,8 @@ def whatif(
     with progress.step("inference", f"inferring in {config.run.worlds} cost worlds"):
         posterior = infer(network, evidence, config, problem=problem, scheduler=scheduler, progress=progress)
     with progress.step("scenarios", f"applying {len(cases)} scenarios in each of them"):
-        changes_asked = [case.change for case in cases]
-        found = displacements(problem, posterior, changes_asked, progress=progress.advance)
+        edits = [case.change for case in cases]
+        found = displacements(problem, posterior, edits, progress=progress.advance)
     with progress.step("summary"):
         names = state_names(inputs)
         results = summarise(network, evidence, posterior, places=corridor_place_names(inputs), states=names)
@@ -218,14 +216,6 @@ def resolve_cases(
     if faults:
         raise InputError(faults)
     return [WhatIfCase(one, change) for one, (change, _) in zip(scenarios, resolved, strict=True)]
-
-
-def consulate_fractions(inputs: Inputs, network: Network, evidence: Evidence) -> tuple[list[str], FloatArray]:
-    """Return the consulates, and (zones, consulates) the fraction of each zone's licences in their districts."""
-    zones = zone_districts(inputs.tables, district_land(inputs, network), evidence.zones)
-    table = zones.pivot_table("fraction", "zone_id", "consulate", aggfunc="sum", fill_value=0.0)
-    fractions = table.loc[evidence.zones["zone_id"]]
-    return [str(name) for name in table.columns], fractions.to_numpy(dtype=np.float64)
 
 
 def _groups(inputs: Inputs, network: Network, evidence: Evidence, results: Results) -> ChangeGroups:

@@ -16,7 +16,7 @@ from corridors.core.results import Variant
 from corridors.core.settings import RunSettings
 from corridors.inference.fitting import InferencePlan
 from corridors.jobs.alternatives import changed
-from corridors.jobs.districts import licences, origins
+from corridors.jobs.districts import licenses_by_year, origin_fractions
 from corridors.network import zone_districts
 from corridors.outputs.summary.district_flow import district_results
 from corridors.outputs.summary.rank_changes import rank_changes
@@ -51,11 +51,11 @@ def test_a_zone_lies_in_the_districts_of_its_counties_by_licences(toy_evidence: 
     inputs = cast("Inputs", SimpleNamespace(tables={}))
     parts = zone_districts(inputs.tables, land, zones)
     assert parts.groupby("zone_id")["fraction"].sum().to_numpy() == pytest.approx(1)
-    pairs, origin = origins(toy_evidence, parts)
+    pairs, origin = origin_fractions(toy_evidence, parts)
     assert {state for state, _ in pairs} == set(zones["us_state"])
     assert origin.sum(axis=1) == pytest.approx(1)
     dealers = pd.DataFrame({"fips": units[:1] * 2, "year": [2003, 2004], "dealers": [7, 9]})
-    counts = licences(cast("Inputs", SimpleNamespace(tables={"dealers": dealers})), toy_evidence)
+    counts = licenses_by_year(cast("Inputs", SimpleNamespace(tables={"dealers": dealers})), toy_evidence)
     assert counts is not None
     assert counts.index.tolist() == zones["zone_id"].tolist()
     assert counts.sum().tolist() == [7, 9]

@@ -15,7 +15,7 @@ from corridors.outputs.summary.displacement import expected_signs
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.outputs.summary.displacement import Changes
+    from corridors.core.results import Changes
 
 
 def write_changes(found: Changes, folder: Path) -> None:

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from corridors.core.results import Results, Run
+    from corridors.core.results import Changes, Results, Run
     from corridors.core.scenario import Scenario
     from corridors.outputs.layers.layers import LayerSpec
-    from corridors.outputs.summary.displacement import Changes
     from corridors.outputs.web.islands import ChangedPort, ChangeRow, ScenarioIsland, ScenarioSummary
 
 BASE_LAYERS = ("land", "borders", "frontier", "roads", "places")

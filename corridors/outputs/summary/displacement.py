@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from corridors.core.results import ChangeGroups, Changes
 from corridors.outputs.summary.bands import DIGITS
 
 if TYPE_CHECKING:
@@ -28,54 +28,6 @@ ZERO_CHANGE = 1e-5
 """Changes under a thousandth of a percentage point count as zero: in a model of shares every change moves all others."""
 MIN_LOSS = 1e-9
 """Smallest loss of the named ports that the gains of others are divided by."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeGroups:
-    """The places that changes of flow are summed over, and their names.
-
-    Parameters
-    ----------
-    ports
-        (ports,) `poe_id name_us name_mx us_state mx_state lon lat`.
-    us_states, mx_states
-        Codes and names of the states, in the order of the draws.
-    offices, districts
-        Names of the consulates, and (zones, consulates) the fraction of each zone in their districts; rows sum to 1.
-    corridors, corridor_edges
-        The named corridors, and the positions of their edges.
-    """
-
-    ports: pd.DataFrame
-    us_states: Sequence[tuple[str, str]]
-    mx_states: Sequence[tuple[str, str]]
-    offices: Sequence[str]
-    districts: FloatArray
-    corridors: gpd.GeoDataFrame
-    corridor_edges: Sequence[IntArray]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Changes:
-    """What scenarios change, as tables.
-
-    Parameters
-    ----------
-    scenarios
-        In their order.
-    tables, edges
-        By scenario, as `change_table` and `edge_changes` return them.
-    comparison
-        One row a scenario, as `compare_scenarios` returns it.
-    groups
-        The places that changes are summed over.
-    """
-
-    scenarios: Sequence[Scenario]
-    tables: Sequence[pd.DataFrame]
-    edges: Sequence[gpd.GeoDataFrame]
-    comparison: pd.DataFrame
-    groups: ChangeGroups
 
 
 def summarise_changes(

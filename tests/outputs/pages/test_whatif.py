@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from corridors.core.results import ChangeGroups
 from corridors.outputs.files.changes import write_changes
 from corridors.outputs.layers.changes import change_layers, point_band, points
 from corridors.outputs.layers.layers import map_layers
 from corridors.outputs.pages.whatif import render_whatif
-from corridors.outputs.summary.displacement import ChangeGroups, expected_signs, summarise_changes
+from corridors.outputs.summary.displacement import expected_signs, summarise_changes
 from corridors.outputs.summary.summary import summarise
 from corridors.outputs.text.translations import load_translations
 from tests.outputs.flow import (
@@ -34,9 +35,8 @@ from tests.outputs.toy import toy_base, toy_run
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.core.results import Results
+    from corridors.core.results import Changes, Results
     from corridors.core.scenario import Displacement
-    from corridors.outputs.summary.displacement import Changes
     from tests.outputs.conftest import Reader
 
 FILES: list[dict[str, Any]] = [
