@@ -1,8 +1,8 @@
 """The model in a few numbers: enough of a posterior to close ports and change laws on it where no Python runs.
 
-Under closed ports a zone's flow is shared among the others as before, and its part of supply falls with its access:
-P'_ik ~ P_i r_ik (1 - r_iC) ** (nu - 1), r_iC being what it sent through the closed. So joint shares of zones and ports, the
-pull of what lies beyond each port, and nu are all that is needed, draw by draw. Zones of a state that choose alike
+Under closed ports a zone's flow is shared among the others as before, and its share of supply falls with its access:
+P'_ik ~ P_i r_ik (1 - r_iC) ** (nu - 1), r_iC being what it sent through the closed. So shares of zones and ports together, the
+weight of each port's destinations, and nu are all that is needed, draw by draw. Zones of a state that choose alike
 are taken together: that, and how few draws are kept, is the error.
 """
 

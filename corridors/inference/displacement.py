@@ -1,9 +1,9 @@
 """What if: the flow under edits, in every world and draw of a posterior (docs/method.md 8).
 
 Parameters stay at their posterior draws: nothing is fitted again, as no figure was published under the edit. A world's
-costs are drawn from its number, so it is routed again rather than kept; what an edit leaves as it was is used again: legs
-unless a road changed, the half beyond the ports unless demand or Mexican legs did. A closed port is one that is open for
-no part of the day.
+costs are drawn from its number, so it is routed again rather than kept; what an edit leaves as it was is reused: leg
+costs unless a road changed, the choice of municipality unless demand or Mexican legs did. A closed port is open for 0 hours
+of the day.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from corridors.inference.model.gravity import Flow, MunicipalityChoice, Parameters
     from corridors.inference.routing.places import CostWorld, LegCosts, RoutedNetwork
 
-NOTHING = 1e-12
+MIN_CHANGE = 1e-12
 """A change of share smaller than this has no ratio."""
 _ELASTIC = 8
 """Sets the draws of the elasticity apart from all others of a seed."""
@@ -214,13 +214,13 @@ def displacement_ratio(before: FloatArray, after: FloatArray, members: IntArray)
 
     Notes
     -----
-    1 is full displacement: what the named places lose, others gain. Under a fixed total it is 1 for any edit.
+    1 is full displacement: others gain what the named places lose. Under a fixed total it is 1 for any edit.
     """
     change = after - before
     own = change[:, members].sum(axis=1)
     rest = change.sum(axis=1) - own
     ratio = np.full(len(own), np.nan)
-    np.divide(-rest, own, out=ratio, where=np.abs(own) > NOTHING)
+    np.divide(-rest, own, out=ratio, where=np.abs(own) > MIN_CHANGE)
     return ratio
 
 
@@ -235,7 +235,7 @@ def _route_scenario(
 def _shift_demand(
     p: Parameters, evidence: Evidence, moves: Sequence[DemandShift]
 ) -> tuple[Parameters, Evidence]:
-    """Return parameters and evidence under which demand is what it is at `p`, with a part of it moved."""
+    """Return parameters and evidence with the demand at `p`, a fraction of it moved."""
     if not moves:
         return p, evidence
     demand = np.exp(log_demand(p, evidence)[0])
@@ -276,9 +276,9 @@ def _scenario_flow(
     )
 
 
-def _join(parts: Sequence[ScenarioFlow]) -> ScenarioFlow:
+def _join(worlds: Sequence[ScenarioFlow]) -> ScenarioFlow:
     """Return the worlds' draws as one."""
     names = ("port", "state_pair", "zone", "log_sum", "edge")
-    whole = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    whole = {name: np.concatenate([getattr(world, name) for world in worlds]) for name in names}
     freeze(*whole.values())
-    return ScenarioFlow(id=parts[0].id, **whole)
+    return ScenarioFlow(id=worlds[0].id, **whole)

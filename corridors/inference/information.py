@@ -1,4 +1,4 @@
-"""What the published figures tell of each quantity, and which figures told it (docs/method.md 6.5 and 4.5)."""
+"""Information gain: how far the published figures narrow each quantity, and which figures do (docs/method.md 6.5 and 4.5)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ PARAMETERS: dict[str, Callable[[Mapping[str, FloatArray]], float]] = {
     "laws": lambda p: float(p["state_terms"][0]),
     "checks": lambda p: float(p["state_terms"][1]),
 }
-"""Parameters as readers know them, by name."""
+"""Parameters on the scale of their settings, by name."""
 
 
 class Quantity(NamedTuple):
@@ -162,12 +162,12 @@ def _band(values: FloatArray) -> tuple[float, ...]:
 
 
 def _variance_reduction(values: Sequence[FloatArray], blocks: Sequence[Block]) -> dict[str, float]:
-    """Return the part of the first spread, squared, that each step took away for good.
+    """Return the fraction of the first squared spread that each step removes for good.
 
-    Spread is between the quartiles: a short chain tells it better than a variance, which its tails rule. What a later
-    step gives back was not told: figures that contradict each other are no gain.
+    Spread is between the quartiles: a short chain estimates it better than a variance, which its tails dominate. What a
+    later step gives back is not counted: figures that contradict each other are no gain.
     """
     squared_spread = np.array([np.subtract(*np.quantile(one, (0.75, 0.25))) ** 2 for one in values])
-    known = np.maximum(0, 1 - squared_spread / max(squared_spread[0], MIN_VARIANCE))
-    known = np.minimum.accumulate(known[::-1])[::-1]
-    return {block: float(part) for block, part in zip(blocks, np.diff(known), strict=True)}
+    removed = np.maximum(0, 1 - squared_spread / max(squared_spread[0], MIN_VARIANCE))
+    removed = np.minimum.accumulate(removed[::-1])[::-1]
+    return {block: float(fraction) for block, fraction in zip(blocks, np.diff(removed), strict=True)}

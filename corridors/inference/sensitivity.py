@@ -164,7 +164,7 @@ def screen(evaluate: Evaluate, assumptions: int, *, trajectories: int, seed: int
 
 
 def variance_fractions(evaluate: Evaluate, assumptions: int, *, base: int, seed: int) -> VarianceFractions:
-    """Return Sobol's first-order and total indices [Saltelli2010], nothing for a result that never changes.
+    """Return Sobol's first-order and total indices [Saltelli2010], zeros for a result that never changes.
 
     Parameters
     ----------
@@ -175,14 +175,14 @@ def variance_fractions(evaluate: Evaluate, assumptions: int, *, base: int, seed:
     """
     problem, seed = _unit_cube(assumptions), seed + 1
     results = evaluate(sobol_sample.sample(problem, base, calc_second_order=False, seed=seed)).T
-    nothing = dict.fromkeys(("S1", "S1_conf", "ST", "ST_conf"), np.zeros(assumptions))
+    zeros = dict.fromkeys(("S1", "S1_conf", "ST", "ST_conf"), np.zeros(assumptions))
     found = [
         sobol_analysis.analyze(problem, result, calc_second_order=False, seed=seed)
         if np.ptp(result) > 0
-        else nothing
+        else zeros
         for result in results
     ]
-    return VarianceFractions(*(_stacked(found, name) for name in nothing))
+    return VarianceFractions(*(_stacked(found, name) for name in zeros))
 
 
 def weights(screened: Screen) -> FloatArray:

@@ -1,4 +1,4 @@
-"""The assumptions that a reader may doubt, and how far each may be otherwise. The one table of them.
+"""The table of assumptions that the analysis of sensitivity changes, and the range of each.
 
 Why, and by whom, is among the words (`why.<name>`); what a setting is, with unit and reference, in docs/parameters.md.
 """
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     Value = str | float
 
 SHOWS = "shows.part"
-"""Part of supply at gun shows, which is none where the settings leave shows out."""
+"""Fraction of supply at gun shows, 0 where the settings leave shows out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """What a reader may doubt, and how far it may be otherwise.
+    """A setting, and the range or the choices that it is changed over.
 
     Parameters
     ----------
@@ -31,9 +31,9 @@ class Assumption:
     low, high, log
         Ends of its range, and whether its logarithm is uniform between them.
     choices
-        What it may be, where it is no number.
+        Its values, where it is not a number.
     alone
-        Whether it is changed alone only, never with others: lenses are of other figures, and never pooled.
+        Whether it is changed only by itself: lenses use different figures, and are never pooled.
     """
 
     key: str
@@ -93,7 +93,7 @@ def with_setting(config: Config, key: str, value: Value) -> Config:
 
 
 def own_value(config: Config, assumption: Assumption) -> Value:
-    """Return what the run assumes."""
+    """Return the value in the run."""
     if assumption.key == SHOWS:
         return show_settings(config).part
     section, name = assumption.key.split(".")

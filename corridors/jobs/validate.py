@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from corridors.inference.validation import calibration_tests, sbc, validate as held_out_tests
+from corridors.inference.validation import ScoreCode, calibration_tests, sbc, validate as held_out_tests
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.manifest import about_run
 from corridors.jobs.progress import Progress
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
     from corridors.config import Config
     from corridors.core.results import Run
-
-STATE_PAIRS_TEST, MUNICIPALITIES_TEST, PORTS_TEST = "V2", "V6", "V8"
-"""Codes of the tests whose cases are pairs of states, Mexican states, and ports."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,11 +134,11 @@ def validate(
 
 def _case_name(code: str, name: str, ports: Sequence[str], states: Mapping[str, str]) -> str:
     """Return a case as readers know it: a port by its name, a Mexican state by its own."""
-    if code == PORTS_TEST:
+    if code == ScoreCode.OVER_CROSSINGS:
         return ports[int(name)]
-    if code == MUNICIPALITIES_TEST:
+    if code == ScoreCode.MUNICIPALITIES:
         return states[name]
-    if code == STATE_PAIRS_TEST:
+    if code == ScoreCode.PAIRS:
         us_state, mx_state = name.split("-")
         return f"{us_state} \N{RIGHTWARDS ARROW} {states[mx_state]}"
     return name

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 R_HAT, ESS = 1.01, 400.0
 """What [Vehtari2021] ask of four chains."""
 _FEW = 4
-"""A parameter of at most so many components speaks of the whole model, and must mix."""
+"""A parameter of at most so many components describes the whole model, and must mix."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""Where cost worlds and chains are reckoned: threads, processes of this machine, or workers of a Dask cluster.
+"""Executors: ordered parallel maps over threads, processes of this machine, or workers of a Dask cluster.
 
-Either way a world is a function of (setting, number), linear algebra runs on one thread, so that sums are added in one
-order, and results come back in the order of their numbers: where they were reckoned cannot be told from them.
+A task is a function of (shared, number). Linear algebra runs on one thread, so that sums are added in one order, and results
+come back in the order of their numbers: they do not depend on where they were computed.
 """
 
 from __future__ import annotations
@@ -28,36 +28,36 @@ WAIT = 20
 NO_DASHBOARD = "127.0.0.1:0"
 """Dask serves a page of figures in any case: on a free port, to this machine only."""
 AHEAD = 3
-"""Worlds in hand for each thread of the cluster: enough to keep it busy, few enough to hold their results."""
+"""Tasks in flight for each thread of the cluster: enough to keep it busy, few enough to hold their results."""
 
 
 class Executor(Protocol):
-    """Reckons `function(setting, n)` for n in 0..count-1 and yields the results in that order."""
+    """Ordered parallel map: yield `function(shared, n)` for n = 0 ... count - 1, in order."""
 
-    def __call__(self, function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
+    def __call__(self, function: Callable[[S, int], T], shared: S, count: int) -> Iterator[T]:
         """Yield the results."""
 
 
 def thread_executor(jobs: int) -> Executor:
-    """Return a spread over threads of this process."""
+    """Return an executor over threads of this process."""
 
-    def executor(function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
-        # around the threads, not in each: one that ends would set free the others' linear algebra
+    def executor(function: Callable[[S, int], T], shared: S, count: int) -> Iterator[T]:
+        # around the threads, not in each: one that ends would lift the limit of the others
         with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(jobs) as pool:
-            yield from pool.map(lambda n: function(setting, n), range(count))
+            yield from pool.map(lambda n: function(shared, n), range(count))
 
     return executor
 
 
 def process_executor(jobs: int) -> Executor:
-    """Return a spread over processes of this machine, for work that holds the interpreter's lock.
+    """Return an executor over processes of this machine, for work that holds the interpreter's lock.
 
     loky's processes do not run the caller's script again, as the standard library's do when they are not forked.
     """
 
-    def executor(function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
-        with ProcessPoolExecutor(min(jobs, count), initializer=_hold, initargs=(function, setting)) as pool:
-            yield from pool.map(_reckon, range(count))
+    def executor(function: Callable[[S, int], T], shared: S, count: int) -> Iterator[T]:
+        with ProcessPoolExecutor(min(jobs, count), initializer=_hold, initargs=(function, shared)) as pool:
+            yield from pool.map(_run_held, range(count))
 
     return executor if jobs > 1 else thread_executor(1)
 
@@ -65,33 +65,33 @@ def process_executor(jobs: int) -> Executor:
 _HELD: list[Any] = []
 
 
-def _hold(function: Callable[[S, int], T], setting: S) -> None:
+def _hold(function: Callable[[S, int], T], shared: S) -> None:
     """Keep what a worker process needs for all of its tasks."""
     threadpool_limits(1, user_api="blas")
-    _HELD[:] = [function, setting]
+    _HELD[:] = [function, shared]
 
 
-def _reckon(n: int) -> Any:
-    """Reckon one task in a worker process."""
-    function, setting = _HELD
-    return function(setting, n)
+def _run_held(n: int) -> Any:
+    """Run one task in a worker process."""
+    function, shared = _HELD
+    return function(shared, n)
 
 
-def _reckon_there(function: Callable[[S, int], T], setting: S, n: int) -> T:
-    """Reckon one task in a worker of a cluster."""
+def _run_in_cluster(function: Callable[[S, int], T], shared: S, n: int) -> T:
+    """Run one task in a worker of a cluster."""
     threadpool_limits(1, user_api="blas")
-    return function(setting, n)
+    return function(shared, n)
 
 
 def client_executor(client: Client) -> Executor:
-    """Return a spread over a Dask cluster. The setting goes to each worker once; a lost worker's worlds go to others."""
+    """Return an executor over a Dask cluster. `shared` goes to each worker once; a lost worker's tasks go to others."""
 
-    def executor(function: Callable[[S, int], T], setting: S, count: int) -> Iterator[T]:
-        shared = client.scatter(setting, broadcast=True)
+    def executor(function: Callable[[S, int], T], shared: S, count: int) -> Iterator[T]:
+        scattered = client.scatter(shared, broadcast=True)
         ahead = AHEAD * max(1, sum(client.nthreads().values()))
         waiting: list[Any] = []
         for n in range(count):
-            waiting.append(client.submit(_reckon_there, function, shared, n, pure=False))
+            waiting.append(client.submit(_run_in_cluster, function, scattered, n, pure=False))
             if len(waiting) > ahead:
                 yield waiting.pop(0).result()
         while waiting:
@@ -102,7 +102,7 @@ def client_executor(client: Client) -> Executor:
 
 @contextmanager
 def cluster_executor(scheduler: str) -> Iterator[Executor]:
-    """Connect to a Dask cluster and return a spread over it.
+    """Connect to a Dask cluster and yield an executor over it.
 
     Parameters
     ----------

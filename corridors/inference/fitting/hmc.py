@@ -1,7 +1,7 @@
 """Draws of the posterior by Hamiltonian Monte Carlo (docs/method.md 5.4).
 
 The posterior has some five hundred dimensions, most of them close to their priors, and is nearly the same in every cost
-world. So its shape is learnt once, at median costs: its curvature at the top, and the bend of its ridge, make coordinates
+world. So its shape is learned once, at median costs: its curvature at the top, and the bend of its ridge, give coordinates
 in which it is close to a standard normal; long chains there settle the step and show whether they agree; every world
 then needs a short chain only, begun at one of their draws.
 
@@ -39,21 +39,21 @@ if TYPE_CHECKING:
 BURN_IN = 12
 """Transitions a world's chain makes before it is kept."""
 TURNS = 3
-"""Times the chains are run, each on from the last, before it is said that they do not agree."""
+"""Times the chains are run, each continuing the last, before they are reported as not converged."""
 RIDGE_PARAMETERS = ("log_beta_us", "logit_nu")
 """The ridge bends along these: how far and how much access counts; states' and zones' supply make up for it."""
 _ACCEPT = 0.75
 _STEPS = (4, 12)
 """Fewest steps of a trajectory, and one more than the most: a quarter to half a turn of a normal's at the step found.
 Half a turn mixes means best, a quarter turn spreads."""
-_LONGEST_STEP = 0.3
+_MAX_STEP = 0.3
 """The default data's is a little shorter; with few dimensions a longer one is accepted, but leaps over steep places."""
 _SPREAD = 1.5
 """Sd of the chains' starts, in sds of the posterior."""
 _NUDGE = 1e-3
-_TELLING = 1.3
+_INFORMED = 1.3
 """Curvature, the prior's being 1, from which a direction gets a scale of its own."""
-_LEAST_CURVATURE = 0.1
+_MIN_CURVATURE = 0.1
 _REACH = 3.0
 """Sds along the ridge up to which it is followed round its bend: a parabola is no guide farther out."""
 
@@ -71,7 +71,7 @@ class Coordinates:
     centre, scale
         (parameters,) most probable parameters; sds of the prior.
     basis, stretch
-        (parameters, r), (r,) the directions the data speak of, and by how much they shorten each, less 1.
+        (parameters, r), (r,) the directions that the data inform, and the factor by which they shorten each, less 1.
     slow, reach
         (slow,) positions of the slow parameters, and how far the bend is followed along each.
     bend
@@ -89,7 +89,7 @@ class Coordinates:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WarmUp:
-    """What the chains at median costs tell those of every world.
+    """What the chains of every world start from: the result of the chains at median costs.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ class Sampled(NamedTuple):
 
 
 class _Run(NamedTuple):
-    """How the chains of an adaptation are run: sent to each worker once."""
+    """How the chains of a warm-up are run: sent to each worker once."""
 
     target: Target
     coordinates: Coordinates
@@ -185,15 +185,15 @@ def adapt(
         divergences += sum(chain.divergences for chain in found)
 
 
-def sample_world(adaptation: WarmUp, target: Target, *, seed: int, world: int, draws: int) -> Sampled:
+def sample_world(warm_up: WarmUp, target: Target, *, seed: int, world: int, draws: int) -> Sampled:
     """Return draws of the posterior in one cost world; they depend on the seed and the world's number alone."""
     rng = np.random.default_rng([seed, world, 0])
-    first = adaptation.positions[rng.integers(len(adaptation.positions))]
+    first = warm_up.positions[rng.integers(len(warm_up.positions))]
     found = chain(
-        in_coordinates(density(target), adaptation.coordinates), first, rng,
-        tune=BURN_IN, draws=draws, step=adaptation.step,
+        in_coordinates(density(target), warm_up.coordinates), first, rng,
+        tune=BURN_IN, draws=draws, step=warm_up.step,
     )  # fmt: skip
-    return Sampled(theta_of(adaptation.coordinates, found.positions), found.log_density, found.divergences)
+    return Sampled(theta_of(warm_up.coordinates, found.positions), found.log_density, found.divergences)
 
 
 def chain(
@@ -228,7 +228,7 @@ def chain(
     system = EuclideanMetricSystem(lambda x: slope(x)[1], grad_neg_log_dens=slope)
     integrator = LeapfrogIntegrator(system, step)
     adapter = DualAveragingStepSizeAdapter(
-        _ACCEPT, log_step_size_reducer=lambda found: min(_LONGEST_STEP, np.exp(found[0]))
+        _ACCEPT, log_step_size_reducer=lambda found: min(_MAX_STEP, np.exp(found[0]))
     )
     sampler = RandomMetropolisHMC(system, integrator, rng, _STEPS)
     # far out, where the first steps are tried, shares underflow: the sampler turns back from what is no number
@@ -251,10 +251,10 @@ def in_coordinates(log_posterior: Density, at: Coordinates) -> Density:
 
     def log_density(x: FloatArray) -> tuple[float, FloatArray]:
         straight = at.scale * _stretch(at, x)
-        part = np.tanh(straight[at.slow] / at.reach)
-        turn = at.bend @ (at.reach * part)
-        value, slope = log_posterior(at.centre + straight + 0.5 * turn @ (at.reach * part))
-        slope[at.slow] += (1 - part**2) * (slope @ turn)
+        bounded = np.tanh(straight[at.slow] / at.reach)
+        turn = at.bend @ (at.reach * bounded)
+        value, slope = log_posterior(at.centre + straight + 0.5 * turn @ (at.reach * bounded))
+        slope[at.slow] += (1 - bounded**2) * (slope @ turn)
         return value, _stretch(at, at.scale * slope)
 
     return log_density
@@ -275,20 +275,24 @@ def _coordinates(target: Target) -> Coordinates:
     scale = sd * np.where(heavy, np.sqrt(STUDENT_DF / (STUDENT_DF - 2)), 1)
     centre = fit_point(target).theta
 
-    def told(theta: FloatArray) -> FloatArray:
+    def likelihood_slope(theta: FloatArray) -> FloatArray:
         return log_posterior(theta)[1] - log_prior(theta, mean, sd, heavy)[1]
 
     steps = _NUDGE * np.diag(scale)
-    bent = np.stack([told(centre - step) - told(centre + step) for step in steps]) * scale / (2 * _NUDGE)
+    bent = (
+        np.stack([likelihood_slope(centre - step) - likelihood_slope(centre + step) for step in steps])
+        * scale
+        / (2 * _NUDGE)
+    )
     value, vector = np.linalg.eigh((bent + bent.T) / 2)
-    value = np.maximum(1 + value, _LEAST_CURVATURE)
-    telling = np.abs(np.log(value)) > np.log(_TELLING)
+    value = np.maximum(1 + value, _MIN_CURVATURE)
+    informed = np.abs(np.log(value)) > np.log(_INFORMED)
     names = np.repeat(list(prior), [int(np.prod(p.shape)) for p in prior.values()])
     straight = Coordinates(
         centre=centre,
         scale=scale,
-        basis=vector[:, telling],
-        stretch=value[telling] ** -0.5 - 1,
+        basis=vector[:, informed],
+        stretch=value[informed] ** -0.5 - 1,
         slow=np.flatnonzero(np.isin(names, RIDGE_PARAMETERS)),
         reach=np.ones(len(RIDGE_PARAMETERS)),
         bend=np.zeros((len(centre), len(RIDGE_PARAMETERS), len(RIDGE_PARAMETERS))),
@@ -324,7 +328,7 @@ def _follow(log_posterior: Density, at: Coordinates) -> Coordinates:
 
 
 def _stretch(at: Coordinates, x: FloatArray) -> FloatArray:
-    """Return x, or each row of it, with the telling directions shortened."""
+    """Return x, or each row of it, with the informed directions shortened."""
     return np.asarray(x + (x @ at.basis * at.stretch) @ at.basis.T)
 
 
@@ -341,6 +345,6 @@ def _start(log_density: Density, rng: np.random.Generator, size: int) -> FloatAr
     """Return where a chain begins: well apart from the others, but nearer where there the density is no number."""
     first = _SPREAD * rng.standard_normal(size)
     with np.errstate(all="ignore"):
-        while not all(np.all(np.isfinite(part)) for part in log_density(first)):
+        while not all(np.all(np.isfinite(one)) for one in log_density(first)):
             first /= 2
     return first

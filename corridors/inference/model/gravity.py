@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Flow:
     """The model at one set of parameters: the margins, and what the gradient needs again.
 
-    Everything is a share or a weight without unit unless said; "base" is before the affinity of state pairs.
+    All are shares or weights without unit, unless noted; "base" is before the affinity of state pairs.
 
     Parameters
     ----------
@@ -289,7 +289,7 @@ def gradient(
 
 
 def log_demand(p: Parameters, evidence: Evidence) -> tuple[FloatArray, FloatArray]:
-    """Return log D_j, and each municipality's part of its state where demand is scaled to state totals."""
+    """Return log D_j, and each municipality's fraction of its state where demand is scaled to state totals."""
     of_municipality = evidence.municipality_state
     value = evidence.log_demand_offset + evidence.demand_terms @ p["demand_terms"]
     state_fraction = np.zeros(0)

@@ -1,4 +1,4 @@
-"""What the published aggregates say of the modelled margins (docs/method.md 4.1), block by block, with derivatives.
+"""Log likelihood of the published figures given the modelled margins (docs/method.md 4.1), block by block, with derivatives.
 
 Traced guns come clustered (one straw buyer, many guns), so counts are Dirichlet-multinomial: they vary `overdispersion`
 times as much as a multinomial's. Its concentration is set from the total, so no parameter is added.
@@ -24,7 +24,7 @@ BLOCKS: frozenset[Block] = frozenset(get_args(Block))
 OF_ALL_TRACES: frozenset[Block] = frozenset({"pairs", "pair_bound", "cities"})
 """Blocks that are published of all traces only, which the lens "one_year" leaves out."""
 INSPECTION_SD = {"unknown": 1.0, "equal": 0.2, "none": np.inf}
-"""Sd of log inspection effort by region of ports: nothing published measures it (docs/method.md 4.5)."""
+"""Sd of log inspection effort by region of ports, which nothing published measures (docs/method.md 4.5)."""
 MIN_FRACTION = 1e-12
 
 
@@ -71,7 +71,7 @@ def log_likelihood(model: Flow, evidence: Evidence, options: LikelihoodOptions) 
     """Return the log likelihood of the published figures under the model, up to a constant.
 
     Lens "all": every trace of 2022-23, with pairs and cities. Lens "one_year": guns bought within a year of
-    recovery (2024), of which only Arizona's part is published; the pairs and cities, which are of all traces, are
+    recovery (2024), of which only Arizona's fraction is published; the pairs and cities, which are of all traces, are
     left out. Lenses are never pooled.
     """
     value = 0.0
@@ -97,8 +97,8 @@ def log_likelihood(model: Flow, evidence: Evidence, options: LikelihoodOptions) 
 def concentration(total: FloatArray, overdispersion: float) -> FloatArray:
     """Return the Dirichlet concentration s at which counts of `total` vary `overdispersion` times a multinomial's.
 
-    (total + s) / (1 + s) = overdispersion. Held where it does not exist: a total under the overdispersion, and no
-    overdispersion at all, which is told from a multinomial at a hundred times the total no more.
+    Solves (total + s) / (1 + s) = overdispersion. Clamped where no solution exists: at a total below the overdispersion,
+    and near an overdispersion of 1, where a hundred times the total cannot be distinguished from a multinomial.
     """
     return np.maximum(total - overdispersion, 1.0) / max(overdispersion - 1, 0.01)
 
@@ -146,7 +146,7 @@ def _states(model: Flow, evidence: Evidence, weights: WeightSettings, state_pair
 
 
 def _recent_states(model: Flow, evidence: Evidence, weights: WeightSettings, state_pair: FloatArray) -> float:
-    """Return the score of recently bought guns by state, of the states whose part is published and of the rest."""
+    """Return the score of recently bought guns by state, of the states whose fraction is published and of the rest."""
     published, share = evidence.published, model.state_pair.sum(axis=1)
     rest = np.isnan(published.recent_fractions)
     part, share_known = published.recent_fractions[~rest], share[~rest]
@@ -182,7 +182,7 @@ def _other_pairs(model: Flow, evidence: Evidence, weights: WeightSettings, state
     """Return the score of every unlisted pair being at most the smallest listed one: the list is of the largest.
 
     Given its state's unlisted guns n, a pair is beta-binomial; arcsin(sqrt(count / n)) is near normal with sd
-    sqrt(overdispersion / 4 n) whatever the share. A state with fewer guns left than the bound says nothing.
+    sqrt(overdispersion / 4 n) whatever the share. A state with fewer guns left than the bound contributes nothing.
     """
     unlisted, rest = _unlisted(model, evidence.published)
     limit = evidence.published.pair_bound + 0.5
@@ -240,7 +240,7 @@ def _municipal(model: Flow, evidence: Evidence, weights: WeightSettings, municip
     # less its value at mean = count, so that a fit's tolerance is not lost in a large number
     value = (rel_entr(count + shape, mean + shape) - rel_entr(count, mean)).sum()
     municipality[top] += total * (count / mean - (count + shape) / (mean + shape))
-    # below this mean the chance of passing the bound is nothing in a double
+    # below this mean the chance of passing the bound is below a double's precision
     near = total * model.municipality > bound / (3 + 40 / shape)
     near[top] = False
     mean = total * model.municipality[near]

@@ -26,8 +26,8 @@ def base_costs(arcs: Arcs, prior: CostSettings) -> IntArray:
 def draw_costs(arcs: Arcs, prior: CostSettings, *, seed: int, world: int) -> IntArray:
     """Return the cost of each arc in one world, hundredths of a second.
 
-    The draw depends on `seed` and `world` alone, so worlds may be reckoned in any order and on any worker.
-    Log-normal factors have mean 1: noise makes roads dearer as often as cheaper, not dearer on the whole.
+    The draw depends on `seed` and `world` alone, so worlds may be computed in any order and on any worker.
+    Log-normal factors have mean 1: noise does not make roads dearer on average.
     """
     rng = np.random.default_rng([seed, world])
     value_of_time = prior.value_of_time_usd * np.exp(prior.value_of_time_sd * rng.standard_normal())

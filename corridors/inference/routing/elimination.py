@@ -1,4 +1,4 @@
-"""The symbolic step's inner loops, compiled: what elimination in an order brings in. Run once a topology."""
+"""Inner loops of symbolic elimination, compiled: the edges that an order adds. Run once a topology."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     Small = NDArray[np.int32]
 
 _HUB = 32
-"""Nodes with more neighbours than this are not waited for, so that taking out their neighbours stays linear."""
+"""Neighbours of a node with more neighbours than this are not eliminated early, so that the pass stays linear."""
 
 
 @njit(nogil=True, cache=True)
 def simple_nodes(first: IntArray, other: Small, count: IntArray) -> Small:  # noqa: C901 - one loop over neighbours
-    """Return nodes with at most two neighbours in an order to take them out; shrink `other`, `count` to the rest.
+    """Return nodes with at most two neighbours in an order of elimination; shrink `other`, `count` to the rest.
 
     Rounds of nodes that are no neighbours of each other: long roads fold in halves, and the tree stays low.
     """
@@ -65,7 +65,7 @@ def simple_nodes(first: IntArray, other: Small, count: IntArray) -> Small:  # no
 
 @njit(nogil=True, cache=True)
 def symbolic(first: IntArray, other: Small, node: Small, rank: Small) -> tuple[IntArray, Small, Small]:
-    """Return for each rank the higher ranks it is joined to once all lower ones are gone, and its parent."""
+    """Return for each rank the higher ranks it is joined to once all lower ones are eliminated, and its parent."""
     nodes = len(first) - 1
     starts = np.zeros(nodes + 1, dtype=np.int64)
     upper = np.empty(4 * nodes + 16, dtype=np.int32)

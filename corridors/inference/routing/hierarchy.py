@@ -1,7 +1,7 @@
-"""What the engine needs to know of a network's topology: an order of elimination and the edges it brings in.
+"""The topology of a network as routing needs it: an order of elimination and the shortcut edges that it adds.
 
 The order comes from METIS's nested dissection (through pymetis) after roads without a choice, nodes with at most two
-neighbours, are taken out. Everything else is a few passes over integers. No cost is looked at.
+neighbours, are taken out. Everything else is a few passes over integers. No cost is used.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
 _METIS = {"seed": 1, "nseps": 2, "ufactor": 400}
 """Two tries a separator, and uneven halves allowed where that makes it smaller: 9% fewer triangles than by default."""
 _MIN_NODES = 3
-"""Graphs with fewer nodes than this have no order worth asking METIS for."""
+"""Graphs with fewer nodes than this are not worth METIS."""
 
 
 class SearchSpace(NamedTuple):
-    """The part of a hierarchy that paths between ports and terminals can climb through.
+    """The subset of a hierarchy that paths between ports and terminals can climb through.
 
     Parameters
     ----------
     first, upper, edge
-        (nodes + 1,), (edges,), (edges,) edges by lower end, their upper end in this part, their number in the whole.
+        (nodes + 1,), (edges,), (edges,) edges by lower end, their upper end in the subset, their number in the hierarchy.
     parent, row
-        (nodes,) parent in this part, -1 at the top; 0..n-1.
+        (nodes,) parent in the subset, -1 at the top; 0..n-1.
     terminals, ports
-        Position of each in this part, -1 for a missing one.
+        Position of each in the subset, -1 for a missing one.
     """
 
     first: IntArray
@@ -73,7 +73,7 @@ class Hierarchy:
     out_first, out_arc, out_node
         The same by tail.
     us, mx
-        The parts that the two sides' terminals need.
+        The subsets that the two sides' terminals need.
     """
 
     node: Small
@@ -112,14 +112,14 @@ class Hierarchy:
 
     @property
     def edges(self) -> int:
-        """Number of edges, those brought in included."""
+        """Number of edges, shortcuts included."""
         return len(self.upper)
 
     @property
     def nbytes(self) -> int:
         """Memory of the arrays, bytes."""
-        parts = (getattr(self, name) for name in self.__slots__)
-        return sum(a.nbytes for p in parts for a in (p if isinstance(p, SearchSpace) else (p,)))
+        fields = (getattr(self, name) for name in self.__slots__)
+        return sum(a.nbytes for one in fields for a in (one if isinstance(one, SearchSpace) else (one,)))
 
 
 class _Elimination(NamedTuple):
@@ -145,7 +145,7 @@ def build_hierarchy(
     Parameters
     ----------
     tail, head
-        (arcs,) node positions; parallel arcs and loops are welcome.
+        (arcs,) node positions; parallel arcs and loops are allowed.
     nodes
         Number of nodes.
     us, mx
@@ -189,7 +189,7 @@ def build_hierarchy(
 
 
 def _eliminate(tail: Small, head: Small, nodes: int) -> _Elimination:
-    """Return the ranks, children before parents and each subtree in one piece, and the edges they bring in."""
+    """Return the ranks, children before parents and each subtree in one piece, and the edges they add."""
     first, other = _neighbours(tail, head, nodes)
     node = _order(first, other)
     rank = _inverse(node)
@@ -250,7 +250,7 @@ def _inverse(permutation: Small) -> Small:
 
 
 def _search_space(shape: _Elimination, terminals: IntArray, ports: IntArray) -> SearchSpace:
-    """Return the part of the hierarchy above the terminals and ports."""
+    """Return the subset of the hierarchy above the terminals and ports."""
     ends = np.concatenate([terminals, ports])
     ranks = np.where(ends >= 0, shape.rank[ends], -1).astype(np.int64)
     members = np.flatnonzero(elimination.ancestors(shape.parent, ranks)).astype(np.int32)

@@ -1,4 +1,4 @@
-"""The engine's inner loops, compiled. Every one lets go of the interpreter lock; none uses fast-math.
+"""Inner loops of routing, compiled. Every one releases the interpreter lock; none uses fast-math.
 
 Nodes are *ranks* here: 0 is eliminated first. Edge `e` of the hierarchy joins a lower rank to a higher one; edges of
 one lower rank stand together, sorted by their upper end. `climb[e]` is the cost of going up an edge, `descend[e]` of
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     Small = NDArray[np.int32]
 
 INF_COST = np.int32(2**30 - 1)
-"""Cost of what cannot be reached. Twice it fits int32."""
+"""Cost of an unreachable node. Twice it fits int32."""
 
 
 @njit(nogil=True, cache=True)
 def narrow(costs: IntArray, closed: np.int64, cost: Small) -> tuple[np.int64, np.int64]:
-    """Write costs as int32, `INF_COST` from `closed` on; return the least, and the largest that is open."""
+    """Write costs as int32, `INF_COST` from `closed` on; return the smallest, and the largest that is open."""
     least, most = np.int64(0), np.int64(0)
     for arc in range(len(costs)):
         value = costs[arc]
@@ -44,7 +44,7 @@ def customise(  # noqa: PLR0917 - flat arrays for the compiler
 ) -> None:
     """Set the cost of every edge from the costs of the arcs: the cheapest way through lower ranks.
 
-    Counters are unsigned, which spares a test for negative positions at every step: 1.6 times as fast.
+    Counters are unsigned, which avoids a test for negative positions at every step: 1.6 times as fast.
     """
     climb[:] = INF_COST
     descend[:] = INF_COST
@@ -132,7 +132,7 @@ def sweep(  # noqa: C901, PLR0917 - flat arrays for the compiler
 def enter(  # noqa: PLR0917 - flat arrays for the compiler
     first: IntArray, other: Small, arcs: Small, weight: Small, cost: Small, tree: Small
 ) -> None:
-    """Set the arc by which the cheapest path enters each node: of equals, the lowest number. Zero-cost arcs wait.
+    """Set the arc by which the cheapest path enters each node: of equals, the lowest number. Zero-cost arcs are left to `enter_free`.
 
     `first`, `other`, `arcs` list the arcs into each node, ascending, and the nodes they come from.
     """
@@ -155,7 +155,7 @@ def enter(  # noqa: PLR0917 - flat arrays for the compiler
 def enter_free(  # noqa: PLR0917 - flat arrays for the compiler
     first: IntArray, other: Small, arcs: Small, weight: Small, cost: Small, tree: Small, roots: IntArray
 ) -> None:
-    """Give an entering arc to nodes that only zero-cost arcs explain, breadth-first, so that no cycle can arise.
+    """Set the entering arc of nodes that only zero-cost arcs explain, breadth-first, so that no cycle can arise.
 
     `first`, `other`, `arcs` list the arcs out of each node and the nodes they lead to.
     """
@@ -229,10 +229,10 @@ def load_edges(  # noqa: C901, PLR0912, PLR0917 - one pass over the closure, kep
     up_flow: FloatArray,
     down_flow: FloatArray,
 ) -> bool:
-    """Carry flows (terminals, roots) along each root's tree onto edges of the whole. False if some has no way.
+    """Carry flows (terminals, roots) along each root's tree onto edges of the whole. False if some flow has no path.
 
     A node whose cost the root's climb explains is reached from below, every other from above, by the lowest upper end
-    that explains it. So what is carried first only rises, then only falls: no cycle, whatever is free of charge.
+    that explains it. So flow first only rises, then only falls: no cycle, even over zero-cost arcs.
     """
     nodes, ports = cost.shape
     mass = np.zeros((nodes, ports))
@@ -309,7 +309,7 @@ def unpack(  # noqa: C901, PLR0912, PLR0917 - one pass over the edges, kept whol
     down_flow: FloatArray,
     flow: FloatArray,
 ) -> bool:
-    """Move what the edges carry (used up) onto arcs, the highest edges first. False if an edge has no reason.
+    """Move what the edges carry (used up) onto arcs, the highest edges first. False if no arc or triangle explains an edge.
 
     An arc as cheap as its edge takes the flow, the lowest number first; else the triangle whose third rank is highest.
     """
@@ -333,8 +333,8 @@ def unpack(  # noqa: C901, PLR0912, PLR0917 - one pass over the edges, kept whol
             y = upper[e]
             for i in range(below_first[x + 1] - 1, below_first[x] - 1, -1):
                 d = np.uint64(below_edge[i])
-                part = descend[d] if way == 1 else climb[d]
-                if part > price:
+                lower_cost = descend[d] if way == 1 else climb[d]
+                if lower_cost > price:
                     continue
                 j = d + one
                 end = np.uint64(first[lower[d] + 1])
@@ -342,7 +342,7 @@ def unpack(  # noqa: C901, PLR0912, PLR0917 - one pass over the edges, kept whol
                     j += one
                 if j == end or upper[j] != y:
                     continue
-                if part + (climb[j] if way == 1 else descend[j]) == price:
+                if lower_cost + (climb[j] if way == 1 else descend[j]) == price:
                     if way == 1:
                         down_flow[d] += passing
                         up_flow[j] += passing

@@ -1,7 +1,7 @@
-"""A network made ready for routing, and what one cost world gives on it: legs, flows on edges, trees.
+"""A network prepared for routing between its places and ports, and one cost world on it: leg costs, edge flow, trees.
 
 The border is a cut: a world needs the two sides' costs at K ports, never a tree for each of I zones or J
-municipalities. The topology is prepared once; a world only brings its costs (`engine`). A port closed or a toll raised
+municipalities. The topology is prepared once; a world only brings its costs (`queries`). A port closed or a toll raised
 therefore needs no new preparation: a closed port not even new costs, as its legs are a column of the others'.
 """
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from corridors.inference.routing.queries import ArcTrees, Metric
 
 NO_ROAD_HOURS = 1e18
-"""Hours where no road leads: no flow survives them at any decay, and their powers are still numbers."""
+"""Hours of a leg without a road: no flow survives them at any decay, and their powers are still finite."""
 MIN_HOURS = 0.1
-"""Floor of a leg: below it a power of time says nothing the road table can support."""
+"""Floor of a leg: the road table cannot support a power of shorter times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class RoutedNetwork:
     arcs, connectors
         The network, and how zones and municipalities enter it.
     hierarchy
-        The engine's view of its topology.
+        Its topology, prepared for `queries`.
     from_zone, from_municipality
         (zones, US terminals), (municipalities, Mexican terminals) sparse: where each one's trips enter or leave.
     """

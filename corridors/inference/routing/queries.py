@@ -1,4 +1,4 @@
-"""The routing engine: a hundred trees in the time of one.
+"""Queries on a prepared network: a hundred shortest-path trees in the time of one.
 
 A customisable contraction hierarchy. `prepare_hierarchy` looks at the topology once; `customise` takes the costs of a world;
 then `leg_costs` and `assign_flow` serve the ports' two sides, `trees` and `distances` any roots. All of it is exact on integers.
@@ -12,7 +12,7 @@ Ties
 
 Range
     Costs are int32 inside and never pass 2**30 - 1, so that no sum overflows. A shortest path that would not fit raises
-    OverflowError; it is never returned as unreached. At 360,000 units an hour the limit is 2,982 hours.
+    OverflowError; it is never returned as unreachable. At 360,000 units an hour the limit is 2,982 hours.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Metric:
     Parameters
     ----------
     hierarchy
-        What was prepared.
+        The topology the costs belong to.
     cost, climb, descend
         (arcs,), (edges,), (edges,) costs of arcs, of going up and of coming down each edge.
     longest
@@ -86,13 +86,13 @@ class Metric:
         """Costs from the ports to the Mexican terminals' closure."""
         return self._labels(self.hierarchy.mx, reverse=False)
 
-    def _labels(self, part: SearchSpace, *, reverse: bool) -> _Labels:
+    def _labels(self, space: SearchSpace, *, reverse: bool) -> _Labels:
         """Sweep a closure from its ports."""
-        climb, descend = self.climb[part.edge], self.descend[part.edge]
+        climb, descend = self.climb[space.edge], self.descend[space.edge]
         if reverse:
             climb, descend = descend, climb
-        cost = np.empty((len(part.row), len(part.ports)), dtype=np.int32)
-        kernels.sweep(part.row, part.first, part.upper, part.parent, climb, descend, part.ports, cost)
+        cost = np.empty((len(space.row), len(space.ports)), dtype=np.int32)
+        kernels.sweep(space.row, space.first, space.upper, space.parent, climb, descend, space.ports, cost)
         _check_range(cost, self.longest)
         freeze(cost)
         return _Labels(climb, descend, cost)
@@ -114,7 +114,7 @@ class ArcTrees(NamedTuple):
 
 
 def prepare_hierarchy(arcs: Arcs, *, us: IntArray, mx: IntArray) -> Hierarchy:
-    """Return what the engine needs to know of a network, whatever its costs.
+    """Return the hierarchy of a network, for any costs.
 
     Parameters
     ----------
@@ -200,7 +200,7 @@ def assign_flow(h: Hierarchy, metric: Metric, by_us: FloatArray, by_mx: FloatArr
         metric.cost, metric.climb, metric.descend, up_flow, down_flow, flow,
     )  # fmt: skip
     if not explained:
-        raise AssertionError("an edge's cost has no reason: the metric was changed")
+        raise AssertionError("no arc or triangle explains an edge's cost: the metric was changed")
     return flow
 
 
@@ -214,7 +214,7 @@ def distances(
     roots
         Node positions.
     out
-        Costs an earlier call returned for as many roots, to write over: fresh memory costs as much as the sweep.
+        Costs an earlier call returned for as many roots, to write over: allocating fresh memory takes as long as the sweep.
 
     Raises
     ------
@@ -254,7 +254,7 @@ def trees(
 
 
 def warm(progress: Callable[[int, int], None] | None = None) -> None:
-    """Compile everything the engine runs, so that a first run does not stall without a word.
+    """Compile every kernel, so that a first run does not stall without notice.
 
     Parameters
     ----------
@@ -297,7 +297,7 @@ def _checked(h: Hierarchy, costs: IntArray) -> Small:
     if least < 0:
         raise ValueError("a cost is negative")
     if most >= INF_COST:
-        raise OverflowError(f"an arc costs {most}, the engine holds {INF_COST - 1}")
+        raise OverflowError(f"an arc costs {most}, the limit is {INF_COST - 1}")
     return cost
 
 
@@ -306,7 +306,7 @@ def _metric(h: Hierarchy, cost: Small, climb: Small, descend: Small) -> Metric:
     longest = max(int(kernels.largest(climb)), int(kernels.largest(descend)))
     if 2 * longest >= INF_COST:
         raise OverflowError(
-            f"a way through the network costs {longest} or more, the engine holds {INF_COST // 2}"
+            f"a way through the network costs {longest} or more, the limit is {INF_COST // 2}"
         )
     freeze(cost, climb, descend)
     return Metric(h, cost, climb, descend, longest, free=bool((cost == 0).any()))
@@ -333,7 +333,7 @@ def _check_range(cost: Small, longest: int) -> None:
     reached = int(kernels.largest(cost.ravel()))
     if reached + longest >= INF_COST:
         raise OverflowError(
-            f"a path costs {reached}, an edge {longest}: together the engine holds {INF_COST - 1}"
+            f"a path costs {reached}, an edge {longest}: together the limit is {INF_COST - 1}"
         )
 
 
@@ -343,9 +343,9 @@ def _check_pair(h: Hierarchy, metric: Metric) -> None:
         raise ValueError("the metric was made for another hierarchy")
 
 
-def _at_terminals(part: SearchSpace, labels: _Labels) -> Small:
+def _at_terminals(space: SearchSpace, labels: _Labels) -> Small:
     """Return (terminals, ports) costs."""
-    return labels.cost[part.terminals]
+    return labels.cost[space.terminals]
 
 
 def _wide(cost: Small) -> IntArray:
@@ -354,18 +354,18 @@ def _wide(cost: Small) -> IntArray:
 
 
 def _load_side(
-    part: SearchSpace, labels: _Labels, flows: FloatArray, up_flow: FloatArray, down_flow: FloatArray
+    space: SearchSpace, labels: _Labels, flows: FloatArray, up_flow: FloatArray, down_flow: FloatArray
 ) -> None:
-    """Add one side's flows, (terminals, ports), to what the edges carry."""
-    shape = (len(part.terminals), len(part.ports))
+    """Add one side's flows, (terminals, ports), to the flow on edges."""
+    shape = (len(space.terminals), len(space.ports))
     if flows.shape != shape:
         raise ValueError(f"flows of shape {flows.shape} for (terminals, ports) = {shape}")
     flows = np.ascontiguousarray(flows, dtype=np.float64)
-    if np.any((_at_terminals(part, labels) == INF_COST) & (flows != 0)):
+    if np.any((_at_terminals(space, labels) == INF_COST) & (flows != 0)):
         raise ValueError("flow is sent where no path leads")
     carried = kernels.load_edges(
-        part.first, part.upper, part.parent, labels.climb, labels.descend, part.ports, labels.cost,
-        part.edge, part.terminals, flows, up_flow, down_flow,
+        space.first, space.upper, space.parent, labels.climb, labels.descend, space.ports, labels.cost,
+        space.edge, space.terminals, flows, up_flow, down_flow,
     )  # fmt: skip
     if not carried:
-        raise AssertionError("a cost has no reason: the labels were changed")
+        raise AssertionError("no edge explains a cost: the labels were changed")

@@ -2,6 +2,6 @@
 
 from corridors.inference.validation.coverage import sbc
 from corridors.inference.validation.held_out import calibration_tests, validate
-from corridors.inference.validation.score import TestResult
+from corridors.inference.validation.score import ScoreCode, TestResult
 
-__all__ = ["TestResult", "calibration_tests", "sbc", "validate"]
+__all__ = ["ScoreCode", "TestResult", "calibration_tests", "sbc", "validate"]

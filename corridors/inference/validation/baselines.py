@@ -1,4 +1,4 @@
-"""Simple rules that the model must beat (docs/method.md 7.1): what a reader could reckon without it."""
+"""Simple rules that the model must beat (docs/method.md 7.1): what a reader could compute without it."""
 
 from __future__ import annotations
 
@@ -70,11 +70,11 @@ def _by(group: IntArray, values: FloatArray, groups: int) -> FloatArray:
 
 
 def _members(weight: FloatArray, group: IntArray, groups: int) -> FloatArray:
-    """Return (items, groups) each item's part of its group."""
+    """Return (items, groups) each item's fraction of its group."""
     found = np.where(group[:, None] == np.arange(groups), weight[:, None], 0.0)
     return np.asarray(found / found.sum(axis=0))
 
 
 def _shares(state_pair: FloatArray) -> FloatArray:
-    """Return parts of the whole."""
+    """Return fractions of the whole."""
     return np.asarray(state_pair / state_pair.sum())

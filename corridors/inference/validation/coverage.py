@@ -1,9 +1,9 @@
-"""Simulation-based calibration (docs/method.md 7.2, V9): whether bands hold the truth as often as they say.
+"""Simulation-based calibration (docs/method.md 7.2, V9): whether bands hold the truth as often as they claim.
 
 A truth is drawn from the priors, in a cost world of its own; figures are published of it as the agencies would; the whole
 inference is made on them, pooled over cost worlds as in a run, none of which is the truth's. Over many truths a 90 %
 band must hold 90 % of them [Talts2018]. What is tested is the sampler, the likelihood's
-shortcuts (the bound on pairs that are not listed, above all), and the cut that lets no figure speak of cost worlds.
+shortcuts (the bound on pairs that are not listed, above all), and the cut that keeps figures from informing cost worlds.
 """
 
 from __future__ import annotations
@@ -40,21 +40,21 @@ TRUE_WORLD = 1_000_000
 
 
 class Calibrated(NamedTuple):
-    """How a quantity's bands did.
+    """Coverage of a quantity's bands.
 
     Parameters
     ----------
     quantity
-        What it is.
+        The quantity.
     rank
-        (truths,) part of each posterior's draws below the truth.
+        (truths,) fraction of each posterior's draws below the truth.
     """
 
     quantity: Quantity
     rank: FloatArray
 
     def held(self, band: float) -> float:
-        """Return the part of the truths within a central band."""
+        """Return the fraction of the truths within a central band."""
         return float(np.mean(np.abs(self.rank - 0.5) <= band / 2))
 
 
@@ -76,7 +76,7 @@ def sbc(
     problem
         As a run's; its published figures give the totals, and which pairs are looked at.
     truths, first
-        How many are drawn, and the number of the first: a truth is its number, so a long trial can be made in parts.
+        How many are drawn, and the number of the first: a truth is its number, so a long trial can be split.
     executor
         Where they are tried; `plan.jobs` processes of this machine by default. The result does not depend on it.
     """

@@ -1,4 +1,4 @@
-"""Held-out tests against the nulls they must beat (docs/method.md 7.1), losses included."""
+"""Held-out tests against the baselines they must beat (docs/method.md 7.1), including those the model loses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from corridors.inference.fitting.executors import process_executor, thread_executor
 from corridors.inference.validation.leave_one_out import leave_one_out
 from corridors.inference.validation.route_recall import route_recall
-from corridors.inference.validation.score import TestResult, compare, measured
+from corridors.inference.validation.score import ScoreCode, TestResult, compare, measured
 
 if TYPE_CHECKING:
     from corridors.core.types import BoolArray, Evidence, FloatArray, FlowDraws, HeldOut
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from corridors.inference.routing.places import CostWorld
     from corridors.inference.validation.coverage import Calibrated
 
-NULL_CERTAINTY = 0.9
+BASELINE_CERTAINTY = 0.9
 """Probability the nearest-port rule gives its port; the rest is spread evenly. A rule that is certain would score
-minus infinity at its first miss, so the null is granted the certainty it deserves on 7 of 8."""
+minus infinity at its first miss, so it is given the certainty it deserves on 7 of 8."""
 COVERAGE = 0.9
 OFF_BY = 0.05
-"""V9: how far from what it says a band may be."""
+"""Largest difference between the coverage of a band and its level that passes."""
 MAX_OVER_CROSSINGS = 5.0
 """V8: how many times its share of crossings a port may have of the flow; a hand ferry at 5 % would be a fault."""
 MIN_PORT_SHARE = 0.001
@@ -42,7 +42,7 @@ def validate(
     problem, posterior
         What was inferred from, and the inferred flow.
     held
-        What nothing in the fit has seen.
+        Figures that nothing in the fit has used.
     executor
         Where refits are made; `plan.jobs` processes or threads of this machine by default.
 
@@ -74,7 +74,7 @@ def calibration_tests(found: list[Calibrated]) -> list[TestResult]:
         held = {" ".join(one.quantity): one.held(band) for one in found}
         worst = max(held.values(), key=lambda value: abs(value - band))
         test = measured(
-            "V9",
+            ScoreCode.COVERAGE,
             f"coverage_{band * 100:.0f}",
             worst,
             size=len(found[0].rank),
@@ -103,10 +103,14 @@ def _periods(evidence: Evidence, held: HeldOut, posterior: FlowDraws) -> list[Te
     if not names:
         return []
     error = compare(
-        "V1", "share_error", "last_value", (names, ours, theirs), passes=lambda test: test.low > 0
+        ScoreCode.PERIODS,
+        "share_error",
+        "last_value",
+        (names, ours, theirs),
+        passes=lambda test: test.low > 0,
     )
     coverage = measured(
-        "V1",
+        ScoreCode.PERIODS,
         "coverage",
         float(np.mean(inside)),
         size=len(inside),
@@ -131,14 +135,14 @@ def _crossings(held: HeldOut, base: CostWorld, posterior: FlowDraws) -> list[Tes
             continue
         model = np.bincount(held.port_city, weights=given[zone] / given[zone].sum())
         nearest = held.port_city[np.argmin(base.legs.us[zone])]
-        null = np.full(len(model), (1 - NULL_CERTAINTY) / (len(model) - 1))
-        null[nearest] = NULL_CERTAINTY
+        null = np.full(len(model), (1 - BASELINE_CERTAINTY) / (len(model) - 1))
+        null[nearest] = BASELINE_CERTAINTY
         names.append(route_id)
         ours.append((model.argmax() == city, np.log(model[city])))
         theirs.append((nearest == city, np.log(null[city])))
     return [
         compare(
-            "V4",
+            ScoreCode.CROSSINGS,
             measure,
             "nearest",
             (names, [float(row[side]) for row in ours], [float(row[side]) for row in theirs]),
@@ -155,7 +159,7 @@ def _routes(held: HeldOut, recall: dict[str, FloatArray]) -> list[TestResult]:
     names = [name for name, one in zip(held.route_ids, scored, strict=True) if one]
     return [
         compare(
-            "V5",
+            ScoreCode.ROUTES,
             "recall",
             null,
             (names, model[scored].tolist(), recall[null][scored].tolist()),
@@ -176,7 +180,7 @@ def _over_crossings(evidence: Evidence, posterior: FlowDraws) -> TestResult:
         (str(port), float(over[port]), MAX_OVER_CROSSINGS) for port in np.argsort(-over) if looked[port]
     )
     return measured(
-        "V8",
+        ScoreCode.OVER_CROSSINGS,
         "over_crossings",
         worst,
         size=int(looked.sum()),
@@ -190,4 +194,4 @@ def _conserved(posterior: FlowDraws) -> TestResult:
     in_ = posterior.zone_port.sum(axis=1)
     out = posterior.port_municipality.sum(axis=2)
     worst = float(np.abs(in_ - out).max())
-    return measured("V10", "conservation", worst, size=len(in_), passed=worst < EXACT)
+    return measured(ScoreCode.CONSERVATION, "conservation", worst, size=len(in_), passed=worst < EXACT)

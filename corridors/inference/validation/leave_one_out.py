@@ -13,7 +13,7 @@ from corridors.inference.fitting.point import fit_point
 from corridors.inference.model.gravity import flow
 from corridors.inference.model.parameters import unflatten
 from corridors.inference.validation import baselines
-from corridors.inference.validation.score import TestResult, compare
+from corridors.inference.validation.score import ScoreCode, TestResult, compare
 
 if TYPE_CHECKING:
     from corridors.core.types import Evidence, FloatArray, HeldOut
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from corridors.inference.routing.places import CostWorld
 
 TUNE, DRAWS = 100, 500
-V2_WINS = 0.8
-V3_PASS = np.log(1.5)
+MIN_WIN_FRACTION = 0.8
+MAX_LOG_ERROR = np.log(1.5)
 EVEN = 1e-3
 SEIZURES = 0
 """Column of `demand_terms` that holds municipal seizures."""
@@ -136,11 +136,11 @@ def _pairs(
             theirs[name].append(float(_log_score(seen, state_pair[r, a] / state_pair[r].sum(), trials)))
     return [
         compare(
-            "V2",
+            ScoreCode.PAIRS,
             "log_score",
             name,
             (names, ours, scores),
-            passes=lambda test: test.wins >= V2_WINS * test.size,
+            passes=lambda test: test.wins >= MIN_WIN_FRACTION * test.size,
         )
         for name, scores in theirs.items()
     ]
@@ -156,20 +156,20 @@ def _cities(evidence: Evidence, held: HeldOut, refits: list[Refit]) -> list[Test
     ours = []
     theirs: dict[str, list[float]] = {name: [] for name in rules}
     for n, refit in enumerate(refits):
-        part, inside = published.city_fractions[n], evidence.zone_state == published.city_states[n]
+        fraction, inside = published.city_fractions[n], evidence.zone_state == published.city_states[n]
         seen = published.city_counts[n] / published.city_totals[n]
-        modelled = np.median(refit.zone @ part / refit.zone[:, inside].sum(axis=1))
+        modelled = np.median(refit.zone @ fraction / refit.zone[:, inside].sum(axis=1))
         ours.append(abs(float(np.log(modelled / seen))))
         for name, values in rules.items():
-            theirs[name].append(abs(float(np.log(part @ values / values[inside].sum() / seen))))
+            theirs[name].append(abs(float(np.log(fraction @ values / values[inside].sum() / seen))))
     names = list(published.city_names)
     return [
         compare(
-            "V3",
+            ScoreCode.CITIES,
             "log_error",
             name,
             (names, ours, errors),
-            passes=lambda test: test.model < V3_PASS,
+            passes=lambda test: test.model < MAX_LOG_ERROR,
             centre=np.median,
         )
         for name, errors in theirs.items()
@@ -183,20 +183,26 @@ def _municipalities(evidence: Evidence, held: HeldOut, plan: InferencePlan, refi
     rules = {"people": held.municipality_population, "homicides": held.municipality_homicides}
 
     def score(weight: FloatArray) -> list[float]:
-        # a thousandth spread evenly: a rule that gives a place nothing would lose infinitely by one gun there
+        # a thousandth spread evenly: a rule that gives a place no flow would lose infinitely by one gun there
         expected = seen.sum() * ((1 - EVEN) * weight / weight.sum() + EVEN / len(weight))
         deviance = _deviance(seen, expected, plan.likelihood.weights.municipal_dispersion)
         return [float(deviance[state == n].mean()) for n in range(len(evidence.mx_states))]
 
     names, ours = list(evidence.mx_states), score(refit.municipality)
     return [
-        compare("V6", "deviance", name, (names, ours, score(weight)), passes=lambda test: test.low > 0)
+        compare(
+            ScoreCode.MUNICIPALITIES,
+            "deviance",
+            name,
+            (names, ours, score(weight)),
+            passes=lambda test: test.low > 0,
+        )
         for name, weight in rules.items()
     ]
 
 
 def _log_score(seen: float, modelled: FloatArray, trials: float) -> FloatArray:
-    """Return the log score a trial of modelled parts when the part seen is `seen`, `trials` in all.
+    """Return the log score of modelled fractions when the observed one is `seen`, for `trials` trials.
 
     The binomial log likelihood less its maximum: 0 is perfect.
     """

@@ -1,4 +1,4 @@
-"""Recall of published routes' stops by the modelled corridor, against two nulls (docs/method.md 7.1, V5)."""
+"""Recall of published routes' stops by the modelled corridor, against two baselines (docs/method.md 7.1, V5)."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 MAX_WORLDS = 60
 """Worlds sampled: recall is a mean over routes, and 60 worlds settle the order of a route's edges."""
 MIN_PORT_FRACTION = 1e-3
-"""A port with less of a route's flow than this is passed over."""
+"""A port with less of a route's flow than this is skipped."""
 DETOUR = 1.25
-"""The busiest roads of a route are looked for where a way over them takes so many times the least cost, no more: over
+"""The busiest roads of a route are searched where a path over them takes at most so many times the least cost: over
 the whole network the rule would be no rival."""
 
 
 def route_recall(problem: Problem, held: HeldOut, posterior: FlowDraws) -> dict[str, FloatArray]:
-    """Return, by route, the part of its stops met by the "model" and by each null; NaN without stops.
+    """Return, by route, the fraction of its stops met by the "model" and by each baseline; NaN without stops.
 
     All map the same length of road for the same ends: that of the cheapest path at median costs through its cheapest
-    port, the null "shortest". The model maps its most probable edges, most probable first; the null "busiest" those
+    port, the baseline "shortest". The model maps its most probable edges, most probable first; the baseline "busiest" those
     with most traffic that lie on ways not much longer. A route without a US origin starts at the ports of the city it
     crosses at.
     """
@@ -43,8 +43,8 @@ def route_recall(problem: Problem, held: HeldOut, posterior: FlowDraws) -> dict[
     routes = range(len(held.route_ids))
     arcs = roads.arcs
     base_trees = port_trees(roads, base)
-    null = [_shortest(arcs, held, base_trees, n) for n in routes]
-    probability = np.zeros((len(null), len(held.edge_km)))
+    shortest = [_shortest(arcs, held, base_trees, n) for n in routes]
+    probability = np.zeros((len(shortest), len(held.edge_km)))
     worlds = min(MAX_WORLDS, int(posterior.world[-1]) + 1)
     for world in range(worlds):
         routed = problem.world(world)
@@ -55,15 +55,15 @@ def route_recall(problem: Problem, held: HeldOut, posterior: FlowDraws) -> dict[
         ]
         models = [flow(parameters, evidence, routed.legs) for parameters in draws]
         for n in routes:
-            part = np.mean([_by_port(model, held, n) for model in models], axis=0)
-            for port in np.flatnonzero(part >= MIN_PORT_FRACTION).tolist():
-                probability[n][_path(arcs, held, trees, n, port)] += part[port] / worlds
+            fraction = np.mean([_by_port(model, held, n) for model in models], axis=0)
+            for port in np.flatnonzero(fraction >= MIN_PORT_FRACTION).tolist():
+                probability[n][_path(arcs, held, trees, n, port)] += fraction[port] / worlds
     busy = traffic(roads, evidence, held, base)
     found = {
-        "model": [_equal_length(probability[n], held.edge_km, null[n]) for n in routes],
-        "shortest": null,
+        "model": [_equal_length(probability[n], held.edge_km, shortest[n]) for n in routes],
+        "shortest": shortest,
         "busiest": [
-            _equal_length(busy * _on_the_way(roads, held, base, base_trees, n), held.edge_km, null[n])
+            _equal_length(busy * _on_the_way(roads, held, base, base_trees, n), held.edge_km, shortest[n])
             for n in routes
         ],
     }
@@ -71,13 +71,13 @@ def route_recall(problem: Problem, held: HeldOut, posterior: FlowDraws) -> dict[
 
 
 def _by_port(model: Flow, held: HeldOut, n: int) -> FloatArray:
-    """Return the part of route `n`'s flow that crosses at each port."""
-    part = model.municipality_given_port[:, held.destination[n]].copy()
+    """Return the fraction of route `n`'s flow that crosses at each port."""
+    fraction = model.municipality_given_port[:, held.destination[n]].copy()
     if held.origin_zone[n] >= 0:
-        part *= model.port_given_zone[held.origin_zone[n]]
+        fraction *= model.port_given_zone[held.origin_zone[n]]
     else:
-        part *= held.port_city == held.crossing_city[n]
-    return np.asarray(part / part.sum())
+        fraction *= held.port_city == held.crossing_city[n]
+    return np.asarray(fraction / fraction.sum())
 
 
 def _shortest(arcs: Arcs, held: HeldOut, trees: Trees, n: int) -> IntArray:
@@ -123,15 +123,15 @@ def _climb(tree: NDArray[np.int32], node: int, ends: IntArray) -> list[int]:
     return found
 
 
-def _equal_length(probability: FloatArray, km: FloatArray, null: IntArray) -> IntArray:
-    """Return the most probable edges, as many as fit in the length of the null's path."""
+def _equal_length(probability: FloatArray, km: FloatArray, shortest: IntArray) -> IntArray:
+    """Return the most probable edges, as many as fit in the length of the cheapest path."""
     order = np.argsort(-probability, kind="stable")
     order = order[probability[order] > 0]
-    return np.asarray(order[np.cumsum(km[order]) <= km[null].sum() + 1e-9])
+    return np.asarray(order[np.cumsum(km[order]) <= km[shortest].sum() + 1e-9])
 
 
 def _recall(held: HeldOut, n: int, edges: IntArray) -> float:
-    """Return the part of route `n`'s stops within reach of the edges."""
+    """Return the fraction of route `n`'s stops within reach of the edges."""
     stops = np.flatnonzero(held.stop_route == n)
     if len(stops) == 0:
         return float("nan")

@@ -1,8 +1,9 @@
-"""What a held-out test found: the model beside a null, how sure the difference is, and whether it passes."""
+"""The score of a held-out test: the model beside a baseline, the band of the difference, and whether it passes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,29 +18,43 @@ RESAMPLES = 10_000
 BAND = (0.05, 0.95)
 
 
+class ScoreCode(StrEnum):
+    """The tests of docs/method.md 7, by what they compare; their values are the published codes."""
+
+    PERIODS = "V1"
+    PAIRS = "V2"
+    CITIES = "V3"
+    CROSSINGS = "V4"
+    ROUTES = "V5"
+    MUNICIPALITIES = "V6"
+    OVER_CROSSINGS = "V8"
+    COVERAGE = "V9"
+    CONSERVATION = "V10"
+
+
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """One held-out test against one null.
+    """One held-out test against one baseline.
 
     Parameters
     ----------
     code
         V1 to V10 of docs/method.md 7.1.
     measure, null
-        How it is scored, and what the model must beat; keys of the word files. No null: "".
+        How it is scored, and the baseline to beat ("" for none); keys of the word files.
     size, wins
-        Number of cases, and in how many the model does better than the null.
+        Number of cases, and in how many the model does better.
     model, null_score
         Mean scores over the cases; median of the errors of cities.
     low, high
-        90 % band of the mean difference to the null, cases drawn again with replacement; above 0 the model is better.
+        90 % band of the mean difference to the baseline, cases drawn again with replacement; above 0 the model is better.
     passed
-        Whether it passes its mark; None for what is reported only.
+        Whether it passes its threshold; None for what is reported only.
     detail
-        (case, model, null) for the table a reader asks for next.
+        (case, model, baseline) case by case.
     """
 
-    code: str
+    code: ScoreCode
     measure: str
     null: str
     size: int
@@ -53,7 +68,7 @@ class TestResult:
 
 
 def compare(
-    code: str,
+    code: ScoreCode,
     measure: str,
     null: str,
     cases: Cases,
@@ -61,14 +76,14 @@ def compare(
     passes: Callable[[TestResult], bool] | None,
     centre: Callable[[Sequence[float]], float] = np.mean,
 ) -> TestResult:
-    """Return the test of a model's scores against a null's.
+    """Return the test of a model's scores against a baseline's.
 
     Parameters
     ----------
     cases
-        Names, the model's scores, the null's.
+        Names, the model's scores, the baseline's.
     passes
-        Its mark, of the test scored; None for what is reported only.
+        Decides whether the scored test passes; None for what is reported only.
     centre
         Of the scores.
     """
@@ -95,7 +110,7 @@ def compare(
 
 
 def measured(
-    code: str,
+    code: ScoreCode,
     measure: str,
     value: float,
     *,
@@ -103,5 +118,5 @@ def measured(
     passed: bool | None,
     detail: tuple[tuple[str, float, float], ...] = (),
 ) -> TestResult:
-    """Return a test that has no null: a value against its mark."""
+    """Return a test without a baseline: a value against its threshold."""
     return TestResult(code, measure, "", size, 0, float(value), np.nan, np.nan, np.nan, passed, detail)

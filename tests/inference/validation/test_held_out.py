@@ -15,7 +15,7 @@ from corridors.inference.validation import baselines
 from corridors.inference.validation.coverage import Calibrated
 from corridors.inference.validation.held_out import calibration_tests, validate
 from corridors.inference.validation.route_recall import _on_the_way, route_recall
-from corridors.inference.validation.score import compare
+from corridors.inference.validation.score import ScoreCode, compare
 from tests.inference.toy import EDGE
 
 if TYPE_CHECKING:
@@ -135,13 +135,19 @@ def test_traffic_is_a_flow_of_people(problem: Problem, held: HeldOut) -> None:
 def test_a_test_knows_which_way_is_better(values: list[float], measure: str) -> None:
     names = [str(n) for n in range(len(values))]
     better = [value + (1 if measure == "recall" else -1) for value in values]
-    won = compare("V5", measure, "shortest", (names, better, values), passes=lambda test: test.low > 0)
+    won = compare(
+        ScoreCode.ROUTES, measure, "shortest", (names, better, values), passes=lambda test: test.low > 0
+    )
     assert won.passed
     assert won.wins == won.size == len(values)
-    lost = compare("V5", measure, "shortest", (names, values, better), passes=lambda test: test.low > 0)
+    lost = compare(
+        ScoreCode.ROUTES, measure, "shortest", (names, values, better), passes=lambda test: test.low > 0
+    )
     assert not lost.passed
     assert lost.wins == 0
-    tied = compare("V5", measure, "shortest", (names, values, values), passes=lambda test: test.low > 0)
+    tied = compare(
+        ScoreCode.ROUTES, measure, "shortest", (names, values, values), passes=lambda test: test.low > 0
+    )
     assert (tied.low, tied.high, tied.passed) == (0, 0, False)
 
 
