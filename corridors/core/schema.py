@@ -148,6 +148,12 @@ def check(
     return converted
 
 
+def arrange(table: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+    """Return the schema's columns in its order, the geometry last, rows sorted by key."""
+    columns = [*schema.columns, *(["geometry"] if schema.geometry else [])]
+    return table[columns].sort_values(list(schema.key), kind="stable").reset_index(drop=True)
+
+
 def _failures(
     table: pd.DataFrame, schema: Schema, tables: Mapping[str, pd.DataFrame]
 ) -> dict[tuple[str, str], list[int]]:

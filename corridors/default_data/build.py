@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import rasterio
 
 from corridors.core.files import sha256
+from corridors.core.schema import arrange
 from corridors.default_data import (
     consular,
     figures,
@@ -19,7 +20,7 @@ from corridors.default_data import (
 )
 from corridors.default_data.catalog_entries import ENTRIES
 from corridors.default_data.dictionary import LICENSES_NAME, README_NAME, dictionary_text, licences_text
-from corridors.sources.reading.frames import arrange, write_table
+from corridors.default_data.raw_tables import write_table
 from corridors.sources.schemas.tables import RASTERS, SCHEMAS
 from corridors.sources.tables.catalog import CATALOG_NAME, CATALOG_SCHEMA, read_catalog
 from corridors.sources.tables.load import load_all, reference_order

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from corridors.default_data.raw_tables import raw_text
 from corridors.default_data.us import counties
-from corridors.sources.reading.frames import raw_text, to_integers
+from corridors.sources.agencies.row_report import to_integers
 from corridors.sources.schemas.columns import FOUR_STATES
 
 if TYPE_CHECKING:

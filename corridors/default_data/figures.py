@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.default_data.mexico import municipalities
+from corridors.default_data.raw_tables import raw_text, to_numbers
 from corridors.default_data.us import consulates
-from corridors.sources.reading.frames import raw_text, to_integers, to_numbers
+from corridors.sources.agencies.row_report import to_integers
 
 if TYPE_CHECKING:
     from pathlib import Path

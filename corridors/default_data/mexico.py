@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from corridors.sources.reading.frames import raw_text, to_integers, to_numbers
+from corridors.default_data.raw_tables import raw_text, to_numbers
+from corridors.sources.agencies.row_report import to_integers
 from corridors.sources.reading.geometry import thin_coverage
 
 if TYPE_CHECKING:

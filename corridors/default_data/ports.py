@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.default_data.mexico import municipalities, state_codes
+from corridors.default_data.raw_tables import raw_text, to_numbers
 from corridors.sources.agencies.borders import MEASURES, crossings_by_year
-from corridors.sources.reading.frames import folded, raw_text, to_integers, to_numbers
+from corridors.sources.agencies.row_report import to_integers
+from corridors.sources.reading.encoding import folded
 from corridors.sources.schemas.columns import POSTAL_CODES
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import shapely
 from affine import Affine
 
 from corridors.default_data.mexico import municipalities
-from corridors.sources.reading.frames import fill_missing, folded
+from corridors.default_data.raw_tables import fill_missing
+from corridors.sources.reading.encoding import folded
 from corridors.sources.reading.geometry import polygonal, thin_coverage, thin_lines
 
 if TYPE_CHECKING:

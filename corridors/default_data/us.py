@@ -9,8 +9,9 @@ import geopandas as gpd
 import pandas as pd
 
 from corridors.core.geo import PLANE
+from corridors.default_data.raw_tables import raw_text, to_numbers
 from corridors.sources.agencies.laws import nics_by_year, standard_laws
-from corridors.sources.reading.frames import raw_text, to_integers, to_numbers
+from corridors.sources.agencies.row_report import to_integers
 from corridors.sources.reading.geometry import thin_coverage
 from corridors.sources.schemas.columns import FOUR_STATES
 

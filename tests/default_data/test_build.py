@@ -15,11 +15,12 @@ import shapely
 from hypothesis import given, strategies as st
 from shapely import GeometryCollection, LineString, Point, box
 
-from corridors.core.schema import Column, Schema
+from corridors.core.schema import Column, Schema, arrange
 from corridors.default_data.build import MAKERS, differences, file_name
 from corridors.default_data.catalog_entries import ENTRIES
 from corridors.default_data.ports import hours_open
-from corridors.sources.reading.frames import arrange, to_integers, to_numbers, write_table
+from corridors.default_data.raw_tables import to_numbers, write_table
+from corridors.sources.agencies.row_report import to_integers
 from corridors.sources.reading.geometry import polygonal, thin_coverage, thin_lines
 from corridors.sources.schemas.tables import RASTERS, SCHEMAS
 from tests.raw import RAW, needs_raw

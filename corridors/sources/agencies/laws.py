@@ -24,11 +24,11 @@ from corridors.sources.agencies.row_report import (
     finish_us_table,
     repeated_rows,
     shorten_list,
+    to_integers,
     whole_numbers,
     year_span,
 )
 from corridors.sources.reading.delimited import fault, pick, read_text_table
-from corridors.sources.reading.frames import to_integers
 from corridors.sources.schemas.columns import POSTAL_CODES
 from corridors.sources.schemas.formats import Format, Loaded
 from corridors.sources.schemas.law_provisions import PROVISIONS, PROVISIONS_1991

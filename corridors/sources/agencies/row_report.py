@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.core.schema import check
+from corridors.core.schema import arrange, check
 from corridors.sources.reading.delimited import fault, folded_column
-from corridors.sources.reading.frames import arrange
 from corridors.sources.schemas.columns import POSTAL_CODES
 from corridors.sources.schemas.formats import Report
 from corridors.sources.schemas.mexico import MARKS
@@ -123,6 +122,11 @@ def whole_numbers(
     if faults:
         raise SchemaError(faults)
     return pd.DataFrame(numbers, index=table.index)
+
+
+def to_integers(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """Return text or float cells as nullable whole numbers, rounding halves to even."""
+    return pd.to_numeric(cells.replace("", None)).astype("float64").round().astype("Int64")
 
 
 def _not_a_count(path: Path, row: int, column: str, cell: str) -> Fault:

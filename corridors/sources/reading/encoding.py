@@ -7,8 +7,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from corridors.sources.reading.frames import folded
-
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # How the bytes 0x80 to 0xBF look when read as Windows Latin: its own signs, or the control character of that number.
 _TAIL = {
@@ -79,6 +77,12 @@ def repaired(cell: str) -> str:
     """
     decoded_once = _TWICE.sub(_once, cell)
     return decoded_once if decoded_once == cell else repaired(decoded_once)
+
+
+def folded(name: str) -> str:
+    """Return a name without accents, in lower case."""
+    characters = unicodedata.normalize("NFKD", name)
+    return "".join(one for one in characters if not unicodedata.combining(one)).lower()
 
 
 def folded_column(name: str) -> str:

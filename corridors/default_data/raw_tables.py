@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -10,8 +9,6 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from corridors.core.schema import Schema
 
 
 def raw_text(path: Path, **options: Any) -> pd.DataFrame:
@@ -25,20 +22,9 @@ def to_numbers(cells: pd.Series[Any], digits: int) -> pd.Series[float]:
     return pd.to_numeric(cells.replace("", None)).astype("float64").round(digits)
 
 
-def to_integers(cells: pd.Series[Any]) -> pd.Series[Any]:
-    """Return text or float cells as nullable whole numbers, rounding halves to even."""
-    return pd.to_numeric(cells.replace("", None)).astype("float64").round().astype("Int64")
-
-
 def fill_missing(cells: pd.Series[Any]) -> pd.Series[Any]:
     """Return text cells with a missing value as ""."""
     return cells.astype("str").where(cells.notna(), "")
-
-
-def arrange(table: pd.DataFrame, schema: Schema) -> pd.DataFrame:
-    """Return the schema's columns in its order, the geometry last, rows sorted by key."""
-    columns = [*schema.columns, *(["geometry"] if schema.geometry else [])]
-    return table[columns].sort_values(list(schema.key), kind="stable").reset_index(drop=True)
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
@@ -55,9 +41,3 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
         table.to_parquet(path, index=False, compression="zstd", compression_level=19, schema_version="1.1.0")
     else:
         table.to_parquet(path, index=False, compression="zstd", compression_level=19)
-
-
-def folded(name: str) -> str:
-    """Return a name without accents, in lower case."""
-    characters = unicodedata.normalize("NFKD", name)
-    return "".join(one for one in characters if not unicodedata.combining(one)).lower()
