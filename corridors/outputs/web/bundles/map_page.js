@@ -1,4 +1,4 @@
-/* map_page.js: sources febb3d7d4b9fffad, esbuild 0.28.2 */
+/* map_page.js: sources 5bb10639e10e579d, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -1684,11 +1684,14 @@ var corridors = (() => {
       label.querySelector("span span") || find("span", label)
     );
   }
+  function switchLabels() {
+    return findAll(".leaflet-control-layers-overlays > label");
+  }
   function isLegendRewritten() {
-    return findAll("#layers label").some((label) => !nameOfSwitch(label).dataset.i);
+    return switchLabels().some((label) => !nameOfSwitch(label).dataset.i);
   }
   function renderLegend() {
-    const control = find(".leaflet-control-layers", document);
+    const control = find(".leaflet-control-layers");
     find("#layers").append(control);
     const list = find(".leaflet-control-layers-overlays", control);
     const keyOf = (label) => {
@@ -1696,7 +1699,7 @@ var corridors = (() => {
       return name.dataset.i || (name.textContent || "").trim();
     };
     const place = (label) => SWITCHES.findIndex((name) => keyOf(label) === `layer.${name}`);
-    for (const label of findAll("label", list).sort((a, b) => place(a) - place(b))) {
+    for (const label of switchLabels().sort((a, b) => place(a) - place(b))) {
       const key = keyOf(label);
       const name = nameOfSwitch(label);
       name.dataset.i = key;

@@ -161,14 +161,19 @@ function nameOfSwitch(label) {
   return /** @type {HTMLElement} */ (label.querySelector("span span") || find("span", label));
 }
 
+/** Return the switches of the control, without the sliders in their keys. */
+function switchLabels() {
+  return findAll(".leaflet-control-layers-overlays > label");
+}
+
 /** Return whether Leaflet rewrote the control, without our names and keys. */
 export function isLegendRewritten() {
-  return findAll("#layers label").some((label) => !nameOfSwitch(label).dataset.i);
+  return switchLabels().some((label) => !nameOfSwitch(label).dataset.i);
 }
 
 /** Write the legend in the page's language. */
 export function renderLegend() {
-  const control = find(".leaflet-control-layers", document);
+  const control = find(".leaflet-control-layers");
   find("#layers").append(control);
   const list = find(".leaflet-control-layers-overlays", control);
   const keyOf = (/** @type {HTMLElement} */ label) => {
@@ -177,7 +182,7 @@ export function renderLegend() {
   };
   const place = (/** @type {HTMLElement} */ label) =>
     SWITCHES.findIndex((name) => keyOf(label) === `layer.${name}`);
-  for (const label of findAll("label", list).sort((a, b) => place(a) - place(b))) {
+  for (const label of switchLabels().sort((a, b) => place(a) - place(b))) {
     const key = keyOf(label);
     const name = nameOfSwitch(label);
     name.dataset.i = key;
