@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from corridors.core.types import FloatArray, IntArray, Source
 
 
+SHARE_DIGITS = 10
+"""Decimals of shares in tables: finer than any draw can tell, coarse enough to be equal on every machine."""
+
+
 @dataclass(frozen=True, slots=True)
 class InformationGain:
     """Information that the published figures add to one quantity, at median costs (docs/method.md 6.5).

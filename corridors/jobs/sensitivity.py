@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.core.errors import Fault, InputError
+from corridors.core.results import SHARE_DIGITS
 from corridors.core.settings import DEFAULT_SHOWS, Demand
 from corridors.inference import SensitivityProblem, analyse as analyse_sensitivity
 from corridors.jobs.assumptions import (
@@ -41,7 +42,7 @@ from corridors.jobs.stages import (
 )
 from corridors.outputs.files import atomic_folder, write_csv
 from corridors.outputs.pages import render_sensitivity
-from corridors.outputs.summary import DIGITS, length_weighted_mean, named_corridors, rankings
+from corridors.outputs.summary import length_weighted_mean, named_corridors, rankings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -321,9 +322,9 @@ def _changes(
             assumption=one.name,
             choice=value if one.choices else "",
             value=np.nan if one.choices else value,
-            share_run=run[lead].round(DIGITS),
+            share_run=run[lead].round(SHARE_DIGITS),
             rank_run=before[lead],
-            share=shares[lead].round(DIGITS),
+            share=shares[lead].round(SHARE_DIGITS),
             rank=place[lead],
             change=before[lead] - place[lead],
         )
@@ -347,7 +348,9 @@ def _ranges(config: Config) -> pd.DataFrame:
 def _long(ids: pd.DataFrame, chosen: Sequence[Assumption], columns: Mapping[str, Any]) -> pd.DataFrame:
     """Return (results, assumptions) arrays as a row a result and assumption."""
     tables = [
-        ids.assign(assumption=one.name, **{name: of[:, n].round(DIGITS) for name, of in columns.items()})
+        ids.assign(
+            assumption=one.name, **{name: of[:, n].round(SHARE_DIGITS) for name, of in columns.items()}
+        )
         for n, one in enumerate(chosen)
     ]
     return pd.concat(tables, ignore_index=True)

@@ -14,7 +14,7 @@ from corridors.jobs.inputs import load_inputs
 from corridors.network import build_evidence, build_network
 from tests.jobs import finished_world
 from tests.network import toy
-from tests.outputs.conftest import reader
+from tests.outputs.browser import reader
 
 if TYPE_CHECKING:
     from pathlib import Path

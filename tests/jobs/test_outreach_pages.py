@@ -9,13 +9,13 @@ import pytest
 
 from corridors.outputs.briefs.pdf import find_browser, print_pages
 from corridors.outputs.text.translations import LANGUAGES, load_translations
-from tests.outputs.conftest import until
+from tests.outputs.browser import until
 from tests.outputs.pages.test_map_browser import axe
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.outputs.conftest import Reader
+    from tests.outputs.browser import Reader
 
 PAGES = ("briefs/albuquerque.html", "briefs/index.html", "calendar/calendar.html", "narrative/narrative.html")
 SHEET_MM = (186, 257.4)

@@ -1,13 +1,11 @@
 """Draws summarised as published quantities: shares, bands, grades, corridors, districts, changes."""
 
-from corridors.outputs.summary.bands import DIGITS
 from corridors.outputs.summary.corridors import length_weighted_mean, named_corridors, place_names
 from corridors.outputs.summary.displacement import summarise_changes
 from corridors.outputs.summary.rank_changes import rankings
 from corridors.outputs.summary.summary import summarise
 
 __all__ = [
-    "DIGITS",
     "length_weighted_mean",
     "named_corridors",
     "place_names",

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridors.core.results import SHARE_DIGITS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -21,14 +23,12 @@ QUANTILES = {
 """Quantile of each column."""
 BAND_COLUMNS = tuple(QUANTILES)
 BAND90_COLUMNS = ("share_median", "share_lo90", "share_hi90")
-DIGITS = 10
-"""Shares are rounded to ten decimals: finer than any draw can tell, coarse enough to be equal on every machine."""
 
 
 def bands(draws: FloatArray, columns: Iterable[str] = BAND_COLUMNS) -> dict[str, FloatArray]:
     """Return the quantiles of (draws, n) shares by column name, (n,) each, rounded."""
     names = list(columns)
-    found = np.quantile(draws, [QUANTILES[name] for name in names], axis=0).round(DIGITS)
+    found = np.quantile(draws, [QUANTILES[name] for name in names], axis=0).round(SHARE_DIGITS)
     return dict(zip(names, found, strict=True))
 
 
@@ -36,4 +36,4 @@ def scaled_bands(draws: FloatArray, columns: Iterable[str] = BAND90_COLUMNS) -> 
     """Return the quantiles of (draws, n) shares scaled by one factor, so that the medians sum to 1."""
     found = bands(draws, columns)
     factor = 1 / found["share_median"].sum()
-    return {name: (values * factor).round(DIGITS) for name, values in found.items()}
+    return {name: (values * factor).round(SHARE_DIGITS) for name, values in found.items()}

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from corridors.core.results import ChangeGroups, Changes
-from corridors.outputs.summary.bands import DIGITS
+from corridors.core.results import SHARE_DIGITS, ChangeGroups, Changes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,12 +115,12 @@ def change_table(displacement: Displacement, groups: ChangeGroups, km: FloatArra
 def edge_changes(displacement: Displacement, network: Network) -> gpd.GeoDataFrame:
     """Return the roads whose share changes, with their bands, EPSG:4326 lines; columns as in `change_table`."""
     change = displacement.after.edge - displacement.before.edge
-    quantiles = np.quantile(change, CHANGE_QUANTILES, axis=0).round(DIGITS)
+    quantiles = np.quantile(change, CHANGE_QUANTILES, axis=0).round(SHARE_DIGITS)
     kept = np.flatnonzero(np.abs(quantiles[3:]).max(axis=0) >= MIN_EDGE_CHANGE)
     columns = ["edge_id", "ref", "road_class", "country", "toll", "km"]
     table = network.edges.iloc[kept][[*columns, "geometry"]].reset_index(drop=True)
     share = {
-        f"{name}_median": np.median(one.edge[:, kept], axis=0).round(DIGITS)
+        f"{name}_median": np.median(one.edge[:, kept], axis=0).round(SHARE_DIGITS)
         for name, one in (("before", displacement.before), ("after", displacement.after))
     }
     change_bands = dict(zip(CHANGE_COLUMNS, quantiles[:, kept], strict=True))
@@ -203,15 +202,15 @@ def _rows(
 ) -> pd.DataFrame:
     """Return the rows of one kind of place."""
     change = after - before
-    fixed = np.quantile(change, CHANGE_QUANTILES, axis=0).round(DIGITS)
-    elastic = np.quantile(after * total[:, None] - before, CHANGE_QUANTILES, axis=0).round(DIGITS)
+    fixed = np.quantile(change, CHANGE_QUANTILES, axis=0).round(SHARE_DIGITS)
+    elastic = np.quantile(after * total[:, None] - before, CHANGE_QUANTILES, axis=0).round(SHARE_DIGITS)
     return pd.DataFrame(
         {
             "kind": kind,
             "key": [key for key, _ in names],
             "name": [name for _, name in names],
-            "before_median": np.median(before, axis=0).round(DIGITS),
-            "after_median": np.median(after, axis=0).round(DIGITS),
+            "before_median": np.median(before, axis=0).round(SHARE_DIGITS),
+            "after_median": np.median(after, axis=0).round(SHARE_DIGITS),
             **dict(zip(CHANGE_COLUMNS, fixed, strict=True)),
             **dict(zip(ELASTIC_COLUMNS, elastic, strict=True)),
             "rises": (change > 0).mean(axis=0).round(4),
@@ -237,11 +236,11 @@ def _uptake(displacement: Displacement) -> FloatArray | None:
     fraction[:, displacement.ports] = np.nan
     found = np.full((3, fraction.shape[1]), np.nan)
     known = ~np.isnan(fraction).any(axis=0)
-    found[:, known] = np.quantile(fraction[:, known], (0.5, 0.05, 0.95), axis=0).round(DIGITS)
+    found[:, known] = np.quantile(fraction[:, known], (0.5, 0.05, 0.95), axis=0).round(SHARE_DIGITS)
     return found
 
 
 def _band(name: str, values: FloatArray) -> dict[str, float]:
     """Return median and 90 % band of draws, NaN where a draw has none."""
-    found = np.quantile(values, (0.5, 0.05, 0.95)).round(DIGITS)
+    found = np.quantile(values, (0.5, 0.05, 0.95)).round(SHARE_DIGITS)
     return dict(zip((f"{name}_median", f"{name}_lo90", f"{name}_hi90"), found.tolist(), strict=True))

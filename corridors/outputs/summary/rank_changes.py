@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from corridors.outputs.summary.bands import DIGITS
+from corridors.core.results import SHARE_DIGITS
 from corridors.outputs.summary.corridors import length_weighted_mean
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ def rank_changes(
                         "name": names.to_numpy()[first],
                         "setting": other.setting,
                         "value": other.value,
-                        "share_run": share_run[first].round(DIGITS),
+                        "share_run": share_run[first].round(SHARE_DIGITS),
                         "rank_run": rank_run[first],
-                        "share": share[first].round(DIGITS),
+                        "share": share[first].round(SHARE_DIGITS),
                         "rank": rank[first],
                         "change": rank_run[first] - rank[first],
                     }

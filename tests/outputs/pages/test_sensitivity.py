@@ -17,7 +17,7 @@ from tests.outputs.toy import toy_run
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.outputs.conftest import Reader
+    from tests.outputs.browser import Reader
 
 STEADY, MOVED = "Steady road", HOSTILE[0]
 OTHERS = [

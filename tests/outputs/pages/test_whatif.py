@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Changes, Results
     from corridors.core.scenario import Displacement
-    from tests.outputs.conftest import Reader
+    from tests.outputs.browser import Reader
 
 FILES: list[dict[str, Any]] = [
     {"id": "nothing", "edit": []},

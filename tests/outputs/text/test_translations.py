@@ -7,12 +7,9 @@ import tomllib
 from importlib.resources import files
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from corridors.core.errors import ConfigError
-from corridors.jobs.inputs import default_data
-from corridors.outputs.briefs.figures import LINES
 from corridors.outputs.text.translations import LANGUAGES, load_translations, placeholders
 
 # Families whose key is put together from a coded value; words that other outputs than the map use.
@@ -33,26 +30,10 @@ def used_keys() -> set[str]:
     return set(re.findall(r"[\"']([a-z]+\.\w*[A-Za-z0-9])[\"']", text))
 
 
-def said_in_english() -> set[str]:
-    """Return what the shipped tables say in English on our pages."""
-    said: set[str] = set()
-    for file, columns in (
-        ("catalog.csv", ["title", "not_what", "period"]),
-        ("figures.csv", ["target", "source", "period"]),
-        ("gun_show_policy.csv", ["place", "event", "effect"]),
-    ):
-        table = pd.read_csv(default_data() / file, dtype=str)
-        if file == "figures.csv":
-            table = table[table["id"].isin({one for line in LINES for one in (*line.then, *line.now)})]
-        said |= {text for column in columns for text in table[column]}
-    return {text for text in said if re.search("[A-Za-z]", text)}
-
-
-def test_what_shipped_tables_say_in_english_is_known_in_spanish_and_nothing_else_is() -> None:
+def test_publishers_words_are_known_in_spanish_once() -> None:
     shown = files("corridors.outputs.text").joinpath("words", "published.toml").read_text("utf-8")
     known = [english for section in tomllib.loads(shown).values() for english in section]
     assert len(known) == len(set(known))
-    assert set(known) == said_in_english()
     assert load_translations("es").published("statewide") == "todo el estado"
     assert load_translations("en").published("statewide") == "statewide"
     assert load_translations("es").published("of a table of the reader's own") == ""
