@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from corridors.default_data.build import build, differences
+from corridors.default_data.build import build_data, differences
 
 ROOT = Path(__file__).resolve().parent.parent
 parser = argparse.ArgumentParser(description=__doc__)
@@ -18,12 +18,12 @@ parser.add_argument("--out", type=Path, default=ROOT / "data")
 parser.add_argument("--check", action="store_true", help="build twice elsewhere and compare with --out")
 options = parser.parse_args()
 if not options.check:
-    build(options.raw, options.out)
+    build_data(options.raw, options.out)
     sys.exit(0)
 with tempfile.TemporaryDirectory() as folder:
     first, second = Path(folder, "1"), Path(folder, "2")
-    build(options.raw, first)
-    build(options.raw, second)
+    build_data(options.raw, first)
+    build_data(options.raw, second)
     found = [*differences(first, second), *differences(first, options.out)]
 print("differs: " + ", ".join(found) if found else "the same, byte for byte")
 sys.exit(1 if found else 0)

@@ -73,7 +73,7 @@ MAKERS: dict[str, Maker] = {
 PARQUET_TABLES = frozenset({"road_nodes"} | {name for name, schema in SCHEMAS.items() if schema.geometry})
 
 
-def build(raw: Path, out: Path) -> None:
+def build_data(raw: Path, out: Path) -> None:
     """Write every default table, the catalogue, the dictionary and the terms into `out`.
 
     Parameters

@@ -72,7 +72,7 @@ _ISO_OF_NAME = re.compile(r"(?<!\d)(?P<year>20\d\d)[-_]?(?P<month>0[1-9]|1[0-2])
 
 
 @dataclass(frozen=True, slots=True)
-class Retail:
+class RetailLicenses:
     """Retail licences of a list, all states, each once.
 
     Parameters
@@ -103,7 +103,7 @@ def load_layer(path: Path, context: Context) -> Loaded:
     return _loaded("atf_arcgis", path, read_layer(path, context.columns), context)
 
 
-def read_list(path: Path, columns: Mapping[str, str] | None = None) -> Retail:
+def read_list(path: Path, columns: Mapping[str, str] | None = None) -> RetailLicenses:
     """Return the retail licences of a monthly list, of every state.
 
     Raises
@@ -115,7 +115,7 @@ def read_list(path: Path, columns: Mapping[str, str] | None = None) -> Retail:
     return _retail(path, read, columns)
 
 
-def read_layer(path: Path, columns: Mapping[str, str] | None = None) -> Retail:
+def read_layer(path: Path, columns: Mapping[str, str] | None = None) -> RetailLicenses:
     """Return the retail licences of the layer, of every state.
 
     Raises
@@ -141,7 +141,7 @@ def read_layer(path: Path, columns: Mapping[str, str] | None = None) -> Retail:
     return _retail(path, records_table(path, rows, _needed(columns)), columns)
 
 
-def retail_by_state(retail: Retail) -> dict[str, int]:
+def retail_by_state(retail: RetailLicenses) -> dict[str, int]:
     """Return the number of retail licences of each state."""
     counts = retail.table["state"].value_counts().sort_index()
     return {str(state): int(count) for state, count in counts.items()}
@@ -188,7 +188,7 @@ def _needed(columns: Mapping[str, str] | None) -> frozenset[str]:
     return _SIGNATURE | _LAYER_SIGNATURE | {folded_column(name) for name in (columns or {}).values()}
 
 
-def _retail(path: Path, read: TextTable, columns: Mapping[str, str] | None) -> Retail:
+def _retail(path: Path, read: TextTable, columns: Mapping[str, str] | None) -> RetailLicenses:
     """Return the retail rows without repeats and expired licences."""
     table = pick(read, _WANTED, path=path, columns=columns)
     dashes = table["type"].str.fullmatch(r"-+")
@@ -212,7 +212,7 @@ def _retail(path: Path, read: TextTable, columns: Mapping[str, str] | None) -> R
     repeats[ordered.index[ordered.duplicated(list(KEY))]] = True
     row_report.drop(repeats, "licence listed before")
     kept = table.loc[row_report.kept, ["county", "state", "zip"]]
-    return Retail(kept, row_report, read, month)
+    return RetailLicenses(kept, row_report, read, month)
 
 
 def five_digits(cells: pd.Series[str]) -> pd.Series[str]:
@@ -233,7 +233,7 @@ def _drop_expired(codes: pd.Series[str], month: str, row_report: RowReport) -> N
     row_report.note(f"{unread:,} licences kept whose expiry cannot be read" if unread else "")
 
 
-def _loaded(format_id: str, path: Path, retail: Retail, context: Context) -> Loaded:
+def _loaded(format_id: str, path: Path, retail: RetailLicenses, context: Context) -> Loaded:
     """Return the licences of the four states by ZIP code."""
     row_report, table = retail.row_report, retail.table
     other = pd.Series(data=False, index=row_report.reasons.index)

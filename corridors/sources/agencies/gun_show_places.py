@@ -129,7 +129,7 @@ def alike(one: str, other: str) -> float:
     return score
 
 
-def find_spot(places: Atlas, venue: str, city: str, state: str) -> Spot | None:
+def locate_show(places: Atlas, venue: str, city: str, state: str) -> Spot | None:
     """Return the location of a show, None where neither its venue nor its city is known."""
     wanted_city = city_key(city)
     name = "" if venue == UNSPECIFIED else venue_key(venue)

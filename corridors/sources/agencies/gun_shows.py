@@ -29,7 +29,7 @@ from corridors.sources.agencies.gun_show_places import (
     alike,
     atlas,
     city_key,
-    find_spot,
+    locate_show,
     near_names,
     venue_key,
 )
@@ -161,7 +161,7 @@ def _gun_shows(
     days = [(iso_date(start), iso_date(end)) for start, end in zip(shows["start"], shows["end"], strict=True)]
     faults = _date_faults(shows["at"], days, lines, path)
     spots = [
-        find_spot(places, row["venue"], row["city"], row["us_state"]) for row in shows.to_dict("records")
+        locate_show(places, row["venue"], row["city"], row["us_state"]) for row in shows.to_dict("records")
     ]
     faults += _place_faults(shows, spots, lines, path, places)
     if faults:

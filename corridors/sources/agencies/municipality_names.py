@@ -203,7 +203,7 @@ def municipality_code(text: str, state: str = "") -> str:
     return state + number.zfill(3) if state else ""
 
 
-def find(places: Gazetteer, state: str, name: str) -> Place:
+def match_place(places: Gazetteer, state: str, name: str) -> Place:
     """Return the municipality of a state that has the name.
 
     In this order: the same name; the name without "Ciudad", "Heroica" and the like; a city that stands for its
@@ -238,13 +238,13 @@ def find(places: Gazetteer, state: str, name: str) -> Place:
     return Place(found[0], note=note)
 
 
-def find_all(places: Gazetteer, states: Iterable[str], names: Iterable[str]) -> list[Place]:
+def match_places(places: Gazetteer, states: Iterable[str], names: Iterable[str]) -> list[Place]:
     """Return the municipality of each pair of state and name; each pair is looked up once."""
     seen: dict[tuple[str, str], Place] = {}
     found = []
     for pair in zip(states, names, strict=True):
         if pair not in seen:
-            seen[pair] = find(places, *pair)
+            seen[pair] = match_place(places, *pair)
         found.append(seen[pair])
     return found
 

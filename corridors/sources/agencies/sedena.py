@@ -19,8 +19,8 @@ import pandas as pd
 from corridors.sources.agencies.municipality_names import (
     NO_CODE,
     Place,
-    find_all,
     gazetteer,
+    match_places,
     municipality_code,
     state_code,
 )
@@ -176,7 +176,7 @@ def _municipalities(table: pd.DataFrame, row_report: RowReport, places: Gazettee
     if "municipality" not in table:
         row_report.drop(~given, "no code")
         return code
-    found = find_all(places, state, table["municipality"])
+    found = match_places(places, state, table["municipality"])
     named = pd.Series([place.cvegeo for place in found], index=table.index, dtype="str")
     row_report.drop(given & (named != "") & (named != code), "code and name are of different municipalities")
     for reason in dict.fromkeys(place.reason for place in found if place.reason):

@@ -25,7 +25,7 @@ _NOT_WORD = re.compile(r"[^0-9a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class DecodedText:
     """A file's text.
 
     Parameters
@@ -43,28 +43,28 @@ class Text:
     cut: bool = False
 
 
-def decoded(content: bytes) -> Text:
+def decoded(content: bytes) -> DecodedText:
     """Return the text of a file: UTF-8 where every byte is valid, else Windows Latin.
 
     Text encoded twice is repaired cell by cell: see `repaired`.
     """
     if content.startswith(_UTF16):
         try:
-            return Text(content.decode("utf-16"), "utf-16")
+            return DecodedText(content.decode("utf-16"), "utf-16")
         except UnicodeDecodeError as error:
-            return Text(content[: error.start].decode("utf-16"), "utf-16", cut=True)
+            return DecodedText(content[: error.start].decode("utf-16"), "utf-16", cut=True)
     marked = content.startswith(codecs.BOM_UTF8)
     body = content[len(codecs.BOM_UTF8) :] if marked else content
     name = "utf-8-sig" if marked else "utf-8"
     try:
-        return Text(body.decode("utf-8"), name)
+        return DecodedText(body.decode("utf-8"), name)
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data":
-            return Text(body[: error.start].decode("utf-8"), name, cut=True)
+            return DecodedText(body[: error.start].decode("utf-8"), name, cut=True)
     try:
-        return Text(body.decode("cp1252"), "cp1252")
+        return DecodedText(body.decode("cp1252"), "cp1252")
     except UnicodeDecodeError:
-        return Text(body.decode("latin-1"), "latin-1")
+        return DecodedText(body.decode("latin-1"), "latin-1")
 
 
 def repaired(cell: str) -> str:

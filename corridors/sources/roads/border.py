@@ -165,7 +165,7 @@ def states_of(tables: Mapping[str, pd.DataFrame]) -> States:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class PortConnections:
     """Nodes and edges that join a road graph to the ports of entry.
 
     Parameters
@@ -183,7 +183,7 @@ class Joined:
     far: tuple[str, ...]
 
 
-def join_ports(nodes: pd.DataFrame, u: IntArray, v: IntArray, states: States) -> Joined:
+def join_ports(nodes: pd.DataFrame, u: IntArray, v: IntArray, states: States) -> PortConnections:
     """Return connectors from each port of entry to the nearest main roads on both sides, and the edge across.
 
     Parameters
@@ -217,7 +217,7 @@ def join_ports(nodes: pd.DataFrame, u: IntArray, v: IntArray, states: States) ->
         what = {"kmh": PORT_KMH, "road_class": "poe", "country": "X", "region": "X"}
         links.append({"u": at, "v": at + 1, "km": PORT_KM, **what, **poe})
     columns = ["lon", "lat", "country", "poe_id"]
-    return Joined(pd.DataFrame(rows, columns=columns), pd.DataFrame(links), tuple(far))
+    return PortConnections(pd.DataFrame(rows, columns=columns), pd.DataFrame(links), tuple(far))
 
 
 def _near_ports(

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridors.core.types import BoolArray, FloatArray, IntArray
-    from corridors.sources.roads.border import Joined, States
+    from corridors.sources.roads.border import PortConnections, States
     from corridors.sources.roads.contraction import Chains
 
     Shorts = NDArray[np.int16]
@@ -275,7 +275,7 @@ def _lines(
 
 def _joined(
     ways: Ways, edges: gpd.GeoDataFrame, states: States
-) -> tuple[pd.DataFrame, gpd.GeoDataFrame, Joined]:
+) -> tuple[pd.DataFrame, gpd.GeoDataFrame, PortConnections]:
     """Return numbered nodes and edges, ports of entry among them."""
     point, place = np.unique(np.concatenate([edges["u"], edges["v"]]), return_inverse=True)
     u, v = place[: len(edges)], place[len(edges) :]
@@ -332,7 +332,7 @@ def _checked(
     }
 
 
-def _port_notes(joined: Joined) -> list[str]:
+def _port_notes(joined: PortConnections) -> list[str]:
     """Return notes on the ports of entry that are joined and those that are not."""
     ports = sorted(set(joined.nodes["poe_id"]))
     notes = [f"{len(ports)} ports of entry are joined to the roads: {', '.join(ports) or 'none'}"]

@@ -178,7 +178,7 @@ def texts(table: pd.DataFrame, column: str | None, missing: str) -> pd.Series[st
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class CellReader:
     """Reading of a column's cells: the expectation for messages, the value of a text, and that of an empty cell."""
 
     expected: str
@@ -187,7 +187,7 @@ class Kind:
 
 
 def cells(
-    table: pd.DataFrame, column: str | None, kind: Kind, *, path: Path, faults: list[Fault]
+    table: pd.DataFrame, column: str | None, kind: CellReader, *, path: Path, faults: list[Fault]
 ) -> pd.Series[float]:
     """Return the value of each cell of a column; add a fault for each that cannot be read."""
     if column is None:
@@ -221,9 +221,9 @@ def _direction(text: str) -> int | None:
     return -1 if text.lower() in _BACK else flag(text)
 
 
-KMH = Kind('a speed of at least 5 km/h, such as 80 or "50 mph"', _kmh, np.nan)
-TOLL = Kind("yes or no, true or false, cuota or libre", flag, osm_tags.UNKNOWN)
-ONEWAY = Kind("yes or no, true or false, or -1", _direction, 0)
+KMH = CellReader('a speed of at least 5 km/h, such as 80 or "50 mph"', _kmh, np.nan)
+TOLL = CellReader("yes or no, true or false, cuota or libre", flag, osm_tags.UNKNOWN)
+ONEWAY = CellReader("yes or no, true or false, or -1", _direction, 0)
 
 
 def unknown_classes(classes: pd.Series[str], path: Path, column: str | None) -> list[Fault]:

@@ -90,7 +90,7 @@ class Request(BaseModel):
 
 
 @dataclass(slots=True)
-class Count:
+class WayCounts:
     """Counts of ways before osmnx builds its graph; `rows` is None where only the graph tells."""
 
     rows: int | None = None
@@ -143,13 +143,13 @@ def read_overpass(path: Path, context: Context) -> Loaded:
     """
     import networkx as nx
 
-    request = request_of(path)
-    graphs = [fetch(box, request, file=str(path)) for box in request.boxes]
+    request = read_request(path)
+    graphs = [query_overpass(box, request, file=str(path)) for box in request.boxes]
     graph = nx.compose_all(graphs)
-    return _loaded("overpass", path, graph, context, Count())
+    return _loaded("overpass", path, graph, context, WayCounts())
 
 
-def request_of(path: Path) -> Request:
+def read_request(path: Path) -> Request:
     """Return the request of a TOML file.
 
     Raises
@@ -172,7 +172,7 @@ def request_of(path: Path) -> Request:
         ) from error
 
 
-def fetch(box: Box, request: Request, *, file: str) -> Graph:
+def query_overpass(box: Box, request: Request, *, file: str) -> Graph:
     """Return the main roads that the server holds in a box, as osmnx gives them, unsimplified.
 
     Raises
@@ -264,9 +264,9 @@ def _attributes(tags: Mapping[str, Any]) -> dict[str, object]:
     }
 
 
-def _write_complete(files: Sequence[Path], whole: Path) -> Count:
+def _write_complete(files: Sequence[Path], whole: Path) -> WayCounts:
     """Write the roads of the files as one, without references to nodes they lack; return what was counted."""
-    count = Count(rows=0)
+    count = WayCounts(rows=0)
     known: set[int] = set()
     seen: set[int] = set()
     with osmium.SimpleWriter(whole) as writer:
@@ -282,7 +282,7 @@ def _write_complete(files: Sequence[Path], whole: Path) -> Count:
 
 
 def _write_nodes(
-    source: osmium.io.File, writer: osmium.SimpleWriter, *, known: set[int], seen: set[int], count: Count
+    source: osmium.io.File, writer: osmium.SimpleWriter, *, known: set[int], seen: set[int], count: WayCounts
 ) -> None:
     """Write the nodes of a file that have a place and are not yet written."""
     del seen, count
@@ -293,7 +293,7 @@ def _write_nodes(
 
 
 def _write_ways(
-    source: osmium.io.File, writer: osmium.SimpleWriter, *, known: set[int], seen: set[int], count: Count
+    source: osmium.io.File, writer: osmium.SimpleWriter, *, known: set[int], seen: set[int], count: WayCounts
 ) -> None:
     """Write the ways of a file that are read, each in the runs whose nodes are known."""
     for way in osmium.FileProcessor(source, osmium.osm.WAY).with_filter(osmium.filter.KeyFilter("highway")):
@@ -315,7 +315,7 @@ def _runs(refs: list[int], known: set[int]) -> list[list[int]]:
     return [stretch for stretch in stretches if len(stretch) > 1]
 
 
-def _loaded(format_id: str, path: Path, graph: Graph, context: Context, count: Count) -> Loaded:
+def _loaded(format_id: str, path: Path, graph: Graph, context: Context, count: WayCounts) -> Loaded:
     """Return the tables and the report, in which the edges of a way count once."""
     refused = {
         (u, v, key): reason

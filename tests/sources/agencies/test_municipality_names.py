@@ -14,9 +14,9 @@ from corridors.sources.agencies.municipality_names import (
     NO_STATE,
     TWO_PLACES,
     Gazetteer,
-    find,
-    find_all,
     gazetteer,
+    match_place,
+    match_places,
     municipality_code,
     place_key,
     state_code,
@@ -55,7 +55,7 @@ def places(tables: Tables) -> Gazetteer:
     ],
 )
 def test_a_name_is_found_in_its_state(places: Gazetteer, state: str, name: str, cvegeo: str) -> None:
-    assert find(places, state, name).cvegeo == cvegeo
+    assert match_place(places, state, name).cvegeo == cvegeo
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_name_is_found_in_its_state(places: Gazetteer, state: str, name: str, 
 def test_less_than_the_whole_name_is_said(
     places: Gazetteer, state: str, name: str, cvegeo: str, taken: str
 ) -> None:
-    place = find(places, state, name)
+    place = match_place(places, state, name)
     assert place.cvegeo == cvegeo
     assert place.note.endswith(f"taken as {taken}")
 
@@ -93,19 +93,19 @@ def test_less_than_the_whole_name_is_said(
 def test_what_is_not_matched_is_reported_with_near_names(
     places: Gazetteer, state: str, name: str, reason: str, near: str
 ) -> None:
-    place = find(places, state, name)
+    place = match_place(places, state, name)
     assert (place.cvegeo, place.reason) == ("", reason)
     assert near in place.note
 
 
 def test_a_bare_name_is_never_matched(places: Gazetteer, tables: Tables) -> None:
     repeated = tables["municipalities"].drop_duplicates("name")["name"]
-    assert {place.cvegeo for place in find_all(places, [""] * len(repeated), repeated)} == {""}
+    assert {place.cvegeo for place in match_places(places, [""] * len(repeated), repeated)} == {""}
 
 
 def test_every_municipality_is_found_in_its_state_and_in_no_other(places: Gazetteer, tables: Tables) -> None:
     known = tables["municipalities"]
-    found = find_all(places, known["state_name"], known["name"])
+    found = match_places(places, known["state_name"], known["name"])
     wrong = {code for code, place in zip(known["cvegeo"], found, strict=True) if place.cvegeo != code}
     assert wrong == {"20208", "20209", "20318", "20319"}  # two pairs of one name in Oaxaca: never guessed
     assert all(place.note == "" or place.reason == TWO_PLACES for place in found)
@@ -129,8 +129,8 @@ def test_dress_of_a_name_does_not_matter(data: st.DataObject, places: Gazetteer,
             ]
         )
     )
-    assert find(places, dress(state), dress(name)) == find(places, state, name)
-    assert find(places, code[:2], name).cvegeo in {code, ""}
+    assert match_place(places, dress(state), dress(name)) == match_place(places, state, name)
+    assert match_place(places, code[:2], name).cvegeo in {code, ""}
 
 
 @given(code=st.integers(1001, 32999))

@@ -16,7 +16,7 @@ from corridors.core.errors import SchemaError
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.graph import CLIPPED, CUT_OFF, NO_NODES
 from corridors.sources.roads.osm import TWICE, read_pbf
-from corridors.sources.roads.osm_city import FORMATS, fetch, read_overpass, read_xml, request_of
+from corridors.sources.roads.osm_city import FORMATS, query_overpass, read_overpass, read_request, read_xml
 from tests.sources.osm_world import MX, POINTS, US, Extract
 from tests.sources.toy import PORTS, joined_ports
 
@@ -245,11 +245,11 @@ def test_a_wrong_request_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "x.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(SchemaError):
-        request_of(path)
+        read_request(path)
 
 
 def test_fetch_gives_osmnx_own_graph(tmp_path: Path, overpass: Server) -> None:
-    request = request_of(ask(tmp_path, overpass))
-    graph = fetch(request.boxes[0], request, file="x")
+    request = read_request(ask(tmp_path, overpass))
+    graph = query_overpass(request.boxes[0], request, file="x")
     assert graph.graph["crs"] == osmnx.settings.default_crs
     assert {data.get("highway") for _, _, data in graph.edges(data=True)} >= {"motorway", "primary"}
