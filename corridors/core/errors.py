@@ -4,7 +4,7 @@ CorridorsError                 every error raised on purpose
 ├── InputError                 an input of the user is wrong (also a ValueError); exit code 2
 │   ├── SchemaError            a table breaks its schema
 │   ├── ConfigError            a setting is unknown or out of range
-│   └── CatalogError           a file is absent from, or differs from, the catalogue
+│   └── CatalogError           a file is absent from, or differs from, the catalog
 ├── NotEnoughDataError         the input is well formed but cannot carry an inference; exit code 3
 └── OutputError                an output cannot be written or would not be safe to publish
 """
@@ -80,7 +80,7 @@ class ConfigError(InputError):
 
 
 class CatalogError(InputError):
-    """Raised when a file is absent or differs from the catalogue."""
+    """Raised when a file is absent or differs from the catalog."""
 
 
 class NotEnoughDataError(CorridorsError):

@@ -1,4 +1,4 @@
-"""Projections that every room uses: degrees in, metres out."""
+"""Projections that every room uses: degrees in, meters out."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ PLANE = "+proj=lcc +lat_1=19 +lat_2=37 +lat_0=28 +lon_0=-104 +x_0=0 +y_0=0 +datu
 
 
 def to_plane(lon: FloatArray, lat: FloatArray) -> FloatArray:
-    """Return (n, 2) metres on the project's plane of points in degrees (EPSG:4326)."""
+    """Return (n, 2) meters on the project's plane of points in degrees (EPSG:4326)."""
     x, y = Transformer.from_crs(GEOGRAPHIC, PLANE, always_xy=True).transform(lon, lat)
     return np.column_stack([x, y])
 
 
 def from_plane(metres: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return longitudes and latitudes (degrees, EPSG:4326) of (n, 2) metres on the project's plane."""
+    """Return longitudes and latitudes (degrees, EPSG:4326) of (n, 2) meters on the project's plane."""
     lon, lat = Transformer.from_crs(PLANE, GEOGRAPHIC, always_xy=True).transform(metres[:, 0], metres[:, 1])
     return lon, lat

@@ -74,7 +74,7 @@ PARQUET_TABLES = frozenset({"road_nodes"} | {name for name, schema in SCHEMAS.it
 
 
 def build_data(raw: Path, out: Path) -> None:
-    """Write every default table, the catalogue, the dictionary and the terms into `out`.
+    """Write every default table, the catalog, the dictionary and the terms into `out`.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def differences(built: Path, kept: Path) -> list[str]:
 
 
 def catalogue(out: Path) -> pd.DataFrame:
-    """Return the catalogue of the tables in `out`, in the order of `ENTRIES`."""
+    """Return the catalog of the tables in `out`, in the order of `ENTRIES`."""
     return pd.DataFrame([_row(entry, out / file_name(entry.id)) for entry in ENTRIES])[
         [*CATALOG_SCHEMA.columns]
     ]
@@ -133,7 +133,7 @@ def count_rows(path: Path) -> int:
 
 
 def _row(entry: Entry, path: Path) -> dict[str, object]:
-    """Return one catalogue row."""
+    """Return one catalog row."""
     origin = entry.origin
     return {
         "id": entry.id,

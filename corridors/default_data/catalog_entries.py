@@ -1,4 +1,4 @@
-"""Texts of the catalogue for each shipped table, in the order of the catalogue."""
+"""Texts of the catalog for each shipped table, in the order of the catalog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Publishers and terms of the shipped data, for the catalogue; sizes and hashes come from the files."""
+"""Publishers and terms of the shipped data, for the catalog; sizes and hashes come from the files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A table's catalogue row without what is measured from its file."""
+    """A table's catalog row without what is measured from its file."""
 
     id: str
     title: str

@@ -90,7 +90,7 @@ def zip_points(raw: Path) -> pd.DataFrame:
 
 
 def dealers(raw: Path) -> pd.DataFrame:
-    """Return retail licences by county and year, the four states, 2003-2023."""
+    """Return retail licenses by county and year, the four states, 2003-2023."""
     table = raw_text(raw / "us/ffl_dealers_by_county_2003_2023.csv")
     four = table[table["state"].isin(FOUR_STATES)]
     return four.assign(year=to_integers(four["year"]), dealers=to_integers(four["dealers"]))
@@ -149,7 +149,7 @@ def gun_show_policy(raw: Path) -> pd.DataFrame:
 
 
 def state_laws(raw: Path) -> pd.DataFrame:
-    """Return the law provisions of the four states and `law_z`, standardised over all 50 states."""
+    """Return the law provisions of the four states and `law_z`, standardized over all 50 states."""
     return standard_laws(pd.read_excel(raw / "us/tufts_state_firearm_laws.xlsx", sheet_name="results"))
 
 

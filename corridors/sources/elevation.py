@@ -21,12 +21,12 @@ TILE = 512
 
 
 def elevation_at(path: Path, lon: FloatArray, lat: FloatArray) -> FloatArray:
-    """Return the elevation at points (metres), bilinear between the centers of the four cells around each.
+    """Return the elevation at points (meters), bilinear between the centers of the four cells around each.
 
     Parameters
     ----------
     path
-        GeoTIFF of one band, metres, any CRS, checked by `load_raster("elevation", ...)`.
+        GeoTIFF of one band, meters, any CRS, checked by `load_raster("elevation", ...)`.
     lon, lat
         (points,) degrees EPSG:4326.
 

@@ -1,7 +1,7 @@
-"""Retail firearms licences by ZIP code, from ATF's monthly list and from ATF's map layer.
+"""Retail firearms licenses by ZIP code, from ATF's monthly list and from ATF's map layer.
 
-No name, street, telephone or licence number is in what a loader returns, nor in its report: the columns that hold
-names, streets and telephones are not even read, and the licence number serves only to find repeats.
+No name, street, telephone or license number is in what a loader returns, nor in its report: the columns that hold
+names, streets and telephones are not even read, and the license number serves only to find repeats.
 
 Quirks of the monthly list (`MMYY-ffl-list...txt` or `.xlsx`, 17 columns):
 
@@ -73,7 +73,7 @@ _ISO_OF_NAME = re.compile(r"(?<!\d)(?P<year>20\d\d)[-_]?(?P<month>0[1-9]|1[0-2])
 
 @dataclass(frozen=True, slots=True)
 class RetailLicenses:
-    """Retail licences of a list, all states, each once.
+    """Retail licenses of a list, all states, each once.
 
     Parameters
     ----------
@@ -94,17 +94,17 @@ class RetailLicenses:
 
 
 def load_list(path: Path, context: Context) -> Loaded:
-    """Return the licences of a monthly list by ZIP code."""
+    """Return the licenses of a monthly list by ZIP code."""
     return _loaded("atf_list", path, read_list(path, context.columns), context)
 
 
 def load_layer(path: Path, context: Context) -> Loaded:
-    """Return the licences of ATF's map layer, saved as GeoJSON or CSV, by ZIP code."""
+    """Return the licenses of ATF's map layer, saved as GeoJSON or CSV, by ZIP code."""
     return _loaded("atf_arcgis", path, read_layer(path, context.columns), context)
 
 
 def read_list(path: Path, columns: Mapping[str, str] | None = None) -> RetailLicenses:
-    """Return the retail licences of a monthly list, of every state.
+    """Return the retail licenses of a monthly list, of every state.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def read_list(path: Path, columns: Mapping[str, str] | None = None) -> RetailLic
 
 
 def read_layer(path: Path, columns: Mapping[str, str] | None = None) -> RetailLicenses:
-    """Return the retail licences of the layer, of every state.
+    """Return the retail licenses of the layer, of every state.
 
     Raises
     ------
@@ -142,7 +142,7 @@ def read_layer(path: Path, columns: Mapping[str, str] | None = None) -> RetailLi
 
 
 def retail_by_state(retail: RetailLicenses) -> dict[str, int]:
-    """Return the number of retail licences of each state."""
+    """Return the number of retail licenses of each state."""
     counts = retail.table["state"].value_counts().sort_index()
     return {str(state): int(count) for state, count in counts.items()}
 
@@ -165,7 +165,7 @@ def month_of(name: str) -> str:
 def expiry_month(code: str, month: str) -> int | None:
     """Return months from the list's month to the expiry, None where the code is invalid.
 
-    Of the years that end in the digit the nearest is meant; of two equally near, the past one, since a licence runs
+    Of the years that end in the digit the nearest is meant; of two equally near, the past one, since a license runs
     three years.
 
     Examples
@@ -189,7 +189,7 @@ def _needed(columns: Mapping[str, str] | None) -> frozenset[str]:
 
 
 def _retail(path: Path, read: TextTable, columns: Mapping[str, str] | None) -> RetailLicenses:
-    """Return the retail rows without repeats and expired licences."""
+    """Return the retail rows without repeats and expired licenses."""
     table = pick(read, _WANTED, path=path, columns=columns)
     dashes = table["type"].str.fullmatch(r"-+")
     places = [row for row, dash in zip(read.rows, dashes, strict=True) if not dash]
@@ -223,7 +223,7 @@ def five_digits(cells: pd.Series[str]) -> pd.Series[str]:
 
 
 def _drop_expired(codes: pd.Series[str], month: str, row_report: RowReport) -> None:
-    """Drop licences that expired more than a year before the list."""
+    """Drop licenses that expired more than a year before the list."""
     if not month:
         row_report.note("the file's name has no month (MMYY-ffl-list or YYYY-MM), so expiry was not checked")
         return
@@ -234,7 +234,7 @@ def _drop_expired(codes: pd.Series[str], month: str, row_report: RowReport) -> N
 
 
 def _loaded(format_id: str, path: Path, retail: RetailLicenses, context: Context) -> Loaded:
-    """Return the licences of the four states by ZIP code."""
+    """Return the licenses of the four states by ZIP code."""
     row_report, table = retail.row_report, retail.table
     other = pd.Series(data=False, index=row_report.reasons.index)
     other[table.index[~table["state"].isin(FOUR_STATES)]] = True
@@ -257,7 +257,7 @@ def _loaded(format_id: str, path: Path, retail: RetailLicenses, context: Context
 
 
 def _placed(four: pd.DataFrame, path: Path, context: Context, row_report: RowReport) -> pd.DataFrame:
-    """Return each licence at the point of its ZIP code, else at the centroid of its county."""
+    """Return each license at the point of its ZIP code, else at the centroid of its county."""
     counties = reference_table(context, "counties", path).set_index("fips")
     points = reference_table(context, "zip_points", path).set_index("zip")
     table = four.assign(own=four["state"].map(STATE_FIPS) + four["county"])

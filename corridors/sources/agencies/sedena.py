@@ -273,7 +273,7 @@ def _guns(table: pd.DataFrame, row_report: RowReport, read: TextTable, path: Pat
 
 
 def _kind(cell: str) -> str:
-    """Return what a type of weapon is: long, short, unspecified, none (no firearm), or "" when not recognised.
+    """Return what a type of weapon is: long, short, unspecified, none (no firearm), or "" when not recognized.
 
     Examples
     --------

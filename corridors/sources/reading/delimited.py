@@ -52,7 +52,7 @@ class TextTable:
     faults
         One for each dropped row.
     encoding
-        As recognised; "" for Excel.
+        As recognized; "" for Excel.
     repaired
         Cells whose text had been encoded twice.
     """

@@ -38,7 +38,7 @@ def thin_coverage(table: gpd.GeoDataFrame, *, tolerance: float, grid: float) -> 
     """
     full = polygonal(np.asarray(table.geometry.array))
     simple = shapely.coverage_simplify(full, tolerance)
-    # Rounding each point alone moves a shared point the same way for both neighbours.
+    # Rounding each point alone moves a shared point the same way for both neighbors.
     rounded = polygonal(shapely.set_precision(simple, grid, mode="pointwise"))
     lost = shapely.is_empty(rounded)
     rounded[lost] = shapely.set_precision(full[lost], grid / 10)

@@ -223,7 +223,7 @@ def join_ports(nodes: pd.DataFrame, u: IntArray, v: IntArray, states: States) ->
 def _near_ports(
     nodes: pd.DataFrame, u: IntArray, v: IntArray, *, country: str, states: States
 ) -> list[list[tuple[int, float]]]:
-    """Return for each port the nodes of one country that a connector reaches, and the kilometres to each."""
+    """Return for each port the nodes of one country that a connector reaches, and the kilometers to each."""
     usable = np.flatnonzero(_usable(nodes["country"].to_numpy() == country, u, v))
     ports = states.ports
     if not len(usable) or ports.empty:

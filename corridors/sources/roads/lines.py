@@ -79,7 +79,7 @@ class Lines:
     notes
         Notes for the reader.
     tolerance
-        Maximum distance between ends that meet (metres).
+        Maximum distance between ends that meet (meters).
     """
 
     table: pd.DataFrame

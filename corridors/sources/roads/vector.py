@@ -9,7 +9,7 @@ ref          road number
 kmh          km/h, or a text such as "65 mph"; missing, or 0, means the speed of the class
 toll         true, false, yes, no, sí, cuota, libre, 1, 0
 oneway       the same, and -1 for against the line
-tolerance_m  not a column but a number: ends of lines within so many metres meet; exact without it
+tolerance_m  not a column but a number: ends of lines within so many meters meet; exact without it
 ===========  ==========================================================================================
 
 Lines meet at their ends, or where one's end is a vertex of another; lines that merely cross do not. The country of
@@ -212,7 +212,7 @@ def _vector(path: Path) -> gpd.GeoDataFrame:
 
 
 def _columns(path: Path, table: gpd.GeoDataFrame, given: Mapping[str, str]) -> tuple[dict[str, str], float]:
-    """Return the column of the file for each wanted one, and the tolerance between ends (metres)."""
+    """Return the column of the file for each wanted one, and the tolerance between ends (meters)."""
     faults = [
         Fault(str(path), f"one of {', '.join((*WANTED, TOLERANCE))}", repr(name), "Correct the column map.")
         for name in given

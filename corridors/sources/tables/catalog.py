@@ -1,4 +1,4 @@
-"""The catalogue of `data/`: each file with its publisher, terms, period, hash and what it is not."""
+"""The catalog of `data/`: each file with its publisher, terms, period, hash and what it is not."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ CATALOG_SCHEMA = Schema(
 
 
 def read_catalog(path: Path) -> dict[str, Source]:
-    """Return the sources of a catalogue file, by id, in the order of the file.
+    """Return the sources of a catalog file, by id, in the order of the file.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def read_catalog(path: Path) -> dict[str, Source]:
 
 
 def verify(source: Source, folder: Path) -> None:
-    """Check that the file of `source` is in `folder` and has the catalogued hash.
+    """Check that the file of `source` is in `folder` and has the cataloged hash.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def verify_all(sources: Iterable[Source], folder: Path) -> None:
 
 
 def _difference(source: Source, folder: Path) -> list[Fault]:
-    """Return a fault where the file is absent or has another hash than catalogued."""
+    """Return a fault where the file is absent or has another hash than cataloged."""
     path = folder / source.file
     remedy = "Restore the file, or pass your own as an override instead of changing it in place."
     if not path.is_file():

@@ -58,7 +58,7 @@ def load_table(
 def load_all(data: Path, overrides: Mapping[str, Path] | None = None) -> dict[str, pd.DataFrame]:
     """Return every table, checked, each row with its origin.
 
-    Two columns are added: `source_id`, the catalogue id or the name of the file given instead, and
+    Two columns are added: `source_id`, the catalog id or the name of the file given instead, and
     `source_row`, the line of the CSV or the position among the features of another file.
 
     Parameters
