@@ -1,1 +1,1 @@
-"""Results out: the map, the tables, the GIS files and the words for them."""
+"""Results out: the map, the tables, the GIS files and the texts for them."""

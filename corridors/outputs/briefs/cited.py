@@ -22,7 +22,7 @@ SIGN = "#"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CitedNumbers:
-    """What a page says in one language, with its numbers out of tables.
+    """The texts of a page in one language, with numbers read from tables.
 
     Parameters
     ----------
@@ -36,9 +36,9 @@ class CitedNumbers:
     tables: Mapping[str, pd.DataFrame]
 
     def t(self, key: str, **values: Any) -> Markup:
-        """Return the words of a key as HTML, values that are not numbers of ours escaped."""
-        said = Markup(escape(self.translations(key)))  # noqa: S704 - escaped
-        return said.format(**values) if values else said
+        """Return the text of a key as HTML; values that are no cited numbers are escaped."""
+        text_ = Markup(escape(self.translations(key)))  # noqa: S704 - escaped
+        return text_.format(**values) if values else text_
 
     def share(self, file: str, column: str, *key: str) -> Markup:
         """Return a share as a percentage."""

@@ -1,4 +1,4 @@
-"""What the record says of each consular district: licences, laws, gun shows, decisions about them. Plain tables."""
+"""Records by consular district, as plain tables: licenses, laws, gun shows, decisions about them."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def checks(nics: pd.DataFrame, people: pd.Series, state_of: pd.Series) -> pd.Dat
 
 
 def placed(table: pd.DataFrame, consulate: Mapping[str, str]) -> pd.DataFrame:
-    """Return the rows of venues or shows that lie in a known county, with their consulate; no promoter is kept."""
+    """Return the rows of venues or shows in a known county, with their consulate; no promoter is kept."""
     known = table[table["fips"].isin(list(consulate))]
     return (
         known.drop(columns=["promoter"]).assign(consulate=known["fips"].map(consulate)).reset_index(drop=True)
@@ -116,7 +116,7 @@ def policy(events: pd.DataFrame, venues: pd.DataFrame, districts: pd.DataFrame) 
     """
     rows = []
     for name, group in districts.groupby("consulate"):
-        towns = venues.loc[venues["consulate"] == name, ["us_state", "city"]].drop_duplicates()
+        cities = venues.loc[venues["consulate"] == name, ["us_state", "city"]].drop_duplicates()
         local = {
             (state, word)
             for state, word in [
@@ -124,7 +124,7 @@ def policy(events: pd.DataFrame, venues: pd.DataFrame, districts: pd.DataFrame) 
                     (state, f"{county} County")
                     for state, county in zip(group["us_state"], group["name"], strict=True)
                 ),
-                *zip(towns["us_state"], towns["city"], strict=True),
+                *zip(cities["us_state"], cities["city"], strict=True),
             ]
         }
         states = set(group["us_state"])

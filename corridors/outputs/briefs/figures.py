@@ -1,4 +1,4 @@
-"""The page of the paper's figures beside the newest ones found, each with its source and what it does not say."""
+"""The page of the paper's figures beside the newest ones found, each with its source and its limits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Line:
     Parameters
     ----------
     name
-        Key of the words of what was measured; with "_not" after it, of what it does not say.
+        Key of the text on what was measured; with "_not" after it, of the text on its limits.
     then, now
         Ids of published figures, the paper's and the newest.
     state

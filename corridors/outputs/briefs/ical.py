@@ -20,7 +20,7 @@ REFRESH = timedelta(days=1)
 
 
 def to_ics(shows: pd.DataFrame, ports: dict[str, str], today: date, name: str) -> bytes:
-    """Return a calendar of all-day events, the last day of each in it; cancelled ones say so.
+    """Return a calendar of all-day events, the last day of each in it; cancelled ones are marked.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The index of all briefs: indicators across consulates, each with how it may mislead."""
+"""The index of all briefs: indicators across consulates, each with how it can mislead."""
 
 from __future__ import annotations
 

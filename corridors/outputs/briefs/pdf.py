@@ -1,6 +1,6 @@
 """A page as PDF, by whichever browser of Chromium's kind the machine has: none is a dependency.
 
-Windows comes with Edge, so that a locked-down machine needs nothing installed; elsewhere the page says how to print it.
+Windows comes with Edge, so that a locked-down machine needs nothing installed; elsewhere the command tells how to print a page.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ STEP_KM = 2.0
 BLUR_KM = 5.0
 KM_PER_DEGREE = 111.2
 CLASS_BREAKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
-"""Lower bounds of the classes, as parts of the largest density."""
+"""Lower bounds of the classes, as fractions of the largest density."""
 
 
 def write_density(edges: gpd.GeoDataFrame, path: Path, classes: Path) -> None:
@@ -32,7 +32,7 @@ def write_density(edges: gpd.GeoDataFrame, path: Path, classes: Path) -> None:
 
     Each edge's median share is spread along its line and blurred by a Gaussian of sd 5 km, so that the raster shows
     a corridor's neighbourhood and never a road to follow. Cells without flow are no-data (0). `classes` is of whole
-    numbers with a colour table: 1 to 6, by part of the largest density, in the colours of the map.
+    numbers with a colour table: 1 to 6, by fraction of the largest density, in the colours of the map.
     """
     flowing = edges[(edges["share_median"] > 0) & (edges["country"] != "X")]
     west, south, east, north = np.floor(np.array(edges.total_bounds) / CELL_DEGREES) * CELL_DEGREES
@@ -66,11 +66,11 @@ def write_density(edges: gpd.GeoDataFrame, path: Path, classes: Path) -> None:
 
 def _write_classes(density: FloatArray, path: Path, profile: Mapping[str, Any]) -> None:
     """Write the class of each cell with its colour."""
-    part = density / max(density.max(), 1e-30)
+    fraction = density / max(density.max(), 1e-30)
     colours = {0: (0, 0, 0, 0)} | {i: _rgba(colour) for i, colour in enumerate(CORRIDORS.colours, start=1)}
     looks = {"dtype": "uint8", "nodata": 0, "overview_resampling": "nearest"}
     with rasterio.open(path, "w", **{**profile, **looks}) as raster:
-        raster.write(np.searchsorted(CLASS_BREAKS, part, side="right").astype(np.uint8), 1)
+        raster.write(np.searchsorted(CLASS_BREAKS, fraction, side="right").astype(np.uint8), 1)
         raster.write_colormap(1, colours)
         raster.set_band_description(1, "class of modelled density, by part of the largest")
 

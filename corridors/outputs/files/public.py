@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from corridors.outputs.layers.layers import LayerSpec
 
 GRID_DEGREES = 0.05
-"""About 5 km: every public vertex lies on this grid, and nothing smaller is left."""
+"""About 5 km: every public vertex lies on this grid, and smaller shapes lose their geometry."""
 PUBLIC_GRADES = ("corridors", "corridors_c")
 METRES = 6933
 """Equal-area projection in which nearest zones are found."""

@@ -1,4 +1,4 @@
-"""Cells of tables as plain JSON values, and the fields that say a band."""
+"""Cells of tables as plain JSON values, and the fields that show a band."""
 
 from __future__ import annotations
 

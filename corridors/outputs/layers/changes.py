@@ -1,4 +1,4 @@
-"""Layers of a what-if: roads that gain and roads that lose, told apart by dash as well as by colour.
+"""Layers of a what-if: roads that gain and roads that lose, distinguished by dash as well as by colour.
 
 A gain is a whole line, a loss a dashed one; where the 90 % band of a change reaches 0 the line is pale.
 """
@@ -59,7 +59,7 @@ def point_band(low: float | None, high: float | None) -> str:
 
 
 def change_layers(number_: int, edges: gpd.GeoDataFrame) -> list[LayerSpec]:
-    """Return the four layers of a scenario: losses and gains, those that cannot be told from nothing below.
+    """Return the four layers of a scenario: losses and gains, those whose band includes zero below.
 
     Parameters
     ----------

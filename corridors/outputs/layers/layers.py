@@ -1,7 +1,7 @@
 """Layers: results reduced to the small payloads that the page's script draws. Data only, no HTML.
 
 A payload is plain JSON. `kind` says how it is drawn (`fill`, `line`: one mute shape; `areas`, `corridors`,
-`ports`, `places`: features), `columns` holds what a feature says of itself and `fields` how to say it:
+`ports`, `places`: features), `columns` holds the values of each feature and `fields` how to show them:
 [word key, form, column, ...]. Texts from data stay in columns; nothing here becomes markup.
 """
 
@@ -66,7 +66,7 @@ class Tiles:
     url
         Address with {z}, {x} and {y}.
     credit
-        What the server asks to be said of them.
+        Credit that the server asks for.
     """
 
     url: str
@@ -80,7 +80,7 @@ class Tiles:
 
 @dataclass(frozen=True, slots=True)
 class BaseMap:
-    """What lies under the results. Geometries in EPSG:4326.
+    """The layers under the results. Geometries in EPSG:4326.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def map_layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[L
     results
         Reduced results.
     base
-        What lies under them.
+        The layers under the results.
     floor
         Smallest share drawn as a corridor.
     """
@@ -151,14 +151,15 @@ def map_layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[L
     ports = ranked_ports(_with_variants(results, "ports"))
     ids = ports["poe_id"].astype(str).tolist()
     zone_parts = by_port(results.zone_port, "zone_id", ids)
-    town_parts = by_port(results.port_municipality, "cvegeo", ids)
+    municipality_fractions = by_port(results.port_municipality, "cvegeo", ids)
     edges, more = results.edges.reset_index(drop=True), edge_columns(results)
     port_share = ports["share_median"].to_numpy(dtype=np.float64)
     specs = [
         LayerSpec("land", _land(base, results), control=False),
         LayerSpec("zones", _zones(_with_variants(results, "zones"), us, zone_parts, base.licences)),
         LayerSpec(
-            "municipalities", _municipalities(_with_variants(results, "municipalities"), mx, town_parts)
+            "municipalities",
+            _municipalities(_with_variants(results, "municipalities"), mx, municipality_fractions),
         ),
         LayerSpec("borders", _borders(base), control=False),
         LayerSpec("frontier", _frontier(base), control=False),
@@ -361,7 +362,7 @@ def _ports(ranked: pd.DataFrame, us: Mapping[str, str], mx: Mapping[str, str]) -
 
 
 def _places(places: pd.DataFrame, box: list[list[float]]) -> PlaceLayer:
-    """Return the most important cities of the part of the world shown, the first to be labelled first."""
+    """Return the most important cities of the area shown, those to be labelled first in front."""
     (south, west), (north, east) = box
     near = places[places["lon"].between(west - 1, east + 1) & places["lat"].between(south - 1, north + 1)]
     ranked = near.sort_values(["rank", "pop", "name"], ascending=[True, False, True]).head(MAX_PLACES)

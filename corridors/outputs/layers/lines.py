@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Payload = dict[str, Any]
 
 MIN_PORT_FRACTION = 0.05
-"""Roads under the floor are kept for a port when they carry at least this part of what crosses there."""
+"""Roads under the floor are kept for a port when they carry at least this fraction of what crosses there."""
 
 
 def corridors(

@@ -1,6 +1,6 @@
 """Layers beside the model: consular districts, gun shows held or announced, routes that authorities published.
 
-A gun show is a lawful, public event. Shows are gathered by city, under the published part of investigations that
+A gun show is a lawful, public event. Shows are grouped by city, next to the published share of investigations that
 involve them; neither venue nor promoter is in the file. Routes are joined by straight lines: only their stops were
 published.
 """

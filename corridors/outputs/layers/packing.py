@@ -1,4 +1,4 @@
-"""Whose flow passes where, packed for the page: the part of each place's and each road's flow by port and by state.
+"""Flow by origin and destination, packed for the page: the fraction of each place's and road's flow by port and by state.
 
 The border is a cut: given the port, where a trip starts and where it ends are independent in the model. So the
 parts by port are all that the page needs to show the flow of one port, one state or one place on the other side
@@ -39,7 +39,7 @@ def ranked_ports(ports: pd.DataFrame) -> pd.DataFrame:
 
 
 def pack(parts: FloatArray) -> list[str]:
-    """Return each row of (rows, ports) as a text of one sign a port: the root of its part of the row, in 64 levels.
+    """Return each row of (rows, ports) as a text of one character a port: the root of its fraction of the row, in 64 levels.
 
     Rows are scaled to sum to 1; a row of zeros stays so. The error of a part p is at most about sqrt(p) / 63. Zeros at
     the end are left out.
@@ -57,7 +57,7 @@ def pack_shares(shares: FloatArray) -> list[str]:
 
 
 def pack_counts(counts: IntArray) -> list[str]:
-    """Return each row of (rows, n) whole numbers under 4,096 as a text of two signs a number."""
+    """Return each row of (rows, n) whole numbers under 4,096 as a text of two characters a number."""
     pairs = np.stack(np.divmod(np.clip(counts, 0, (LEVELS + 1) ** 2 - 1), LEVELS + 1), axis=-1)
     return _written(pairs.reshape(len(counts), -1))
 
@@ -88,7 +88,7 @@ def by_port(table: pd.DataFrame | None, key: str, ports: Sequence[str]) -> dict[
 def edge_columns(results: Results) -> dict[str, FloatArray]:
     """Return what the page holds of each edge beside its bands, as far as the run knows it, a row an edge.
 
-    Keys: `by_port` and `by_state`, parts of the edge's flow that sum to 1 or 0, in the page's order of ports and in that
+    Keys: `by_port` and `by_state`, fractions of the edge's flow that sum to 1 or 0, in the page's order of ports and in that
     of `Results.sides`; `variants`, its share in each variant but the run's own.
     """
     found = {}

@@ -1,4 +1,4 @@
-"""Ranked tables of the page: the main corridors, and what the data told of each quantity."""
+"""Ranked tables of the page: the main corridors, and what the data add to each quantity."""
 
 from __future__ import annotations
 

@@ -87,13 +87,13 @@ def draw(
     box
         [[south, west], [north, east]] to show.
     run, words
-        What the picture says.
+        Facts and texts of the picture.
     width, height
         Pixels. Under 520 wide the legend stands below the map.
     light
         Leaves out zones, municipalities and the roads for context, which are most of the weight.
     bare
-        The map alone, where the page around it says the rest.
+        The map alone, where the page around it shows the rest.
     """
     face = 11.0 if width < NARROW else 13.0
     top, marks_top = (0.0, []) if bare else _heading(t, width, face)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from corridors.outputs.text.translations import Translations
 
 ADDRESS = "https://example.org/corridors"
-"""Stands for where the newsroom puts the folder; the page says to replace it."""
+"""Placeholder for the address of the folder; the page tells newsrooms to replace it."""
 CARD = (1200, 630)
 PICTURES = {"": CARD, "-720": (720, 640), "-360": (360, 480)}
 SHARP = {"": 1.0, "-720": 2.0, "-360": 2.0}
@@ -45,7 +45,7 @@ def write_embed(
     results, run, specs
         What the map shows.
     folder
-        Folder of the run, in which `map.html` lies.
+        Folder of the run, that holds `map.html`.
     address
         Web address at which the folder will be.
     """
@@ -73,12 +73,12 @@ def write_embed(
 
 
 def snippet(t: Translations, address: str, end: str) -> str:
-    """Return the HTML that an editor pastes: frame, its height, and a picture for who runs no scripts."""
+    """Return the HTML that an editor pastes: frame, its height, and a picture for readers who run no scripts."""
     return template("snippet.html", t=t, address=address, end=end, height=FIRST_HEIGHT)
 
 
 def alternative(results: Results, t: Translations) -> str:
-    """Return what the picture says, for who does not see it."""
+    """Return the alternative text of the picture."""
     named = [f"{name} {share} ({band})" for name, share, band, _ in port_rows(results, t)[:MAX_NAMED_PORTS]]
     return t("embed.alternative", ports="; ".join(named))
 

@@ -33,7 +33,7 @@ SECTIONS = frozenset({
     "lens", "demand", "inspection", "gun_shows", "road_class", "us_state", "read", "limit", "quantity", "block", "source",
     "note", "cite", "run", "moved",
 })  # fmt: skip
-"""Sections of the words that the page says."""
+"""Sections of the texts that the page shows."""
 SOURCE_FIELDS = (
     "title",
     "publisher",
@@ -63,7 +63,7 @@ def render_map(
     run
         What the reader must know of the run.
     base
-        What lies under the results.
+        The layers under the results.
     floor
         Smallest share drawn as a corridor.
     specs
@@ -81,7 +81,7 @@ def render_map(
     by_language = {language: run_translations(language, run) for language in LANGUAGES}
     first = by_language[LANGUAGES[0]]
     islands = {
-        "words": {language: _said_here(t) for language, t in by_language.items()},
+        "words": {language: _page_texts(t) for language, t in by_language.items()},
         "run": run_data(run) | {"bounds": bounds(results)},
         "partners": partners(results),
         "tables": {
@@ -110,13 +110,13 @@ def render_map(
     )
 
 
-def _said_here(t: Translations) -> dict[str, str]:
-    """Return the words that the page's scripts may say: those of the other outputs would only make it larger."""
+def _page_texts(t: Translations) -> dict[str, str]:
+    """Return the texts that the page's scripts may show; those of other outputs would only make the file larger."""
     return {key: text for key, text in t.texts.items() if key.split(".")[0] in SECTIONS}
 
 
 def run_data(run: Run) -> dict[str, Any]:
-    """Return what the page says of the run and its sources."""
+    """Return the facts of the run and its sources that the page shows."""
     sources = [
         {name: value for name, value in asdict(source).items() if name in SOURCE_FIELDS}
         | {"es": in_spanish(source)}

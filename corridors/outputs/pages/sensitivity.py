@@ -1,4 +1,4 @@
-"""The page of assumptions (`sensitivity.html`): what each changes, and which of them the leading results hang on."""
+"""The page of assumptions (`sensitivity.html`): what each changes, and which the leading results depend on."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def render_sensitivity(tables: Tables, run: Run) -> str:
     Parameters
     ----------
     tables
-        `assumptions changes screen variance`, as `corridors.doubt.sensitivity` makes them.
+        `assumptions changes screen variance`, as the sensitivity job makes them.
     run
-        The run that is doubted.
+        The run analysed.
     """
     greatest = (
         tables["variance"]
@@ -97,7 +97,7 @@ def _flip(change: pd.Series[Any], t: Translations) -> str:
     return t(
         "sensitivity.rise" if change["change"] > 0 else "sensitivity.fall",
         assumption=assumption_name(change["assumption"], t),
-        value=told(change["assumption"], change["choice"] or change["value"], t),
+        value=value_text(change["assumption"], change["choice"] or change["value"], t),
         rank=t.number(change["rank"]),
         share=t.share(change["share"]),
     )
@@ -109,11 +109,13 @@ def _assumptions(tables: Tables, t: Translations) -> list[dict[str, Any]]:
     found = []
     for _, row in tables["assumptions"].sort_values("weight", ascending=False, kind="stable").iterrows():
         name = row["assumption"]
-        own = told(name, row["run_choice"] or row["run"], t)
+        own = value_text(name, row["run_choice"] or row["run"], t)
         if row["choices"]:
-            tried = ", ".join(told(name, choice, t) for choice in row["choices"].split())
+            tried = ", ".join(value_text(name, choice, t) for choice in row["choices"].split())
         else:
-            tried = t("label.band", low=told(name, row["low"], t), high=told(name, row["high"], t))
+            tried = t(
+                "label.band", low=value_text(name, row["low"], t), high=value_text(name, row["high"], t)
+            )
         part = totals.loc[name] if name in totals.index else None
         found.append(
             {
@@ -132,8 +134,8 @@ def assumption_name(name: str, t: Translations) -> str:
     return t.texts.get(f"assumption.{name}") or t(f"quantity.{name}")
 
 
-def told(name: str, value: Any, t: Translations) -> str:
-    """Return the value of an assumption in words: a choice, a part of supply, or a number to three digits."""
+def value_text(name: str, value: Any, t: Translations) -> str:
+    """Return the value of an assumption as text: a choice, a share of supply, or a number to three digits."""
     if isinstance(value, str):
         return t.name(name, value)
     if name == "part":

@@ -103,7 +103,7 @@ def render_sources(rows: Sequence[SourceRow], *, on: date | None = None) -> str:
 
 
 def _row_data(row: SourceRow) -> dict[str, Any]:
-    """Return one source as plain values; empty parts of coverage are left out."""
+    """Return one source as plain values; coverage that is not measured is left out."""
     parts = (
         ("data.us", row.coverage_us, US_STATES),
         ("data.mx", row.coverage_mx, MX_STATES),

@@ -1,4 +1,4 @@
-"""The page of held-out tests (`validation.html`): each against its null, losses included, in Spanish and English."""
+"""The page of held-out tests (`validation.html`): each against its baseline, with the tests lost, in Spanish and English."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ SEAT_KM = 20.0
 """A municipal seat this near a city is the city, or its suburb."""
 MAX_STOPS = 5
 BORDER = {"", "X", "MX"}
-"""Regions of edges that lie in no state: the ports' own, and connectors."""
+"""Regions of edges in no state: the ports' own, and connectors."""
 DASH = " \N{EN DASH} "
 STATES_APART = ", "
 ROADS_NAMED = 2
@@ -257,7 +257,7 @@ def _described(
 
 
 def _stops(lon: FloatArray, lat: FloatArray, places: pd.DataFrame, tree: cKDTree) -> list[str]:
-    """Return the names of places along a chain: its ends, then the largest that lie well apart."""
+    """Return the names of places along a chain: its ends, then the largest places well apart from those."""
     at = to_plane(lon, lat) / 1000
     away, place = tree.query(at * 1000, distance_upper_bound=NEAR_KM * 1000)
     run = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(at, axis=0).T))])

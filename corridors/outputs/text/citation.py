@@ -14,7 +14,7 @@ AUTHOR = "Corridors"
 
 
 def year_of(run: Run) -> str:
-    """Return the latest year in which a source was retrieved; a run has no date of its own, so that it repeats."""
+    """Return the latest year in which a source was retrieved; a run has no date of its own, so that it is reproducible."""
     years = [
         found[0] for source in run.sources if (found := re.findall(r"\b(?:19|20)\d\d\b", source.retrieved))
     ]
@@ -28,13 +28,13 @@ def plain(run: Run, t: Translations) -> str:
 
 
 def run_line(run: Run, t: Translations) -> str:
-    """Return the line that says which run something comes from."""
+    """Return the line that names the run an output comes from."""
     facts = {"fingerprint": run.fingerprint, "version": run.version, "mode": t.name("mode", run.mode)}
     return t("embed.picture_line", **facts)
 
 
 def bibtex(run: Run, t: Translations) -> str:
-    """Return a BibTeX entry; signs that BibTeX reads as commands are left out of values."""
+    """Return a BibTeX entry; characters that BibTeX reads as commands are removed from values."""
     fields = {
         "author": f"{{{AUTHOR}}}",
         "title": t("page.title"),
@@ -70,7 +70,7 @@ def csl(run: Run, t: Translations) -> str:
 
 
 def credits_of(run: Run, t: Translations) -> str:
-    """Return what must stand beside the map: the notice, each source's credit and licence."""
+    """Return the text that must accompany the map: the notice, and the credit and license of each source."""
     lines = [t("page.notice"), t("note.boundaries"), ""]
     for source in run.sources:
         parts = [source.attribution or source.publisher, source.licence]
@@ -79,5 +79,5 @@ def credits_of(run: Run, t: Translations) -> str:
 
 
 def _safe(text: str) -> str:
-    """Return text without the signs that mean something to BibTeX and TeX."""
+    """Return text without the characters that have a meaning in BibTeX and TeX."""
     return re.sub(r"[\\{}@%$#&~^_\"]|\s+", " ", text).strip()

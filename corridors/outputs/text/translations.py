@@ -1,4 +1,4 @@
-"""Words: every text a person reads, in Spanish and English, and numbers as each language writes them."""
+"""Every text that people read, in Spanish and English, and numbers as each language writes them."""
 
 from __future__ import annotations
 
@@ -69,27 +69,27 @@ class Translations:
         return self.texts[key].format(**values) if values else self.texts[key]
 
     def name(self, family: str, value: str) -> str:
-        """Return the word for a coded value such as ("grade", "A"), or the value where none is known."""
+        """Return the text of a coded value such as ("grade", "A"), or the value itself where it has none."""
         return self.texts.get(f"{family}.{value}", value)
 
     def published(self, text: str) -> str:
-        """Return an English publisher's words in this language, "" where nobody has put them into it."""
+        """Return an English publisher's words in this language, "" where they are not translated."""
         return text if self.language == "en" else _published().get(text, "")
 
     def share(self, value: float) -> str:
-        """Return a share as a percentage of about two significant digits."""
+        """Return a share as a percentage with about two significant digits."""
         if 0 < value < SMALLEST_SHARE:
             return self("label.tiny", share=self._percent(SMALLEST_SHARE, 2))
         decimals = next((digits for limit, digits in SHARE_DECIMALS if value < limit), 0)
         return self._percent(value, 0 if value == 0 else decimals)
 
     def bound(self, value: float) -> str:
-        """Return the bound of a class as a percentage, as short as it can be."""
+        """Return the bound of a class as a percentage with as few digits as it needs."""
         hundredths = round(value * 10_000)
         return self._percent(value, 0 if hundredths % 100 == 0 else 1 if hundredths % 10 == 0 else 2)
 
     def band(self, low: float, high: float) -> str:
-        """Return two bounds of a share as a range, or as one figure where they read the same."""
+        """Return two bounds of a share as a range, or as one figure where both read the same."""
         start, end = self.share(low), self.share(high)
         return start if start == end else self("label.band", low=start, high=end)
 
@@ -119,7 +119,7 @@ class Translations:
 
 @cache
 def load_translations(language: str) -> Translations:
-    """Return the words of a language.
+    """Return the texts of a language.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def load_translations(language: str) -> Translations:
 
 
 def run_translations(language: str, run: Run) -> Translations:
-    """Return a language's words, the credit of the roads being that of the run's own."""
+    """Return the texts of a language, with the credit of the run's own roads."""
     t = load_translations(language)
     given = (source.attribution for source in run.sources if source.id == ROADS)
     credit = t(ROADS_CREDIT, credit=next(given, "").removeprefix("Roads: "))
@@ -151,7 +151,7 @@ def run_translations(language: str, run: Run) -> Translations:
 
 
 def in_spanish(source: Source) -> dict[str, str]:
-    """Return what a source's catalogue row says in English and is known in Spanish, in Spanish."""
+    """Return the Spanish of a source's title, period and cautions, of those that are translated."""
     t = load_translations("es")
     texts = {"title": source.title, "period": source.period, "not_what": source.not_what}
     return {name: known for name, text in texts.items() if (known := t.published(text))}
@@ -159,7 +159,7 @@ def in_spanish(source: Source) -> dict[str, str]:
 
 @cache
 def _published() -> Mapping[str, str]:
-    """Return the Spanish of what publishers said in English, as the shipped tables have it."""
+    """Return the Spanish of publishers' English words in the default tables."""
     return {
         english: spanish for entries in _read("published").values() for english, spanish in entries.items()
     }
@@ -192,5 +192,5 @@ def _round(value: float, decimals: int) -> Decimal:
 
 
 def _point(decimals: int) -> str:
-    """Return the decimals part of a number pattern."""
+    """Return the decimal digits of a number pattern."""
     return "." + "0" * decimals if decimals else ""

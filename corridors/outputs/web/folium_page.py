@@ -37,7 +37,7 @@ _BOOT_TEXT = re.compile(r"[\w\s.,:;=(){}\[\]\"'-]*")
 
 
 class TrustedHtml(Element):
-    """Text that is put in the page as it is: not a template, so what it says is never executed.
+    """Text put in the page unchanged: it is not a template, so nothing in it is executed.
 
     Parameters
     ----------
@@ -165,12 +165,12 @@ class LayerSwitch(folium.LayerControl):
 
 
 def as_literal(text: str) -> str:
-    """Return text that HTML, Jinja and a JavaScript template all show as it was."""
+    """Return text escaped so that HTML, Jinja and JavaScript templates all show it literally."""
     return re.sub(r"[&<>\"'{}%$`\\#]", lambda found: f"&#{ord(found.group())};", text)
 
 
 def dictionary_encoded(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a payload whose repetitive columns are their values and, for each feature, which: `{"of": …, "at": …}`."""
+    """Return a payload with repetitive columns dictionary-encoded: `{"of": values, "at": position of each feature's value}`."""
     columns = {name: _shorter(column) for name, column in payload.get("columns", {}).items()}
     return {**payload, "columns": columns} if columns else dict(payload)
 

@@ -1,4 +1,4 @@
-"""One file, nothing from outside: assets put inside the page, a strict policy written, anything else refused."""
+"""Self-contained pages: assets inlined, a strict Content-Security-Policy written, everything else rejected."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LOADING = frozenset(
     {"src", "srcset", "href", "xlink:href", "data", "action", "formaction", "poster", "background"}
 )
 _BESIDE = re.compile(r"[\w-]+\.(html|pdf|csv|ics)")
-"""A file in the page's own folder, which a reader may go to."""
+"""A file in the page's own folder, which the page may link to."""
 _FOLDERS = {"js": "bundles", "css": "css", "html": "html"}
 _FORBIDDEN_TAGS = frozenset(
     {"iframe", "frame", "object", "embed", "base", "form", "img", "audio", "video", "source"}
@@ -79,9 +79,9 @@ def seal_page(
     Parameters
     ----------
     html
-        A page whose only links are the two places above.
+        A page that links to nothing but the two places above.
     scripts, styles
-        Every script and style the page may hold besides Leaflet's; no other is blessed by the policy.
+        Every script and style the page may hold besides Leaflet's; the policy allows no other.
     pictures
         Scheme and host of servers the page may ask for pictures; by default it may ask none.
 
@@ -214,7 +214,7 @@ class _Reader(HTMLParser):
             self._open = ""
 
     def handle_data(self, data: str) -> None:
-        """Gather the text of scripts, of styles and of the page, but for the data told to readers without scripts."""
+        """Gather the text of scripts, of styles and of the page, without the data for readers who run no scripts."""
         if self._open == "script":
             self.scripts[-1] += data
         elif self._open == "style":
