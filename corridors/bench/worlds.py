@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from corridors.inference.routing.hierarchy import Hierarchy
 
 
-class Setting(NamedTuple):
+class EnsembleTask(NamedTuple):
     """What every world is drawn from: the network, its hierarchy, masses at either end, and worlds a batch."""
 
     arcs: Arcs
@@ -73,8 +73,8 @@ def ensemble(
     prepared = time.perf_counter()
     spent = defaultdict(float, {"prepare, CPU s": time.process_time() - cpu})
     total = np.zeros(len(arcs.tail))
-    setting = Setting(arcs, h, supply, demand, batch, fixed)
-    for flow, seconds in (executor or thread_executor(jobs))(some_worlds, setting, worlds // batch):
+    task = EnsembleTask(arcs, h, supply, demand, batch, fixed)
+    for flow, seconds in (executor or thread_executor(jobs))(some_worlds, task, worlds // batch):
         total += flow / worlds
         for step, value in seconds.items():
             spent[step] += value
@@ -93,9 +93,9 @@ def ensemble(
     }
 
 
-def some_worlds(setting: Setting, n: int) -> tuple[FloatArray, dict[str, float]]:
+def some_worlds(task: EnsembleTask, n: int) -> tuple[FloatArray, dict[str, float]]:
     """Return the summed flow of one batch of worlds, and this thread's CPU seconds by step."""
-    arcs, h, batch = setting.arcs, setting.h, setting.batch
+    arcs, h, batch = task.arcs, task.h, task.batch
     spent: dict[str, float] = defaultdict(float)
     total = np.zeros(len(arcs.tail))
     at = time.thread_time()
@@ -114,7 +114,7 @@ def some_worlds(setting: Setting, n: int) -> tuple[FloatArray, dict[str, float]]
             lap("customise")
             legs = queries.leg_costs(h, metric)
             lap("legs")
-            trips = setting.fixed or choose(*legs, setting.supply, setting.demand)
+            trips = task.fixed or choose(*legs, task.supply, task.demand)
             lap("choose")
             total += queries.assign_flow(h, metric, *trips)
             lap("load")

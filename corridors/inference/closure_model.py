@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from corridors.inference.fitting.problem import Problem
 
 DRAWS = 32
-GROUPS = 8
+MAX_GROUPS = 8
 """Groups of zones a state at most."""
 
 
@@ -65,7 +65,7 @@ def _groups(chosen: FloatArray, supply: FloatArray, zone_state: IntArray) -> tup
         labels = np.ones(len(own), dtype=np.int64)
         if len(own) > 1:
             weighted = np.sqrt(chosen[own] * supply[own, None])
-            labels = fcluster(linkage(weighted, "ward"), GROUPS, "maxclust").astype(np.int64)
+            labels = fcluster(linkage(weighted, "ward"), MAX_GROUPS, "maxclust").astype(np.int64)
         group[own] = len(states) + labels - 1
         states += [int(state)] * int(labels.max())
     return group, np.array(states, dtype=np.int64)

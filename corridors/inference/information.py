@@ -31,7 +31,7 @@ TUNE, DRAWS = 100, 250
 PRIOR_DRAWS = 600
 MIN_VARIANCE = 1e-12
 QUANTILES = (0.05, 0.5, 0.95)
-PORTS = 8
+REPORTED_PORTS = 8
 PARAMETERS: dict[str, Callable[[Mapping[str, FloatArray]], float]] = {
     "beta_us": lambda p: float(np.exp(p["log_beta_us"])),
     "power_us": lambda p: float(np.exp(p["log_power_us"])),
@@ -84,7 +84,7 @@ def information_gain(problem: Problem, *, executor: Executor | None = None) -> l
     draws = [prior_draws(prior, seed=[plan.seed, 0], draws=PRIOR_DRAWS)]
     draws += (executor or process_executor(plan.jobs))(_with_blocks, task, len(used))
     margins = [margins_of(theta, task.target) for theta in draws]
-    leading = np.argsort(-np.median(margins[-1].port, axis=0), kind="stable")[:PORTS]
+    leading = np.argsort(-np.median(margins[-1].port, axis=0), kind="stable")[:REPORTED_PORTS]
     values = [
         quantities(theta, margin, evidence, prior, ports=leading.tolist())
         for theta, margin in zip(draws, margins, strict=True)

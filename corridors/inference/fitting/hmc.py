@@ -127,7 +127,7 @@ class Sampled(NamedTuple):
     divergences: int
 
 
-class _Run(NamedTuple):
+class _ChainTask(NamedTuple):
     """How the chains of a warm-up are run: sent to each worker once."""
 
     target: Target
@@ -167,9 +167,9 @@ def adapt(
     """
     with threadpool_limits(1, user_api="blas"):  # more threads take six times as long on arrays this small
         coordinates = _coordinates(target)
-    run = _Run(target, coordinates, seed, tune, draws)
+    task = _ChainTask(target, coordinates, seed, tune, draws)
     executor = executor or thread_executor(1)
-    found = list(executor(_base_chain, run, chains))
+    found = list(executor(_base_chain, task, chains))
     step = float(np.mean([chain.step for chain in found]))
     positions = np.stack([chain.positions for chain in found])
     divergences = sum(chain.divergences for chain in found)
@@ -177,10 +177,10 @@ def adapt(
         theta = theta_of(coordinates, positions.reshape(-1, positions.shape[-1]))
         by_chain = theta.reshape(*positions.shape[:2], -1)
         diagnostics = diagnose(by_chain, target.prior, divergences=divergences, step=step)
-        if diagnostics.converged or divergences or chains == 1 or run.turn == TURNS:
+        if diagnostics.converged or divergences or chains == 1 or task.turn == TURNS:
             return WarmUp(coordinates, positions.reshape(-1, positions.shape[-1]), theta, step, diagnostics)
-        run = run._replace(tune=0, turn=run.turn + 1, step=step, starts=positions[:, -1])
-        found = list(executor(_base_chain, run, chains))
+        task = task._replace(tune=0, turn=task.turn + 1, step=step, starts=positions[:, -1])
+        found = list(executor(_base_chain, task, chains))
         positions = np.concatenate([positions, np.stack([chain.positions for chain in found])], axis=1)
         divergences += sum(chain.divergences for chain in found)
 
@@ -332,13 +332,15 @@ def _stretch(at: Coordinates, x: FloatArray) -> FloatArray:
     return np.asarray(x + (x @ at.basis * at.stretch) @ at.basis.T)
 
 
-def _base_chain(run: _Run, n: int) -> Chain:
+def _base_chain(task: _ChainTask, n: int) -> Chain:
     """Return one of the chains at median costs, from a start of its own or from where it had got to."""
-    rng = np.random.default_rng([run.seed, n, run.turn])
-    log_density = in_coordinates(density(run.target), run.coordinates)
+    rng = np.random.default_rng([task.seed, n, task.turn])
+    log_density = in_coordinates(density(task.target), task.coordinates)
     with threadpool_limits(1, user_api="blas"):
-        first = _start(log_density, rng, len(run.coordinates.centre)) if run.starts is None else run.starts[n]
-        return chain(log_density, first, rng, tune=run.tune, draws=run.draws, step=run.step)
+        first = (
+            _start(log_density, rng, len(task.coordinates.centre)) if task.starts is None else task.starts[n]
+        )
+        return chain(log_density, first, rng, tune=task.tune, draws=task.draws, step=task.step)
 
 
 def _start(log_density: Density, rng: np.random.Generator, size: int) -> FloatArray:

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
     from corridors.core.types import BoolArray, IntArray
 
-    Small = NDArray[np.int32]
+    Int32Array = NDArray[np.int32]
 
 _HUB = 32
 """Neighbours of a node with more neighbours than this are not eliminated early, so that the pass stays linear."""
 
 
 @njit(nogil=True, cache=True)
-def simple_nodes(first: IntArray, other: Small, count: IntArray) -> Small:  # noqa: C901 - one loop over neighbours
+def simple_nodes(first: IntArray, other: Int32Array, count: IntArray) -> Int32Array:  # noqa: C901 - one loop over neighbours
     """Return nodes with at most two neighbours in an order of elimination; shrink `other`, `count` to the rest.
 
     Rounds of nodes that are no neighbours of each other: long roads fold in halves, and the tree stays low.
@@ -64,7 +64,9 @@ def simple_nodes(first: IntArray, other: Small, count: IntArray) -> Small:  # no
 
 
 @njit(nogil=True, cache=True)
-def symbolic(first: IntArray, other: Small, node: Small, rank: Small) -> tuple[IntArray, Small, Small]:
+def symbolic(
+    first: IntArray, other: Int32Array, node: Int32Array, rank: Int32Array
+) -> tuple[IntArray, Int32Array, Int32Array]:
     """Return for each rank the higher ranks it is joined to once all lower ones are eliminated, and its parent."""
     nodes = len(first) - 1
     starts = np.zeros(nodes + 1, dtype=np.int64)
@@ -103,7 +105,7 @@ def symbolic(first: IntArray, other: Small, node: Small, rank: Small) -> tuple[I
 
 
 @njit(nogil=True, cache=True)
-def postorder(parent: Small) -> Small:
+def postorder(parent: Int32Array) -> Int32Array:
     """Return the new rank of each rank: children first, every subtree in one piece."""
     nodes = len(parent)
     child, sibling = np.full(nodes, -1, dtype=np.int32), np.full(nodes, -1, dtype=np.int32)
@@ -132,7 +134,7 @@ def postorder(parent: Small) -> Small:
 
 
 @njit(nogil=True, cache=True)
-def triangles(first: IntArray, upper: Small) -> Small:
+def triangles(first: IntArray, upper: Int32Array) -> Int32Array:
     """Return the edge between the upper ends of each two edges of a rank."""
     total = 0
     for v in range(len(first) - 1):
@@ -152,7 +154,7 @@ def triangles(first: IntArray, upper: Small) -> Small:
 
 
 @njit(nogil=True, cache=True)
-def find_edges(first: IntArray, upper: Small, low: Small, high: Small) -> Small:
+def find_edges(first: IntArray, upper: Int32Array, low: Int32Array, high: Int32Array) -> Int32Array:
     """Return the edge between each two ranks, -1 where they are the same."""
     found = np.full(len(low), -1, dtype=np.int32)
     for i in range(len(low)):
@@ -169,7 +171,7 @@ def find_edges(first: IntArray, upper: Small, low: Small, high: Small) -> Small:
 
 
 @njit(nogil=True, cache=True)
-def ancestors(parent: Small, ranks: IntArray) -> BoolArray:
+def ancestors(parent: Int32Array, ranks: IntArray) -> BoolArray:
     """Return which ranks are these or above them."""
     mark = np.zeros(len(parent), dtype=np.bool_)
     for rank in ranks:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from corridors.core.types import IntArray
 
-    Small = NDArray[np.int32]
+    Int32Array = NDArray[np.int32]
 
 _METIS = {"seed": 1, "nseps": 2, "ufactor": 400}
 """Two tries a separator, and uneven halves allowed where that makes it smaller: 9% fewer triangles than by default."""
@@ -42,10 +42,10 @@ class SearchSpace(NamedTuple):
     """
 
     first: IntArray
-    upper: Small
-    edge: Small
-    parent: Small
-    row: Small
+    upper: Int32Array
+    edge: Int32Array
+    parent: Int32Array
+    row: Int32Array
     terminals: IntArray
     ports: IntArray
 
@@ -76,26 +76,26 @@ class Hierarchy:
         The subsets that the two sides' terminals need.
     """
 
-    node: Small
-    rank: Small
-    parent: Small
+    node: Int32Array
+    rank: Int32Array
+    parent: Int32Array
     first: IntArray
-    upper: Small
-    lower: Small
-    upper_node: Small
-    triangle: Small
+    upper: Int32Array
+    lower: Int32Array
+    upper_node: Int32Array
+    triangle: Int32Array
     below_first: IntArray
-    below_edge: Small
-    arc_edge: Small
-    arc_up: Small
+    below_edge: Int32Array
+    arc_edge: Int32Array
+    arc_up: Int32Array
     arc_first: IntArray
-    arc_of: Small
+    arc_of: Int32Array
     into_first: IntArray
-    into_arc: Small
-    into_node: Small
+    into_arc: Int32Array
+    into_node: Int32Array
     out_first: IntArray
-    out_arc: Small
-    out_node: Small
+    out_arc: Int32Array
+    out_node: Int32Array
     us: SearchSpace
     mx: SearchSpace
 
@@ -125,11 +125,11 @@ class Hierarchy:
 class _Elimination(NamedTuple):
     """Ranks and edges of an order."""
 
-    node: Small
-    rank: Small
-    parent: Small
+    node: Int32Array
+    rank: Int32Array
+    parent: Int32Array
     first: IntArray
-    upper: Small
+    upper: Int32Array
 
 
 def build_hierarchy(
@@ -188,7 +188,7 @@ def build_hierarchy(
     )
 
 
-def _eliminate(tail: Small, head: Small, nodes: int) -> _Elimination:
+def _eliminate(tail: Int32Array, head: Int32Array, nodes: int) -> _Elimination:
     """Return the ranks, children before parents and each subtree in one piece, and the edges they add."""
     first, other = _neighbours(tail, head, nodes)
     node = _order(first, other)
@@ -200,7 +200,7 @@ def _eliminate(tail: Small, head: Small, nodes: int) -> _Elimination:
     return _Elimination(node, rank, parent, up_first, upper)
 
 
-def _order(first: IntArray, other: Small) -> Small:
+def _order(first: IntArray, other: Int32Array) -> Int32Array:
     """Return the nodes in order of elimination."""
     nodes = len(first) - 1
     mutable, count = other.copy(), np.diff(first)
@@ -224,7 +224,7 @@ def _offsets(first: IntArray) -> IntArray:
     return np.arange(first[-1]) - np.repeat(first[:-1], np.diff(first))
 
 
-def _neighbours(tail: Small, head: Small, nodes: int) -> tuple[IntArray, Small]:
+def _neighbours(tail: Int32Array, head: Int32Array, nodes: int) -> tuple[IntArray, Int32Array]:
     """Return the undirected simple graph in compressed rows, sorted."""
     a = np.concatenate([tail, head]).astype(np.int64)
     b = np.concatenate([head, tail])
@@ -234,7 +234,7 @@ def _neighbours(tail: Small, head: Small, nodes: int) -> tuple[IntArray, Small]:
     return starts.astype(np.int64), (keys % max(nodes, 1)).astype(np.int32)
 
 
-def _group(key: Small, groups: int) -> tuple[IntArray, Small]:
+def _group(key: Int32Array, groups: int) -> tuple[IntArray, Int32Array]:
     """Return positions grouped by key, ascending within a group; negative keys are left out."""
     order = np.argsort(key, kind="stable").astype(np.int32)
     counts = np.bincount(key[key >= 0], minlength=groups)
@@ -242,7 +242,7 @@ def _group(key: Small, groups: int) -> tuple[IntArray, Small]:
     return first, order[len(order) - first[-1] :].copy()
 
 
-def _inverse(permutation: Small) -> Small:
+def _inverse(permutation: Int32Array) -> Int32Array:
     """Return the permutation that undoes this one."""
     inverse = np.empty(len(permutation), dtype=np.int32)
     inverse[permutation] = np.arange(len(permutation), dtype=np.int32)

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from corridors.core.types import FloatArray, IntArray
 
-    Small = NDArray[np.int32]
+    Int32Array = NDArray[np.int32]
 
 INF_COST = np.int32(2**30 - 1)
 """Cost of an unreachable node. Twice it fits int32."""
 
 
 @njit(nogil=True, cache=True)
-def narrow(costs: IntArray, closed: np.int64, cost: Small) -> tuple[np.int64, np.int64]:
+def narrow(costs: IntArray, closed: np.int64, cost: Int32Array) -> tuple[np.int64, np.int64]:
     """Write costs as int32, `INF_COST` from `closed` on; return the smallest, and the largest that is open."""
     least, most = np.int64(0), np.int64(0)
     for arc in range(len(costs)):
@@ -40,7 +40,13 @@ def narrow(costs: IntArray, closed: np.int64, cost: Small) -> tuple[np.int64, np
 
 @njit(nogil=True, cache=True)
 def customise(  # noqa: PLR0917 - flat arrays for the compiler
-    first: IntArray, triangle: Small, edge: Small, upward: Small, cost: Small, climb: Small, descend: Small
+    first: IntArray,
+    triangle: Int32Array,
+    edge: Int32Array,
+    upward: Int32Array,
+    cost: Int32Array,
+    climb: Int32Array,
+    descend: Int32Array,
 ) -> None:
     """Set the cost of every edge from the costs of the arcs: the cheapest way through lower ranks.
 
@@ -75,7 +81,7 @@ def customise(  # noqa: PLR0917 - flat arrays for the compiler
 
 
 @njit(nogil=True, cache=True)
-def largest(values: Small) -> np.int32:
+def largest(values: Int32Array) -> np.int32:
     """Return the largest of the values below `INF_COST`, 0 if there is none."""
     found = np.int32(0)
     for value in values:
@@ -85,14 +91,14 @@ def largest(values: Small) -> np.int32:
 
 @njit(nogil=True, cache=True)
 def sweep(  # noqa: C901, PLR0917 - flat arrays for the compiler
-    row: Small,
+    row: Int32Array,
     first: IntArray,
-    upper_row: Small,
-    parent: Small,
-    climb: Small,
-    descend: Small,
+    upper_row: Int32Array,
+    parent: Int32Array,
+    climb: Int32Array,
+    descend: Int32Array,
     roots: IntArray,
-    cost: Small,
+    cost: Int32Array,
 ) -> None:
     """Set the cost (rows, roots) from each root to every node; swap climb and descend to reverse.
 
@@ -130,7 +136,12 @@ def sweep(  # noqa: C901, PLR0917 - flat arrays for the compiler
 
 @njit(nogil=True, cache=True)
 def enter(  # noqa: PLR0917 - flat arrays for the compiler
-    first: IntArray, other: Small, arcs: Small, weight: Small, cost: Small, tree: Small
+    first: IntArray,
+    other: Int32Array,
+    arcs: Int32Array,
+    weight: Int32Array,
+    cost: Int32Array,
+    tree: Int32Array,
 ) -> None:
     """Set the arc by which the cheapest path enters each node: of equals, the lowest number. Zero-cost arcs are left to `enter_free`.
 
@@ -153,7 +164,13 @@ def enter(  # noqa: PLR0917 - flat arrays for the compiler
 
 @njit(nogil=True, cache=True)
 def enter_free(  # noqa: PLR0917 - flat arrays for the compiler
-    first: IntArray, other: Small, arcs: Small, weight: Small, cost: Small, tree: Small, roots: IntArray
+    first: IntArray,
+    other: Int32Array,
+    arcs: Int32Array,
+    weight: Int32Array,
+    cost: Int32Array,
+    tree: Int32Array,
+    roots: IntArray,
 ) -> None:
     """Set the entering arc of nodes that only zero-cost arcs explain, breadth-first, so that no cycle can arise.
 
@@ -187,13 +204,13 @@ def enter_free(  # noqa: PLR0917 - flat arrays for the compiler
 @njit(nogil=True, cache=True)
 def _climb(  # noqa: PLR0917 - flat arrays for the compiler
     first: IntArray,
-    upper: Small,
-    parent: Small,
-    climb: Small,
+    upper: Int32Array,
+    parent: Int32Array,
+    climb: Int32Array,
     root: int,
-    climbed: Small,
-    via: Small,
-    under: Small,
+    climbed: Int32Array,
+    via: Int32Array,
+    under: Int32Array,
 ) -> None:
     """Set on the root's chain the cost by climbing alone, the edge that gives it and that edge's lower end."""
     v = root
@@ -217,13 +234,13 @@ def _climb(  # noqa: PLR0917 - flat arrays for the compiler
 @njit(nogil=True, cache=True)
 def load_edges(  # noqa: C901, PLR0912, PLR0917 - one pass over the closure, kept whole for the compiler
     first: IntArray,
-    upper: Small,
-    parent: Small,
-    climb: Small,
-    descend: Small,
+    upper: Int32Array,
+    parent: Int32Array,
+    climb: Int32Array,
+    descend: Int32Array,
     roots: IntArray,
-    cost: Small,
-    edge: Small,
+    cost: Int32Array,
+    edge: Int32Array,
     terminals: IntArray,
     flows: FloatArray,
     up_flow: FloatArray,
@@ -295,16 +312,16 @@ def load_edges(  # noqa: C901, PLR0912, PLR0917 - one pass over the closure, kep
 @njit(nogil=True, cache=True)
 def unpack(  # noqa: C901, PLR0912, PLR0917 - one pass over the edges, kept whole for the compiler
     first: IntArray,
-    upper: Small,
-    lower: Small,
+    upper: Int32Array,
+    lower: Int32Array,
     below_first: IntArray,
-    below_edge: Small,
+    below_edge: Int32Array,
     arc_first: IntArray,
-    arc_of: Small,
-    upward: Small,
-    cost: Small,
-    climb: Small,
-    descend: Small,
+    arc_of: Int32Array,
+    upward: Int32Array,
+    cost: Int32Array,
+    climb: Int32Array,
+    descend: Int32Array,
     up_flow: FloatArray,
     down_flow: FloatArray,
     flow: FloatArray,

@@ -80,7 +80,7 @@ def prepare_routing(arcs: Arcs, connectors: CentroidConnectors) -> RoutedNetwork
     """Return the network prepared for routing between its places and its ports."""
     us, column = np.unique(connectors.zone_nodes.indices, return_inverse=True)
     mx, place = np.unique(connectors.municipality_node, return_inverse=True)
-    zones, towns = connectors.zone_nodes.shape[0], len(place)
+    zones, municipalities = connectors.zone_nodes.shape[0], len(place)
     return RoutedNetwork(
         arcs=arcs,
         connectors=connectors,
@@ -88,11 +88,13 @@ def prepare_routing(arcs: Arcs, connectors: CentroidConnectors) -> RoutedNetwork
         from_zone=csr_array(
             (connectors.zone_nodes.data, column, connectors.zone_nodes.indptr), shape=(zones, len(us))
         ),
-        from_municipality=csr_array((np.ones(towns), (np.arange(towns), place)), shape=(towns, len(mx))),
+        from_municipality=csr_array(
+            (np.ones(municipalities), (np.arange(municipalities), place)), shape=(municipalities, len(mx))
+        ),
     )
 
 
-def route_world(roads: RoutedNetwork, costs: IntArray) -> CostWorld:
+def route_world(network: RoutedNetwork, costs: IntArray) -> CostWorld:
     """Return one cost world's legs of zones and municipalities.
 
     A zone's leg is the mean over where its people enter the network; off-network hours are added on both sides.
@@ -102,22 +104,22 @@ def route_world(roads: RoutedNetwork, costs: IntArray) -> CostWorld:
     costs
         (arcs,) whole cost units.
     """
-    metric = queries.customise(roads.hierarchy, costs)
-    us, mx = (_hours(leg) for leg in queries.leg_costs(roads.hierarchy, metric))
-    connectors = roads.connectors
+    metric = queries.customise(network.hierarchy, costs)
+    us, mx = (_hours(leg) for leg in queries.leg_costs(network.hierarchy, metric))
+    connectors = network.connectors
     # each municipality has one node: to pick its column is to multiply by its row
-    at_town = mx[:, roads.from_municipality.indices]
+    at_municipality = mx[:, network.from_municipality.indices]
     return CostWorld(
         metric=metric,
         legs=LegCosts(
-            us=roads.from_zone @ us + connectors.zone_hours[:, None],
-            log_mx=np.log(np.maximum(MIN_HOURS, at_town + connectors.municipality_hours)),
+            us=network.from_zone @ us + connectors.zone_hours[:, None],
+            log_mx=np.log(np.maximum(MIN_HOURS, at_municipality + connectors.municipality_hours)),
         ),
     )
 
 
 def edge_flow(
-    roads: RoutedNetwork, world: CostWorld, by_zone: FloatArray, by_municipality: FloatArray
+    network: RoutedNetwork, world: CostWorld, by_zone: FloatArray, by_municipality: FloatArray
 ) -> FloatArray:
     """Return the flow on each edge, both directions together.
 
@@ -126,12 +128,12 @@ def edge_flow(
     by_zone, by_municipality
         (zones, ports) and (ports, municipalities) flows; both sum to the whole, port by port.
     """
-    arcs = roads.arcs
+    arcs = network.arcs
     flow = queries.assign_flow(
-        roads.hierarchy,
+        network.hierarchy,
         world.metric,
-        roads.from_zone.T @ by_zone,
-        (roads.from_municipality.T @ by_municipality.T).T,
+        network.from_zone.T @ by_zone,
+        (network.from_municipality.T @ by_municipality.T).T,
     )
     share = np.bincount(arcs.edge, weights=flow, minlength=arcs.field.shape[0])
     share[arcs.port_edge] += by_zone.sum(axis=0)
@@ -139,18 +141,18 @@ def edge_flow(
 
 
 def edge_flow_by_port(
-    roads: RoutedNetwork, world: CostWorld, by_zone: FloatArray, by_municipality: FloatArray
+    network: RoutedNetwork, world: CostWorld, by_zone: FloatArray, by_municipality: FloatArray
 ) -> FloatArray:
     """Return (edges, ports) flow on each edge that crosses at each port; `edge_flow` is its sum over ports."""
     ports = np.eye(by_zone.shape[1])
     return np.stack(
-        [edge_flow(roads, world, by_zone * one, by_municipality * one[:, None]) for one in ports], axis=1
+        [edge_flow(network, world, by_zone * one, by_municipality * one[:, None]) for one in ports], axis=1
     )
 
 
-def port_trees(roads: RoutedNetwork, world: CostWorld) -> tuple[ArcTrees, ArcTrees]:
+def port_trees(network: RoutedNetwork, world: CostWorld) -> tuple[ArcTrees, ArcTrees]:
     """Return the trees of cheapest paths from every node to each port's US side, and from each Mexican side."""
-    arcs, h = roads.arcs, roads.hierarchy
+    arcs, h = network.arcs, network.hierarchy
     return (
         queries.trees(h, world.metric, arcs.port_us, reverse=True),
         queries.trees(h, world.metric, arcs.port_mx),
@@ -160,8 +162,8 @@ def port_trees(roads: RoutedNetwork, world: CostWorld) -> tuple[ArcTrees, ArcTre
 def unreachable(evidence: Evidence, legs: LegCosts) -> tuple[list[str], list[str]]:
     """Return the zones from which no road leads to any port, and the municipalities to which none leads."""
     zones = evidence.zones["zone_id"][legs.us.min(axis=1) > NO_ROAD_HOURS / 1e6]
-    towns = evidence.municipalities["cvegeo"][legs.log_mx.min(axis=0) > np.log(NO_ROAD_HOURS / 1e6)]
-    return zones.tolist(), towns.tolist()
+    municipalities = evidence.municipalities["cvegeo"][legs.log_mx.min(axis=0) > np.log(NO_ROAD_HOURS / 1e6)]
+    return zones.tolist(), municipalities.tolist()
 
 
 def _hours(cost: IntArray) -> FloatArray:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from corridors.core.types import Arcs, FloatArray, IntArray
 
-    Small = NDArray[np.int32]
+    Int32Array = NDArray[np.int32]
 
 UNREACHABLE = np.int64(2**40)
 """Cost without a path in `leg_costs`, and of a closed arc: above any path."""
@@ -48,9 +48,9 @@ _EXERCISES = 5
 class _Labels(NamedTuple):
     """Costs between one side's ports and the nodes of its closure, with the edge costs they came from."""
 
-    climb: Small
-    descend: Small
-    cost: Small
+    climb: Int32Array
+    descend: Int32Array
+    cost: Int32Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,9 +70,9 @@ class Metric:
     """
 
     hierarchy: Hierarchy
-    cost: Small
-    climb: Small
-    descend: Small
+    cost: Int32Array
+    climb: Int32Array
+    descend: Int32Array
     longest: int
     free: bool
 
@@ -109,8 +109,8 @@ class ArcTrees(NamedTuple):
         (roots, nodes) int32 arc by which the tree enters a node (or, reversed, leaves it); -1 at roots and unreached.
     """
 
-    cost: Small
-    arc: Small
+    cost: Int32Array
+    arc: Int32Array
 
 
 def prepare_hierarchy(arcs: Arcs, *, us: IntArray, mx: IntArray) -> Hierarchy:
@@ -205,8 +205,8 @@ def assign_flow(h: Hierarchy, metric: Metric, by_us: FloatArray, by_mx: FloatArr
 
 
 def distances(
-    h: Hierarchy, metric: Metric, roots: IntArray, *, reverse: bool = False, out: Small | None = None
-) -> Small:
+    h: Hierarchy, metric: Metric, roots: IntArray, *, reverse: bool = False, out: Int32Array | None = None
+) -> Int32Array:
     """Return (roots, nodes) costs from each root to every node, `INF_COST` without a path; reversed, to each root.
 
     Parameters
@@ -286,7 +286,7 @@ def _exercise() -> Iterator[None]:
     yield
 
 
-def _checked(h: Hierarchy, costs: IntArray) -> Small:
+def _checked(h: Hierarchy, costs: IntArray) -> Int32Array:
     """Return costs as int32, closed arcs at `INF_COST`."""
     if costs.shape != h.arc_edge.shape:
         raise ValueError(f"costs of shape {costs.shape} for {len(h.arc_edge)} arcs")
@@ -301,7 +301,7 @@ def _checked(h: Hierarchy, costs: IntArray) -> Small:
     return cost
 
 
-def _metric(h: Hierarchy, cost: Small, climb: Small, descend: Small) -> Metric:
+def _metric(h: Hierarchy, cost: Int32Array, climb: Int32Array, descend: Int32Array) -> Metric:
     """Return a world's metric, once no sum can have been cut off at `INF_COST`."""
     longest = max(int(kernels.largest(climb)), int(kernels.largest(descend)))
     if 2 * longest >= INF_COST:
@@ -312,7 +312,9 @@ def _metric(h: Hierarchy, cost: Small, climb: Small, descend: Small) -> Metric:
     return Metric(h, cost, climb, descend, longest, free=bool((cost == 0).any()))
 
 
-def _distances(h: Hierarchy, metric: Metric, roots: IntArray, *, reverse: bool, out: Small | None) -> Small:
+def _distances(
+    h: Hierarchy, metric: Metric, roots: IntArray, *, reverse: bool, out: Int32Array | None
+) -> Int32Array:
     """Return (nodes, roots) costs."""
     _check_pair(h, metric)
     if len(roots) and not 0 <= int(roots.min()) <= int(roots.max()) < h.nodes:
@@ -328,7 +330,7 @@ def _distances(h: Hierarchy, metric: Metric, roots: IntArray, *, reverse: bool, 
     return cost
 
 
-def _check_range(cost: Small, longest: int) -> None:
+def _check_range(cost: Int32Array, longest: int) -> None:
     """Raise if a path may have been cut off at `INF_COST`."""
     reached = int(kernels.largest(cost.ravel()))
     if reached + longest >= INF_COST:
@@ -343,12 +345,12 @@ def _check_pair(h: Hierarchy, metric: Metric) -> None:
         raise ValueError("the metric was made for another hierarchy")
 
 
-def _at_terminals(space: SearchSpace, labels: _Labels) -> Small:
+def _at_terminals(space: SearchSpace, labels: _Labels) -> Int32Array:
     """Return (terminals, ports) costs."""
     return labels.cost[space.terminals]
 
 
-def _wide(cost: Small) -> IntArray:
+def _wide(cost: Int32Array) -> IntArray:
     """Return int64 costs with `UNREACHABLE` for `INF_COST`."""
     return np.where(cost == INF_COST, UNREACHABLE, cost.astype(np.int64))
 

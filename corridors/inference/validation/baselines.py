@@ -26,8 +26,8 @@ def licences_and_demand(evidence: Evidence) -> FloatArray:
     if len(evidence.log_state_demand):
         demand = np.exp(evidence.log_state_demand)
     else:
-        town = np.exp(evidence.log_demand_offset - evidence.log_demand_offset.max())
-        demand = _by(evidence.municipality_state, town, len(evidence.mx_states))
+        municipality = np.exp(evidence.log_demand_offset - evidence.log_demand_offset.max())
+        demand = _by(evidence.municipality_state, municipality, len(evidence.mx_states))
     return _shares(np.outer(supply, demand))
 
 
@@ -36,16 +36,18 @@ def people_over_distance(evidence: Evidence, held: HeldOut, world: CostWorld) ->
 
     Hours between states are those between their people, mean over both.
     """
-    towns = held.municipality_population
-    hours = np.exp(world.legs.log_mx) @ _members(towns, evidence.municipality_state, len(evidence.mx_states))
+    municipalities = held.municipality_population
+    hours = np.exp(world.legs.log_mx) @ _members(
+        municipalities, evidence.municipality_state, len(evidence.mx_states)
+    )
     north = _members(held.zone_population, evidence.zone_state, len(evidence.us_states)).T @ world.legs.us
     apart = (north[:, :, None] + hours[None, :, :]).min(axis=1)
     people = _by(evidence.zone_state, held.zone_population, len(evidence.us_states))
-    there = _by(evidence.municipality_state, towns, len(evidence.mx_states))
+    there = _by(evidence.municipality_state, municipalities, len(evidence.mx_states))
     return _shares(np.outer(people, there) / apart**GRAVITY_POWER)
 
 
-def traffic(roads: RoutedNetwork, evidence: Evidence, held: HeldOut, world: CostWorld) -> FloatArray:
+def traffic(network: RoutedNetwork, evidence: Evidence, held: HeldOut, world: CostWorld) -> FloatArray:
     """Return (edges,) the traffic there would be if people, not licences and seizures, made it.
 
     The model at its priors' means, with people in the place of supply and demand. No count of vehicles by road that
@@ -61,7 +63,7 @@ def traffic(roads: RoutedNetwork, evidence: Evidence, held: HeldOut, world: Cost
     )
     prior = priors(people, PriorSettings())
     model = flow(unflatten(start(prior), prior), people, world.legs)
-    return edge_flow(roads, world, zone_port(model, people), port_municipality(model, people))
+    return edge_flow(network, world, zone_port(model, people), port_municipality(model, people))
 
 
 def _by(group: IntArray, values: FloatArray, groups: int) -> FloatArray:

@@ -15,7 +15,7 @@ import numpy as np
 
 from corridors.inference.fitting.executors import process_executor
 from corridors.inference.fitting.hmc import adapt, sample_world
-from corridors.inference.information import PORTS, Quantity, margins_of, quantities
+from corridors.inference.information import REPORTED_PORTS, Quantity, margins_of, quantities
 from corridors.inference.model.gravity import flow
 from corridors.inference.model.parameters import prior_draws, unflatten
 from corridors.inference.validation.simulate import simulate
@@ -113,5 +113,5 @@ def _ranks_of_truth(task: _Task, n: int) -> dict[Quantity, float]:
 def _reported(task: _Task, theta: FloatArray, target: Target) -> dict[Quantity, FloatArray]:
     """Return (draws,) values of what is looked at: the real figures' pairs, and the ports with most vehicles."""
     evidence = task.problem.evidence
-    ports = np.argsort(-evidence.log_port_volume, kind="stable")[:PORTS].tolist()
+    ports = np.argsort(-evidence.log_port_volume, kind="stable")[:REPORTED_PORTS].tolist()
     return quantities(theta, margins_of(theta, target), evidence, task.problem.prior, ports=ports)

@@ -39,16 +39,16 @@ def route_recall(problem: Problem, held: HeldOut, posterior: FlowDraws) -> dict[
     with most traffic that lie on ways not much longer. A route without a US origin starts at the ports of the city it
     crosses at.
     """
-    roads, evidence, base = problem.network, problem.evidence, problem.median
+    network, evidence, base = problem.network, problem.evidence, problem.median
     routes = range(len(held.route_ids))
-    arcs = roads.arcs
-    base_trees = port_trees(roads, base)
+    arcs = network.arcs
+    base_trees = port_trees(network, base)
     shortest = [_shortest(arcs, held, base_trees, n) for n in routes]
     probability = np.zeros((len(shortest), len(held.edge_km)))
     worlds = min(MAX_WORLDS, int(posterior.world[-1]) + 1)
     for world in range(worlds):
         routed = problem.world(world)
-        trees = port_trees(roads, routed)
+        trees = port_trees(network, routed)
         draws = [
             {name: values[row] for name, values in posterior.parameters.items()}
             for row in np.flatnonzero(posterior.world == world)
@@ -58,12 +58,12 @@ def route_recall(problem: Problem, held: HeldOut, posterior: FlowDraws) -> dict[
             fraction = np.mean([_by_port(model, held, n) for model in models], axis=0)
             for port in np.flatnonzero(fraction >= MIN_PORT_FRACTION).tolist():
                 probability[n][_path(arcs, held, trees, n, port)] += fraction[port] / worlds
-    busy = traffic(roads, evidence, held, base)
+    busy = traffic(network, evidence, held, base)
     found = {
         "model": [_equal_length(probability[n], held.edge_km, shortest[n]) for n in routes],
         "shortest": shortest,
         "busiest": [
-            _equal_length(busy * _on_the_way(roads, held, base, base_trees, n), held.edge_km, shortest[n])
+            _equal_length(busy * _on_the_way(network, held, base, base_trees, n), held.edge_km, shortest[n])
             for n in routes
         ],
     }
@@ -91,9 +91,9 @@ def _shortest(arcs: Arcs, held: HeldOut, trees: Trees, n: int) -> IntArray:
     return _path(arcs, held, trees, n, int(np.argmin(cost)))
 
 
-def _on_the_way(roads: RoutedNetwork, held: HeldOut, base: CostWorld, trees: Trees, n: int) -> BoolArray:
+def _on_the_way(network: RoutedNetwork, held: HeldOut, base: CostWorld, trees: Trees, n: int) -> BoolArray:
     """Return (edges,) whether an edge is on a way of route `n` that costs little more than its cheapest."""
-    arcs, h = roads.arcs, roads.hierarchy
+    arcs, h = network.arcs, network.hierarchy
     end = held.destination_node[n]
     if held.origin_node[n] >= 0:
         out = queries.trees(h, base.metric, held.origin_node[n : n + 1]).cost[0].astype(np.int64)
