@@ -1,7 +1,7 @@
 """Synthetic road-like networks in two countries whose border only some roads cross.
 
 Delaunay triangles over towns and open country, thinned to a spanning tree and the shortest other edges (mean degree
-2.8, as simplified road networks have), three speeds laid as a coarse hierarchy. Nodes stand along a space-filling curve.
+2.8, as simplified road networks have), three speeds in a coarse hierarchy. Nodes stand along a space-filling curve.
 """
 
 from __future__ import annotations

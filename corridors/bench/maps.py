@@ -168,7 +168,7 @@ def _setting(map_: folium.Map, results: Results, one: Variant, floor: float) -> 
 
 
 def _years(map_: folium.Map, results: Results, base: BaseMap) -> None:
-    """Add zones by their licences in each year, hidden; counts under the least that is told are 0, as in ours."""
+    """Add zones by their licences in each year, hidden; counts under the smallest published one are 0, as in ours."""
     if base.licences is None:
         return
     zones = results.zones[["name", "us_state", "geometry"]]

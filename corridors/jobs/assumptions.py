@@ -1,6 +1,6 @@
 """The table of assumptions that the analysis of sensitivity changes, and the range of each.
 
-Why, and by whom, is among the words (`why.<name>`); what a setting is, with unit and reference, in docs/parameters.md.
+The reason for each, with its critics, is a text of the pages (`why.<name>`); docs/parameters.md has units and references.
 """
 
 from __future__ import annotations

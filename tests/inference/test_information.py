@@ -27,7 +27,7 @@ def known(toy_arcs: Arcs, toy_evidence: Evidence) -> list[InformationGain]:
     )
 
 
-def test_a_published_pair_is_told_by_the_pairs(known: list[InformationGain]) -> None:
+def test_a_published_pair_is_narrowed_by_the_pairs(known: list[InformationGain]) -> None:
     pairs = [one for one in known if one.kind == "pair"]
     assert pairs
     for one in pairs:
@@ -43,7 +43,7 @@ def test_every_quantity_has_its_bands_and_its_blocks(known: list[InformationGain
         assert one.posterior == tuple(sorted(one.posterior))
 
 
-def test_blocks_left_out_are_not_told_of(
+def test_blocks_left_out_gain_nothing(
     toy_arcs: Arcs, toy_evidence: Evidence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "TUNE", 5)
@@ -61,7 +61,7 @@ def test_blocks_left_out_are_not_told_of(
 @given(arrays(np.float64, (4, 30), elements=floats(0, 9)))
 def test_gains_are_never_negative_and_add_up_to_what_is_gone(values: FloatArray) -> None:
     values[0] += 10 * np.arange(30)
-    told = module._variance_reduction(list(values), ORDER[:3])
+    reduction = module._variance_reduction(list(values), ORDER[:3])
     first, last = (np.subtract(*np.quantile(values[n], (0.75, 0.25))) ** 2 for n in (0, -1))
-    assert min(told.values()) >= 0
-    assert sum(told.values()) == pytest.approx(1 - last / first)
+    assert min(reduction.values()) >= 0
+    assert sum(reduction.values()) == pytest.approx(1 - last / first)

@@ -40,7 +40,7 @@ def same(one: FlowDraws, other: FlowDraws) -> bool:
 
 
 def slow(_: str, n: int) -> tuple[int, int]:
-    """Say who reckons `n`, and take long enough for a worker to be killed meanwhile."""
+    """Return the worker that computes `n`, and take long enough for a worker to be killed meanwhile."""
     time.sleep(0.2)
     return n, os.getpid()
 

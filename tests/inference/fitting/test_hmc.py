@@ -137,7 +137,7 @@ def test_the_toy_posterior_is_that_of_importance_sampling(target: Target, adapta
     theta = theta_of(at, x)
     mean = weight @ theta
     sd = np.sqrt(weight @ (theta - mean) ** 2)
-    light = slice(0, 6)  # the scalars; importance sampling tells little of Student tails
+    light = slice(0, 6)  # the scalars; importance sampling estimates Student tails poorly
     assert np.abs((adaptation.draws.mean(axis=0) - mean) / sd).max() < 0.25
     assert np.allclose(adaptation.draws.std(axis=0)[light] / sd[light], 1, atol=0.15)
 

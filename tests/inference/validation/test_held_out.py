@@ -41,7 +41,7 @@ def tests(problem: Problem, held: HeldOut, posterior: FlowDraws) -> list[TestRes
     return validate(problem, held, posterior)
 
 
-def test_every_test_stands_beside_its_nulls(tests: list[TestResult]) -> None:
+def test_every_test_stands_beside_its_baselines(tests: list[TestResult]) -> None:
     assert [(test.code, test.null) for test in tests] == [
         ("V1", "last_value"),
         ("V1", ""),
