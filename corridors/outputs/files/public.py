@@ -14,7 +14,7 @@ import shapely
 
 from corridors.outputs.files.qgis import public_styles
 from corridors.outputs.files.tables import fixed_date, write_csv, write_package
-from corridors.outputs.layers import encoding as shapes
+from corridors.outputs.layers import encoding
 from corridors.outputs.layers.layers import MIN_DEALERS
 from corridors.outputs.summary.bands import BAND_COLUMNS
 
@@ -114,7 +114,7 @@ def _corridors(payloads: Mapping[str, Any]) -> gpd.GeoDataFrame:
 
 
 def _line(code: str) -> Any:
-    return shapely.LineString(np.array(polyline.decode(code, shapes.DECIMALS))[:, ::-1])
+    return shapely.LineString(np.array(polyline.decode(code, encoding.DECIMALS))[:, ::-1])
 
 
 def coarse(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridors.outputs.layers import encoding as shapes, palette
+from corridors.outputs.layers import encoding, palette
 from corridors.outputs.layers.cells import class_key, classify, number, texts
 from corridors.outputs.layers.layers import LayerSpec
 
@@ -85,13 +85,13 @@ def _lines(drawn: gpd.GeoDataFrame, classes: palette.Classes, order: int) -> Cor
     drawn = drawn.assign(bin=classify(drawn["change_median"].abs(), classes), ref=texts(drawn["ref"]))
     groups = drawn.groupby(["ref", "bin"], sort=True).ngroup().to_numpy(dtype=np.int64)
     lines = drawn.geometry.to_numpy()
-    chain = shapes.chains(lines, groups)
+    chain = encoding.chains(lines, groups)
     found = [_chain(drawn, lines, np.flatnonzero(chain == one)) for one in range(chain.max(initial=-1) + 1)]
     found = sorted((one for one in found if one["shape"]), key=lambda one: one["bin"])
     return {
         "kind": "corridors",
         "order": order,
-        "scale": shapes.SCALE,
+        "scale": encoding.SCALE,
         "shapes": [one["shape"] for one in found],
         "classes": class_key(classes),
         "bin": [one["bin"] for one in found],
@@ -123,7 +123,7 @@ def _chain(edges: gpd.GeoDataFrame, lines: Any, rows: IntArray) -> Payload:
         for name in ("change", "before", "after")
     }
     return {
-        "shape": shapes.join(lines[rows]),
+        "shape": encoding.join(lines[rows]),
         "bin": int(part["bin"].iloc[0]),
         "ref": part["ref"].iloc[0],
         "change": points(mean["change"]),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from corridors.outputs.layers import encoding as shapes
+from corridors.outputs.layers import encoding
 from corridors.outputs.layers.cells import texts
 from corridors.outputs.layers.layers import LayerSpec
 
@@ -30,12 +30,12 @@ def district_layer(counties: gpd.GeoDataFrame) -> LayerSpec:
     counties
         `name us_state approximate hours`, EPSG:4326 polygons.
     """
-    rings = shapes.simplify_areas(counties.geometry.to_numpy()) if len(counties) else ()
+    rings = encoding.simplify_areas(counties.geometry.to_numpy()) if len(counties) else ()
     payload: dict[str, Any] = {
         "kind": "areas",
         "order": 10,
-        "scale": shapes.SCALE,
-        "shapes": [shapes.encode_area(shape) for shape in rings],
+        "scale": encoding.SCALE,
+        "shapes": [encoding.encode_area(shape) for shape in rings],
         "classes": {"breaks": [0, 1], "colours": [NAMED, APPROXIMATE], "widths": []},
         "bin": [int(value) for value in counties["approximate"]],
         "missing": 0,

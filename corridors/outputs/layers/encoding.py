@@ -34,7 +34,7 @@ def encode(coordinates: NDArray[np.float64]) -> str:
 
 
 def encode_lines(shapes: Iterable[Any]) -> list[str]:
-    """Return each part of the lines that keeps some length at the encoded precision."""
+    """Return the single lines of which some length is left at the encoded precision, encoded."""
     parts = shapely.get_parts(np.asarray(list(shapes), dtype=object))
     return [encode(shapely.get_coordinates(part)) for part in parts if not part.is_empty and part.length > 0]
 
@@ -80,10 +80,10 @@ def merge_context(lines: Shapes) -> list[str]:
 
 
 def trails(lines: Shapes) -> list[Any]:
-    """Return the lines joined end to end: each walked once, on from where the last ended as long as one is left there.
+    """Return the lines joined end to end into as few trails as possible, each line in one of them.
 
-    Begun where an odd number of lines meet, a walk ends at another such place (Euler), so open trails are as few as can
-    be; what is left then is walked in loops.
+    A walk that begins where an odd number of lines meet ends at another such place (Euler), so open trails are as few as
+    possible; the lines left then form loops.
     """
     points = [shapely.get_coordinates(line) for line in lines]
     ends = [(tuple(line[0]), tuple(line[-1])) for line in points]
@@ -118,8 +118,8 @@ def chains(lines: Shapes, groups: IntArray) -> IntArray:
 
     Returns
     -------
-    Ints
-        Chain numbers from 0.
+    chain
+        (lines,) chain numbers from 0.
     """
     if not len(lines):
         return np.zeros(0, dtype=np.int64)

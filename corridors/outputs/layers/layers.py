@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from corridors.outputs.layers import encoding as shapes, palette
+from corridors.outputs.layers import encoding, palette
 from corridors.outputs.layers.cells import (
     BAND_FIELDS,
     class_key,
@@ -216,13 +216,13 @@ def _land(base: BaseMap, results: Results) -> FillLayer:
     (south, west), (north, east) = bounds(results)
     margin = WINDOW_MARGIN
     window = (west - 2 * margin, south - margin, east + 2 * margin, north + margin)
-    rings = shapes.land(base.land.geometry.to_numpy(), window)
+    rings = encoding.land(base.land.geometry.to_numpy(), window)
     style: ShapeStyle = {"color": palette.COAST, "weight": 0.8, "fillColor": palette.LAND, "fillOpacity": 1}
     return {
         "kind": "fill",
         "pane": "base",
         "order": 0,
-        "scale": shapes.SCALE,
+        "scale": encoding.SCALE,
         "shapes": rings,
         "style": style,
     }
@@ -234,25 +234,25 @@ def _borders(base: BaseMap) -> LineLayer:
         line
         for states in (base.us_states, base.mx_states)
         if len(states)
-        for line in shapes.inner_borders(states.geometry.to_numpy())
+        for line in encoding.inner_borders(states.geometry.to_numpy())
     ]
     style: ShapeStyle = {"color": palette.BORDER, "weight": 0.8}
-    return {"kind": "line", "order": 30, "scale": shapes.SCALE, "shapes": lines, "style": style}
+    return {"kind": "line", "order": 30, "scale": encoding.SCALE, "shapes": lines, "style": style}
 
 
 def _frontier(base: BaseMap) -> LineLayer:
     """Return borders between countries."""
-    lines = shapes.inner_borders(base.land.geometry.to_numpy()) if len(base.land) else []
+    lines = encoding.inner_borders(base.land.geometry.to_numpy()) if len(base.land) else []
     style: ShapeStyle = {"color": palette.FRONTIER, "weight": 1.3, "opacity": 0.9}
-    return {"kind": "line", "order": 35, "scale": shapes.SCALE, "shapes": lines, "style": style}
+    return {"kind": "line", "order": 35, "scale": encoding.SCALE, "shapes": lines, "style": style}
 
 
 def _roads(edges: gpd.GeoDataFrame) -> LineLayer:
     """Return the trunk roads as one mute line."""
     trunk = edges.geometry[edges["road_class"].isin(CONTEXT_CLASSES)]
-    lines = shapes.merge_context(trunk.to_numpy()) if len(trunk) else []
+    lines = encoding.merge_context(trunk.to_numpy()) if len(trunk) else []
     style: ShapeStyle = {"color": palette.ROAD, "weight": 0.7, "opacity": 0.9}
-    return {"kind": "line", "order": 40, "scale": shapes.SCALE, "shapes": lines, "style": style}
+    return {"kind": "line", "order": 40, "scale": encoding.SCALE, "shapes": lines, "style": style}
 
 
 def _areas(
@@ -266,7 +266,7 @@ def _areas(
     known = frame.geometry.notna() & ~frame.geometry.is_empty
     kept = frame[known]
     polygons = kept.geometry.to_numpy()
-    rings = shapes.simplify_areas(polygons) if len(polygons) else polygons
+    rings = encoding.simplify_areas(polygons) if len(polygons) else polygons
     bands = {name: numbers(kept[name]) for name in BAND90_COLUMNS}
     known_as: Payload = {"id": texts(kept[ids[0]]), "code": texts(kept[ids[1]])}
     if "variants" in kept:
@@ -279,8 +279,8 @@ def _areas(
     return kept, {
         "kind": "areas",
         "order": order,
-        "scale": shapes.SCALE,
-        "shapes": [shapes.encode_area(shape) for shape in rings],
+        "scale": encoding.SCALE,
+        "shapes": [encoding.encode_area(shape) for shape in rings],
         "classes": class_key(classes),
         "bin": classify(kept["share_median"], classes),
         "missing": int((~known).sum()),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from corridors.outputs.layers import encoding as shapes, palette
+from corridors.outputs.layers import encoding, palette
 from corridors.outputs.layers.cells import BAND_FIELDS, class_key, classify, number, text, texts
 from corridors.outputs.layers.packing import pack, pack_shares
 from corridors.outputs.summary.bands import BAND_COLUMNS
@@ -86,14 +86,14 @@ def _lines(drawn: gpd.GeoDataFrame, more: Mapping[str, FloatArray], order: int) 
     lines = drawn.geometry.to_numpy()
     # arrays, as a thousand small frames take a second to cut
     table = {name: drawn[name].to_numpy() for name in (*keys, *BAND_COLUMNS, "toll", "km")}
-    found = [_chain(table, lines, own, members) for members in _rows_of(shapes.chains(lines, groups))]
+    found = [_chain(table, lines, own, members) for members in _rows_of(encoding.chains(lines, groups))]
     found = sorted((one for one in found if one["shape"]), key=lambda one: (one["bin"], one["share_median"]))
     columns = [*BAND_COLUMNS, "ref", "road_class", "grade", "toll", "km", "side"]
     columns += list(own)
     return {
         "kind": "corridors",
         "order": order,
-        "scale": shapes.SCALE,
+        "scale": encoding.SCALE,
         "shapes": [one["shape"] for one in found],
         "classes": class_key(palette.CORRIDORS),
         "bin": [one["bin"] for one in found],
@@ -125,7 +125,7 @@ def _chain(table: Mapping[str, Any], lines: Any, own: Mapping[str, FloatArray], 
     means = {name: np.average(values[rows], axis=0, weights=weights)[None] for name, values in own.items()}
     packed = {name: (pack_shares if name == "variants" else pack)(mean)[0] for name, mean in means.items()}
     return packed | {
-        "shape": shapes.join(lines[rows]),
+        "shape": encoding.join(lines[rows]),
         "bin": int(first["bin"]),
         "share_median": number(np.average(table["share_median"][rows], weights=weights)),
         "share_lo50": number(table["share_lo50"][rows].min()),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from corridors.outputs.layers import encoding as shapes, palette
+from corridors.outputs.layers import encoding, palette
 from corridors.outputs.layers.cells import BAND_FIELDS, number, numbers, text, texts
 from corridors.outputs.summary.bands import BAND90_COLUMNS
 
@@ -53,7 +53,7 @@ def consular_districts(districts: Districts | None) -> DistrictLayer:
     payload: Payload = {
         "kind": "districts",
         "order": 36,
-        "scale": shapes.SCALE,
+        "scale": encoding.SCALE,
         "shapes": [],
         "style": {"color": palette.DISTRICT, "weight": 1.6, "opacity": 0.9, "fillOpacity": 0},
         "title": "name",
@@ -73,8 +73,8 @@ def consular_districts(districts: Districts | None) -> DistrictLayer:
         name: list(zip(texts(rows["zone_id"]), numbers(rows["fraction"], 3), strict=True))
         for name, rows in districts.zone_fractions.groupby("consulate")
     }
-    rings = shapes.simplify_areas(areas.geometry.to_numpy())
-    payload["shapes"] = [shapes.encode_area(shape) for shape in rings]
+    rings = encoding.simplify_areas(areas.geometry.to_numpy())
+    payload["shapes"] = [encoding.encode_area(shape) for shape in rings]
     payload["columns"] = {
         "id": texts(areas["consulate"]),
         "name": texts(areas["consulate"]),

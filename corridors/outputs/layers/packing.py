@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 LEVELS = 63
 FIRST_SIGN = 63
-"""Levels are written as the signs from "?" to "~", none of which ends a script or an attribute."""
+"""Levels are written as the characters from "?" to "~", none of which ends a script or an attribute."""
 DECADES = 6
-"""Shares in two signs span so many powers of ten, down from 1."""
+"""Shares in two characters span this many powers of ten, down from 1."""
 MAX_PARTNERS = {"zone": 3, "municipality": 3}
 MAX_OTHER_PARTNERS = 5
 MIN_PARTNER_SHARE = 0.0005
@@ -48,7 +48,7 @@ def pack(parts: FloatArray) -> list[str]:
 
 
 def pack_shares(shares: FloatArray) -> list[str]:
-    """Return each row of (rows, n) shares as a text of two signs a share: its logarithm, to a third of a percent."""
+    """Return each row of (rows, n) shares as a text of two characters a share: its logarithm, to a third of a percent."""
     values = np.nan_to_num(np.asarray(shares, dtype=np.float64))
     top = (LEVELS + 1) ** 2 - 1
     logs = np.log10(np.maximum(values, 10.0**-DECADES)) / DECADES + 1
@@ -63,7 +63,7 @@ def pack_counts(counts: IntArray) -> list[str]:
 
 
 def _written(levels: FloatArray | IntArray) -> list[str]:
-    """Return each row of levels as signs."""
+    """Return each row of levels as characters."""
     return [row.tobytes().decode("ascii") for row in (levels + FIRST_SIGN).astype(np.uint8)]
 
 

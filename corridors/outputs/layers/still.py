@@ -11,7 +11,7 @@ import numpy as np
 import polyline
 import shapely
 
-from corridors.outputs.layers import encoding as shapes, palette
+from corridors.outputs.layers import encoding, palette
 from corridors.outputs.text.citation import run_line
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _marks(spec: LayerSpec, project: Any, *, light: bool, thin: float) -> Iterab
     if not spec.show or (light and (kind == "areas" or spec.name == "roads")):
         return
     if kind in {"fill", "line"}:
-        parts = [project(polyline.decode(code, shapes.DECIMALS)) for code in data["shapes"]]
+        parts = [project(polyline.decode(code, encoding.DECIMALS)) for code in data["shapes"]]
         yield Mark(parts, style.get("fillColor", ""), style["color"], style["weight"] * thin)
     elif kind in {"areas", "corridors"}:
         classes = data["classes"]
@@ -183,7 +183,7 @@ def _marks(spec: LayerSpec, project: Any, *, light: bool, thin: float) -> Iterab
                 if one == bin_
                 for code in own
             ]
-            parts = [project(polyline.decode(code, shapes.DECIMALS)) for code in codes]
+            parts = [project(polyline.decode(code, encoding.DECIMALS)) for code in codes]
             if kind == "areas":
                 yield Mark(parts, colour)
             else:
