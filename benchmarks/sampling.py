@@ -57,7 +57,7 @@ def one_world(setting: tuple, world: int) -> tuple[FloatArray, int]:
 
 
 class Counted:
-    """A density that counts how often it is asked."""
+    """A density that counts its evaluations."""
 
     def __init__(self, log_density: sampling.Density) -> None:
         """Keep the density."""

@@ -1,4 +1,4 @@
-"""Assumptions changed on the toy world: what a change is, what is told of it, and the page of it."""
+"""Assumptions changed on the toy world: the changes, their tables, and the page."""
 
 from __future__ import annotations
 
