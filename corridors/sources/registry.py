@@ -42,16 +42,16 @@ def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
     Raises
     ------
     SchemaError
-        No loader reads the file, or several do, or the one that its columns identify finds faults.
+        No loader reads the file, or several do, or the only one for its columns or its suffix finds faults.
     """
     if not path.is_file():
         raise SchemaError([Fault(str(path), "a file", "no such file", "Check the path.")])
     allowed = [form for form in FORMATS.values() if path.name.lower().endswith(form.suffixes)]
-    named = _named_by_columns(path, allowed)
-    if len(named) == 1:
-        return named[0], named[0].read(path, context)
+    candidates = _named_by_columns(path, allowed) or allowed
+    if len(candidates) == 1:
+        return candidates[0], candidates[0].read(path, context)
     taken: list[tuple[Format, Loaded]] = []
-    for form in named or allowed:
+    for form in candidates:
         try:
             taken.append((form, form.read(path, context)))
         except SchemaError:
