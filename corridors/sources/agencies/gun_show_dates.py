@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 FIRST_YEAR, LAST_YEAR = 1980, 2050
 MAX_DAYS = 7
@@ -11,7 +11,8 @@ _FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%B %d, %Y", "%b %d, %Y", "%B %d
 _PARTIAL = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
 _TIME = re.compile(r"[T ]\d\d:\d\d.*$")
 _RULE = re.compile(r"(?i)(RRULE:)?([A-Z]+=[^;]*;)*FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;[A-Z]+=[^;]*)*;?")
-_WITHIN_A_DAY = re.compile(r"(?i)BY(HOUR|MINUTE|SECOND)")
+_WITHIN_A_DAY = re.compile(r"(?i)BY(HOUR|MINUTE|SECOND)=[^;]*,")
+_NEVER_NEXT = re.compile(r"(?i)INTERVAL=0+(;|$)")
 _PRECISION = {0: "unknown", 4: "year", 7: "month", 10: "day"}
 
 
@@ -75,7 +76,10 @@ def _days(start: str, end: str) -> int:
 
 def is_rule(text: str) -> bool:
     """Return whether a recurrence is an iCalendar rule in whole days."""
-    return _RULE.fullmatch(text.strip()) is not None and _WITHIN_A_DAY.search(text) is None
+    plain = text.strip()
+    return _RULE.fullmatch(plain) is not None and not (
+        _WITHIN_A_DAY.search(plain) or _NEVER_NEXT.search(plain)
+    )
 
 
 def overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:
@@ -85,12 +89,53 @@ def overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:
     return one[0] <= (other[1] or other[0]) and other[0] <= (one[1] or one[0])
 
 
-def last_day(start: datetime | date, end: datetime | date | None) -> date:
-    """Return the last day of an iCalendar event, whose end is the moment after it."""
-    first = start.date() if isinstance(start, datetime) else start
+def event_days(
+    start: datetime | date, end: datetime | date | timedelta | None, zone: tzinfo, *, whole: bool = False
+) -> tuple[date, date]:
+    """Return the first and last day of an iCalendar event at its place.
+
+    The end is the moment after the event: of dates the last day is the one before, of moments the day before where it
+    ends at midnight. A moment in UTC, or in the zone of another place, is taken to the place; one without a zone is of
+    the place already. Midnight in a named zone stands for whole days of that zone, as 23:59 does for an end.
+
+    Parameters
+    ----------
+    start, end
+        As iCalendar gives them; the end may be a duration.
+    zone
+        Of the place.
+    whole
+        Whether the event is known to last whole days, so that its moments are dates as written.
+
+    Examples
+    --------
+    >>> from zoneinfo import ZoneInfo
+    >>> evening = datetime(2027, 2, 20, 1, tzinfo=ZoneInfo("UTC"))
+    >>> event_days(evening, timedelta(hours=4), ZoneInfo("America/Phoenix"))
+    (datetime.date(2027, 2, 19), datetime.date(2027, 2, 19))
+    """
+    first = _local(start, zone, whole=whole)
     if end is None:
-        return first
-    if isinstance(end, datetime):
-        moment = end - timedelta(minutes=1)
-        return max(first, moment.date())
-    return max(first, end - timedelta(days=1))
+        return first.date(), first.date()
+    if isinstance(end, timedelta):
+        end = (start if isinstance(start, datetime) else datetime.combine(start, time())) + end
+    last = _local(end, zone, whole=whole)
+    if last < first:
+        return first.date(), min(last.date(), first.date())
+    return first.date(), max(first, last - timedelta(microseconds=1)).date()
+
+
+def _local(moment: datetime | date, zone: tzinfo, *, whole: bool = False) -> datetime:
+    """Return a moment as the clocks at a place show it, without a zone; a date is its midnight."""
+    if not isinstance(moment, datetime):
+        return datetime.combine(moment, time())
+    plain = moment.replace(tzinfo=None)
+    if moment.tzinfo is None or whole:
+        return plain
+    midnight = (plain.hour, plain.minute) in {(0, 0), (23, 59)}
+    return plain if midnight and not is_utc(moment) else moment.astimezone(zone).replace(tzinfo=None)
+
+
+def is_utc(moment: datetime | date) -> bool:
+    """Return whether a moment is given in UTC."""
+    return isinstance(moment, datetime) and moment.tzinfo is not None and str(moment.tzinfo) == "UTC"

@@ -22,7 +22,7 @@ import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources.agencies.gun_show_dates import is_rule, iso_date, overlap, precision_of, wrong_dates
-from corridors.sources.agencies.gun_show_ical import MONTHS, read_events, repeated
+from corridors.sources.agencies.gun_show_ical import OUTSIDE, read_events
 from corridors.sources.agencies.gun_show_places import (
     MIN_ALIKE,
     UNSPECIFIED,
@@ -33,6 +33,7 @@ from corridors.sources.agencies.gun_show_places import (
     near_names,
     venue_key,
 )
+from corridors.sources.agencies.gun_show_series import MONTHS, repeated
 from corridors.sources.agencies.row_report import RowReport, finish_us_table, reference_table, state_postal
 from corridors.sources.reading.delimited import pick, read_text_table
 from corridors.sources.schemas.columns import CONFIDENCES, FOUR_STATES
@@ -77,28 +78,27 @@ def load_csv(path: Path, context: Context) -> Loaded:
     row_report.drop(table["start"].eq(""), "no date")
     dated = table[table["start"].ne("")]
     shows = _expanded(dated.assign(at=dated.index), read.rows, path, row_report)
-    gun_shows = _gun_shows(shows, read.rows, path, context, row_report)
+    gun_shows = _gun_shows(
+        shows, read.rows, path, context, row_report=row_report, places=_atlas(path, context)
+    )
     report = row_report.to_report("calendar_csv", path, read, unit="rows", period=_period(gun_shows))
     return Loaded({"gun_shows": gun_shows}, report)
 
 
 def load_ics(path: Path, context: Context) -> Loaded:
     """Return the shows of an iCalendar file."""
-    events = read_events(path)
-    row_report = RowReport(pd.Series("", index=range(events.count), dtype="str"))
+    places = _atlas(path, context)
+    events = read_events(path, places)
+    row_report = RowReport(pd.Series("", index=range(len(events.lines)), dtype="str"))
     row_report.note(*events.notes)
-    missing = sorted(set(range(events.count)) - set(events.shows["at"]))
-    changed = pd.Series(row_report.reasons.index.isin(missing), index=row_report.reasons.index)
-    row_report.drop(changed, "a changed date of a series: counted with the series")
+    for reason in dict.fromkeys(events.dropped.values()):
+        row_report.drop(_rows(row_report, pd.Series(_having(events.dropped, reason))), reason)
     shows = events.shows.reindex(columns=["at", *_WANTED], fill_value="")
-    nowhere = shows["state"].eq("")
-    row_report.drop(_rows(row_report, shows.loc[nowhere, "at"]), "no state in the location")
-    places = tuple(range(1, events.count + 1))
-    gun_shows = _gun_shows(shows[~nowhere], places, path, context, row_report)
+    gun_shows = _gun_shows(shows, events.lines, path, context, row_report=row_report, places=places)
     report = Report(
         "calendar_ics",
         path.name,
-        events.count,
+        len(events.lines),
         int(row_report.kept.sum()),
         dict(Counter(row_report.reasons[~row_report.kept].tolist())),
         "events",
@@ -106,6 +106,18 @@ def load_ics(path: Path, context: Context) -> Loaded:
         tuple(row_report.notes),
     )
     return Loaded({"gun_shows": gun_shows}, report)
+
+
+def _having(dropped: Mapping[int, str], reason: str) -> list[int]:
+    """Return the positions dropped for a reason."""
+    return [at for at, given in dropped.items() if given == reason]
+
+
+def _atlas(path: Path, context: Context) -> Atlas:
+    """Return the venues and cities to look places up in."""
+    return atlas(
+        reference_table(context, "gun_show_venues", path), reference_table(context, "zip_points", path)
+    )
 
 
 def _expanded(table: pd.DataFrame, lines: Sequence[int], path: Path, row_report: RowReport) -> pd.DataFrame:
@@ -142,22 +154,23 @@ def _expanded(table: pd.DataFrame, lines: Sequence[int], path: Path, row_report:
 
 
 def _gun_shows(
-    shows: pd.DataFrame, lines: Sequence[int], path: Path, context: Context, row_report: RowReport
+    shows: pd.DataFrame,
+    lines: Sequence[int],
+    path: Path,
+    context: Context,
+    *,
+    row_report: RowReport,
+    places: Atlas,
 ) -> pd.DataFrame:
     """Return the checked table of the shows of the four states."""
     state = state_postal(shows["state"])
     shows = shows.assign(us_state=state, venue=shows["venue"].where(shows["venue"].ne(""), UNSPECIFIED))
     outside = ~shows["us_state"].isin(FOUR_STATES)
-    row_report.drop(
-        _rows(row_report, shows.loc[outside, "at"]), "outside Arizona, California, New Mexico and Texas"
-    )
+    row_report.drop(_rows(row_report, shows.loc[outside, "at"]), OUTSIDE)
     shows = shows[~outside]
     nowhere = shows["venue"].eq(UNSPECIFIED) & shows["city"].eq("")
     row_report.drop(_rows(row_report, shows.loc[nowhere, "at"]), "neither venue nor city")
     shows = shows[~nowhere]
-    places = atlas(
-        reference_table(context, "gun_show_venues", path), reference_table(context, "zip_points", path)
-    )
     days = [(iso_date(start), iso_date(end)) for start, end in zip(shows["start"], shows["end"], strict=True)]
     faults = _date_faults(shows["at"], days, lines, path)
     spots = [
