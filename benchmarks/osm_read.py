@@ -24,8 +24,8 @@ import osmium
 import osmium.osm
 
 from corridors.sources.roads.osm import read_pbf
-from corridors.sources.schemas.formats import Context
-from corridors.sources.tables.load import load_table
+from corridors.sources.schemas import Context
+from corridors.sources.tables import load_table
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "benchmarks" / "results" / "osm_read.json"

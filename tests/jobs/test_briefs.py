@@ -19,7 +19,7 @@ from corridors.core.settings import DataFile
 from corridors.jobs.briefs import briefs as make_briefs
 from corridors.jobs.run_folder import read_run
 from corridors.outputs.briefs.cited import EMPTY
-from corridors.outputs.text.translations import LANGUAGES, load_translations, slug
+from corridors.outputs.text import LANGUAGES, load_translations, slug
 from tests.jobs.finished_world import TODAY
 from tests.outputs.pages.test_map import Islands
 from tests.outputs.payload_check import page_faults

@@ -11,7 +11,7 @@ import pytest
 from corridors.jobs.inputs import default_data
 from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.figures import LINES
-from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.text import LANGUAGES, load_translations
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from corridors.jobs.assumptions import ASSUMPTIONS, own_value, single_changes, v
 from corridors.jobs.stages import prepare
 from corridors.network import build_evidence
 from corridors.outputs.pages.sensitivity import KINDS, assumption_name
-from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.text import LANGUAGES, load_translations
 from tests.network import toy
 from tests.outputs.toy import toy_run
 

@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 
 from corridors.core.results import ChangeGroups
-from corridors.outputs.files.changes import write_changes
+from corridors.outputs.files import write_changes
+from corridors.outputs.layers import map_layers
 from corridors.outputs.layers.changes import change_layers, point_band, points
-from corridors.outputs.layers.layers import map_layers
-from corridors.outputs.pages.whatif import render_whatif
-from corridors.outputs.summary.displacement import expected_signs, summarise_changes
-from corridors.outputs.summary.summary import summarise
-from corridors.outputs.text.translations import load_translations
+from corridors.outputs.pages import render_whatif
+from corridors.outputs.summary import summarise, summarise_changes
+from corridors.outputs.summary.displacement import expected_signs
+from corridors.outputs.text import load_translations
 from tests.outputs.flow import (
     HOSTILE,
     NAMES,

@@ -8,7 +8,7 @@ import pytest
 
 from corridors.core.errors import SchemaError
 from corridors.sources.agencies.gun_shows import load_ics
-from corridors.sources.schemas.formats import Context
+from corridors.sources.schemas import Context
 from tests.sources.dress import check_account
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from corridors.sources.schemas.formats import Loaded
+    from corridors.sources.schemas import Loaded
 
 PHOENIX = "LOCATION:Hall\\, Phoenix\\, AZ 85003"
 DAYS = "DTSTART;VALUE=DATE:20270116\nDTEND;VALUE=DATE:20270118"

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from corridors.core.errors import SchemaError
 from corridors.sources.agencies.sedena import read_sedena
-from corridors.sources.schemas.formats import Context, Loaded
+from corridors.sources.schemas import Context, Loaded
 from tests.sources.dress import Dress, check_account, check_cut, dressed, dresses, quick, table_text
 
 if TYPE_CHECKING:
