@@ -148,7 +148,7 @@ def _not_a_count(path: Path, row: int, column: str, cell: str, why: str) -> Faul
         "Correct the cell, or download the file again.",
     )
     if why == THOUSAND_OR_ONE:
-        found = f"{cell!r}: {why}?"
+        found = f"{cell!r}: {why}"
         remedy = "Write 1000 or 1: no other cell of the column says what its mark is."
     elif cell.startswith("="):
         found = f"{cell!r}, a formula without a saved value"

@@ -230,8 +230,8 @@ def test_points_that_may_be_thousands(tmp_path: Path, context: Context) -> None:
     with pytest.raises(SchemaError) as caught:
         read_sedena(_csv(tmp_path / "a.csv", header, *rows), context)
     assert [(fault.row, fault.column, fault.found) for fault in caught.value.faults] == [
-        (2, "long_guns", "'1.000': a thousand or one?"),
-        (2, "short_guns", "'2.000': a thousand or one?"),
+        (2, "long_guns", "'1.000': a thousand or one"),
+        (2, "short_guns", "'2.000': a thousand or one"),
     ]
     # A row that is left out decides as well: it is of the same column.
     total = ["", "TOTAL", "", "1.012", "2.003"]
