@@ -5,7 +5,6 @@ A property that stands twice is harmless where its values mean the same show, an
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -30,7 +29,7 @@ from corridors.sources.agencies.gun_show_places import (
     zone_of,
 )
 from corridors.sources.agencies.gun_show_series import MONTHS, day_of, occurrences
-from corridors.sources.agencies.gun_show_versions import completed, day_made, superseded, uid
+from corridors.sources.agencies.gun_show_versions import completed, day_made, says_cancelled, superseded, uid
 from corridors.sources.agencies.row_report import shorten_list
 from corridors.sources.reading.delimited import fault
 from corridors.sources.schemas.columns import FOUR_STATES
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
 
     from corridors.sources.agencies.gun_show_places import Atlas
 
+NO_START = "no start"
 NO_STATE = "no state in the location"
 OUTSIDE = "outside Arizona, California, New Mexico and Texas"
 ENDED = f"a series without a show within {MONTHS} months of the calendar's making"
@@ -51,7 +51,6 @@ _MIDNIGHT = (
     "midnight to midnight in UTC is evening to evening at the place; "
     "where whole days are meant, write dates (VALUE=DATE)"
 )
-_CANCELLED = re.compile(r"(?i)\b(?<!not )cancel(?:l?ed|lation|ad[oa])\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +115,10 @@ def read_events(path: Path, places: Atlas) -> Events:
         state = found[0][2]
         if at in dropped:
             continue
+        if state in FOUR_STATES and not {"DTSTART", *raw.broken} & {*raw.component, *raw.broken}:
+            dropped[at] = NO_START
+            nowhere.append(_Show(at, raw, found[0], None))
+            continue
         if state in FOUR_STATES:
             show = _Show(at, raw, found[0], zone_of(places, *found[0]))
             shows.append(show)
@@ -131,7 +134,7 @@ def read_events(path: Path, places: Atlas) -> Events:
     rows, notes = _rows(path, shows, day_made(events), dropped)
     if not rows:
         raise SchemaError(_none_left(path, nowhere, dropped, len(events)))
-    quotes = [f"event {show.at + 1} {_quoted(show)}" for show in nowhere]
+    quotes = [f"event {show.at + 1} {_quoted(show)}" for show in nowhere if not show.place[2]]
     said = f"{NO_STATE}: {shorten_list(quotes)}" if quotes else ""
     lines = tuple(raw.line for raw in events)
     return Events(pd.DataFrame(rows, columns=_COLUMNS), lines, dropped, (*notes, said))
@@ -141,15 +144,17 @@ _COLUMNS = ("at", "venue", "city", "state", "start", "end", "promoter", "url", "
 
 
 def _none_left(path: Path, nowhere: Sequence[_Show], dropped: Mapping[int, str], count: int) -> list[Fault]:
-    """Return the faults of a calendar without a show: each event without a state, and why there is no other."""
+    """Return the faults of a calendar without a show: each event without a state or start, and why no other is one."""
     faults = []
     for show in nowhere:
         faults += _event_faults(path, show)
+        if show.place[2]:
+            continue
         line = show.raw.lines.get("LOCATION", show.raw.line)
         found = f"{NO_STATE} of {show.name}: {_quoted(show)}"
         remedy = "Add the state, as in 'Hall, Tucson, AZ'."
         faults.append(Fault(str(path), "a city and a state", found, remedy, line, "LOCATION"))
-    reasons = Counter(reason for reason in dropped.values() if reason != NO_STATE)
+    reasons = Counter(reason for reason in dropped.values() if reason not in {NO_STATE, NO_START})
     words = "; ".join(f"{number} {reason}" for reason, number in reasons.items())
     if reasons:
         remedy = "Give a calendar with shows of Arizona, California, New Mexico or Texas."
@@ -218,7 +223,7 @@ def _event_faults(path: Path, show: _Show) -> list[Fault]:
         found, remedy = f"{show.name} with a rule of exclusion (EXRULE)", "List the excluded days as EXDATE."
         faults.append(Fault(str(path), "excluded days", found, remedy, at["EXRULE"]))
     statuses = {text.upper() for text in raw.texts("STATUS")}
-    if len({_CANCELLED.fullmatch(text) is None for text in statuses}) > 1:
+    if len({says_cancelled(text) for text in statuses}) > 1:
         faults.append(_contradiction(path, show, "STATUS", sorted(statuses)))
     return faults
 
@@ -325,7 +330,7 @@ def _row(show: _Show, event: Any) -> dict[str, object]:
         "end": last.isoformat(),
         "promoter": next((name for name in names if name), ""),
         "url": next(iter(raw.texts("URL")), ""),
-        "cancelled": "yes" if raw.cancelled or _CANCELLED.search(words) else "",
+        "cancelled": "yes" if raw.cancelled or says_cancelled(words) else "",
         "note": next(iter(raw.texts("SUMMARY")), ""),
     }
 

@@ -42,6 +42,7 @@ _MOMENT_LINE = re.compile(
     rf"(?P<name>[A-Za-z-]+)(?P<params>;.*)?:\s*(?P<values>{_WITHOUT_NAMES}(?:\s*,\s*{_WITHOUT_NAMES})*)\s*"
 )
 _TZID = re.compile(r";\s*TZID\s*=\s*(?P<zone>\"[^\"]*\"|.*?)(?=;[A-Za-z-]+=|$)", re.IGNORECASE)
+_UNTIL = re.compile(r"(?i)(UNTIL=\d{4})-(\d\d)-(\d\d)")
 _RANGE = re.compile(r";\s*RANGE\s*=[^;:]*", re.IGNORECASE)
 _UTC = re.compile(
     r"(?i)(?:tzone://microsoft/)?(?:etc/)?(?:z|utc|gmt|uct|zulu|universal|greenwich|(?:utc|gmt)[+-]?0+(?::?00)?)"
@@ -180,6 +181,8 @@ def _sound(line: str) -> list[str]:
     name = re.split("[;:]", line, maxsplit=1)[0].upper()
     if name not in _KEPT or line.rstrip().endswith(":"):
         return []
+    if name == "RRULE":
+        return [_UNTIL.sub(r"\1\2\3", re.sub(r"\s", "", line))]
     if name not in _MOMENTS:
         return [line.strip()]
     found = _MOMENT_LINE.fullmatch(line)

@@ -191,7 +191,7 @@ def locate_show(places: Atlas, venue: str, city: str, state: str) -> Spot | None
 
 
 def zone_of(places: Atlas, venue: str, city: str, state: str) -> ZoneInfo:
-    """Return the time zone of a show in one of the four states: its county's in Texas, its town's in Arizona.
+    """Return the time zone of a show: in Texas its county's, in Arizona its town's; UTC beyond the four states.
 
     Examples
     --------
@@ -201,7 +201,7 @@ def zone_of(places: Atlas, venue: str, city: str, state: str) -> ZoneInfo:
     spot = locate_show(places, venue, city, state) if state == "TX" else None
     mountain = spot is not None and spot.fips in _MOUNTAIN_COUNTIES
     navajo = state == "AZ" and city_key(city) in _NAVAJO_TOWNS
-    return ZoneInfo("America/Denver" if mountain or navajo else _ZONES[state])
+    return ZoneInfo("America/Denver" if mountain or navajo else _ZONES.get(state, "UTC"))
 
 
 def near_names(places: Atlas, venue: str, city: str, state: str) -> str:

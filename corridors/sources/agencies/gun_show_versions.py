@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
     from corridors.sources.agencies.gun_show_lines import RawEvent
 
 _SAME_PLACE = ("SUMMARY", "LOCATION", "URL", "ORGANIZER")
+_CANCELLED = re.compile(r"(?i)\b(?<!not )cancel(?:l?ed|lation|ad[oa])\b")
+
+
+def says_cancelled(text: str) -> bool:
+    """Return whether a status or a title says that a show is cancelled.
+
+    Examples
+    --------
+    >>> says_cancelled("CANCELED: Gun Show"), says_cancelled("not cancelled"), says_cancelled("CONFIRMED")
+    (True, False, False)
+    """
+    return _CANCELLED.search(text) is not None
 
 
 def completed(events: list[RawEvent]) -> list[RawEvent]:
