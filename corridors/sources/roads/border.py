@@ -68,7 +68,24 @@ class States:
     ports: pd.DataFrame
 
     def at(self, lon: FloatArray, lat: FloatArray) -> IntArray:
-        """Return the position of the state of each point, `OUTSIDE` for a point in neither country."""
+        """Return the position of the state of each point, `OUTSIDE` for a point in neither country or not in degrees.
+
+        Only points near the states are looked up, so that memory does not grow with the bounds of the points.
+        """
+        state = np.full(len(lon), OUTSIDE, dtype=np.int64)
+        west, south, east, north = shapely.total_bounds(self.shapes)
+        near = np.flatnonzero(
+            (lon >= west - NEAR_DEG)
+            & (lon <= east + NEAR_DEG)
+            & (lat >= south - NEAR_DEG)
+            & (lat <= north + NEAR_DEG)
+        )
+        if len(near):
+            state[near] = self._at_near(lon[near], lat[near])
+        return state
+
+    def _at_near(self, lon: FloatArray, lat: FloatArray) -> IntArray:
+        """Return the state of points in the bounds of the states."""
         state = self._by_cell(lon, lat)
         self._by_polygon(lon, lat, state)
         self._by_nearest(lon, lat, state)

@@ -25,6 +25,7 @@ from corridors.sources.reading.geometry import thin_lines
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.border import OUTSIDE, join_ports, states_of
 from corridors.sources.roads.contraction import contract
+from corridors.sources.roads.region import BEYOND, EXPECTED, WORDS, bounds_words, in_region, remedy
 from corridors.sources.schemas.tables import SCHEMAS
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ NO_NODES = "fewer than two of its nodes are in the file"
 CLIPPED = "ways end where the file lacks their further nodes"
 ABROAD = "outside the United States and Mexico, or a piece across their border"
 CUT_OFF = "one-way piece cut off by the edge of the extract or the border, or a loop onto itself"
-FATES = ("", CUT_OFF, ABROAD, NO_NODES)
+FATES = ("", CUT_OFF, ABROAD, BEYOND, NO_NODES)
 HILBERT_LEVEL = 16
 MAP_BOX = (-125.5, 13.0, -84.0, 43.0)
 DRAWN_DEG = 1e-4
@@ -132,10 +133,7 @@ def road_tables(ways: Ways, tables: Mapping[str, pd.DataFrame], file: str) -> Ro
     states = states_of(tables)
     pieces, fate, notes = _pieces(ways, states)
     if not len(pieces.u):
-        found = f"{len(fate)} ways, none of them with two known nodes"
-        raise SchemaError(
-            [Fault(file, "roads of the United States or Mexico", found, "Give an extract with main roads.")]
-        )
+        raise SchemaError([_nowhere(ways, fate, file)])
     attribute = (
         ways.table.groupby(list(ATTRIBUTES), sort=False, dropna=False, observed=True).ngroup().to_numpy()
     )
@@ -148,11 +146,21 @@ def road_tables(ways: Ways, tables: Mapping[str, pd.DataFrame], file: str) -> Ro
     fate[pieces.way] = FATES.index(CUT_OFF)
     fate[pieces.way[chains.edge[kept[chains.chain]]]] = 0
     if not kept.any():
-        raise SchemaError([Fault(file, "roads that lead there and back", "none", "Give a larger extract.")])
+        raise SchemaError(
+            [Fault(file, "roads that lead there and back", _one_way_words(oneway[head]), _LARGER)]
+        )
     edges = _edges(ways, pieces, chains, kept=kept, states=states)
     nodes, edges, joined = _joined(ways, edges.assign(u=u[kept], v=v[kept]), states)
     found_tables = {"road_nodes": nodes, "road_edges": edges}
     return RoadTables(_checked(found_tables, tables, file), fate, (*notes, *_port_notes(joined)))
+
+
+_LARGER = "Give a larger extract, or check which roads are one-way."
+
+
+def _one_way_words(oneway: BoolArray) -> str:
+    """Return how many of some roads are one-way, for a message."""
+    return f"none: {int(oneway.sum())} of {len(oneway)} roads are one-way"
 
 
 def _pieces(ways: Ways, states: States) -> tuple[_Pieces, IntArray, list[str]]:
@@ -162,15 +170,22 @@ def _pieces(ways: Ways, states: States) -> tuple[_Pieces, IntArray, list[str]]:
     same = way[:-1] == way[1:] if len(way) else np.zeros(0, dtype=bool)
     known = same & (ways.point[:-1] >= 0) & (ways.point[1:] >= 0) & (ways.point[:-1] != ways.point[1:])
     u, v, own = ways.point[:-1][known], ways.point[1:][known], way[:-1][known]
+    fate = np.full(count, FATES.index(NO_NODES), dtype=np.int64)
+    fate[own] = FATES.index(BEYOND)
+    region = in_region(ways.lon, ways.lat)
+    near = region[u] & region[v]
+    leaving = np.unique(own[region[u] != region[v]])
+    u, v, own = u[near], v[near], own[near]
     tail, head = _states_at(ways, states, u, v, own)
     mexican = states.country == "MX"
     inside = (tail != OUTSIDE) & (head != OUTSIDE)
     home = inside & (mexican[tail] == mexican[head])
     lost = np.bincount(way[ways.point < 0], minlength=count) > 0
     crossing = np.unique(own[inside & ~home])
-    fate = np.full(count, FATES.index(NO_NODES), dtype=np.int64)
     fate[own] = FATES.index(ABROAD)
     notes = []
+    if len(leaving):
+        notes.append(f"{len(leaving)} ways leave the region ({WORDS}) and are cut there")
     clipped = int((lost & (fate == FATES.index(ABROAD))).sum())
     if clipped:
         notes.append(f"{clipped} {CLIPPED}")
@@ -181,6 +196,17 @@ def _pieces(ways: Ways, states: States) -> tuple[_Pieces, IntArray, list[str]]:
     state = np.where(against, head, tail).astype(np.int64)
     u, v = np.where(against, v, u), np.where(against, u, v)
     return _Pieces(u, v, own, state), fate, notes
+
+
+def _nowhere(ways: Ways, fate: IntArray, file: str) -> Fault:
+    """Return the fault of roads of which none is in one of the two countries."""
+    if not (fate == FATES.index(BEYOND)).any():
+        found = f"{len(fate)} ways, none of them with two known nodes in either"
+        return Fault(file, "roads of the United States or Mexico", found, "Give an extract with main roads.")
+    point = np.unique(ways.point[ways.point >= 0])
+    x, y = ways.lon[point], ways.lat[point]
+    expected = f"roads of the United States or Mexico, {EXPECTED}"
+    return Fault(file, expected, f"{len(fate)} ways, none there: {bounds_words(x, y)}", remedy(x, y))
 
 
 def _states_at(ways: Ways, states: States, u: IntArray, v: IntArray, own: IntArray) -> tuple[Shorts, Shorts]:
@@ -228,7 +254,7 @@ def _edges(
         oneway=(what["oneway"] != 0).to_numpy(),
         country=country,
         region=region,
-        ref=what["ref"],
+        ref=what["ref"].astype("object"),
         poe_id="",
     )
     return gpd.GeoDataFrame(edges, geometry=lines, crs=4326)
