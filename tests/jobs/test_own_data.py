@@ -17,7 +17,7 @@ from corridors.config import read_config
 from corridors.jobs.inputs import check_file, default_data, load_inputs
 from corridors.jobs.run import run
 from corridors.jobs.source_list import source_rows
-from corridors.outputs.pages import render_sources
+from corridors.outputs.pages.sources import render_sources
 from tests.sources.osm_world import MX, US
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 
-from corridors.network import assign_districts, nearest_ports, zone_districts
-from corridors.network.districts import _assign
+from corridors.network.districts import _assign, assign_districts, nearest_ports, zone_districts
 from tests.network import toy
 
 if TYPE_CHECKING:

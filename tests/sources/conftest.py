@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corridors.sources.schemas import Context
-from corridors.sources.tables import load_all, read_catalog
+from corridors.sources.schemas.formats import Context
+from corridors.sources.tables.catalog import read_catalog
+from corridors.sources.tables.load import load_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

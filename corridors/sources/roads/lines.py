@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,13 +15,13 @@ from scipy.spatial import KDTree
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.core.geo import to_plane
-from corridors.sources.roads import osm_tags
 from corridors.sources.roads.graph import Ways, road_tables
+from corridors.sources.roads.interpret import Road, count_ignored, notes
+from corridors.sources.roads.region import degrees_fault
 from corridors.sources.schemas.formats import Loaded, Report
-from corridors.sources.schemas.roads import ROAD_CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -32,36 +32,11 @@ if TYPE_CHECKING:
 USUAL_CLASS = "secondary"
 MADE_ANEW = "a connector or port of entry, made anew"
 NO_LINE = "not a line, or empty"
-MINOR = frozenset(
-    [
-        *(
-            "unclassified",
-            "residential",
-            "living_street",
-            "service",
-            "track",
-            "road",
-            "pedestrian",
-            "footway",
-        ),
-        *(
-            "cycleway",
-            "path",
-            "steps",
-            "bridleway",
-            "busway",
-            "construction",
-            "proposed",
-            "corridor",
-            "raceway",
-        ),
-        *("rest_area", "services", "escape"),
-    ]
-)
-_LINES = (1, 5)
-_TRUE = frozenset(("true", "yes", "1", "1.0", "si", "sí", "cuota", "t", "y"))
-_FALSE = frozenset(("false", "no", "0", "0.0", "libre", "none", "f", "n", ""))
-_BACK = frozenset(("-1", "-1.0", "reverse"))
+BROKEN = "coordinates that are no numbers (NaN or infinite)"
+NO_LENGTH = "a line without length"
+AGAIN = "the same road again, along the same line"
+_LINES = (1, 2)
+_SEVERAL = (4, 5, 6, 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,82 +45,146 @@ class Lines:
 
     Parameters
     ----------
-    table
-        `road_class` (of the schema, or a `highway` value) `ref kmh toll oneway`, a row per road.
+    roads
+        Meaning of each road.
     shapes
         The road's line, EPSG:4326.
     unit
         Meaning of a row of the file.
+    place
+        Words for a road by its position, for messages.
     notes
         Notes for the reader.
     tolerance
         Maximum distance between ends that meet (meters).
     """
 
-    table: pd.DataFrame
+    roads: Sequence[Road]
     shapes: NDArray[np.object_]
     unit: str
+    place: Callable[[int], str]
     notes: tuple[str, ...] = ()
     tolerance: float = 0.0
 
 
-def load_lines(
-    format_id: str,
-    path: Path,
-    context: Context,
-    lines: Lines,
-) -> Loaded:
+def load_lines(format_id: str, path: Path, context: Context, lines: Lines) -> Loaded:
     """Return the road tables and the report of some lines.
 
     Raises
     ------
     SchemaError
-        No line is a main road of the two countries.
+        Coordinates are not degrees, or no line is a main road of the two countries.
     """
-    table, shapes = lines.table, lines.shapes
-    is_line = np.isin(shapely.get_type_id(shapes), _LINES) & ~shapely.is_empty(shapes)
-    minor, made = table["road_class"].isin(MINOR), table["road_class"].isin(("connector", "poe"))
-    reason = np.select([~is_line, minor, made], [NO_LINE, osm_tags.LESSER, MADE_ANEW], "")
-    kept = np.flatnonzero(reason == "")
-    if not len(kept):
-        raise SchemaError([Fault(str(path), "lines of main roads", "none", "Check the file and the map.")])
-    parts, part_of = shapely.get_parts(shapely.force_2d(shapes[kept]), return_index=True)
-    ways = _ways(parts, table.iloc[kept[part_of]].reset_index(drop=True), lines.tolerance)
+    count = len(lines.roads)
+    parts, part_of = line_parts(lines.shapes)
+    reason = np.array([_reason(road) for road in lines.roads], dtype=object)
+    finite, long = _soundness(parts)
+    _drop(reason, np.bincount(part_of, minlength=count) == 0, NO_LINE)
+    _drop(reason, np.bincount(part_of[~finite], minlength=count) > 0, BROKEN)
+    _drop(reason, np.bincount(part_of[long], minlength=count) == 0, NO_LENGTH)
+    _check_degrees(str(path), parts[finite], part_of[finite], lines.place)
+    table = pd.DataFrame([road.columns() for road in lines.roads])
+    again = _again(table, lines.shapes, reason == "")
+    _drop(reason, again, AGAIN)
+    stay = long & (reason == "")[part_of]
+    if not stay.any():
+        raise SchemaError([_nothing(str(path), Counter(reason.tolist()))])
+    parts, part_of = parts[stay], part_of[stay]
+    ways = _ways(parts, table.iloc[part_of].reset_index(drop=True), lines.tolerance)
     found = road_tables(ways, context.tables, path.name)
-    dropped = Counter(reason[reason != ""].tolist()) + found.dropped(part_of)
+    fate = found.dropped(part_of)
+    dropped = Counter(reason[reason != ""].tolist()) + fate
+    ignored = count_ignored(road for road, why in zip(lines.roads, reason, strict=True) if not why)
     return Loaded(
         tables=found.tables,
         report=Report(
             format=format_id,
             file=path.name,
-            rows=len(table),
-            kept=len(table) - dropped.total(),
+            rows=count,
+            kept=count - dropped.total(),
             dropped=dict(dropped),
             unit=lines.unit,
-            notes=(*lines.notes, *found.notes),
+            notes=(*lines.notes, *notes(ignored), *found.notes),
         ),
     )
 
 
-def _ways(parts: Any, table: pd.DataFrame, tolerance: float) -> Ways:
+def line_parts(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], IntArray]:
+    """Return the lines in shapes of any kind, and the position of the shape that each is of."""
+    parts, part_of = shapely.get_parts(shapes, return_index=True)
+    while np.isin(shapely.get_type_id(parts), _SEVERAL).any():
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        part_of = part_of[inner]
+    is_line = np.isin(shapely.get_type_id(parts), _LINES) & ~shapely.is_empty(parts)
+    return parts[is_line], part_of[is_line].astype(np.int64)
+
+
+def _reason(road: Road) -> str:
+    """Return why a road is not read, "" when it is."""
+    return MADE_ANEW if road.highway in {"connector", "poe"} else road.refused
+
+
+def _drop(reason: NDArray[np.object_], which: BoolArray, why: str) -> None:
+    """Set the reason of rows that have none yet."""
+    reason[which & (reason == "")] = why
+
+
+def _soundness(parts: NDArray[np.object_]) -> tuple[BoolArray, BoolArray]:
+    """Return which lines have numbers only, and which of these have a length."""
+    xy, line = shapely.get_coordinates(parts, return_index=True)
+    good = np.isfinite(xy).all(axis=1)
+    finite = np.bincount(line[~good], minlength=len(parts)) == 0
+    moves = (xy[:-1] != xy[1:]).any(axis=1) & (line[:-1] == line[1:])
+    long = np.bincount(line[:-1][moves], minlength=len(parts)) > 0
+    return finite, finite & long
+
+
+def _check_degrees(
+    file: str, parts: NDArray[np.object_], part_of: IntArray, place: Callable[[int], str]
+) -> None:
+    """Raise SchemaError where a line's coordinates are not degrees."""
+    xy, line = shapely.get_coordinates(parts, return_index=True)
+    fault = degrees_fault(file, xy[:, 0], xy[:, 1], lambda at: place(int(part_of[line[at]])))
+    if fault is not None:
+        raise SchemaError([fault])
+
+
+def _again(table: pd.DataFrame, shapes: NDArray[np.object_], kept: BoolArray) -> BoolArray:
+    """Return which roads repeat an earlier one: the same line and attributes, there or, if two-way, back."""
+    row = np.flatnonzero(kept)
+    own = table.iloc[row].reset_index(drop=True)
+    flat = shapely.force_2d(shapes[row])
+    there, back = shapely.to_wkb(flat), shapely.to_wkb(shapely.reverse(flat))
+    way = own["oneway"].to_numpy()
+    line = [
+        min(one, other) if not turn else one if turn > 0 else other
+        for one, other, turn in zip(there, back, way, strict=True)
+    ]
+    again = np.zeros(len(table), dtype=bool)
+    again[row] = own.assign(oneway=way != 0, line=line).duplicated().to_numpy()
+    return again
+
+
+def _nothing(file: str, reasons: Counter[str]) -> Fault:
+    """Return the fault of a file of which no line can be used."""
+    found = "; ".join(f"{count} left out: {why}" for why, count in reasons.items()) or "none"
+    return Fault(file, "lines of main roads", found, "Check the file and the column map.")
+
+
+def _ways(parts: NDArray[np.object_], table: pd.DataFrame, tolerance: float) -> Ways:
     """Return lines as ways that share points where their ends meet."""
     xy, line = shapely.get_coordinates(parts, return_index=True)
     start = np.searchsorted(line, np.arange(len(parts) + 1))
     end = np.zeros(len(xy), dtype=bool)
     end[start[:-1]] = end[start[1:] - 1] = True
-    rounded = np.round(xy * 1e7).astype(np.int64)
-    _, first, place = np.unique(rounded, axis=0, return_index=True, return_inverse=True)
+    whole = np.round(xy * 1e7).astype(np.int64)
+    _, first, place = np.unique(whole, axis=0, return_index=True, return_inverse=True)
     place = place.ravel()
     meets = np.zeros(len(first), dtype=bool)
     meets[place[end]] = True
     point = np.where(meets[place], first[place], np.arange(len(xy)))
     if tolerance > 0:
         point = _snapped(xy, point, end, tolerance)
-    schema_class = table["road_class"].isin(ROAD_CLASSES)
-    table = table.assign(
-        highway=table["road_class"].mask(schema_class, ""),
-        road_class=table["road_class"].where(schema_class, ""),
-    )
     return Ways(xy[:, 0].copy(), xy[:, 1].copy(), start, point, table)
 
 
@@ -167,70 +206,3 @@ def meeting(points: FloatArray, metres: float) -> IntArray:
     _, first = np.unique(label, return_index=True)
     met: IntArray = first[label]
     return met
-
-
-def texts(table: pd.DataFrame, column: str | None, missing: str) -> pd.Series[str]:
-    """Return a column as text, `missing` where a cell or the column is absent."""
-    if column is None:
-        return pd.Series(missing, index=table.index, dtype="object")
-    found = table[column].astype("object")
-    return found.where(found.notna(), missing).astype("str").str.strip().replace("", missing)
-
-
-@dataclass(frozen=True, slots=True)
-class CellReader:
-    """Reading of a column's cells: the expectation for messages, the value of a text, and that of an empty cell."""
-
-    expected: str
-    value: Callable[[str], float | None]
-    missing: float
-
-
-def cells(
-    table: pd.DataFrame, column: str | None, kind: CellReader, *, path: Path, faults: list[Fault]
-) -> pd.Series[float]:
-    """Return the value of each cell of a column; add a fault for each that cannot be read."""
-    if column is None:
-        return pd.Series(kind.missing, index=table.index)
-    found = texts(table, column, "")
-    known = {text: kind.value(text) if text else kind.missing for text in found.unique()}
-    faults += [
-        Fault(str(path), kind.expected, repr(text), "Correct the cell.", row + 1, column)
-        for row, text in enumerate(found)
-        if known[text] is None
-    ]
-    return found.map(known).astype("float64")
-
-
-def _kmh(text: str) -> float | None:
-    """Return km/h; NaN for 0, which files use for unknown."""
-    if text in {"0", "0.0"}:
-        return np.nan
-    found = osm_tags.speed(text)
-    return None if np.isnan(found) else found
-
-
-def flag(text: str) -> int | None:
-    """Return 1 or 0, None for a text that is neither yes nor no."""
-    folded = text.lower()
-    return 1 if folded in _TRUE else 0 if folded in _FALSE else None
-
-
-def _direction(text: str) -> int | None:
-    """Return 1, -1 or 0 as `osm_tags.direction` does."""
-    return -1 if text.lower() in _BACK else flag(text)
-
-
-KMH = CellReader('a speed of at least 5 km/h, such as 80 or "50 mph"', _kmh, np.nan)
-TOLL = CellReader("yes or no, true or false, cuota or libre", flag, osm_tags.UNKNOWN)
-ONEWAY = CellReader("yes or no, true or false, or -1", _direction, 0)
-
-
-def unknown_classes(classes: pd.Series[str], path: Path, column: str | None) -> list[Fault]:
-    """Return a fault for each class that is neither the schema's nor OpenStreetMap's."""
-    known = {*ROAD_CLASSES, *osm_tags.ROADS, *MINOR}
-    expected = f"one of {', '.join((*ROAD_CLASSES, *sorted(osm_tags.ROADS)))}"
-    return [
-        Fault(str(path), expected, repr(name), "Rename the class, or leave the column out.", column=column)
-        for name in sorted(set(classes) - known)
-    ]

@@ -1,6 +1,6 @@
 """OpenStreetMap extracts (`.osm.pbf`), read in two passes by pyosmium: a country in a few gigabytes of memory.
 
-The first pass takes the ways that `osm_tags` does not refuse, the second only the nodes they use. A way in two
+The first pass takes the ways that `interpret` does not refuse, the second only the nodes they use. A way in two
 extracts is taken once; where an extract lacks nodes of a way (it was clipped), the way ends there. The format does not
 mark the end of a file, so a file truncated exactly between two blocks is not noticed.
 """
@@ -21,6 +21,7 @@ import pandas as pd
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.graph import Ways, road_tables
+from corridors.sources.roads.interpret import BOTH, interpret, notes
 from corridors.sources.schemas.formats import Format, Loaded, Report
 
 if TYPE_CHECKING:
@@ -52,27 +53,29 @@ class _Read:
     toll: array[int] = field(default_factory=lambda: array("b"))
     oneway: array[int] = field(default_factory=lambda: array("b"))
     kmh: array[float] = field(default_factory=lambda: array("d"))
+    ignored: Counter[tuple[str, str]] = field(default_factory=Counter)
     texts: dict[str, str] = field(default_factory=dict)
 
     def add(self, way: osmium.osm.Way) -> None:
         """Add a way, or count the reason why not."""
         self.rows += 1
-        if way.tags.get("highway") not in osm_tags.ROADS:  # checked first, since most ways end here
+        highway = way.tags.get("highway") or ""
+        if highway not in osm_tags.ROADS and ";" not in highway:  # checked first, since most ways end here
             self.dropped[osm_tags.LESSER] += 1
             return
-        tags = {tag.k: tag.v for tag in way.tags}
-        reason = osm_tags.refusal(tags)
-        if reason:
-            self.dropped[reason] += 1
+        road = interpret({tag.k: tag.v for tag in way.tags})
+        if road.refused:
+            self.dropped[road.refused] += 1
             return
+        self.ignored.update(road.ignored)
         self.ids.append(way.id)
         self.node.extend([node.ref for node in way.nodes])
         self.start.append(len(self.node))
-        self.highway.append(self._once(tags.get("highway", "")))
-        self.ref.append(self._once(osm_tags.shown_ref(tags.get("ref", ""))))
-        self.toll.append(osm_tags.toll(tags.get("toll", "")))
-        self.oneway.append(osm_tags.direction(tags))
-        self.kmh.append(osm_tags.speed(tags.get("maxspeed", "")))
+        self.highway.append(self._once(road.highway))
+        self.ref.append(self._once(road.ref))
+        self.toll.append(road.toll)
+        self.oneway.append(road.oneway or BOTH)
+        self.kmh.append(road.kmh)
 
     def table(self) -> pd.DataFrame:
         """Return one row per way."""
@@ -116,6 +119,7 @@ def read_extracts(files: Sequence[Path], context: Context, *, file: str) -> Load
     read = _Read()
     periods = [_gather(path, read) for path in files]
     ways, rows, dropped = _ways(files, read)
+    ignored = notes(read.ignored)
     del read
     found = road_tables(ways, context.tables, file)
     dropped += found.dropped()
@@ -129,7 +133,7 @@ def read_extracts(files: Sequence[Path], context: Context, *, file: str) -> Load
             dropped=dict(dropped),
             unit=UNIT,
             period=", ".join(sorted({period for period in periods if period})),
-            notes=found.notes,
+            notes=(*ignored, *found.notes),
         ),
     )
 
@@ -166,11 +170,18 @@ def _ways(files: Sequence[Path], read: _Read) -> tuple[Ways, int, Counter[str]]:
 
 
 def _locations(path: Path, node: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-    """Return which of the sorted node ids the file holds, as positions, and their integer coordinates."""
+    """Return which of the sorted node ids the file holds, as positions, and their integer coordinates.
+
+    Objects made by an editor or converter have negative ids, which osmium's filter of ids refuses: such a file is
+    read without it.
+    """
     ids, x, y = array("q"), array("i"), array("i")
-    wanted = osmium.filter.IdFilter(number for block in _blocks(node) for number in block.tolist())
     try:
-        for found in osmium.FileProcessor(path, osmium.osm.NODE).with_filter(wanted):
+        nodes = osmium.FileProcessor(path, osmium.osm.NODE)
+        if not len(node) or node[0] >= 0:
+            wanted = osmium.filter.IdFilter(number for block in _blocks(node) for number in block.tolist())
+            nodes = nodes.with_filter(wanted)
+        for found in nodes:
             if isinstance(found, osmium.osm.Node):
                 location = found.location
                 ids.append(found.id)
@@ -178,8 +189,10 @@ def _locations(path: Path, node: IntArray) -> tuple[IntArray, IntArray, IntArray
                 y.append(location.y)
     except RuntimeError as error:
         raise _damaged(path, error) from error
-    position = np.searchsorted(node, np.frombuffer(ids, dtype=np.int64))
-    return position, np.frombuffer(x, dtype=np.int32), np.frombuffer(y, dtype=np.int32)
+    number = np.frombuffer(ids, dtype=np.int64)
+    used = np.isin(number, node)
+    wide, high = (np.frombuffer(part, dtype=np.int32)[used].astype(np.int64) for part in (x, y))
+    return np.searchsorted(node, number[used]).astype(np.int64), wide, high
 
 
 def _blocks(numbers: IntArray) -> list[IntArray]:

@@ -38,6 +38,7 @@ from corridors.core.errors import ConfigError, Fault, SchemaError
 from corridors.core.toml import model_fault, read_toml
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.graph import CLIPPED, NO_NODES, Ways, road_tables
+from corridors.sources.roads.interpret import count_ignored, interpret, notes
 from corridors.sources.roads.osm import TWICE, UNIT
 from corridors.sources.schemas.formats import Format, Loaded, Report
 
@@ -56,6 +57,8 @@ TIMEOUT_S = 180.0
 MAX_KM2 = 2500.0
 """Maximum area of a box, so that one query is enough."""
 XML = (".osm", ".osm.xml")
+TURNED = frozenset(("-1", "reverse", "T"))
+"""Values of `oneway` for which osmnx turns a way around."""
 _EMPTY = "a file of OpenStreetMap with main roads"
 
 
@@ -253,15 +256,10 @@ def ways_of(graph: Graph) -> Ways:
 
 
 def _attributes(tags: Mapping[str, Any]) -> dict[str, object]:
-    """Return the columns of `Ways.table` of one edge. osmnx has already turned a way that runs backwards."""
-    return {
-        "highway": tags.get("highway", ""),
-        "ref": osm_tags.shown_ref(tags.get("ref", "")),
-        "toll": osm_tags.toll(tags.get("toll", "")),
-        "oneway": abs(osm_tags.direction(tags)),
-        "kmh": osm_tags.speed(tags.get("maxspeed", "")),
-        "road_class": "",
-    }
+    """Return the columns of `Ways.table` of one edge."""
+    columns = interpret(tags).columns()
+    turned = tags.get("oneway") in TURNED
+    return columns | {"oneway": abs(int(str(columns["oneway"])))} if turned else columns
 
 
 def _write_complete(files: Sequence[Path], whole: Path) -> WayCounts:
@@ -301,7 +299,7 @@ def _write_ways(
             continue
         refs = [node.ref for node in way.nodes]
         runs = _runs(refs, known)
-        reason = TWICE if way.id in seen else osm_tags.refusal({tag.k: tag.v for tag in way.tags})
+        reason = TWICE if way.id in seen else interpret({tag.k: tag.v for tag in way.tags}).refused
         reason = reason or ("" if runs else NO_NODES)
         seen.add(way.id)
         count.add(reason, clipped=not known.issuperset(refs))
@@ -320,12 +318,13 @@ def _loaded(format_id: str, path: Path, graph: Graph, context: Context, count: W
     refused = {
         (u, v, key): reason
         for u, v, key, data in graph.edges(keys=True, data=True)
-        if (reason := osm_tags.refusal(data))
+        if (reason := interpret(data).refused)
     }
     ways = {graph.edges[edge]["osmid"] % EXTRA_RUN: reason for edge, reason in refused.items()}
     graph.remove_edges_from(list(refused))
     if not graph.number_of_edges():
         raise SchemaError([Fault(str(path), _EMPTY, "none that is read", "Check the area and the file.")])
+    roads = {data["osmid"] % EXTRA_RUN: interpret(data) for _, _, data in graph.edges(data=True)}
     osmids = [data["osmid"] for _, _, data in graph.edges(data=True)]
     group = np.array(osmids, dtype=np.int64) % EXTRA_RUN
     rows = len({*group.tolist(), *ways}) if count.rows is None else count.rows
@@ -340,7 +339,7 @@ def _loaded(format_id: str, path: Path, graph: Graph, context: Context, count: W
             kept=rows - dropped.total(),
             dropped=dict(dropped),
             unit=UNIT,
-            notes=(*count.notes, *found.notes),
+            notes=(*notes(count_ignored(roads.values())), *count.notes, *found.notes),
         ),
     )
 

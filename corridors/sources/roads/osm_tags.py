@@ -1,4 +1,4 @@
-"""Meaning of the tags of an OpenStreetMap road: whether it is read, its speed, direction and class.
+"""Words, speeds and classes of OpenStreetMap roads, for `interpret.py`.
 
 Motorways to tertiary roads and their links are read. The class of the schema follows from the road's number first,
 since readers know a road by it, then from its `highway` value; see `road_class`.
@@ -14,9 +14,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    Tags = Mapping[str, str]
+    from collections.abc import Iterable
 
 RANKS = ("motorway", "trunk", "primary", "secondary", "tertiary")
 ROADS = frozenset((*RANKS, *(f"{rank}_link" for rank in RANKS)))
@@ -36,7 +34,7 @@ TAGS = (
 LESSER = "below tertiary, a path, or not in use"
 AREA = "an area, not a line"
 CLOSED = "closed to motor vehicles (access, vehicle, motor_vehicle or motorcar)"
-_REFUSED = frozenset(
+REFUSED = frozenset(
     (
         "no",
         "private",
@@ -50,9 +48,7 @@ _REFUSED = frozenset(
         "bus",
     )
 )
-_FORWARD = frozenset(("yes", "true", "1"))
-_BACKWARD = frozenset(("-1", "reverse"))
-_ROUND = frozenset(("roundabout", "circular"))
+ROUND = frozenset(("roundabout", "circular"))
 LINK_SPEED_FRACTION = 0.6
 """Speed on a link as a fraction of the speed of its rank."""
 DEFAULT_KMH = {
@@ -106,31 +102,6 @@ URBAN_KMH = 60.0
 """Maximum tagged limit of a Mexican road without number that is taken as urban."""
 
 
-def refusal(tags: Tags) -> str:
-    """Return why a way with a highway tag is not read, "" when it is."""
-    if tags.get("highway", "") not in ROADS:
-        return LESSER
-    if tags.get("area", "") == "yes":
-        return AREA
-    for key in ("motorcar", "motor_vehicle", "vehicle", "access"):  # the most specific tag decides
-        value = tags.get(key, "")
-        if value:
-            return CLOSED if value in _REFUSED else ""
-    return ""
-
-
-def direction(tags: Tags) -> int:
-    """Return 1 where only the way's own direction may be driven, -1 only the other, 0 both.
-
-    A motorway and a roundabout are one-way unless tagged otherwise; a reversible road counts as open both ways.
-    """
-    value = tags.get("oneway", "")
-    if value in _BACKWARD:
-        return -1
-    implied = tags.get("highway", "") == "motorway" or tags.get("junction", "") in _ROUND
-    return int(value in _FORWARD or (implied and not value))
-
-
 def speed(text: str) -> float:
     """Return km/h of a `maxspeed` tag, the least of several; NaN without a number."""
     given = [
@@ -141,18 +112,6 @@ def speed(text: str) -> float:
     ]
     usable = [value for value in given if value >= MIN_KMH]
     return min(*usable, MAX_KMH) if usable else math.nan
-
-
-def toll(text: str) -> int:
-    """Return 1 for a toll, 0 for none, `UNKNOWN` where the tag does not say."""
-    if not text:
-        return UNKNOWN
-    return int(text != "no")
-
-
-def shown_ref(text: str) -> str:
-    """Return a `ref` tag as the tables write it: numbers joined by "/", without spaces around them."""
-    return "/".join(part for part in (part.strip() for part in text.split(";")) if part)
 
 
 def is_toll(country: str, ref: str, tagged: int) -> bool:

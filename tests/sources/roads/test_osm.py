@@ -14,15 +14,16 @@ from corridors.core.schema import check
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.border import states_of
 from corridors.sources.roads.graph import ABROAD, CLIPPED, CUT_OFF, NO_NODES
+from corridors.sources.roads.interpret import interpret
 from corridors.sources.roads.osm import FORMATS, TWICE, read_extracts, read_pbf
-from corridors.sources.schemas import SCHEMAS
+from corridors.sources.schemas.tables import SCHEMAS
 from tests.sources.osm_world import MX, US, Extract
 from tests.sources.toy import pbf
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.sources.schemas import Context, Loaded
+    from corridors.sources.schemas.formats import Context, Loaded
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +217,7 @@ def test_speed(text: str, kmh: float) -> None:
     ],
 )
 def test_direction(tags: dict[str, str], expected: int) -> None:
-    assert osm_tags.direction(tags) == expected
+    assert (interpret(tags).oneway or 0) == expected
 
 
 @pytest.mark.parametrize(
@@ -233,7 +234,7 @@ def test_direction(tags: dict[str, str], expected: int) -> None:
     ],
 )
 def test_refusal(tags: dict[str, str], expected: str) -> None:
-    assert osm_tags.refusal({"highway": "primary"} | tags) == expected
+    assert interpret({"highway": "primary"} | tags).refused == expected
 
 
 @pytest.mark.parametrize(
@@ -261,8 +262,8 @@ def test_road_class(country: str, highway: str, ref: str, expected: str) -> None
 
 
 def test_a_tag_says_more_of_a_toll_than_a_number() -> None:
-    assert not osm_tags.is_toll("MX", "15D", osm_tags.toll("no"))
-    assert osm_tags.is_toll("US", "TX 130", osm_tags.toll("yes"))
+    assert not osm_tags.is_toll("MX", "15D", interpret({"toll": "no"}).toll)
+    assert osm_tags.is_toll("US", "TX 130", interpret({"toll": "yes"}).toll)
     assert not osm_tags.is_toll("US", "15D", osm_tags.UNKNOWN)
 
 

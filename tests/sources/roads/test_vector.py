@@ -12,10 +12,11 @@ from shapely.geometry import LineString, MultiLineString, Point
 
 from corridors.core.errors import SchemaError
 from corridors.sources.roads import osm_tags
+from corridors.sources.roads.graphml import read_graphml
 from corridors.sources.roads.lines import MADE_ANEW, NO_LINE
 from corridors.sources.roads.osm_city import osmnx_settings, read_xml
-from corridors.sources.roads.vector import read_graphml, read_road_table
-from corridors.sources.schemas import Context, Loaded
+from corridors.sources.roads.vector import read_road_table
+from corridors.sources.schemas.formats import Context, Loaded
 from tests.sources.osm_world import MX, POINTS, US, Extract
 from tests.sources.toy import MAP, PORTS, joined_ports, lines
 
@@ -96,10 +97,10 @@ def test_another_crs_and_height_and_parts_give_the_same_roads(
     assert np.allclose(other["km"], edges["km"], atol=1e-3)
 
 
-def test_without_a_map_classes_come_from_where_roads_lie(tmp_path: Path, context: Context) -> None:
-    result = read_road_table(save(lines(), tmp_path / "roads.gpkg"), context)
+def test_without_a_column_of_classes_they_come_from_where_roads_lie(tmp_path: Path, context: Context) -> None:
+    result = read_road_table(save(lines(), tmp_path / "roads.gpkg"), mapped(context, ref="RUTA"))
     own = result.tables["road_edges"].query("road_class not in ['connector', 'poe']")
-    assert set(own.groupby("country")["road_class"].first()) == {"us_local", "mx_local"}
+    assert set(own["road_class"]) == {"us_local", "us_state", "mx_local", "mx_federal", "mx_toll"}
     assert any("usual speed" in note for note in result.report.notes)
 
 
@@ -155,11 +156,22 @@ def test_points_among_lines_are_dropped(tmp_path: Path, context: Context) -> Non
     assert found.report.dropped[NO_LINE] == 1
 
 
+@pytest.mark.parametrize("value", ["fast", "-3", "MX:urban", "none", "signals", "3"])
+def test_speeds_that_are_none_are_noted_and_ignored(tmp_path: Path, context: Context, value: str) -> None:
+    table = lines()
+    table.loc[[2, 4], "VELOCIDAD"] = value
+    report = read_road_table(save(table, tmp_path / "roads.gpkg"), mapped(context, **MAP)).report
+    assert any(
+        f"2 values of maxspeed that are not a speed of at least 5 km/h were ignored: {value!r} (2)" in note
+        for note in report.notes
+    )
+    with pytest.raises(SchemaError, match="a speed"):
+        read_road_table(save(lines(VELOCIDAD=value), tmp_path / "none.gpkg"), mapped(context, **MAP))
+
+
 @pytest.mark.parametrize(
     ("column", "value", "words"),
     [
-        ("VELOCIDAD", "fast", "a speed"),
-        ("VELOCIDAD", "-3", "a speed"),
         ("PEAJE", "maybe", "yes or no"),
         ("TIPO", "Carretera", "mx_federal"),
     ],
@@ -184,7 +196,7 @@ def test_a_map_that_names_no_column_is_refused(tmp_path: Path, context: Context)
         {"tolerance_m": "-1"},
         {"tolerance_m": "x"},
     ):
-        with pytest.raises(SchemaError, match=r"Correct the|Give metres"):
+        with pytest.raises(SchemaError, match=r"Correct the|Give meters"):
             read_road_table(path, mapped(context, **columns))
 
 
@@ -198,7 +210,7 @@ def test_files_that_are_none_are_refused(tmp_path: Path, context: Context) -> No
     no_crs = lines().set_crs(None, allow_override=True)
     no_crs.to_parquet(tmp_path / "plain.parquet")
     with pytest.raises(SchemaError, match="CRS"):
-        read_road_table(tmp_path / "plain.parquet", context)
+        read_road_table(tmp_path / "plain.parquet", mapped(context, **MAP))
 
 
 def city(folder: Path) -> nx.MultiDiGraph[Any]:
