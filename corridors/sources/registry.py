@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources import agencies, roads
 from corridors.sources.reading.delimited import read_text_table
+from corridors.sources.schemas.gate import check_loaded
 from corridors.sources.schemas.tables import SCHEMAS
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def load_as(path: Path, name: str, context: Context) -> Loaded:
         raise SchemaError(
             [Fault(str(path), f"a format or table: {known}", repr(name), "Use one of these with --as.")]
         )
-    return FORMATS[name].read(path, context)
+    return _read(FORMATS[name], path, context)
 
 
 def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
@@ -49,7 +50,7 @@ def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
     allowed = [form for form in FORMATS.values() if path.name.lower().endswith(form.suffixes)]
     named = allowed if len(allowed) == 1 else _named_by_columns(path, allowed)
     if len(named) == 1:
-        return named[0], named[0].read(path, context)
+        return named[0], _read(named[0], path, context)
     taken: list[tuple[Format, Loaded]] = []
     for form in named or allowed:
         try:
@@ -57,12 +58,18 @@ def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
         except SchemaError:
             continue
     if len(taken) == 1:
-        return taken[0]
+        form, loaded = taken[0]
+        return form, check_loaded(loaded, path, context)
     found = (
         "none of their layouts" if not taken else "more than one: " + ", ".join(form.id for form, _ in taken)
     )
     expected = "a file of one of " + ", ".join(form.id for form in allowed or FORMATS.values())
     raise SchemaError([Fault(str(path), expected, found, "Name the format with --as to see what is wrong.")])
+
+
+def _read(form: Format, path: Path, context: Context) -> Loaded:
+    """Return what a loader makes of a file, once it has passed the gate."""
+    return check_loaded(form.read(path, context), path, context)
 
 
 def _named_by_columns(path: Path, allowed: list[Format]) -> list[Format]:

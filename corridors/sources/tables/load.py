@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.core.schema import check
 from corridors.sources.reading.plain import Read, read_table
-from corridors.sources.schemas.district_partition import partition_faults
-from corridors.sources.schemas.tables import BOUNDS, SCHEMAS
+from corridors.sources.schemas.gate import check_table
+from corridors.sources.schemas.tables import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,20 +108,14 @@ def _checked(
     read: Read, schema: Schema, file: str, tables: Mapping[str, pd.DataFrame]
 ) -> tuple[pd.DataFrame, tuple[int, ...]]:
     """Return the checked table and the line or position of each row in its file."""
-    faults = list(read.faults)
-    table = _with_points(read.table, schema)
-    try:
-        table = check(table, schema, file=file, tables=tables, first_row=0)
-    except SchemaError as error:
-        # The check counts rows from 0 here; the file's own lines differ where a cell spans lines.
-        faults += [
-            fault if fault.row is None else replace(fault, row=read.rows[fault.row]) for fault in error.faults
-        ]
-    faults += _out_of_bounds(table, schema, file, read.rows)
-    if schema.name == "consular_districts":
-        faults += partition_faults(table, tables, file, read.rows)
-    if faults:
-        raise SchemaError(faults)
+    table = check_table(
+        schema.name,
+        _with_points(read.table, schema),
+        file=file,
+        tables=tables,
+        rows=read.rows,
+        known_faults=read.faults,
+    )
     return table, read.rows
 
 
@@ -137,34 +129,6 @@ def _with_points(table: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     points = table.geometry.to_crs(schema.crs).representative_point()
     placed: pd.DataFrame = plain.assign(lon=points.x, lat=points.y)
     return placed
-
-
-def _out_of_bounds(table: pd.DataFrame, schema: Schema, file: str, rows: tuple[int, ...]) -> list[Fault]:
-    """Return a fault for each shape outside the bounds of its table."""
-    if schema.name not in BOUNDS or not isinstance(table, gpd.GeoDataFrame) or table.crs is None:
-        return []
-    west, south, east, north = BOUNDS[schema.name]
-    boxes = table.geometry.bounds
-    outside = (
-        (boxes["minx"] < west) | (boxes["miny"] < south) | (boxes["maxx"] > east) | (boxes["maxy"] > north)
-    )
-    expected = f"coordinates within lon {west:g} to {east:g}, lat {south:g} to {north:g}"
-    remedy = "Check the CRS and the order of the axes, or remove the row."
-    return [
-        Fault(
-            file,
-            expected,
-            f"a shape from {box.minx:g} {box.miny:g} to {box.maxx:g} {box.maxy:g}",
-            remedy,
-            row,
-            "geometry",
-        )
-        for row, box in zip(
-            [row for row, out in zip(rows, outside, strict=True) if out],
-            boxes[outside.to_numpy()].itertuples(index=False),
-            strict=True,
-        )
-    ]
 
 
 def _schema(table_id: str) -> Schema:
