@@ -97,6 +97,8 @@ def join_roads(nodes: pd.DataFrame, edges: gpd.GeoDataFrame, ports: pd.DataFrame
 
 def largest_component(size: int, u: IntArray, v: IntArray) -> BoolArray:
     """Return (size,) whether each node is in the largest component of the undirected graph with edges `u` - `v`."""
+    if size == 0:
+        return np.zeros(0, dtype=bool)
     graph = coo_array((np.ones(len(u)), (u, v)), shape=(size, size))
     _, label = connected_components(graph, directed=False)
     return np.asarray(label == np.bincount(label).argmax())

@@ -138,3 +138,13 @@ def test_osmnx_functions_work_on_it(toy_network: Network) -> None:
     starts = edges.geometry.apply(lambda line: line.coords[0])
     tails = [(nodes.loc[u, "x"], nodes.loc[u, "y"]) for u, _, _ in edges.index]
     assert np.allclose(np.array(starts.tolist()), np.array(tails))
+
+
+@pytest.mark.parametrize("country", ["US", "MX"])
+def test_roads_of_one_country_are_refused(country: str) -> None:
+    """An extract of a city away from the border has nobody to join."""
+    nodes, edges = toy.road_tables()
+    nodes = nodes[nodes["country"] == country]
+    own = edges[edges["u"].isin(nodes["node_id"]) & edges["v"].isin(nodes["node_id"])]
+    with pytest.raises(InputError, match="none of the 2 ports open to southbound cars is joined"):
+        join_roads(nodes, own, toy.port_table())
