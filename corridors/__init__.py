@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from corridors.core.types import Evidence, FlowDraws as Posterior, Network
     from corridors.jobs.briefs import briefs
     from corridors.jobs.calendar import calendar
+    from corridors.jobs.check import check_file
     from corridors.jobs.figures import figures
-    from corridors.jobs.inputs import check_file, load_inputs
+    from corridors.jobs.inputs import load_inputs
     from corridors.jobs.run import RunResult, run, summarise, write_run
     from corridors.jobs.run_folder import read_run
     from corridors.jobs.sensitivity import sensitivity
@@ -78,7 +79,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above, and no `__getatt
             "build_evidence": "jobs.stages",
             "build_network": "jobs.stages",
             "calendar": "jobs.calendar",
-            "check_file": "jobs.inputs",
+            "check_file": "jobs.check",
             "figures": "jobs.figures",
             "infer": "jobs.stages",
             "load_inputs": "jobs.inputs",

@@ -179,6 +179,8 @@ def check(
         typer.echo(f"  {count} left out: {reason}")
     for note in report.notes:
         typer.echo(f"  note: {note}")
+    if report.stops_run:
+        typer.echo(f"  a run cannot use it: {report.stops_run}")
 
 
 @app.command(epilog="Example: corridors fetch bts --out downloads")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
 from corridors.core.types import Source
-from corridors.sources import FORMATS, Context, Report, guess_format, load_as
-from corridors.sources.tables import CATALOG_NAME, load_all, load_raster, load_table, read_catalog
+from corridors.sources import FORMATS, Context, Report, load_as, partial_faults
+from corridors.sources.tables import CATALOG_NAME, load_all, load_raster, read_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,6 +94,7 @@ def _load_agency_files(
     """
     reports: list[Report] = []
     faults: list[Fault] = []
+    replaced: dict[str, str] = {}
     for given in (given for given in config.data.values() if given.format):
         try:
             loaded = load_as(given.file, given.format, Context(tables, given.columns))
@@ -101,41 +102,20 @@ def _load_agency_files(
             faults += error.faults
             continue
         reports.append(loaded.report)
+        take_tables(tables, given.file, loaded.tables)
         for key, table in loaded.tables.items():
-            tables[key] = table.assign(source_id=given.file.name, source_row=range(1, len(table) + 1))
             sources[key] = _own_source(key, sources, given.file, rows=len(table), report=loaded.report)
+            replaced[key] = str(given.file)
+    faults += [] if faults else partial_faults(tables, replaced)
     if faults:
         raise InputError(faults)
     return tuple(reports)
 
 
-def check_file(path: Path, name: str = "", data: Path | None = None) -> Report:
-    """Check one file and return how many of its rows are kept, and why the rest are not.
-
-    Parameters
-    ----------
-    path
-        File to check; it is not changed.
-    name
-        Format of an agency, or table in its own columns; guessed from the file's columns by default.
-    data
-        Folder of the default tables; those of the package by default.
-
-    Raises
-    ------
-    InputError
-        With every fault of the file.
-    """
-    data = data or default_data()
-    tables = load_all(data)
-    if name in tables:
-        table = load_table(name, path, data=data, tables=tables)
-        return Report(format=name, file=path.name, rows=len(table), kept=len(table))
-    if name in RASTERS:
-        load_raster(name, path, data=data)
-        return Report(format=name, file=path.name, rows=1, kept=1, unit="rasters")
-    context = Context(tables)
-    return (load_as(path, name, context) if name else guess_format(path, context)[1]).report
+def take_tables(tables: dict[str, pd.DataFrame], file: Path, loaded: Mapping[str, pd.DataFrame]) -> None:
+    """Put the tables that a file gives in place of those of the same id, each row with its origin."""
+    for key, table in loaded.items():
+        tables[key] = table.assign(source_id=file.name, source_row=range(1, len(table) + 1))
 
 
 def _own_source(

@@ -102,6 +102,20 @@ def prepare(network: Network, evidence: Evidence, config: Config) -> Problem:
     return prepare_problem(network.arcs, evidence, make_plan(config))
 
 
+def prepare_run(inputs: Inputs, config: Config) -> None:
+    """Do what every run does between reading and inference: network, evidence, and what routing and priors need.
+
+    Raises
+    ------
+    InputError
+        The tables do not fit together.
+    NotEnoughDataError
+        The tables are well formed but cannot carry an inference.
+    """
+    network = build_network(inputs)
+    prepare(network, build_evidence(inputs, network, config), config)
+
+
 def infer(
     network: Network,
     evidence: Evidence,

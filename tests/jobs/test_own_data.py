@@ -14,7 +14,8 @@ import rasterio
 from affine import Affine
 
 from corridors.config import read_config
-from corridors.jobs.inputs import check_file, default_data, load_inputs
+from corridors.jobs.check import check_file
+from corridors.jobs.inputs import default_data, load_inputs
 from corridors.jobs.run import run
 from corridors.jobs.source_list import source_rows
 from corridors.outputs.pages.sources import render_sources

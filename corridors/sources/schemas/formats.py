@@ -36,6 +36,8 @@ class Report:
         Time the file covers, as text, e.g. "2015-01..2025-06".
     notes
         Notes for the reader: breaks of series, rows matched by name, names that were similar but not the same.
+    stops_run
+        Why a run with this file would stop before it infers anything; "" where it would not, or where nobody asked.
     """
 
     format: str
@@ -46,6 +48,7 @@ class Report:
     unit: str = "rows"
     period: str = ""
     notes: tuple[str, ...] = ()
+    stops_run: str = ""
 
 
 @dataclass(frozen=True, slots=True)
