@@ -12,8 +12,7 @@ from corridors.bench.measure import Table, Task, machine, table, write
 from corridors.bench.worlds import ensemble
 from corridors.config import Config
 from corridors.core.settings import CostSettings
-from corridors.inference.routing import queries
-from corridors.inference.routing.costs import draw_costs
+from corridors.inference.routing import draw_costs, queries
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network
 

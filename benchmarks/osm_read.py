@@ -1,4 +1,4 @@
-"""How long and how much memory it takes to read an OpenStreetMap extract of at least 30 million nodes.
+"""Time and memory needed to read an OpenStreetMap extract of at least 30 million nodes.
 
 A small real extract is tiled over the land of Texas and Mexico: node and way ids are spread over the range that
 OpenStreetMap's have today, coordinates are moved, tags are kept. The tiled file is not committed. Run::
@@ -24,8 +24,8 @@ import osmium
 import osmium.osm
 
 from corridors.sources.roads.osm import read_pbf
-from corridors.sources.schemas.formats import Context
-from corridors.sources.tables.load import load_table
+from corridors.sources.schemas import Context
+from corridors.sources.tables import load_table
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "benchmarks" / "results" / "osm_read.json"
@@ -37,7 +37,7 @@ BOX = (-104.0, 21.0, -98.0, 33.0)
 
 
 def tile(small: Path, big: Path, nodes: int) -> None:
-    """Write `small` so often beside itself that it has at least `nodes` nodes.
+    """Write copies of `small` side by side until there are at least `nodes` nodes.
 
     Streets of the kinds in `PROMOTED` become tertiary roads, so that a city's extract has as many nodes on main roads
     as a country's, or more: about one in ten.
@@ -85,7 +85,7 @@ def tile(small: Path, big: Path, nodes: int) -> None:
 
 
 def read(big: Path) -> None:
-    """Read the file and say how it went."""
+    """Read the file and print time and memory."""
     data = ROOT / "data"
     names = ("us_states", "mx_states", "municipalities", "ports_of_entry")
     tables = {name: load_table(name, data=data) for name in names}
@@ -119,7 +119,7 @@ def _peak_gb() -> float:
 
 
 def main() -> None:
-    """Read the command line and do as it says."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

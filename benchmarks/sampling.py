@@ -23,11 +23,11 @@ from corridors.core.settings import CostSettings, PriorSettings
 from corridors.inference.fitting import hmc as sampling
 from corridors.inference.fitting.executors import process_executor
 from corridors.inference.fitting.point import Target, density
-from corridors.inference.model.gravity import flow, gradient
-from corridors.inference.model.likelihood import LikelihoodOptions, log_likelihood
-from corridors.inference.model.parameters import columns, log_prior, priors, unflatten
-from corridors.inference.routing.costs import base_costs, draw_costs
-from corridors.inference.routing.places import prepare_routing, route_world
+from corridors.inference.model import LikelihoodOptions, flow, priors
+from corridors.inference.model.gravity import gradient
+from corridors.inference.model.likelihood import log_likelihood
+from corridors.inference.model.parameters import columns, log_prior, unflatten
+from corridors.inference.routing import base_costs, draw_costs, prepare_routing, route_world
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network
 
@@ -57,7 +57,7 @@ def one_world(setting: tuple, world: int) -> tuple[FloatArray, int]:
 
 
 class Counted:
-    """A density that counts how often it is asked."""
+    """A density that counts its evaluations."""
 
     def __init__(self, log_density: sampling.Density) -> None:
         """Keep the density."""

@@ -19,8 +19,7 @@ from corridors.bench.graphs import road_like
 from corridors.bench.job import choose
 from corridors.bench.measure import Table, Task, interleave, machine, peak_gib, write
 from corridors.core.settings import CostSettings
-from corridors.inference.routing import queries
-from corridors.inference.routing.costs import draw_costs
+from corridors.inference.routing import draw_costs, queries
 
 ROOTS = 50
 UNITS = {

@@ -1,4 +1,4 @@
-"""Every port of entry closed in turn: how long it takes, and whether it is what a network without the port would give."""
+"""Every port of entry closed in turn: how long it takes, and whether it equals a network without the port."""
 
 from __future__ import annotations
 

@@ -218,7 +218,7 @@ def _pandana(graph: RoadGraph, costs: IntArray, trips: Trips) -> Callable[[], ob
 
 
 def _networkx(graph: RoadGraph, costs: IntArray, trips: Trips) -> Callable[[], object]:
-    """Networkx as one writes it first: every path of a port, then its flow added arc by arc."""
+    """Networkx as a first attempt would: every path of a port, then its flow added arc by arc."""
     nx = import_module("networkx")
     out = nx.from_scipy_sparse_array(simple(graph.arcs, costs), create_using=nx.DiGraph)
     back = out.reverse()

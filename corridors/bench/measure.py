@@ -1,4 +1,4 @@
-"""Fair timing, the machine it was done on, and tables of it. CPU seconds, medians of interleaved rounds, ratios."""
+"""Fair timing, the machine, and tables of results. CPU seconds, medians of interleaved rounds, ratios."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Task:
     rounds
         At most so many rounds, for the slow.
     note
-        What the reader must know of it.
+        What a reader must know about it.
     """
 
     run: Callable[[], object]
@@ -198,7 +198,7 @@ def write(folder: Path, name: str, tables: Sequence[Table]) -> None:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Send what a peer's compiled code writes to standard output nowhere: it belongs to the caller's results."""
+    """Discard what the compiled code of a peer prints: standard output is for results."""
     sys.stdout.flush()
     kept = os.dup(1)
     nowhere = os.open(os.devnull, os.O_WRONLY)

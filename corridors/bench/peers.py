@@ -1,4 +1,4 @@
-"""One-to-all trees by other people's libraries. Each is imported when it is asked for; none is a dependency."""
+"""One-to-all trees by other people's libraries. Each is imported when needed; none is a dependency."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Peer(NamedTuple):
     build
         Takes arcs and costs, returns a function from a root to its tree.
     note
-        What one must know of the figure.
+        What a reader must know about the figure.
     sample
         Pairs that one call asks for; 0 for a whole tree.
     """

@@ -1,4 +1,4 @@
-"""One-to-all trees: the engine beside its peers, and beside what touching memory costs."""
+"""One-to-all trees: the engine against its peers, and against the cost of touching memory."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from corridors.inference.routing.hierarchy import Hierarchy
 
 ROOTS = 50
-"""Trees a world, as an ensemble over some fifty ports has."""
+"""Trees in a world, as in an ensemble over some fifty ports."""
 SLOW = {"networkx": 1, "igraph": 2, "rustworkx": 2, "networkit": 2, "pandana": 1}
-"""Trees a round for those that need seconds; others make four."""
+"""Trees in a round for those that need seconds; others make four."""
 
 
 def compare_trees(nodes: int, *, peers: Sequence[str] | None = None, rounds: int = 3, seed: int = 1) -> Table:

@@ -37,22 +37,22 @@ def load_as(path: Path, name: str, context: Context) -> Loaded:
 def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
     """Return the format of a file, with the tables and the report of its loader.
 
-    The format is the only one of the file's suffix, or the one that the columns identify. Where they identify none or several, each format of the file's
+    The format is the one that the columns identify. Where they identify none or several, each format of the file's
     suffix is tried: two agencies may share column names, but hardly a whole layout.
 
     Raises
     ------
     SchemaError
-        No loader reads the file, or several do, or the only one that its suffix or columns allow finds faults.
+        No loader reads the file, or several do, or the only one for its columns or its suffix finds faults.
     """
     if not path.is_file():
         raise SchemaError([Fault(str(path), "a file", "no such file", "Check the path.")])
     allowed = [form for form in FORMATS.values() if path.name.lower().endswith(form.suffixes)]
-    named = allowed if len(allowed) == 1 else _named_by_columns(path, allowed)
-    if len(named) == 1:
-        return named[0], _read(named[0], path, context)
+    candidates = _named_by_columns(path, allowed) or allowed
+    if len(candidates) == 1:
+        return candidates[0], _read(candidates[0], path, context)
     taken: list[tuple[Format, Loaded]] = []
-    for form in named or allowed:
+    for form in candidates:
         try:
             taken.append((form, form.read(path, context)))
         except SchemaError:

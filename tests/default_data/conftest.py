@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corridors.sources.tables.catalog import read_catalog
+from corridors.sources.tables import read_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -22,7 +22,7 @@ from corridors.default_data.ports import hours_open
 from corridors.default_data.raw_tables import to_numbers, write_table
 from corridors.sources.agencies.row_report import to_integers
 from corridors.sources.reading.geometry import polygonal, thin_coverage, thin_lines
-from corridors.sources.schemas.tables import RASTERS, SCHEMAS
+from corridors.sources.schemas import RASTERS, SCHEMAS
 from tests.raw import RAW, needs_raw
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from corridors.default_data.build import count_rows
 from corridors.default_data.dictionary import dictionary_text, licences_text
-from corridors.sources.schemas.tables import SCHEMAS
+from corridors.sources.schemas import SCHEMAS
 from corridors.sources.tables.catalog import CATALOG_SCHEMA
 
 if TYPE_CHECKING:

@@ -10,12 +10,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from corridors.core.scenario import DemandShift, ResolvedScenario, ScenarioFlow
-from corridors.inference.displacement import (
-    disconnected_places,
-    displacement_ratio,
-    elastic_totals,
-    scenario_flows,
-)
+from corridors.inference import disconnected_places
+from corridors.inference.displacement import displacement_ratio, elastic_totals, scenario_flows
 from corridors.inference.fitting import InferencePlan, Problem, infer, prepare_problem
 from corridors.inference.fitting.executors import thread_executor
 from tests.inference.toy import EAST, EDGE, LEJOS, PUEBLO, WEST, ints

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis.extra.numpy import arrays
 from hypothesis.strategies import floats
 
-from corridors.inference import information as module
+from corridors.inference import information as module, information_gain
 from corridors.inference.fitting import InferencePlan, prepare_problem
-from corridors.inference.information import ORDER, information_gain
-from corridors.inference.model.likelihood import LikelihoodOptions
+from corridors.inference.information import ORDER
+from corridors.inference.model import LikelihoodOptions
 
 if TYPE_CHECKING:
     from corridors.core.results import InformationGain

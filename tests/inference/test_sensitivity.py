@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corridors.inference.sensitivity import analyse, screen, variance_fractions, weights
+from corridors.inference import analyse
+from corridors.inference.sensitivity import screen, variance_fractions, weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from corridors.core.files import sha256
 from corridors.core.results import Results
 from corridors.network.evidence import supply_zones
 from corridors.network.ports import current_ports
-from corridors.outputs.files.tables import write_tables
+from corridors.outputs.files import write_tables
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,8 +19,10 @@ from corridors.core.settings import DataFile
 from corridors.jobs.briefs import briefs as make_briefs
 from corridors.jobs.run_folder import read_run
 from corridors.outputs.briefs.cited import EMPTY
-from corridors.outputs.text.translations import LANGUAGES, load_translations, slug
+from corridors.outputs.text import LANGUAGES, load_translations, slug
 from tests.jobs.finished_world import TODAY
+from tests.outputs.pages.test_map import Islands
+from tests.outputs.payload_check import page_faults
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,6 +156,11 @@ def test_every_share_of_flow_has_its_band_and_grade(pages: dict[str, Reader]) ->
                 assert f"{file}#{key}#grade" in block, (page, figure)
                 seen += 1
     assert seen > 27 * 2 * 10
+
+
+def test_the_data_of_every_brief_is_as_described(briefs: Path) -> None:
+    for page in briefs.glob("*.html"):
+        assert page_faults(Islands(page.read_text(encoding="utf-8")).data) == [], page.name
 
 
 def test_pages_are_small_and_name_no_promoter(briefs: Path, shipped: Inputs) -> None:

@@ -14,9 +14,9 @@ import vobject
 from corridors.config import Config
 from corridors.core.errors import InputError
 from corridors.jobs.calendar import calendar, user_shows
-from corridors.outputs.briefs.calendar import coming_shows
+from corridors.outputs.briefs import coming_shows
 from corridors.outputs.briefs.ical import to_ics
-from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.text import LANGUAGES, load_translations
 from corridors.sources import Context
 from corridors.sources.agencies.gun_shows import load_ics
 from tests.jobs.finished_world import TODAY

@@ -16,9 +16,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from corridors.config import Config
 from corridors.core.settings import RunSettings
-from corridors.inference.routing import queries
-from corridors.inference.routing.costs import draw_costs
-from corridors.inference.routing.places import prepare_routing, route_world
+from corridors.inference.routing import draw_costs, prepare_routing, queries, route_world
 from corridors.jobs.inputs import default_data, load_inputs
 from corridors.jobs.run import run
 from corridors.jobs.stages import build_evidence, build_network, infer, make_plan

@@ -1,4 +1,4 @@
-"""The paper's figures beside the newest: every line has a source and a limit, reckoned shares are what they say."""
+"""The paper's figures beside the newest: every line has a source and a limit, computed shares are correct."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from corridors.jobs.inputs import default_data
 from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.figures import LINES
-from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.text import LANGUAGES, load_translations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ def test_words_nobody_translated_are_shown_and_marked_as_english() -> None:
     assert "A new &lt;agency&gt;" in shown
 
 
-def test_reckoned_shares_are_of_the_figures_they_name(outreach: Path) -> None:
+def test_computed_shares_are_of_the_figures_they_name(outreach: Path) -> None:
     parts = pd.read_csv(outreach / "narrative/parts.csv").set_index("part")["share"]
     figures = pd.read_csv(default_data() / "figures.csv").set_index("id")["value"]
     for name, share in parts.items():

@@ -13,8 +13,7 @@ from shapely import LineString
 
 from corridors.core.settings import CostSettings
 from corridors.inference.fitting import InferencePlan, infer, prepare_problem
-from corridors.inference.routing.costs import draw_costs
-from corridors.inference.routing.places import edge_flow, prepare_routing, route_world
+from corridors.inference.routing import draw_costs, edge_flow, prepare_routing, route_world
 from corridors.network import build_evidence, build_network
 from tests.network import toy
 

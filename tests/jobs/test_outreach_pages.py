@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corridors.outputs.briefs.pdf import find_browser, print_pages
-from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.briefs import print_pages
+from corridors.outputs.briefs.pdf import find_browser
+from corridors.outputs.text import LANGUAGES, load_translations
 from tests.outputs.browser import until
 from tests.outputs.pages.test_map_browser import axe
 

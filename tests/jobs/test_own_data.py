@@ -18,7 +18,7 @@ from corridors.jobs.check import check_file
 from corridors.jobs.inputs import default_data, load_inputs
 from corridors.jobs.run import run
 from corridors.jobs.source_list import source_rows
-from corridors.outputs.pages.sources import render_sources
+from corridors.outputs.pages import render_sources
 from tests.sources.osm_world import MX, US
 
 if TYPE_CHECKING:

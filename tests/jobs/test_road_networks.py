@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from corridors.core.types import Network
     from corridors.jobs.inputs import Inputs
-    from corridors.sources.schemas.formats import Loaded
+    from corridors.sources.schemas import Loaded
 
 FORMATS = ("osm_pbf", "osm_xml", "road_table", "travel_mapping")
 

@@ -1,4 +1,4 @@
-"""Assumptions changed on the toy world: what a change is, what is told of it, and the page of it."""
+"""Assumptions changed on the toy world: the changes, their tables, and the page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from corridors.jobs.assumptions import ASSUMPTIONS, own_value, single_changes, v
 from corridors.jobs.stages import prepare
 from corridors.network import build_evidence
 from corridors.outputs.pages.sensitivity import KINDS, assumption_name
-from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.text import LANGUAGES, load_translations
 from tests.network import toy
 from tests.outputs.toy import toy_run
 

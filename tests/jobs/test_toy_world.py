@@ -11,7 +11,7 @@ import pytest
 from corridors.core.errors import NotEnoughDataError
 from corridors.core.settings import CostSettings
 from corridors.inference.fitting import InferencePlan, infer, prepare_problem
-from corridors.inference.routing.costs import base_costs, draw_costs
+from corridors.inference.routing import base_costs, draw_costs
 from corridors.jobs.stages import check_converged
 from corridors.network import build_evidence, build_network
 from tests.network import toy

@@ -15,10 +15,10 @@ from corridors.core.scenario import EditContext, Scenario
 from corridors.inference import build_closure_model, displacements
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network, infer, prepare
-from corridors.network.edits import resolve_edits
+from corridors.network import resolve_edits
 from corridors.outputs.layers.closure_model import closure_model_payload
-from corridors.outputs.pages.map import render_map
-from corridors.outputs.summary.summary import summarise
+from corridors.outputs.pages import render_map
+from corridors.outputs.summary import summarise
 from tests.outputs.pages.test_map_browser import axe
 from tests.outputs.toy import toy_base, toy_run
 

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 
-from corridors.network.districts import _assign, assign_districts, nearest_ports, zone_districts
+from corridors.network import assign_districts, nearest_ports, zone_districts
+from corridors.network.districts import _assign
 from tests.network import toy
 
 if TYPE_CHECKING:

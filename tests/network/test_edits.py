@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from corridors.core.scenario import EditContext, Scenario
-from corridors.network.edits import resolve_edits
+from corridors.network import resolve_edits
 from tests.network import toy
 
 if TYPE_CHECKING:

@@ -12,10 +12,8 @@ from shapely import box
 
 from corridors.core.errors import InputError, NotEnoughDataError
 from corridors.core.settings import DEFAULT_SHOWS, ShowSettings
+from corridors.network import build_evidence, build_held_out, count_rows
 from corridors.network.build import join_roads
-from corridors.network.evidence import build_evidence
-from corridors.network.held_out import build_held_out
-from corridors.network.row_account import count_rows
 from corridors.network.zones import MIN_DEALERS, county_zones, zip_zones
 from tests.network import toy
 

@@ -21,7 +21,7 @@ from shapely import LineString, box
 
 from corridors.core.results import Districts, Results, Run, Variant
 from corridors.core.types import Source
-from corridors.outputs.layers.layers import BaseMap
+from corridors.outputs.layers import BaseMap
 
 if TYPE_CHECKING:
     from collections.abc import Callable

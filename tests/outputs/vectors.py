@@ -17,7 +17,8 @@ from corridors.core.scenario import ClosureModel
 from corridors.outputs.layers.closure_model import closure_model_payload
 from corridors.outputs.layers.encoding import SCALE, encode
 from corridors.outputs.layers.packing import LEVELS, pack, pack_counts, pack_shares
-from corridors.outputs.text.translations import LANGUAGES, SHARE_DECIMALS, SMALLEST_SHARE, load_translations
+from corridors.outputs.text import LANGUAGES, load_translations
+from corridors.outputs.text.translations import SHARE_DECIMALS, SMALLEST_SHARE
 from corridors.outputs.web.folium_page import dictionary_encoded
 from tests.outputs.toy import toy_results
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corridors.sources.schemas.formats import Context
-from corridors.sources.tables.catalog import read_catalog
-from corridors.sources.tables.load import load_all
+from corridors.sources.schemas import Context
+from corridors.sources.tables import load_all, read_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

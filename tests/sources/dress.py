@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from corridors.sources.schemas.formats import Context, Loaded, Report
+    from corridors.sources.schemas import Context, Loaded, Report
 
 quick = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 MONTHS = (

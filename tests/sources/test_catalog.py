@@ -10,8 +10,9 @@ import pytest
 
 from corridors.core.errors import CatalogError, SchemaError
 from corridors.core.files import sha256
-from corridors.sources.schemas.tables import RASTERS, SCHEMAS
-from corridors.sources.tables.catalog import read_catalog, verify, verify_all
+from corridors.sources.schemas import RASTERS, SCHEMAS
+from corridors.sources.tables import read_catalog
+from corridors.sources.tables.catalog import verify, verify_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from corridors.sources.tables import coverage as module
-from corridors.sources.tables.coverage import Coverage, age_years, coverage_of
+from corridors.sources.tables import Coverage, age_years, coverage as module, coverage_of
 
 
 def test_examples() -> None:

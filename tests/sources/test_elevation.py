@@ -12,8 +12,9 @@ from hypothesis import given, strategies as st
 from pyproj import Transformer
 
 from corridors.core.errors import SchemaError
-from corridors.sources.elevation import TILE, elevation_at
-from corridors.sources.tables.rasters import load_raster
+from corridors.sources import elevation_at
+from corridors.sources.elevation import TILE
+from corridors.sources.tables import load_raster
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import quick
 

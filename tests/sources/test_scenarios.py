@@ -6,7 +6,7 @@ import pytest
 
 from corridors.core.errors import InputError
 from corridors.core.scenario import DemandEdit, PortEdit
-from corridors.sources.scenarios import load_scenarios
+from corridors.sources import load_scenarios
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,9 +14,9 @@ from affine import Affine
 from shapely import MultiPolygon, Point, box
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.sources.schemas.tables import SCHEMAS
-from corridors.sources.tables.load import load_all, load_table, reference_order
-from corridors.sources.tables.rasters import load_raster
+from corridors.sources.schemas import SCHEMAS
+from corridors.sources.tables import load_all, load_raster, load_table
+from corridors.sources.tables.load import reference_order
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from corridors.sources.schemas.formats import Loaded
+    from corridors.sources.schemas import Loaded
 
 CAR_PORTS = ["AZ-DEC", "AZ-MAR"]
 PORTS = [*CAR_PORTS, "AZ-MOR"]  # the last is for pedestrians

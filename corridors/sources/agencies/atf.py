@@ -217,7 +217,7 @@ def _retail(path: Path, read: TextTable, columns: Mapping[str, str] | None) -> R
 
 def five_digits(cells: pd.Series[str]) -> pd.Series[str]:
     """Return the first five digits of ZIP codes; leading zeros are restored, other text gives ""."""
-    plain = cells.str.strip().str.replace(r"\.0$", "", regex=True)
+    plain = padded(cells, 1)
     short = plain.str.fullmatch(r"\d{3,4}")
     return plain.str.zfill(5).where(short, plain).str.extract(r"^(\d{5})", expand=False).fillna("")
 

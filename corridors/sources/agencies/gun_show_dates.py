@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 FIRST_YEAR, LAST_YEAR = 1980, 2050
 MAX_DAYS = 7
 _FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y", "%Y%m%d")
 _PARTIAL = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
-_TIME = re.compile(r"[T ]\d\d:\d\d.*$")
+_MOMENT = re.compile(
+    r"(?i)(?P<day>.*?\d)"
+    r"(?:(?:T|[ ,]+(?:at )?)(?P<clock>\d{1,2}:\d\d(?::\d\d)?|\d{1,2}(?=\s*[ap]\.?m))(?:\.\d+)?|T(?P<digits>\d{4}(?:\d\d)?))"
+    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>z|utc|gmt|[+-]\d\d:?\d\d|[pmce][sd]?t)?"
+)
 _RULE = re.compile(r"(?i)(RRULE:)?([A-Z]+=[^;]*;)*FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;[A-Z]+=[^;]*)*;?")
-_WITHIN_A_DAY = re.compile(r"(?i)BY(HOUR|MINUTE|SECOND)")
+_WITHIN_A_DAY = re.compile(r"(?i)BY(HOUR|MINUTE|SECOND)=[^;]*,")
+_NEVER_NEXT = re.compile(r"(?i)INTERVAL=0+(;|$)")
 _PRECISION = {0: "unknown", 4: "year", 7: "month", 10: "day"}
 
 
@@ -25,7 +31,7 @@ def iso_date(text: str) -> str | None:
     >>> iso_date("1/4/2025"), iso_date("2025-01"), iso_date("Jan 4, 2025"), iso_date("soon")
     ('2025-01-04', '2025-01', '2025-01-04', None)
     """
-    plain = _TIME.sub("", text.strip())
+    plain = text.strip()
     if not plain or _PARTIAL.fullmatch(plain):
         return plain
     for form in _FORMATS:
@@ -34,6 +40,89 @@ def iso_date(text: str) -> str | None:
         except ValueError:
             continue
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A date or moment of a cell: its ISO date, and its time of day with its zone where given."""
+
+    day: str
+    clock: time | None = None
+    zone: tzinfo | None = None
+
+    def at(self, zone: tzinfo) -> datetime:
+        """Return the moment as the clocks at a place show it, without a zone."""
+        plain = datetime.combine(date.fromisoformat(self.day), self.clock or time())
+        return (
+            plain
+            if self.zone is None
+            else plain.replace(tzinfo=self.zone).astimezone(zone).replace(tzinfo=None)
+        )
+
+
+def cell_days(start: str, end: str, zone: tzinfo) -> tuple[str, str]:
+    """Return the first and last day of a show from two cells of a table, as ISO dates; other cells unchanged.
+
+    A date is a day of the show, the end too. A moment in UTC, or with an offset, is taken to the place. A show that
+    ends at midnight ends the day before; but midnight at both ends, without a zone, is how spreadsheets write dates.
+
+    Examples
+    --------
+    >>> from zoneinfo import ZoneInfo
+    >>> cell_days("2027-02-20T01:00Z", "2/19/2027 10:00 PM", ZoneInfo("America/Phoenix"))
+    ('2027-02-19', '2027-02-19')
+    """
+    first, last = _cell(start), _cell(end)
+    days = [start if first is None else _day_at(first, zone), end if last is None else _day_at(last, zone)]
+    if first is None or last is None or last.clock is None or len(first.day) != 10:
+        return days[0], days[1]
+    opens, closes = first.at(zone), last.at(zone)
+    written = first.zone is None and last.zone is None and opens.time() == time()
+    if closes.time() == time() and closes > opens and not written:
+        days[1] = (closes - timedelta(days=1)).date().isoformat()
+    return days[0], days[1]
+
+
+def has_zone(cell: str) -> bool:
+    """Return whether a cell holds a moment in UTC or with an offset."""
+    found = _cell(cell)
+    return found is not None and found.zone is not None
+
+
+def _day_at(cell: _Cell, zone: tzinfo) -> str:
+    """Return the day of a cell at a place, as an ISO date."""
+    return cell.day if cell.clock is None else cell.at(zone).date().isoformat()
+
+
+def _cell(text: str) -> _Cell | None:
+    """Return the date or moment of a cell, None where it is neither."""
+    plain = text.strip()
+    day = iso_date(plain)
+    if day is not None:
+        return _Cell(day)
+    found = _MOMENT.fullmatch(plain)
+    day = None if found is None else iso_date(found["day"])
+    clock = None if found is None else _clock(found)
+    if found is None or clock is None or day is None or len(day) != 10:
+        return None
+    zone = (found["zone"] or "").upper()
+    if zone in {"Z", "UTC", "GMT"}:
+        return _Cell(day, clock, UTC)
+    return _Cell(day, clock, datetime.strptime(zone, "%z").tzinfo if zone[:1] in {"+", "-"} else None)
+
+
+def _clock(found: re.Match[str]) -> time | None:
+    """Return the time of day of a moment, None where there is none such."""
+    digits = found["digits"]
+    parts = re.findall(r"\d\d", digits) if digits else found["clock"].split(":")
+    hour, minute, second = (*map(int, parts), 0, 0)[:3]
+    half = (found["half"] or "").lower()[:1]
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0) if 1 <= hour <= 12 else 99
+    try:
+        return time(hour, minute, second)
+    except ValueError:
+        return None
 
 
 def precision_of(day: str) -> str:
@@ -75,7 +164,10 @@ def _days(start: str, end: str) -> int:
 
 def is_rule(text: str) -> bool:
     """Return whether a recurrence is an iCalendar rule in whole days."""
-    return _RULE.fullmatch(text.strip()) is not None and _WITHIN_A_DAY.search(text) is None
+    plain = text.strip()
+    return _RULE.fullmatch(plain) is not None and not (
+        _WITHIN_A_DAY.search(plain) or _NEVER_NEXT.search(plain)
+    )
 
 
 def overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:
@@ -85,12 +177,53 @@ def overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:
     return one[0] <= (other[1] or other[0]) and other[0] <= (one[1] or one[0])
 
 
-def last_day(start: datetime | date, end: datetime | date | None) -> date:
-    """Return the last day of an iCalendar event, whose end is the moment after it."""
-    first = start.date() if isinstance(start, datetime) else start
+def event_days(
+    start: datetime | date, end: datetime | date | timedelta | None, zone: tzinfo, *, whole: bool = False
+) -> tuple[date, date]:
+    """Return the first and last day of an iCalendar event at its place.
+
+    The end is the moment after the event: of dates the last day is the one before, of moments the day before where it
+    ends at midnight. A moment in UTC, or in the zone of another place, is taken to the place; one without a zone is of
+    the place already. Midnight in a named zone stands for whole days of that zone, as 23:59 does for an end.
+
+    Parameters
+    ----------
+    start, end
+        As iCalendar gives them; the end may be a duration.
+    zone
+        Of the place.
+    whole
+        Whether the event is known to last whole days, so that its moments are dates as written.
+
+    Examples
+    --------
+    >>> from zoneinfo import ZoneInfo
+    >>> evening = datetime(2027, 2, 20, 1, tzinfo=ZoneInfo("UTC"))
+    >>> event_days(evening, timedelta(hours=4), ZoneInfo("America/Phoenix"))
+    (datetime.date(2027, 2, 19), datetime.date(2027, 2, 19))
+    """
+    first = _local(start, zone, whole=whole)
     if end is None:
-        return first
-    if isinstance(end, datetime):
-        moment = end - timedelta(minutes=1)
-        return max(first, moment.date())
-    return max(first, end - timedelta(days=1))
+        return first.date(), first.date()
+    if isinstance(end, timedelta):
+        end = (start if isinstance(start, datetime) else datetime.combine(start, time())) + end
+    last = _local(end, zone, whole=whole)
+    if last < first:
+        return first.date(), min(last.date(), first.date())
+    return first.date(), max(first, last - timedelta(microseconds=1)).date()
+
+
+def _local(moment: datetime | date, zone: tzinfo, *, whole: bool = False) -> datetime:
+    """Return a moment as the clocks at a place show it, without a zone; a date is its midnight."""
+    if not isinstance(moment, datetime):
+        return datetime.combine(moment, time())
+    plain = moment.replace(tzinfo=None)
+    if moment.tzinfo is None or whole:
+        return plain
+    midnight = (plain.hour, plain.minute) in {(0, 0), (23, 59)}
+    return plain if midnight and not is_utc(moment) else moment.astimezone(zone).replace(tzinfo=None)
+
+
+def is_utc(moment: datetime | date) -> bool:
+    """Return whether a moment is given in UTC."""
+    return isinstance(moment, datetime) and moment.tzinfo is not None and str(moment.tzinfo) == "UTC"

@@ -1,95 +1,55 @@
-"""Read gun shows from an iCalendar file; series are expanded."""
+"""Read gun shows from an iCalendar file; series are expanded.
+
+A property that stands twice is harmless where its values mean the same show, and a fault where they do not.
+"""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-import icalendar
 import pandas as pd
-import recurring_ical_events
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.sources.agencies.gun_show_dates import is_rule, last_day
-from corridors.sources.agencies.gun_show_places import UNSPECIFIED
-from corridors.sources.agencies.row_report import state_postal
-from corridors.sources.reading.delimited import content, fault
-from corridors.sources.reading.encoding import decoded, repaired
-from corridors.sources.schemas.columns import POSTAL_CODES
+from corridors.sources.agencies.gun_show_dates import (
+    event_days,
+    is_rule,
+    is_utc,
+)
+from corridors.sources.agencies.gun_show_lines import ALL_DAY, RawEvent, read_raw_events
+from corridors.sources.agencies.gun_show_location import location_parts
+from corridors.sources.agencies.gun_show_places import (
+    MIN_ALIKE,
+    UNSPECIFIED,
+    alike,
+    city_key,
+    venue_key,
+    zone_of,
+)
+from corridors.sources.agencies.gun_show_series import MONTHS, day_of, occurrences
+from corridors.sources.agencies.gun_show_versions import completed, day_made, says_cancelled, superseded, uid
+from corridors.sources.agencies.row_report import shorten_list
+from corridors.sources.reading.delimited import fault
+from corridors.sources.schemas.columns import FOUR_STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-MONTHS = 18  # series are expanded this far before and after the calendar's time stamp
-_MAX_LOCATION = 300  # characters of a location that are parsed
-_COUNTRY = re.compile(r"(?i)u\.?s\.?(a\.?)?|united states( of america)?|estados unidos|ee\.? ?uu\.?")
-_STATE_ZIP = re.compile(
-    rf"(?P<city>.*?)[\s,]*\b(?P<state>[A-Z]{{2}}|(?i:{'|'.join(POSTAL_CODES)}))\.?(\s+\d{{5}}(-\d{{4}})?)?"
-)
-_STATES = frozenset(
-    (
-        *(
-            "AL",
-            "AK",
-            "AZ",
-            "AR",
-            "CA",
-            "CO",
-            "CT",
-            "DE",
-            "DC",
-            "FL",
-            "GA",
-            "HI",
-            "ID",
-            "IL",
-            "IN",
-            "IA",
-            "KS",
-        ),
-        *(
-            "KY",
-            "LA",
-            "ME",
-            "MD",
-            "MA",
-            "MI",
-            "MN",
-            "MS",
-            "MO",
-            "MT",
-            "NE",
-            "NV",
-            "NH",
-            "NJ",
-            "NM",
-            "NY",
-            "NC",
-        ),
-        *(
-            "ND",
-            "OH",
-            "OK",
-            "OR",
-            "PA",
-            "RI",
-            "SC",
-            "SD",
-            "TN",
-            "TX",
-            "UT",
-            "VT",
-            "VA",
-            "WA",
-            "WV",
-            "WI",
-            "WY",
-        ),
-    )
+    from corridors.sources.agencies.gun_show_places import Atlas
+
+NO_START = "no start"
+NO_STATE = "no state in the location"
+OUTSIDE = "outside Arizona, California, New Mexico and Texas"
+ENDED = f"a series without a show within {MONTHS} months of the calendar's making"
+CHANGED = "a changed date of a series: counted with the series"
+EARLIER = "an earlier version of another event"
+_MAX_QUOTED = 80  # characters of a location in a message
+_MIDNIGHT = (
+    "midnight to midnight in UTC is evening to evening at the place; "
+    "where whole days are meant, write dates (VALUE=DATE)"
 )
 
 
@@ -101,198 +61,282 @@ class Events:
     ----------
     shows
         One row per show; `at` is the position of its event in the file, from 0.
-    count
-        Events in the file.
+    lines
+        1-based line of the file at which each event begins.
+    dropped
+        Position of an event without a show to the reason.
     notes
         Notes for the reader.
     """
 
     shows: pd.DataFrame
-    count: int
+    lines: tuple[int, ...]
+    dropped: Mapping[int, str] = field(default_factory=dict)
     notes: tuple[str, ...] = field(default_factory=tuple)
 
 
-def read_events(path: Path) -> Events:
-    """Return the shows of an iCalendar file.
+@dataclass(frozen=True, slots=True)
+class _Show:
+    """An event of the four states: where it is, and what it said."""
+
+    at: int
+    raw: RawEvent
+    place: tuple[str, str, str]
+    zone: Any
+
+    @property
+    def name(self) -> str:
+        """Return the event's number and title, for messages."""
+        title = next(iter(self.raw.texts("SUMMARY")), "")[:_MAX_QUOTED]
+        return f"event {self.at + 1}" + (f" ({title})" if title else "")
+
+    @property
+    def whole(self) -> bool:
+        """Return whether the event is marked as lasting whole days."""
+        return any(text.upper() in {"TRUE", "1"} for name in ALL_DAY for text in self.raw.texts(name))
+
+
+def read_events(path: Path, places: Atlas) -> Events:
+    """Return the shows of an iCalendar file in the four states.
 
     Raises
     ------
     SchemaError
-        When the file is truncated or not a calendar, an event cannot be read, or a series repeats within a day.
+        When the file is truncated or not a calendar, an event cannot be read or contradicts itself, or a series
+        repeats within a day.
     """
-    calendar = _calendar(path)
-    events: list[Any] = list(calendar.walk("VEVENT"))
-    if not events:
-        raise fault(path, "a calendar with events", "none", "Give a calendar of gun shows.")
-    _refuse(path, events)
-    groups: dict[str, list[int]] = {}
-    for at, event in enumerate(events):
-        groups.setdefault(str(event.get("UID", f"event {at}")), []).append(at)
-    made = _made(events)
-    rows, series, written = [], 0, 0
-    for places in groups.values():
-        if any("RRULE" in events[at] or "RDATE" in events[at] for at in places):
-            several = _expanded(path, calendar, [events[at] for at in places], made, places[0])
-            rows += [_row(event, places[0]) for event in several]
-            series, written = series + 1, written + len(several)
-        else:
-            rows += [_row(events[at], at) for at in places]
-    words = f"{series} series written out as {written} shows, within {MONTHS} months of the calendar's making"
-    return Events(pd.DataFrame(rows), len(events), (words,) if series else ())
-
-
-def repeated(start: str, end: str, rule: str) -> list[tuple[str, str]]:
-    """Return the first and last day of each show of a series, within 18 months of its first.
-
-    Raises
-    ------
-    ValueError
-        When the rule cannot be followed.
-
-    Examples
-    --------
-    >>> repeated("2025-01-04", "2025-01-05", "FREQ=MONTHLY;BYDAY=1SA;COUNT=2")
-    [('2025-01-04', '2025-01-05'), ('2025-02-01', '2025-02-02')]
-    """
-    first = date.fromisoformat(start)
-    length = date.fromisoformat(end or start) - first
-    event = icalendar.Event()
-    event.add("UID", "series")
-    event.add("DTSTART", first)
-    event.add("RRULE", icalendar.vRecur.from_ical(re.sub("(?i)^RRULE:", "", rule.strip()).rstrip(";")))
-    calendar = icalendar.Calendar()
-    calendar.add_component(event)
-    days = sorted(
-        found["DTSTART"].dt
-        for found in recurring_ical_events.of(calendar).between(first, _months(first, MONTHS))
-    )
-    return [(day.isoformat(), (day + length).isoformat() if end else "") for day in days]
-
-
-def location_parts(text: str) -> tuple[str, str, str]:
-    """Return venue, city and postal code of the state from an event's location; "" for those absent.
-
-    Examples
-    --------
-    >>> location_parts("Mesa Convention Center, 201 N Center St, Mesa, AZ 85201, USA")
-    ('Mesa Convention Center', 'Mesa', 'AZ')
-    >>> location_parts("El Paso, TX")
-    ('', 'El Paso', 'TX')
-    """
-    parts = [part.strip() for part in re.split(r"[,\n;]", text[:_MAX_LOCATION]) if part.strip()]
-    while parts and _COUNTRY.fullmatch(parts[-1]):
-        parts.pop()
-    while parts and re.fullmatch(r"\d{5}(-\d{4})?", parts[-1]):
-        parts.pop()
-    if not parts:
-        return "", "", ""
-    found = _STATE_ZIP.fullmatch(parts[-1])
-    state = "" if found is None else str(state_postal(pd.Series([found["state"]], dtype="str")).iloc[0])
-    if found is None or state not in _STATES:
-        return parts[0], "", ""
-    before = parts[:-1]
-    city = found["city"].strip() or (before.pop() if before else "")
-    venue = before[0] if before and not before[0][0].isdigit() else ""
-    return venue, city, state
-
-
-def _calendar(path: Path) -> icalendar.Calendar:
-    """Return the calendar; raise SchemaError where the file is truncated or not a calendar."""
-    text = decoded(content(path)).text.strip()
-    lines = text.upper().splitlines()
-    if not lines[0].startswith("BEGIN:VCALENDAR"):
-        raise fault(
-            path, "an iCalendar file", f"text that begins {text[:40]!r}", "Export the calendar as .ics."
-        )
-    counts = Counter(lines)
-    if lines[-1] != "END:VCALENDAR" or counts["BEGIN:VEVENT"] != counts["END:VEVENT"]:
-        raise fault(path, "a complete calendar", "a truncated file", "Download it again.", len(lines))
-    try:
-        calendar = icalendar.Calendar.from_ical(repaired(text))
-    except (ValueError, KeyError, IndexError) as error:
-        raise fault(path, "an iCalendar file", str(error)[:200], "Export the calendar again.") from error
-    if not isinstance(calendar, icalendar.Calendar):
-        raise fault(path, "one calendar", "something else", "Export the calendar again.")
-    return calendar
-
-
-def _refuse(path: Path, events: Sequence[Any]) -> None:
-    """Raise when an event lacks its start, has a broken property or repeats within a day."""
-    faults = []
-    for at, event in enumerate(events, start=1):
-        broken = [str(name) for name, _ in event.errors]
-        rule = event.get("RRULE")
-        rules = [part.to_ical().decode() for part in (rule if isinstance(rule, list) else [rule]) if part]
-        if "DTSTART" not in event or broken:
-            found = f"event {at} with unreadable {', '.join(broken) or 'DTSTART'}"
-            faults.append(Fault(str(path), "events with a start", found, "Correct the event."))
-        elif not all(is_rule(part) for part in rules):
-            found = f"event {at} with {', '.join(rules)}"
-            remedy = "Use a rule of days, weeks, months or years."
-            faults.append(Fault(str(path), "a series in whole days", found, remedy))
+    events = completed(read_raw_events(path))
+    dropped = dict.fromkeys(superseded(events), EARLIER)
+    shows: list[_Show] = []
+    nowhere: list[_Show] = []
+    faults: list[Fault] = []
+    for at, raw in enumerate(events):
+        found = _places(raw, places)
+        state = found[0][2]
+        if at in dropped:
+            continue
+        if state in FOUR_STATES and not {"DTSTART", *raw.broken} & {*raw.component, *raw.broken}:
+            dropped[at] = NO_START
+            nowhere.append(_Show(at, raw, found[0], None))
+            continue
+        if state in FOUR_STATES:
+            show = _Show(at, raw, found[0], zone_of(places, *found[0]))
+            shows.append(show)
+            faults += _place_faults(path, show, found) + (
+                _event_faults(path, show) or _day_faults(path, show)
+            )
+            continue
+        dropped[at] = OUTSIDE if state else NO_STATE
+        if not state:
+            nowhere.append(_Show(at, raw, found[0], None))
     if faults:
         raise SchemaError(faults)
+    rows, notes = _rows(path, shows, day_made(events), dropped)
+    if not rows:
+        raise SchemaError(_none_left(path, nowhere, dropped, len(events)))
+    quotes = [f"event {show.at + 1} {_quoted(show)}" for show in nowhere if not show.place[2]]
+    said = f"{NO_STATE}: {shorten_list(quotes)}" if quotes else ""
+    lines = tuple(raw.line for raw in events)
+    return Events(pd.DataFrame(rows, columns=_COLUMNS), lines, dropped, (*notes, said))
 
 
-def _made(events: Sequence[Any]) -> date | None:
-    """Return the day of the calendar's latest time stamp."""
-    stamps = [event["DTSTAMP"].dt for event in events if "DTSTAMP" in event]
-    return max((_day(stamp) for stamp in stamps), default=None)
+_COLUMNS = ("at", "venue", "city", "state", "start", "end", "promoter", "url", "cancelled", "note")
 
 
-def _expanded(
-    path: Path,
-    calendar: icalendar.Calendar,
-    events: Sequence[Any],
-    made: date | None,
-    at: int,
-) -> list[Any]:
-    """Return the events of a series, with its changed and excluded dates."""
-    single = icalendar.Calendar()
-    for zone in calendar.walk("VTIMEZONE"):
-        single.add_component(zone)
-    for event in events:
-        single.add_component(event)
-    first = min(_day(event["DTSTART"].dt) for event in events)
-    middle = made or first
-    start = max(first, _months(middle, -MONTHS))
+def _none_left(path: Path, nowhere: Sequence[_Show], dropped: Mapping[int, str], count: int) -> list[Fault]:
+    """Return the faults of a calendar without a show: each event without a state or start, and why no other is one."""
+    faults = []
+    for show in nowhere:
+        faults += _event_faults(path, show)
+        if show.place[2]:
+            continue
+        line = show.raw.lines.get("LOCATION", show.raw.line)
+        found = f"{NO_STATE} of {show.name}: {_quoted(show)}"
+        remedy = "Add the state, as in 'Hall, Tucson, AZ'."
+        faults.append(Fault(str(path), "a city and a state", found, remedy, line, "LOCATION"))
+    reasons = Counter(reason for reason in dropped.values() if reason not in {NO_STATE, NO_START})
+    words = "; ".join(f"{number} {reason}" for reason, number in reasons.items())
+    if reasons:
+        remedy = "Give a calendar with shows of Arizona, California, New Mexico or Texas."
+        faults.append(
+            Fault(str(path), "rows for the table 'gun_shows'", f"none of {count} events: {words}", remedy)
+        )
+    return faults
+
+
+def _quoted(show: _Show) -> str:
+    """Return the location of an event as written, for messages."""
+    return repr(" / ".join(show.raw.texts("LOCATION"))[:_MAX_QUOTED])
+
+
+def _places(raw: RawEvent, places: Atlas) -> list[tuple[str, str, str]]:
+    """Return venue, city and state of each location of an event, those with a state first."""
+    found = [location_parts(text, places) for text in raw.texts("LOCATION")]
+    return sorted(found, key=lambda place: place[2] == "") or [("", "", "")]
+
+
+def _place_faults(path: Path, show: _Show, found: Sequence[tuple[str, str, str]]) -> list[Fault]:
+    """Return the fault of an event with locations that are not one place."""
+    venue, city, state = show.place
+    for other in found[1:]:
+        elsewhere = other[2] and (other[2], city_key(other[1])) != (state, city_key(city))
+        names = [venue_key(venue), venue_key(other[0])]
+        differs = other[2] and all(names) and alike(*names) < MIN_ALIKE
+        if elsewhere or differs:
+            return [_contradiction(path, show, "LOCATION", show.raw.texts("LOCATION"))]
+    return []
+
+
+def _contradiction(path: Path, show: _Show, name: str, values: Iterable[object]) -> Fault:
+    """Return the fault of a property of an event that stands twice, with values of which only one can be right."""
+    found = f"{show.name} with {shorten_list(dict.fromkeys(map(repr, map(str, values))))}"
+    line = show.raw.lines.get(name, show.raw.line)
+    return Fault(str(path), f"one {name} of an event", found, "Keep the one that is right.", line, name)
+
+
+def _event_faults(path: Path, show: _Show) -> list[Fault]:
+    """Return the faults of an event of the four states, but for those of its days."""
+    raw = show.raw
+    at = {name: raw.lines.get(name, raw.line) for name in (*raw.broken, "RRULE", "EXRULE", "DTSTART")}
+    faults = [
+        Fault(
+            str(path),
+            "events with a start",
+            f"{show.name} with unreadable {name}",
+            "Correct the event.",
+            at[name],
+        )
+        for name in raw.broken
+    ]
+    starts = [value.dt for value in raw.values("DTSTART")]
+    if not raw.broken and not (starts and all(isinstance(start, date) for start in starts)):
+        found = (
+            f"{show.name} with unreadable DTSTART" if starts else f"{show.name} with unreadable DTSTART: none"
+        )
+        faults.append(Fault(str(path), "events with a start", found, "Correct the event.", at["DTSTART"]))
+    rules = [part.to_ical().decode() for part in raw.values("RRULE")]
+    if not all(is_rule(part) for part in rules):
+        remedy = "Use a rule of days, weeks, months or years."
+        found = f"{show.name} with {', '.join(rule or 'an empty rule' for rule in rules)}"
+        faults.append(Fault(str(path), "a series in whole days", found, remedy, at["RRULE"]))
+    if "EXRULE" in raw.component:
+        found, remedy = f"{show.name} with a rule of exclusion (EXRULE)", "List the excluded days as EXDATE."
+        faults.append(Fault(str(path), "excluded days", found, remedy, at["EXRULE"]))
+    statuses = {text.upper() for text in raw.texts("STATUS")}
+    if len({says_cancelled(text) for text in statuses}) > 1:
+        faults.append(_contradiction(path, show, "STATUS", sorted(statuses)))
+    return faults
+
+
+def _day_faults(path: Path, show: _Show) -> list[Fault]:
+    """Return the faults of an event whose start or end stands twice with different days, or cannot be."""
+    starts = [value.dt for value in show.raw.values("DTSTART")]
+    ends = [value.dt for name in ("DTEND", "DURATION") for value in show.raw.values(name)]
     try:
-        found = recurring_ical_events.of(single).between(start, _months(middle, MONTHS))
-    except (ValueError, TypeError, KeyError, OverflowError) as error:
-        remedy = "Correct the rule of the series."
-        raise fault(path, "a series that can be followed", f"event {at + 1}: {error}", remedy) from error
-    return sorted(found, key=lambda event: _day(event["DTSTART"].dt))
+        spans = {
+            (start, end): event_days(start, end, show.zone, whole=show.whole)
+            for start in starts
+            for end in (ends or [None])
+        }
+    except (OverflowError, TypeError, AttributeError):
+        found = f"{show.name} with an end that is no day"
+        return [Fault(str(path), "days of a show, at most 7", found, "Correct the event.", show.raw.line)]
+    faults = []
+    if len({span[0] for span in spans.values()}) > 1:
+        faults.append(_contradiction(path, show, "DTSTART", starts))
+    elif len({span[1] for span in spans.values()}) > 1:
+        faults.append(_contradiction(path, show, "DTEND" if show.raw.values("DTEND") else "DURATION", ends))
+    return faults
 
 
-def _row(event: Any, at: int) -> Mapping[str, object]:
-    """Return the cells of one show."""
-    start = event["DTSTART"].dt
-    end = event["DTEND"].dt if "DTEND" in event else None
-    if end is None and "DURATION" in event:
-        end = start + event["DURATION"].dt
-    venue, city, state = location_parts(str(event.get("LOCATION", "")))
-    organizer = event.get("ORGANIZER")
-    promoter = "" if organizer is None else str(organizer.params.get("CN", ""))
+def _rows(
+    path: Path, shows: Sequence[_Show], made: date | None, dropped: dict[int, str]
+) -> tuple[list[dict[str, object]], tuple[str, ...]]:
+    """Return the rows of the shows, series expanded, and notes; events without a row are added to `dropped`."""
+    groups: dict[str, list[_Show]] = {}
+    for show in shows:
+        groups.setdefault(uid(show.raw) or f" event {show.at}", []).append(show)
+    middle = made or max((day_of(_first(show)) for show in shows), default=None)
+    rows: list[dict[str, object]] = []
+    written: list[int] = []
+    for group in groups.values():
+        masters = [show for show in group if "RECURRENCE-ID" not in show.raw.component]
+        changes = [show for show in group if "RECURRENCE-ID" in show.raw.component]
+        for master in masters or changes:
+            is_series = {"RRULE", "RDATE"} & set(master.raw.component)
+            if not is_series and not (masters and changes):
+                rows.append(_row(master, master.raw.component))
+                continue
+            several = _series_rows(path, [master, *changes], middle if is_series else None)
+            rows += several
+            if not several:
+                dropped[master.at] = ENDED
+            if is_series:
+                written.append(len(several))
+        if masters:
+            dropped |= {show.at: CHANGED for show in changes}
+    words = f"{len(written)} series written out as {sum(written)} shows, within {MONTHS} months of the calendar's making ({middle})"
+    return rows, ((words,) if written else ()) + _moment_notes(shows)
+
+
+def _first(show: _Show) -> date | datetime:
+    """Return the start of an event."""
+    start: date | datetime = show.raw.values("DTSTART")[0].dt
+    return start
+
+
+def _moment_notes(shows: Sequence[_Show]) -> tuple[str, ...]:
+    """Return notes on the shows in UTC, and on those that may be whole days."""
+    utc = [show for show in shows if is_utc(_first(show)) and not show.whole]
+    zones = sorted({str(show.zone) for show in utc})
+    midnight = [
+        show.name
+        for show in utc
+        for end in show.raw.values("DTEND")[:1]
+        if is_utc(end.dt) and {moment.strftime("%H%M") for moment in (_first(show), end.dt)} == {"0000"}
+    ]
+    return (
+        *([f"{len(utc)} events in UTC have the days of their places ({', '.join(zones)})"] if utc else []),
+        *([f"{_MIDNIGHT}: {shorten_list(midnight)}"] if midnight else []),
+    )
+
+
+def _series_rows(path: Path, shows: Sequence[_Show], middle: date | None) -> list[dict[str, object]]:
+    """Return the rows of a series, with its changed and excluded dates."""
+    by_place = {show.at: show for show in shows}
+    try:
+        found = occurrences({at: show.raw for at, show in by_place.items()}, middle)
+        rows = [_row(by_place[at], event) for at, event in found]
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
+        words, remedy = f"{shows[0].name}: {error}", "Correct the rule of the series."
+        raise fault(path, "a series that can be followed", words, remedy, shows[0].raw.line) from error
+    return sorted(rows, key=lambda row: str(row["start"]))
+
+
+def _row(show: _Show, event: Any) -> dict[str, object]:
+    """Return the cells of one show: its own event's, or that of one day of a series."""
+    raw, (venue, city, state) = show.raw, show.place
+    start, end = (_moment(event, name) for name in ("DTSTART", "DTEND"))
+    end = _moment(event, "DURATION") if end is None else end
+    first, last = event_days(start, end, show.zone, whole=show.whole)
+    words = " ".join([*raw.texts("STATUS"), *raw.texts("SUMMARY")])
+    names = [str(value.params.get("CN", "")) for value in raw.values("ORGANIZER")]
     return {
-        "at": at,
+        "at": show.at,
         "venue": venue or UNSPECIFIED,
         "city": city,
         "state": state,
-        "start": _day(start).isoformat(),
-        "end": last_day(start, end).isoformat(),
-        "promoter": promoter,
-        "url": str(event.get("URL", "")),
-        "cancelled": "yes" if str(event.get("STATUS", "")).upper() == "CANCELLED" else "",
-        "note": str(event.get("SUMMARY", "")).strip(),
+        "start": first.isoformat(),
+        "end": last.isoformat(),
+        "promoter": next((name for name in names if name), ""),
+        "url": next(iter(raw.texts("URL")), ""),
+        "cancelled": "yes" if raw.cancelled or says_cancelled(words) else "",
+        "note": next(iter(raw.texts("SUMMARY")), ""),
     }
 
 
-def _day(moment: date | datetime) -> date:
-    """Return the local day of a moment."""
-    return moment.date() if isinstance(moment, datetime) else moment
-
-
-def _months(day: date, months: int) -> date:
-    """Return the day some months later."""
-    moved: date = (pd.Timestamp(day) + pd.DateOffset(months=months)).date()
-    return moved
+def _moment(event: Any, name: str) -> Any:
+    """Return the first value of a date, moment or duration of an event, None where absent."""
+    value = event.get(name)
+    value = value[0] if isinstance(value, list) else value
+    return None if value is None else value.dt

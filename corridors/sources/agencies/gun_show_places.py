@@ -1,9 +1,10 @@
-"""Locate gun shows: at a known venue by its name, else at the city by the points of its ZIP codes."""
+"""Locate gun shows: at a known venue by its name, else at the city by the points of its ZIP codes; and their zones."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
@@ -15,6 +16,46 @@ if TYPE_CHECKING:
     import pandas as pd
 
 UNSPECIFIED = "unspecified"
+_ZONES = {
+    "AZ": "America/Phoenix",
+    "CA": "America/Los_Angeles",
+    "NM": "America/Denver",
+    "TX": "America/Chicago",
+}
+_MOUNTAIN_COUNTIES = frozenset(
+    {"48141", "48229"}
+)  # El Paso and Hudspeth, the counties of Texas in Mountain Time
+_NAVAJO_TOWNS = frozenset(  # of Arizona with daylight saving time; towns of the Hopi among them have none
+    {
+        "blue gap",
+        "cameron",
+        "chinle",
+        "dennehotso",
+        "dilkon",
+        "fort defiance",
+        "ganado",
+        "houck",
+        "indian wells",
+        "kaibeto",
+        "kayenta",
+        "leupp",
+        "lukachukai",
+        "lupton",
+        "many farms",
+        "nazlini",
+        "pinon",
+        "red valley",
+        "rock point",
+        "round rock",
+        "saint michaels",
+        "shonto",
+        "teec nos pos",
+        "tonalea",
+        "tsaile",
+        "tuba city",
+        "window rock",
+    }
+)
 MIN_ALIKE = 90  # score of two venue names of one city that are taken as equal
 MIN_ALIKE_ANYWHERE = 95  # likewise, where the city is not stated
 _WORDS = {"ft": "fort", "st": "saint", "mt": "mount", "n": "north", "s": "south", "e": "east", "w": "west"}
@@ -63,10 +104,13 @@ class Atlas:
         State to the folded name, folded city and spot of each venue.
     cities
         State to folded city name to its spot.
+    zips
+        ZIP code to its state and city.
     """
 
     venues: Mapping[str, Sequence[tuple[str, str, Spot]]]
     cities: Mapping[str, Mapping[str, Spot]]
+    zips: Mapping[str, tuple[str, str]]
 
 
 def atlas(venues: pd.DataFrame, zip_points: pd.DataFrame) -> Atlas:
@@ -81,7 +125,8 @@ def atlas(venues: pd.DataFrame, zip_points: pd.DataFrame) -> Atlas:
             known.setdefault(row["us_state"], []).append(
                 (venue_key(row["venue"]), city_key(row["city"]), spot)
             )
-    return Atlas(known, _cities(zip_points))
+    codes = zip(zip_points["zip"], zip_points["us_state"], zip_points["place"], strict=True)
+    return Atlas(known, _cities(zip_points), {code: (state, place) for code, state, place in codes})
 
 
 def _cities(zip_points: pd.DataFrame) -> dict[str, dict[str, Spot]]:
@@ -143,6 +188,20 @@ def locate_show(places: Atlas, venue: str, city: str, state: str) -> Spot | None
         if best is not None and best[0] >= (MIN_ALIKE if wanted_city else MIN_ALIKE_ANYWHERE):
             return best[2]
     return places.cities.get(state, {}).get(wanted_city) or _venue_city(places, wanted_city, state)
+
+
+def zone_of(places: Atlas, venue: str, city: str, state: str) -> ZoneInfo:
+    """Return the time zone of a show: in Texas its county's, in Arizona its town's; UTC beyond the four states.
+
+    Examples
+    --------
+    >>> zone_of(Atlas({}, {}, {}), "", "Tuba City", "AZ").key
+    'America/Denver'
+    """
+    spot = locate_show(places, venue, city, state) if state == "TX" else None
+    mountain = spot is not None and spot.fips in _MOUNTAIN_COUNTIES
+    navajo = state == "AZ" and city_key(city) in _NAVAJO_TOWNS
+    return ZoneInfo("America/Denver" if mountain or navajo else _ZONES.get(state, "UTC"))
 
 
 def near_names(places: Atlas, venue: str, city: str, state: str) -> str:

@@ -15,14 +15,24 @@ Quirks:
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.sources.agencies.gun_show_dates import is_rule, iso_date, overlap, precision_of, wrong_dates
-from corridors.sources.agencies.gun_show_ical import MONTHS, read_events, repeated
+from corridors.sources.agencies.gun_show_dates import (
+    cell_days,
+    has_zone,
+    is_rule,
+    iso_date,
+    overlap,
+    precision_of,
+    wrong_dates,
+)
+from corridors.sources.agencies.gun_show_ical import OUTSIDE, read_events
+from corridors.sources.agencies.gun_show_location import state_code
 from corridors.sources.agencies.gun_show_places import (
     MIN_ALIKE,
     UNSPECIFIED,
@@ -32,8 +42,11 @@ from corridors.sources.agencies.gun_show_places import (
     locate_show,
     near_names,
     venue_key,
+    zone_of,
 )
-from corridors.sources.agencies.row_report import RowReport, finish_us_table, reference_table, state_postal
+from corridors.sources.agencies.gun_show_series import MONTHS, repeated
+from corridors.sources.agencies.gun_show_versions import says_cancelled
+from corridors.sources.agencies.row_report import RowReport, finish_us_table, reference_table, shorten_list
 from corridors.sources.reading.delimited import pick, read_text_table
 from corridors.sources.schemas.columns import CONFIDENCES, FOUR_STATES
 from corridors.sources.schemas.formats import Format, Loaded, Report
@@ -59,12 +72,13 @@ _WANTED = {
     "recurrence": ("recurrence", "rrule", "repeats", ""),
     "size": ("size", "tables", ""),
     "cancelled": ("cancelled", "canceled", ""),
-    "occurrence": ("occurrence", ""),
+    "occurrence": ("occurrence", "status", ""),
     "url": ("url", "link", "source", ""),
     "confidence": ("confidence", ""),
     "note": ("note", "notes", ""),
 }
 _YES = frozenset({"yes", "y", "true", "1", "x", "cancelled", "canceled", "si", "sí"})
+_NO = frozenset({"", "no", "n", "false", "0", "none", "-", "not cancelled", "not canceled"})
 _OCCURRENCES = ("held or announced", "announced", "cancelled")
 _REMEDY_PLACE = "Correct the city or the venue, or add the venue to gun_show_venues."
 
@@ -73,32 +87,31 @@ def load_csv(path: Path, context: Context) -> Loaded:
     """Return the shows of a table."""
     read = read_text_table(path)
     table = pick(read, _WANTED, path=path, columns=context.columns)
+    places = _atlas(path, context)
     row_report = RowReport.of(read)
     row_report.drop(table["start"].eq(""), "no date")
-    dated = table[table["start"].ne("")]
+    dated = _at_places(table[table["start"].ne("")], places, row_report)
+    _refuse_unclear(dated["cancelled"], read.rows, path)
     shows = _expanded(dated.assign(at=dated.index), read.rows, path, row_report)
-    gun_shows = _gun_shows(shows, read.rows, path, context, row_report)
+    gun_shows = _gun_shows(shows, read.rows, path, context, row_report=row_report, places=places)
     report = row_report.to_report("calendar_csv", path, read, unit="rows", period=_period(gun_shows))
     return Loaded({"gun_shows": gun_shows}, report)
 
 
 def load_ics(path: Path, context: Context) -> Loaded:
     """Return the shows of an iCalendar file."""
-    events = read_events(path)
-    row_report = RowReport(pd.Series("", index=range(events.count), dtype="str"))
+    places = _atlas(path, context)
+    events = read_events(path, places)
+    row_report = RowReport(pd.Series("", index=range(len(events.lines)), dtype="str"))
     row_report.note(*events.notes)
-    missing = sorted(set(range(events.count)) - set(events.shows["at"]))
-    changed = pd.Series(row_report.reasons.index.isin(missing), index=row_report.reasons.index)
-    row_report.drop(changed, "a changed date of a series: counted with the series")
+    for reason in dict.fromkeys(events.dropped.values()):
+        row_report.drop(_rows(row_report, pd.Series(_having(events.dropped, reason))), reason)
     shows = events.shows.reindex(columns=["at", *_WANTED], fill_value="")
-    nowhere = shows["state"].eq("")
-    row_report.drop(_rows(row_report, shows.loc[nowhere, "at"]), "no state in the location")
-    places = tuple(range(1, events.count + 1))
-    gun_shows = _gun_shows(shows[~nowhere], places, path, context, row_report)
+    gun_shows = _gun_shows(shows, events.lines, path, context, row_report=row_report, places=places)
     report = Report(
         "calendar_ics",
         path.name,
-        events.count,
+        len(events.lines),
         int(row_report.kept.sum()),
         dict(Counter(row_report.reasons[~row_report.kept].tolist())),
         "events",
@@ -106,6 +119,64 @@ def load_ics(path: Path, context: Context) -> Loaded:
         tuple(row_report.notes),
     )
     return Loaded({"gun_shows": gun_shows}, report)
+
+
+def _at_places(table: pd.DataFrame, places: Atlas, row_report: RowReport) -> pd.DataFrame:
+    """Return the rows with their states as codes, and with the days of their moments at their places."""
+    states = table["state"].map(state_code).astype("str").where(table["state"].str.strip().ne(""), "")
+    row_report.drop(_rows(row_report, _labels(table, table["state"].str.strip().eq(""))), "no state")
+    unknown = states.eq("") & table["state"].str.strip().ne("")
+    row_report.drop(_rows(row_report, _labels(table, unknown)), "state not recognised")
+    quotes = shorten_list(map(repr, table.loc[unknown, "state"].drop_duplicates()))
+    row_report.note(f"states not recognised: {quotes}" if unknown.any() else "")
+    here = table.assign(state=states)[states.ne("")]
+    days, zoned = [], 0
+    for row in here.to_dict("records"):
+        zone = zone_of(places, row["venue"], row["city"], row["state"])
+        days.append(cell_days(row["start"], row["end"], zone))
+        zoned += has_zone(row["start"]) or has_zone(row["end"])
+    row_report.note(
+        f"{zoned} rows with moments in UTC or with an offset have the days of their places" if zoned else ""
+    )
+    dates = pd.DataFrame(days, columns=["start", "end"], index=here.index, dtype="str")
+    return here.assign(start=dates["start"], end=dates["end"])
+
+
+def _labels(table: pd.DataFrame, rows: pd.Series[bool]) -> pd.Series[int]:
+    """Return the positions in the file of some rows."""
+    return pd.Series(table.index[rows])
+
+
+def _refuse_unclear(cells: pd.Series[str], lines: Sequence[int], path: Path) -> None:
+    """Raise where a cell that should say whether a show is cancelled says neither yes nor no."""
+    expected, remedy = "yes, no or an empty cell", "Write yes where the show is cancelled."
+    faults = [
+        Fault(str(path), expected, repr(cell), remedy, lines[int(str(at))], "cancelled")
+        for at, cell in cells.items()
+        if _cancelled(cell) is None
+    ]
+    if faults:
+        raise SchemaError(faults)
+
+
+def _cancelled(cell: str) -> bool | None:
+    """Return whether a cell says that a show is cancelled, None where it is unclear."""
+    plain = re.sub(r"\.0+$", "", cell.strip().lower())
+    if plain in _NO:
+        return False
+    return True if plain in _YES or says_cancelled(plain) else None
+
+
+def _having(dropped: Mapping[int, str], reason: str) -> list[int]:
+    """Return the positions dropped for a reason."""
+    return [at for at, given in dropped.items() if given == reason]
+
+
+def _atlas(path: Path, context: Context) -> Atlas:
+    """Return the venues and cities to look places up in."""
+    return atlas(
+        reference_table(context, "gun_show_venues", path), reference_table(context, "zip_points", path)
+    )
 
 
 def _expanded(table: pd.DataFrame, lines: Sequence[int], path: Path, row_report: RowReport) -> pd.DataFrame:
@@ -142,22 +213,30 @@ def _expanded(table: pd.DataFrame, lines: Sequence[int], path: Path, row_report:
 
 
 def _gun_shows(
-    shows: pd.DataFrame, lines: Sequence[int], path: Path, context: Context, row_report: RowReport
+    shows: pd.DataFrame,
+    lines: Sequence[int],
+    path: Path,
+    context: Context,
+    *,
+    row_report: RowReport,
+    places: Atlas,
 ) -> pd.DataFrame:
     """Return the checked table of the shows of the four states."""
-    state = state_postal(shows["state"])
-    shows = shows.assign(us_state=state, venue=shows["venue"].where(shows["venue"].ne(""), UNSPECIFIED))
-    outside = ~shows["us_state"].isin(FOUR_STATES)
-    row_report.drop(
-        _rows(row_report, shows.loc[outside, "at"]), "outside Arizona, California, New Mexico and Texas"
+    shows = shows.assign(
+        us_state=shows["state"], venue=shows["venue"].where(shows["venue"].ne(""), UNSPECIFIED)
     )
+    outside = ~shows["us_state"].isin(FOUR_STATES)
+    row_report.drop(_rows(row_report, shows.loc[outside, "at"]), OUTSIDE)
     shows = shows[~outside]
     nowhere = shows["venue"].eq(UNSPECIFIED) & shows["city"].eq("")
     row_report.drop(_rows(row_report, shows.loc[nowhere, "at"]), "neither venue nor city")
     shows = shows[~nowhere]
-    places = atlas(
-        reference_table(context, "gun_show_venues", path), reference_table(context, "zip_points", path)
-    )
+    if shows.empty:
+        reasons = Counter(row_report.reasons[~row_report.kept].tolist())
+        words = "; ".join(f"{count} {reason}" for reason, count in reasons.items())
+        found = f"none of {len(row_report.reasons)}: {words}"
+        remedy = "Give shows of Arizona, California, New Mexico or Texas, with their city."
+        raise SchemaError([Fault(str(path), "rows for the table 'gun_shows'", found, remedy)])
     days = [(iso_date(start), iso_date(end)) for start, end in zip(shows["start"], shows["end"], strict=True)]
     faults = _date_faults(shows["at"], days, lines, path)
     spots = [
@@ -210,8 +289,11 @@ def _place_faults(
 def _described(shows: pd.DataFrame, spots: Sequence[Spot | None], path: Path) -> pd.DataFrame:
     """Return the shows with their locations and the values of the table."""
     known = [spot for spot in spots if spot is not None]
-    cancelled = shows["cancelled"].str.lower().str.strip().isin(_YES)
-    given = shows["occurrence"].where(shows["occurrence"].isin(_OCCURRENCES), "announced")
+    said = shows["occurrence"].str.strip().str.lower()
+    cancelled = shows["cancelled"].map(_cancelled).astype("boolean").fillna(value=False) | said.map(
+        says_cancelled
+    )
+    given = said.where(said.isin(_OCCURRENCES), "announced")
     linked = shows["url"].str.fullmatch(r"https?://\S+")
     sure = shows["confidence"].where(
         shows["confidence"].isin(CONFIDENCES), linked.map({True: "high", False: "medium"})
@@ -223,7 +305,7 @@ def _described(shows: pd.DataFrame, spots: Sequence[Spot | None], path: Path) ->
         lon=[spot.lon for spot in known],
         lat=[spot.lat for spot in known],
         precision=shows["start"].map(precision_of),
-        occurrence=given.mask(cancelled, "cancelled"),
+        occurrence=given.mask(cancelled.astype(bool), "cancelled"),
         url=shows["url"].where(linked, f"file {path.name}"),
         confidence=sure,
         note=_notes(shows),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz, process
 
 from corridors.sources.reading.encoding import folded_name
+from corridors.sources.reading.numbers import read_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -173,7 +174,7 @@ def state_code(text: str) -> str:
     >>> state_code("2"), state_code("MÉXICO"), state_code("Tamps."), state_code("Texas")
     ('02', '15', '28', '')
     """
-    number = _whole(text)
+    number = read_code(text)
     if number:
         code = number.zfill(2)
         return code if code in _STATES else ""
@@ -195,7 +196,7 @@ def municipality_code(text: str, state: str = "") -> str:
     >>> municipality_code("2004"), municipality_code("4", "02"), municipality_code("02004.0")
     ('02004', '02004', '02004')
     """
-    number = _whole(text)
+    number = read_code(text)
     if not number or len(number) > 5:
         return ""
     if len(number) > 3:
@@ -289,9 +290,3 @@ def _bare(key: str) -> str:
     while len(words) > 1 and words[0] in _TITLES:
         words = words[1:]
     return " ".join(words)
-
-
-def _whole(text: str) -> str:
-    """Return the digits of a whole number, without a trailing ".0"; "" for other text."""
-    found = re.fullmatch(r"\s*(\d+)(?:\.0*)?\s*", text)
-    return found[1] if found else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from corridors.core.errors import Fault, SchemaError
 from corridors.core.schema import arrange, check
 from corridors.sources.reading.delimited import fault, folded_column
+from corridors.sources.reading.numbers import THOUSAND_OR_ONE, read_code, read_counts
 from corridors.sources.schemas.columns import POSTAL_CODES
 from corridors.sources.schemas.formats import Report
 from corridors.sources.schemas.mexico import MARKS
@@ -39,7 +41,6 @@ MONTHS = (
     "diciembre",
 )
 _NOT_OURS = "Check that the file is of this format and covers Arizona, California, New Mexico or Texas."
-_COUNT = r"\d{1,3}(?:,\d{3})+|\d+"
 MAX_LISTED = 8
 
 
@@ -95,9 +96,7 @@ def wanted_columns(wanted: Mapping[str, Sequence[str]], context: Context) -> fro
 def whole_numbers(
     table: pd.DataFrame, read: TextTable, path: Path, *, required: Collection[str] = ()
 ) -> pd.DataFrame:
-    """Return text cells as whole numbers from 0, an empty cell missing.
-
-    "1,234" is 1234 and "3.0" is 3.
+    """Return text cells as whole numbers from 0 by the rules of `read_counts`, an empty cell missing.
 
     Parameters
     ----------
@@ -114,14 +113,26 @@ def whole_numbers(
     faults: list[Fault] = []
     numbers = {}
     for name in table:
-        cells = table[name].str.strip().str.replace(r"\.0*$", "", regex=True)
-        wrong = ~cells.str.fullmatch(_COUNT) & ((cells != "") | (name in required))
-        faults += [_not_a_count(path, read.rows[at], str(name), table[name][at]) for at in cells.index[wrong]]
-        digits = cells.str.replace(",", "", regex=False).mask(wrong | (cells == ""), None)
-        numbers[name] = pd.to_numeric(digits).astype("Float64").astype("Int64")
+        cells = table[name].str.strip()
+        column = read.table[name].str.strip() if name in read.table else cells
+        known = read_counts(cells.unique(), column.unique())
+        empty = {cell: "no count" for cell, value in known.items() if value is None and name in required}
+        why = {**empty, **{cell: value for cell, value in known.items() if isinstance(value, str)}}
+        wrong = cells[cells.isin(list(why))]
+        faults += [
+            _not_a_count(path, read.rows[at], str(name), cell, why[cell])
+            for at, cell in zip(wrong.index, wrong, strict=True)
+        ]
+        values = [known[cell] if cell not in why else None for cell in cells]
+        numbers[name] = pd.Series(values, index=table.index, dtype="Int64")
     if faults:
         raise SchemaError(faults)
     return pd.DataFrame(numbers, index=table.index)
+
+
+def this_year() -> int:
+    """Return the year of today: no record is of a later one."""
+    return datetime.now(tz=UTC).year
 
 
 def to_integers(cells: pd.Series[Any]) -> pd.Series[Any]:
@@ -129,10 +140,20 @@ def to_integers(cells: pd.Series[Any]) -> pd.Series[Any]:
     return pd.to_numeric(cells.replace("", None)).astype("float64").round().astype("Int64")
 
 
-def _not_a_count(path: Path, row: int, column: str, cell: str) -> Fault:
+def _not_a_count(path: Path, row: int, column: str, cell: str, why: str) -> Fault:
     """Return the fault of a cell that should hold a count."""
-    remedy = "Correct the cell, or download the file again."
-    return Fault(str(path), "a whole number from 0", repr(cell), remedy, row, column)
+    expected, found, remedy = (
+        "a whole number from 0",
+        repr(cell),
+        "Correct the cell, or download the file again.",
+    )
+    if why == THOUSAND_OR_ONE:
+        found = f"{cell!r}: {why}"
+        remedy = "Write 1000 or 1: no other cell of the column says what its mark is."
+    elif cell.startswith("="):
+        found = f"{cell!r}, a formula without a saved value"
+        remedy = "Open the file in Excel or LibreOffice and save it, so that values are stored."
+    return Fault(str(path), expected, found, remedy, row, column)
 
 
 def repeated_rows(table: pd.DataFrame, key: Sequence[str], read: TextTable, path: Path) -> pd.Series[bool]:
@@ -323,5 +344,7 @@ def state_postal(cells: pd.Series[str]) -> pd.Series[str]:
 
 def padded(cells: pd.Series[str], width: int) -> pd.Series[str]:
     """Return codes with the zeros in front that a spreadsheet or an integer column lost."""
-    plain = cells.str.strip().str.replace(r"\.0*$", "", regex=True)
-    return plain.where(~plain.str.fullmatch(r"\d+"), plain.str.zfill(width))
+    known = {
+        cell: read_code(cell).zfill(width) if read_code(cell) else cell.strip() for cell in cells.unique()
+    }
+    return cells.map(known)

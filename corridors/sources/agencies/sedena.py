@@ -31,6 +31,7 @@ from corridors.sources.agencies.row_report import (
     reference_table,
     seizures_by_municipality,
     shorten_list,
+    this_year,
     whole_numbers,
     year_span,
 )
@@ -129,6 +130,10 @@ _TOTAL = re.compile(r"(gran |sub ?)?total(es)?( .*)?")
 _SERIAL = range(36_526, 73_051)  # days since 1899-12-30 as Excel counts them: 2000 to 2099
 
 
+_NUMBER = re.compile(r"(\d+)(?:[.,]\d+)?")
+_FULL_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)|^2,0\d\d$")
+
+
 def read_sedena(path: Path, context: Context) -> Loaded:
     """Return `seizures_municipal` of a spreadsheet of seizures.
 
@@ -213,25 +218,35 @@ def _years(table: pd.DataFrame, row_report: RowReport) -> pd.Series[float]:
     cells = table["year"] if "year" in table else table["date"]
     year = cells.map({cell: _year(cell) for cell in cells.unique()}).astype("float64")
     row_report.drop(year.isna(), "no year in the date")
+    row_report.drop(year > this_year(), "a year to come")
     return year
 
 
 def _year(cell: str) -> int | None:
     """Return the year in a date written in any way, None when it has none of 2000 to 2099.
 
+    A number is a year ("2021.0"), a month and a year ("12.2021"), or a day as Excel counts them, with its time or
+    without. Two digits are a year of this century up to the present one.
+
     Examples
     --------
     >>> _year("15-ENE-19"), _year("2019-01-15"), _year("15 DE ENERO DE 2019"), _year("43480"), _year("ENERO")
     (2019, 2019, 2019, 2019, None)
+    >>> _year("44197.75"), _year("44561,999"), _year("12.50"), _year("15/01/99"), _year("=2000+21")
+    (2021, 2021, None, None, None)
     """
     text = cell.strip()
-    if text.isdecimal() and int(text) in _SERIAL:
-        return (date(1899, 12, 30) + timedelta(days=int(text))).year
-    full = re.findall(r"(?<!\d)20\d\d(?!\d)", text)
+    if text.startswith("="):
+        return None
+    number = _NUMBER.fullmatch(text)
+    if number is not None and int(number[1]) in _SERIAL:
+        return (date(1899, 12, 30) + timedelta(days=int(number[1]))).year
+    full = _FULL_YEAR.findall(text)
     if full:
-        return int(full[0]) if len(set(full)) == 1 else None
-    short = re.fullmatch(r".*\D(\d\d)", text.split()[0] if text else "")
-    return 2000 + int(short[1]) if short else None
+        return int(full[0].replace(",", "")) if len(set(full)) == 1 else None
+    short = re.fullmatch(r".*\D(\d\d)", text.split()[0] if text and number is None else "")
+    year = 2000 + int(short[1]) if short else None
+    return year if year is not None and year <= this_year() else None
 
 
 def _guns(table: pd.DataFrame, row_report: RowReport, read: TextTable, path: Path) -> pd.DataFrame:

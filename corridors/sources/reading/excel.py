@@ -92,15 +92,21 @@ def _rows(sheet: Any, path: Path) -> list[tuple[int, list[str]]]:
 def cell_text(value: object) -> str:
     """Return a cell as text: whole numbers without a point, dates as YYYY-MM-DD.
 
+    A number of three decimals gets a zero after them: as text its point would look like a mark of thousands.
+
     Examples
     --------
-    >>> cell_text(85701.0), cell_text(None), cell_text(datetime(2024, 5, 1)), cell_text(" a ")
-    ('85701', '', '2024-05-01', 'a')
+    >>> cell_text(85701.0), cell_text(None), cell_text(datetime(2024, 5, 1)), cell_text(" a "), cell_text(1.25)
+    ('85701', '', '2024-05-01', 'a', '1.25')
+    >>> cell_text(1.255)
+    '1.2550'
     """
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, float):
+        return f"{value}0" if len(str(value).partition(".")[2]) == 3 else str(value)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
     return str(value).strip()

@@ -14,6 +14,7 @@ from corridors.core.errors import Fault, SchemaError
 from corridors.sources.reading.delimited import EXCEL, RAGGED, SEPARATORS, UNENDED, TextTable, content, fault
 from corridors.sources.reading.encoding import decoded, folded_column, repaired
 from corridors.sources.reading.excel import excel_rows, excel_sheets
+from corridors.sources.reading.numbers import blank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 NOT_A_ROW = "title, note or repeated header, not a row"
 _TITLES = 40
-_BLANKS = frozenset({"-", "--", "—", "s/d", "sd", "n/d", "nd", "n/a"})
 _Record = tuple[int, list[str]]
 
 
@@ -194,4 +194,4 @@ def _table(path: Path, records: Sequence[_Record], header: _Header, unended: int
 
 def _cell(cell: str) -> str:
     """Return a cell, "" where a dash or the like marks a missing value."""
-    return "" if cell.lower() in _BLANKS else cell
+    return "" if blank(cell) else cell

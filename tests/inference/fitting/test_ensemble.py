@@ -8,7 +8,7 @@ import pytest
 
 from corridors.inference.fitting import InferencePlan, ensemble, hmc as sampling, infer, prepare_problem
 from corridors.inference.fitting.hmc import adapt
-from corridors.inference.model.likelihood import LikelihoodOptions
+from corridors.inference.model import LikelihoodOptions
 
 if TYPE_CHECKING:
     from corridors.core.settings import Lens

@@ -15,13 +15,8 @@ import pytest
 from distributed import Client, LocalCluster
 
 from corridors.core.errors import ConfigError
-from corridors.inference.fitting import InferencePlan, infer, prepare_problem
-from corridors.inference.fitting.executors import (
-    NO_DASHBOARD,
-    client_executor,
-    cluster_executor,
-    thread_executor,
-)
+from corridors.inference.fitting import InferencePlan, cluster_executor, infer, prepare_problem
+from corridors.inference.fitting.executors import NO_DASHBOARD, client_executor, thread_executor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,10 +18,9 @@ from corridors.inference.fitting.hmc import (
     theta_of,
 )
 from corridors.inference.fitting.point import Target, density
-from corridors.inference.model.likelihood import LikelihoodOptions
-from corridors.inference.model.parameters import Prior, prior_draws, priors
-from corridors.inference.routing.costs import base_costs
-from corridors.inference.routing.places import prepare_routing, route_world
+from corridors.inference.model import LikelihoodOptions, Prior, priors
+from corridors.inference.model.parameters import prior_draws
+from corridors.inference.routing import base_costs, prepare_routing, route_world
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

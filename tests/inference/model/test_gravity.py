@@ -10,11 +10,10 @@ from hypothesis import given, settings, strategies as st
 from corridors.core.settings import CostSettings, PriorSettings, WeightSettings
 from corridors.inference.fitting import point as fit_module
 from corridors.inference.fitting.point import Target, density, fit_point
-from corridors.inference.model.gravity import flow, gradient, port_municipality, zone_port
-from corridors.inference.model.likelihood import LikelihoodOptions
-from corridors.inference.model.parameters import columns, flatten, log_prior, priors, start, unflatten
-from corridors.inference.routing.costs import base_costs
-from corridors.inference.routing.places import LegCosts, prepare_routing, route_world
+from corridors.inference.model import LikelihoodOptions, flow, port_municipality, priors, zone_port
+from corridors.inference.model.gravity import gradient
+from corridors.inference.model.parameters import columns, flatten, log_prior, start, unflatten
+from corridors.inference.routing import LegCosts, base_costs, prepare_routing, route_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable

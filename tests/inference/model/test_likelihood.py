@@ -11,12 +11,11 @@ from scipy import stats
 
 from corridors.core.settings import WeightSettings
 from corridors.core.types import Published
+from corridors.inference.model import INSPECTION_SD, LikelihoodOptions
 from corridors.inference.model.likelihood import (
     BLOCKS,
-    INSPECTION_SD,
     OF_ALL_TRACES,
     Block,
-    LikelihoodOptions,
     LogLikelihood,
     concentration,
     log_likelihood,
@@ -26,7 +25,7 @@ from corridors.inference.validation.simulate import simulate
 if TYPE_CHECKING:
     from corridors.core.settings import Lens
     from corridors.core.types import Evidence, FloatArray
-    from corridors.inference.model.gravity import Flow
+    from corridors.inference.model import Flow
 
 STATES, MEXICAN, ZONES, TOWNS, PORTS = 3, 7, 9, 40, 5
 MARGINS = ("state_pair", "zone", "municipality", "port")

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from corridors.core.settings import CostSettings
-from corridors.inference.routing.costs import UNITS_PER_HOUR, base_costs, draw_costs
+from corridors.inference.routing import base_costs, draw_costs
+from corridors.inference.routing.costs import UNITS_PER_HOUR
 from tests.inference.toy import EDGE
 
 if TYPE_CHECKING:

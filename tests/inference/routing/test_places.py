@@ -12,19 +12,18 @@ from corridors.core.errors import NotEnoughDataError
 from corridors.core.settings import CostSettings, PriorSettings
 from corridors.core.types import CentroidConnectors
 from corridors.inference.fitting import InferencePlan, infer, prepare_problem
-from corridors.inference.model.gravity import flow, port_municipality, zone_port
-from corridors.inference.model.parameters import priors, unflatten
-from corridors.inference.routing.costs import UNITS_PER_HOUR, base_costs
-from corridors.inference.routing.places import (
-    NO_ROAD_HOURS,
+from corridors.inference.model import flow, port_municipality, priors, zone_port
+from corridors.inference.model.parameters import unflatten
+from corridors.inference.routing import (
     CostWorld,
     RoutedNetwork,
+    base_costs,
     edge_flow,
-    edge_flow_by_port,
-    port_trees,
     prepare_routing,
     route_world,
 )
+from corridors.inference.routing.costs import UNITS_PER_HOUR
+from corridors.inference.routing.places import NO_ROAD_HOURS, edge_flow_by_port, port_trees
 from tests.inference.toy import EDGE
 
 if TYPE_CHECKING:

@@ -9,14 +9,13 @@ import pytest
 from corridors.core.settings import WeightSettings
 from corridors.inference.fitting import InferencePlan, prepare_problem
 from corridors.inference.fitting.executors import thread_executor
-from corridors.inference.model.likelihood import LikelihoodOptions
-from corridors.inference.validation import coverage as module
-from corridors.inference.validation.coverage import sbc
+from corridors.inference.model import LikelihoodOptions
+from corridors.inference.validation import coverage as module, sbc
 from corridors.inference.validation.simulate import simulate
 
 if TYPE_CHECKING:
     from corridors.core.types import Arcs, Evidence, Published
-    from corridors.inference.model.gravity import Flow
+    from corridors.inference.model import Flow
 
 
 @pytest.fixture

@@ -11,17 +11,16 @@ from hypothesis.strategies import floats, lists, sampled_from
 from corridors.inference.fitting import InferencePlan, infer, prepare_problem
 from corridors.inference.information import Quantity
 from corridors.inference.routing.places import port_trees
-from corridors.inference.validation import baselines
+from corridors.inference.validation import ScoreCode, baselines, calibration_tests, validate
 from corridors.inference.validation.coverage import Calibrated
-from corridors.inference.validation.held_out import calibration_tests, validate
 from corridors.inference.validation.route_recall import _on_the_way, route_recall
-from corridors.inference.validation.score import ScoreCode, compare
+from corridors.inference.validation.score import compare
 from tests.inference.toy import EDGE
 
 if TYPE_CHECKING:
     from corridors.core.types import Arcs, Evidence, FlowDraws, HeldOut
     from corridors.inference.fitting import Problem
-    from corridors.inference.validation.score import TestResult
+    from corridors.inference.validation import TestResult
 
 PLAN = InferencePlan(worlds=4)
 

@@ -13,10 +13,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from corridors.outputs.files import write_tables
 from corridors.outputs.files.public import public_layers, write_public
-from corridors.outputs.files.tables import write_tables
-from corridors.outputs.layers import palette
-from corridors.outputs.layers.layers import map_layers
+from corridors.outputs.layers import map_layers, palette
 from tests.outputs.toy import toy_base, toy_results
 
 PYTHON = os.environ.get("CORRIDORS_QGIS_PYTHON", "/usr/bin/python3")

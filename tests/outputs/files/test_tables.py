@@ -18,9 +18,8 @@ import shapely
 from PIL import Image
 
 from corridors.core.errors import OutputError
-from corridors.outputs.files.atomic import atomic_folder
+from corridors.outputs.files import atomic_folder, write_csv, write_tables
 from corridors.outputs.files.qgis import layer_styles
-from corridors.outputs.files.tables import write_csv, write_tables
 from tests.outputs.toy import toy_results
 
 if TYPE_CHECKING:

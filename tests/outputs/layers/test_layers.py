@@ -11,15 +11,15 @@ import numpy as np
 import polyline
 import pytest
 
-from corridors.outputs.layers import palette
+from corridors.outputs.layers import map_layers, palette
 from corridors.outputs.layers.cells import classify
-from corridors.outputs.layers.layers import bounds, map_layers
+from corridors.outputs.layers.layers import bounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from corridors.core.results import Results, Run
-    from corridors.outputs.layers.layers import BaseMap
+    from corridors.outputs.layers import BaseMap
 
     Toy = tuple[Results, Run, BaseMap]
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 from hypothesis.extra.numpy import arrays
 
-from corridors.outputs.layers.layers import map_layers
+from corridors.outputs.layers import map_layers
 from corridors.outputs.layers.packing import (
     FIRST_SIGN,
     LEVELS,

@@ -20,14 +20,14 @@ from PIL import Image
 from shapely import box
 
 from corridors.outputs.files.public import GRID_DEGREES, merge_small, public_layers, write_public
-from corridors.outputs.layers import palette
-from corridors.outputs.layers.layers import bounds, map_layers
+from corridors.outputs.layers import map_layers, palette
+from corridors.outputs.layers.layers import bounds
 from corridors.outputs.layers.png import quantise_png, rasterise
 from corridors.outputs.layers.still import draw, to_svg, wrap
-from corridors.outputs.pages.embed import ADDRESS, write_embed
-from corridors.outputs.pages.map import render_map
+from corridors.outputs.pages import render_map, write_embed
+from corridors.outputs.pages.embed import ADDRESS
+from corridors.outputs.text import LANGUAGES, load_translations, run_translations
 from corridors.outputs.text.citation import bibtex, csl
-from corridors.outputs.text.translations import LANGUAGES, load_translations, run_translations
 from tests.outputs.browser import until
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.pages.test_map import hostile
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.core.results import Results, Run
-    from corridors.outputs.layers.layers import BaseMap
+    from corridors.outputs.layers import BaseMap
     from tests.outputs.browser import Reader
 
     Toy = tuple[Results, Run, BaseMap]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corridors.outputs.pages.map import render_map
+from corridors.outputs.pages import render_map
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.pages.test_map import hostile
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.core.results import Results, Run
-    from corridors.outputs.layers.layers import BaseMap
+    from corridors.outputs.layers import BaseMap
     from tests.outputs.browser import Reader
 
 EVERYTHING = (

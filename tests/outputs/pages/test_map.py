@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis.strategies import integers, lists, none, one_of, text
 
 from corridors.core.errors import OutputError
-from corridors.outputs.layers.layers import map_layers
-from corridors.outputs.pages.map import render_map
+from corridors.outputs.layers import map_layers
+from corridors.outputs.pages import render_map
 from corridors.outputs.web.folium_page import (
     CompactLayer,
     PageFigure,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from corridors.core.results import Results, Run
-    from corridors.outputs.layers.layers import BaseMap
+    from corridors.outputs.layers import BaseMap
 
     Toy = tuple[Results, Run, BaseMap]
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import folium
 import pytest
 
-from corridors.outputs.layers.layers import map_layers
-from corridors.outputs.pages.map import render_map
-from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.layers import map_layers
+from corridors.outputs.pages import render_map
+from corridors.outputs.text import LANGUAGES, load_translations
 from corridors.outputs.web import sealed
 from corridors.outputs.web.folium_page import CompactLayer
 from tests.outputs.browser import until
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from corridors.core.results import Results, Run
-    from corridors.outputs.layers.layers import BaseMap
+    from corridors.outputs.layers import BaseMap
     from tests.outputs.browser import Reader
 
 SIZES = [(1280, 800), (390, 844)]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
-from corridors.outputs.pages.map import render_map
-from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.pages import render_map
+from corridors.outputs.text import LANGUAGES, load_translations
 from tests.outputs.browser import until
 from tests.outputs.pages.test_map_browser import axe, text_of
 from tests.outputs.toy import KNOWN
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from corridors.core.results import Results, Run
-    from corridors.outputs.layers.layers import BaseMap
+    from corridors.outputs.layers import BaseMap
     from tests.outputs.browser import Reader
 
 STYLES = """([layer, column]) => { const g = corridors.inner.choice.find(layer), found = {};

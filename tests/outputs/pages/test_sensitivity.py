@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridors.outputs.pages.sensitivity import KINDS, render_sensitivity
-from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.pages import render_sensitivity
+from corridors.outputs.pages.sensitivity import KINDS
+from corridors.outputs.text import LANGUAGES, load_translations
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.pages.test_map_browser import SIZES, axe
 from tests.outputs.toy import toy_run

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corridors.core.types import Source
-from corridors.outputs.pages.sources import SourceRow, render_sources
-from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.pages import SourceRow, render_sources
+from corridors.outputs.text import LANGUAGES, load_translations
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.pages.test_map import Islands, policy
 from tests.outputs.pages.test_map_browser import SIZES, axe, text_of

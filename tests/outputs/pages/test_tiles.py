@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from corridors.core.errors import OutputError
-from corridors.outputs.layers.layers import Tiles
-from corridors.outputs.pages.map import render_map
-from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.layers import Tiles
+from corridors.outputs.pages import render_map
+from corridors.outputs.text import LANGUAGES, load_translations
 from corridors.outputs.web.sealed import seal_page
 from tests.outputs.browser import until
 from tests.outputs.hostile import HOSTILE

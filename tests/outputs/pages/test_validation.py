@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from corridors.outputs.pages.validation import render_validation, validation_texts
-from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.pages import render_validation, validation_texts
+from corridors.outputs.text import LANGUAGES, load_translations
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.pages.test_map import policy
 from tests.outputs.pages.test_map_browser import SIZES, axe

@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 
 from corridors.core.results import ChangeGroups
-from corridors.outputs.files.changes import write_changes
+from corridors.outputs.files import write_changes
+from corridors.outputs.layers import map_layers
 from corridors.outputs.layers.changes import change_layers, point_band, points
-from corridors.outputs.layers.layers import map_layers
-from corridors.outputs.pages.whatif import render_whatif
-from corridors.outputs.summary.displacement import expected_signs, summarise_changes
-from corridors.outputs.summary.summary import summarise
-from corridors.outputs.text.translations import load_translations
+from corridors.outputs.pages import render_whatif
+from corridors.outputs.summary import summarise, summarise_changes
+from corridors.outputs.summary.displacement import expected_signs
+from corridors.outputs.text import load_translations
 from tests.outputs.flow import (
     HOSTILE,
     NAMES,
@@ -29,7 +29,9 @@ from tests.outputs.flow import (
     flow_network,
     scenarios,
 )
+from tests.outputs.pages.test_map import Islands
 from tests.outputs.pages.test_map_browser import SIZES, axe, text_of
+from tests.outputs.payload_check import page_faults
 from tests.outputs.toy import toy_base, toy_run
 
 if TYPE_CHECKING:
@@ -155,6 +157,7 @@ def page_file(results: Results, made: Changes, tmp_path_factory: pytest.TempPath
     specs = map_layers(results, toy_base())
     page = render_whatif(results, toy_run(), specs, made)
     assert page == render_whatif(results, toy_run(), specs, made)
+    assert page_faults(Islands(page).data) == []
     file = tmp_path_factory.mktemp("whatif") / "whatif.html"
     file.write_text(page, encoding="utf-8")
     return file

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from corridors.outputs.pages.map import render_map
+from corridors.outputs.pages import render_map
 from tests.outputs.toy import toy_base, toy_results, toy_run
 from tests.outputs.vectors import toy_closure_model
 

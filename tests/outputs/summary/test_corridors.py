@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from shapely import box
 
-from corridors.outputs.summary.corridors import chains, named_corridors, place_names
+from corridors.outputs.summary import named_corridors, place_names
+from corridors.outputs.summary.corridors import chains
 from tests.outputs.flow import NAMES, PLACES, flow_network, with_shares
 
 M15, M2 = frozenset({"MEX-15"}), frozenset({"MEX-2"})

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from corridors.core.errors import ConfigError
-from corridors.outputs.text.translations import LANGUAGES, load_translations, placeholders
+from corridors.outputs.text import LANGUAGES, load_translations
+from corridors.outputs.text.translations import placeholders
 
 # Families whose key is put together from a coded value; words that other outputs than the map use.
 FAMILIES = (

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from corridors.outputs.layers.layers import Tiles
+from corridors.outputs.layers import Tiles
 from corridors.outputs.layers.payloads import ClosureDraw
-from corridors.outputs.pages.map import render_map
-from corridors.outputs.pages.sources import render_sources
+from corridors.outputs.pages import render_map, render_sources
 from tests.outputs.pages.test_map import Islands
 from tests.outputs.pages.test_sources import DAY, ROWS
 from tests.outputs.payload_check import LAYERS, faults, page_faults

@@ -16,7 +16,7 @@ from tests.sources.dress import Dress, check_account, check_cut, dressed, dresse
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.sources.schemas.formats import Context, Loaded
+    from corridors.sources.schemas import Context, Loaded
 
 READ = {form.id: form.read for form in FORMATS}
 # The raw layout: state and municipality as numbers, deaths and wounded, then arms, cartridges and vehicles.

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from corridors.core.errors import SchemaError
 from corridors.sources.agencies.fgr import FORMATS, read_ideff
-from corridors.sources.schemas.formats import Context
+from corridors.sources.schemas import Context
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import MONTHS, Dress, check_account, check_cut, dressed, dresses, quick, table_text
 

@@ -11,8 +11,9 @@ from hypothesis import given, strategies as st
 
 from corridors.core.errors import SchemaError
 from corridors.sources.agencies.gun_show_dates import is_rule, iso_date, overlap, wrong_dates
-from corridors.sources.agencies.gun_show_ical import location_parts, repeated
+from corridors.sources.agencies.gun_show_location import location_parts
 from corridors.sources.agencies.gun_show_places import alike, venue_key
+from corridors.sources.agencies.gun_show_series import repeated
 from corridors.sources.agencies.gun_shows import FORMATS, load_csv, load_ics
 from tests.raw import RAW, needs_raw
 from tests.sources.dress import check_account, check_cut, dressed, dresses, quick, table_text
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from corridors.sources.schemas.formats import Context, Loaded
+    from corridors.sources.schemas import Context, Loaded
 
 SHOWS = RAW / "us/gun_show_dates.csv"
 HEADER = (

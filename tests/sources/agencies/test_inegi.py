@@ -12,14 +12,14 @@ from shapely import box
 
 from corridors.core.errors import SchemaError
 from corridors.sources.agencies.inegi import read_deaths, read_outlines
-from corridors.sources.tables.load import load_table
+from corridors.sources.tables import load_table
 from tests.sources.dress import Dress, check_account, check_cut, dressed, dresses, quick, table_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from corridors.sources.schemas.formats import Context, Loaded
+    from corridors.sources.schemas import Context, Loaded
 
 
 HEADER = ["ENT_REGIS", "ENT_RESID", "MUN_RESID", "ENT_OCURR", "MUN_OCURR", "CAUSA_DEF", "SEXO", "EDAD"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from corridors.sources.schemas.formats import Context, Loaded
+    from corridors.sources.schemas import Context, Loaded
 
 US = RAW / "us"
 FOUR = [*POSTAL_CODES]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -9,8 +10,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from corridors.core.errors import SchemaError
-from corridors.sources.agencies.sedena import read_sedena
-from corridors.sources.schemas.formats import Context, Loaded
+from corridors.sources.agencies.sedena import _year, read_sedena
+from corridors.sources.schemas import Context, Loaded
 from tests.sources.dress import Dress, check_account, check_cut, dressed, dresses, quick, table_text
 
 if TYPE_CHECKING:
@@ -221,3 +222,55 @@ def test_any_dress_gives_the_same_table(tmp_path: Path, context: Context, dress:
 def test_a_cut_is_never_silent(tmp_path: Path, context: Context, cut: int) -> None:
     content = table_text(HEADER, ROWS).encode("latin-1")
     check_cut(read_sedena, content, cut, path=tmp_path / "file.csv", context=context)
+
+
+def test_points_that_may_be_thousands(tmp_path: Path, context: Context) -> None:
+    header = ["AÑO", "ESTADO", "MUNICIPIO", "ARMAS LARGAS", "ARMAS CORTAS"]
+    rows = [[2021, "SONORA", "NOGALES", "1.000", "2.000"], [2021, "SONORA", "CABORCA", "12", "3"]]
+    with pytest.raises(SchemaError) as caught:
+        read_sedena(_csv(tmp_path / "a.csv", header, *rows), context)
+    assert [(fault.row, fault.column, fault.found) for fault in caught.value.faults] == [
+        (2, "long_guns", "'1.000': a thousand or one"),
+        (2, "short_guns", "'2.000': a thousand or one"),
+    ]
+    # A row that is left out decides as well: it is of the same column.
+    total = ["", "TOTAL", "", "1.012", "2.003"]
+    loaded = read_sedena(_csv(tmp_path / "b.csv", header, *rows, total), context)
+    assert [(row[0], row[3], row[4]) for row in _rows(loaded)] == [("26017", 12, 3), ("26043", 1000, 2000)]
+
+
+@pytest.mark.parametrize("cell", [1.25, 1.255, "1,5", "12 34", "5%", True, "#REF!", "#N/A", -3])
+def test_what_is_no_count_is_no_small_number(tmp_path: Path, context: Context, cell: object) -> None:
+    rows: list[Sequence[object]] = [
+        HEADER[1:],
+        ["2019", "SONORA", "NOGALES", cell, 1],
+        ["2019", "SONORA", "CABORCA", 12, 3],
+    ]
+    with pytest.raises(SchemaError, match="row 2, column 'long_guns': expected a whole number"):
+        read_sedena(_book(tmp_path / "a.xlsx", rows), context)
+
+
+@given(day=st.dates(date(2000, 1, 1), date(2025, 12, 31)), part=st.floats(0, 0.999), form=st.integers(0, 9))
+def test_any_way_to_write_a_day_has_its_year(day: date, part: float, form: int) -> None:
+    serial = (day - date(1899, 12, 30)).days
+    ways = (
+        str(serial),
+        str(serial + part),
+        f"{serial + part:.5f}".replace(".", ","),
+        f"{day:%d/%m/%Y}",
+        f"{day:%d-%m-%y}",
+        f"{day:%d.%m.%y}",
+        f"{day:%Y-%m-%d %H:%M:%S}",
+        f"{day.year}.0",
+        f"{day:%m.%Y}",
+        f"{day.year:,}",
+    )
+    assert _year(ways[form]) == day.year
+
+
+def test_years_to_come_and_numbers_without_a_year(tmp_path: Path, context: Context) -> None:
+    cells = ["2075", "01/02/2075", "01/02/75", "12.50", "44197.75"]
+    rows: list[Sequence[object]] = [HEADER[1:], *([cell, "SONORA", "NOGALES", 1, 1] for cell in cells)]
+    loaded = read_sedena(_book(tmp_path / "a.xlsx", rows), context)
+    assert _rows(loaded) == [("26043", 1, 1, 1, 1, 2, 2021, 2021)]
+    assert loaded.report.dropped == {"a year to come": 2, "no year in the date": 2}

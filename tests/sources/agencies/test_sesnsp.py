@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from corridors.sources.schemas.formats import Context
+    from corridors.sources.schemas import Context
 
     Row = list[object]
 

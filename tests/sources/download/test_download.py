@@ -18,11 +18,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from corridors.core.errors import CatalogError, OutputError
+from corridors.sources import FORMATS
 from corridors.sources.agencies import atf
-from corridors.sources.download.downloads import Download, parse_downloads, read_downloads
+from corridors.sources.download import Download, Fetched, fetch, read_downloads
+from corridors.sources.download.downloads import parse_downloads
 from corridors.sources.download.http import get_https
-from corridors.sources.download.resumable import Fetched, fetch
-from corridors.sources.registry import FORMATS
 from tests.sources.loopback import BODY, DATE, ETAG, Answer, Handler, Server, layer, reply
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from corridors.core.errors import SchemaError
-from corridors.sources.reading.delimited import RAGGED, UNENDED, pick, read_text_table
+from corridors.sources.reading import pick, read_text_table
+from corridors.sources.reading.delimited import RAGGED, UNENDED
 from corridors.sources.reading.encoding import decoded, folded_column, repaired
 from corridors.sources.reading.excel import cell_text
 from tests.sources.dress import ENCODINGS, as_bytes, quick

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from shapely import Point
 
 from corridors.core.errors import SchemaError
-from corridors.sources.reading.plain import read_csv, read_table
+from corridors.sources.reading import read_csv, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path

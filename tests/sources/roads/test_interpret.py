@@ -28,7 +28,7 @@ from tests.sources.toy import pbf
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.sources.schemas.formats import Context, Loaded
+    from corridors.sources.schemas import Context, Loaded
 
 POINTS = {
     1: (-110.95, 31.45),

@@ -16,14 +16,14 @@ from corridors.sources.roads.border import states_of
 from corridors.sources.roads.graph import ABROAD, CLIPPED, CUT_OFF, NO_NODES
 from corridors.sources.roads.interpret import interpret
 from corridors.sources.roads.osm import FORMATS, TWICE, read_extracts, read_pbf
-from corridors.sources.schemas.tables import SCHEMAS
+from corridors.sources.schemas import SCHEMAS
 from tests.sources.osm_world import MX, US, Extract
 from tests.sources.toy import pbf
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.sources.schemas.formats import Context, Loaded
+    from corridors.sources.schemas import Context, Loaded
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from corridors.sources.schemas.formats import Context
+    from corridors.sources.schemas import Context
 
 BOX = "[-111.05, 31.2, -110.85, 31.45]"
 

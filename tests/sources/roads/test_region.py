@@ -19,7 +19,7 @@ from tests.sources.toy import pbf
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.sources.schemas.formats import Context
+    from corridors.sources.schemas import Context
 
 SQUARE = {1: (-110.95, 31.45), 2: (-110.93, 31.45), 3: (-110.93, 31.43), 4: (-110.95, 31.43)}
 SIDES = [(10 + n, (n, n % 4 + 1), {"highway": "primary", "ref": "ABCD"[n - 1]}) for n in (1, 2, 3, 4)]

@@ -15,7 +15,7 @@ from scipy.spatial import KDTree
 
 from corridors.core.errors import SchemaError
 from corridors.core.geo import to_plane
-from corridors.sources.registry import guess_format, load_as
+from corridors.sources import guess_format, load_as
 from corridors.sources.roads.travel_mapping import (
     ABROAD,
     ALONE,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from corridors.sources.schemas.formats import Context, Loaded
+    from corridors.sources.schemas import Context, Loaded
 
 WAYPOINTS = RAW / "roads/tm_waypoints_us_mx.parquet"
 LEFT_OUT = {ABROAD: 2, BEYOND: 2, ONLY_NAMES: 2, UNKNOWN: 2, ALONE: 1}

@@ -16,7 +16,7 @@ from corridors.sources.roads.graphml import read_graphml
 from corridors.sources.roads.lines import MADE_ANEW, NO_LINE
 from corridors.sources.roads.osm_city import osmnx_settings, read_xml
 from corridors.sources.roads.vector import read_road_table
-from corridors.sources.schemas.formats import Context, Loaded
+from corridors.sources.schemas import Context, Loaded
 from tests.sources.osm_world import MX, POINTS, US, Extract
 from tests.sources.toy import MAP, PORTS, joined_ports, lines
 

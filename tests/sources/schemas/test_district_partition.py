@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from corridors.core.errors import SchemaError
-from corridors.sources.tables.load import load_table
+from corridors.sources.tables import load_table
 
 if TYPE_CHECKING:
     from pathlib import Path
