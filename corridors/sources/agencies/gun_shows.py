@@ -7,6 +7,7 @@ Quirks:
   them (month first). A start may be a month or a year alone, as in a list made from the press.
 - `recurrence` is an iCalendar rule ("FREQ=MONTHLY;BYDAY=1SA"), expanded for 18 months from the first show; words
   ("monthly") are not interpreted: the show is listed once, with a note.
+- A moment is a day at its place: one in UTC, or of another zone, is taken to the zone of the venue's town or state.
 - An iCalendar event ends at the moment after it; a cancelled one stays, as cancelled; a location is free text, from
   which venue, city and state are taken; the street is not kept.
 - Listings repeat one another: shows of one venue whose days overlap are one show, and the fuller row is kept.
