@@ -10,11 +10,10 @@ import pandas as pd
 import rasterio
 import shapely
 from rasterio import features
-from rasterio.enums import Resampling
 from scipy.sparse import coo_array, csr_array
 from scipy.spatial import KDTree
 
-from corridors.core.errors import NotEnoughDataError
+from corridors.core.errors import Fault, InputError, NotEnoughDataError
 from corridors.core.geo import to_plane
 from corridors.core.types import freeze
 
@@ -25,7 +24,14 @@ if TYPE_CHECKING:
 
 MIN_DEALERS = 5
 SUBCELLS = 8
-"""Each population cell is split into 8 x 8 equal subcells, so that counties smaller than a cell are covered."""
+"""A population cell is split into at most 8 x 8 equal subcells, so that counties smaller than a cell are covered."""
+SUBCELL_KM = 1.25
+"""Side of a subcell; smaller cells are taken together up to it, so that a finer raster needs no more memory."""
+DEGREE_KM = 111.2
+STRIP_CELLS = 4_000_000
+"""Cells of a raster read at once."""
+CACHE_MB = 128
+"""Blocks of a raster that GDAL keeps."""
 OFF_COAST_DEGREES = 0.01
 OFF_NETWORK_KMH = 40.0
 OFF_NETWORK_DETOUR = 1.25
@@ -256,22 +262,14 @@ def population_cells(
     zones: gpd.GeoDataFrame, population: Path
 ) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:
     """Return (subcells,) zone, weight, longitude and latitude (EPSG:4326) of population subcells inside a zone."""
-    with rasterio.open(population) as raster:
+    with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(population) as raster:
         shapes = zones.to_crs(raster.crs)
         window = _whole_cells(rasterio.windows.from_bounds(*shapes.total_bounds, raster.transform))
-        shape = (int(window.height) * SUBCELLS, int(window.width) * SUBCELLS)
-        people = raster.read(
-            1,
-            window=window,
-            out_shape=shape,
-            boundless=True,
-            masked=True,
-            fill_value=raster.nodata,
-            resampling=Resampling.nearest,
-        )
-        transform = raster.window_transform(window) @ rasterio.Affine.scale(1 / SUBCELLS)
+        whole, parts = _division(raster)
+        density = _density(raster, window, whole).repeat(parts, axis=0).repeat(parts, axis=1)
+        transform = raster.window_transform(window) @ rasterio.Affine.scale(whole / parts)
         crs = raster.crs
-    density = np.where(np.ma.getmaskarray(people), 0.0, people.filled(0).astype(np.float64))
+    shape = density.shape
     label = features.rasterize(
         ((geometry, i + 1) for i, geometry in enumerate(shapes.geometry)),
         shape,
@@ -285,8 +283,12 @@ def population_cells(
     )
     found = label[row, col].astype(np.int64) - 1
     # Cells narrow toward the pole. A zone without population is spread evenly.
-    weight = np.maximum(density[row, col], 0.0) * np.cos(np.radians(lat))
+    weight = density[row, col] * np.cos(np.radians(lat))
     total = np.bincount(found, weights=weight, minlength=len(zones))
+    if not total.any():
+        raise InputError(
+            [Fault(str(population), "people in the supply zones", "none", "Give a raster of people.")]
+        )
     weight = np.where(total[found] > 0, weight, 1.0)
     # A zone smaller than a subcell may contain no subcell's center: it becomes a point.
     missing = np.setdiff1d(np.arange(len(zones)), found)
@@ -297,6 +299,53 @@ def population_cells(
         np.concatenate([lon, inside[:, 0]]),
         np.concatenate([lat, inside[:, 1]]),
     )
+
+
+def _division(raster: rasterio.DatasetReader) -> tuple[int, int]:
+    """Return how many cells along each side are taken as one, and into how many subcells that one is divided."""
+    a, b, _, d, e, *_ = raster.transform
+    side = np.sqrt(abs(a * e - b * d)) * (
+        DEGREE_KM if raster.crs.is_geographic else raster.crs.linear_units_factor[1] / 1000
+    )
+    return max(1, int(SUBCELL_KM / side)), int(np.clip(np.ceil(side / SUBCELL_KM), 1, SUBCELLS))
+
+
+def _density(raster: rasterio.DatasetReader, window: rasterio.windows.Window, whole: int) -> FloatArray:
+    """Return the mean of squares of whole x whole cells of a window, read in strips; missing cells count as 0.
+
+    Raises
+    ------
+    InputError
+        A cell is negative and not marked as missing.
+    """
+    top, left = int(window.row_off), int(window.col_off)
+    height, width = (-(-int(size) // whole) for size in (window.height, window.width))
+    mean = np.zeros((height, width))
+    rows = max(1, STRIP_CELLS // (width * whole * whole))
+    first, last = max(left, 0), min(left + width * whole, raster.width)
+    for start in range(0, height, rows):
+        stop = min(start + rows, height)
+        upper, lower = max(top + start * whole, 0), min(top + stop * whole, raster.height)
+        if upper >= lower or first >= last:
+            continue
+        read = raster.read(
+            1, window=rasterio.windows.Window.from_slices((upper, lower), (first, last)), masked=True
+        )
+        known = ~np.ma.getmaskarray(read) & np.isfinite(read.data)
+        cells = np.where(known, read.data, 0).astype(np.float64)
+        _refuse_negative(raster.name, cells)
+        strip = np.zeros(((stop - start) * whole, width * whole))
+        strip[upper - top - start * whole :, first - left :][: lower - upper, : last - first] = cells
+        mean[start:stop] = strip.reshape(stop - start, whole, width, whole).mean(axis=(1, 3))
+    return mean
+
+
+def _refuse_negative(file: str, cells: FloatArray) -> None:
+    """Raise where a cell holds fewer than 0 people."""
+    if (cells < 0).any():
+        found = f"{cells.min():g} in {int((cells < 0).sum()):,} cells or more"
+        remedy = "Mark missing cells with a nodata value, or give a raster of people."
+        raise InputError([Fault(file, "people from 0, or missing cells marked", found, remedy)])
 
 
 def _whole_cells(window: rasterio.windows.Window) -> rasterio.windows.Window:
