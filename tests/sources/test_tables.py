@@ -265,7 +265,7 @@ def test_a_raster_is_checked_whole(tmp_path: Path, data: Path) -> None:
     good = _raster(tmp_path / "good.tif")
     assert load_raster("population", good, data=data) == good
     moved = Affine(0.25, 0, 0, 0, -0.25, 43)
-    bad = _raster(tmp_path / "bad.tif", count=2, nodata=None, transform=moved)
+    bad = _raster(tmp_path / "bad.tif", count=2, nodata=None, dtype="int16", transform=moved)
     with pytest.raises(SchemaError) as caught:
         load_raster("population", bad, data=data)
     assert [fault.expected for fault in _faults(caught)][:2] == ["one band", "a nodata value"]
@@ -288,3 +288,55 @@ def test_a_raster_that_is_absent_or_no_raster(tmp_path: Path, data: Path) -> Non
     text = _write(tmp_path / "text.tif", "not a raster")
     with pytest.raises(SchemaError, match="expected a GeoTIFF"):
         load_raster("population", text, data=data)
+
+
+@pytest.mark.parametrize(
+    ("west", "north", "crs"),
+    [
+        (25, 35, "EPSG:4326"),
+        (-78, 27, "EPSG:4326"),
+        (-120, -15, "EPSG:4326"),
+        (-8_700_000, 2_900_000, "EPSG:3857"),
+    ],
+)
+def test_elevation_elsewhere_is_refused(
+    tmp_path: Path, data: Path, west: float, north: float, crs: str
+) -> None:
+    """Egypt, the Bahamas, the other hemisphere: the latitudes alone say little."""
+    size = 0.01 if crs == "EPSG:4326" else 1000
+    path = _raster(tmp_path / "far.tif", crs=crs, transform=Affine(size, 0, west, 0, -size, north))
+    with pytest.raises(SchemaError, match=r"expected a raster in \(-120\.0, 15\.0, -90\.0, 40\.0\)"):
+        load_raster("elevation", path, data=data)
+
+
+def test_a_part_of_the_region_is_taken_as_elevation(tmp_path: Path, data: Path) -> None:
+    """Sonora alone, with longitudes from the west or counted from 0."""
+    for west in (-112, 248):
+        path = _raster(tmp_path / "part.tif", transform=Affine(0.01, 0, west, 0, -0.01, 31))
+        assert load_raster("elevation", path, data=data) == path
+
+
+@pytest.mark.parametrize(
+    ("crs", "grid"),
+    [
+        (
+            "ESRI:54009",
+            Affine(225_512, 0, -18_041_000, 0, -155_172, 9_000_000),
+        ),  # the whole world, as GHS-POP
+        ("EPSG:4326", Affine(2.25, 0, -180, 0, -180 / 116, 90)),
+        (
+            "EPSG:4326",
+            Affine(0.4, 0, -125, 0, -0.25, 50),
+        ),  # the United States alone: people of Mexico are not asked for
+    ],
+)
+def test_people_of_the_world_are_taken_in_any_crs(tmp_path: Path, data: Path, crs: str, grid: Affine) -> None:
+    path = _raster(tmp_path / "world.tif", crs=crs, transform=grid)
+    assert load_raster("population", path, data=data) == path
+
+
+def test_cells_that_are_no_number_need_no_nodata_value(tmp_path: Path, data: Path) -> None:
+    path = _raster(tmp_path / "nan.tif", nodata=None)
+    assert load_raster("population", path, data=data) == path
+    with pytest.raises(SchemaError, match="a nodata value"):
+        load_raster("population", _raster(tmp_path / "int.tif", nodata=None, dtype="int32"), data=data)

@@ -50,7 +50,7 @@ RASTERS: dict[str, Raster] = {
         "population",
         "People per square kilometre of land, 2020",
         "people per km²",
-        (-120.0, 15.0, -90.0, 40.0),
+        (-124.4, 25.8, -93.5, 42.0),  # the four states: people elsewhere are not asked for
     )
 }
 OPTIONAL_RASTERS: dict[str, Raster] = {

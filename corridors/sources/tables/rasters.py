@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import rasterio
+from rasterio._err import CPLE_BaseError
 from rasterio.errors import RasterioIOError
 from rasterio.warp import transform_bounds
 
@@ -53,16 +54,23 @@ def _raster_faults(file: str, raster: rasterio.DatasetReader, rule: Raster) -> l
             *faults,
             Fault(file, "a CRS", "none", "Write the raster with its coordinate reference system."),
         ]
-    west, south, east, north = transform_bounds(raster.crs, f"EPSG:{rule.crs}", *raster.bounds)
-    box, found = rule.box, f"{west:g} {south:g} {east:g} {north:g}"
+    box = rule.box
+    try:
+        left, bottom, right, top = transform_bounds(f"EPSG:{rule.crs}", raster.crs, *box, densify_pts=101)
+    except CPLE_BaseError as error:
+        return [*faults, Fault(file, f"a raster in {box}", str(error), "Check the CRS of the raster.")]
+    if raster.crs.is_geographic and raster.bounds.right > 180:  # some run from 0 to 360
+        left, right = left % 360, right % 360
+    at = raster.bounds
+    found = f"{at.left:g} {at.bottom:g} {at.right:g} {at.top:g} in {raster.crs.to_string()[:60]}"
     if rule.name in OPTIONAL_RASTERS:
         if raster.units[0] not in {None, "", *METRES}:
             faults.append(Fault(file, "metres", repr(raster.units[0]), "Convert the raster to metres."))
-        if south > box[3] or north < box[1]:
+        if at.left > right or at.right < left or at.bottom > top or at.top < bottom:
             faults.append(Fault(file, f"a raster in {box}", found, "Give a raster of the region."))
         return faults
-    if raster.nodata is None:
+    if raster.nodata is None and not raster.dtypes[0].startswith(("float", "uint")):
         faults.append(Fault(file, "a nodata value", "none", "Mark missing cells with a nodata value."))
-    if west > box[0] or south > box[1] or east < box[2] or north < box[3]:
+    if at.left > left or at.right < right or at.bottom > bottom or at.top < top:
         faults.append(Fault(file, f"a raster that covers {box}", found, "Give a raster of the whole region."))
     return faults
