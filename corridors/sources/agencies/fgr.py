@@ -1,7 +1,7 @@
 """Case files of the federal prosecutor (FGR) under the firearms law: `IDEFF_<mmmYY>.csv`.
 
 Monthly counts by state of every federal offence since 2012, Latin-1, upper case without accents. The firearms law
-is `TIPO` "LEY FEDERAL DE ARMAS DE FUEGO Y EXPLOSIVOS (L.F.A.F.E.)". Traps: future months are blank, not 0, so
+is `TIPO` "LEY FEDERAL DE ARMAS DE FUEGO Y EXPLOSIVOS (L.F.A.F.E.)". Traps: future months are blank or 0 in every row, so
 months are counted; `EXTRANJERO` has no state; it counts case files, explosives and possession among them, not arms.
 """
 
@@ -21,6 +21,7 @@ from corridors.sources.agencies.row_report import (
     uneven_years_note,
     wanted_columns,
     whole_numbers,
+    without_months_to_come,
 )
 from corridors.sources.reading.delimited import pick, read_text_table
 from corridors.sources.reading.encoding import folded_name
@@ -64,9 +65,10 @@ def read_ideff(path: Path, context: Context) -> Loaded:
     again = repeated_rows(rows, ("mx_state", "law", "type", "year"), read, path)
     row_report.drop(again.reindex(table.index, fill_value=False), "row given twice")
     numbers, state = numbers[~again], kept["mx_state"][~again]
-    year, counts = numbers["year"].astype("int64"), numbers[list(MONTHS)]
+    year = numbers["year"].astype("int64")
+    counts, to_come = without_months_to_come(numbers[list(MONTHS)], year, table)
     period, gaps = period_of(counts, year)
-    row_report.note(gaps, uneven_years_note(year, state, "states"))
+    row_report.note(gaps, to_come, uneven_years_note(year, state, "states"))
     row_report.note("case files, not firearms; explosives and possession are among them")
     files = counts.sum(axis=1).groupby([state, year]).sum()
     made = files.rename("case_files").to_frame().assign(months=months_by(counts, [state, year]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
@@ -188,6 +189,42 @@ def repeated_rows(table: pd.DataFrame, key: Sequence[str], read: TextTable, path
             ]
         )
     return again
+
+
+def without_months_to_come(
+    counts: pd.DataFrame, year: pd.Series[int], table: pd.DataFrame
+) -> tuple[pd.DataFrame, str]:
+    """Return the counts, missing in months to come that are written as 0, and a note on them.
+
+    They are the last months of the file's last year in which every row of the file is 0 or blank, those of other
+    offenses among them. A year of nothing but zeros is to come only where it is not over.
+
+    Parameters
+    ----------
+    counts
+        Twelve columns of numbers, missing where blank.
+    year
+        Calendar year of each row of `counts`.
+    table
+        Every row of the file as text: `year` and the columns of `counts`.
+    """
+    if year.empty:
+        return counts, ""
+    last = int(year.max())
+    years = read_counts(table["year"].str.strip().unique())
+    cells = table.loc[table["year"].str.strip().map(years.get) == last, list(counts)]
+    nothing = [
+        all(value in {0, None} for value in read_counts(cells[month].unique()).values()) for month in counts
+    ]
+    ahead = len(list(takewhile(bool, reversed(nothing))))
+    months = list(counts)[len(nothing) - ahead :]
+    zeros = counts.loc[year == last, months].notna().to_numpy().any() if months else False
+    if not zeros or (ahead == len(nothing) and last < this_year()):
+        return counts, ""
+    kept = counts.copy()
+    kept.loc[year == last, months] = pd.NA
+    span = f"{last}-{len(nothing) - ahead + 1:02d}..{last}-{len(nothing):02d}"
+    return kept, f"{span} are 0 in every row of the file: taken as months to come, not as none"
 
 
 def period_of(counts: pd.DataFrame, year: pd.Series[int]) -> tuple[str, str]:

@@ -1,8 +1,8 @@
 """Homicides of SESNSP: case files by municipality (`IDM_NM`) or state (`IDEFC`), and victims by state (`IDVFC`).
 
 Monthly counts, one row per place, year and way of the crime (victims: also sex and age). Traps: `Cve. Municipio` is
-a number that lost its zero (2004 is 02004); xx998 and xx999 are not municipalities; future months are blank, not
-0; "Tentativa de homicidio doloso" is not a homicide; case files are not victims. From January 2026 (the "n"
+a number that lost its zero (2004 is 02004); xx998 and xx999 are not municipalities; future months are blank or
+0 in every row; "Tentativa de homicidio doloso" is not a homicide; case files are not victims. From January 2026 (the "n"
 files) crimes are classified anew: rows of both are never joined without a note, and `series` marks the break.
 """
 
@@ -29,6 +29,7 @@ from corridors.sources.agencies.row_report import (
     uneven_years_note,
     wanted_columns,
     whole_numbers,
+    without_months_to_come,
 )
 from corridors.sources.reading.delimited import TextTable, pick, read_text_table
 from corridors.sources.reading.encoding import folded_name
@@ -210,9 +211,9 @@ def _homicides(kind: _Kind, path: Path, context: Context) -> tuple[TextTable, Ro
             "firearm": kept["way"].map(ways) == FIREARM,
         }
     )
-    counts = numbers[list(MONTHS)]
+    counts, to_come = without_months_to_come(numbers[list(MONTHS)], rows["year"], table)
     period, gaps = period_of(counts, rows["year"])
-    row_report.note(_break(rows["year"]), gaps, *_cut(kind, rows, kept["way"].map(ways)))
+    row_report.note(_break(rows["year"]), gaps, to_come, *_cut(kind, rows, kept["way"].map(ways)))
     return read, row_report, _Rows(rows, counts, period)
 
 

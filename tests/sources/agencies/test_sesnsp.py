@@ -273,3 +273,36 @@ def test_the_formats() -> None:
     municipal, state, victims = (form.signature for form in FORMATS)
     assert state < municipal
     assert state < victims
+
+
+@given(known=st.integers(1, 12), blank=st.booleans(), spelled=st.sampled_from(["0", "0.0", 0]))
+@quick
+def test_months_to_come_written_as_zero_are_not_counted(
+    tmp_path: Path, context: Context, known: int, *, blank: bool, spelled: object
+) -> None:
+    rest = ["" if blank else spelled] * (12 - known)
+    rows: list[Row] = [
+        [2025, 26, "Sonora", *CRIME, FIRE, *[2] * 12],
+        [2026, 26, "Sonora", *CRIME, FIRE, *[3] * known, *rest],
+        [2026, 8, "Chihuahua", *CRIME, FIRE, *[0] * 12],
+    ]
+    loaded = read_state(_write(tmp_path / "a.csv", IDEFC, rows), context)
+    made = loaded.tables["homicides_state"].set_index(["mx_state", "year"])
+    assert loaded.report.period == f"2025-01..2026-{known:02d}"
+    assert made.loc[("26", 2026), ["months", "homicides"]].tolist() == [known, 3 * known]
+    assert made.loc[("26", 2025), "months"] == 12
+    noted = [note for note in loaded.report.notes if "months to come" in note]
+    assert len(noted) == (known < 12)
+
+
+def test_zeros_are_counts_where_another_offense_has_the_month(tmp_path: Path, context: Context) -> None:
+    other = [LIFE, "Homicidio", "Homicidio culposo", FIRE]
+    rows: list[Row] = [
+        [2026, 26, "Sonora", *CRIME, FIRE, *[3] * 7, *[0] * 5],
+        [2026, 26, "Sonora", *other, *[0] * 9, 1, 0, 0],
+    ]
+    loaded = read_state(_write(tmp_path / "a.csv", IDEFC, rows), context)
+    assert loaded.report.period == "2026-01..2026-10"
+    quiet: list[Row] = [[2020, 26, "Sonora", *CRIME, FIRE, *[0] * 12]]
+    loaded = read_state(_write(tmp_path / "b.csv", IDEFC, quiet), context)
+    assert loaded.report.period == "2020-01..2020-12"
