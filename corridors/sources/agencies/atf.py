@@ -21,7 +21,7 @@ numbers, an error comes as JSON with status 200, and a query gives 2,000 rows at
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -111,7 +111,12 @@ def read_list(path: Path, columns: Mapping[str, str] | None = None) -> RetailLic
     SchemaError
         When the file cannot be read or lacks a column.
     """
-    read = read_text_table(path, names=() if columns else _SIGNATURE, columns=_needed(columns))
+    read = read_text_table(
+        path,
+        names=() if set(columns or {}) - {"sheet"} else _SIGNATURE,
+        sheet=(columns or {}).get("sheet"),
+        columns=_needed(columns),
+    )
     return _retail(path, read, columns)
 
 
@@ -192,10 +197,12 @@ def _retail(path: Path, read: TextTable, columns: Mapping[str, str] | None) -> R
     """Return the retail rows without repeats and expired licenses."""
     table = pick(read, _WANTED, path=path, columns=columns)
     dashes = table["type"].str.fullmatch(r"-+")
-    places = [row for row, dash in zip(read.rows, dashes, strict=True) if not dash]
+    parts = read.parts or ("",) * len(read.rows)
+    places = [item for item, dash in zip(zip(read.rows, parts, strict=True), dashes, strict=True) if not dash]
     table = table[~dashes].reset_index(drop=True)
-    read = TextTable(
-        table, tuple(places), read.names, read.dropped, read.faults, read.encoding, read.repaired
+    rows = tuple(row for row, _ in places)
+    read = replace(
+        read, table=table, rows=rows, parts=tuple(part for _, part in places) if read.parts else ()
     )
     row_report, month = RowReport.of(read), month_of(path.name)
     for name, width in _CODES.items():

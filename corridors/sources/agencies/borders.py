@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from corridors.core.errors import Fault, SchemaError
+from corridors.core.errors import SchemaError
 from corridors.sources.agencies.crossing_hours import PORT_OF, hours_a_day
 from corridors.sources.agencies.row_report import (
     RowReport,
@@ -97,7 +97,7 @@ _HOURS = {
 
 def load_bts(path: Path, context: Context) -> Loaded:
     """Return northbound crossings of the Mexican border by port, year and measure."""
-    read = read_text_table(path, names={"port_code", "measure", "value"})
+    read = read_text_table(path, sheet=context.columns.get("sheet"), names={"port_code", "measure", "value"})
     table = pick(read, _CROSSINGS, path=path, columns=context.columns)
     row_report = RowReport.of(read)
     canada = table["border"].ne("") & ~table["border"].map(folded_column).str.contains("mexico")
@@ -135,7 +135,9 @@ def crossings_by_year(monthly: pd.DataFrame) -> pd.DataFrame:
 
 def load_cbp_weapons(path: Path, context: Context) -> Loaded:
     """Return seizures outbound at the southwest border by field office and month."""
-    read = read_text_table(path, names={"event_id", "component", "region"})
+    read = read_text_table(
+        path, sheet=context.columns.get("sheet"), names={"event_id", "component", "region"}
+    )
     table = pick(read, _SEIZURES, path=path, columns=context.columns)
     row_report = RowReport.of(read)
     row_report.drop(
@@ -263,7 +265,7 @@ def _parsed(
     if len(wrong):
         raise SchemaError(
             [
-                Fault(str(path), expected, repr(cell), "Correct the cell.", read.rows[at], "date")
+                read.fault(path, at, expected, repr(cell), "Correct the cell.", "date")
                 for at, cell in zip(wrong.index, wrong, strict=True)
             ]
         )
@@ -276,10 +278,7 @@ def _refuse_empty(values: pd.Series[int], read: TextTable, path: Path) -> None:
     if len(empty):
         remedy = "Download the file again."
         raise SchemaError(
-            [
-                Fault(str(path), "a count", "an empty cell", remedy, read.rows[at], str(values.name))
-                for at in empty
-            ]
+            [read.fault(path, at, "a count", "an empty cell", remedy, str(values.name)) for at in empty]
         )
 
 

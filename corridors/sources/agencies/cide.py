@@ -70,7 +70,12 @@ _GUNS = ("long_guns", "short_guns")
 
 def _read(format_id: str, wanted: Mapping[str, Sequence[str]], path: Path, context: Context) -> Loaded:
     """Return `seizures_municipal` of a file in one of the three layouts."""
-    read = read_text_table(path, names=_signature(wanted), columns=wanted_columns(wanted, context))
+    read = read_text_table(
+        path,
+        sheet=context.columns.get("sheet"),
+        names=_signature(wanted),
+        columns=wanted_columns(wanted, context),
+    )
     table = pick(read, wanted, path=path, columns=context.columns)
     row_report = RowReport.of(read)
     table = table.assign(

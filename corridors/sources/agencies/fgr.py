@@ -55,7 +55,9 @@ def read_ideff(path: Path, context: Context) -> Loaded:
     SchemaError
         When a column is absent, a count is not a number, or a state has two different rows for a year.
     """
-    read = read_text_table(path, names=_SIGNATURE, columns=wanted_columns(_WANTED, context))
+    read = read_text_table(
+        path, sheet=context.columns.get("sheet"), names=_SIGNATURE, columns=wanted_columns(_WANTED, context)
+    )
     table = pick(read, _WANTED, path=path, columns=context.columns)
     row_report = RowReport.of(read)
     table = table.assign(mx_state=_states(table, row_report))

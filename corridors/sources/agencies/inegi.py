@@ -61,7 +61,12 @@ def read_deaths(path: Path, context: Context) -> Loaded:
     SchemaError
         When a column is absent or no row is an assault in a known municipality.
     """
-    read = read_text_table(path, names=("causa_def",), columns=wanted_columns(_DEATHS, context))
+    read = read_text_table(
+        path,
+        sheet=context.columns.get("sheet"),
+        names=("causa_def",),
+        columns=wanted_columns(_DEATHS, context),
+    )
     table = pick(read, _DEATHS, path=path, columns=context.columns)
     if not ({"ent_ocurr", "ent_resid"} & set(read.table)):
         raise fault(path, "a column 'ENT_OCURR' or 'ENT_RESID'", "neither", "Give the file of deaths.")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from corridors.core.errors import Fault, SchemaError
+from corridors.core.errors import SchemaError
 from corridors.sources.agencies.row_report import (
     RowReport,
     finish_us_table,
@@ -60,19 +60,25 @@ _MONTH = r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])"
 
 def load_tufts(path: Path, context: Context) -> Loaded:
     """Return the law provisions of the four states by year, edition of 1976-2024."""
-    read = read_text_table(path, names={"state", "year", "lawtotal"}, keep_unended=True)
+    read = read_text_table(
+        path, sheet=context.columns.get("sheet"), names={"state", "year", "lawtotal"}, keep_unended=True
+    )
     return _laws("tufts", "state_laws", path, read, context)
 
 
 def load_tufts_1991(path: Path, context: Context) -> Loaded:
     """Return the law provisions of the four states by year, edition of 1991-2017."""
-    read = read_text_table(path, names={"state", "year", "lawtotal"}, keep_unended=True)
+    read = read_text_table(
+        path, sheet=context.columns.get("sheet"), names={"state", "year", "lawtotal"}, keep_unended=True
+    )
     return _laws("tufts_1991", "state_laws_1991", path, read, context)
 
 
 def load_nics(path: Path, context: Context) -> Loaded:
     """Return background checks of the four states by year."""
-    read = read_text_table(path, names={"month", "state", "totals"}, keep_unended=True)
+    read = read_text_table(
+        path, sheet=context.columns.get("sheet"), names={"month", "state", "totals"}, keep_unended=True
+    )
     wanted = {name: (name,) for name in ("month", "state", *_KINDS)}
     table = pick(read, wanted, path=path, columns=context.columns)
     row_report = RowReport.of(read)
@@ -188,12 +194,12 @@ def _refuse_sums(
         )
         raise SchemaError(
             [
-                Fault(
-                    str(path),
+                read.fault(
+                    path,
+                    at,
                     f"{name} to be the sum of the others",
                     f"{totals[at]} against {sums[at]}",
                     remedy,
-                    read.rows[at],
                     name,
                 )
                 for at in wrong.index[wrong]
@@ -224,7 +230,7 @@ def _refuse_months(months: pd.Series[str], read: TextTable, path: Path) -> None:
     if len(wrong):
         raise SchemaError(
             [
-                Fault(str(path), "a month YYYY-MM", repr(month), "Correct the cell.", read.rows[at], "month")
+                read.fault(path, at, "a month YYYY-MM", repr(month), "Correct the cell.", "month")
                 for at, month in zip(wrong.index, wrong, strict=True)
             ]
         )

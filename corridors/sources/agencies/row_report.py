@@ -63,7 +63,7 @@ class RowReport:
     @classmethod
     def of(cls, read: TextTable) -> Self:
         """Return the report of a table from which no row is dropped yet."""
-        return cls(pd.Series("", index=read.table.index, dtype="str"))
+        return cls(pd.Series("", index=read.table.index, dtype="str"), list(read.notes))
 
     @property
     def kept(self) -> pd.Series[bool]:
@@ -121,7 +121,7 @@ def whole_numbers(
         why = {**empty, **{cell: value for cell, value in known.items() if isinstance(value, str)}}
         wrong = cells[cells.isin(list(why))]
         faults += [
-            _not_a_count(path, read.rows[at], str(name), cell, why[cell])
+            _not_a_count(path, read, at, str(name), cell=cell, why=why[cell])
             for at, cell in zip(wrong.index, wrong, strict=True)
         ]
         values = [known[cell] if cell not in why else None for cell in cells]
@@ -141,7 +141,7 @@ def to_integers(cells: pd.Series[Any]) -> pd.Series[Any]:
     return pd.to_numeric(cells.replace("", None)).astype("float64").round().astype("Int64")
 
 
-def _not_a_count(path: Path, row: int, column: str, cell: str, why: str) -> Fault:
+def _not_a_count(path: Path, read: TextTable, at: int, column: str, *, cell: str, why: str) -> Fault:
     """Return the fault of a cell that should hold a count."""
     expected, found, remedy = (
         "a whole number from 0",
@@ -154,7 +154,7 @@ def _not_a_count(path: Path, row: int, column: str, cell: str, why: str) -> Faul
     elif cell.startswith("="):
         found = f"{cell!r}, a formula without a saved value"
         remedy = "Open the file in Excel or LibreOffice and save it, so that values are stored."
-    return Fault(str(path), expected, found, remedy, row, column)
+    return read.fault(path, at, expected, found, remedy, column)
 
 
 def repeated_rows(table: pd.DataFrame, key: Sequence[str], read: TextTable, path: Path) -> pd.Series[bool]:
@@ -178,12 +178,12 @@ def repeated_rows(table: pd.DataFrame, key: Sequence[str], read: TextTable, path
         remedy = "Keep one of them: the file may be two editions joined."
         raise SchemaError(
             [
-                Fault(
-                    str(path),
+                read.fault(
+                    path,
+                    at,
                     f"each {' + '.join(key)} once",
                     f"{', '.join(map(str, table.loc[at, list(key)]))} again with other counts",
                     remedy,
-                    read.rows[at],
                 )
                 for at in table.index[differs]
             ]

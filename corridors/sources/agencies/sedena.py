@@ -115,6 +115,7 @@ _NEEDED = (
     frozenset({"date", "year"}),
     frozenset({"long_guns", "short_guns", "type", "count"}),
 )
+_COUNTS = frozenset({"long_guns", "short_guns", "count"})
 _LONG = re.compile(
     r"\b(largas?|fusil(es)?|rifles?|carabinas?|escopetas?|ametralladoras?|subametralladoras?|subfusil(es)?|mosquetones|mosqueton)\b"
 )
@@ -142,7 +143,7 @@ def read_sedena(path: Path, context: Context) -> Loaded:
     SchemaError
         When no header is found, two columns match one role, or a count is not a number.
     """
-    read = read_sheet(path, ROLES, needed=_NEEDED, columns=context.columns)
+    read = read_sheet(path, ROLES, needed=_NEEDED, columns=context.columns, counts=_COUNTS)
     row_report = RowReport.of(read)
     places = gazetteer(reference_table(context, "municipalities", path))
     table = read.table

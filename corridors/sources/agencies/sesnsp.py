@@ -185,7 +185,7 @@ def _by_state(kind: _Kind, path: Path, context: Context) -> Loaded:
 def _homicides(kind: _Kind, path: Path, context: Context) -> tuple[TextTable, RowReport, _Rows]:
     """Return the file, the report of its rows, and the rows of intentional homicide."""
     wanted = wanted_columns(kind.wanted, context) | set(kind.foreign)
-    read = read_text_table(path, names=kind.signature, columns=wanted)
+    read = read_text_table(path, sheet=context.columns.get("sheet"), names=kind.signature, columns=wanted)
     _refuse_foreign(kind, read, path)
     table = pick(read, kind.wanted, path=path, columns=context.columns)
     row_report = RowReport.of(read)

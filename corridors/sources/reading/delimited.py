@@ -7,11 +7,10 @@ not end (an interrupted download), is dropped and counted in `dropped`.
 from __future__ import annotations
 
 import csv
-import gzip
 import io
-import zlib
+import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -19,56 +18,22 @@ import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources.reading.encoding import decoded, folded_column, repaired
-from corridors.sources.reading.excel import excel_rows
+from corridors.sources.reading.parts import file_parts, part_label, unpacked
+from corridors.sources.reading.text_table import CHOOSE, TextTable, join_parts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from corridors.sources.reading.parts import Part
+
 __all__ = ["TextTable", "content", "fault", "folded_column", "pick", "read_text_table"]
 
-EXCEL = (".xlsx", ".xlsm")
 SEPARATORS = (",", "\t", ";", "|")
 UNENDED = "last line does not end: the file may be cut there"
 RAGGED = "row without as many cells as the header"
 _TITLES = 40  # rows in which the header is looked for
 _FILLED = 0.75  # minimum cells of a header as a fraction of the fullest of those rows (a single damaged row is ignored)
-
-
-@dataclass(frozen=True, slots=True)
-class TextTable:
-    """Table of text cells as read; an empty cell is "".
-
-    Parameters
-    ----------
-    table
-        Cells, the columns named as `folded_column` names them.
-    rows
-        1-based line in the file, or row of the sheet, of each row.
-    names
-        Folded column name to the name the file has.
-    dropped
-        Reason to number of rows dropped because they are incomplete.
-    faults
-        One for each dropped row.
-    encoding
-        As recognized; "" for Excel.
-    repaired
-        Cells whose text had been encoded twice.
-    """
-
-    table: pd.DataFrame
-    rows: tuple[int, ...]
-    names: Mapping[str, str]
-    dropped: Mapping[str, int] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
-    encoding: str = ""
-    repaired: int = 0
-
-    @property
-    def total(self) -> int:
-        """Rows of the file, dropped ones included."""
-        return len(self.rows) + sum(self.dropped.values())
 
 
 def read_text_table(
@@ -81,19 +46,20 @@ def read_text_table(
     columns: Collection[str] | None = None,
     keep_unended: bool = False,
 ) -> TextTable:
-    """Return the table in a text file (also gzipped) or an Excel file.
+    """Return the table in a text file or an Excel file (packed or not), all sheets or files that have it joined.
 
     Parameters
     ----------
     path
-        File; `.xlsx` and `.xlsm` are read as Excel, everything else as text.
+        File, known by its first bytes: an Excel workbook, a zip, or text.
     sep
         Separator of the cells; by default the most frequent of comma, tab, semicolon and bar.
     header_row
         1-based line or row of the header. By default the first row that has all of `names`, else the first
         that is about as full as those after it, so that titles above are skipped.
     sheet
-        Excel sheet; by default the first whose header has all of `names`, else the first that is not empty.
+        Excel sheet or file in the zip; by default all whose header has all of `names`, else all with the columns
+        of the first that is not empty.
     names
         Folded names that the header contains.
     columns
@@ -107,22 +73,87 @@ def read_text_table(
     SchemaError
         When the file is absent, empty, a web page, not Excel despite its name, or has no usable header.
     """
-    if not path.is_file():
-        raise fault(path, "a file", "no such file", "Check the path.")
-    if path.suffix.lower() in EXCEL:
-        records: Iterable[tuple[int, Sequence[str]]] = excel_rows(path, sheet, frozenset(names))
-        return _table(path, _Found(records), header_row, frozenset(names), columns)
-    text = decoded(content(path))
+    wanted = frozenset(names)
+    tables: list[tuple[str, TextTable]] = []
+    unread: dict[str, str] = {}
+    parts = file_parts(path, sheet)
+    fitting = _fitting(path, [(part, _found(path, part, sep, keep_unended)) for part in parts], wanted)
+    for part, found in fitting:
+        label = part_label(path, part.name if len(parts) > 1 else "")
+        if found is None:
+            unread[part.name] = "no header of this format"
+        else:
+            tables.append((part.name, _table(label, found, header_row, wanted, columns)))
+    return join_parts(path, tables, unread)
+
+
+def _found(path: Path, part: Part, sep: str | None, keep_unended: bool) -> _Found:  # noqa: FBT001
+    """Return the rows of a part."""
+    if part.sheet is not None:
+        return _Found(part.sheet.records, merged=part.sheet.merged)
+    text = decoded(part.text)
     lines = text.text.replace("\r\n", "\n").replace("\r", "\n")
     _refuse(path, lines)
     mark = sep or _separator(lines)
     records = _split(lines) if mark == "\t" else _parse(path, lines, mark)
-    found = _Found(records, text.encoding, ended=not text.cut and (keep_unended or lines.endswith("\n")))
-    return _table(path, found, header_row, frozenset(names), columns)
+    return _Found(records, text.encoding, ended=not text.cut and (keep_unended or lines.endswith("\n")))
+
+
+def _fitting(
+    path: Path, parts: Sequence[tuple[Part, _Found]], names: frozenset[str]
+) -> list[tuple[Part, _Found | None]]:
+    """Return the parts, None in place of the rows where another part fits better.
+
+    Parts fit whose header has all of `names`; where none has, or none are known, those with the columns of the first.
+
+    Raises
+    ------
+    SchemaError
+        When a hidden part fits beside visible ones, or one lacks a few of the names that others have.
+    """
+    if len(parts) == 1:
+        return [(part, found) for part, found in parts]
+    heads = []
+    for part, found in parts:
+        records = iter(found.records)
+        head = list(islice(records, _TITLES))
+        heads.append((part, replace(found, records=chain(head, records)), _best_header(head, names)))
+    has = [names <= header for _, _, header in heads]
+    if not names or not any(has):
+        has = [bool(header) and header == heads[0][2] for _, _, header in heads]
+    near = [
+        part.name
+        for (part, _, header), own in zip(heads, has, strict=True)
+        if any(has) and names and not own and len(names & header) > len(names) / 2
+    ]
+    hidden = [part.name for (part, _, _), own in zip(heads, has, strict=True) if own and part.hidden]
+    if near or (hidden and len(hidden) < sum(has)):
+        listed = ", ".join(
+            [
+                *(
+                    f"{name!r} without {', '.join(sorted(names - header))}"
+                    for part, _, header in heads
+                    for name in [part.name]
+                    if name in near
+                ),
+                *(f"{name!r}, which is hidden" for name in hidden),
+            ]
+        )
+        raise fault(path, "the same columns in every sheet, none of them hidden", listed, CHOOSE)
+    return [(part, found if own else None) for (part, found, _), own in zip(heads, has, strict=True)]
+
+
+def _best_header(head: Sequence[tuple[int, Sequence[str]]], names: frozenset[str]) -> frozenset[str]:
+    """Return the folded names in the row that has most of `names`, or in the first that is about full."""
+    rows = [frozenset(map(folded_column, cells)) - {""} for _, cells in head]
+    if names and rows:
+        return max(rows, key=lambda row: len(names & row))
+    place = _header_place(head, None, names)
+    return frozenset() if place is None else rows[place]
 
 
 def content(path: Path) -> bytes:
-    """Return a file's bytes, decompressed where it is gzipped.
+    """Return a file's bytes, decompressed where it is packed with gzip or bzip2.
 
     Raises
     ------
@@ -131,15 +162,7 @@ def content(path: Path) -> bytes:
     """
     if not path.is_file():
         raise fault(path, "a file", "no such file", "Check the path.")
-    data = path.read_bytes()
-    if data.startswith(b"\x1f\x8b"):
-        try:
-            data = gzip.decompress(data)
-        except (OSError, EOFError, zlib.error) as error:
-            raise fault(path, "a complete gzip file", str(error), "Download it again.") from error
-    if not data.strip():
-        raise fault(path, "a header line and rows", "an empty file", "Give a file that has data rows.")
-    return data
+    return unpacked(path, path.read_bytes())
 
 
 def pick(
@@ -180,7 +203,7 @@ def pick(
             cells[name] = pd.Series("", index=read.table.index, dtype="str")
         else:
             expected = f"a column {' or '.join(map(repr, dict.fromkeys(choices)))}"
-            found = f"columns {', '.join(list(read.names.values())[:40])}"
+            found = f"columns {', '.join(read.columns or tuple(read.names.values()))}"
             remedy = f"Name the column that holds {name!r} in the column map."
             faults.append(Fault(str(path), expected, found, remedy, column=name))
     if faults:
@@ -193,6 +216,12 @@ def fault(path: Path, expected: str, found: str, remedy: str, row: int | None = 
     return SchemaError([Fault(str(path), expected, found, remedy, row)])
 
 
+# Columns that name a row: a number merged over rows holds for each of them.
+_KEY = re.compile(
+    r"(ano|anio|year|fiscal_year|month|fecha|date|cve|clave|cod|ent|inegi|id|lic_|premise_|user_)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """Rows of a file, its encoding, and whether its last row ends."""
@@ -200,6 +229,7 @@ class _Found:
     records: Iterable[tuple[int, Sequence[str]]]
     encoding: str = ""
     ended: bool = True
+    merged: frozenset[tuple[int, int]] = frozenset()
 
 
 def _refuse(path: Path, text: str) -> None:
@@ -285,15 +315,21 @@ def _table(
             faults.append(_incomplete(path, line, cells, width, unended=unended))
             continue
         rows.append(line)
-        for column, at in zip(store, kept.values(), strict=True):
+        for column, (name, at) in zip(store, kept.items(), strict=True):
             cell = complete[at]
+            if (line, at) in found.merged and cell.isdecimal() and not _KEY.match(name):
+                remedy = "Unmerge the cell, and give each row its own number."
+                raise fault(path, "a number for each row", f"{cell!r} merged over several rows", remedy, line)
             if cell not in same:
                 same[cell] = repaired(cell.strip())
             repairs += same[cell] != cell.strip()
             column.append(same[cell])
     table = pd.DataFrame(dict(zip(kept, store, strict=True)), dtype="str")
     original = {name: head[place][1][at].strip() for name, at in kept.items()}
-    return TextTable(table, tuple(rows), original, dict(dropped), tuple(faults), found.encoding, repairs)
+    every = tuple(cell.strip() for cell in head[place][1] if cell.strip())
+    return TextTable(
+        table, tuple(rows), original, dict(dropped), tuple(faults), found.encoding, repairs, every
+    )
 
 
 def _with_last(

@@ -2,91 +2,148 @@
 
 from __future__ import annotations
 
+import io
+import re
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import openpyxl
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.sources.reading.encoding import folded_column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-_TITLES = 40
+_FROM_1904 = 1462  # days from 1899-12-30 to 1904-01-01
 _UNREADABLE = (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError)
 
 
-def excel_rows(path: Path, sheet: str | None, names: frozenset[str]) -> list[tuple[int, list[str]]]:
-    """Return the row number and cells of each non-empty row of a sheet.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Cells of one sheet.
+
+    Parameters
+    ----------
+    name
+        Of the sheet.
+    records
+        Row number and cells of each row that is not empty, all as wide as the widest.
+    hidden
+        Whether Excel hides it.
+    merged
+        Row number and place of cells that lie under a merged cell and repeat its value.
+    days_before
+        Days to add to a day's number: 1462 where the workbook counts from 1904.
+    """
+
+    name: str
+    records: list[tuple[int, list[str]]]
+    hidden: bool = False
+    merged: frozenset[tuple[int, int]] = frozenset()
+    days_before: int = 0
+
+
+def excel_sheets(path: Path, data: bytes) -> list[Sheet]:
+    """Return the sheets of a workbook.
+
+    A merged cell holds for every row under it, in its first column. A formula without a saved value is its own text.
 
     Parameters
     ----------
     path
-        An `.xlsx` or `.xlsm` file.
-    sheet
-        Sheet name; by default the first with a row that has all of `names`, else the first not empty.
-    names
-        Folded names that the header contains.
+        File, for messages.
+    data
+        Bytes of the workbook.
 
     Raises
     ------
     SchemaError
-        When the file is not a workbook or lacks the sheet.
+        When it is not a workbook.
     """
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        marks = _marks(data)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=not marks["merge"], data_only=True)
+        formulas = (
+            openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
+            if marks["formula"]
+            else None
+        )
     except _UNREADABLE as error:
         found = f"{type(error).__name__}: {error}"
         raise _fault(path, "an Excel workbook", found, "Save it again as .xlsx.") from error
     try:
-        if sheet is not None and sheet not in book.sheetnames:
-            raise _fault(path, f"a sheet {sheet!r}", ", ".join(book.sheetnames), "Name a sheet it has.")
-        titles = [sheet] if sheet is not None else book.sheetnames
-        first: list[tuple[int, list[str]]] = []
-        for title in titles:
-            rows = _rows(book[title], path)
-            if names and any(names <= {folded_column(cell) for cell in cells} for _, cells in rows[:_TITLES]):
-                return rows
-            first = first or rows
-        return first
+        return [_sheet(book, title, formulas, path) for title in book.sheetnames]
     finally:
         book.close()
+        if formulas is not None:
+            formulas.close()
 
 
-def excel_sheets(path: Path) -> tuple[str, ...]:
-    """Return the names of a workbook's sheets."""
-    try:
-        book = openpyxl.load_workbook(path, read_only=True)
-    except _UNREADABLE as error:
-        found = f"{type(error).__name__}: {error}"
-        raise _fault(path, "an Excel workbook", found, "Save it again as .xlsx.") from error
-    try:
-        return tuple(book.sheetnames)
-    finally:
-        book.close()
+def _marks(data: bytes) -> dict[str, bool]:
+    """Return whether any sheet has merged cells, and formulas."""
+    found = {"merge": False, "formula": False}
+    with ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                xml = archive.read(name)
+                found["merge"] |= b"mergeCell " in xml
+                found["formula"] |= re.search(rb"<(?:\w+:)?f[ >/]", xml) is not None
+    return found
 
 
-def _rows(sheet: Any, path: Path) -> list[tuple[int, list[str]]]:
-    """Return the rows of one sheet, all as wide as the widest."""
+def _sheet(book: Any, title: str, formulas: Any, path: Path) -> Sheet:
+    """Return one sheet."""
+    sheet = book[title]
     if not hasattr(sheet, "iter_rows"):  # a sheet that is only a chart
-        return []
-    sheet.reset_dimensions()  # writers other than Excel may store a wrong size
+        return Sheet(title, [])
     try:
-        rows = [
-            (number, [cell_text(value) for value in values])
-            for number, values in enumerate(sheet.iter_rows(values_only=True), start=1)
-            if any(value not in {None, ""} for value in values)
-        ]
+        values = _values(sheet)
+        for row, cells in enumerate(_values(formulas[title]) if formulas is not None else []):
+            for at, formula in enumerate(cells):
+                if isinstance(formula, str) and formula.startswith("=") and _at(values, row, at) is None:
+                    values[row] += [None] * (at + 1 - len(values[row]))
+                    values[row][at] = formula
     except (*_UNREADABLE, SyntaxError) as error:  # the XML parser's error is a SyntaxError
         raise _fault(
             path, "a complete sheet", f"{type(error).__name__}: {error}", "Save it again."
         ) from error
+    text = [[cell_text(value) for value in cells] for cells in values]
+    merged = _fill_down(sheet, text)
+    rows = [(number, cells) for number, cells in enumerate(text, start=1) if any(cells)]
     width = max((_width(cells) for _, cells in rows), default=0)
-    return [(number, (cells + [""] * width)[:width]) for number, cells in rows]
+    rows = [(number, (cells + [""] * width)[:width]) for number, cells in rows]
+    shift = _FROM_1904 if book.epoch == CALENDAR_MAC_1904 else 0
+    return Sheet(title, rows, sheet.sheet_state != "visible", merged, shift)
+
+
+def _values(sheet: Any) -> list[list[Any]]:
+    """Return the values of a sheet, row by row from its first."""
+    if hasattr(sheet, "reset_dimensions"):
+        sheet.reset_dimensions()  # writers other than Excel may store a wrong size
+    return [list(cells) for cells in sheet.iter_rows(values_only=True)]
+
+
+def _at(values: list[list[Any]], row: int, at: int) -> Any:
+    """Return a value, None beyond the end of its row."""
+    return values[row][at] if at < len(values[row]) else None
+
+
+def _fill_down(sheet: Any, text: list[list[str]]) -> frozenset[tuple[int, int]]:
+    """Repeat the value of each merged cell in the rows under it; return where."""
+    filled = set()
+    for area in getattr(getattr(sheet, "merged_cells", None), "ranges", ()):
+        at = area.min_col - 1
+        top = text[area.min_row - 1][at] if area.min_row <= len(text) else ""
+        for row in range(area.min_row, min(area.max_row, len(text))):
+            if top and at < len(text[row]):
+                text[row][at] = top
+                filled.add((row + 1, at))
+    return frozenset(filled)
 
 
 def cell_text(value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,17 +12,21 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.sources.reading.delimited import EXCEL, RAGGED, SEPARATORS, UNENDED, TextTable, content, fault
+from corridors.sources.reading.delimited import RAGGED, SEPARATORS, UNENDED, fault
 from corridors.sources.reading.encoding import decoded, folded_column, repaired
-from corridors.sources.reading.excel import excel_rows, excel_sheets
 from corridors.sources.reading.numbers import blank
+from corridors.sources.reading.parts import file_parts, part_label
+from corridors.sources.reading.text_table import CHOOSE, TextTable, join_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from corridors.sources.reading.excel import Sheet
+
 NOT_A_ROW = "title, note or repeated header, not a row"
 _TITLES = 40
+_DAY = re.compile(r"\d{5}(\.\d+)?")
 _Record = tuple[int, list[str]]
 
 
@@ -40,8 +45,9 @@ def read_sheet(
     *,
     needed: Sequence[frozenset[str]],
     columns: Mapping[str, str],
+    counts: frozenset[str] = frozenset(),
 ) -> TextTable:
-    """Return the columns of a spreadsheet that have a role, named by it.
+    """Return the columns of a spreadsheet that have a role, named by it; all sheets that have them joined.
 
     Parameters
     ----------
@@ -54,6 +60,8 @@ def read_sheet(
         Groups of roles; the header must have one role of each group.
     columns
         The user's column map, role to name in the file; it goes before `roles`.
+    counts
+        Roles that a merged cell gives to its first row only, since it is one count.
 
     Raises
     ------
@@ -63,25 +71,37 @@ def read_sheet(
     wanted = {
         role: [folded_column(columns[role])] if role in columns else list(roles[role]) for role in roles
     }
-    unended = None
-    if path.suffix.lower() in EXCEL:
-        sheets = [excel_rows(path, sheet, frozenset()) for sheet in excel_sheets(path)]
-    else:
-        records, unended = _text_records(path)
-        sheets = [records]
-    for records in sheets:
+    parts = file_parts(path, columns.get("sheet"))
+    tables: list[tuple[str, TextTable]] = []
+    unread: dict[str, str] = {}
+    hidden: list[str] = []
+    sheets: list[list[_Record]] = []
+    for part in parts:
+        records, unended = (
+            (part.sheet.records, None) if part.sheet is not None else _text_records(path, part.text)
+        )
+        sheets.append(records)
         header = _find_header(path, records, wanted, needed)
-        if header is not None:
-            return _table(path, records, header, unended)
+        if header is None:
+            unread[part.name] = "no header with the columns needed"
+            continue
+        hidden += [part.name] if part.hidden else []
+        label = part_label(path, part.name if len(parts) > 1 else "")
+        tables.append((part.name, _table(label, records, header, unended, sheet=part.sheet, counts=counts)))
+    if hidden and len(hidden) < len(tables):
+        listed = ", ".join(map(repr, hidden))
+        raise fault(path, "no hidden sheet among those read", listed, CHOOSE)
+    if tables:
+        return join_parts(path, tables, unread)
     words = "; ".join(" or ".join(sorted(group)) for group in needed)
     first = next((" | ".join(filter(None, cells)) for records in sheets for _, cells in records), "nothing")
     remedy = "Name the columns in the column map (role to name in the file)."
     raise fault(path, f"a header with columns for {words}", first[:200], remedy)
 
 
-def _text_records(path: Path) -> tuple[list[_Record], int | None]:
+def _text_records(path: Path, data: bytes) -> tuple[list[_Record], int | None]:
     """Return the records of delimited text, and the line that may be truncated, else None."""
-    text = decoded(content(path))
+    text = decoded(data)
     start = text.text[:100_000]
     sep = max(SEPARATORS, key=start.count)
     ended = text.text.endswith(("\n", "\r")) and not text.cut
@@ -162,12 +182,23 @@ def _places(
     return places, unclear
 
 
-def _table(path: Path, records: Sequence[_Record], header: _Header, unended: int | None) -> TextTable:
+def _table(
+    path: Path,
+    records: Sequence[_Record],
+    header: _Header,
+    unended: int | None,
+    *,
+    sheet: Sheet | None,
+    counts: frozenset[str],
+) -> TextTable:
     """Return the rows below the header."""
     rows: list[int] = []
     store: list[list[str]] = []
     faults: list[Fault] = []
     dropped: Counter[str] = Counter()
+    merged = sheet.merged if sheet is not None else frozenset()
+    shift = sheet.days_before if sheet is not None else 0
+    added = [shift if role == "date" else 0 for role in header.places]
     head = {tuple(cells) for _, cells in records[: header.last + 1]}
     for line, cells in records[header.last + 1 :]:
         filled = sum(bool(cell) for cell in cells)
@@ -181,17 +212,23 @@ def _table(path: Path, records: Sequence[_Record], header: _Header, unended: int
             faults.append(Fault(str(path), f"{header.width} cells", f"{len(cells)} cells", remedy, line))
         else:
             rows.append(line)
-            store.append([_cell(cells[at]) for at in header.places.values()])
+            store.append(
+                [
+                    "" if role in counts and (line, at) in merged else _cell(cells[at], days)
+                    for (role, at), days in zip(header.places.items(), added, strict=True)
+                ]
+            )
     if not rows:
         raise SchemaError(
             [Fault(str(path), "rows below the header", "none", "Give a file that has data rows.")]
         )
     table = pd.DataFrame(store, columns=list(header.places), dtype="str")
-    return TextTable(
-        table, tuple(rows), dict(zip(header.places, header.places, strict=True)), dict(dropped), tuple(faults)
-    )
+    names = dict(zip(header.places, header.places, strict=True))
+    return TextTable(table, tuple(rows), names, dict(dropped), tuple(faults))
 
 
-def _cell(cell: str) -> str:
-    """Return a cell, "" where a dash or the like marks a missing value."""
+def _cell(cell: str, days: int) -> str:
+    """Return a cell, "" where a dash or the like marks a missing value; the number of a day counts from 1900."""
+    if days and _DAY.fullmatch(cell):
+        return str(float(cell) + days)
     return "" if blank(cell) else cell

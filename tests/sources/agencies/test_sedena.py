@@ -274,3 +274,51 @@ def test_years_to_come_and_numbers_without_a_year(tmp_path: Path, context: Conte
     loaded = read_sedena(_book(tmp_path / "a.xlsx", rows), context)
     assert _rows(loaded) == [("26043", 1, 1, 1, 1, 2, 2021, 2021)]
     assert loaded.report.dropped == {"a year to come": 2, "no year in the date": 2}
+
+
+def test_a_sheet_a_year_is_one_table(tmp_path: Path, context: Context) -> None:
+    book = openpyxl.Workbook()
+    for year, guns in ((2019, 11), (2020, 21), (2021, 31)):
+        sheet = book.active if year == 2019 else book.create_sheet()
+        sheet.title = str(year)
+        sheet.append(HEADER[1:])
+        sheet.append([f"01/02/{year}", "SONORA", "NOGALES", guns, 0])
+    book.create_sheet("Notas").append(["Fuente: S-7"])
+    book.save(tmp_path / "a.xlsx")
+    loaded = read_sedena(tmp_path / "a.xlsx", context)
+    assert _rows(loaded) == [("26043", 3, 3, 63, 0, 63, 2019, 2021)]
+    assert "read: '2019' (1 rows), '2020' (1 rows), '2021' (1 rows)" in loaded.report.notes
+    book["2020"]["D2"] = "x"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(SchemaError, match="sheet '2020', row 2, column 'long_guns'"):
+        read_sedena(tmp_path / "a.xlsx", context)
+
+
+def test_a_merged_name_holds_for_its_rows_and_a_merged_count_once(tmp_path: Path, context: Context) -> None:
+    rows: list[Sequence[object]] = [
+        HEADER[1:],
+        ["2021", "SONORA", "NOGALES", 5, 1],
+        ["", "", "HERMOSILLO", 3, ""],
+        ["", "", "CABORCA", 7, 2],
+    ]
+    loaded = read_sedena(_book(tmp_path / "a.xlsx", rows, ["A2:A4", "B2:B4", "E2:E3"]), context)
+    assert [(row[0], row[3], row[4]) for row in _rows(loaded)] == [
+        ("26017", 7, 2),
+        ("26030", 3, 0),
+        ("26043", 5, 1),
+    ]
+
+
+def test_a_formula_without_a_saved_value_is_no_zero(tmp_path: Path, context: Context) -> None:
+    rows: list[Sequence[object]] = [HEADER[1:], ["2021", "SONORA", "NOGALES", "=2+3", 1]]
+    with pytest.raises(SchemaError, match="'=2\\+3', a formula without a saved value"):
+        read_sedena(_book(tmp_path / "a.xlsx", rows), context)
+
+
+def test_days_of_a_workbook_that_counts_from_1904(tmp_path: Path, context: Context) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    for row in [HEADER[1:], [43831 - 1462 + 0.5, "SONORA", "NOGALES", 1, 1]]:
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert read_sedena(tmp_path / "a.xlsx", context).report.period == "2020..2020"

@@ -1,0 +1,195 @@
+"""The parts of a file: sheets of a workbook, tables of a zip, or the one text it is. Says what cannot be read."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corridors.core.errors import Fault, SchemaError
+from corridors.sources.reading.excel import excel_sheets
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import IO
+
+    from corridors.sources.reading.excel import Sheet
+
+MAX_UNPACKED = 2 << 30  # bytes
+_CHUNK = 1 << 20
+_TABLES = (".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm")
+_BOOKS = (".xlsx", ".xlsm")
+_SAVE = "Open it in Excel or LibreOffice and save the table as .xlsx or CSV."
+_OTHER = {
+    b"\xd0\xcf\x11\xe0": (
+        "an old Excel file (.xls)",
+        "Open it in Excel or LibreOffice and save it as .xlsx.",
+    ),
+    b"%PDF": ("a PDF", "Ask the publisher for the table as .xlsx or CSV, or copy it into a spreadsheet."),
+    b"Rar!": ("a RAR archive", "Unpack it and give the table inside."),
+    b"7z\xbc\xaf": ("a 7-Zip archive", "Unpack it and give the table inside."),
+    b"\xfd7zXZ": ("an xz archive", "Unpack it and give the table inside."),
+    b"SQLite format 3": ("a SQLite file or GeoPackage", "Save the table as CSV."),
+    b"PAR1": ("a Parquet file", "Save the table as CSV."),
+    b"{\\rtf": ("a document (RTF)", _SAVE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of a file.
+
+    Parameters
+    ----------
+    name
+        Of the sheet or of the file in a zip; "" for the only text of a file.
+    text
+        Bytes of delimited text, b"" for a sheet.
+    sheet
+        Cells of a sheet, None for text.
+    """
+
+    name: str
+    text: bytes = b""
+    sheet: Sheet | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it is a hidden sheet."""
+        return self.sheet is not None and self.sheet.hidden
+
+    @property
+    def empty(self) -> bool:
+        """Whether it has no cells."""
+        return not (self.text.strip() if self.sheet is None else self.sheet.records)
+
+
+def file_parts(path: Path, only: str | None = None) -> list[Part]:
+    """Return the parts of a file that are not empty.
+
+    Parameters
+    ----------
+    path
+        Text, an Excel file, or either packed with gzip, bzip2 or zip; known by its first bytes, not its name.
+    only
+        Name of the part to take; all by default.
+
+    Raises
+    ------
+    SchemaError
+        When the file is absent, empty, damaged, too large when unpacked, of another kind, or lacks the part.
+    """
+    if not path.is_file():
+        raise part_fault(path, "a file", "no such file", "Check the path.")
+    parts = _parts(path, path.name, path.read_bytes())
+    if only is not None:
+        names = [part.name for part in parts]
+        if only not in names:
+            listed = ", ".join(map(repr, names))
+            raise part_fault(path, f"a sheet {only!r}", listed, "Name a sheet it has.")
+        return [part for part in parts if part.name == only]
+    return [part for part in parts if not part.empty] or parts[:1]
+
+
+def part_label(path: Path, name: str) -> Path:
+    """Return a file's path with the name of a part after it, for messages."""
+    return Path(f"{path}, sheet {name!r}") if name else path
+
+
+def part_fault(path: Path, expected: str, found: str, remedy: str) -> SchemaError:
+    """Return an error of one fault."""
+    return SchemaError([Fault(str(path), expected, found, remedy)])
+
+
+def unpacked(path: Path, data: bytes) -> bytes:
+    """Return bytes without gzip or bzip2 around them.
+
+    Raises
+    ------
+    SchemaError
+        When they are damaged, too large when unpacked, or nothing.
+    """
+    kind = "gzip" if data.startswith(b"\x1f\x8b") else "bzip2" if data.startswith(b"BZh") else ""
+    if kind:
+        packed = io.BytesIO(data)
+        try:
+            with gzip.GzipFile(fileobj=packed) if kind == "gzip" else bz2.BZ2File(packed) as stream:
+                data = _read_all(path, stream)
+        except (OSError, EOFError, zlib.error) as error:
+            raise part_fault(path, f"a complete {kind} file", str(error), "Download it again.") from error
+    if not data.strip():
+        raise part_fault(path, "a header line and rows", "an empty file", "Give a file that has data rows.")
+    return data
+
+
+def _parts(path: Path, name: str, data: bytes) -> list[Part]:
+    """Return the parts of a file's bytes."""
+    data = unpacked(path, data)
+    for mark, (what, remedy) in _OTHER.items():
+        if data.startswith(mark):
+            raise part_fault(path, "a table as text or .xlsx", what, remedy)
+    if data.startswith(b"PK\x03\x04"):
+        return _zipped(path, data)
+    if Path(name).suffix.lower() in _BOOKS:
+        return [Part(sheet.name, sheet=sheet) for sheet in excel_sheets(path, data)]
+    return [Part("", data)]
+
+
+def _zipped(path: Path, data: bytes) -> list[Part]:
+    """Return the sheets of a workbook, or the tables of a zip."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except zipfile.BadZipFile as error:
+        expected = "an Excel workbook" if path.suffix.lower() in _BOOKS else "a complete zip file or workbook"
+        raise part_fault(path, expected, str(error), "Download it again.") from error
+    with archive:
+        names = archive.namelist()
+        if "xl/workbook.bin" in names:
+            raise part_fault(path, "a table as text or .xlsx", "a binary Excel file (.xlsb)", _SAVE)
+        if "mimetype" in names and "content.xml" in names:
+            raise part_fault(path, "a table as text or .xlsx", "an OpenDocument file (.ods)", _SAVE)
+        if any(name.startswith("xl/") for name in names) or "[Content_Types].xml" in names:
+            return [Part(sheet.name, sheet=sheet) for sheet in excel_sheets(path, data)]
+        found = [name for name in names if _is_table(name)]
+        if not found:
+            listed = ", ".join(names[:8]) or "no file"
+            raise part_fault(path, f"a zip with a table ({', '.join(_TABLES)})", listed, "Give the table.")
+        return [part for name in found for part in _member(path, archive, name, alone=len(found) == 1)]
+
+
+def _is_table(name: str) -> bool:
+    """Return whether a file of a zip may be a table."""
+    own = name.rsplit("/", 1)[-1]
+    about = own.lower().startswith(("readme", "leeme", "license", "licencia"))
+    hidden = name.startswith("__MACOSX") or own.startswith((".", "~"))
+    return own.lower().endswith(_TABLES) and not hidden and not about
+
+
+def _member(path: Path, archive: zipfile.ZipFile, name: str, *, alone: bool) -> Sequence[Part]:
+    """Return the parts of one file of a zip."""
+    try:
+        with archive.open(name) as stream:
+            data = _read_all(path, stream)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise part_fault(path, f"a complete file {name!r} in it", str(error), "Download it again.") from error
+    if not data.strip():
+        return []
+    parts = _parts(path, name, data)
+    return parts if alone else [replace(part, name=f"{name} {part.name}".strip()) for part in parts]
+
+
+def _read_all(path: Path, stream: IO[bytes] | gzip.GzipFile | bz2.BZ2File) -> bytes:
+    """Return a stream's bytes, at most `MAX_UNPACKED`."""
+    chunks, size = [], 0
+    while chunk := stream.read(_CHUNK):
+        size += len(chunk)
+        if size > MAX_UNPACKED:
+            found = f"more than {MAX_UNPACKED:,} bytes when unpacked"
+            raise part_fault(path, "a table", found, "Unpack it and give the table of the region.")
+        chunks.append(chunk)
+    return b"".join(chunks)
