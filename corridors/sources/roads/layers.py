@@ -119,7 +119,8 @@ def read_features(path: Path, wants: Callable[[tuple[str, ...]], str], layer: st
         remedy = "Save the roads in one of these formats, with their CRS, for example in QGIS."
         raise _fault(path, f"one of {', '.join(VECTOR)}", repr(path.suffix), remedy)
     if path.name.lower().endswith(PARQUET):
-        table = read_table(path, PREFERRED).table
+        with np.errstate(invalid="ignore"):
+            table = read_table(path, PREFERRED).table
         if not isinstance(table, gpd.GeoDataFrame):
             raise _fault(path, "lines", "a table without geometry", "Save it as GeoParquet.")
         reason = wants(tuple(map(str, table.columns)))
