@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from corridors.outputs.briefs import facts
-from corridors.outputs.summary.bands import BAND90_COLUMNS
 from corridors.outputs.summary.district_flow import flow_by_destination, flow_by_district, flow_by_port
+from corridors.outputs.summary.uncertainty import BAND90_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -16,7 +16,7 @@ from corridors.outputs.files.qgis import public_styles
 from corridors.outputs.files.tables import fixed_date, write_csv, write_package
 from corridors.outputs.layers import encoding
 from corridors.outputs.layers.layers import MIN_DEALERS
-from corridors.outputs.summary.bands import BAND_COLUMNS
+from corridors.outputs.summary.uncertainty import BAND_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

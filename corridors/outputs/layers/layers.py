@@ -25,7 +25,7 @@ from corridors.outputs.layers.cells import (
 from corridors.outputs.layers.lines import corridors, minor_roads
 from corridors.outputs.layers.overlays import consular_districts, gun_shows, published_routes
 from corridors.outputs.layers.packing import by_port, edge_columns, pack_counts, pack_shares, ranked_ports
-from corridors.outputs.summary.bands import BAND90_COLUMNS, BAND_COLUMNS
+from corridors.outputs.summary.uncertainty import BAND90_COLUMNS, BAND_COLUMNS
 from corridors.outputs.text.translations import LANGUAGES, load_translations
 
 if TYPE_CHECKING:

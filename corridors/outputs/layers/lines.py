@@ -9,7 +9,7 @@ import numpy as np
 from corridors.outputs.layers import encoding, palette
 from corridors.outputs.layers.cells import BAND_FIELDS, class_key, classify, number, text, texts
 from corridors.outputs.layers.packing import pack, pack_shares
-from corridors.outputs.summary.bands import BAND_COLUMNS
+from corridors.outputs.summary.uncertainty import BAND_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from corridors.outputs.layers import encoding, palette
 from corridors.outputs.layers.cells import BAND_FIELDS, number, numbers, text, texts
-from corridors.outputs.summary.bands import BAND90_COLUMNS
+from corridors.outputs.summary.uncertainty import BAND90_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd

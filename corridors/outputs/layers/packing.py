@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridors.outputs.summary.bands import BAND90_COLUMNS
+from corridors.outputs.summary.uncertainty import BAND90_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

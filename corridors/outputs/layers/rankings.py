@@ -8,8 +8,8 @@ import numpy as np
 
 from corridors.outputs.layers.cells import number, text
 from corridors.outputs.layers.packing import ranked_ports
-from corridors.outputs.summary.bands import BAND_COLUMNS
 from corridors.outputs.summary.corridors import STATES_APART
+from corridors.outputs.summary.uncertainty import BAND_COLUMNS
 from corridors.outputs.text.translations import load_translations
 
 if TYPE_CHECKING:

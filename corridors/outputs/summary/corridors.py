@@ -16,8 +16,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from corridors.core.geo import GEOGRAPHIC, to_plane
-from corridors.outputs.summary.bands import bands
-from corridors.outputs.summary.grading import TOP_EDGES, grades, variance_reduction
+from corridors.outputs.summary.uncertainty import TOP_EDGES, bands, grades, variance_reduction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.core.results import Districts
-from corridors.outputs.summary.bands import BAND90_COLUMNS
+from corridors.outputs.summary.uncertainty import BAND90_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

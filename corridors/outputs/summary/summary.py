@@ -10,12 +10,19 @@ import numpy as np
 import pandas as pd
 
 from corridors.core.results import Results
-from corridors.outputs.summary.bands import BAND_COLUMNS, bands, scaled_bands
 from corridors.outputs.summary.corridors import named_corridors
 from corridors.outputs.summary.district_flow import district_results
-from corridors.outputs.summary.grading import TOP_EDGES, grades, stability, variance_reduction, within_factor
-from corridors.outputs.summary.information import information_table
 from corridors.outputs.summary.rank_changes import rank_changes
+from corridors.outputs.summary.uncertainty import (
+    BAND_COLUMNS,
+    TOP_EDGES,
+    bands,
+    grades,
+    scaled_bands,
+    stability,
+    variance_reduction,
+    within_factor,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
 
 PORT_FACTOR = 2.0
 """A draw of a port's share is stable within this factor of the median."""
+GAIN_DECIMALS = 5
 
 
 def summarise(
@@ -201,3 +209,48 @@ def _sum_by(draws: FloatArray, group: IntArray, groups: int, axis: int) -> Float
 def _flat(draws: FloatArray) -> FloatArray:
     """Return (draws, cells) of (draws, rows, columns)."""
     return draws.reshape(len(draws), -1)
+
+
+def information_table(
+    information: Sequence[InformationGain], port_names: Sequence[str], mx_states: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return one row a quantity: its 90 % band before and after the figures, and the variance that each block removed.
+
+    Parameters
+    ----------
+    information
+        As the inference finds it.
+    port_names
+        Names of the ports, in the order of the network.
+    mx_states
+        Names of the Mexican states by code.
+
+    Returns
+    -------
+    DataFrame
+        `kind us_state about prior_lo90 prior_median prior_hi90 lo90 median hi90`, and a column `told_...` for each block:
+        the fraction of the prior variance it removed.
+    """
+    rows = []
+    for one in information:
+        kind, state, about = one.kind, "", one.key
+        if kind == "state":
+            state, about = one.key, ""
+        elif kind == "pair":
+            state, code = one.key.split(">")
+            about = mx_states.get(code, code)
+        elif kind == "port":
+            about = port_names[int(one.key)]
+        elif kind == "parameter":
+            kind, about = one.key, ""
+        figures = (*one.prior, *one.posterior)
+        names = ("prior_lo90", "prior_median", "prior_hi90", "lo90", "median", "hi90")
+        rows.append(
+            {"kind": kind, "us_state": state, "about": about}
+            | {name: round(value, GAIN_DECIMALS) for name, value in zip(names, figures, strict=True)}
+            | {
+                f"told_{block}": round(removed, GAIN_DECIMALS)
+                for block, removed in one.variance_reduction.items()
+            }
+        )
+    return pd.DataFrame(rows)

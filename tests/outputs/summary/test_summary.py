@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from corridors.outputs.summary import summarise
-from corridors.outputs.summary.bands import BAND_COLUMNS
-from corridors.outputs.summary.grading import grades, stability, within_factor
+from corridors.outputs.summary.uncertainty import BAND_COLUMNS, grades, stability, within_factor
 from tests.outputs.flow import flow_draws, flow_evidence, flow_network
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""How stable draws are, how much the data added to the priors, and the grade that follows from both."""
+"""How sure a result is: median and bands of its draws, stability, variance reduction, and the grade they give."""
 
 from __future__ import annotations
 
@@ -6,8 +6,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridors.core.results import SHARE_DIGITS
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from corridors.core.types import FloatArray
+
+QUANTILES = {
+    "share_median": 0.5,
+    "share_lo50": 0.25,
+    "share_hi50": 0.75,
+    "share_lo90": 0.05,
+    "share_hi90": 0.95,
+}
+"""Quantile of each column."""
+BAND_COLUMNS = tuple(QUANTILES)
+BAND90_COLUMNS = ("share_median", "share_lo90", "share_hi90")
 
 TOP_EDGES = 0.10
 """An edge or corridor is stable while it stays among this fraction of the busiest edges."""
@@ -15,6 +30,20 @@ STABLE, UNSTABLE = 0.9, 0.5
 """Fraction of draws from which a result is stable, and under which it is hidden at first."""
 SUPPORTED = 0.5
 """Variance reduction from which the data support a result."""
+
+
+def bands(draws: FloatArray, columns: Iterable[str] = BAND_COLUMNS) -> dict[str, FloatArray]:
+    """Return the quantiles of (draws, n) shares by column name, (n,) each, rounded."""
+    names = list(columns)
+    found = np.quantile(draws, [QUANTILES[name] for name in names], axis=0).round(SHARE_DIGITS)
+    return dict(zip(names, found, strict=True))
+
+
+def scaled_bands(draws: FloatArray, columns: Iterable[str] = BAND90_COLUMNS) -> dict[str, FloatArray]:
+    """Return the quantiles of (draws, n) shares scaled by one factor, so that the medians sum to 1."""
+    found = bands(draws, columns)
+    factor = 1 / found["share_median"].sum()
+    return {name: (values * factor).round(SHARE_DIGITS) for name, values in found.items()}
 
 
 def stability(draws: FloatArray, top: float) -> FloatArray:
