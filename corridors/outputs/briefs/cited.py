@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from corridors.outputs.layers.cells import text
+from corridors.outputs.layers.encoding import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridors.outputs.layers import encoding, palette
-from corridors.outputs.layers.cells import class_key, classify, number, texts
+from corridors.outputs.layers.encoding import class_key, classify, number, texts
 from corridors.outputs.layers.layers import LayerSpec
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from corridors.outputs.layers import encoding
-from corridors.outputs.layers.cells import texts
+from corridors.outputs.layers.encoding import texts
 from corridors.outputs.layers.layers import LayerSpec
 
 if TYPE_CHECKING:

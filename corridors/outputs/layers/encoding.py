@@ -1,21 +1,25 @@
-"""Geometry made small: generalised, cut to the map's window, encoded as polylines of three decimals (110 m)."""
+"""Tables and geometry made small: cells as plain JSON values, lines and areas as polylines of three decimals (110 m)."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import polyline
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from corridors.core.types import IntArray
+    from corridors.outputs.layers.palette import Classes
+    from corridors.outputs.layers.payloads import ClassKey
 
     Shapes = NDArray[Any]
 
@@ -26,6 +30,12 @@ LINE_TOLERANCE = 0.004
 CONTEXT_TOLERANCE = 0.02
 AREA_TOLERANCE = 0.02
 LAND_TOLERANCE = 0.02
+
+BAND_FIELDS = [
+    ["label.share", "share", "share_median"],
+    ["label.band50", "band", "share_lo50", "share_hi50"],
+    ["label.band90", "band", "share_lo90", "share_hi90"],
+]
 
 
 def encode(coordinates: NDArray[np.float64]) -> str:
@@ -136,6 +146,40 @@ def join(lines: Sequence[Any]) -> list[str]:
     """Return the lines of one chain merged and generalised."""
     merged = shapely.line_merge(shapely.multilinestrings(list(lines)))
     return encode_lines([shapely.simplify(merged, LINE_TOLERANCE)])
+
+
+def number(value: Any, digits: int = 5) -> float | None:
+    """Return a finite number rounded, or None, for JSON has no NaN."""
+    real = float(value)
+    return round(real, digits) if math.isfinite(real) else None
+
+
+def text(value: Any) -> str:
+    """Return a cell as text, "" where it is empty."""
+    return "" if pd.isna(value) else str(value)
+
+
+def classify(shares: Any, classes: Classes) -> list[int]:
+    """Return the class of each share, -1 below the first break or where unknown."""
+    values = np.asarray(shares, dtype=np.float64)
+    found = np.searchsorted(np.asarray(classes.breaks), np.nan_to_num(values, nan=-1.0), side="right") - 1
+    return [int(position) for position in found]
+
+
+def numbers(column: pd.Series[Any], digits: int = 5) -> list[float | None]:
+    """Return a column as numbers, None where not finite."""
+    return [number(value, digits) for value in column]
+
+
+def texts(column: pd.Series[Any], names: Mapping[str, str] | None = None) -> list[str]:
+    """Return a column as texts, coded values by their names."""
+    known = names or {}
+    return [known.get(text(value), text(value)) for value in column]
+
+
+def class_key(classes: Classes) -> ClassKey:
+    """Return what the page needs of classes."""
+    return {"breaks": classes.breaks, "colours": classes.colours, "widths": classes.widths}
 
 
 def _end(lines: Shapes, position: int, groups: IntArray) -> IntArray:

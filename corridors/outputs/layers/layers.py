@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from corridors.outputs.layers import encoding, palette
-from corridors.outputs.layers.cells import (
+from corridors.outputs.layers.encoding import (
     BAND_FIELDS,
     class_key,
     classify,

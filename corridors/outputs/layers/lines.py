@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from corridors.outputs.layers import encoding, palette
-from corridors.outputs.layers.cells import BAND_FIELDS, class_key, classify, number, text, texts
+from corridors.outputs.layers.encoding import BAND_FIELDS, class_key, classify, number, text, texts
 from corridors.outputs.layers.packing import pack, pack_shares
 from corridors.outputs.summary.uncertainty import BAND_COLUMNS
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from corridors.outputs.layers import encoding, palette
-from corridors.outputs.layers.cells import BAND_FIELDS, number, numbers, text, texts
+from corridors.outputs.layers.encoding import BAND_FIELDS, number, numbers, text, texts
 from corridors.outputs.summary.uncertainty import BAND90_COLUMNS
 
 if TYPE_CHECKING:

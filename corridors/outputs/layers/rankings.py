@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from corridors.outputs.layers.cells import number, text
+from corridors.outputs.layers.encoding import number, text
 from corridors.outputs.layers.packing import ranked_ports
 from corridors.outputs.summary.corridors import STATES_APART
 from corridors.outputs.summary.uncertainty import BAND_COLUMNS

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from corridors.outputs.layers.cells import number
 from corridors.outputs.layers.changes import change_layers, classes_key, point_band, points
+from corridors.outputs.layers.encoding import number
 from corridors.outputs.layers.layers import bounds
 from corridors.outputs.pages.map import run_data
 from corridors.outputs.summary.displacement import ARROW

@@ -12,7 +12,7 @@ import polyline
 import pytest
 
 from corridors.outputs.layers import map_layers, palette
-from corridors.outputs.layers.cells import classify
+from corridors.outputs.layers.encoding import classify
 from corridors.outputs.layers.layers import bounds
 
 if TYPE_CHECKING:
