@@ -15,7 +15,7 @@ from corridors.config import Config
 from corridors.core.errors import InputError
 from corridors.jobs.calendar import calendar, user_shows
 from corridors.outputs.briefs import coming_shows
-from corridors.outputs.briefs.ical import to_ics
+from corridors.outputs.briefs.calendar import to_ics
 from corridors.outputs.text import LANGUAGES, load_translations
 from corridors.sources import Context
 from corridors.sources.agencies.gun_shows import load_ics

@@ -1,4 +1,4 @@
-"""The briefs of a run: one page a consulate, and an index of all."""
+"""The briefs of a run: one page a consulate, and an index of all with indicators across them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from corridors.outputs.briefs.brief import Brief, render_brief
-from corridors.outputs.briefs.index import render_index
+from corridors.outputs.briefs.brief import Brief, render_article, render_brief
+from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.tables import KEYS, cited_tables
 from corridors.outputs.layers.district import district_layer, district_specs, window
-from corridors.outputs.text.translations import slug
+from corridors.outputs.text.translations import LANGUAGES, run_translations, slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MAIN_PORTS = 3
 """Ports that the map of a brief shows besides its district."""
+
+MEASURES = ("licences", "licences_change", "rate", "checks", "share", "other", "laws", "shows")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +80,42 @@ def render_briefs(data: BriefData, names: Sequence[str], *, index: bool) -> dict
         elsewhere = sorted(data.offices.loc[~data.offices["southwest"], "name"])
         pages["index.html"] = render_index(files, tables, data.run, elsewhere)
     return pages
+
+
+def render_index(
+    pages: Mapping[str, str], tables: Mapping[str, pd.DataFrame], run: Run, elsewhere: Sequence[str]
+) -> str:
+    """Return the index page.
+
+    Parameters
+    ----------
+    pages
+        File of each consulate's brief.
+    tables
+        As a brief's; `data/indicators.csv` has a row a consulate.
+    run
+        The run behind them.
+    elsewhere
+        Cities of the consulates outside the four states.
+    """
+    by_language = [run_translations(language, run) for language in LANGUAGES]
+    shown = tables["data/indicators.csv"]
+    measures = [name for name in MEASURES if name in shown or (name == "other" and "other_median" in shown)]
+    parts: list[dict[str, Any]] = [
+        {
+            "f": (figures := CitedNumbers(t, tables)),
+            "t": figures.t,
+            "translations": t,
+            "language": t.language,
+            "pages": pages,
+            "measures": [name for name in measures if name != "share"] + ["share"],
+            "elsewhere": ", ".join(elsewhere),
+            "run": run,
+            "other": "other_median" in shown,
+        }
+        for t in by_language
+    ]
+    return render_article("brief.index_title", "brief_index.html", by_language[0], parts)
 
 
 def _brief(data: BriefData, name: str, tables: Mapping[str, pd.DataFrame]) -> Brief:
