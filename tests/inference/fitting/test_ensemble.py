@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corridors.inference.fitting import InferencePlan, ensemble, hmc as sampling, infer, prepare_problem
+from corridors.inference.fitting import (
+    InferencePlan,
+    edge_flow_by_origin,
+    ensemble,
+    hmc as sampling,
+    infer,
+    prepare_problem,
+)
 from corridors.inference.fitting.hmc import adapt
 from corridors.inference.model import LikelihoodOptions
 
@@ -83,3 +90,15 @@ def test_posterior_draws_do_not_depend_on_the_jobs(
     assert len(one.edge_share) == len(one.zone_port) == len(one.port_municipality) == 6
     assert np.allclose(one.zone_port.sum(axis=1), one.port_share[one.kept], atol=1e-9)
     assert {"converged", "r_hat", "ess_bulk", "divergences"} <= set(one.diagnostics)
+
+
+def test_the_states_fractions_of_an_edge_sum_to_its_flow(toy_arcs: Arcs, toy_evidence: Evidence) -> None:
+    problem = prepare_problem(toy_arcs, toy_evidence, InferencePlan(worlds=3, draws=1, mode="point", seed=5))
+    run = infer(problem)
+    origins = np.eye(len(toy_evidence.us_states))[toy_evidence.zone_state]
+    by_origin = edge_flow_by_origin(problem, run, origins)
+    assert by_origin.sum(axis=1) == pytest.approx(run.edge_share.mean(axis=0), abs=1e-12)
+    whole = by_origin[toy_arcs.port_edge].sum(axis=0)[: len(toy_evidence.us_states)]
+    for n in range(len(toy_evidence.us_states)):
+        own = run.zone_port[:, toy_evidence.zone_state == n].sum(axis=(1, 2)).mean()
+        assert whole[n] == pytest.approx(own)
