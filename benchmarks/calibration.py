@@ -16,7 +16,7 @@ import pandas as pd
 from corridors.bench.measure import Table, machine, write
 from corridors.config import Config
 from corridors.inference.validation import sbc
-from corridors.inference.validation.coverage import TRUTHS, WORLDS
+from corridors.inference.validation.calibration import TRUTHS, WORLDS
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network, prepare
 

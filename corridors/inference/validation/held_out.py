@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from corridors.inference.fitting.executors import Executor
     from corridors.inference.fitting.problem import Problem
     from corridors.inference.routing.places import CostWorld
-    from corridors.inference.validation.coverage import Calibrated
+    from corridors.inference.validation.calibration import Calibrated
 
 BASELINE_CERTAINTY = 0.9
 """Probability the nearest-port rule gives its port; the rest is spread evenly. A rule that is certain would score

@@ -12,8 +12,13 @@ from corridors.inference.fitting.hmc import adapt
 from corridors.inference.fitting.point import fit_point
 from corridors.inference.model.gravity import flow
 from corridors.inference.model.parameters import unflatten
-from corridors.inference.validation import baselines
-from corridors.inference.validation.score import ScoreCode, TestResult, compare
+from corridors.inference.validation.score import (
+    ScoreCode,
+    TestResult,
+    compare,
+    licences_and_demand,
+    people_over_distance,
+)
 
 if TYPE_CHECKING:
     from corridors.core.types import Evidence, FloatArray, HeldOut
@@ -121,8 +126,8 @@ def _pairs(
     """V2: each published pair of states."""
     published = evidence.published
     rules = {
-        "no_roads": baselines.licences_and_demand(evidence),
-        "people": baselines.people_over_distance(evidence, held, base),
+        "no_roads": licences_and_demand(evidence),
+        "people": people_over_distance(evidence, held, base),
     }
     names, ours = [], []
     theirs: dict[str, list[float]] = {name: [] for name in rules}

@@ -9,7 +9,7 @@ import numpy as np
 from corridors.inference.model.gravity import flow
 from corridors.inference.routing import queries
 from corridors.inference.routing.places import port_trees
-from corridors.inference.validation.baselines import traffic
+from corridors.inference.validation.score import traffic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -20,7 +20,7 @@ from corridors.inference.model.likelihood import (
     concentration,
     log_likelihood,
 )
-from corridors.inference.validation.simulate import simulate
+from corridors.inference.validation.calibration import simulate
 
 if TYPE_CHECKING:
     from corridors.core.settings import Lens

@@ -10,8 +10,8 @@ from corridors.core.settings import WeightSettings
 from corridors.inference.fitting import InferencePlan, prepare_problem
 from corridors.inference.fitting.executors import thread_executor
 from corridors.inference.model import LikelihoodOptions
-from corridors.inference.validation import coverage as module, sbc
-from corridors.inference.validation.simulate import simulate
+from corridors.inference.validation import calibration, sbc
+from corridors.inference.validation.calibration import simulate
 
 if TYPE_CHECKING:
     from corridors.core.types import Arcs, Evidence, Published
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"WORLDS": 2, "DRAWS": 10, "TUNE": 30, "BASE_DRAWS": 40}.items():
-        monkeypatch.setattr(module, name, value)
+        monkeypatch.setattr(calibration, name, value)
 
 
 @pytest.mark.usefixtures("short")
@@ -52,7 +52,7 @@ def test_overconfident_bands_are_found_out(
     ) -> Published:
         return simulate(model, evidence, with_excess(options, 2000.0), rng)
 
-    monkeypatch.setattr(module, "simulate", loud)
+    monkeypatch.setattr(calibration, "simulate", loud)
     sure = replace(plan, likelihood=with_excess(plan.likelihood, 5.0))
     found = {one.quantity: one for one in sbc(prepare_problem(toy_arcs, toy_evidence, sure), truths=12)}
     pair = next(one for quantity, one in found.items() if quantity.kind == "pair")

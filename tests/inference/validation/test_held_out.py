@@ -11,10 +11,10 @@ from hypothesis.strategies import floats, lists, sampled_from
 from corridors.inference.fitting import InferencePlan, infer, prepare_problem
 from corridors.inference.information import Quantity
 from corridors.inference.routing.places import port_trees
-from corridors.inference.validation import ScoreCode, baselines, calibration_tests, validate
-from corridors.inference.validation.coverage import Calibrated
+from corridors.inference.validation import ScoreCode, calibration_tests, validate
+from corridors.inference.validation.calibration import Calibrated
 from corridors.inference.validation.route_recall import _on_the_way, route_recall
-from corridors.inference.validation.score import compare
+from corridors.inference.validation.score import compare, people_over_distance, traffic
 from tests.inference.toy import EDGE
 
 if TYPE_CHECKING:
@@ -115,16 +115,16 @@ def test_busy_roads_are_looked_for_near_the_way(problem: Problem, held: HeldOut)
 
 def test_people_attract_over_distance(problem: Problem, held: HeldOut) -> None:
     evidence, base = problem.evidence, problem.median
-    state_pair = baselines.people_over_distance(evidence, held, base)
+    state_pair = people_over_distance(evidence, held, base)
     assert state_pair.sum() == pytest.approx(1)
     # 570,000 people of Sonora are nearer than 100,000 of Chihuahua
     assert state_pair[0, 1] / state_pair[0, 0] > 570_000 / 100_000
     near = replace(held, municipality_population=np.ones(4))
-    assert baselines.people_over_distance(evidence, near, base)[0, 1] > 3 / 4
+    assert people_over_distance(evidence, near, base)[0, 1] > 3 / 4
 
 
 def test_traffic_is_a_flow_of_people(problem: Problem, held: HeldOut) -> None:
-    busy = baselines.traffic(problem.network, problem.evidence, held, problem.median)
+    busy = traffic(problem.network, problem.evidence, held, problem.median)
     assert busy[problem.network.arcs.port_edge].sum() == pytest.approx(1)
     # who lives south of the north zone is nobody: its road carries all of it
     assert busy.max() <= 1 + 1e-9

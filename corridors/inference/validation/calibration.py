@@ -1,0 +1,218 @@
+"""Simulation-based calibration (docs/method.md 7.2, V9): whether bands hold the truth as often as they claim.
+
+A truth is drawn from the priors, in a cost world of its own; figures are published of it as the agencies would; the whole
+inference is made on them, pooled over cost worlds as in a run, none of which is the truth's. Over many truths a 90 %
+band must hold 90 % of them [Talts2018]. What is tested is the sampler, the likelihood's
+shortcuts (the bound on pairs that are not listed, above all), and the cut that keeps figures from informing cost worlds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from corridors.inference.fitting.executors import process_executor
+from corridors.inference.fitting.hmc import adapt, sample_world
+from corridors.inference.information import REPORTED_PORTS, Quantity, margins_of, quantities
+from corridors.inference.model.gravity import flow
+from corridors.inference.model.likelihood import concentration
+from corridors.inference.model.parameters import prior_draws, unflatten
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridors.core.settings import WeightSettings
+    from corridors.core.types import Evidence, FloatArray, Published
+    from corridors.inference.fitting.executors import Executor
+    from corridors.inference.fitting.point import Target
+    from corridors.inference.fitting.problem import Problem
+    from corridors.inference.model.gravity import Flow
+    from corridors.inference.model.likelihood import LikelihoodOptions
+    from corridors.inference.routing.places import LegCosts
+
+TRUTHS = 200
+WORLDS = 16
+"""Cost worlds each inference is pooled over."""
+DRAWS = 8
+TUNE, BASE_DRAWS = 80, 150
+"""Of the one chain at median costs that every inference begins with."""
+TRUE_WORLD = 1_000_000
+"""First cost world of the truths: none that an inference uses."""
+
+
+class Calibrated(NamedTuple):
+    """Coverage of a quantity's bands.
+
+    Parameters
+    ----------
+    quantity
+        The quantity.
+    rank
+        (truths,) fraction of each posterior's draws below the truth.
+    """
+
+    quantity: Quantity
+    rank: FloatArray
+
+    def held(self, band: float) -> float:
+        """Return the fraction of the truths within a central band."""
+        return float(np.mean(np.abs(self.rank - 0.5) <= band / 2))
+
+
+class _Task(NamedTuple):
+    """What the truths share: the problem, the leg costs of the worlds each is inferred in, and the first truth's number."""
+
+    problem: Problem
+    worlds: Sequence[LegCosts]
+    first: int
+
+
+def sbc(
+    problem: Problem, *, truths: int = TRUTHS, first: int = 0, executor: Executor | None = None
+) -> list[Calibrated]:
+    """Return, for each quantity that a run reports, where the simulated truths fell among the draws.
+
+    Parameters
+    ----------
+    problem
+        As a run's; its published figures give the totals, and which pairs are looked at.
+    truths, first
+        How many are drawn, and the number of the first: a truth is its number, so a long trial can be split.
+    executor
+        Where they are tried; `plan.jobs` processes of this machine by default. The result does not depend on it.
+    """
+    task = _Task(problem, [problem.world(number).legs for number in range(WORLDS)], first)
+    executor = executor or process_executor(problem.plan.jobs)
+    tried = list(executor(_ranks_of_truth, task, truths))
+    return [Calibrated(quantity, np.array([one[quantity] for one in tried])) for quantity in tried[0]]
+
+
+def simulate(
+    model: Flow, evidence: Evidence, options: LikelihoodOptions, rng: np.random.Generator
+) -> Published:
+    """Return published figures drawn at the model's margins.
+
+    What is published is what the agencies would print: as many of the largest pairs and municipalities as the real
+    lists have, with bounds at the smallest of them. Totals, cities, regions and the part of traces known are those of
+    `evidence`; so are the states' counts in the lens "one_year", which does not use them.
+    """
+    weights = options.weights
+    traces = _traces if options.lens == "all" else _recent
+    published = traces(model, evidence, weights, rng)
+    published = _seizures(model, published, weights, rng)
+    return _at_ports(model, published, options, rng)
+
+
+def _ranks_of_truth(task: _Task, n: int) -> dict[Quantity, float]:
+    """Return the fraction of the draws below one truth, by quantity."""
+    problem = task.problem
+    evidence, plan, prior = problem.evidence, problem.plan, problem.prior
+    n += task.first
+    seed = [plan.seed, TRUE_WORLD, n]
+    legs = problem.world(TRUE_WORLD + n).legs
+    truth = prior_draws(prior, seed=seed, draws=1)
+    model = flow(unflatten(truth[0], prior), evidence, legs)
+    published = simulate(model, evidence, plan.likelihood, np.random.default_rng([*seed, 1]))
+    target = replace(problem.target, evidence=replace(evidence, published=published))
+    warm_up = adapt(target, seed=n, chains=1, tune=TUNE, draws=BASE_DRAWS)
+    drawn = []
+    for world, theirs in enumerate(task.worlds):
+        there = replace(target, legs=theirs)
+        theta = sample_world(warm_up, there, seed=n, world=world, draws=DRAWS).theta
+        drawn.append(_reported(task, theta, there))
+    true = _reported(task, truth, replace(target, legs=legs))
+    return {
+        quantity: float(np.mean(np.concatenate([one[quantity] for one in drawn]) < value[0]))
+        for quantity, value in true.items()
+    }
+
+
+def _reported(task: _Task, theta: FloatArray, target: Target) -> dict[Quantity, FloatArray]:
+    """Return (draws,) values of what is looked at: the real figures' pairs, and the ports with most vehicles."""
+    evidence = task.problem.evidence
+    ports = np.argsort(-evidence.log_port_volume, kind="stable")[:REPORTED_PORTS].tolist()
+    return quantities(theta, margins_of(theta, target), evidence, task.problem.prior, ports=ports)
+
+
+def _draw(total: float, share: FloatArray, overdispersion: float, rng: np.random.Generator) -> FloatArray:
+    """Return Dirichlet-multinomial counts that add up to the whole number nearest to `total`."""
+    scale = concentration(np.asarray(total), overdispersion)
+    part = rng.dirichlet(scale * np.maximum(share / share.sum(), 1e-12))
+    return rng.multinomial(round(total), part).astype(np.float64)
+
+
+def _traces(model: Flow, evidence: Evidence, weights: WeightSettings, rng: np.random.Generator) -> Published:
+    """Return new counts by state, by the largest pairs, and by city."""
+    published, excess = evidence.published, weights.trace_overdispersion
+    known = published.state_counts > 0
+    by_state = np.zeros(len(known))
+    by_state[known] = _draw(
+        published.state_counts[known].sum(), model.state_pair.sum(axis=1)[known], excess, rng
+    )
+    by_pair = np.zeros_like(model.state_pair)
+    for state in np.flatnonzero(known):
+        by_pair[state] = _draw(
+            by_state[state] * published.known_fraction, model.state_pair[state], excess, rng
+        )
+    largest = np.argsort(-by_pair, axis=None, kind="stable")[: len(published.pairs)]
+    pair_counts = by_pair.ravel()[largest]
+    cities = np.zeros(len(published.city_counts))
+    for state in np.unique(published.city_states):
+        rows = published.city_states == state
+        inside = published.city_fractions[rows] @ model.zone
+        elsewhere = model.zone[evidence.zone_state == state].sum() - inside.sum()
+        total = published.city_totals[rows][0]
+        cities[rows] = _draw(total, np.append(inside, elsewhere), weights.city_overdispersion, rng)[:-1]
+    return replace(
+        published,
+        state_counts=by_state,
+        pairs=np.column_stack(np.unravel_index(largest, by_pair.shape)).astype(np.int64),
+        pair_counts=pair_counts,
+        pair_bound=float(pair_counts.min()) if len(pair_counts) else np.inf,
+        city_counts=cities,
+    )
+
+
+def _recent(model: Flow, evidence: Evidence, weights: WeightSettings, rng: np.random.Generator) -> Published:
+    """Return new parts of recently bought guns, of the states they are published of."""
+    published = evidence.published
+    known = ~np.isnan(published.recent_fractions)
+    share = model.state_pair.sum(axis=1)
+    drawn = _draw(
+        published.recent_total,
+        np.append(share[known], share[~known].sum()),
+        weights.trace_overdispersion,
+        rng,
+    )
+    parts = np.full(len(known), np.nan)
+    parts[known] = drawn[:-1] / drawn.sum()
+    return replace(published, recent_fractions=parts)
+
+
+def _seizures(
+    model: Flow, published: Published, weights: WeightSettings, rng: np.random.Generator
+) -> Published:
+    """Return a new list of the municipalities with most seizures."""
+    size = len(published.top_counts)
+    if not size:
+        return published
+    luck = rng.gamma(weights.municipal_dispersion, 1 / weights.municipal_dispersion, len(model.municipality))
+    count = rng.poisson(published.top_total * model.municipality * luck).astype(np.float64)
+    top = np.argsort(-count, kind="stable")[:size]
+    return replace(
+        published, top_municipalities=top, top_counts=count[top], top_bound=float(count[top].min())
+    )
+
+
+def _at_ports(
+    model: Flow, published: Published, options: LikelihoodOptions, rng: np.random.Generator
+) -> Published:
+    """Return new seizures by region of ports, at a new inspection effort."""
+    if not len(published.region_counts) or not np.isfinite(options.inspection_sd):
+        return published
+    effort = np.exp(options.inspection_sd * rng.standard_normal(len(published.region_counts)))
+    share = published.region_ports @ model.port * effort
+    count = _draw(published.region_counts.sum(), share, options.weights.trace_overdispersion, rng)
+    return replace(published, region_counts=count)
