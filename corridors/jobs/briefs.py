@@ -9,9 +9,8 @@ from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
 from corridors.jobs.calendar import upcoming_shows, user_shows
 from corridors.jobs.inputs import load_inputs
-from corridors.jobs.manifest import write_manifest
 from corridors.jobs.progress import Progress
-from corridors.jobs.run_folder import NEEDED, FinishedRun, read_run
+from corridors.jobs.run_folder import NEEDED, FinishedRun, read_run, write_manifest
 from corridors.jobs.stages import base_map, build_network, state_names
 from corridors.network import assign_districts, zone_districts
 from corridors.outputs.briefs import BriefData, brief_tables, print_pages, render_briefs

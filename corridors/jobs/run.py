@@ -10,8 +10,8 @@ from corridors.inference.fitting import edge_flow_by_origin, infer_prior
 from corridors.jobs.alternatives import alternative_runs
 from corridors.jobs.districts import district_counties, licenses_by_year, origin_fractions
 from corridors.jobs.inputs import load_inputs
-from corridors.jobs.manifest import about_run, make_manifest, write_manifest
 from corridors.jobs.progress import Progress
+from corridors.jobs.run_folder import about_run, make_manifest, write_manifest
 from corridors.jobs.stages import (
     base_map,
     build_evidence,

@@ -28,8 +28,8 @@ from corridors.jobs.assumptions import (
     with_setting,
 )
 from corridors.jobs.inputs import load_inputs
-from corridors.jobs.manifest import about_run
 from corridors.jobs.progress import Progress
+from corridors.jobs.run_folder import about_run
 from corridors.jobs.stages import (
     build_evidence,
     build_network,

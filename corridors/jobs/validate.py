@@ -12,8 +12,8 @@ from rich.table import Table
 
 from corridors.inference.validation import ScoreCode, calibration_tests, sbc, validate as held_out_tests
 from corridors.jobs.inputs import load_inputs
-from corridors.jobs.manifest import about_run
 from corridors.jobs.progress import Progress
+from corridors.jobs.run_folder import about_run
 from corridors.jobs.stages import build_evidence, build_network, infer, prepare, state_names
 from corridors.network import build_held_out
 from corridors.outputs.files import atomic_folder

@@ -11,8 +11,8 @@ from corridors.core.scenario import EditContext
 from corridors.inference import disconnected_places, displacements
 from corridors.jobs.districts import consulate_fractions
 from corridors.jobs.inputs import load_inputs
-from corridors.jobs.manifest import about_run, make_manifest, write_manifest
 from corridors.jobs.progress import Progress
+from corridors.jobs.run_folder import about_run, make_manifest, write_manifest
 from corridors.jobs.stages import (
     base_map,
     build_evidence,
