@@ -14,9 +14,8 @@ from scipy.sparse.csgraph import connected_components
 from corridors.core.errors import Fault, InputError
 from corridors.core.geo import PLANE
 from corridors.core.types import Arcs, Network
-from corridors.network.cut_edges import cut_edges
 from corridors.network.ports import current_ports
-from corridors.network.slope import with_slope
+from corridors.network.road_lines import cut_edges, with_slope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,14 +6,12 @@ import geopandas as gpd
 import networkx as nx
 import numpy as np
 import osmnx as ox
-import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from corridors.core.errors import InputError
 from corridors.network.build import join_roads
 from corridors.network.convert import to_networkx, to_osmnx
-from corridors.network.cut_edges import cut_edges
 from tests.network import toy
 
 if TYPE_CHECKING:
@@ -96,26 +94,6 @@ def test_a_port_with_one_side_missing_is_dropped() -> None:
     nodes, edges = toy.road_tables()
     network = join_roads(nodes, edges[edges["edge_id"] != 6], toy.port_table())
     assert network.ports["poe_id"].tolist() == ["AZ-EEE"]
-
-
-def test_split_keeps_length_and_ends() -> None:
-    nodes, edges = toy.road_tables()
-    seats = toy.tables()["municipalities"]
-    more_nodes, more_edges = cut_edges(nodes, edges, seats["lon"].to_numpy(), seats["lat"].to_numpy())
-    assert more_edges["edge_id"].tolist() == ["0", "1", "2", "3", "4", "5", "6", "7", "9", "8.1", "8.2"]
-    parts = more_edges[more_edges["edge_id"].str.startswith("8.")]
-    assert parts["km"].sum() == pytest.approx(80)
-    assert parts["km"].tolist() == pytest.approx([40, 40], abs=0.1)
-    assert parts["v"].iloc[0] == parts["u"].iloc[1] == 9
-    assert more_nodes.iloc[-1][["lon", "country"]].tolist() == [pytest.approx(-110.5, abs=1e-3), "MX"]
-    assert edges["edge_id"].tolist() == list(range(10))
-
-
-def test_split_far_from_any_middle_changes_nothing() -> None:
-    nodes, edges = toy.road_tables()
-    same_nodes, same_edges = cut_edges(nodes, edges, np.array([-111.0]), np.array([30.0]))
-    pd.testing.assert_frame_equal(same_nodes, nodes)
-    assert len(same_edges) == len(edges)
 
 
 def test_networkx_carries_what_a_reader_needs(toy_network: Network) -> None:

@@ -1,13 +1,15 @@
-"""Slope of the drawn roads where elevation is a formula."""
+"""The drawn roads cut beside places, and their slope where elevation is a formula."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from corridors.network.slope import mean_slope, with_slope
+from corridors.network.road_lines import cut_edges, mean_slope, with_slope
+from tests.network import toy
 
 if TYPE_CHECKING:
     from corridors.core.types import FloatArray, Network
@@ -39,3 +41,23 @@ def test_both_directions_of_a_road_have_its_slope(toy_network: Network) -> None:
 def test_where_elevation_is_unknown_roads_are_level(toy_network: Network) -> None:
     slope = mean_slope(toy_network.edges, lambda lon, _lat: np.full(len(lon), np.nan))
     assert slope.max() == 0
+
+
+def test_split_keeps_length_and_ends() -> None:
+    nodes, edges = toy.road_tables()
+    seats = toy.tables()["municipalities"]
+    more_nodes, more_edges = cut_edges(nodes, edges, seats["lon"].to_numpy(), seats["lat"].to_numpy())
+    assert more_edges["edge_id"].tolist() == ["0", "1", "2", "3", "4", "5", "6", "7", "9", "8.1", "8.2"]
+    parts = more_edges[more_edges["edge_id"].str.startswith("8.")]
+    assert parts["km"].sum() == pytest.approx(80)
+    assert parts["km"].tolist() == pytest.approx([40, 40], abs=0.1)
+    assert parts["v"].iloc[0] == parts["u"].iloc[1] == 9
+    assert more_nodes.iloc[-1][["lon", "country"]].tolist() == [pytest.approx(-110.5, abs=1e-3), "MX"]
+    assert edges["edge_id"].tolist() == list(range(10))
+
+
+def test_split_far_from_any_middle_changes_nothing() -> None:
+    nodes, edges = toy.road_tables()
+    same_nodes, same_edges = cut_edges(nodes, edges, np.array([-111.0]), np.array([30.0]))
+    pd.testing.assert_frame_equal(same_nodes, nodes)
+    assert len(same_edges) == len(edges)

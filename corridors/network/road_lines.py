@@ -1,7 +1,8 @@
-"""Cut road edges beside places, so that a place midway along a long edge does not enter at its far end."""
+"""What is computed along the lines of roads: edges cut beside places, and slope from elevation."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,17 @@ import pandas as pd
 import shapely
 from shapely.ops import substring
 
-from corridors.core.geo import GEOGRAPHIC, PLANE, to_plane
+from corridors.core.geo import GEOGRAPHIC, PLANE, from_plane, to_plane
 
 if TYPE_CHECKING:
-    from corridors.core.types import FloatArray
+    from collections.abc import Callable
+
+    from corridors.core.types import FloatArray, Network
 
 KEEP_END_M = 1_000.0
 """Meters along an edge within which a place uses the edge's end."""
+STEP_KM = 2.0
+"""Largest distance between the points of a road at which elevation is read."""
 
 
 def cut_edges(
@@ -81,6 +86,40 @@ def cut_edges(
     cut = gpd.GeoDataFrame(new_edges, geometry="geometry", crs=GEOGRAPHIC)[list(edges.columns)]
     all_nodes = pd.concat([nodes, pd.DataFrame(new_nodes).astype({"node_id": "int64"})], ignore_index=True)
     return all_nodes, gpd.GeoDataFrame(pd.concat([uncut, cut], ignore_index=True), crs=GEOGRAPHIC)
+
+
+def with_slope(network: Network, elevation_at: Callable[[FloatArray, FloatArray], FloatArray]) -> Network:
+    """Return the network with the slope of its arcs.
+
+    Parameters
+    ----------
+    elevation_at
+        Takes (points,) longitudes and latitudes, degrees EPSG:4326; returns meters, NaN where unknown.
+    """
+    slope = mean_slope(network.edges, elevation_at)
+    return replace(network, arcs=replace(network.arcs, slope=slope[network.arcs.edge]))
+
+
+def mean_slope(
+    edges: gpd.GeoDataFrame, elevation_at: Callable[[FloatArray, FloatArray], FloatArray]
+) -> FloatArray:
+    """Return (edges,) meters climbed or descended per meter of road, from points at most 2 km apart along it.
+
+    Up and down count alike, so direction does not matter. Relief between two points is missed, and a coarse raster
+    flattens roads. Stretches without elevation count as level.
+    """
+    lines = edges.geometry.to_crs(PLANE).to_numpy()
+    km = np.maximum(edges["km"].to_numpy(dtype=np.float64), 1e-3)
+    steps = np.maximum(1, np.ceil(km / STEP_KM)).astype(np.int64)
+    row = np.repeat(np.arange(len(edges)), steps + 1)
+    first = np.repeat(np.cumsum(steps + 1) - steps - 1, steps + 1)
+    fraction = (np.arange(len(row)) - first) / steps[row]
+    points = shapely.line_interpolate_point(lines[row], fraction, normalized=True)
+    meters = elevation_at(*from_plane(shapely.get_coordinates(points)))
+    change = np.abs(np.diff(meters))
+    change[np.isnan(change) | (np.diff(row) != 0)] = 0
+    climbed = np.bincount(row[1:], weights=change, minlength=len(edges))
+    return np.asarray(climbed / (1000 * km))
 
 
 def _pieces(line: shapely.LineString, fractions: FloatArray) -> list[shapely.LineString | shapely.Point]:
