@@ -31,8 +31,8 @@ from corridors.sources.agencies.row_report import (
     whole_numbers,
     without_months_to_come,
 )
-from corridors.sources.reading.delimited import TextTable, pick, read_text_table
-from corridors.sources.reading.encoding import folded_name
+from corridors.sources.reading.delimited import TextTable, fault, pick, read_text_table
+from corridors.sources.reading.encoding import folded_column, folded_name
 from corridors.sources.schemas.formats import Format, Loaded
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from corridors.sources.schemas.formats import Context
 
 BREAK = 2026
+_OLD = frozenset({"inegi", "modalidad", "tipo", "subtipo", "entidad"})
 CRIME, FIREARM = "homicidio doloso", "con arma de fuego"
 _NOT_PLACES = ("998", "999")
 _STATE: Mapping[str, Sequence[str]] = {
@@ -187,6 +188,7 @@ def _homicides(kind: _Kind, path: Path, context: Context) -> tuple[TextTable, Ro
     wanted = wanted_columns(kind.wanted, context) | set(kind.foreign)
     read = read_text_table(path, sheet=context.columns.get("sheet"), names=kind.signature, columns=wanted)
     _refuse_foreign(kind, read, path)
+    _refuse_old(read, path, context)
     table = pick(read, kind.wanted, path=path, columns=context.columns)
     row_report = RowReport.of(read)
     crimes = {crime: folded_name(crime) for crime in table["crime"].unique()}
@@ -226,6 +228,17 @@ def _refuse_foreign(kind: _Kind, read: TextTable, path: Path) -> None:
     ]
     if faults:
         raise SchemaError(faults)
+
+
+def _refuse_old(read: TextTable, path: Path, context: Context) -> None:
+    """Raise when the file is of the methodology before the one in use, unless its columns are named."""
+    columns = {folded_column(name) for name in read.columns}
+    if columns >= _OLD and "clave_ent" not in columns and set(context.columns) <= {"sheet"}:
+        found = f"the old methodology (until 2017), columns {', '.join(read.columns)}"
+        remedy = (
+            "Give the file of the new methodology (IDM_NM, IDEFC_NM, IDVFC_NM): the old one counts otherwise."
+        )
+        raise fault(path, "a file of the methodology in use since 2015", found, remedy)
 
 
 def _states(table: pd.DataFrame, row_report: RowReport) -> pd.Series[str]:

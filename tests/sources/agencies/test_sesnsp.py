@@ -306,3 +306,12 @@ def test_zeros_are_counts_where_another_offense_has_the_month(tmp_path: Path, co
     quiet: list[Row] = [[2020, 26, "Sonora", *CRIME, FIRE, *[0] * 12]]
     loaded = read_state(_write(tmp_path / "b.csv", IDEFC, quiet), context)
     assert loaded.report.period == "2020-01..2020-12"
+
+
+def test_the_old_methodology_is_named_with_its_columns(tmp_path: Path, context: Context) -> None:
+    header = ["ANO", "INEGI", "ENTIDAD", "MUNICIPIO", "MODALIDAD", "TIPO", "SUBTIPO", *MONTHS]
+    row = [2014, 26043, "SONORA", "NOGALES", "HOMICIDIOS", "DOLOSOS", "CON ARMA DE FUEGO", *ONE]
+    path = _write(tmp_path / "IDM_MAnterior.csv", header, [row])
+    for read in (read_municipal, read_state):
+        with pytest.raises(SchemaError, match=r"old methodology \(until 2017\), columns ANO, INEGI, .* TIPO"):
+            read(path, context)
