@@ -63,8 +63,10 @@ _COLUMNS = {
     "state": "premise_state",
     "zip": "premise_zip_code",
 }
-_WANTED = {name: (column, f"user_{column}") for name, column in _COLUMNS.items()}
-_SIGNATURE = frozenset(_COLUMNS.values())
+_WANTED: dict[str, tuple[str, ...]] = {
+    name: (column, f"user_{column}", *([""] if name == "expiry" else [])) for name, column in _COLUMNS.items()
+}
+_SIGNATURE = frozenset(_COLUMNS.values()) - {_COLUMNS["expiry"]}  # the lists of early 2014 have no expiry
 _LAYER_SIGNATURE = frozenset(f"user_{column}" for column in _SIGNATURE)
 _MONTH_LETTERS = "ABCDEFGHJKLM"
 _MONTH_OF_NAME = re.compile(r"(?<!\d)(?P<month>0[1-9]|1[0-2])(?P<year>\d\d)(?=-ffl)", re.IGNORECASE)
@@ -190,7 +192,8 @@ def expiry_month(code: str, month: str) -> int | None:
 
 def _needed(columns: Mapping[str, str] | None) -> frozenset[str]:
     """Return the folded names of the columns that are read: none of names, streets or telephones."""
-    return _SIGNATURE | _LAYER_SIGNATURE | {folded_column(name) for name in (columns or {}).values()}
+    expiry = {name for name in _WANTED["expiry"] if name}
+    return _SIGNATURE | _LAYER_SIGNATURE | expiry | {folded_column(name) for name in (columns or {}).values()}
 
 
 def _retail(path: Path, read: TextTable, columns: Mapping[str, str] | None) -> RetailLicenses:
@@ -231,6 +234,9 @@ def five_digits(cells: pd.Series[str]) -> pd.Series[str]:
 
 def _drop_expired(codes: pd.Series[str], month: str, row_report: RowReport) -> None:
     """Drop licenses that expired more than a year before the list."""
+    if codes.eq("").all():
+        row_report.note("the list has no column of expiry, so expiry was not checked")
+        return
     if not month:
         row_report.note("the file's name has no month (MMYY-ffl-list or YYYY-MM), so expiry was not checked")
         return

@@ -360,3 +360,22 @@ def test_zip_codes_and_months_of_names() -> None:
 def test_formats_are_told_apart() -> None:
     assert [item.id for item in FORMATS] == ["atf_list", "atf_arcgis"]
     assert not FORMATS[0].signature & FORMATS[1].signature
+
+
+@pytest.mark.parametrize("suffix", ["txt", "xlsx"])
+def test_a_list_without_expiry_is_read_with_a_note(tmp_path: Path, context: Context, suffix: str) -> None:
+    kept = ["LIC_REGN", "LIC_DIST", "LIC_CNTY", "LIC_TYPE", "LIC_SEQN", "PREMISE_STATE", "PREMISE_ZIP_CODE"]
+    rows = [kept, *([*shop[:4], *shop[5:]] for shop in SHOPS[:5])]
+    path = tmp_path / f"0214-ffl-list.{suffix}"
+    if suffix == "txt":
+        path.write_text("".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.create_sheet("NM").append(kept)
+        book["NM"].append([*SHOPS[8][:4], *SHOPS[8][5:]])
+        book.save(path)
+    loaded = load_list(path, context)
+    assert loaded.report.kept == 5 + (suffix == "xlsx")
+    assert "the list has no column of expiry, so expiry was not checked" in loaded.report.notes
