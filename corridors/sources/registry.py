@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources import agencies, roads
 from corridors.sources.reading.delimited import read_text_table
+from corridors.sources.reading.parts import table_names
 from corridors.sources.schemas.gate import check_loaded
 from corridors.sources.schemas.tables import SCHEMAS
 
@@ -47,7 +48,10 @@ def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
     """
     if not path.is_file():
         raise SchemaError([Fault(str(path), "a file", "no such file", "Check the path.")])
-    allowed = [form for form in FORMATS.values() if path.name.lower().endswith(form.suffixes)]
+    names = table_names(path)
+    allowed = [form for form in FORMATS.values() if any(name.endswith(form.suffixes) for name in names)]
+    if not allowed:
+        read_text_table(path)  # says what else the file is
     candidates = _named_by_columns(path, allowed) or allowed
     if len(candidates) == 1:
         return candidates[0], _read(candidates[0], path, context)

@@ -96,6 +96,22 @@ def file_parts(path: Path, only: str | None = None) -> list[Part]:
     return [part for part in parts if not part.empty] or parts[:1]
 
 
+def table_names(path: Path) -> tuple[str, ...]:
+    """Return the names, in lower case, that the tables in a packed file have, or its own."""
+    name = path.name.lower()
+    with path.open("rb") as stream:
+        start = stream.read(16)
+    if start.startswith((b"\x1f\x8b", b"BZh")):
+        return name, name.removesuffix(".gz").removesuffix(".bz2")
+    if not start.startswith(b"PK\x03\x04") or not zipfile.is_zipfile(path):
+        return (name,)
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+    if "[Content_Types].xml" in names:
+        return name, ".xlsx"
+    return name, *(member.lower() for member in names if _is_table(member))
+
+
 def part_label(path: Path, name: str) -> Path:
     """Return a file's path with the name of a part after it, for messages."""
     return Path(f"{path}, sheet {name!r}") if name else path
