@@ -35,8 +35,10 @@ from corridors.sources.agencies.row_report import (
     whole_numbers,
     year_span,
 )
+from corridors.sources.reading.delimited import fault
 from corridors.sources.reading.encoding import folded_name
 from corridors.sources.reading.spreadsheet import read_sheet
+from corridors.sources.reading.text_table import CHOOSE, is_summary
 from corridors.sources.schemas.formats import Format, Loaded
 
 if TYPE_CHECKING:
@@ -153,6 +155,7 @@ def read_sedena(path: Path, context: Context) -> Loaded:
     guns = _guns(table, row_report, read, path)
     kept = row_report.kept
     rows = guns[kept].assign(cvegeo=cvegeo[kept], year=year[kept].astype("int64"), event=_events(table)[kept])
+    rows = _without_summaries(rows, read, path, row_report)
     made = seizures_by_municipality(rows)
     no_types = "neither" if {"long_guns", "short_guns", "type"}.isdisjoint(table) else ""
     row_report.note(
@@ -163,6 +166,42 @@ def read_sedena(path: Path, context: Context) -> Loaded:
     unit = "rows of event or weapon"
     tables = {"seizures_municipal": finish_mx_table("seizures_municipal", made, path, context)}
     return Loaded(tables, row_report.to_report(ID, path, read, unit=unit, period=year_span(rows["year"])))
+
+
+def _without_summaries(
+    rows: pd.DataFrame, read: TextTable, path: Path, row_report: RowReport
+) -> pd.DataFrame:
+    """Return the rows without those of a sheet that sums others.
+
+    Raises
+    ------
+    SchemaError
+        When two sheets hold the same sums, or a sheet named as a summary other sums, so that guns may count twice.
+    """
+    if not read.parts or rows.empty:
+        return rows
+    part = pd.Series(read.parts, index=read.table.index)
+    names = list(part[rows.index].unique())
+    for name in names:
+        own = part[rows.index] == name
+        sums, rest = (_sums(rows[which]) for which in (own, ~own))
+        same = sums.equals(rest.reindex(sums.index, fill_value=0))
+        named = is_summary(name) and not all(map(is_summary, names))
+        if same and named:
+            row_report.drop(part == name, "row of a sheet that sums the others")
+            rows = rows[~own]
+        elif (same and not any(map(is_summary, names))) or (named and not same):
+            found = f"sheet {name!r}, which " + (
+                "has the sums of others" if same else "is named as a summary"
+            )
+            raise fault(path, "each firearm in one sheet", f"{found} (of {', '.join(names)})", CHOOSE)
+    return rows
+
+
+def _sums(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return guns by municipality and year."""
+    guns = rows[["long_guns", "short_guns", "firearms"]].fillna(0).astype("int64")
+    return guns.groupby([rows["cvegeo"], rows["year"]]).sum()
 
 
 def _drop_totals(table: pd.DataFrame, row_report: RowReport) -> None:

@@ -322,3 +322,31 @@ def test_days_of_a_workbook_that_counts_from_1904(tmp_path: Path, context: Conte
         book.active.append(row)
     book.save(tmp_path / "a.xlsx")
     assert read_sedena(tmp_path / "a.xlsx", context).report.period == "2020..2020"
+
+
+def _years(path: Path, summary: str, guns: int) -> Path:
+    book = openpyxl.Workbook()
+    for title, rows in {
+        summary: [["2019", guns], ["2020", 6]],
+        "2019": [["01/02/2019", 1], ["05/02/2019", 4]],
+        "2020": [["01/02/2020", 6]],
+    }.items():
+        sheet = book.create_sheet(title)
+        sheet.append(HEADER[1:])
+        for when, count in rows:
+            sheet.append([when, "SONORA", "NOGALES", count, 0])
+    book.remove(book.worksheets[0])
+    book.save(path)
+    return path
+
+
+def test_a_sheet_of_sums_is_not_counted_twice(tmp_path: Path, context: Context) -> None:
+    loaded = read_sedena(_years(tmp_path / "a.xlsx", "RESUMEN", 5), context)
+    assert _rows(loaded)[0][1:6] == (3, 3, 11, 0, 11)
+    assert loaded.report.dropped == {"row of a sheet that sums the others": 2}
+    for summary, guns in (("Hoja1", 5), ("RESUMEN", 7)):
+        path = _years(tmp_path / f"{summary}.xlsx", summary, guns)
+        with pytest.raises(SchemaError, match="each firearm in one sheet"):
+            read_sedena(path, context)
+        chosen = read_sedena(path, Context(context.tables, {"sheet": "2020"}))
+        assert _rows(chosen)[0][5] == 6
