@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -27,11 +28,16 @@ def read_toml(path: Path, *, remedy: str) -> dict[str, Any]:
     Raises
     ------
     ConfigError
-        The file is absent or not TOML in UTF-8.
+        The file is absent, cannot be read, or is not TOML in UTF-8 or UTF-16.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+        content = path.read_bytes()
+        # Editors on Windows write a byte-order mark, and its shells UTF-16. Line ends are made plain as in any text.
+        text = content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
+        return tomllib.loads(text.replace("\r\n", "\n"))
+    except OSError as error:
+        if path.exists():
+            raise ConfigError([Fault(str(path), "a TOML file", str(error.strerror), remedy)]) from error
         raise ConfigError([Fault(str(path), "a TOML file", "none", remedy)]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(

@@ -1,0 +1,64 @@
+"""TOML as editors and shells write it."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corridors.core.errors import ConfigError
+from corridors.core.toml import read_toml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXT = '[run]\r\nseed = 2\r\nname = "Peñón"\r\nlong = """\r\none\r\ntwo"""\r\n'
+VALUE = {"run": {"seed": 2, "name": "Peñón", "long": "one\ntwo"}}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TEXT.encode(),
+        TEXT.replace("\r", "").encode(),
+        codecs.BOM_UTF8 + TEXT.encode(),
+        TEXT.encode("utf-16"),
+        codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"),
+        TEXT.encode("utf-16-le"),
+        TEXT.encode("utf-32"),
+    ],
+    ids=["UTF-8", "plain lines", "byte-order mark", "UTF-16", "UTF-16 BE", "UTF-16 unmarked", "UTF-32"],
+)
+def test_every_unicode_encoding_is_read(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(content)
+    assert read_toml(path, remedy="Check it.") == VALUE
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (TEXT.encode("cp1252"), "invalid continuation byte"),
+        (b"seed = ", "Invalid value"),
+        (b"\xff\xfea", "truncated data"),
+    ],
+)
+def test_what_is_wrong_is_said(content: bytes, found: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match=f"expected TOML in UTF-8, found .*{found}"):
+        read_toml(path, remedy="Check it.")
+
+
+def test_a_folder_or_nothing_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="expected a TOML file, found Is a directory"):
+        read_toml(tmp_path, remedy="Check it.")
+    with pytest.raises(ConfigError, match="expected a TOML file, found none"):
+        read_toml(tmp_path / "none.toml", remedy="Check it.")
+
+
+def test_an_empty_file_holds_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b"")
+    assert read_toml(path, remedy="Check it.") == {}
