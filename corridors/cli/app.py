@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from dataclasses import asdict
@@ -282,7 +283,8 @@ def benchmark(
 
 def print_json(value: Any) -> None:
     """Print a value as JSON on standard output."""
-    typer.echo(json.dumps(value, ensure_ascii=False))
+    unicode = (getattr(sys.stdout, "encoding", "") or "").lower().startswith("utf")
+    typer.echo(json.dumps(value, ensure_ascii=not unicode))
 
 
 def print_table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
@@ -297,6 +299,9 @@ def print_table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]
 
 def main() -> None:
     """Run the command line and turn errors into messages and exit codes."""
+    for stream in (sys.stdout, sys.stderr):  # a console of Windows lacks letters that files hold
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except InputError as error:
