@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corridors.core.kernel_cache import provide_kernel_cache
 from corridors.core.lazy import lazy_names
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+provide_kernel_cache()
 
 if not TYPE_CHECKING:  # a type checker sees the imports above, and no `__getattr__` that answers to any name
     __getattr__, __dir__ = lazy_names(
