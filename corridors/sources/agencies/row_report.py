@@ -119,6 +119,8 @@ def whole_numbers(
         known = read_counts(cells.unique(), column.unique())
         empty = {cell: "no count" for cell, value in known.items() if value is None and name in required}
         why = {**empty, **{cell: value for cell, value in known.items() if isinstance(value, str)}}
+        if name == "year":
+            why |= {cell: "to come" for cell, at in known.items() if isinstance(at, int) and at > this_year()}
         wrong = cells[cells.isin(list(why))]
         faults += [
             _not_a_count(path, read, at, str(name), cell=cell, why=why[cell])
@@ -148,7 +150,9 @@ def _not_a_count(path: Path, read: TextTable, at: int, column: str, *, cell: str
         repr(cell),
         "Correct the cell, or download the file again.",
     )
-    if why == THOUSAND_OR_ONE:
+    if why == "to come":
+        expected = f"a year up to {this_year()}"
+    elif why == THOUSAND_OR_ONE:
         found = f"{cell!r}: {why}"
         remedy = "Write 1000 or 1: no other cell of the column says what its mark is."
     elif cell.startswith("="):

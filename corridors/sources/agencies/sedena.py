@@ -298,6 +298,13 @@ def _guns(table: pd.DataFrame, row_report: RowReport, read: TextTable, path: Pat
     if {"long_guns", "short_guns"} & set(named):
         guns = pd.DataFrame({name: numbers.get(name, nothing) for name in ("long_guns", "short_guns")})
         row_report.drop(guns.isna().all(axis=1), "no count")
+        given = guns[[name for name in guns if name in named]]
+        unstated = int(given[row_report.kept].isna().to_numpy().sum())
+        row_report.note(
+            f"{unstated:,} cells of counts are empty or not stated: counted as none, a floor"
+            if unstated
+            else ""
+        )
         if "count" in named:
             differ = int((numbers["count"] != guns.sum(axis=1)).fillna(value=False)[row_report.kept].sum())
             row_report.note(

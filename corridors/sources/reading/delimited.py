@@ -237,6 +237,10 @@ def _refuse(path: Path, text: str) -> None:
     start = text[:2000].lstrip().lower()
     if start.startswith(("<!doctype", "<html", "<?xml")):
         remedy = "The publisher answered a script with a page: download the file by hand in a browser."
+        if path.suffix.lower().startswith(".xls"):
+            remedy = (
+                "Open it in Excel or LibreOffice and save it as .xlsx, or download it by hand in a browser."
+            )
         raise fault(path, "a table", "a web page", remedy)
     if start.startswith(("{", "[")):
         found = text[:200].replace("\n", " ").strip()

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,7 +16,7 @@ from corridors.sources.reading.delimited import RAGGED, SEPARATORS, UNENDED, fau
 from corridors.sources.reading.encoding import decoded, folded_column, repaired
 from corridors.sources.reading.numbers import blank
 from corridors.sources.reading.parts import file_parts, part_label
-from corridors.sources.reading.text_table import CHOOSE, TextTable, join_parts
+from corridors.sources.reading.text_table import CHOOSE, TextTable, is_summary, join_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 NOT_A_ROW = "title, note or repeated header, not a row"
 _TITLES = 40
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _DAY = re.compile(r"\d{5}(\.\d+)?")
 _Record = tuple[int, list[str]]
 
@@ -48,6 +49,8 @@ def read_sheet(
     counts: frozenset[str] = frozenset(),
 ) -> TextTable:
     """Return the columns of a spreadsheet that have a role, named by it; all sheets that have them joined.
+
+    A sheet without a column of dates or years has the year of its name ("2019").
 
     Parameters
     ----------
@@ -75,6 +78,7 @@ def read_sheet(
     tables: list[tuple[str, TextTable]] = []
     unread: dict[str, str] = {}
     hidden: list[str] = []
+    undated: list[str] = []
     sheets: list[list[_Record]] = []
     for part in parts:
         records, unended = (
@@ -82,15 +86,27 @@ def read_sheet(
         )
         sheets.append(records)
         header = _find_header(path, records, wanted, needed)
+        year = ""
+        if header is None and part.name and not is_summary(part.name):
+            header = _find_header(path, records, wanted, [group for group in needed if "year" not in group])
+            years = set(_YEAR.findall(part.name))
+            year = years.pop() if len(years) == 1 else ""
+            undated += [part.name] if header is not None and not year else []
         if header is None:
             unread[part.name] = "no header with the columns needed"
             continue
         hidden += [part.name] if part.hidden else []
         label = part_label(path, part.name if len(parts) > 1 else "")
-        tables.append((part.name, _table(label, records, header, unended, sheet=part.sheet, counts=counts)))
+        table = _table(label, records, header, unended, sheet=part.sheet, counts=counts)
+        if year:
+            table = replace(table, table=table.table.assign(year=year))
+        tables.append((part.name, table))
     if hidden and len(hidden) < len(tables):
         listed = ", ".join(map(repr, hidden))
         raise fault(path, "no hidden sheet among those read", listed, CHOOSE)
+    if undated:
+        listed = f"neither in {', '.join(map(repr, undated))}"
+        raise fault(path, "a column of dates or years, or the year in the name of the sheet", listed, CHOOSE)
     if tables:
         return join_parts(path, tables, unread)
     words = "; ".join(" or ".join(sorted(group)) for group in needed)

@@ -350,3 +350,20 @@ def test_a_sheet_of_sums_is_not_counted_twice(tmp_path: Path, context: Context) 
             read_sedena(path, context)
         chosen = read_sedena(path, Context(context.tables, {"sheet": "2020"}))
         assert _rows(chosen)[0][5] == 6
+
+
+def test_a_sheet_without_dates_has_the_year_of_its_name_or_asks(tmp_path: Path, context: Context) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Enero a diciembre de 2019"
+    book.create_sheet("2020")
+    for sheet, guns in zip(book.worksheets, (11, 21), strict=True):
+        sheet.append(HEADER[2:])
+        sheet.append(["SONORA", "NOGALES", guns, "n.d."])
+    book.save(tmp_path / "a.xlsx")
+    loaded = read_sedena(tmp_path / "a.xlsx", context)
+    assert _rows(loaded) == [("26043", 2, 2, 32, 0, 32, 2019, 2020)]
+    assert any(note.startswith("2 cells of counts are empty or not stated") for note in loaded.report.notes)
+    book["2020"].title = "Hoja2"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(SchemaError, match="the year in the name of the sheet, found neither in 'Hoja2'"):
+        read_sedena(tmp_path / "a.xlsx", context)

@@ -315,3 +315,9 @@ def test_the_old_methodology_is_named_with_its_columns(tmp_path: Path, context: 
     for read in (read_municipal, read_state):
         with pytest.raises(SchemaError, match=r"old methodology \(until 2017\), columns ANO, INEGI, .* TIPO"):
             read(path, context)
+
+
+def test_a_year_to_come_is_a_fault(tmp_path: Path, context: Context) -> None:
+    path = _write(tmp_path / "a.csv", IDEFC, [[2077, 26, "Sonora", *CRIME, FIRE, *ONE]])
+    with pytest.raises(SchemaError, match="row 2, column 'year': expected a year up to 20"):
+        read_state(path, context)
