@@ -256,6 +256,8 @@ def _note_names(found: list[Place], coded: pd.Series[bool], row_report: RowRepor
 def _years(table: pd.DataFrame, row_report: RowReport) -> pd.Series[float]:
     """Return each row's year."""
     cells = table["year"] if "year" in table else table["date"]
+    if "date" in table:
+        cells = cells.where(cells != "", table["date"])
     year = cells.map({cell: _year(cell) for cell in cells.unique()}).astype("float64")
     row_report.drop(year.isna(), "no year in the date")
     row_report.drop(year > this_year(), "a year to come")

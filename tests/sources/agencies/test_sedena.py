@@ -367,3 +367,9 @@ def test_a_sheet_without_dates_has_the_year_of_its_name_or_asks(tmp_path: Path, 
     book.save(tmp_path / "a.xlsx")
     with pytest.raises(SchemaError, match="the year in the name of the sheet, found neither in 'Hoja2'"):
         read_sedena(tmp_path / "a.xlsx", context)
+    book["Hoja2"].title = "2020"
+    dated = book.create_sheet("2021")
+    for row in (HEADER[1:], ["01/02/2021", "SONORA", "NOGALES", 31, 0]):
+        dated.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert _rows(read_sedena(tmp_path / "a.xlsx", context)) == [("26043", 3, 3, 63, 0, 63, 2019, 2021)]
