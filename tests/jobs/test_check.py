@@ -1,0 +1,66 @@
+"""Check is run's own gate: what it passes a run can use, and what stops a run it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from corridors.config import read_config
+from corridors.core.errors import InputError, NotEnoughDataError
+from corridors.jobs.check import check_file
+from corridors.jobs.inputs import default_data, load_inputs
+from corridors.jobs.stages import prepare_run
+from tests.sources.osm_world import MX, US
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DATA = default_data()
+TOWNS = ["NOGALES", "HERMOSILLO", "CULIACAN", "NOWHERE"]
+HEADER = "FECHA,ESTADO,MUNICIPIO,ARMAS LARGAS,ARMAS CORTAS"
+
+
+def run_stops(path: Path, form: str) -> str:
+    """Return why a run with a file stops before it infers, "" where it does not."""
+    toml = path.parent / "corridors.toml"
+    toml.write_text(f'[data]\nmine = {{ file = "{path.name}", format = "{form}" }}\n', encoding="utf-8")
+    try:
+        config = read_config(toml)
+        prepare_run(load_inputs(config, DATA), config)
+    except (InputError, NotEnoughDataError) as error:
+        return str(error)
+    return ""
+
+
+def check_stops(path: Path, form: str) -> str:
+    """Return what check says would stop a run, its own faults included."""
+    try:
+        return check_file(path, form, DATA).stops_run
+    except InputError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("sides", [("us",), ("mx",), ("us", "mx")])
+def test_they_agree_on_roads(sides: tuple[str, ...], tmp_path: Path) -> None:
+    """A city's extract on one side joins no port: check says so, a run ends with the same words."""
+    folder = tmp_path / "roads"
+    folder.mkdir()
+    for side in sides:
+        {"us": US, "mx": MX}[side].write(folder / f"{side}.osm")
+    found = check_stops(folder, "osm_xml")
+    assert found == run_stops(folder, "osm_xml")
+    assert bool(found) is (len(sides) == 1)
+    assert not found or "at least one port of entry" in found
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(st.sampled_from(TOWNS), st.integers(0, 9), st.integers(-1, 9)), max_size=4))
+def test_they_agree_on_seizures(rows: list[tuple[str, int, int]], tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    lines = [
+        f"2024-03-05,{'SINALOA' if town == 'CULIACAN' else 'SONORA'},{town},{a},{b}" for town, a, b in rows
+    ]
+    path.write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
+    assert check_stops(path, "sedena") == run_stops(path, "sedena")
