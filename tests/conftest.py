@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
+# How long an example takes says how busy the machine is; speed is measured in benchmarks/.
+settings.register_profile("machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # CI tries the same examples every time; a person's machine looks for new ones.
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+settings.register_profile("ci", settings.get_profile("machine"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "machine")
