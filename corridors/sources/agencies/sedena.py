@@ -295,6 +295,7 @@ def _guns(table: pd.DataFrame, row_report: RowReport, read: TextTable, path: Pat
     """Return long guns, short guns and firearms of each row, missing where the file does not state them."""
     nothing = pd.Series(pd.NA, index=table.index, dtype="Int64")
     named = [name for name in ("long_guns", "short_guns", "count") if name in table]
+    _refuse_mixed(table, read, path)
     kept = table.loc[row_report.kept, named]
     numbers = whole_numbers(kept, read, path).reindex(table.index)
     if {"long_guns", "short_guns"} & set(named):
@@ -334,6 +335,21 @@ def _guns(table: pd.DataFrame, row_report: RowReport, read: TextTable, path: Pat
             "firearms": count,
         }
     )
+
+
+def _refuse_mixed(table: pd.DataFrame, read: TextTable, path: Path) -> None:
+    """Raise when some sheets count long and short guns in columns and others otherwise."""
+    split = [name for name in ("long_guns", "short_guns") if name in table]
+    if not read.parts or not split:
+        return
+    filled = (table[split] != "").any(axis=1)
+    without = [
+        name for name in dict.fromkeys(read.parts) if not filled[[part == name for part in read.parts]].any()
+    ]
+    if filled.any() and without:
+        listed = ", ".join(map(repr, without))
+        remedy = "Give sheets of one layout in a file, or name the one to read: columns = { sheet = ... }."
+        raise fault(path, "long and short guns in every sheet", f"none in {listed}", remedy)
 
 
 def _kind(cell: str) -> str:

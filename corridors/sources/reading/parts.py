@@ -151,7 +151,7 @@ def _parts(path: Path, name: str, data: bytes) -> list[Part]:
             raise part_fault(path, "a table as text or .xlsx", what, remedy)
     if data.startswith(b"PK\x03\x04"):
         return _zipped(path, data)
-    if Path(name).suffix.lower() in _BOOKS:
+    if Path(name).suffix.lower() in _BOOKS and not data.lstrip().startswith(b"<"):
         return [Part(sheet.name, sheet=sheet) for sheet in excel_sheets(path, data)]
     return [Part("", data)]
 

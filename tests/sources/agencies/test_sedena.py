@@ -373,3 +373,18 @@ def test_a_sheet_without_dates_has_the_year_of_its_name_or_asks(tmp_path: Path, 
         dated.append(row)
     book.save(tmp_path / "a.xlsx")
     assert _rows(read_sedena(tmp_path / "a.xlsx", context)) == [("26043", 3, 3, 63, 0, 63, 2019, 2021)]
+
+
+def test_sheets_of_two_layouts_ask(tmp_path: Path, context: Context) -> None:
+    book = openpyxl.Workbook()
+    for row in (HEADER[1:], ["2019", "SONORA", "NOGALES", 5, 1]):
+        book.active.append(row)
+    typed = book.create_sheet("2020")
+    for row in (
+        ["FECHA", "ESTADO", "MUNICIPIO", "TIPO", "CANTIDAD"],
+        ["2020", "SONORA", "NOGALES", "LARGA", 7],
+    ):
+        typed.append(row)
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(SchemaError, match="long and short guns in every sheet, found none in '2020'"):
+        read_sedena(tmp_path / "a.xlsx", context)
