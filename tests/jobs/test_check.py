@@ -12,10 +12,13 @@ from corridors.core.errors import InputError, NotEnoughDataError
 from corridors.jobs.check import check_file
 from corridors.jobs.inputs import default_data, load_inputs
 from corridors.jobs.stages import prepare_run
+from corridors.sources import partial_faults
 from tests.sources.osm_world import MX, US
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from corridors.jobs.inputs import Inputs
 
 DATA = default_data()
 TOWNS = ["NOGALES", "HERMOSILLO", "CULIACAN", "NOWHERE"]
@@ -64,3 +67,13 @@ def test_they_agree_on_seizures(rows: list[tuple[str, int, int]], tmp_path: Path
     ]
     path.write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
     assert check_stops(path, "sedena") == run_stops(path, "sedena")
+
+
+def test_places_of_a_part_of_mexico_stop_both(shipped: Inputs) -> None:
+    """Outlines of one state in place of all leave the others' seizures without a place."""
+    tables = dict(shipped.tables)
+    tables["municipalities"] = tables["municipalities"][tables["municipalities"]["mx_state"] == "26"]
+    found = partial_faults(tables, {"municipalities": "26mun.zip"})
+    assert any("'seizures_municipal'" in fault.expected for fault in found)
+    assert {fault.file for fault in found} == {"26mun.zip"}
+    assert partial_faults(shipped.tables, {"municipalities": "all.zip"}) == []
