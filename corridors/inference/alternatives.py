@@ -13,6 +13,7 @@ import numpy as np
 from corridors.core.results import Variant
 from corridors.inference.fitting.executors import thread_executor
 from corridors.inference.fitting.point import Fit, fit_point
+from corridors.inference.fitting.problem import fit_at_median_costs
 from corridors.inference.model.gravity import flow, port_municipality, zone_port
 from corridors.inference.model.parameters import priors, unflatten
 from corridors.inference.routing.places import edge_flow
@@ -60,7 +61,8 @@ def fit_alternatives(problem: Problem, others: Sequence[Alternative], worlds: in
     NotEnoughDataError
         The figures cannot carry a fit under one of the settings.
     """
-    cases = [_Fitted(problem, problem.start if isinstance(problem.start, Fit) else fit_point(problem.target))]
+    own = problem.start if isinstance(problem.start, Fit) else fit_at_median_costs(problem)
+    cases = [_Fitted(problem, own)]
     for one in others:
         prior = priors(one.evidence, one.plan.priors)
         other = replace(problem, evidence=one.evidence, prior=prior, plan=one.plan, start=None)

@@ -122,7 +122,16 @@ def prepare_problem(arcs: Arcs, evidence: Evidence, plan: InferencePlan) -> Prob
             "links there"
         )
     problem = Problem(network, evidence, priors(evidence, plan.priors), plan, median)
-    if plan.mode != "point":
-        return problem
+    return problem if plan.mode != "point" else replace(problem, start=fit_at_median_costs(problem))
+
+
+def fit_at_median_costs(problem: Problem) -> Fit:
+    """Return the most probable parameters at median costs, the same bytes for any number of BLAS threads.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The figures cannot carry a fit.
+    """
     with threadpool_limits(1, user_api="blas"):
-        return replace(problem, start=fit_point(problem.target))
+        return fit_point(problem.target)
