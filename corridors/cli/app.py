@@ -28,6 +28,7 @@ from corridors.cli.options import (
     Verbose,
     grouped,
 )
+from corridors.cli.preview import check_text
 from corridors.cli.progress import shown_progress
 from corridors.config import read_config
 from corridors.core.errors import CorridorsError, InputError, NotEnoughDataError
@@ -169,19 +170,12 @@ def check(
     data: DataFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check a file of your own: list every fault, or count the rows kept and give the reason for the others."""
+    """Check a file of your own: list every fault, or what was understood of it: rows, columns, sums and first rows."""
     report = corridors.check_file(file, name, data)
     if as_json:
         print_json({**asdict(report), "faults": []})
         return
-    period = f", {report.period}" if report.period else ""
-    typer.echo(f"{file}: {report.format}, {report.kept} of {report.rows} {report.unit} kept{period}")
-    for reason, count in report.dropped.items():
-        typer.echo(f"  {count} left out: {reason}")
-    for note in report.notes:
-        typer.echo(f"  note: {note}")
-    if report.stops_run:
-        typer.echo(f"  a run cannot use it: {report.stops_run}")
+    typer.echo(check_text(file, report))
 
 
 @app.command(epilog="Example: corridors fetch bts --out downloads")

@@ -11,7 +11,7 @@ from corridors.core.settings import DataFile
 from corridors.jobs.inputs import POPULATION, RASTERS, Inputs, default_data, load_inputs, take_tables
 from corridors.jobs.stages import prepare_run
 from corridors.sources import Context, Report, guess_format, load_as, partial_faults
-from corridors.sources.tables import load_all, load_raster, load_table
+from corridors.sources.tables import load_all, load_raster, load_table, preview_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def check_file(path: Path, name: str = "", data: Path | None = None) -> Report:
     faults = partial_faults(replaced, dict.fromkeys(loaded.tables, str(path)))
     population = load_raster(POPULATION, data=data)
     stops = str(InputError(faults)) if faults else _stops_run(Inputs(replaced, population, ()))
-    return replace(loaded.report, stops_run=stops)
+    return replace(loaded.report, stops_run=stops, tables=preview_tables(loaded.tables))
 
 
 def _check_own(path: Path, name: str, data: Path, tables: dict[str, pd.DataFrame]) -> Report:
@@ -62,8 +62,19 @@ def _check_own(path: Path, name: str, data: Path, tables: dict[str, pd.DataFrame
         load_raster(name, path, data=data)
         report = Report(format=name, file=path.name, rows=1, kept=1, unit="rasters")
     else:
-        rows = len(load_table(name, path, data=data, tables=tables))
-        report = Report(format=name, file=path.name, rows=rows, kept=rows)
+        table = load_table(name, path, data=data, tables=tables)
+        (shown,) = preview_tables({name: table})
+        unused = tuple(column for column in map(str, table.columns) if column not in shown.columns)
+        report = Report(
+            format=name,
+            file=path.name,
+            rows=len(table),
+            kept=len(table),
+            period=shown.period,
+            columns={column: column for column in shown.columns},
+            unused=unused,
+            tables=(shown,),
+        )
     try:
         inputs = load_inputs(Config(data={name: DataFile(file=path.absolute())}), data)
     except InputError as error:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from corridors.config import Config
     from corridors.core.types import Evidence, FlowDraws, Network
     from corridors.jobs.inputs import Inputs
+    from corridors.sources import Report
 
 PACKAGES = (
     "folium",
@@ -96,7 +97,7 @@ def make_manifest(
         "config": _public(config),
         "sources": [asdict(source) for source in inputs.sources],
         "rows": count_rows(inputs.tables, network, evidence, gun_shows=config.run.gun_shows),
-        "reports": [asdict(report) for report in inputs.reports],
+        "reports": [_without_tables(report) for report in inputs.reports],
         "fit": {
             **posterior.diagnostics,
             "draws": len(posterior.port_share),
@@ -219,3 +220,8 @@ def _other_tables(path: Path, manifest: Mapping[str, Any], inputs: Inputs) -> li
             remedy,
         )
     ]
+
+
+def _without_tables(report: Report) -> dict[str, Any]:
+    """Return a report as the manifest holds it: previews of tables are for `check` alone."""
+    return {key: value for key, value in asdict(report).items() if key != "tables"}

@@ -11,7 +11,7 @@ from rich.table import Table
 from corridors.jobs.inputs import load_inputs
 from corridors.outputs.files import atomic_write
 from corridors.outputs.pages import SourceRow, render_sources
-from corridors.sources.tables import Coverage, age_years, coverage_of
+from corridors.sources.tables import age_years, coverage_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +110,7 @@ def source_rows(inputs: Inputs, today: date) -> list[SourceRow]:
     rows = []
     for source in inputs.sources:
         table = inputs.tables.get(source.id)
-        found = Coverage(None, None, None) if table is None else coverage_of(table)
+        found = coverage_of(table)
         report = reports.get(source.file)
         rows.append(
             SourceRow(

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from corridors.sources.tables import Coverage, age_years, coverage as module, coverage_of
+from corridors.sources.tables import age_years, coverage as module, coverage_of
 
 
 def test_examples() -> None:
@@ -14,13 +14,13 @@ def test_examples() -> None:
 
 
 def test_places_are_counted_by_the_columns_that_name_them() -> None:
-    assert coverage_of(pd.DataFrame({"fips": ["04001", "48001", "48003", "32001"]})) == Coverage(
+    assert coverage_of(pd.DataFrame({"fips": ["04001", "48001", "48003", "32001"]})) == module.Coverage(
         2, None, None
     )
-    assert coverage_of(pd.DataFrame({"cvegeo": ["02004", "08037", "02004"]})) == Coverage(None, 2, 2)
+    assert coverage_of(pd.DataFrame({"cvegeo": ["02004", "08037", "02004"]})) == module.Coverage(None, 2, 2)
     both = pd.DataFrame({"us_state": ["AZ", "NY"], "mx_state": ["26", None]})
-    assert coverage_of(both) == Coverage(1, 1, None)
-    assert coverage_of(pd.DataFrame({"node_id": [1]})) == Coverage(None, None, None)
+    assert coverage_of(both) == module.Coverage(1, 1, None)
+    assert coverage_of(pd.DataFrame({"node_id": [1]})) == module.Coverage(None, None, None)
 
 
 @pytest.mark.parametrize(

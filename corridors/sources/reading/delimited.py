@@ -199,6 +199,7 @@ def pick(
         column = next((fold for fold in map(folded_column, choices) if fold in read.table), None)
         if column is not None:
             cells[name] = read.table[column]
+            read.taken[name] = read.names.get(column, column)
         elif name not in given and "" in aliases:
             cells[name] = pd.Series("", index=read.table.index, dtype="str")
         else:

@@ -33,8 +33,9 @@ _Record = tuple[int, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """Where the header ends, and the column of each role."""
+    """Where the header begins and ends, and the column of each role."""
 
+    first: int
     last: int
     places: Mapping[str, int]
     width: int
@@ -161,7 +162,7 @@ def _find_header(
     at, deep, places, unclear = best
     if unclear:
         raise SchemaError(unclear)
-    return _Header(at + deep, places, max(len(records[at][1]), len(records[at + deep][1])))
+    return _Header(at, at + deep, places, max(len(records[at][1]), len(records[at + deep][1])))
 
 
 def _stacked(own: Sequence[str], below: Sequence[str]) -> list[list[str]]:
@@ -239,8 +240,32 @@ def _table(
             [Fault(str(path), "rows below the header", "none", "Give a file that has data rows.")]
         )
     table = pd.DataFrame(store, columns=list(header.places), dtype="str")
-    names = dict(zip(header.places, header.places, strict=True))
-    return TextTable(table, tuple(rows), names, dict(dropped), tuple(faults))
+    titles = _titles([cells for _, cells in records[header.first : header.last + 1]])
+    taken = {role: titles.get(at, "") for role, at in header.places.items()}
+    every = tuple(titles[at] for at in sorted(titles))
+    return TextTable(
+        table, tuple(rows), taken, dict(dropped), tuple(faults), columns=every, taken=dict(taken)
+    )
+
+
+def _titles(rows: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Return the name of each column as a reader of the file sees it, the upper of merged cells before the lower.
+
+    Examples
+    --------
+    >>> _titles([["Estado", "Armas", ""], ["", "Largas", "Cortas"]])
+    {0: 'Estado', 1: 'Armas Largas', 2: 'Armas Cortas'}
+    """
+    titles: dict[int, str] = {}
+    top = ""
+    for at in range(max(map(len, rows))):
+        own = rows[0][at].strip() if at < len(rows[0]) else ""
+        below = rows[1][at].strip() if len(rows) > 1 and at < len(rows[1]) else ""
+        top = own or (top if below else "")
+        words = dict.fromkeys(filter(None, (top, below)))
+        if words:
+            titles[at] = " ".join(words)
+    return titles
 
 
 def _cell(cell: str, days: int) -> str:

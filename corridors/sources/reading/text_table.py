@@ -49,6 +49,8 @@ class TextTable:
         Sheet, or file in a zip, of each row; () where the file is one table.
     notes
         Which parts were read, and which not and why.
+    taken
+        Our name to the name the file has, of each column that a loader took; `pick` fills it.
     """
 
     table: pd.DataFrame
@@ -61,6 +63,13 @@ class TextTable:
     columns: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    taken: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Columns of the file that no loader took."""
+        taken = set(self.taken.values())
+        return tuple(name for name in self.columns or tuple(self.names.values()) if name not in taken)
 
     @property
     def total(self) -> int:
@@ -132,6 +141,7 @@ def join_parts(path: Path, read: Sequence[tuple[str, TextTable]], unread: Mappin
         tuple(dict.fromkeys(column for table in tables for column in table.columns)),
         tuple(name for name, table in read for _ in table.rows),
         (f"read: {listed}", *notes),
+        {name: own for table in reversed(tables) for name, own in table.taken.items()},
     )
 
 

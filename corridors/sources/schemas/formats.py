@@ -7,13 +7,41 @@ Loaders live in `agencies` and `roads`, one module per agency or family of forma
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class TablePreview:
+    """Preview of a table that was read from a file.
+
+    Parameters
+    ----------
+    id
+        Table id.
+    rows
+        Rows of the table.
+    columns
+        Its columns, in the order of its schema.
+    period
+        First and last time in it, "" where it has none.
+    sums
+        Sum of each column of counts.
+    first
+        First rows, an empty cell as None and a shape as its kind and its box.
+    """
+
+    id: str
+    rows: int
+    columns: tuple[str, ...]
+    period: str
+    sums: Mapping[str, float]
+    first: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +66,12 @@ class Report:
         Notes for the reader: breaks of series, rows matched by name, names that were similar but not the same.
     stops_run
         Why a run with this file would stop before it infers anything; "" where it would not, or where nobody asked.
+    columns
+        Our name to the name the file has, of each column read; empty where the file has no columns (events, ways).
+    unused
+        Columns of the file that are not read.
+    tables
+        Preview of each table that the file gives, where asked for.
     """
 
     format: str
@@ -49,6 +83,9 @@ class Report:
     period: str = ""
     notes: tuple[str, ...] = ()
     stops_run: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
+    tables: tuple[TablePreview, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

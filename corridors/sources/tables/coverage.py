@@ -25,8 +25,10 @@ class Coverage:
     municipalities: int | None
 
 
-def coverage_of(table: pd.DataFrame) -> Coverage:
-    """Return the coverage of a table, from its columns `us_state` or `fips`, `mx_state` or `cvegeo`."""
+def coverage_of(table: pd.DataFrame | None) -> Coverage:
+    """Return the coverage of a table, from its columns `us_state` or `fips`, `mx_state` or `cvegeo`; of none, none."""
+    if table is None:
+        return Coverage(None, None, None)
     us: set[str] | None = None
     if "us_state" in table:
         us = set(table["us_state"].dropna()) & set(FOUR_STATES)
