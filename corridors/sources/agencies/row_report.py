@@ -85,18 +85,8 @@ class RowReport:
         self.note(f"incomplete lines left out: {shorten_list(lines)}" if lines else "")
         self.note(f"{read.repaired:,} cells were encoded twice and were repaired" if read.repaired else "")
         rows, kept = read.total, int(self.kept.sum())
-        return Report(
-            format=format_id,
-            file=path.name,
-            rows=rows,
-            kept=kept,
-            dropped=dict(dropped),
-            unit=unit,
-            period=period,
-            notes=tuple(self.notes),
-            columns=dict(read.taken),
-            unused=read.unused,
-        )
+        report = Report(format_id, path.name, rows, kept, dict(dropped), unit, period, tuple(self.notes))
+        return replace(report, columns=dict(read.taken), unused=read.unused)
 
 
 def wanted_columns(wanted: Mapping[str, Sequence[str]], context: Context) -> frozenset[str]:
