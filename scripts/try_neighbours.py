@@ -56,7 +56,7 @@ PACKAGES = (
     *("geojson",),
 )
 OWN = {
-    ".csv": "dealers_zip",
+    ".csv": "dealers",
     ".parquet": "road_edges",
     ".gpkg": "road_edges",
     ".geojson": "municipality_polygons",
