@@ -93,7 +93,12 @@ def file_parts(path: Path, only: str | None = None) -> list[Part]:
             listed = ", ".join(map(repr, names))
             raise part_fault(path, f"a sheet {only!r}", listed, "Name a sheet it has.")
         return [part for part in parts if part.name == only]
-    return [part for part in parts if not part.empty] or parts[:1]
+    kept = [part for part in parts if not part.empty] or parts[:1]
+    if not kept:  # a zip whose tables have no bytes
+        raise part_fault(
+            path, "a header line and rows", "only empty files", "Give a file that has data rows."
+        )
+    return kept
 
 
 def table_names(path: Path) -> tuple[str, ...]:

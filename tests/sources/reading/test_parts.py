@@ -170,3 +170,9 @@ def test_every_column_of_the_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(_csv([["SONORA", "a", 1]]))
     assert read_text_table(path, columns={"place"}).columns == tuple(HEADER)
+
+
+@pytest.mark.parametrize("files", [{"a.csv": b""}, {"a.txt": b"", "b.csv": b" \n"}])
+def test_a_zip_of_empty_tables_is_an_empty_file(tmp_path: Path, files: dict[str, bytes]) -> None:
+    with pytest.raises(SchemaError, match="only empty files"):
+        read_text_table(_zip(tmp_path / "a.zip", files))
