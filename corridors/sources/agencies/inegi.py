@@ -17,6 +17,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
+from shapely.errors import GEOSException
 
 from corridors.sources.agencies.municipality_names import NO_CODE, municipality_code
 from corridors.sources.agencies.row_report import (
@@ -287,7 +288,7 @@ def _read_shapes(path: Path, source: str, layer: str) -> gpd.GeoDataFrame:
     encoding = None if path.suffix.lower() == ".gpkg" else "ISO-8859-1"
     try:
         shapes = gpd.read_file(source, layer=layer, encoding=encoding)
-    except (DataSourceError, DataLayerError, ValueError) as error:
+    except (DataSourceError, DataLayerError, ValueError, GEOSException) as error:
         raise fault(path, "a layer of municipalities", str(error), "Download it again.") from error
     shapes = shapes.rename(columns={name: folded_column(name) for name in shapes if name != "geometry"})
     missing = [name for name in ("cvegeo", "nomgeo") if name not in shapes]

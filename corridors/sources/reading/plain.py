@@ -13,7 +13,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
-from pyogrio.errors import DataSourceError
+from pyogrio.errors import DataLayerError, DataSourceError
+from pyproj.exceptions import CRSError
+from shapely.errors import GEOSException
 
 from corridors.core.errors import Fault, SchemaError
 
@@ -147,7 +149,7 @@ def _read_parquet(path: Path) -> pd.DataFrame:
         if b"geo" not in metadata:
             return pd.read_parquet(path)
         table = gpd.read_parquet(path)
-    except (pa.ArrowInvalid, ValueError) as error:
+    except (pa.ArrowException, ValueError, OSError, GEOSException) as error:
         raise _fault(path, "a Parquet file", str(error), "Write the file again.") from error
     named: pd.DataFrame = table if table.geometry.name == "geometry" else table.rename_geometry("geometry")
     return named
@@ -157,11 +159,11 @@ def _read_vector(path: Path, layer: str) -> pd.DataFrame:
     """Return a layer of a GeoPackage or GeoJSON file: the only one, or the one named `layer`."""
     try:
         layers = [str(name) for name, _ in pyogrio.list_layers(path)]
-        if len(layers) > 1 and layer not in layers:
-            found = f"layers {', '.join(layers)}"
+        if len(layers) != 1 and layer not in layers:
+            found = f"layers {', '.join(layers)}" if layers else "no layer"
             raise _fault(path, f"one layer, or one named {layer!r}", found, "Rename the layer to use.")
         table = gpd.read_file(path, layer=layer if len(layers) > 1 else layers[0])
-    except DataSourceError as error:
+    except (DataSourceError, DataLayerError, UnicodeDecodeError, CRSError, GEOSException) as error:
         raise _fault(path, "a GeoPackage or GeoJSON file", str(error), "Write the file again.") from error
     return pd.DataFrame(table) if "geometry" not in table else table
 

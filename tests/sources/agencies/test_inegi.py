@@ -13,7 +13,7 @@ from shapely import box
 from corridors.core.errors import SchemaError
 from corridors.sources.agencies.inegi import read_deaths, read_outlines
 from corridors.sources.tables import load_table
-from tests.sources.dress import Dress, check_account, check_cut, dressed, dresses, quick, table_text
+from tests.sources.dress import Dress, check_account, check_cut, dressed, dresses, put_tin, quick, table_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -257,3 +257,10 @@ def test_cut_outlines_are_an_error(tmp_path: Path, context: Context, kind: str) 
         whole.write_bytes(content[:cut])
         with pytest.raises(SchemaError):
             read_outlines(path, context)
+
+
+def test_outlines_of_a_kind_that_geos_does_not_know_are_a_fault(tmp_path: Path, context: Context) -> None:
+    path = tmp_path / "mun.gpkg"
+    _shapes().to_crs(4326).to_file(path, layer="mun", geometry_type="Unknown")
+    with pytest.raises(SchemaError, match="Unknown WKB type 16"):
+        read_outlines(put_tin(path, "mun"), context)

@@ -13,6 +13,7 @@ from shapely import Point
 
 from corridors.core.errors import SchemaError
 from corridors.sources.reading import read_csv, read_table
+from tests.sources.dress import put_tin
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,3 +136,12 @@ def test_a_geopackage_with_layers_needs_one_of_the_tables_name(tmp_path: Path) -
     assert read_table(path, "counties").table["a"].tolist() == [2]
     with pytest.raises(SchemaError, match="layers first, counties"):
         read_table(path, "mx_states")
+
+
+def test_shapes_that_geos_does_not_know_are_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "shapes.gpkg"
+    gpd.GeoDataFrame({"a": [1]}, geometry=[Point(0, 0)], crs=4326).to_file(
+        path, layer="shapes", geometry_type="Unknown"
+    )
+    with pytest.raises(SchemaError, match="Unknown WKB type 16"):
+        read_table(put_tin(path, "shapes"), "shapes")

@@ -16,6 +16,7 @@ from corridors.sources.roads.layers import VECTOR
 from corridors.sources.roads.lines import AGAIN, BROKEN, NO_LENGTH, NO_LINE
 from corridors.sources.roads.vector import read_road_table
 from corridors.sources.schemas import Context
+from tests.sources.dress import put_tin
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -215,3 +216,13 @@ def test_polygons_are_no_roads(tmp_path: Path, context: Context) -> None:
     )
     with pytest.raises(SchemaError, match="shapes of type Polygon"):
         read_road_table(tmp_path / "x.gpkg", context)
+
+
+def test_shapes_that_geos_does_not_know_are_left_out(tmp_path: Path, context: Context) -> None:
+    path = tmp_path / "roads.gpkg"
+    lines = gpd.GeoDataFrame(
+        {"highway": ["primary"]}, geometry=[LineString([(-110, 31), (-110, 32)])], crs=4326
+    )
+    lines.to_file(path, layer="roads", geometry_type="Unknown")
+    with pytest.raises(SchemaError, match="1 left out: not a line"):
+        read_road_table(put_tin(path, "roads"), context)
