@@ -44,7 +44,9 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
     assert "docs/parameters.md" in str(caught.value)
 
 
-@pytest.mark.parametrize(("content", "words"), [(b"[run\n", "TOML in UTF-8"), (b"\xff\xfe", "TOML in UTF-8")])
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"[run\n", "TOML in UTF-8"), (b"\xff[run]", "TOML in UTF-8")]
+)
 def test_what_is_no_toml(content: bytes, words: str, tmp_path: Path) -> None:
     path = tmp_path / "corridors.toml"
     path.write_bytes(content)

@@ -14,15 +14,12 @@ from corridors.jobs.inputs import load_inputs
 from corridors.network import build_evidence, build_network
 from tests.jobs import finished_world
 from tests.network import toy
-from tests.outputs.browser import reader
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.core.types import Evidence, Network
     from corridors.jobs.inputs import Inputs
-
-__all__ = ["reader"]
 
 
 @pytest.fixture(scope="session")

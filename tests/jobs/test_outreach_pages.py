@@ -10,13 +10,13 @@ import pytest
 from corridors.outputs.briefs import print_pages
 from corridors.outputs.briefs.pdf import find_browser
 from corridors.outputs.text import LANGUAGES, load_translations
-from tests.outputs.browser import until
+from tests.browser import until
 from tests.outputs.pages.test_map_browser import axe
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.outputs.browser import Reader
+    from tests.browser import Reader
 
 PAGES = ("briefs/albuquerque.html", "briefs/index.html", "calendar/calendar.html", "narrative/narrative.html")
 SHEET_MM = (186, 257.4)

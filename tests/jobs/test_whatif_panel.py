@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Results
     from corridors.core.types import FloatArray
-    from tests.outputs.browser import Reader
+    from tests.browser import Reader
 
 Edits = tuple[list[int], dict[int, float]]
 Exact = tuple["Results", list[Edits], "FloatArray"]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corridors.outputs.pages import render_map
-from tests.outputs.browser import reader
 from tests.outputs.toy import toy_base, toy_results, toy_run
 
 if TYPE_CHECKING:
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Results, Run
     from corridors.outputs.layers import BaseMap
-
-__all__ = ["reader"]
 
 
 @pytest.fixture(scope="session")

@@ -67,7 +67,7 @@ _WANTED: dict[str, tuple[str, ...]] = {
     name: (column, f"user_{column}", *([""] if name == "expiry" else [])) for name, column in _COLUMNS.items()
 }
 _SIGNATURE = frozenset(_COLUMNS.values()) - {_COLUMNS["expiry"]}  # the lists of early 2014 have no expiry
-_LAYER_SIGNATURE = frozenset(f"user_{column}" for column in _SIGNATURE)
+_LAYER_SIGNATURE = frozenset(f"user_{column}" for column in _COLUMNS.values())
 _MONTH_LETTERS = "ABCDEFGHJKLM"
 _MONTH_OF_NAME = re.compile(r"(?<!\d)(?P<month>0[1-9]|1[0-2])(?P<year>\d\d)(?=-ffl)", re.IGNORECASE)
 _ISO_OF_NAME = re.compile(r"(?<!\d)(?P<year>20\d\d)[-_]?(?P<month>0[1-9]|1[0-2])(?!\d)")

@@ -28,7 +28,7 @@ from corridors.outputs.pages import render_map, write_embed
 from corridors.outputs.pages.embed import ADDRESS
 from corridors.outputs.text import LANGUAGES, load_translations, run_translations
 from corridors.outputs.text.citation import bibtex, csl
-from tests.outputs.browser import until
+from tests.browser import until
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.pages.test_map import hostile
 from tests.outputs.pages.test_map_browser import axe
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Results, Run
     from corridors.outputs.layers import BaseMap
-    from tests.outputs.browser import Reader
+    from tests.browser import Reader
 
     Toy = tuple[Results, Run, BaseMap]
 

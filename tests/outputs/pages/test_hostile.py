@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Results, Run
     from corridors.outputs.layers import BaseMap
-    from tests.outputs.browser import Reader
+    from tests.browser import Reader
 
 EVERYTHING = (
     "() => { const s = corridors.inner.state; document.querySelectorAll('details').forEach(d => { d.open = true; });"

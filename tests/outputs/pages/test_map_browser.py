@@ -16,7 +16,7 @@ from corridors.outputs.pages import render_map
 from corridors.outputs.text import LANGUAGES, load_translations
 from corridors.outputs.web import sealed
 from corridors.outputs.web.folium_page import CompactLayer
-from tests.outputs.browser import until
+from tests.browser import until
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.toy import toy_run
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Results, Run
     from corridors.outputs.layers import BaseMap
-    from tests.outputs.browser import Reader
+    from tests.browser import Reader
 
 SIZES = [(1280, 800), (390, 844)]
 AXE = (

@@ -10,7 +10,7 @@ import pytest
 
 from corridors.outputs.pages import render_map
 from corridors.outputs.text import LANGUAGES, load_translations
-from tests.outputs.browser import until
+from tests.browser import until
 from tests.outputs.pages.test_map_browser import axe, text_of
 from tests.outputs.toy import KNOWN
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Results, Run
     from corridors.outputs.layers import BaseMap
-    from tests.outputs.browser import Reader
+    from tests.browser import Reader
 
 STYLES = """([layer, column]) => { const g = corridors.inner.choice.find(layer), found = {};
   g.eachLayer(s => { if (s.index !== undefined) found[g.data.columns[column][s.index]] =

@@ -18,7 +18,7 @@ from tests.outputs.toy import toy_run
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.outputs.browser import Reader
+    from tests.browser import Reader
 
 STEADY, MOVED = "Steady road", HOSTILE[0]
 OTHERS = [

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from tests.outputs.browser import Reader
+    from tests.browser import Reader
 
 DAY = date(2026, 11, 24)
 DEALERS = Source(

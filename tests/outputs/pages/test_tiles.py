@@ -14,7 +14,7 @@ from corridors.outputs.layers import Tiles
 from corridors.outputs.pages import render_map
 from corridors.outputs.text import LANGUAGES, load_translations
 from corridors.outputs.web.sealed import seal_page
-from tests.outputs.browser import until
+from tests.browser import until
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.toy import toy_base, toy_results, toy_run
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page, Route
 
-    from tests.outputs.browser import Reader
+    from tests.browser import Reader
 
 HOST = "https://tiles.example.org"
 TILES = Tiles(HOST + "/map/{z}/{x}/{y}.png", "© Somebody's tiles")

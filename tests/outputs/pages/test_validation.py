@@ -16,7 +16,7 @@ from tests.outputs.toy import toy_run
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.outputs.browser import Reader
+    from tests.browser import Reader
 
 
 def row(code: str = "V5", *, passed: bool | None = True, **changes: Any) -> dict[str, Any]:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Changes, Results
     from corridors.core.scenario import Displacement
-    from tests.outputs.browser import Reader
+    from tests.browser import Reader
 
 FILES: list[dict[str, Any]] = [
     {"id": "nothing", "edit": []},

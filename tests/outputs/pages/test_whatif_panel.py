@@ -12,7 +12,7 @@ from tests.outputs.vectors import toy_closure_model
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.outputs.browser import Reader
+    from tests.browser import Reader
 
 
 def test_a_closed_port_leaves_its_share_to_the_others(reader: Reader, tmp_path: Path) -> None:
