@@ -127,11 +127,11 @@ def _refuse(path: Path, physical: Sequence[tuple[int, str]]) -> None:
         found = "a web page" if page else f"text that begins {start!r}"
         raise fault(path, "an iCalendar file", found, "Export the calendar as .ics.")
     marks = [line.strip().upper() for _, line in physical]
-    whole = all(
-        marks.count(f"BEGIN:{name}") == marks.count(f"END:{name}") for name in ("VCALENDAR", "VEVENT")
-    )
-    if not whole:
-        raise fault(path, "a complete calendar", "a truncated file", "Download it again.", physical[-1][0])
+    for name in ("VCALENDAR", "VEVENT"):
+        begun, ended = marks.count(f"BEGIN:{name}"), marks.count(f"END:{name}")
+        if begun != ended:
+            found = f"a truncated file: {begun} BEGIN:{name}, {ended} END:{name}"
+            raise fault(path, "a complete calendar", found, "Download it again.", physical[-1][0])
 
 
 def _unfolded(physical: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:

@@ -314,7 +314,8 @@ def test_the_place_gives_the_zone(
     ("text", "says"),
     [
         ("BEGIN:VCALENDAR\nEND:VCALENDAR\n", "a calendar with events, found none"),
-        ("BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VCALENDAR\n", "a truncated file"),
+        ("BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VCALENDAR\n", "a truncated file: 1 BEGIN:VEVENT, 0 END:VEVENT"),
+        ("BEGIN:VCALENDAR\nEND:VCALENDARD\n", "1 BEGIN:VCALENDAR, 0 END:VCALENDAR"),
         ("BEGIN:VCALENDAR\nBEGIN:VTODO\nEND:VTODO\nEND:VCALENDAR\n", "a calendar with events, found none"),
         ("<!DOCTYPE html>\n<html></html>\n", "a web page"),
         ("\ufeff", "text that begins ''"),
