@@ -53,7 +53,17 @@ PACKAGES = (
         "frictionless",
         "xlrd",
     ),
-    *("geojson",),
+    *(
+        "geojson",
+        "python-calamine",
+        "csvkit",
+        "agate",
+        "ics",
+        "khal",
+        "rasterstats",
+        "fastkml",
+        "messytables",
+    ),
 )
 OWN = {
     ".csv": "dealers",
