@@ -47,8 +47,9 @@ def build_network(
     Raises
     ------
     InputError
-        As `join_roads`.
+        As `join_roads`; also when no road leads back to where it starts.
     """
+    _check_way_back(tables["road_edges"])
     seats = tables["municipalities"]
     nodes, edges = cut_edges(
         tables["road_nodes"],
@@ -140,6 +141,21 @@ def _check_border(nodes: pd.DataFrame, edges: gpd.GeoDataFrame) -> None:
                 for row in wrong
             ]
         )
+
+
+def _check_way_back(edges: gpd.GeoDataFrame) -> None:
+    """Raise if all roads are one-way and none of them is part of a circle: no trip could return."""
+    roads = edges[~edges["road_class"].isin(["poe", "connector"])]
+    if roads.empty or not roads["oneway"].all():
+        return
+    nodes, ends = np.unique(roads[["u", "v"]].to_numpy(), return_inverse=True)
+    u, v = ends.reshape(-1, 2).T
+    graph = coo_array((np.ones(len(roads)), (u, v)), shape=(len(nodes), len(nodes)))
+    count, _ = connected_components(graph, directed=True, connection="strong")
+    if count == len(nodes):
+        found = f"{len(roads)} one-way roads, none of them part of a circle"
+        remedy = "Give a larger extract, or check which roads are one-way."
+        raise InputError([Fault("road_edges", "roads that lead there and back", found, remedy)])
 
 
 def _line(edges: gpd.GeoDataFrame, row: object) -> int | None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from corridors.core.errors import InputError
-from corridors.network.build import join_roads
+from corridors.network.build import build_network, join_roads
 from corridors.network.convert import to_networkx, to_osmnx
 from tests.network import toy
 
@@ -88,6 +88,18 @@ def test_roads_without_a_way_to_a_port_are_refused() -> None:
     cut = edges[~edges["edge_id"].isin([1, 2, 3])]
     with pytest.raises(InputError, match="none of the 2 ports"):
         join_roads(nodes, cut, toy.port_table())
+
+
+def test_one_way_roads_without_a_circle_are_refused() -> None:
+    tables = toy.tables()
+    roads = tables["road_edges"]
+    one_way = {"road_edges": roads.assign(oneway=True)}
+    with pytest.raises(InputError, match="8 one-way roads, none of them part of a circle"):
+        build_network(tables | one_way)
+    ring = roads["edge_id"].isin(roads["edge_id"][:3])
+    turned = roads.assign(oneway=True)
+    turned.loc[ring, ["u", "v"]] = [[0, 1], [1, 2], [2, 0]]
+    assert len(build_network(tables | {"road_edges": turned}).ports)
 
 
 def test_a_port_with_one_side_missing_is_dropped() -> None:

@@ -2,7 +2,7 @@
 
 Ways become edges between consecutive points; edges across the border are removed, so that only ports of entry join the
 countries; chains of equal edges become one; one-way stubs cut by the border or the edge of an extract, which lead
-nowhere, are removed; each port of entry is joined to the roads on both sides.
+nowhere, are removed, unless all roads are such; each port of entry is joined to the roads on both sides.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 NO_NODES = "fewer than two of its nodes are in the file"
 CLIPPED = "ways end where the file lacks their further nodes"
 ABROAD = "outside the United States and Mexico, or a piece across their border"
+NO_WAY_BACK = "no road leads back to where it starts, so a run cannot use this file"
 CUT_OFF = "one-way piece cut off by the edge of the extract or the border, or a loop onto itself"
 FATES = ("", CUT_OFF, ABROAD, BEYOND, NO_NODES)
 HILBERT_LEVEL = 16
@@ -144,11 +145,12 @@ def road_tables(ways: Ways, tables: Mapping[str, pd.DataFrame], file: str) -> Ro
     head = chains.edge[chains.start[:-1]]
     kept = _two_way_reach(u, v, oneway[head])
     fate[pieces.way] = FATES.index(CUT_OFF)
-    fate[pieces.way[chains.edge[kept[chains.chain]]]] = 0
+    if not kept.any():  # one-way roads alone: read as they are, and refused by a run
+        kept = u != v
+        notes.append(f"{NO_WAY_BACK}: {_one_way_words(oneway[head])}")
     if not kept.any():
-        raise SchemaError(
-            [Fault(file, "roads that lead there and back", _one_way_words(oneway[head]), _LARGER)]
-        )
+        raise SchemaError([Fault(file, "roads that lead somewhere", "only loops onto themselves", _LARGER)])
+    fate[pieces.way[chains.edge[kept[chains.chain]]]] = 0
     edges = _edges(ways, pieces, chains, kept=kept, states=states)
     nodes, edges, joined = _joined(ways, edges.assign(u=u[kept], v=v[kept]), states)
     found_tables = {"road_nodes": nodes, "road_edges": edges}
@@ -160,7 +162,7 @@ _LARGER = "Give a larger extract, or check which roads are one-way."
 
 def _one_way_words(oneway: BoolArray) -> str:
     """Return how many of some roads are one-way, for a message."""
-    return f"none: {int(oneway.sum())} of {len(oneway)} roads are one-way"
+    return f"{int(oneway.sum())} of {len(oneway)} roads are one-way"
 
 
 def _pieces(ways: Ways, states: States) -> tuple[_Pieces, IntArray, list[str]]:

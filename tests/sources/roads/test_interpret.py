@@ -263,6 +263,25 @@ def test_one_way_edges_of_networkx(tmp_path: Path, context: Context, oneway: str
     assert tuple(place.loc[edges["u"]["R1"]]) == POINTS[first]
 
 
+def test_one_way_roads_without_a_circle_are_read_as_they_are(tmp_path: Path, context: Context) -> None:
+    """Geofabrik's F and T in four roads of which none leads back: every direction is kept, and the report says so."""
+    a, b, c, d = (POINTS[n] for n in (1, 2, 3, 4))
+    table = gpd.GeoDataFrame(
+        {"ref": list("ABCD"), "highway": "primary", "oneway": list("FTFT")},
+        geometry=[LineString(ends) for ends in ((a, b), (c, d), (a, d), (c, b))],
+        crs=4326,
+    )
+    table.to_parquet(tmp_path / "ft.parquet")
+    loaded = read_road_table(tmp_path / "ft.parquet", context)
+    assert (loaded.report.kept, loaded.report.dropped) == (4, {})
+    assert any("4 of 4 roads are one-way" in note for note in loaded.report.notes)
+    edges = loaded.tables["road_edges"].set_index("ref")
+    assert edges["oneway"].all()
+    place = loaded.tables["road_nodes"].set_index("node_id")[["lon", "lat"]].apply(tuple, axis=1)
+    ways = {ref: (place[edge["u"]], place[edge["v"]]) for ref, edge in edges.iterrows()}
+    assert ways == {"A": (a, b), "B": (d, c), "C": (a, d), "D": (b, c)}
+
+
 def test_one_way_graphs_of_osmnx_keep_their_ways_direction(tmp_path: Path, context: Context) -> None:
     tags = [{}, {"oneway": "-1"}, {"oneway": "yes"}, {"oneway": "no"}]
     ways = [
