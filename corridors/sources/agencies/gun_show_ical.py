@@ -222,10 +222,35 @@ def _event_faults(path: Path, show: _Show) -> list[Fault]:
     if "EXRULE" in raw.component:
         found, remedy = f"{show.name} with a rule of exclusion (EXRULE)", "List the excluded days as EXDATE."
         faults.append(Fault(str(path), "excluded days", found, remedy, at["EXRULE"]))
+    faults += _dayless(path, show)
     statuses = {text.upper() for text in raw.texts("STATUS")}
     if len({says_cancelled(text) for text in statuses}) > 1:
         faults.append(_contradiction(path, show, "STATUS", sorted(statuses)))
     return faults
+
+
+def _dayless(path: Path, show: _Show) -> list[Fault]:
+    """Return a fault for each property of a series that should name days and names none, as a bare time of day."""
+    raw = show.raw
+    names = ["RDATE", "RECURRENCE-ID", *(["EXDATE"] if raw.values("RRULE") or raw.values("RDATE") else [])]
+    found = {
+        name: [part.dt for value in raw.values(name) for part in getattr(value, "dts", [value])]
+        for name in names
+    }
+    remedy = "Write days, or days with their times (VALUE=DATE or VALUE=DATE-TIME)."
+    return [
+        Fault(
+            str(path),
+            "days of a series",
+            f"{show.name} with {name} without a day: {moment}",
+            remedy,
+            raw.lines.get(name, raw.line),
+            name,
+        )
+        for name, moments in found.items()
+        for moment in moments
+        if not isinstance(moment[0] if isinstance(moment, tuple) else moment, date)
+    ]
 
 
 def _day_faults(path: Path, show: _Show) -> list[Fault]:
