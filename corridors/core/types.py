@@ -329,6 +329,9 @@ class FlowDraws:
         (kept draws, zones, ports), each draw sums to 1.
     port_municipality
         (kept draws, ports, municipalities), each draw sums to 1.
+    state_flow
+        (kept draws, us states, ports, mx states) share of the flow by state of purchase, port and state of destination;
+        each draw sums to 1.
     parameters
         Parameters by name, (draws, ...) each.
     kind
@@ -348,6 +351,7 @@ class FlowDraws:
     state_pair: FloatArray
     zone_port: FloatArray
     port_municipality: FloatArray
+    state_flow: FloatArray
     parameters: Mapping[str, FloatArray]
     kind: str
     world: IntArray

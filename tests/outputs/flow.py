@@ -118,6 +118,7 @@ def flow_draws(draws: int = 12, seed: int = 3) -> FlowDraws:
         state_pair=_pairs(town),
         zone_port=zone_port,
         port_municipality=port_municipality,
+        state_flow=_pairs(town)[:, :, None, :] * port[:, None, :, None],
         parameters={},
         kind="point",
         world=np.arange(draws),

@@ -17,7 +17,7 @@ from corridors.core.types import FlowDraws, freeze
 from corridors.inference.fitting.executors import process_executor, thread_executor
 from corridors.inference.fitting.hmc import WarmUp, adapt, sample_world
 from corridors.inference.fitting.point import Fit, fit_point
-from corridors.inference.model.gravity import flow, port_municipality, zone_port
+from corridors.inference.model.gravity import flow, port_municipality, state_flow, zone_port
 from corridors.inference.model.parameters import prior_draws, unflatten
 from corridors.inference.routing.places import edge_flow, edge_flow_by_port
 
@@ -29,7 +29,16 @@ if TYPE_CHECKING:
     from corridors.inference.fitting.problem import Mode, Problem
     from corridors.inference.routing.places import LegCosts
 
-POOLED = ("edge", "zone_port", "port_municipality", "port", "state_pair", "theta", "log_density")
+POOLED = (
+    "edge",
+    "zone_port",
+    "port_municipality",
+    "state_flow",
+    "port",
+    "state_pair",
+    "theta",
+    "log_density",
+)
 KEPT_DRAWS = 2
 """Draws a world for which the flow on every edge and between all places is kept."""
 PORT_WORLDS: Mapping[Mode, int] = {"posterior": 24, "point": 6, "prior": 0}
@@ -44,7 +53,7 @@ class WorldDraws:
 
     Parameters
     ----------
-    edge, zone_port, port_municipality
+    edge, zone_port, port_municipality, state_flow
         Of the first `KEPT_DRAWS` draws.
     port, state_pair, theta, log_density
         Of all draws.
@@ -57,6 +66,7 @@ class WorldDraws:
     edge: FloatArray
     zone_port: FloatArray
     port_municipality: FloatArray
+    state_flow: FloatArray
     port: FloatArray
     state_pair: FloatArray
     theta: FloatArray
@@ -118,6 +128,7 @@ def draw_world(problem: Problem, world: int) -> WorldDraws:
         ),
         zone_port=by_zone,
         port_municipality=by_municipality,
+        state_flow=np.stack([state_flow(model) for model in models[:KEPT_DRAWS]]),
         port=np.stack([model.port for model in models]),
         state_pair=np.stack([model.state_pair for model in models]),
         theta=theta,
@@ -207,6 +218,7 @@ def _pool(
         state_pair=pooled["state_pair"],
         zone_port=pooled["zone_port"],
         port_municipality=pooled["port_municipality"],
+        state_flow=pooled["state_flow"],
         parameters=parameters,
         kind=plan.mode,
         world=draw // each,

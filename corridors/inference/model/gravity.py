@@ -194,6 +194,18 @@ def port_municipality(model: Flow, evidence: Evidence) -> FloatArray:
     return model.municipality_given_port * model.origin_weight[:, evidence.municipality_state] / model.total
 
 
+def state_flow(model: Flow) -> FloatArray:
+    """Return (us states, ports, mx states) shares of the flow, summing to 1.
+
+    The affinity of a pair of states is the same at every port, so the ports of a pair are shared by what comes from the
+    one state and goes to the other.
+    """
+    by_port = model.us_state_port[:, :, None] * model.port_mx_state
+    total = by_port.sum(axis=1)
+    scale = np.divide(model.state_pair, total, out=np.zeros_like(total), where=total > 0)
+    return np.asarray(by_port * scale[:, None, :])
+
+
 def gradient(
     parameters: Parameters,
     evidence: Evidence,

@@ -27,7 +27,7 @@ def test_same_seed_same_bytes_whatever_the_jobs(toy_arcs: Arcs, toy_evidence: Ev
         infer(prepare_problem(toy_arcs, toy_evidence, InferencePlan(worlds=6, seed=2, jobs=jobs)))
         for jobs in (1, 3)
     )
-    for name in ("edge_share", "port_share", "state_pair", "zone_port", "port_municipality"):
+    for name in ("edge_share", "port_share", "state_pair", "zone_port", "port_municipality", "state_flow"):
         assert np.array_equal(getattr(one, name), getattr(other, name)), name
     third = infer(prepare_problem(toy_arcs, toy_evidence, InferencePlan(worlds=6, seed=3)))
     assert not np.array_equal(one.edge_share, third.edge_share)
@@ -46,11 +46,14 @@ def test_every_world_conserves_flow(toy_arcs: Arcs, toy_evidence: Evidence) -> N
         posterior.state_pair,
         posterior.zone_port,
         posterior.port_municipality,
+        posterior.state_flow,
     ):
         assert np.allclose(draws.reshape(5, -1).sum(axis=1), 1, atol=1e-9)
     through = posterior.zone_port.sum(axis=1)
     assert np.allclose(through, posterior.port_share, atol=1e-9)
     assert np.allclose(posterior.port_municipality.sum(axis=2), posterior.port_share, atol=1e-9)
+    assert np.allclose(posterior.state_flow.sum(axis=2), posterior.state_pair, atol=1e-9)
+    assert np.allclose(posterior.state_flow.sum(axis=(1, 3)), posterior.port_share, atol=1e-9)
     assert np.allclose(posterior.edge_share[:, toy_arcs.port_edge], posterior.port_share, atol=1e-9)
     with pytest.raises(ValueError, match="read-only"):
         posterior.edge_share[0, 0] = 1
@@ -82,7 +85,7 @@ def test_posterior_draws_do_not_depend_on_the_jobs(
         )
         for jobs in (1, 2)
     )
-    for name in ("edge_share", "port_share", "state_pair", "zone_port", "port_municipality"):
+    for name in ("edge_share", "port_share", "state_pair", "zone_port", "port_municipality", "state_flow"):
         assert getattr(one, name).tobytes() == getattr(other, name).tobytes(), name
     assert one.kind == "posterior"
     assert one.world.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
     from corridors.core.types import Arcs, Evidence, FlowDraws
 
-ARRAYS = ("edge_share", "port_share", "state_pair", "zone_port", "port_municipality", "edge_port")
+ARRAYS = (
+    "edge_share",
+    "port_share",
+    "state_pair",
+    "zone_port",
+    "port_municipality",
+    "state_flow",
+    "edge_port",
+)
 PLAN = InferencePlan(worlds=8, seed=4)
 
 

@@ -11,7 +11,7 @@ from corridors.core.settings import CostSettings, PriorSettings, WeightSettings
 from corridors.inference.fitting import point as fit_module
 from corridors.inference.fitting.point import Target, density, fit_point
 from corridors.inference.model import LikelihoodOptions, flow, port_municipality, priors, zone_port
-from corridors.inference.model.gravity import gradient
+from corridors.inference.model.gravity import gradient, state_flow
 from corridors.inference.model.parameters import columns, flatten, log_prior, start, unflatten
 from corridors.inference.routing import LegCosts, base_costs, prepare_routing, route_world
 
@@ -80,6 +80,34 @@ def test_factorised_margins_equal_the_full_sum(toy_evidence: Evidence, legs: Leg
     assert np.allclose(zone_port(model, e), full.sum(axis=2))
     assert np.allclose(port_municipality(model, e), full.sum(axis=0))
     assert model.state_pair[0, 0] == pytest.approx(full[:, :, e.municipality_state == 0].sum())
+
+
+@given(st.integers(0, 10**6))
+@settings(deadline=None, max_examples=20)
+def test_flow_by_states_and_port_is_the_full_sum(toy_evidence: Evidence, legs: LegCosts, seed: int) -> None:
+    """Two states of purchase, whose pairs differ in affinity: north buys in the one, south in the other."""
+    e = replace(
+        toy_evidence, us_states=("AZ", "NM"), zone_state=np.array([0, 1]), state_terms=np.zeros((2, 2))
+    )
+    p = unflatten(theta_of(e, seed, 1.0), priors(e, PriorSettings()))
+    model = flow(p, e, legs)
+    full = np.einsum("i,ik,kj->ikj", model.zone_base, model.port_given_zone, model.municipality_given_port)
+    full *= np.exp(p["affinity"])[e.zone_state][:, None, :][:, :, e.municipality_state]
+    full /= full.sum()
+    found = state_flow(model)
+    for r, k, a in np.ndindex(2, 2, 2):
+        there = full[e.zone_state == r, k][:, e.municipality_state == a]
+        assert found[r, k, a] == pytest.approx(there.sum(), abs=1e-12)
+
+
+def test_a_pair_without_any_way_has_no_flow(toy_evidence: Evidence, legs: LegCosts) -> None:
+    model = flow(
+        unflatten(theta_of(toy_evidence, 1), priors(toy_evidence, PriorSettings())), toy_evidence, legs
+    )
+    shut = replace(model, port_mx_state=model.port_mx_state * [0.0, 1.0], state_pair=np.array([[0.0, 1.0]]))
+    found = state_flow(shut)
+    assert np.all(found[:, :, 0] == 0)
+    assert found.sum() == pytest.approx(1)
 
 
 @given(st.integers(0, 10**6), st.sampled_from(["all", "one_year"]))
