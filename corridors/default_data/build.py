@@ -11,6 +11,7 @@ import rasterio
 from corridors.core.files import sha256
 from corridors.core.schema import arrange
 from corridors.default_data import (
+    border,
     consular,
     figures,
     mexico,
@@ -47,6 +48,7 @@ MAKERS: dict[str, Maker] = {
     "nics": us.nics,
     "gun_show_venues": us.gun_show_venues,
     "gun_shows": us.gun_shows,
+    "gun_shows_announced": us.gun_shows_announced,
     "gun_show_policy": us.gun_show_policy,
     "mx_states": mexico.mx_states,
     "municipalities": mexico.municipalities,
@@ -69,6 +71,10 @@ MAKERS: dict[str, Maker] = {
     "published_routes": figures.published_routes,
     "published_route_stops": figures.published_route_stops,
     "route_checks": figures.route_checks,
+    "freight_flows": lambda raw: border.freight_flows(raw, ports.ports_of_entry(raw)),
+    "seizure_events": border.seizure_events,
+    "port_events": lambda raw: border.port_events(raw, ports.ports_of_entry(raw)),
+    "southbound_factors": border.southbound_factors,
 }
 PARQUET_TABLES = frozenset({"road_nodes"} | {name for name, schema in SCHEMAS.items() if schema.geometry})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corridors.default_data import origins
+from corridors.default_data.catalog_crossings import CROSSINGS
 from corridors.default_data.origins import Entry
 
 _FFL = "us/ffl_dealers_by_county_2003_2023.csv"
@@ -262,11 +263,12 @@ _ROADS = (
         "ports_of_entry",
         "Ports of entry between the United States and Mexico",
         origins.PORTS,
-        "hours 2022-06-29, volumes 2024",
-        "not southbound counts: none is published; northbound volume stands in. us_* and mx_* are"
-        " derived points, not inspection plazas",
-        (_PORTS, _BTS),
-        "pov_weight and hours_open made here; each says how in its own column",
+        "hours 2022-06-29 and 2025-09, volumes 2024, tolls 2025-09",
+        "not southbound counts: few are published, see southbound_factors; northbound volume stands in. us_* and mx_*"
+        " are derived points, not inspection plazas; tolls are of Texas bridges alone",
+        (_PORTS, _BTS, "border/tx_bridge_tolls_hours_2025.csv", "corridors/default_data/crossing_cities.csv"),
+        "pov_weight, hours_open and hours_southbound made here; each says how in its own column; Paso del Norte has no"
+        " toll: cars may not go south",
     ),
     Entry(
         "crossings",
@@ -356,4 +358,4 @@ _TARGETS = (
         "24 of 32 rows: those of 100 km or more",
     ),
 )
-ENTRIES: tuple[Entry, ...] = (*_US, *_MEXICO, *_ROADS, *_TARGETS)
+ENTRIES: tuple[Entry, ...] = (*_US, *_MEXICO, *_ROADS, *_TARGETS, *CROSSINGS)

@@ -153,11 +153,12 @@ TRAVEL_MAPPING = Origin(
     "2026-08-22",
 )
 PORTS = Origin(
-    "compiled by this project from Travel Mapping, UNT, CBP, BTS and public lists",
+    "compiled by this project from Travel Mapping, UNT, CBP, BTS and public lists; tolls and hours of Texas bridges from"
+    " the TX-MX Bridge Guide 2026 (University of North Texas for TxDOT)",
     "https://github.com/unt-clscm/CBP-Border-Crossings",
     "CBP and BTS: US Government work, public domain; WSDOT-GIS copy of the wait-time feed:"
-    " Unlicense; UNT: none stated; Travel Mapping: treated as ODbL 1.0",
-    "Ports of entry: Corridors, from CBP, BTS, UNT and TravelMapping contributors; coordinates in part from"
+    " Unlicense; UNT and its guide: none stated; Travel Mapping: treated as ODbL 1.0",
+    "Ports of entry: Corridors, from CBP, BTS, UNT, the TX-MX Bridge Guide 2026 and TravelMapping contributors; coordinates in part from"
     " OpenStreetMap contributors (ODbL)",
     "2026-04-20",
 )
@@ -210,4 +211,40 @@ CHECKS = Origin(
     "",
     "facts; coordinates: INEGI terms of free use, and CC BY 4.0 (GeoNames)",
     "Road distances: Corridors; coordinates: INEGI and GeoNames, CC BY 4.0",
+)
+TRANSBORDER = Origin(
+    "US Department of Transportation, Bureau of Transportation Statistics, TransBorder Freight Data, table DOT1",
+    "https://www.bts.gov/transborder",
+    "US Government work, public domain; read in public copies",
+    "Truck freight to Mexico: Bureau of Transportation Statistics, TransBorder Freight Data",
+    "2026-11-26",
+)
+BULLETINS = Origin(
+    "Gabinete de Seguridad del Gobierno de México, bulletins of 2025, read in reprints",
+    "",
+    "facts; every row carries the address it was read at",
+    "Guns seized in 2025, by event: Gabinete de Seguridad, bulletins as reprinted; see the address of each row",
+    "2026-11-26",
+)
+PORT_EVENTS = Origin(
+    "CBP, US Attorneys, Guardia Nacional, ANAM and the press; every row names its own",
+    "",
+    "facts; US Government releases: public domain; every row carries the address it was read at",
+    "Guns seized at crossings, by event: CBP, Guardia Nacional and the press; see the address of each row",
+    "2026-11-26",
+)
+BRIDGE_COUNTS = Origin(
+    "bridge systems of McAllen, Pharr, Donna, Progreso, Eagle Pass and Del Rio, as the press printed them; northbound:"
+    " UNT, from CBP",
+    "",
+    "facts; UNT: none stated; every row carries the address it was read at",
+    "Southbound counts: bridge systems as reported; see the address of each row; northbound counts: UNT, from CBP",
+    "2026-11-26",
+)
+SAXET_APP = Origin(
+    "Saxet Trade Shows, as entered in the public code of an app",
+    "https://github.com/erikac-jpg/saxetshow",
+    "facts; none stated",
+    "Announced gun shows 2026-2027: Saxet Trade Shows, by one public source",
+    "2026-11-26",
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from corridors.default_data.border import bridge_guide, crossing_cities
 from corridors.default_data.mexico import municipalities, state_codes
 from corridors.default_data.raw_tables import raw_text, to_numbers
 from corridors.sources.agencies.borders import MEASURES, crossings_by_year
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VOLUME_YEAR = 2024
+GUIDE = "TX-MX Bridge Guide 2026 (UNT for TxDOT)"
 NOGALES = "2604"
 REMOTE, REMOTE_SHARES_WITH, REMOTE_LIKE = "NM-ANT", "NM-COL", "AZ-SAS"
 BRIDGE_COUNTS = "UNT/CBP per crossing"
@@ -57,7 +59,7 @@ def crossings(raw: Path) -> pd.DataFrame:
 
 
 def ports_of_entry(raw: Path) -> pd.DataFrame:
-    """Return the 58 ports of entry with hours in numbers and a weight for the model.
+    """Return the 58 ports of entry with hours in numbers, tolls, crossing cities and a weight for the model.
 
     `pov_weight` is northbound vehicles of 2024, as a proxy: no southbound count is published.
     """
@@ -72,7 +74,23 @@ def ports_of_entry(raw: Path) -> pd.DataFrame:
     table["hours_open"] = [hours_open(text) for text in table["hours"]]
     table["hours_vintage"] = [_vintage(source) for source in table["hours_source"]]
     table["hours_note"] = [_hours_note(text) for text in table["hours"]]
+    table = _settled(table.merge(crossing_cities(), on="poe_id", how="left", validate="one_to_one"), raw)
     return _weighted(table, crossings(raw))
+
+
+def _settled(ports: pd.DataFrame, raw: Path) -> pd.DataFrame:
+    """Return ports with the tolls and hours of the bridge guide, which also settles hours without or with two sources."""
+    table = ports.merge(bridge_guide(raw), on="poe_id", how="left", validate="one_to_one")
+    texts = ["hours_us", "hours_mx", "as_of"]
+    table[texts] = table[texts].fillna("")
+    table["hours_southbound"] = table["hours_southbound"].where(table["southbound"].eq("yes"))
+    settles = table["hours_note"].ne("") & table["hours_southbound"].notna()
+    table.loc[settles, "hours"] = table.loc[settles, "hours_us"]
+    table.loc[settles, "hours_source"] = GUIDE
+    table.loc[settles, "hours_open"] = table.loc[settles, "hours_southbound"]
+    table.loc[settles, "hours_vintage"] = table.loc[settles, "as_of"]
+    table.loc[settles, "hours_note"] = ""
+    return table
 
 
 def _municipality_codes(ports: pd.DataFrame, places: pd.DataFrame) -> list[str]:

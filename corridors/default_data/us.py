@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FAR_STATEFP = ("02", "15")
 LAST_STATEFP = "56"
 _ZIP_KM = 100
+_ANNOUNCED_AT = "https://github.com/erikac-jpg/saxetshow/blob"
 _GEONAMES = (
     *("country", "zip", "place", "state", "us_state", "county", "code"),
     *("community", "community_code", "lat", "lon", "accuracy"),
@@ -137,6 +138,28 @@ def gun_shows(raw: Path) -> pd.DataFrame:
     )
     ranked["show_id"] = [f"GS{number:03d}" for number in range(1, len(ranked) + 1)]
     return ranked
+
+
+def gun_shows_announced(raw: Path) -> pd.DataFrame:
+    """Return the shows that one promoter's app announced for 2026 and 2027, placed at the city.
+
+    One source, written by the app's author and in part called sample data: the confidence is low throughout.
+    """
+    table = raw_text(raw / "us/gun_shows_announced_2026_2027.csv")
+    table["city"] = table["city"].str.replace(r" \(.*\)", "", regex=True)
+    points = zip_points(raw).groupby(["us_state", "place"])[["lon", "lat"]].median().round(4).reset_index()
+    venues = gun_show_venues(raw)
+    cities = pd.concat([venues, points.rename(columns={"place": "city"})])[["us_state", "city", "lon", "lat"]]
+    placed = table.merge(cities.drop_duplicates(["us_state", "city"]), on=["us_state", "city"], how="left")
+    ids = venues[["us_state", "city", "venue", "venue_id"]]
+    known = placed.merge(ids, on=["us_state", "city", "venue"], how="left", validate="many_to_one")
+    ranked = known.sort_values(["start", "city"], kind="stable", ignore_index=True)
+    return ranked.assign(
+        show_id=[f"GA{number:03d}" for number in range(1, len(ranked) + 1)],
+        venue_id=ranked["venue_id"].fillna(""),
+        url=_ANNOUNCED_AT + "/" + ranked["source_commit"] + "/" + ranked["source_file"],
+        confidence="low",
+    )
 
 
 def gun_show_policy(raw: Path) -> pd.DataFrame:

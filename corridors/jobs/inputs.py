@@ -75,7 +75,8 @@ def load_inputs(config: Config, data: Path | None = None) -> Inputs:
     population = load_raster(POPULATION, own.get(POPULATION), data=data)
     elevation = load_raster(ELEVATION, own[ELEVATION], data=data) if ELEVATION in own else None
     tables = load_all(data, {key: file for key, file in own.items() if key not in RASTERS})
-    sources = dict(read_catalog(data / CATALOG_NAME))
+    known = {*tables, *RASTERS}
+    sources = {key: source for key, source in read_catalog(data / CATALOG_NAME).items() if key in known}
     for key, file in own.items():
         sources[key] = _own_source(key, sources, file, rows=len(tables.get(key, ())))
     reports = _load_agency_files(config, tables, sources)

@@ -16,6 +16,7 @@ from hypothesis import given, strategies as st
 from shapely import GeometryCollection, LineString, Point, box
 
 from corridors.core.schema import Column, Schema, arrange
+from corridors.default_data.border import crossing_cities, weekly_hours
 from corridors.default_data.build import MAKERS, differences, file_name
 from corridors.default_data.catalog_entries import ENTRIES
 from corridors.default_data.ports import hours_open
@@ -80,6 +81,29 @@ def test_hours_open(text: str, hours: float | None) -> None:
 def test_hours_open_is_the_length_of_the_span(start: int, length: int, note: str) -> None:
     end = min(start + length, 24)
     assert hours_open(f"{start}-{end} ({note})") == end - start
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("24/7", 24),
+        ("Mon-Sun: 6am-10:00pm", 16),
+        ("Mon-Sun: 6am-10pm MST", 16),
+        ("Mon-Sun: 8am-4pm; (conditions permitting)", 8),
+        ("Mon-Fri: 6am-Midnight MST; Sat-Sun: 8am-Midnight MST", 17.43),
+        ("Mon-Fri: 6am-8am; Mon-Fri: 4pm-6pm; Sat-Sun: 6am-Midnight", None),
+        ("Mon-Fri: 6am-8am", None),
+        ("Mon-Sun: by appointment", None),
+        ("", None),
+    ],
+)
+def test_hours_of_the_bridge_guide(text: str, hours: float | None) -> None:
+    assert weekly_hours(text) == hours
+
+
+def test_every_port_has_one_crossing_city(data: Path) -> None:
+    known = pd.read_csv(data / "ports_of_entry.csv", dtype=str)["poe_id"]
+    assert sorted(crossing_cities()["poe_id"]) == sorted(known)
 
 
 def test_text_becomes_numbers_and_empty_stays_empty() -> None:

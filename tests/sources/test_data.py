@@ -41,6 +41,11 @@ def test_row_counts(tables: Tables) -> None:
         "port_seizures": 3,
         "published_routes": 11,
         "route_checks": 24,
+        "freight_flows": 3648,
+        "seizure_events": 217,
+        "port_events": 47,
+        "southbound_factors": 18,
+        "gun_shows_announced": 20,
     }
     assert {name: len(tables[name]) for name in expected} == expected
 
@@ -168,6 +173,98 @@ def test_ports(tables: Tables) -> None:
     assert ports.loc[ports["southbound"].eq("yes"), "hours_open"].between(6, 24).all()
     assumed = ports["hours_note"].fillna("").str.contains("assumption")
     assert (ports.loc[assumed, "hours_source"] == "analyst knowledge").all()
+
+
+def test_crossing_cities_are_the_nests_of_the_model(tables: Tables) -> None:
+    ports = tables["ports_of_entry"]
+    open_to_cars = ports[ports["southbound"] == "yes"]
+    nests = open_to_cars.groupby("crossing_city")["poe_id"].apply(set)
+    assert {name: ids for name, ids in nests.items() if len(ids) > 1} == {
+        "tijuana": {"CA-SYS", "CA-OTM"},
+        "mexicali": {"CA-CXW", "CA-CXE"},
+        "nogales": {"AZ-DEC", "AZ-MAR"},
+        "ciudad_juarez": {"TX-BOT", "TX-YSL", "TX-STN", "NM-STE"},
+        "acuna": {"TX-DRI", "TX-AMI"},
+        "piedras_negras": {"TX-EP1", "TX-EP2"},
+        "nuevo_laredo": {"TX-LB1", "TX-LB2", "TX-LCO"},
+        "reynosa": {"TX-HID", "TX-PHA", "TX-ANZ"},
+        "rio_bravo": {"TX-DON", "TX-PRO"},
+        "matamoros": {"TX-BMX", "TX-GAT", "TX-VET"},
+    }
+    assert len(nests) == 27
+    names = ports.groupby("crossing_city")[["crossing_city_es", "crossing_city_en"]].nunique()
+    assert (names.to_numpy() == 1).all()
+
+
+def test_tolls_and_hours_of_the_bridge_guide(tables: Tables) -> None:
+    ports = tables["ports_of_entry"].set_index("poe_id")
+    cars = ports["southbound"] == "yes"
+    assert ports["toll_usd"].notna().tolist() == (cars & ports["us_state"].eq("TX")).tolist()
+    assert ports.loc[["TX-BOT", "TX-STN", "TX-HID", "TX-PRO"], "toll_usd"].tolist() == [0, 3.5, 4, 5]
+    assert ports.loc[["TX-STN"], ["hours_open", "hours_southbound"]].to_numpy().tolist() == [[18, 24]]
+    assert set(ports.index[cars & ports["us_state"].eq("TX") & ports["hours_southbound"].isna()]) == {
+        "TX-PHA"
+    }
+    unsettled = ports["hours_note"].notna()
+    assert set(ports.index[unsettled]) == {"AZ-SAS", "NM-ANT", "TX-BOQ"}
+    assert ports.loc[["TX-RGC"], ["hours_open", "hours_vintage"]].to_numpy().tolist() == [[16, "2025-09"]]
+
+
+def test_freight_keeps_nayarit_and_groups_ports_by_city(tables: Tables) -> None:
+    freight = tables["freight_flows"]
+    assert freight["value_usd"].sum() == 415_179_915_307
+    assert {"18"} <= set(freight["mx_state"])
+    assert freight.groupby("year")["months"].unique().explode().to_dict() == {
+        2020: 9,
+        2021: 12,
+        2022: 12,
+        2023: 12,
+    }
+    cities = freight.groupby("crossing_city")["bts_port_code"].unique().map(set).to_dict()
+    assert cities["ciudad_juarez"] == {"2401", "2402", "2408"}
+    assert cities["matamoros"] == {"2301"}
+    assert cities["mexicali"] == {"2503", "2507"}
+    assert "lucio_blanco" not in cities
+    assert set(cities) <= set(tables["ports_of_entry"]["crossing_city"])
+
+
+def test_events_add_up(tables: Tables) -> None:
+    kinds = ["long_guns", "short_guns", "machine_guns", "type_not_printed"]
+    for name in ("seizure_events", "port_events"):
+        assert (tables[name][kinds].sum(axis=1) == tables[name]["guns_total"]).all()
+    seized = tables["seizure_events"]
+    assert seized.groupby("event_id")["share"].sum().between(0.999, 1.001).all()
+    assert (seized["cvegeo"].str[:2] == seized["mx_state"]).all()
+    assert (seized["date_from"] <= seized["date_to"]).all()
+    crossed = tables["port_events"]
+    assert crossed["precision"].value_counts().to_dict() == {"day": 38, "month": 4, "unknown": 4, "year": 1}
+    assert set(crossed.loc[crossed["poe_id"].isna(), "crossing_city"]) == {"nogales", "tijuana"}
+    assert set(crossed["crossing_city"]) <= set(tables["ports_of_entry"]["crossing_city"])
+
+
+def test_no_event_tells_how_guns_were_hidden_or_found(tables: Tables) -> None:
+    notes = " ".join(tables["port_events"]["note"].dropna()).lower()
+    for word in ("tank", "bumper", "compartment", "dash", "speaker", "roof", "firewall", "heater", "random"):
+        assert word not in notes
+
+
+def test_southbound_factors(tables: Tables) -> None:
+    factors = tables["southbound_factors"]
+    assert set(factors["poe_id"]) == {
+        *("TX-HID", "TX-ANZ", "TX-PHA", "TX-DON", "TX-PRO", "TX-EP1", "TX-EP2", "TX-DRI")
+    }  # none of Brownsville
+    assert (factors["factor"] - factors["southbound"] / factors["northbound"]).abs().max() < 1e-4
+    assert factors["factor"].between(factors["factor_lo"], factors["factor_hi"]).all()
+    stated = factors["kind"] == "stated"
+    assert (factors["factor_lo"] == factors["factor_hi"]).equals(stated)
+
+
+def test_announced_shows_are_apart_from_past_ones(tables: Tables) -> None:
+    shows = tables["gun_shows_announced"]
+    assert shows["start"].between("2026-09", "2027-12-31").all()
+    assert set(shows["confidence"]) == {"low"}
+    assert shows[["lon", "lat"]].notna().all(axis=None)
+    assert tables["gun_shows"]["start"].dropna().max() < shows["start"].min()
 
 
 def test_both_sides_of_a_port_lie_by_the_border_point(tables: Tables) -> None:

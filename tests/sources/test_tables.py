@@ -15,6 +15,9 @@ from shapely import MultiPolygon, Point, box
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources.schemas import SCHEMAS
+from corridors.sources.schemas.border import PORT_COLUMNS
+from corridors.sources.schemas.gate import check_table
+from corridors.sources.schemas.tables import OPTIONAL
 from corridors.sources.tables import load_all, load_raster, load_table
 from corridors.sources.tables.load import reference_order
 
@@ -340,3 +343,29 @@ def test_cells_that_are_no_number_need_no_nodata_value(tmp_path: Path, data: Pat
     assert load_raster("population", path, data=data) == path
     with pytest.raises(SchemaError, match="a nodata value"):
         load_raster("population", _raster(tmp_path / "int.tif", nodata=None, dtype="int32"), data=data)
+
+
+def test_a_folder_may_lack_an_optional_table(tmp_path: Path, data: Path) -> None:
+    for file in data.iterdir():
+        if file.is_file() and file.stem not in OPTIONAL:
+            (tmp_path / file.name).symlink_to(file)
+    found = load_all(tmp_path)
+    assert set(SCHEMAS) - set(found) == OPTIONAL
+    with pytest.raises(SchemaError) as caught:
+        load_all(tmp_path, {"port_events": tmp_path / "mine.csv"})
+    assert "mine.csv" in _faults(caught)[0].file
+
+
+def test_a_port_table_without_crossing_cities_makes_each_port_its_own(data: Path, tables: Tables) -> None:
+    given = pd.read_csv(data / "ports_of_entry.csv", dtype=str, keep_default_na=False)
+    plain = check_table(
+        "ports_of_entry", given.drop(columns=list(PORT_COLUMNS)), file="mine.csv", tables=tables
+    )
+    assert plain["crossing_city"].equals(plain["poe_id"])
+    assert plain["crossing_city_es"].equals(plain["name_mx"])
+    assert plain["crossing_city_en"].equals(plain["name_us"])
+    assert plain[["toll_usd", "hours_southbound", "as_of"]].isna().all(axis=None)
+    half = given.assign(crossing_city=given["crossing_city"].where(given["poe_id"] != "TX-LB1", ""))
+    mixed = check_table("ports_of_entry", half, file="mine.csv", tables=tables).set_index("poe_id")
+    assert mixed["crossing_city"].loc[["TX-LB1", "TX-LB2"]].tolist() == ["TX-LB1", "nuevo_laredo"]
+    assert mixed.loc["TX-LB1", "crossing_city_en"] == "Gateway to the Americas (Laredo I)"

@@ -9,6 +9,10 @@ STATE_FIPS = {"AZ": "04", "CA": "06", "NM": "35", "TX": "48"}
 FOUR_STATES = tuple(POSTAL_CODES.values())
 POLYGONS = frozenset({"Polygon", "MultiPolygon"})
 CONFIDENCES = ("high", "medium", "low")
+PRECISIONS = ("day", "month", "year", "unknown")
+PARTIAL_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
+MONTH = r"\d{4}-(0[1-9]|1[0-2])"
+POE = r"[A-Z]{2}-[A-Z0-9]{3}"
 
 US_STATE = Column("text", "US state, postal code", choices=FOUR_STATES, refers=("us_states", "us_state"))
 FIPS = Column("text", "county, five-digit FIPS code", pattern=r"\d{5}", refers=("counties", "fips"))

@@ -16,6 +16,7 @@ import shapely
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.core.schema import check
+from corridors.sources.schemas.border import complete_ports
 from corridors.sources.schemas.district_partition import partition_faults
 from corridors.sources.schemas.formats import Loaded
 from corridors.sources.schemas.mexico import MARKS
@@ -83,7 +84,7 @@ def check_table(
         faults += partition_faults(table, tables, file, tuple(rows or range(len(table))))
     if known_faults or faults:
         raise SchemaError([*known_faults, *faults])
-    return table
+    return complete_ports(table) if schema.name == "ports_of_entry" else table
 
 
 def check_loaded(loaded: Loaded, path: Path, context: Context) -> Loaded:

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from corridors.core.schema import Column, Schema
-from corridors.sources.schemas.columns import LAT, LON, MX_STATE, NOTE, POLYGONS, US_STATE, count, text, year
+from corridors.sources.schemas.border import PORT_COLUMNS
+from corridors.sources.schemas.columns import (
+    LAT,
+    LON,
+    MX_STATE,
+    NOTE,
+    POE,
+    POLYGONS,
+    US_STATE,
+    count,
+    text,
+    year,
+)
 
 ROAD_CLASSES = (
     "interstate",
@@ -26,10 +38,9 @@ ROAD_CLASSES = (
 )
 SOUTHBOUND = ("yes", "no", "commercial only", "pedestrian only", "rail")
 MEASURES = ("personal vehicles", "personal vehicle passengers", "pedestrians", "trucks", "buses")
-_POE = r"[A-Z]{2}-[A-Z0-9]{3}"
 _PORT_CODE = r"\d{4}"
 _POE_OR_NONE = Column(
-    "text", "port of entry, empty elsewhere", pattern=_POE, empty=True, refers=("ports_of_entry", "poe_id")
+    "text", "port of entry, empty elsewhere", pattern=POE, empty=True, refers=("ports_of_entry", "poe_id")
 )
 _NODE = ("road_nodes", "node_id")
 
@@ -94,7 +105,7 @@ _BORDER = (
         "A crossing of the border: by road, on foot or by rail",
         ("poe_id",),
         {
-            "poe_id": Column("text", "port of entry", pattern=_POE),
+            "poe_id": Column("text", "port of entry", pattern=POE),
             "name_us": text("name on the US side"),
             "name_mx": text("name on the Mexican side"),
             "us_city": text("US city", empty=True),
@@ -125,6 +136,7 @@ _BORDER = (
             ),
             "hours_vintage": text("date of the hours, empty when unsourced", empty=True),
             "hours_note": text("what is assumed about the hours", empty=True),
+            **PORT_COLUMNS,
             "pov_lanes": count("northbound car lanes", "lanes", empty=True),
             "pov_northbound": count("personal vehicles northbound, 2024", "vehicles a year", empty=True),
             "pedestrian_northbound": count("pedestrians northbound, 2024", "people a year", empty=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corridors.sources.schemas.border import CROSSING_SCHEMAS
 from corridors.sources.schemas.figures import TARGET_SCHEMAS
 from corridors.sources.schemas.mexico import MEXICO_SCHEMAS
 from corridors.sources.schemas.roads import ROAD_SCHEMAS
@@ -43,8 +44,11 @@ class Raster:
 
 
 SCHEMAS: dict[str, Schema] = {
-    schema.name: schema for schema in (*US_SCHEMAS, *MEXICO_SCHEMAS, *ROAD_SCHEMAS, *TARGET_SCHEMAS)
+    schema.name: schema
+    for schema in (*US_SCHEMAS, *MEXICO_SCHEMAS, *ROAD_SCHEMAS, *TARGET_SCHEMAS, *CROSSING_SCHEMAS)
 }
+OPTIONAL = frozenset({"gun_shows_announced", *(schema.name for schema in CROSSING_SCHEMAS)})
+"""Tables that a folder of data may lack: the test or layer that needs one is then absent."""
 RASTERS: dict[str, Raster] = {
     "population": Raster(
         "population",

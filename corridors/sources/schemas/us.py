@@ -8,9 +8,12 @@ from corridors.sources.schemas.columns import (
     CONFIDENCES,
     FIPS,
     FIPS_OR_NONE,
+    MONTH,
     MONTHS,
     NOTE,
+    PARTIAL_DATE,
     POLYGONS,
+    PRECISIONS,
     SW_LAT,
     SW_LON,
     URL,
@@ -23,10 +26,7 @@ from corridors.sources.schemas.columns import (
 )
 from corridors.sources.schemas.law_provisions import PROVISIONS, PROVISIONS_1991
 
-_PRECISION = ("day", "month", "year", "unknown")
-_PARTIAL_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 _ANY_STATE = r"[A-Z]{2}"
-_MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 ZIP = Column("text", "ZIP code, five digits", pattern=r"\d{5}")
 ZIP_LON = Column("number", "longitude, EPSG:4326", unit="degrees east", low=-125, high=-93)
 ZIP_LAT = Column("number", "latitude, EPSG:4326", unit="degrees north", low=25, high=43)
@@ -169,6 +169,32 @@ _SUPPLY = (
         },
     ),
 )
+_SHOW = {
+    "show_id": Column("text", "show", pattern=r"GS\d{3,}"),
+    "venue_id": Column(
+        "text",
+        "venue, empty when the source names none",
+        pattern=r"[A-Z]{2}\d{3}",
+        empty=True,
+        refers=("gun_show_venues", "venue_id"),
+    ),
+    "venue": text("name of the venue, or 'unspecified'"),
+    "city": text("city", empty=True),
+    "us_state": US_STATE,
+    "fips": FIPS_OR_NONE,
+    "lon": SW_LON,
+    "lat": SW_LAT,
+    "start": Column("text", "first day, as precise as the source", pattern=PARTIAL_DATE, empty=True),
+    "end": Column("text", "last day, as precise as the source", pattern=PARTIAL_DATE, empty=True),
+    "precision": Column("text", "how precise the dates are", choices=PRECISIONS),
+    "occurrence": Column(
+        "text", "what became of it", choices=("held or announced", "announced", "cancelled")
+    ),
+    "promoter": text("promoter", empty=True),
+    "url": text("where it was read"),
+    "confidence": CONFIDENCE,
+    "note": NOTE,
+}
 _SHOWS = (
     Schema(
         "gun_show_venues",
@@ -196,36 +222,12 @@ _SHOWS = (
             "note": NOTE,
         },
     ),
+    Schema("gun_shows", "A dated gun show, held, announced or cancelled", ("show_id",), _SHOW),
     Schema(
-        "gun_shows",
-        "A dated gun show, held, announced or cancelled",
+        "gun_shows_announced",
+        "A dated gun show that was announced for days to come when it was read: no part of the supply, and not yet held",
         ("show_id",),
-        {
-            "show_id": Column("text", "show", pattern=r"GS\d{3,}"),
-            "venue_id": Column(
-                "text",
-                "venue, empty when the source names none",
-                pattern=r"[A-Z]{2}\d{3}",
-                empty=True,
-                refers=("gun_show_venues", "venue_id"),
-            ),
-            "venue": text("name of the venue, or 'unspecified'"),
-            "city": text("city", empty=True),
-            "us_state": US_STATE,
-            "fips": FIPS_OR_NONE,
-            "lon": SW_LON,
-            "lat": SW_LAT,
-            "start": Column("text", "first day, as precise as the source", pattern=_PARTIAL_DATE, empty=True),
-            "end": Column("text", "last day, as precise as the source", pattern=_PARTIAL_DATE, empty=True),
-            "precision": Column("text", "how precise the dates are", choices=_PRECISION),
-            "occurrence": Column(
-                "text", "what became of it", choices=("held or announced", "announced", "cancelled")
-            ),
-            "promoter": text("promoter", empty=True),
-            "url": text("where it was read"),
-            "confidence": CONFIDENCE,
-            "note": NOTE,
-        },
+        {**_SHOW, "show_id": Column("text", "show", pattern=r"GA\d{3,}")},
     ),
     Schema(
         "gun_show_policy",
@@ -233,8 +235,8 @@ _SHOWS = (
         ("event_id",),
         {
             "event_id": Column("text", "event", pattern=r"GP\d{3,}"),
-            "date": Column("text", "date, as precise as the source", pattern=_PARTIAL_DATE, empty=True),
-            "precision": Column("text", "how precise the date is", choices=_PRECISION),
+            "date": Column("text", "date, as precise as the source", pattern=PARTIAL_DATE, empty=True),
+            "precision": Column("text", "how precise the date is", choices=PRECISIONS),
             "us_state": Column("text", "postal code, or US for a federal event", pattern=_ANY_STATE),
             "place": text("county, city or 'statewide'"),
             "event": text("what happened"),
@@ -265,7 +267,7 @@ US_LOADED: dict[str, Schema] = {
             ),
             "placed_by": Column("text", "what the point stands for", choices=("zip", "county")),
             "month": Column(
-                "text", "month of the list; empty when the file's name has none", pattern=_MONTH, empty=True
+                "text", "month of the list; empty when the file's name has none", pattern=MONTH, empty=True
             ),
         },
     ),
@@ -297,7 +299,7 @@ US_LOADED: dict[str, Schema] = {
             "fiscal_year": Column(
                 "integer", "federal year, October to September", unit="year", low=2015, high=2100
             ),
-            "month": Column("text", "calendar month", pattern=_MONTH),
+            "month": Column("text", "calendar month", pattern=MONTH),
             "field_office": text("CBP field office; no port is published"),
             "events": count("distinct seizure events, of ammunition and parts alone too", "events"),
             "events_with_firearms": count("distinct events with a firearm", "events"),

@@ -10,7 +10,7 @@ import geopandas as gpd
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources.reading.plain import Read, read_table
 from corridors.sources.schemas.gate import check_table
-from corridors.sources.schemas.tables import SCHEMAS
+from corridors.sources.schemas.tables import OPTIONAL, SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +54,7 @@ def load_table(
 
 
 def load_all(data: Path, overrides: Mapping[str, Path] | None = None) -> dict[str, pd.DataFrame]:
-    """Return every table, checked, each row with its origin.
+    """Return every table, checked, each row with its origin; an optional one only where its file is there.
 
     Two columns are added: `source_id`, the catalog id or the name of the file given instead, and
     `source_row`, the line of the CSV or the position among the features of another file.
@@ -77,6 +77,8 @@ def load_all(data: Path, overrides: Mapping[str, Path] | None = None) -> dict[st
     tables: dict[str, pd.DataFrame] = {}
     for table_id in reference_order():
         file = given.get(table_id) or shipped(table_id, data)
+        if table_id in OPTIONAL and table_id not in given and not file.is_file():
+            continue
         try:
             table, rows = _checked(read_table(file, table_id), SCHEMAS[table_id], str(file), tables)
         except SchemaError as error:
