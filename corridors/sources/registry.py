@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources import agencies, roads
 from corridors.sources.reading.delimited import read_text_table
-from corridors.sources.reading.parts import table_names
+from corridors.sources.reading.parts import TABLES, table_names
 from corridors.sources.schemas.gate import check_loaded
 from corridors.sources.schemas.tables import SCHEMAS
 
@@ -52,7 +52,8 @@ def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
     allowed = [form for form in FORMATS.values() if any(name.endswith(form.suffixes) for name in names)]
     if not allowed:
         read_text_table(path)  # says what else the file is
-    candidates = _named_by_columns(path, allowed) or allowed
+    columns, unread = _columns(path)
+    candidates = _named_by_columns(columns, allowed) or allowed
     if len(candidates) == 1:
         return candidates[0], _read(candidates[0], path, context)
     taken: list[tuple[Format, Loaded]] = []
@@ -64,6 +65,8 @@ def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
     if len(taken) == 1:
         form, loaded = taken[0]
         return form, check_loaded(loaded, path, context)
+    if unread is not None and not taken and all(name.endswith(TABLES) for name in names):
+        raise unread  # says what the file is in place of a table
     found = (
         "none of their layouts" if not taken else "more than one: " + ", ".join(form.id for form, _ in taken)
     )
@@ -76,11 +79,16 @@ def _read(form: Format, path: Path, context: Context) -> Loaded:
     return check_loaded(form.read(path, context), path, context)
 
 
-def _named_by_columns(path: Path, allowed: list[Format]) -> list[Format]:
-    """Return the formats whose signature the file's columns contain; of nested signatures only the larger."""
+def _columns(path: Path) -> tuple[frozenset[str], SchemaError | None]:
+    """Return the folded names of a table's columns, or none and why the file cannot be read as a table."""
     try:
-        columns = frozenset(read_text_table(path).table.columns)
-    except SchemaError:
-        return []
-    fitting = [form for form in allowed if form.signature and form.signature <= columns]
-    return [form for form in fitting if not any(form.signature < other.signature for other in fitting)]
+        return frozenset(read_text_table(path).table.columns), None
+    except SchemaError as error:
+        return frozenset(), error
+
+
+def _named_by_columns(columns: frozenset[str], allowed: list[Format]) -> list[Format]:
+    """Return the formats whose signature some columns contain; of nested signatures only the larger."""
+    found = {form.id: form.signature_in(columns) for form in allowed}
+    fitting = [form for form in allowed if found[form.id]]
+    return [form for form in fitting if not any(found[form.id] < found[other.id] for other in fitting)]

@@ -60,11 +60,31 @@ class _Cell:
         )
 
 
-def cell_days(start: str, end: str, zone: tzinfo) -> tuple[str, str]:
+def with_time(day: str, clock: str) -> str:
+    """Return the cell of a date with the time of day from a column of its own, where both are given.
+
+    Examples
+    --------
+    >>> with_time("1/16/2027", "9:00 AM"), with_time("", "9:00 AM"), with_time("2027-01-16T09:00", "9:00")
+    ('1/16/2027 9:00 AM', '', '2027-01-16T09:00')
+    """
+    return f"{day.strip()} {clock.strip()}" if clock.strip() and iso_date(day) else day
+
+
+def cell_days(start: str, end: str, zone: tzinfo, *, timed: bool = False) -> tuple[str, str]:
     """Return the first and last day of a show from two cells of a table, as ISO dates; other cells unchanged.
 
     A date is a day of the show, the end too. A moment in UTC, or with an offset, is taken to the place. A show that
     ends at midnight ends the day before; but midnight at both ends, without a zone, is how spreadsheets write dates.
+
+    Parameters
+    ----------
+    start, end
+        Cells of the table.
+    zone
+        Of the place.
+    timed
+        Whether the end has a time of day of its own column, so that midnight is a time and not a date as written.
 
     Examples
     --------
@@ -77,7 +97,7 @@ def cell_days(start: str, end: str, zone: tzinfo) -> tuple[str, str]:
     if first is None or last is None or last.clock is None or len(first.day) != 10:
         return days[0], days[1]
     opens, closes = first.at(zone), last.at(zone)
-    written = first.zone is None and last.zone is None and opens.time() == time()
+    written = not timed and first.zone is None and last.zone is None and opens.time() == time()
     if closes.time() == time() and closes > opens and not written:
         days[1] = (closes - timedelta(days=1)).date().isoformat()
     return days[0], days[1]

@@ -5,6 +5,7 @@ Quirks:
 - A table has columns promoter, venue, city, state, start, end, hours, recurrence, size, cancelled, url; only the
   state, the start, and a venue or a city are needed. Days are YYYY-MM-DD, or as calendars of the United States write
   them (month first). A start may be a month or a year alone, as in a list made from the press.
+- A calendar saved by Outlook, or for Google Calendar, is read too: `gun_show_exports.py`.
 - `recurrence` is an iCalendar rule ("FREQ=MONTHLY;BYDAY=1SA"), expanded for 18 months from the first show; words
   ("monthly") are not interpreted: the show is listed once, with a note.
 - A moment is a day at its place: one in UTC, or of another zone, is taken to the zone of the venue's town or state.
@@ -30,8 +31,10 @@ from corridors.sources.agencies.gun_show_dates import (
     iso_date,
     overlap,
     precision_of,
+    with_time,
     wrong_dates,
 )
+from corridors.sources.agencies.gun_show_exports import EXPORTED, TIMES, pick_shows
 from corridors.sources.agencies.gun_show_ical import OUTSIDE, read_events
 from corridors.sources.agencies.gun_show_location import state_code
 from corridors.sources.agencies.gun_show_places import (
@@ -48,7 +51,7 @@ from corridors.sources.agencies.gun_show_places import (
 from corridors.sources.agencies.gun_show_series import MONTHS, repeated
 from corridors.sources.agencies.gun_show_versions import says_cancelled
 from corridors.sources.agencies.row_report import RowReport, finish_us_table, reference_table, shorten_list
-from corridors.sources.reading.delimited import pick, read_text_table
+from corridors.sources.reading.delimited import read_text_table
 from corridors.sources.schemas.columns import CONFIDENCES, FOUR_STATES
 from corridors.sources.schemas.formats import Format, Loaded, Report
 
@@ -87,9 +90,10 @@ _REMEDY_PLACE = "Correct the city or the venue, or add the venue to gun_show_ven
 def load_csv(path: Path, context: Context) -> Loaded:
     """Return the shows of a table."""
     read = read_text_table(path)
-    table = pick(read, _WANTED, path=path, columns=context.columns)
     places = _atlas(path, context)
+    table, note = pick_shows(read, _WANTED, path=path, columns=context.columns, places=places)
     row_report = RowReport.of(read)
+    row_report.note(note)
     row_report.drop(table["start"].eq(""), "no date")
     dated = _at_places(table[table["start"].ne("")], places, row_report)
     _refuse_unclear(dated["cancelled"], read.rows, path)
@@ -134,8 +138,9 @@ def _at_places(table: pd.DataFrame, places: Atlas, row_report: RowReport) -> pd.
     days, zoned = [], 0
     for row in here.to_dict("records"):
         zone = zone_of(places, row["venue"], row["city"], row["state"])
-        days.append(cell_days(row["start"], row["end"], zone))
-        zoned += has_zone(row["start"]) or has_zone(row["end"])
+        start, end = (with_time(row[name], row[time]) for name, time in TIMES.items())
+        days.append(cell_days(start, end, zone, timed=end != row["end"]))
+        zoned += has_zone(start) or has_zone(end)
     row_report.note(
         f"{zoned} rows with moments in UTC or with an offset have the days of their places" if zoned else ""
     )
@@ -378,6 +383,7 @@ FORMATS: tuple[Format, ...] = (
         (".csv", ".txt", ".xlsx"),
         frozenset({"venue", "city", "state", "start"}),
         load_csv,
+        (EXPORTED,),
     ),
     Format(
         "calendar_ics",

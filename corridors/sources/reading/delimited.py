@@ -242,7 +242,12 @@ def _refuse(path: Path, text: str) -> None:
             remedy = (
                 "Open it in Excel or LibreOffice and save it as .xlsx, or download it by hand in a browser."
             )
-        raise fault(path, "a table", "a web page", remedy)
+        kinds = {
+            "schemas-microsoft-com:office:spreadsheet": "a spreadsheet of Excel 2003 (XML)",
+            "<html": "a web page",
+        }
+        named = next((kind for mark, kind in kinds.items() if mark in start), None)
+        raise fault(path, "a table", named or ("an XML file" if start[:2] == "<?" else "a web page"), remedy)
     if start.startswith(("{", "[")):
         found = text[:200].replace("\n", " ").strip()
         raise fault(path, "a table", f"JSON: {found}", "Give the file of rows, not the service's answer.")

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 MAX_UNPACKED = 2 << 30  # bytes
 _CHUNK = 1 << 20
-_TABLES = (".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm")
+TABLES = (".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm")
+"""Endings of files of tables, in a zip or alone."""
 _BOOKS = (".xlsx", ".xlsm")
 _SAVE = "Open it in Excel or LibreOffice and save the table as .xlsx or CSV."
 _OTHER = {
@@ -179,7 +180,7 @@ def _zipped(path: Path, data: bytes) -> list[Part]:
         found = [name for name in names if _is_table(name)]
         if not found:
             listed = ", ".join(names[:8]) or "no file"
-            raise part_fault(path, f"a zip with a table ({', '.join(_TABLES)})", listed, "Give the table.")
+            raise part_fault(path, f"a zip with a table ({', '.join(TABLES)})", listed, "Give the table.")
         return [part for name in found for part in _member(path, archive, name, alone=len(found) == 1)]
 
 
@@ -188,7 +189,7 @@ def _is_table(name: str) -> bool:
     own = name.rsplit("/", 1)[-1]
     about = own.lower().startswith(("readme", "leeme", "license", "licencia"))
     hidden = name.startswith("__MACOSX") or own.startswith((".", "~"))
-    return own.lower().endswith(_TABLES) and not hidden and not about
+    return own.lower().endswith(TABLES) and not hidden and not about
 
 
 def _member(path: Path, archive: zipfile.ZipFile, name: str, *, alone: bool) -> Sequence[Part]:

@@ -131,6 +131,8 @@ class Format:
         empty where columns do not identify it.
     read
         The loader. Raises SchemaError with every fault of the file.
+    variants
+        Further sets of column names that identify it, for layouts that differ.
     """
 
     id: str
@@ -140,3 +142,10 @@ class Format:
     suffixes: tuple[str, ...]
     signature: frozenset[str]
     read: Callable[[Path, Context], Loaded]
+    variants: tuple[frozenset[str], ...] = ()
+
+    def signature_in(self, columns: frozenset[str]) -> frozenset[str]:
+        """Return the largest of its sets of column names that a file's columns contain; empty where none is."""
+        return max(
+            (one for one in (self.signature, *self.variants) if one <= columns), key=len, default=frozenset()
+        )

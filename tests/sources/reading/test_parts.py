@@ -136,6 +136,11 @@ def test_a_hidden_sheet_and_one_that_lacks_a_column_ask(tmp_path: Path) -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, r"an old Excel file \(.xls\)"),
         (b"%PDF-1.7 ...", "a PDF"),
         (b"<html><table><tr><td>a</td></tr></table></html>", "a web page"),
+        (
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            r"a spreadsheet of Excel 2003 \(XML\).*save it as .xlsx",
+        ),
+        (b'<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', "an XML file"),
         (b"\x1f\x8b\x08\0 broken", "a complete gzip file"),
         (b"BZh9 broken", "a complete bzip2 file"),
         (b"PK\x03\x04 broken", "a complete zip file or workbook"),
