@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
+    from corridors.core.held_out import Freight, PortEvents, SeizureEvents
+
     IntArray = NDArray[np.int64]
     FloatArray = NDArray[np.float64]
     BoolArray = NDArray[np.bool_]
@@ -292,6 +294,8 @@ class HeldOut:
         (municipalities,) population, firearm homicides, and firearms seized in 2006-11.
     periods
         Traces of other years.
+    seizure_events, freight, port_events
+        Dated seizures, goods by truck, and seizures at ports of entry; None without their table.
     """
 
     route_ids: tuple[str, ...]
@@ -309,6 +313,9 @@ class HeldOut:
     municipality_homicides: FloatArray
     municipality_seizures: FloatArray
     periods: tuple[Period, ...]
+    seizure_events: SeizureEvents | None = None
+    freight: Freight | None = None
+    port_events: PortEvents | None = None
 
 
 @dataclass(frozen=True, slots=True)

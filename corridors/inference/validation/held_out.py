@@ -8,6 +8,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from corridors.inference.fitting.executors import process_executor, thread_executor
+from corridors.inference.validation.external_data import freight_tests, port_event_tests, seizure_event_tests
 from corridors.inference.validation.leave_one_out import leave_one_out
 from corridors.inference.validation.route_recall import route_recall
 from corridors.inference.validation.score import ScoreCode, TestResult, compare, measured
@@ -37,6 +38,8 @@ def validate(
 ) -> list[TestResult]:
     """Return the tests of docs/method.md 7.1, in its order; V9, which takes long, is `calibration`.
 
+    V6b, V11 and V12 are made where `held` has their events or freight.
+
     Parameters
     ----------
     problem, posterior
@@ -62,8 +65,11 @@ def validate(
         *_crossings(held, problem.median, posterior),
         *_routes(held, recall),
         *municipalities,
+        *(seizure_event_tests(evidence, held, held.seizure_events, posterior) if held.seizure_events else ()),
         _over_crossings(evidence, posterior),
         _conserved(posterior),
+        *(freight_tests(problem, held, held.freight, posterior) if held.freight else ()),
+        *(port_event_tests(evidence, held.port_events, posterior) if held.port_events else ()),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     Cases = tuple[Sequence[str], Sequence[float], Sequence[float]]
 
-SMALLER_IS_BETTER = frozenset({"log_error", "share_error", "deviance"})
+SMALLER_IS_BETTER = frozenset({"log_error", "share_error", "deviance", "total_variation"})
 RESAMPLES = 10_000
 BAND = (0.05, 0.95)
 
@@ -38,9 +39,12 @@ class ScoreCode(StrEnum):
     CROSSINGS = "V4"
     ROUTES = "V5"
     MUNICIPALITIES = "V6"
+    SEIZURE_EVENTS = "V6b"
     OVER_CROSSINGS = "V8"
     COVERAGE = "V9"
     CONSERVATION = "V10"
+    FREIGHT = "V11"
+    PORT_EVENTS = "V12"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +54,16 @@ class TestResult:
     Parameters
     ----------
     code
-        V1 to V10 of docs/method.md 7.1.
+        V1 to V12 of docs/method.md 7.1.
     measure, null
         How it is scored, and the baseline to beat ("" for none); keys of the word files.
     size, wins
         Number of cases, and in how many the model does better.
     model, null_score
-        Mean scores over the cases; median of the errors of cities.
+        Mean scores over the cases, weighted where the cases are; median of the errors of cities.
     low, high
-        90 % band of the mean difference to the baseline, cases drawn again with replacement; above 0 the model is better.
+        90 % band of the mean difference to the baseline, cases drawn again with replacement, those of one group together;
+        above 0 the model is better.
     passed
         Whether it passes its threshold; None for what is reported only.
     detail
@@ -86,6 +91,8 @@ def compare(
     *,
     passes: Callable[[TestResult], bool] | None,
     centre: Callable[[Sequence[float]], float] = np.mean,
+    weight: FloatArray | None = None,
+    group: IntArray | None = None,
 ) -> TestResult:
     """Return the test of a model's scores against a baseline's.
 
@@ -96,14 +103,20 @@ def compare(
     passes
         Decides whether the scored test passes; None for what is reported only.
     centre
-        Of the scores.
+        Of the scores, where the cases have no weights.
+    weight
+        (cases,) weights of the cases in all means; equal by default.
+    group
+        (cases,) number of the group that each is drawn again with, such as the article it was printed in; by default each
+        case is drawn alone.
     """
     names, ours, theirs = cases
     gain = np.subtract(ours, theirs) * (-1 if measure in SMALLER_IS_BETTER else 1)
     low, high = np.nan, np.nan
     if len(gain):
-        rows = np.random.default_rng(0).integers(len(gain), size=(RESAMPLES, len(gain)))
-        low, high = np.quantile(gain[rows].mean(axis=1), BAND)
+        low, high = np.quantile(_resampled_means(gain, weight, group), BAND)
+    if weight is not None:
+        centre = partial(np.average, weights=weight)
     test = TestResult(
         code=code,
         measure=measure,
@@ -118,6 +131,16 @@ def compare(
         detail=tuple(zip(names, map(float, ours), map(float, theirs), strict=True)),
     )
     return test if passes is None else replace(test, passed=bool(passes(test)))
+
+
+def _resampled_means(gain: FloatArray, weight: FloatArray | None, group: IntArray | None) -> FloatArray:
+    """Return (resamples,) weighted means of the gain, whole groups drawn with replacement."""
+    weight = np.ones(len(gain)) if weight is None else weight
+    number = np.arange(len(gain)) if group is None else np.unique(group, return_inverse=True)[1]
+    total = np.bincount(number, weights=weight * gain)
+    size = np.bincount(number, weights=weight)
+    rows = np.random.default_rng(0).integers(len(size), size=(RESAMPLES, len(size)))
+    return np.asarray(total[rows].sum(axis=1) / size[rows].sum(axis=1))
 
 
 def measured(
