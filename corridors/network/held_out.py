@@ -11,6 +11,7 @@ from scipy.sparse import coo_array, csr_array
 
 from corridors.core.geo import PLANE, to_plane
 from corridors.core.types import HeldOut, Period, freeze
+from corridors.network.events import freight, port_events, seizure_events
 from corridors.network.evidence import nearest_zone
 from corridors.network.zones import nearest_node, population_cells
 
@@ -37,7 +38,8 @@ def build_held_out(
     """Return published routes [FGR2025] as positions on the network, traces of other years, and what baselines need.
 
     Tests use a route's stops except the first and last, which every modeled route joins by construction; a stop is
-    recalled when a corridor passes within 15 km of it (docs/method.md 7.1, V5).
+    recalled when a corridor passes within 15 km of it (docs/method.md 7.1, V5). Events and freight are there where their
+    tables are.
     """
     routes = tables["published_routes"].sort_values("route_id", ignore_index=True)
     stops = tables["published_route_stops"].sort_values(["route_id", "seq"], ignore_index=True)
@@ -72,6 +74,9 @@ def build_held_out(
         municipality_homicides=_by_municipality(tables["homicides_municipal"], "firearm_homicides", evidence),
         municipality_seizures=_by_municipality(tables["seizures_municipal"], "firearms", evidence),
         periods=_periods(tables["figures"], evidence.us_states),
+        seizure_events=seizure_events(tables, evidence),
+        freight=freight(tables, network, evidence),
+        port_events=port_events(tables, network),
     )
     freeze(
         result.origin_zone, result.origin_node, result.destination, result.destination_node, result.edge_km

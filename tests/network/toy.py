@@ -102,8 +102,14 @@ def port_table() -> pd.DataFrame:
             "pov_weight": float(cars),
             "hours_open": hours,
             "field_office": name,
+            "bts_port_code": code,
+            "crossing_city": city,
+            "crossing_city_es": f"{city} es",
+            "crossing_city_en": f"{city} en",
         }
-        for poe, name, southbound, cars, hours in PORTS
+        for (poe, name, southbound, cars, hours), code, city in zip(
+            PORTS, ("2601", "2602"), ("west", "east"), strict=True
+        )
     ]
     return pd.DataFrame([*rows, {**rows[0], "poe_id": "AZ-PED", "southbound": "no"}])
 
