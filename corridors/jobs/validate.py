@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
     from corridors.config import Config
     from corridors.core.results import Run
+    from corridors.outputs.text import Translations
+
+EXTERNAL_TABLES = {
+    ScoreCode.SEIZURE_EVENTS: "seizure_events",
+    ScoreCode.FREIGHT: "freight_flows",
+    ScoreCode.PORT_EVENTS: "port_events",
+}
+"""Optional tables, by the test that needs each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,15 +46,18 @@ class ValidationResult:
         A row a test, of plain values: `code`, scores of the model and of its baseline, `detail` case by case.
     about
         The run that was tested.
+    absent
+        Codes of the tests that were not made, with the table that each needs.
     """
 
     rows: Sequence[dict[str, Any]]
     about: Run
+    absent: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, out: Path) -> None:
         """Write the tests as a page, a table and JSON; an earlier output is replaced only by a whole one."""
         with atomic_folder(out) as folder:
-            page = render_validation(self.rows, self.about)
+            page = render_validation(self.rows, self.about, self.absent)
             (folder / "validation.html").write_text(page, encoding="utf-8")
             text = json.dumps(self.rows, ensure_ascii=False, indent=1) + "\n"
             (folder / "validation.json").write_text(text, encoding="utf-8")
@@ -59,7 +70,7 @@ class ValidationResult:
     def table(self, *, cases: bool = False) -> Table:
         """Return the tests as a table for a terminal, case by case if asked."""
         t = load_translations("en")
-        shown = Table(title=t("validation.caption"))
+        shown = Table(title=t("validation.caption"), caption=self._absent_text(t))
         for column in ("", "test", "model", "null_score", "band", "cases", "verdict"):
             shown.add_column(t(f"validation.{column}") if column else "")
         for row in self.rows:
@@ -78,6 +89,12 @@ class ValidationResult:
             for name, ours, theirs in texts["detail"] if cases else ():
                 shown.add_row("", f"  {name}", ours, theirs)
         return shown
+
+    def _absent_text(self, t: Translations) -> str | None:
+        """Return a sentence on the tests that were not made; None where all were."""
+        if not self.absent:
+            return None
+        return t("validation.absent", tests=", ".join(self.absent), tables=", ".join(self.absent.values()))
 
 
 def validate(
@@ -129,16 +146,18 @@ def validate(
         row["detail"] = [
             (_case_name(row["code"], name, ports, states), *scores) for name, *scores in row["detail"]
         ]
-    return ValidationResult(rows, about_run(config, inputs, posterior))
+    made = {row["code"] for row in rows}
+    absent = {str(code): table for code, table in EXTERNAL_TABLES.items() if code not in made}
+    return ValidationResult(rows, about_run(config, inputs, posterior), absent)
 
 
 def _case_name(code: str, name: str, ports: Sequence[str], states: Mapping[str, str]) -> str:
     """Return a case as readers know it: a port by its name, a Mexican state by its own."""
     if code == ScoreCode.OVER_CROSSINGS:
         return ports[int(name)]
-    if code == ScoreCode.MUNICIPALITIES:
+    if code in {ScoreCode.MUNICIPALITIES, ScoreCode.SEIZURE_EVENTS}:
         return states[name]
-    if code == ScoreCode.PAIRS:
+    if code in {ScoreCode.PAIRS, ScoreCode.FREIGHT}:
         us_state, mx_state = name.split("-")
         return f"{us_state} \N{RIGHTWARDS ARROW} {states[mx_state]}"
     return name

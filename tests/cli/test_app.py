@@ -210,7 +210,8 @@ def test_run_and_validate_for_scripts(
     written_to = tmp_path / "validation"
     assert corridors(monkeypatch, "validate", "--out", str(written_to), *few) == 0
     tests = json.loads(capsys.readouterr().out)
-    assert {test["code"] for test in tests} == {"V1", "V2", "V3", "V4", "V5", "V6", "V8", "V10"}
+    codes = {"V1", "V2", "V3", "V4", "V5", "V6", "V6b", "V8", "V10", "V11", "V12"}
+    assert {test["code"] for test in tests} == codes
     cases = {case[0] for test in tests for case in test["detail"]}
     assert {"AZ \N{RIGHTWARDS ARROW} Sonora", "Tucson", "Oaxaca", "Sonoyta"} <= cases
     assert {test["null"] for test in tests} >= {"nearest", "shortest", "busiest", "people"}

@@ -20,7 +20,9 @@ NO_ADDRESS = "/\N{WORD JOINER}/"
 """A name from data may look like an address, which no page of ours may hold."""
 
 
-def render_validation(rows: Sequence[Mapping[str, Any]], run: Run) -> str:
+def render_validation(
+    rows: Sequence[Mapping[str, Any]], run: Run, absent: Mapping[str, str] | None = None
+) -> str:
     """Return the page.
 
     Parameters
@@ -30,9 +32,17 @@ def render_validation(rows: Sequence[Mapping[str, Any]], run: Run) -> str:
         does not have.
     run
         What was tested.
+    absent
+        Codes of tests that were not made, with the table that each needs.
     """
     values = {
-        language: {"rows": [validation_texts(row, t) for row in rows], "run": run_line(run, t)}
+        language: {
+            "rows": [validation_texts(row, t) for row in rows],
+            "run": run_line(run, t),
+            "absent": t("validation.absent", tests=", ".join(absent), tables=", ".join(absent.values()))
+            if absent
+            else "",
+        }
         for language in LANGUAGES
         for t in [load_translations(language)]
     }

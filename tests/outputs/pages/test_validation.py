@@ -41,6 +41,10 @@ ROWS = [
     row("V4", passed=False, measure="hits", null="nearest", model=0.667, null_score=0.778),
     row("V10", measure="conservation", model=1.4e-16, **EMPTY),
     row("V9", passed=None, measure="coverage_90", model=0.91, **EMPTY),
+    row("V6b", measure="log_probability_north", null="homicides"),
+    row("V11", measure="total_variation", null="nearest_whole_way"),
+    row("V11", passed=None, measure="log_probability", null="plain_logit"),
+    row("V12", passed=False, measure="log_probability_office", null="equal"),
 ]
 
 
@@ -50,10 +54,20 @@ def test_the_same_tests_give_the_same_bytes() -> None:
 
 def test_what_failed_says_so() -> None:
     said = [validation_texts(one, load_translations("es")) for one in ROWS]
-    assert [one["said"] for one in said] == ["Superada", "No superada", "Superada", "Informativa"]
+    assert [one["said"] for one in said[:4]] == ["Superada", "No superada", "Superada", "Informativa"]
     assert said[2]["model"] == "1e-16"
     assert validation_texts(row(low=-0.0002), load_translations("en"))["band"].startswith("0.000")
     assert (said[2]["null_score"], said[2]["band"], said[2]["wins"]) == ("", "", "")
+
+
+def test_what_was_not_made_is_said_with_its_table() -> None:
+    page = render_validation(ROWS, toy_run(), {"V11": "freight_flows", "V12": "port_events"})
+    for language, sentence in {
+        "en": "Not made: V11, V12. Their tables (freight_flows, port_events) are not among the data",
+        "es": "No se hicieron: V11, V12. Sus tablas (freight_flows, port_events) no figuran",
+    }.items():
+        assert sentence in page, language
+    assert "Not made" not in render_validation(ROWS, toy_run())
 
 
 def test_hostile_names_change_no_script() -> None:
