@@ -24,9 +24,9 @@ from corridors.inference.fitting import hmc as sampling
 from corridors.inference.fitting.executors import process_executor
 from corridors.inference.fitting.point import Target, density
 from corridors.inference.model import LikelihoodOptions, flow, priors
-from corridors.inference.model.gravity import gradient
 from corridors.inference.model.likelihood import log_likelihood
 from corridors.inference.model.parameters import columns, log_prior, unflatten
+from corridors.inference.model.port_choice import gradient
 from corridors.inference.routing import base_costs, draw_costs, prepare_routing, route_world
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network
@@ -142,7 +142,7 @@ if __name__ == "__main__":
     inputs = load_inputs(config)
     network = build_network(inputs)
     evidence = build_evidence(inputs, network, config)
-    prior, options = priors(evidence, PriorSettings()), LikelihoodOptions()
+    prior, options = priors(evidence, PriorSettings(), "port"), LikelihoodOptions()
     roads = prepare_routing(network.arcs, evidence.connectors)
     legs = route_world(roads, base_costs(network.arcs, CostSettings())).legs
 

@@ -207,7 +207,7 @@ def test_every_module_has_a_floor() -> None:
         ("inference/module", "from corridors.network.build import join_roads"),
         ("inference/module", "from ..outputs import summary"),
         ("inference/module", "import geopandas as gpd"),
-        ("inference/routing/module", "from corridors.inference.model.gravity import flow"),
+        ("inference/routing/module", "from corridors.inference.model.port_choice import flow"),
         ("inference/fitting/module", "from corridors.inference import information"),
         ("inference/sensitivity", "from corridors.inference.validation import score"),
         ("outputs/module", "import corridors.inference.fitting.point"),

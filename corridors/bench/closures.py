@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridors.core.scenario import Scenario
-from corridors.inference.model.gravity import flow, port_municipality, zone_port
+from corridors.inference.model.choice import flow
 from corridors.inference.routing.costs import draw_costs
 from corridors.inference.routing.places import edge_flow, prepare_routing, route_world
 
@@ -53,5 +53,5 @@ def from_scratch(
     )
     p = {name: values[draw] for name, values in posterior.parameters.items()}
     model = flow({**p, "port_effect": np.delete(p["port_effect"], at)}, known, routed.legs)
-    edge = edge_flow(network, routed, zone_port(model, evidence), port_municipality(model, evidence))
+    edge = edge_flow(network, routed, model.zone_port(), model.port_municipality())
     return np.insert(model.port, at, 0), edge

@@ -11,6 +11,7 @@ Demand = Literal["combined", "seizures", "case_files", "homicides", "population"
 Lens = Literal["all", "one_year"]
 Inspection = Literal["unknown", "equal", "none"]
 GunShows = Literal["published", "none"]
+Structure = Literal["trip", "port"]
 
 _TILES = r"^(https://[a-z0-9][a-z0-9.-]*|http://(127\.0\.0\.1|localhost))(:\d+)?/[\w./~@%&=?+{}-]*$|^$"
 
@@ -53,6 +54,13 @@ class RunSettings(Section):
         description=(
             "How seizures by region of ports are read: inspection effort `unknown` (sd 1 of its logarithm) or `equal` "
             "(sd .2); `none` does not use them."
+        ),
+    )
+    structure: Structure = Field(
+        "port",
+        description=(
+            "How a crossing is chosen (docs/method.md 3): destination first, then the crossing city by the whole `trip`; or the "
+            "`port` first, which forgets the origin beyond it. The second is kept as an alternative."
         ),
     )
     gun_shows: GunShows = Field(
@@ -143,6 +151,63 @@ class WeightSettings(Section):
 class PriorSettings(Section):
     """Priors of the model's parameters (docs/method.md 5.1; symbols: docs/method.md 1.3)."""
 
+    theta: float = Field(
+        0.9,
+        gt=0,
+        description=(
+            "Median decay of the choice of crossing, per Mexican hour of the whole trip (structure `trip`). Freight and "
+            "published routes of guns are both served by .6 to 1 (docs/method.md 5.2)."
+        ),
+    )
+    theta_sd: float = Field(0.5, gt=0, description="Sd of its logarithm: 90 % within .4 and 2.")
+    us_weight: float = Field(
+        1.7,
+        gt=0,
+        description=(
+            "Median weight of an hour in the United States against one in Mexico, no unit (structure `trip`). Freight wants 1, "
+            "the published routes of guns 2.5: loads cross near the purchase and pay for it beyond (docs/method.md 5.2)."
+        ),
+    )
+    us_weight_sd: float = Field(0.4, gt=0, description="Sd of its logarithm: 90 % within .9 and 3.3.")
+    nest_scale: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        description=(
+            "Scale of the nest of bridges of one crossing city, no unit (structure `trip`): 1, bridges of one city are as "
+            "unlike as cities; near 0, alike. Fixed: the figures do not identify it [Train2009]."
+        ),
+    )
+    bridge_effect_sd: float = Field(
+        0.35, gt=0, description="Sd of a bridge's deviation, log vehicles (structure `trip`). Judgment."
+    )
+    city_effect_sd: float = Field(
+        0.35, gt=0, description="Sd of a crossing city's deviation, logarithm (structure `trip`). Judgment."
+    )
+    beta: float = Field(
+        1.0,
+        gt=0,
+        description="Median decay of the choice of destination, per hours ** power of the whole trip (structure `trip`).",
+    )
+    beta_sd: float = Field(0.7, gt=0, description="Sd of its logarithm. No study gives it.")
+    power: float = Field(
+        0.5,
+        gt=0,
+        description=(
+            "Median power of the hours of the whole trip, no unit (structure `trip`): steep near and flat far, because Texas "
+            "sends Guanajuato as many guns as Chihuahua (docs/method.md 3.3)."
+        ),
+    )
+    power_sd: float = Field(0.25, gt=0, description="Sd of its logarithm: 90 % within .33 to .75.")
+    kappa: float = Field(
+        0.3,
+        gt=0,
+        description=(
+            "Median fall of log supply per root of the hours to the nearest open port (structure `trip`): whether dealers "
+            "near the border sell more to smugglers than access alone says."
+        ),
+    )
+    kappa_sd: float = Field(0.7, gt=0, description="Sd of its logarithm: 90 % within .1 and 1. Judgment.")
     beta_us: float = Field(
         1.0,
         gt=0,

@@ -223,7 +223,10 @@ class Evidence:
     log_state_demand
         (mx states,) log of the state totals that demand is scaled to; empty for no scaling.
     log_port_volume, log_open_fraction
-        (ports,) log of vehicles a year; log of the fraction of the day that a port is open.
+        (ports,) log of vehicles a year, relative to the busiest crossing city's; log of the fraction of the day that a port
+        is open.
+    crossing_cities, port_city
+        Ids of the crossing cities; (ports,) position of each port's.
     connectors
         How zones and municipalities enter the network.
     published
@@ -243,6 +246,8 @@ class Evidence:
     log_state_demand: FloatArray
     log_port_volume: FloatArray
     log_open_fraction: FloatArray
+    crossing_cities: tuple[str, ...]
+    port_city: IntArray
     connectors: CentroidConnectors
     published: Published
 

@@ -5,7 +5,7 @@ Roads are routed once a cost world and serve every alternative, so alternatives 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,9 +13,9 @@ import numpy as np
 from corridors.core.results import Variant
 from corridors.inference.fitting.executors import thread_executor
 from corridors.inference.fitting.point import Fit, fit_point
-from corridors.inference.fitting.problem import fit_at_median_costs
-from corridors.inference.model.gravity import flow, port_municipality, zone_port
-from corridors.inference.model.parameters import priors, unflatten
+from corridors.inference.fitting.problem import fit_at_median_costs, with_evidence
+from corridors.inference.model.choice import flow
+from corridors.inference.model.parameters import unflatten
 from corridors.inference.routing.places import edge_flow
 
 if TYPE_CHECKING:
@@ -64,9 +64,8 @@ def fit_alternatives(problem: Problem, others: Sequence[Alternative], worlds: in
     own = problem.start if isinstance(problem.start, Fit) else fit_at_median_costs(problem)
     cases = [_Fitted(problem, own)]
     for one in others:
-        prior = priors(one.evidence, one.plan.priors)
-        other = replace(problem, evidence=one.evidence, prior=prior, plan=one.plan, start=None)
-        cases.append(_Fitted(other, fit_point(other.target)))
+        other = with_evidence(problem, one.evidence, one.plan)
+        cases.append(_Fitted(other, fit_at_median_costs(other)))
     names = [("", ""), *((one.setting, one.value) for one in others)]
     by_world = list(thread_executor(problem.plan.jobs)(_in_world, tuple(cases), worlds))
     return tuple(
@@ -81,10 +80,10 @@ def _in_world(cases: tuple[_Fitted, ...], world: int) -> list[Shares]:
     found = []
     for problem, start in cases:
         fit = fit_point(problem.target_at(routed.legs), guess=start.theta)
-        model = flow(unflatten(fit.theta, problem.prior), problem.evidence, routed.legs)
+        model = flow(unflatten(fit.theta, problem.prior), problem.evidence, problem.kept_legs(routed.legs))
         by_zone, by_municipality = (
-            zone_port(model, problem.evidence),
-            port_municipality(model, problem.evidence),
+            model.zone_port(),
+            model.port_municipality(),
         )
         edges = edge_flow(problem.network, routed, by_zone, by_municipality)
         found.append((edges, model.port, by_zone.sum(axis=1), by_municipality.sum(axis=0)))

@@ -16,7 +16,7 @@ from scipy.special import expit
 
 from corridors.core.scenario import ClosureModel
 from corridors.core.types import freeze
-from corridors.inference.model.gravity import flow
+from corridors.inference.model.port_choice import flow
 
 if TYPE_CHECKING:
     from corridors.core.types import FloatArray, FlowDraws, IntArray

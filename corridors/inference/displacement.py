@@ -16,13 +16,9 @@ import numpy as np
 from corridors.core.scenario import Displacement, ScenarioFlow
 from corridors.core.types import freeze
 from corridors.inference.fitting.executors import process_executor, thread_executor
-from corridors.inference.model.gravity import (
-    flow,
-    log_demand,
-    municipality_choice,
-    port_municipality,
-    zone_port,
-)
+from corridors.inference.model.choice import flow, is_trip
+from corridors.inference.model.demand import log_demand
+from corridors.inference.model.port_choice import municipality_choice
 from corridors.inference.routing.costs import base_costs, draw_costs
 from corridors.inference.routing.places import (
     NO_ROAD_HOURS,
@@ -39,7 +35,9 @@ if TYPE_CHECKING:
     from corridors.core.types import Arcs, Evidence, FloatArray, FlowDraws, IntArray
     from corridors.inference.fitting.executors import Executor
     from corridors.inference.fitting.problem import Problem
-    from corridors.inference.model.gravity import Flow, MunicipalityChoice, Parameters
+    from corridors.inference.model.flow import Flow, Parameters
+    from corridors.inference.model.port_choice import MunicipalityChoice
+    from corridors.inference.model.trip_choice import TripLegs
     from corridors.inference.routing.places import CostWorld, LegCosts, RoutedNetwork
 
 MIN_CHANGE = 1e-12
@@ -141,41 +139,48 @@ def _scenarios_in_world(task: _Task, world: int) -> list[ScenarioFlow]:
         return draw_costs(arcs, plan.costs, seed=plan.seed, world=world)
 
     routed = problem.world(world)
-    choices = [municipality_choice(p, evidence, routed.legs) for p in draws]
-    before = [flow(p, evidence, routed.legs, choice) for p, choice in zip(draws, choices, strict=True)]
-    found = [_scenario_flow("", task, evidence, routed, before)]
+    legs = problem.kept_legs(routed.legs)
+    # the choice of municipality at a port, which most edits leave as it was
+    choices: list[MunicipalityChoice | None] = [None] * len(draws)
+    if not is_trip(problem.prior):
+        choices = [municipality_choice(p, evidence, routed.legs) for p in draws]
+    before = [flow(p, evidence, legs, choice=choice) for p, choice in zip(draws, choices, strict=True)]
+    found = [_scenario_flow("", task, routed, before)]
     for scenario in task.scenarios:
         same_roads = scenario.arcs is None
         own = routed if same_roads else _route_scenario(problem.network, scenario, costs)
         reused = choices if same_roads and not scenario.moves else [None] * len(draws)
+        delayed = replace(own.legs, us=own.legs.us + scenario.port_hours)
+        legs = problem.kept_legs(delayed, scenario.evidence)
         after = [
-            apply_scenario(p, scenario, own.legs, first, choice)
+            apply_scenario(p, scenario, legs, first, choice)
             for p, first, choice in zip(draws, before, reused, strict=True)
         ]
-        found.append(_scenario_flow(scenario.id, task, scenario.evidence, own, after))
+        found.append(_scenario_flow(scenario.id, task, own, after))
     return found
 
 
 def apply_scenario(
     p: Parameters,
     scenario: ResolvedScenario,
-    legs: LegCosts,
+    legs: LegCosts | TripLegs,
     before: Flow,
     choice: MunicipalityChoice | None,
 ) -> Flow:
     """Return the flow under a scenario at one draw, after as many rounds of inspection's response as it has.
 
+    Legs are those under the scenario, hours at the ports included.
+
     In each round, what a port has gained over the flow before, times `strength` on the log scale, is taken off its
     attraction: inspection goes where the flow went (the congestion of Dell 2015, the cat and mouse of NarcoLogic).
     """
     p, evidence = _shift_demand(p, scenario.evidence, scenario.moves)
-    legs = replace(legs, us=legs.us + scenario.port_hours)
-    model = flow(p, evidence, legs, choice)
+    model = flow(p, evidence, legs, choice=choice)
     for _ in range(scenario.rounds):
         gain = np.ones_like(model.port)
         np.divide(model.port, before.port, out=gain, where=before.port > 0)
         inspected = evidence.log_open_fraction - scenario.strength * np.log(np.maximum(gain, 1))
-        model = flow(p, replace(evidence, log_open_fraction=inspected), legs, choice)
+        model = flow(p, replace(evidence, log_open_fraction=inspected), legs, choice=choice)
     return model
 
 
@@ -257,14 +262,12 @@ def _shift_demand(
     return {**p, **kept}, plain
 
 
-def _scenario_flow(
-    id_: str, task: _Task, evidence: Evidence, routed: CostWorld, models: Sequence[Flow]
-) -> ScenarioFlow:
+def _scenario_flow(id_: str, task: _Task, routed: CostWorld, models: Sequence[Flow]) -> ScenarioFlow:
     """Return what is kept of a world's flows."""
     edge = np.zeros((0, task.problem.network.arcs.field.shape[0]), dtype=np.float32)
     if task.edges:
         first = models[0]
-        trips = zone_port(first, evidence), port_municipality(first, evidence)
+        trips = first.zone_port(), first.port_municipality()
         edge = edge_flow(task.problem.network, routed, *trips)[None].astype(np.float32)
     return ScenarioFlow(
         id=id_,

@@ -11,7 +11,6 @@ from scipy.special import expit
 from corridors.core.results import InformationGain
 from corridors.inference.fitting.executors import process_executor
 from corridors.inference.fitting.hmc import adapt
-from corridors.inference.model.gravity import flow
 from corridors.inference.model.parameters import prior_draws, unflatten
 
 if TYPE_CHECKING:
@@ -33,6 +32,11 @@ MIN_VARIANCE = 1e-12
 QUANTILES = (0.05, 0.5, 0.95)
 REPORTED_PORTS = 8
 PARAMETERS: dict[str, Callable[[Mapping[str, FloatArray]], float]] = {
+    "theta": lambda p: float(np.exp(p["log_theta"])),
+    "us_weight": lambda p: float(np.exp(p["log_us_weight"])),
+    "beta": lambda p: float(np.exp(p["log_beta"])),
+    "power": lambda p: float(np.exp(p["log_power"])),
+    "kappa": lambda p: float(np.exp(p["log_kappa"])),
     "beta_us": lambda p: float(np.exp(p["log_beta_us"])),
     "power_us": lambda p: float(np.exp(p["log_power_us"])),
     "beta_mx": lambda p: float(np.exp(p["log_beta_mx"])),
@@ -43,7 +47,7 @@ PARAMETERS: dict[str, Callable[[Mapping[str, FloatArray]], float]] = {
     "laws": lambda p: float(p["state_terms"][0]),
     "checks": lambda p: float(p["state_terms"][1]),
 }
-"""Parameters on the scale of their settings, by name."""
+"""Parameters on the scale of their settings, by name; a structure has some of them."""
 
 
 class Quantity(NamedTuple):
@@ -129,17 +133,25 @@ def quantities(
     for port in ports:
         found[Quantity("port", str(port))] = by_port[:, port]
     named = [unflatten(one, prior) for one in theta]
-    for name, of in PARAMETERS.items():
+    for name in reported_parameters(prior):
+        of = PARAMETERS[name]
         found[Quantity("parameter", name)] = np.array([of(one) for one in named])
     return found
 
 
+def reported_parameters(prior: Mapping[str, Prior]) -> list[str]:
+    """Return the names of the reported parameters that a structure has."""
+    inner = {"laws": "state_terms", "checks": "state_terms"}
+    return [
+        name
+        for name in PARAMETERS
+        if not {inner.get(name, name), f"log_{name}", f"logit_{name}"}.isdisjoint(prior)
+    ]
+
+
 def margins_of(theta: FloatArray, target: Target) -> Margins:
     """Return the margins at each of (draws, parameters) flat vectors; the flows themselves would fill gigabytes."""
-    found = []
-    for one in theta:
-        model = flow(unflatten(one, target.prior), target.evidence, target.legs)
-        found.append((model.state_pair, model.port))
+    found = [(model.state_pair, model.port) for model in target.flows(theta)]
     state_pair, port = zip(*found, strict=True)
     return Margins(np.stack(state_pair), np.stack(port))
 

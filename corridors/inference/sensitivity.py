@@ -8,7 +8,7 @@ results differ by the assumptions alone.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -17,8 +17,9 @@ from SALib.sample import morris as morris_sample, sobol as sobol_sample
 
 from corridors.inference.fitting.executors import process_executor
 from corridors.inference.fitting.point import fit_point
-from corridors.inference.model.gravity import flow, port_municipality, zone_port
-from corridors.inference.model.parameters import priors, unflatten
+from corridors.inference.fitting.problem import with_evidence
+from corridors.inference.model.choice import flow
+from corridors.inference.model.parameters import unflatten
 from corridors.inference.routing.costs import base_costs
 from corridors.inference.routing.places import edge_flow, route_world
 
@@ -198,9 +199,7 @@ def _evaluate(
     study, tasks = task
     evidence, plan = tasks[n]
     own = study.problem.plan.costs == plan.costs
-    problem = replace(
-        study.problem, evidence=evidence, prior=priors(evidence, plan.priors), plan=plan, start=None
-    )
+    problem = with_evidence(study.problem, evidence, plan)
     network = problem.network
     if own:
         median, *worlds = study.worlds
@@ -212,8 +211,8 @@ def _evaluate(
     parameters = unflatten(fit.theta, problem.prior)
     found = []
     for routed in worlds:
-        model = flow(parameters, evidence, routed.legs)
-        edges = edge_flow(network, routed, zone_port(model, evidence), port_municipality(model, evidence))
+        model = flow(parameters, evidence, problem.kept_legs(routed.legs))
+        edges = edge_flow(network, routed, model.zone_port(), model.port_municipality())
         found.append(np.concatenate([model.port, study.corridor_shares(edges), model.state_pair.ravel()]))
     return np.mean(found, axis=0), fit.converged
 

@@ -88,6 +88,7 @@ def make_plan(config: Config) -> InferencePlan:
         costs=config.costs,
         priors=config.priors,
         likelihood=LikelihoodOptions(config.weights, run.lens, INSPECTION_SD[run.inspection]),
+        structure=run.structure,
     )
 
 

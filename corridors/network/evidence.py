@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.core.settings import ShowSettings
-    from corridors.core.types import BoolArray, FloatArray, Network
+    from corridors.core.types import BoolArray, FloatArray, IntArray, Network
 
     Tables = Mapping[str, pd.DataFrame]
 
@@ -89,9 +89,22 @@ def build_evidence(
     municipality_state = pd.Index(mx_states).get_indexer(places["mx_state"]).astype(np.int64)
     supply = _supply(zones, tables["gun_shows"], shows)
     terms, offset, state_totals = _demand(places, tables, mx_states, demand)
-    volume = np.log(network.ports["pov_weight"].to_numpy(dtype=np.float64))
+    crossing_cities, port_city = _crossing_cities(network.ports)
+    vehicles = network.ports["pov_weight"].to_numpy(dtype=np.float64)
+    # relative to a city's, not to a bridge's: to count one bridge as two changes nothing
+    volume = np.log(vehicles) - np.log(np.bincount(port_city, weights=vehicles).max())
     open_fraction = np.log(network.ports["hours_open"].to_numpy(dtype=np.float64) / 24)
-    arrays = (zone_state, municipality_state, supply, terms, offset, state_totals, volume, open_fraction)
+    arrays = (
+        port_city,
+        zone_state,
+        municipality_state,
+        supply,
+        terms,
+        offset,
+        state_totals,
+        volume,
+        open_fraction,
+    )
     freeze(*arrays, node, hours)
     return Evidence(
         zones=zones,
@@ -107,6 +120,8 @@ def build_evidence(
         log_state_demand=state_totals,
         log_port_volume=volume,
         log_open_fraction=open_fraction,
+        crossing_cities=crossing_cities,
+        port_city=port_city,
         connectors=CentroidConnectors(zone_nodes, zone_hours, node, hours),
         published=published(
             tables,
@@ -116,6 +131,18 @@ def build_evidence(
             whole=_whole_states(zones, all_zones, places, all_places),
         ),
     )
+
+
+def _crossing_cities(ports: pd.DataFrame) -> tuple[tuple[str, ...], IntArray]:
+    """Return the ids of the crossing cities, and (ports,) the position of each port's; a port without one is its own."""
+    own = ports["poe_id"].astype("str")
+    city = (
+        ports["crossing_city"].astype("str").where(ports["crossing_city"].notna(), own)
+        if "crossing_city" in ports
+        else own
+    )
+    ids = tuple(sorted(city.unique()))
+    return ids, pd.Index(ids).get_indexer(city).astype(np.int64)
 
 
 def _on_main_network(network: Network) -> BoolArray:

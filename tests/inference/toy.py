@@ -141,8 +141,10 @@ def toy_evidence() -> Evidence:
         demand_terms=np.log1p([[5, 0, 99_999], [0, 0, 49_999], [40, 120, 499_999], [0, 0, 19_999]]),
         log_demand_offset=np.zeros(4),
         log_state_demand=np.log([400.0, 900.0]),
-        log_port_volume=np.log([300_000.0, 100_000.0]),
+        log_port_volume=np.log([1.0, 1 / 3]),
         log_open_fraction=np.log([0.5, 1.0]),
+        crossing_cities=("east", "west"),
+        port_city=ints(0, 1),
         connectors=CentroidConnectors(
             zone_nodes=csr_array(np.eye(NODES)[:2]),
             zone_hours=np.array([0.35, 1.41]),

@@ -98,6 +98,8 @@ def flow_evidence() -> Evidence:
         log_demand_offset=np.zeros(4),
         log_state_demand=np.zeros(0),
         log_port_volume=np.zeros(2),
+        crossing_cities=("p1", "p2"),
+        port_city=np.array([0, 1]),
         log_open_fraction=np.zeros(2),
         connectors=nothing,
         published=nothing,

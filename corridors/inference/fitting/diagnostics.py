@@ -87,7 +87,7 @@ def diagnose(theta: FloatArray, prior: Mapping[str, Prior], *, divergences: int,
     with np.errstate(all="ignore"):  # a chain that never moved
         r_hat = stats.rhat(theta, chain_axis=0, draw_axis=1)
         ess = stats.ess(theta, chain_axis=0, draw_axis=1)
-    sizes = {name: int(np.prod(p.shape)) for name, p in prior.items()}
+    sizes = {name: p.size for name, p in prior.items()}
     ends = dict(zip(sizes, np.cumsum(list(sizes.values())), strict=True))
     own = {name: slice(ends[name] - size, ends[name]) for name, size in sizes.items() if 0 < size <= _FEW}
     return Diagnostics(

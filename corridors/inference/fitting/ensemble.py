@@ -17,7 +17,7 @@ from corridors.core.types import FlowDraws, freeze
 from corridors.inference.fitting.executors import process_executor, thread_executor
 from corridors.inference.fitting.hmc import WarmUp, adapt, sample_world
 from corridors.inference.fitting.point import Fit, fit_point
-from corridors.inference.model.gravity import flow, port_municipality, state_flow, zone_port
+from corridors.inference.model.choice import flow
 from corridors.inference.model.parameters import prior_draws, unflatten
 from corridors.inference.routing.places import edge_flow, edge_flow_by_port
 
@@ -118,9 +118,10 @@ def draw_world(problem: Problem, world: int) -> WorldDraws:
     network, evidence = problem.network, problem.evidence
     routed = problem.world(world)
     theta, log_density, failed = _draw(problem, routed.legs, world)
-    models = [flow(unflatten(one, problem.prior), evidence, routed.legs) for one in theta]
-    by_zone = np.stack([zone_port(model, evidence) for model in models[:KEPT_DRAWS]])
-    by_municipality = np.stack([port_municipality(model, evidence) for model in models[:KEPT_DRAWS]])
+    legs = problem.kept_legs(routed.legs)
+    models = [flow(unflatten(one, problem.prior), evidence, legs) for one in theta]
+    by_zone = np.stack([model.zone_port() for model in models[:KEPT_DRAWS]])
+    by_municipality = np.stack([model.port_municipality() for model in models[:KEPT_DRAWS]])
     by_port = world < PORT_WORLDS[problem.plan.mode]
     return WorldDraws(
         edge=np.stack(
@@ -128,7 +129,7 @@ def draw_world(problem: Problem, world: int) -> WorldDraws:
         ),
         zone_port=by_zone,
         port_municipality=by_municipality,
-        state_flow=np.stack([state_flow(model) for model in models[:KEPT_DRAWS]]),
+        state_flow=np.stack([model.state_flow() for model in models[:KEPT_DRAWS]]),
         port=np.stack([model.port for model in models]),
         state_pair=np.stack([model.state_pair for model in models]),
         theta=theta,

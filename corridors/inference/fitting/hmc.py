@@ -40,8 +40,9 @@ BURN_IN = 12
 """Transitions a world's chain makes before it is kept."""
 TURNS = 3
 """Times the chains are run, each continuing the last, before they are reported as not converged."""
-RIDGE_PARAMETERS = ("log_beta_us", "logit_nu")
-"""The ridge bends along these: how far and how much access counts; states' and zones' supply make up for it."""
+RIDGE_PARAMETERS = ("log_beta_us", "log_beta", "logit_nu")
+"""The ridge bends along these, as far as the structure has them: how far and how much access counts; states' and zones'
+supply make up for it."""
 _ACCEPT = 0.75
 _STEPS = (4, 12)
 """Fewest steps of a trajectory, and one more than the most: a quarter to half a turn of a normal's at the step found.
@@ -287,15 +288,16 @@ def _coordinates(target: Target) -> Coordinates:
     value, vector = np.linalg.eigh((bent + bent.T) / 2)
     value = np.maximum(1 + value, _MIN_CURVATURE)
     informed = np.abs(np.log(value)) > np.log(_INFORMED)
-    names = np.repeat(list(prior), [int(np.prod(p.shape)) for p in prior.values()])
+    names = np.repeat(list(prior), [p.size for p in prior.values()])
+    slow = np.flatnonzero(np.isin(names, RIDGE_PARAMETERS))
     straight = Coordinates(
         centre=centre,
         scale=scale,
         basis=vector[:, informed],
         stretch=value[informed] ** -0.5 - 1,
-        slow=np.flatnonzero(np.isin(names, RIDGE_PARAMETERS)),
-        reach=np.ones(len(RIDGE_PARAMETERS)),
-        bend=np.zeros((len(centre), len(RIDGE_PARAMETERS), len(RIDGE_PARAMETERS))),
+        slow=slow,
+        reach=np.ones(len(slow)),
+        bend=np.zeros((len(centre), len(slow), len(slow))),
     )
     return _follow(log_posterior, straight)
 

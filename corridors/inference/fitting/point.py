@@ -9,14 +9,18 @@ import numpy as np
 from scipy.optimize import minimize
 
 from corridors.core.errors import NotEnoughDataError
-from corridors.inference.model.gravity import flow, gradient
+from corridors.inference.model.choice import flow, is_trip
 from corridors.inference.model.likelihood import LikelihoodOptions, log_likelihood
 from corridors.inference.model.parameters import Prior, columns, flatten, log_prior, start, unflatten
+from corridors.inference.model.trip_choice import trip_legs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from corridors.core.types import Evidence, FloatArray
+    from corridors.inference.model.flow import Flow
+    from corridors.inference.model.groups import PlaceGroups
+    from corridors.inference.model.trip_choice import TripLegs
     from corridors.inference.routing.places import LegCosts
 
 MAX_ITERATIONS = 2_000
@@ -56,12 +60,24 @@ class Target:
         Priors by parameter.
     options
         Which published figures are used, and how much each block is trusted.
+    groups
+        Places that the structure "trip" takes together; None for each by itself.
     """
 
     evidence: Evidence
     legs: LegCosts
     prior: Mapping[str, Prior]
     options: LikelihoodOptions
+    groups: PlaceGroups | None = None
+
+    def flows(self, theta: FloatArray) -> Iterator[Flow]:
+        """Yield the flow at each of (draws, parameters) flat vectors, at the resolution of the fit."""
+        legs = self.prepared_legs()
+        return (flow(unflatten(one, self.prior), self.evidence, legs) for one in theta)
+
+    def prepared_legs(self) -> LegCosts | TripLegs:
+        """Return the legs as the structure reads them, computed once for many evaluations."""
+        return trip_legs(self.evidence, self.legs, self.groups) if is_trip(self.prior) else self.legs
 
 
 def fit_point(target: Target, *, guess: FloatArray | None = None) -> Fit:
@@ -106,23 +122,14 @@ def fit_point(target: Target, *, guess: FloatArray | None = None) -> Fit:
 
 def density(target: Target) -> Callable[[FloatArray], tuple[float, FloatArray]]:
     """Return the function of a flat vector that gives its log posterior density, up to a constant, and the gradient."""
-    evidence, legs, prior = target.evidence, target.legs, target.prior
+    evidence, prior, legs = target.evidence, target.prior, target.prepared_legs()
     mean, sd, heavy = columns(prior)
 
     def log_posterior(theta: FloatArray) -> tuple[float, FloatArray]:
         parameters = unflatten(theta, prior)
         model = flow(parameters, evidence, legs)
         score = log_likelihood(model, evidence, target.options)
-        slope = gradient(
-            parameters,
-            evidence,
-            legs,
-            model,
-            state_pair=score.state_pair,
-            zone=score.zone,
-            municipality=score.municipality,
-            port=score.port,
-        )
+        slope = model.gradient(parameters, score.slopes)
         before, before_slope = log_prior(theta, mean, sd, heavy)
         return score.value + before, flatten(slope, prior) + before_slope
 

@@ -14,8 +14,10 @@ from threadpoolctl import threadpool_limits
 from corridors.core.errors import NotEnoughDataError
 from corridors.core.settings import CostSettings, PriorSettings
 from corridors.inference.fitting.point import Target, fit_point
+from corridors.inference.model.groups import group_places
 from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.inference.model.parameters import Prior, priors
+from corridors.inference.model.trip_choice import trip_legs
 from corridors.inference.routing import queries
 from corridors.inference.routing.costs import base_costs, draw_costs
 from corridors.inference.routing.places import prepare_routing, route_world, unreachable
@@ -23,9 +25,12 @@ from corridors.inference.routing.places import prepare_routing, route_world, unr
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from corridors.core.settings import Structure
     from corridors.core.types import Arcs, Evidence
     from corridors.inference.fitting.hmc import WarmUp
     from corridors.inference.fitting.point import Fit
+    from corridors.inference.model.groups import Resolution
+    from corridors.inference.model.trip_choice import TripLegs
     from corridors.inference.routing.places import CostWorld, LegCosts, RoutedNetwork
 
 Mode = Literal["posterior", "point", "prior"]
@@ -49,6 +54,8 @@ class InferencePlan:
         Threads or processes; the result does not depend on it.
     costs, priors, likelihood
         Prior of the cost worlds; priors of the parameters; which published figures are used, and how.
+    structure
+        How a crossing is chosen.
     """
 
     worlds: int = 300
@@ -59,6 +66,7 @@ class InferencePlan:
     costs: CostSettings = field(default_factory=CostSettings)
     priors: PriorSettings = field(default_factory=PriorSettings)
     likelihood: LikelihoodOptions = field(default_factory=LikelihoodOptions)
+    structure: Structure = "port"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +86,8 @@ class Problem:
     start
         What was learned at median costs, where each world begins: the fit (mode "point"), or how to sample (mode
         "posterior", from `infer` on); None for draws of the priors.
+    resolution
+        Places that are taken together, by their median costs; None where the structure needs none.
     """
 
     network: RoutedNetwork
@@ -86,6 +96,7 @@ class Problem:
     plan: InferencePlan
     median: CostWorld
     start: WarmUp | Fit | None = None
+    resolution: Resolution | None = None
 
     @property
     def target(self) -> Target:
@@ -94,7 +105,20 @@ class Problem:
 
     def target_at(self, legs: LegCosts) -> Target:
         """Return the posterior density at the leg costs of a cost world."""
-        return Target(self.evidence, legs, self.prior, self.plan.likelihood)
+        groups = None if self.resolution is None else self.resolution.fit
+        return Target(self.evidence, legs, self.prior, self.plan.likelihood, groups)
+
+    def kept_legs(self, legs: LegCosts, evidence: Evidence | None = None) -> LegCosts | TripLegs:
+        """Return the legs of a world as the structure reads them, at the resolution of what is kept.
+
+        Parameters
+        ----------
+        evidence
+            Of which ports are open, where that is not the problem's own.
+        """
+        if self.resolution is None:
+            return legs
+        return trip_legs(evidence or self.evidence, legs, self.resolution.kept)
 
     def world(self, number: int) -> CostWorld:
         """Return a cost world, routed; it depends on the plan's costs and seed and on its number alone."""
@@ -121,8 +145,15 @@ def prepare_problem(arcs: Arcs, evidence: Evidence, plan: InferencePlan) -> Prob
             f"municipalities {municipalities[:5]} ({len(municipalities)} in all); check one-way roads and missing "
             "links there"
         )
-    problem = Problem(network, evidence, priors(evidence, plan.priors), plan, median)
+    problem = with_evidence(Problem(network, evidence, {}, plan, median), evidence, plan)
     return problem if plan.mode != "point" else replace(problem, start=fit_at_median_costs(problem))
+
+
+def with_evidence(problem: Problem, evidence: Evidence, plan: InferencePlan) -> Problem:
+    """Return the problem of other evidence or another plan on the same network, not fitted yet."""
+    prior = priors(evidence, plan.priors, plan.structure)
+    resolution = group_places(evidence, problem.median.legs, prior) if plan.structure == "trip" else None
+    return replace(problem, evidence=evidence, prior=prior, plan=plan, resolution=resolution, start=None)
 
 
 def fit_at_median_costs(problem: Problem) -> Fit:

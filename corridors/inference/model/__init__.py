@@ -1,6 +1,7 @@
-"""The choice model: parameters and their priors, gravity, likelihood of the published figures."""
+"""The choice model in two structures, its parameters and priors, and the likelihood of the published figures."""
 
-from corridors.inference.model.gravity import Flow, flow, port_municipality, zone_port
+from corridors.inference.model.choice import flow
+from corridors.inference.model.flow import Flow
 from corridors.inference.model.likelihood import INSPECTION_SD, LikelihoodOptions
 from corridors.inference.model.parameters import Prior, priors
 
@@ -10,7 +11,5 @@ __all__ = [
     "LikelihoodOptions",
     "Prior",
     "flow",
-    "port_municipality",
     "priors",
-    "zone_port",
 ]

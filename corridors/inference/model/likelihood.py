@@ -13,11 +13,12 @@ import numpy as np
 from scipy.special import betainc, betaln, digamma, gammaln, log_ndtr, rel_entr
 
 from corridors.core.settings import WeightSettings
+from corridors.inference.model.flow import MarginSlopes
 
 if TYPE_CHECKING:
     from corridors.core.settings import Lens
     from corridors.core.types import Evidence, FloatArray, IntArray, Published
-    from corridors.inference.model.gravity import Flow
+    from corridors.inference.model.flow import Flow
 
 Block = Literal["states", "pairs", "pair_bound", "cities", "municipal", "ports"]
 BLOCKS: frozenset[Block] = frozenset(get_args(Block))
@@ -61,10 +62,7 @@ class LogLikelihood:
     """A log likelihood and its derivatives in the margins of the flow."""
 
     value: float
-    state_pair: FloatArray
-    zone: FloatArray
-    municipality: FloatArray
-    port: FloatArray
+    slopes: MarginSlopes
 
 
 def log_likelihood(model: Flow, evidence: Evidence, options: LikelihoodOptions) -> LogLikelihood:
@@ -91,7 +89,7 @@ def log_likelihood(model: Flow, evidence: Evidence, options: LikelihoodOptions) 
         value += _municipal(model, evidence, weights, municipality)
     if "ports" in used:
         value += _ports(model, evidence, options, port)
-    return LogLikelihood(value, state_pair, zone, municipality, port)
+    return LogLikelihood(value, MarginSlopes(state_pair, zone, municipality, port))
 
 
 def concentration(total: FloatArray, overdispersion: float) -> FloatArray:

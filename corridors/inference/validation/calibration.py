@@ -16,7 +16,7 @@ import numpy as np
 from corridors.inference.fitting.executors import process_executor
 from corridors.inference.fitting.hmc import adapt, sample_world
 from corridors.inference.information import REPORTED_PORTS, Quantity, margins_of, quantities
-from corridors.inference.model.gravity import flow
+from corridors.inference.model.choice import flow
 from corridors.inference.model.likelihood import concentration
 from corridors.inference.model.parameters import prior_draws, unflatten
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from corridors.inference.fitting.executors import Executor
     from corridors.inference.fitting.point import Target
     from corridors.inference.fitting.problem import Problem
-    from corridors.inference.model.gravity import Flow
+    from corridors.inference.model.flow import Flow
     from corridors.inference.model.likelihood import LikelihoodOptions
     from corridors.inference.routing.places import LegCosts
 

@@ -10,8 +10,6 @@ from scipy.special import logsumexp, rel_entr
 
 from corridors.inference.fitting.hmc import adapt
 from corridors.inference.fitting.point import fit_point
-from corridors.inference.model.gravity import flow
-from corridors.inference.model.parameters import unflatten
 from corridors.inference.validation.score import (
     ScoreCode,
     TestResult,
@@ -84,12 +82,9 @@ def _refit(task: _Task, n: int) -> Refit:
         theta = fit_point(target).theta[None]
     else:
         theta = adapt(target, seed=plan.seed, chains=1, tune=TUNE, draws=DRAWS).draws
-    models = [flow(unflatten(one, target.prior), target.evidence, target.legs) for one in theta]
-    return Refit(
-        np.stack([model.state_pair for model in models]),
-        np.stack([model.zone for model in models]),
-        np.mean([model.municipality for model in models], axis=0),
-    )
+    margins = [(model.state_pair, model.zone, model.municipality) for model in target.flows(theta)]
+    state_pair, zone, municipality = (np.stack(one) for one in zip(*margins, strict=True))
+    return Refit(state_pair, zone, municipality.mean(axis=0))
 
 
 def _without_pair(evidence: Evidence, n: int) -> Evidence:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridors.inference.model.gravity import flow
+from corridors.inference.model.choice import port_given_trip
 from corridors.inference.routing import queries
 from corridors.inference.routing.places import port_trees
 from corridors.inference.validation.score import traffic
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from corridors.core.types import Arcs, BoolArray, FloatArray, FlowDraws, HeldOut, IntArray
     from corridors.inference.fitting.problem import Problem
-    from corridors.inference.model.gravity import Flow
+    from corridors.inference.model.flow import Parameters
     from corridors.inference.routing.places import CostWorld, RoutedNetwork
     from corridors.inference.routing.queries import ArcTrees
 
@@ -53,9 +53,8 @@ def route_recall(problem: Problem, held: HeldOut, posterior: FlowDraws) -> dict[
             {name: values[row] for name, values in posterior.parameters.items()}
             for row in np.flatnonzero(posterior.world == world)
         ]
-        models = [flow(parameters, evidence, routed.legs) for parameters in draws]
-        for n in routes:
-            fraction = np.mean([_by_port(model, held, n) for model in models], axis=0)
+        fractions = np.mean([_by_port(p, problem, routed, held) for p in draws], axis=0)
+        for n, fraction in zip(routes, fractions, strict=True):
             for port in np.flatnonzero(fraction >= MIN_PORT_FRACTION).tolist():
                 probability[n][_path(arcs, held, trees, n, port)] += fraction[port] / worlds
     busy = traffic(network, evidence, held, base)
@@ -70,14 +69,17 @@ def route_recall(problem: Problem, held: HeldOut, posterior: FlowDraws) -> dict[
     return {name: np.array([_recall(held, n, maps[n]) for n in routes]) for name, maps in found.items()}
 
 
-def _by_port(model: Flow, held: HeldOut, n: int) -> FloatArray:
-    """Return the fraction of route `n`'s flow that crosses at each port."""
-    fraction = model.municipality_given_port[:, held.destination[n]].copy()
-    if held.origin_zone[n] >= 0:
-        fraction *= model.port_given_zone[held.origin_zone[n]]
-    else:
-        fraction *= held.port_city == held.crossing_city[n]
-    return np.asarray(fraction / fraction.sum())
+def _by_port(p: Parameters, problem: Problem, world: CostWorld, held: HeldOut) -> FloatArray:
+    """Return (routes, ports) the fraction of each route's flow that crosses at each port."""
+    choose = port_given_trip(p, problem.evidence, world.legs)
+    return np.stack(
+        [
+            choose(int(origin), int(destination), held.port_city == city)
+            for origin, destination, city in zip(
+                held.origin_zone, held.destination, held.crossing_city, strict=True
+            )
+        ]
+    )
 
 
 def _shortest(arcs: Arcs, held: HeldOut, trees: Trees, n: int) -> IntArray:

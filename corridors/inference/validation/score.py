@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridors.core.settings import PriorSettings
-from corridors.inference.model.gravity import flow, port_municipality, zone_port
+from corridors.inference.model.choice import flow
 from corridors.inference.model.parameters import priors, start, unflatten
 from corridors.inference.routing.places import edge_flow
 
@@ -197,9 +197,9 @@ def traffic(network: RoutedNetwork, evidence: Evidence, held: HeldOut, world: Co
         log_demand_offset=np.log(np.maximum(1, held.municipality_population)),
         log_state_demand=np.zeros(0),
     )
-    prior = priors(people, PriorSettings())
+    prior = priors(people, PriorSettings(), "port")
     model = flow(unflatten(start(prior), prior), people, world.legs)
-    return edge_flow(network, world, zone_port(model, people), port_municipality(model, people))
+    return edge_flow(network, world, model.zone_port(), model.port_municipality())
 
 
 def _by(group: IntArray, values: FloatArray, groups: int) -> FloatArray:

@@ -35,7 +35,7 @@ SLOPE = 1e-5
 def target(toy_arcs: Arcs, toy_evidence: Evidence) -> Target:
     roads = prepare_routing(toy_arcs, toy_evidence.connectors)
     legs = route_world(roads, base_costs(toy_arcs, CostSettings())).legs
-    return Target(toy_evidence, legs, priors(toy_evidence, PriorSettings()), LikelihoodOptions())
+    return Target(toy_evidence, legs, priors(toy_evidence, PriorSettings(), "port"), LikelihoodOptions())
 
 
 @pytest.fixture(scope="module")

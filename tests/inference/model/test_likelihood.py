@@ -106,7 +106,7 @@ def test_the_slope_in_every_margin_is_the_derivative(
     options = alone(block, lens=lens, trace_overdispersion=excess, municipal_dispersion=1 + excess / 10)
     model = drawn(seed)
     published = simulate(drawn(seed + 1), seen(), options, np.random.default_rng(seed))
-    slopes = score(model, options, published)
+    slopes = score(model, options, published).slopes
     for name in MARGINS:
         at, slope = getattr(model, name), getattr(slopes, name)
         step = 1e-5 * at.ravel()
@@ -211,7 +211,7 @@ def test_inspection_is_integrated_out(sd: float) -> None:
 def test_inspection_not_used_says_nothing() -> None:
     found = score(drawn(8), alone("ports", sd=INSPECTION_SD["none"]))
     assert found.value == 0
-    assert not found.port.any()
+    assert not found.slopes.port.any()
 
 
 @given(st.integers(0, 10**6), st.sets(st.sampled_from(sorted(BLOCKS))), st.sampled_from(["all", "one_year"]))
@@ -226,8 +226,8 @@ def test_blocks_add_up_and_can_be_left_out(seed: int, names: set[Block], lens: L
     parts = [score(model, alone(name, lens=lens)) for name in used]
     assert together.value == pytest.approx(sum(part.value for part in parts), abs=1e-9)
     for name in MARGINS:
-        whole = sum((getattr(part, name) for part in parts), np.zeros_like(getattr(model, name)))
-        assert np.allclose(getattr(together, name), whole)
+        whole = sum((getattr(part.slopes, name) for part in parts), np.zeros_like(getattr(model, name)))
+        assert np.allclose(getattr(together.slopes, name), whole)
 
 
 @given(st.integers(0, 10**6))
@@ -277,7 +277,7 @@ def test_the_mean_slope_at_the_truth_is_nothing() -> None:
     ]
     for names, margin in blocks:
         chosen = replace(options, blocks=names)
-        slopes = np.array([getattr(score(model, chosen, each), margin).ravel() for each in figures])
+        slopes = np.array([getattr(score(model, chosen, each).slopes, margin).ravel() for each in figures])
         # only directions that keep the flow's sum matter; the smallest are seen too seldom to have a mean
         share = getattr(model, margin).ravel()
         slopes = (slopes - (slopes @ share)[:, None])[:, share > 1 / len(share)]

@@ -12,7 +12,7 @@ from corridors.core.errors import NotEnoughDataError
 from corridors.core.settings import CostSettings, PriorSettings
 from corridors.core.types import CentroidConnectors
 from corridors.inference.fitting import InferencePlan, infer, prepare_problem
-from corridors.inference.model import flow, port_municipality, priors, zone_port
+from corridors.inference.model import flow, priors
 from corridors.inference.model.parameters import unflatten
 from corridors.inference.routing import (
     CostWorld,
@@ -42,10 +42,10 @@ def routed(roads: RoutedNetwork) -> CostWorld:
 
 @pytest.fixture(scope="module")
 def trips(toy_evidence: Evidence, routed: CostWorld) -> tuple[FloatArray, FloatArray]:
-    prior = priors(toy_evidence, PriorSettings())
+    prior = priors(toy_evidence, PriorSettings(), "port")
     theta = np.random.default_rng(2).normal(0, 0.3, sum(int(np.prod(p.shape)) for p in prior.values()))
     model = flow(unflatten(theta, prior), toy_evidence, routed.legs)
-    return zone_port(model, toy_evidence), port_municipality(model, toy_evidence)
+    return model.zone_port(), model.port_municipality()
 
 
 def test_edges_carry_the_flow_of_both_legs(
@@ -111,11 +111,11 @@ def test_a_port_without_a_road_gets_no_flow(toy_evidence: Evidence, roads: Route
     costs[roads.arcs.tail == roads.arcs.port_mx[0]] = 2**40
     world = route_world(roads, costs)
     assert world.legs.log_mx[0].min() == pytest.approx(np.log(NO_ROAD_HOURS))
-    prior = priors(toy_evidence, PriorSettings())
+    prior = priors(toy_evidence, PriorSettings(), "port")
     zero = np.concatenate([np.ravel(p.mean) for p in prior.values()])
     parameters = unflatten(zero, prior) | {"logit_mu": np.array(8.0)}
     model = flow(parameters, toy_evidence, world.legs)
-    by_zone, by_town = zone_port(model, toy_evidence), port_municipality(model, toy_evidence)
+    by_zone, by_town = model.zone_port(), model.port_municipality()
     assert by_zone[:, 0].max() == 0
     share = edge_flow(roads, world, by_zone, by_town)
     assert share[roads.arcs.port_edge].sum() == pytest.approx(1)

@@ -10,9 +10,12 @@ from hypothesis import given, settings, strategies as st
 from corridors.core.settings import CostSettings, PriorSettings, WeightSettings
 from corridors.inference.fitting import point as fit_module
 from corridors.inference.fitting.point import Target, density, fit_point
-from corridors.inference.model import LikelihoodOptions, flow, port_municipality, priors, zone_port
-from corridors.inference.model.gravity import gradient, state_flow
+from corridors.inference.model import LikelihoodOptions, priors
+from corridors.inference.model.flow import MarginSlopes
 from corridors.inference.model.parameters import columns, flatten, log_prior, start, unflatten
+from corridors.inference.model.port_choice import (
+    flow,
+)
 from corridors.inference.routing import LegCosts, base_costs, prepare_routing, route_world
 
 if TYPE_CHECKING:
@@ -31,7 +34,7 @@ def legs(toy_arcs: Arcs, toy_evidence: Evidence) -> LegCosts:
 
 
 def theta_of(evidence: Evidence, seed: int, spread: float = 0.4) -> np.ndarray:
-    first = start(priors(evidence, PriorSettings()))
+    first = start(priors(evidence, PriorSettings(), "port"))
     return first + spread * np.random.default_rng(seed).standard_normal(len(first))
 
 
@@ -57,9 +60,9 @@ def numeric_slope(
 @given(st.integers(0, 10**6))
 @settings(deadline=None, max_examples=40)
 def test_every_margin_is_one_flow(toy_evidence: Evidence, legs: LegCosts, seed: int) -> None:
-    parameters = unflatten(theta_of(toy_evidence, seed, 1.0), priors(toy_evidence, PriorSettings()))
+    parameters = unflatten(theta_of(toy_evidence, seed, 1.0), priors(toy_evidence, PriorSettings(), "port"))
     model = flow(parameters, toy_evidence, legs)
-    by_zone, by_town = zone_port(model, toy_evidence), port_municipality(model, toy_evidence)
+    by_zone, by_town = model.zone_port(), model.port_municipality()
     for margin in (model.state_pair, model.zone, model.municipality, by_zone, by_town):
         assert margin.sum() == pytest.approx(1, abs=1e-12)
         assert (margin >= 0).all()
@@ -72,13 +75,13 @@ def test_every_margin_is_one_flow(toy_evidence: Evidence, legs: LegCosts, seed: 
 def test_factorised_margins_equal_the_full_sum(toy_evidence: Evidence, legs: LegCosts) -> None:
     """The whole I x K x J array, which the model never makes, gives the same margins."""
     e = toy_evidence
-    p = unflatten(theta_of(e, 3), priors(e, PriorSettings()))
+    p = unflatten(theta_of(e, 3), priors(e, PriorSettings(), "port"))
     model = flow(p, e, legs)
     full = np.einsum("i,ik,kj->ikj", model.zone_base, model.port_given_zone, model.municipality_given_port)
     full *= np.exp(p["affinity"])[e.zone_state][:, None, :][:, :, e.municipality_state]
     full /= full.sum()
-    assert np.allclose(zone_port(model, e), full.sum(axis=2))
-    assert np.allclose(port_municipality(model, e), full.sum(axis=0))
+    assert np.allclose(model.zone_port(), full.sum(axis=2))
+    assert np.allclose(model.port_municipality(), full.sum(axis=0))
     assert model.state_pair[0, 0] == pytest.approx(full[:, :, e.municipality_state == 0].sum())
 
 
@@ -89,12 +92,12 @@ def test_flow_by_states_and_port_is_the_full_sum(toy_evidence: Evidence, legs: L
     e = replace(
         toy_evidence, us_states=("AZ", "NM"), zone_state=np.array([0, 1]), state_terms=np.zeros((2, 2))
     )
-    p = unflatten(theta_of(e, seed, 1.0), priors(e, PriorSettings()))
+    p = unflatten(theta_of(e, seed, 1.0), priors(e, PriorSettings(), "port"))
     model = flow(p, e, legs)
     full = np.einsum("i,ik,kj->ikj", model.zone_base, model.port_given_zone, model.municipality_given_port)
     full *= np.exp(p["affinity"])[e.zone_state][:, None, :][:, :, e.municipality_state]
     full /= full.sum()
-    found = state_flow(model)
+    found = model.state_flow()
     for r, k, a in np.ndindex(2, 2, 2):
         there = full[e.zone_state == r, k][:, e.municipality_state == a]
         assert found[r, k, a] == pytest.approx(there.sum(), abs=1e-12)
@@ -102,10 +105,12 @@ def test_flow_by_states_and_port_is_the_full_sum(toy_evidence: Evidence, legs: L
 
 def test_a_pair_without_any_way_has_no_flow(toy_evidence: Evidence, legs: LegCosts) -> None:
     model = flow(
-        unflatten(theta_of(toy_evidence, 1), priors(toy_evidence, PriorSettings())), toy_evidence, legs
+        unflatten(theta_of(toy_evidence, 1), priors(toy_evidence, PriorSettings(), "port")),
+        toy_evidence,
+        legs,
     )
     shut = replace(model, port_mx_state=model.port_mx_state * [0.0, 1.0], state_pair=np.array([[0.0, 1.0]]))
-    found = state_flow(shut)
+    found = shut.state_flow()
     assert np.all(found[:, :, 0] == 0)
     assert found.sum() == pytest.approx(1)
 
@@ -113,7 +118,7 @@ def test_a_pair_without_any_way_has_no_flow(toy_evidence: Evidence, legs: LegCos
 @given(st.integers(0, 10**6), st.sampled_from(["all", "one_year"]))
 @settings(deadline=None, max_examples=25)
 def test_gradient_is_the_slope(toy_evidence: Evidence, legs: LegCosts, seed: int, lens: Lens) -> None:
-    prior = priors(toy_evidence, PriorSettings())
+    prior = priors(toy_evidence, PriorSettings(), "port")
     theta = theta_of(toy_evidence, seed)
     log_posterior = density(
         Target(toy_evidence, legs, prior, LikelihoodOptions(inspection_sd=1.0, lens=lens))
@@ -129,7 +134,7 @@ def test_gradient_of_every_margin(toy_evidence: Evidence, legs: LegCosts, seed: 
     """Random derivatives in all four margins at once, on municipalities whose states do not stand together."""
     rng = np.random.default_rng(seed)
     mixed = replace(toy_evidence, municipality_state=rng.permutation(toy_evidence.municipality_state))
-    prior, theta = priors(mixed, PriorSettings()), theta_of(mixed, seed)
+    prior, theta = priors(mixed, PriorSettings(), "port"), theta_of(mixed, seed)
     model = flow(unflatten(theta, prior), mixed, legs)
     weight = {
         name: rng.standard_normal(getattr(model, name).shape)
@@ -140,12 +145,12 @@ def test_gradient_of_every_margin(toy_evidence: Evidence, legs: LegCosts, seed: 
         here = flow(unflatten(at, prior), mixed, legs)
         return sum(float((w * getattr(here, name)).sum()) for name, w in weight.items())
 
-    slope = flatten(gradient(unflatten(theta, prior), mixed, legs, model, **weight), prior)
+    slope = flatten(model.gradient(unflatten(theta, prior), MarginSlopes(**weight)), prior)
     assert np.allclose(slope, numeric_slope(value, theta), rtol=1e-4, atol=1e-7)
 
 
 def test_flat_vector_and_names_agree(toy_evidence: Evidence) -> None:
-    prior = priors(toy_evidence, PriorSettings())
+    prior = priors(toy_evidence, PriorSettings(), "port")
     theta = theta_of(toy_evidence, 1)
     assert np.array_equal(flatten(unflatten(theta, prior), prior), theta)
     value, slope = log_prior(start(prior), *columns(prior))
@@ -154,15 +159,15 @@ def test_flat_vector_and_names_agree(toy_evidence: Evidence) -> None:
 
 
 def test_a_dearer_port_never_gains(toy_evidence: Evidence, legs: LegCosts) -> None:
-    p = unflatten(theta_of(toy_evidence, 5), priors(toy_evidence, PriorSettings()))
-    before = zone_port(flow(p, toy_evidence, legs), toy_evidence).sum(axis=0)
+    p = unflatten(theta_of(toy_evidence, 5), priors(toy_evidence, PriorSettings(), "port"))
+    before = flow(p, toy_evidence, legs).zone_port().sum(axis=0)
     dearer = LegCosts(us=legs.us + np.array([0.5, 0.0]), log_mx=legs.log_mx)
-    after = zone_port(flow(p, toy_evidence, dearer), toy_evidence).sum(axis=0)
+    after = flow(p, toy_evidence, dearer).zone_port().sum(axis=0)
     assert after[0] < before[0]
 
 
 def test_fit_meets_the_published_figures(toy_evidence: Evidence, legs: LegCosts) -> None:
-    prior = priors(toy_evidence, PriorSettings())
+    prior = priors(toy_evidence, PriorSettings(), "port")
     strong = LikelihoodOptions(WeightSettings(trace_overdispersion=1.0, city_overdispersion=1.0))
     fit = fit_point(Target(toy_evidence, legs, prior, strong))
     model = flow(unflatten(fit.theta, prior), toy_evidence, legs)
@@ -178,7 +183,7 @@ def test_a_step_that_lands_on_no_number_is_not_the_end(
     toy_evidence: Evidence, legs: LegCosts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At loose priors the minimiser's first step is long; here its second evaluation finds nothing at all."""
-    target = Target(toy_evidence, legs, priors(toy_evidence, PriorSettings()), LikelihoodOptions())
+    target = Target(toy_evidence, legs, priors(toy_evidence, PriorSettings(), "port"), LikelihoodOptions())
     whole, asked = density(target), 0
 
     def holed(theta: np.ndarray) -> tuple[float, np.ndarray]:

@@ -1,4 +1,4 @@
-"""The choice model: supply -> port of entry -> municipality, factorised over ports (docs/method.md 3.3).
+"""The choice model "port": supply -> port of entry -> municipality, factorised over ports (docs/method.md 3.5).
 
 Because the border is a cut, a path is a zone's leg to a port and the port's leg to a municipality, so no zone x
 municipality array is ever made: every margin of P_ikj is a product of (zones x ports) and (ports x
@@ -14,29 +14,24 @@ import numpy as np
 from scipy.special import expit, softmax
 
 from corridors.inference.model import state_sums
+from corridors.inference.model.demand import demand_gradient, log_demand
+from corridors.inference.model.flow import Flow
 from corridors.inference.routing.places import MIN_HOURS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from corridors.core.types import Evidence, FloatArray, IntArray
+    from corridors.core.types import Evidence, FloatArray
+    from corridors.inference.model.flow import MarginSlopes, Parameters
     from corridors.inference.routing.places import LegCosts
-
-    Parameters = Mapping[str, FloatArray]
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class PortFlow(Flow):
     """The model at one set of parameters: the margins, and what the gradient needs again.
 
     All are shares or weights without unit, unless noted; "base" is before the affinity of state pairs.
 
     Parameters
     ----------
-    state_pair
-        (us states, mx states) margin over pairs of states, sums to 1.
-    zone, port, municipality
-        (zones,), (ports,), (municipalities,) margins, each sums to 1.
     port_given_zone
         (zones, ports) P(k|i), rows sum to 1.
     municipality_given_port
@@ -65,14 +60,12 @@ class Flow:
         (zones, ports), (ports, municipalities) hours of each leg to its power, hours ** power.
     state_fraction
         (municipalities,) fraction of its state's demand; empty where demand is not scaled to state totals.
-    log_sum
-        Logarithm of what all flows sum to before they are scaled.
+    evidence, legs
+        What the flow was computed from.
     """
 
-    state_pair: FloatArray
-    zone: FloatArray
-    port: FloatArray
-    municipality: FloatArray
+    evidence: Evidence
+    legs: LegCosts
     port_given_zone: FloatArray
     municipality_given_port: FloatArray
     zone_base: FloatArray
@@ -88,7 +81,30 @@ class Flow:
     us_resistance: FloatArray
     resistance: FloatArray
     state_fraction: FloatArray
-    log_sum: float
+
+    def zone_port(self) -> FloatArray:
+        """Return (zones, ports) shares of the flow, summing to 1."""
+        return self.zone_port_base * self.destination_weight.T[self.evidence.zone_state] / self.total
+
+    def port_municipality(self) -> FloatArray:
+        """Return (ports, municipalities) shares of the flow, summing to 1."""
+        arriving = self.origin_weight[:, self.evidence.municipality_state]
+        return self.municipality_given_port * arriving / self.total
+
+    def state_flow(self) -> FloatArray:
+        """Return (us states, ports, mx states) shares of the flow, summing to 1.
+
+        The affinity of a pair of states is the same at every port, so the ports of a pair are shared by what comes from
+        the one state and goes to the other.
+        """
+        by_port = self.us_state_port[:, :, None] * self.port_mx_state
+        total = by_port.sum(axis=1)
+        scale = np.divide(self.state_pair, total, out=np.zeros_like(total), where=total > 0)
+        return np.asarray(by_port * scale[:, None, :])
+
+    def gradient(self, p: Parameters, slopes: MarginSlopes) -> dict[str, FloatArray]:
+        """Return the gradient in every parameter of a function of the margins, from its derivatives in them."""
+        return _gradient(p, self, slopes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +141,7 @@ def municipality_choice(parameters: Parameters, evidence: Evidence, legs: LegCos
 
 def flow(
     parameters: Parameters, evidence: Evidence, legs: LegCosts, choice: MunicipalityChoice | None = None
-) -> Flow:
+) -> PortFlow:
     """Return the modelled flow.
 
     W_ik = log A_k - beta_us c_ik ** power_us + mu Gamma_k;  Lambda_i = logsum_k W_ik;
@@ -160,7 +176,9 @@ def flow(
     origin_weight = us_state_port.T @ affinity_factor
     municipality = np.zeros(q.shape[1])
     state_sums.mix_runs(q, origin_weight / total, first, state, municipality)
-    return Flow(
+    return PortFlow(
+        evidence=evidence,
+        legs=legs,
         state_pair=unscaled_pair / total,
         zone=np.einsum("ik,ik->i", zone_port_base, destination_weight.T[evidence.zone_state]) / total,
         port=np.einsum("ka,ka->k", origin_weight, port_mx_state) / total,
@@ -184,49 +202,11 @@ def flow(
     )
 
 
-def zone_port(model: Flow, evidence: Evidence) -> FloatArray:
-    """Return (zones, ports) shares of the flow, summing to 1."""
-    return model.zone_port_base * model.destination_weight.T[evidence.zone_state] / model.total
-
-
-def port_municipality(model: Flow, evidence: Evidence) -> FloatArray:
-    """Return (ports, municipalities) shares of the flow, summing to 1."""
-    return model.municipality_given_port * model.origin_weight[:, evidence.municipality_state] / model.total
-
-
-def state_flow(model: Flow) -> FloatArray:
-    """Return (us states, ports, mx states) shares of the flow, summing to 1.
-
-    The affinity of a pair of states is the same at every port, so the ports of a pair are shared by what comes from the
-    one state and goes to the other.
-    """
-    by_port = model.us_state_port[:, :, None] * model.port_mx_state
-    total = by_port.sum(axis=1)
-    scale = np.divide(model.state_pair, total, out=np.zeros_like(total), where=total > 0)
-    return np.asarray(by_port * scale[:, None, :])
-
-
-def gradient(
-    parameters: Parameters,
-    evidence: Evidence,
-    legs: LegCosts,
-    model: Flow,
-    *,
-    state_pair: FloatArray,
-    zone: FloatArray,
-    municipality: FloatArray,
-    port: FloatArray | None = None,
-) -> dict[str, FloatArray]:
-    """Return the gradient in every parameter of a function of the margins (reverse mode, by hand).
-
-    Parameters
-    ----------
-    cell, zone, municipality, port
-        Derivatives of the function in the margins of `model`; of ports, none by default.
-    """
-    p = parameters
+def _gradient(p: Parameters, model: PortFlow, slopes: MarginSlopes) -> dict[str, FloatArray]:
+    """Return the gradient of `PortFlow.gradient`: reverse mode, by hand."""
+    evidence, legs = model.evidence, model.legs
     of_zone, of_municipality = evidence.zone_state, evidence.municipality_state
-    port = np.zeros_like(model.port) if port is None else port
+    state_pair, zone, municipality, port = slopes.state_pair, slopes.zone, slopes.municipality, slopes.port
     affinity_factor = np.exp(p["affinity"])
     # through the common divisor
     through_total = (
@@ -295,34 +275,9 @@ def gradient(
         "state_terms": evidence.state_terms.T @ d_by_state,
         "state_effect": d_by_state,
         "zone_effect": d_log_supply,
-        **_demand_gradient(d_log_demand, evidence, model.state_fraction),
+        **demand_gradient(d_log_demand, evidence, model.state_fraction),
         "affinity": d_affinity,
     }
-
-
-def log_demand(p: Parameters, evidence: Evidence) -> tuple[FloatArray, FloatArray]:
-    """Return log D_j, and each municipality's fraction of its state where demand is scaled to state totals."""
-    of_municipality = evidence.municipality_state
-    value = evidence.log_demand_offset + evidence.demand_terms @ p["demand_terms"]
-    state_fraction = np.zeros(0)
-    if len(evidence.log_state_demand):
-        part = _log_softmax_by(value, of_municipality, len(evidence.mx_states))
-        value, state_fraction = part + evidence.log_state_demand[of_municipality], np.exp(part)
-    return value + p["demand_effect"][of_municipality], state_fraction
-
-
-def _demand_gradient(
-    d_log_demand: FloatArray, evidence: Evidence, state_fraction: FloatArray
-) -> dict[str, FloatArray]:
-    """Return the gradient in the demand parameters, from that in log D_j."""
-    of_municipality = evidence.municipality_state
-    d_effect = np.asarray(
-        np.bincount(of_municipality, weights=d_log_demand, minlength=len(evidence.mx_states)),
-        dtype=np.float64,
-    )
-    if len(state_fraction):
-        d_log_demand = d_log_demand - state_fraction * d_effect[of_municipality]
-    return {"demand_terms": evidence.demand_terms.T @ d_log_demand, "demand_effect": d_effect}
 
 
 def _softmax(rows: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -333,10 +288,3 @@ def _softmax(rows: FloatArray) -> tuple[FloatArray, FloatArray]:
     total = rows @ np.ones((rows.shape[1], 1))
     rows *= 1 / total
     return rows, (top + np.log(total))[:, 0]
-
-
-def _log_softmax_by(values: FloatArray, group: IntArray, groups: int) -> FloatArray:
-    """Return the log of the fraction each value is of its group. Log demand spans far less than a float's exponents."""
-    top = values.max()
-    total = np.bincount(group, weights=np.exp(values - top), minlength=groups)
-    return np.asarray(values - top - np.log(total)[group])
