@@ -3,6 +3,7 @@
 CorridorsError                 every error raised on purpose
 ├── InputError                 an input of the user is wrong (also a ValueError); exit code 2
 │   ├── SchemaError            a table breaks its schema
+│   │   └── LayoutError        a file lacks the columns of the format it is read as
 │   ├── ConfigError            a setting is unknown or out of range
 │   └── CatalogError           a file is absent from, or differs from, the catalog
 ├── NotEnoughDataError         the input is well formed but cannot carry an inference; exit code 3
@@ -73,6 +74,10 @@ class InputError(CorridorsError, ValueError):
 
 class SchemaError(InputError):
     """Raised when a table breaks its schema."""
+
+
+class LayoutError(SchemaError):
+    """A file lacks the columns of the format it is read as, whatever its rows hold."""
 
 
 class ConfigError(InputError):

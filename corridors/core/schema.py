@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import pandas as pd
-import pandera.pandas as pa
 
 from corridors.core.errors import Fault, SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    import pandera.pandas as pa
     from pyproj import CRS
 
 Kind = Literal["text", "integer", "number", "flag", "date"]
@@ -158,6 +158,8 @@ def _failures(
     table: pd.DataFrame, schema: Schema, tables: Mapping[str, pd.DataFrame]
 ) -> dict[tuple[str, str], list[int]]:
     """Return (column, check) to the rows that fail it, all found by pandera in one validation."""
+    import pandera.pandas as pa
+
     columns = {
         name: pa.Column(checks=_checks(rule, tables), nullable=rule.empty, required=not rule.empty, name=name)
         for name, rule in schema.columns.items()
@@ -180,6 +182,8 @@ def _failures(
 
 def _checks(rule: Column, tables: Mapping[str, pd.DataFrame]) -> list[pa.Check]:
     """Return pandera's checks of one column: its rule, and the values its reference allows where they are known."""
+    import pandera.pandas as pa
+
     checks = []
     if rule.low is not None:
         checks.append(pa.Check.ge(rule.low, error=_RULE))

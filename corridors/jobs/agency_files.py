@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from corridors.core.errors import Fault, InputError
-from corridors.sources import FORMATS
 from corridors.sources.download import fetch, read_downloads
 
 if TYPE_CHECKING:
@@ -23,6 +22,8 @@ def list_downloads() -> list[dict[str, Any]]:
 
 def list_formats() -> list[dict[str, str]]:
     """Return `id title publisher tables` of each format that is read."""
+    from corridors.sources import FORMATS  # imports every reader, which a download does not need
+
     return [
         {
             "id": one.id,

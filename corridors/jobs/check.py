@@ -9,11 +9,11 @@ from corridors.config import Config
 from corridors.core.errors import InputError, NotEnoughDataError
 from corridors.core.settings import DataFile
 from corridors.jobs.inputs import POPULATION, RASTERS, Inputs, default_data, load_inputs, take_tables
-from corridors.jobs.stages import prepare_run
 from corridors.sources import Context, Report, guess_format, load_as, partial_faults
-from corridors.sources.tables import load_all, load_raster, load_table, preview_tables
+from corridors.sources.tables import LateTables, load_all, load_raster, load_table, preview_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -36,13 +36,15 @@ def check_file(path: Path, name: str = "", data: Path | None = None) -> Report:
     InputError
         With every fault of the file.
     """
-    data = data or default_data()
-    tables = load_all(data)
+    tables = LateTables(data or default_data())
+    if data is not None:  # faults of the user's own folder come before those of the file
+        tables.taken |= load_all(data)
+    data = tables.data
     if name in tables or name in RASTERS:
         return _check_own(path, name, data, tables)
     context = Context(tables)
     loaded = load_as(path, name, context) if name else guess_format(path, context)[1]
-    replaced = dict(tables)
+    replaced = load_all(data, known=tables.taken)
     take_tables(replaced, path, loaded.tables)
     faults = partial_faults(replaced, dict.fromkeys(loaded.tables, str(path)))
     population = load_raster(POPULATION, data=data)
@@ -50,7 +52,7 @@ def check_file(path: Path, name: str = "", data: Path | None = None) -> Report:
     return replace(loaded.report, stops_run=stops, tables=preview_tables(loaded.tables))
 
 
-def _check_own(path: Path, name: str, data: Path, tables: dict[str, pd.DataFrame]) -> Report:
+def _check_own(path: Path, name: str, data: Path, tables: Mapping[str, pd.DataFrame]) -> Report:
     """Return the report of a table in its own columns, or of a raster.
 
     Raises
@@ -84,6 +86,8 @@ def _check_own(path: Path, name: str, data: Path, tables: dict[str, pd.DataFrame
 
 def _stops_run(inputs: Inputs) -> str:
     """Return why a run would stop before it infers anything, "" where it would not: its own first stages are asked."""
+    from corridors.jobs.stages import prepare_run  # compiled by Numba: a file with faults needs none of it
+
     try:
         prepare_run(inputs, Config())
     except (InputError, NotEnoughDataError) as error:

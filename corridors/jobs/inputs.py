@@ -10,7 +10,7 @@ from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
 from corridors.core.types import Source
 from corridors.sources import FORMATS, Context, Report, load_as, partial_faults
-from corridors.sources.tables import CATALOG_NAME, load_all, load_raster, read_catalog
+from corridors.sources.tables import load_all, load_raster, read_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,7 @@ def load_inputs(config: Config, data: Path | None = None) -> Inputs:
     elevation = load_raster(ELEVATION, own[ELEVATION], data=data) if ELEVATION in own else None
     tables = load_all(data, {key: file for key, file in own.items() if key not in RASTERS})
     known = {*tables, *RASTERS}
-    sources = {key: source for key, source in read_catalog(data / CATALOG_NAME).items() if key in known}
+    sources = {key: source for key, source in read_catalog(data).items() if key in known}
     for key, file in own.items():
         sources[key] = _own_source(key, sources, file, rows=len(tables.get(key, ())))
     reports = _load_agency_files(config, tables, sources)

@@ -2,21 +2,73 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridors.core.errors import Fault, SchemaError
-from corridors.sources import agencies, roads
-from corridors.sources.reading.delimited import read_text_table
+from corridors.core.errors import Fault, LayoutError, SchemaError
+from corridors.sources.reading.delimited import folded_column, read_text_table
 from corridors.sources.reading.parts import TABLES, table_names
+from corridors.sources.reading.sample import write_sample
+from corridors.sources.schemas.formats import Format, Loaded
 from corridors.sources.schemas.gate import check_loaded
 from corridors.sources.schemas.tables import SCHEMAS
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    from corridors.sources.schemas.formats import Context, Format, Loaded
+    from corridors.sources.schemas.formats import Context
 
-FORMATS: dict[str, Format] = {form.id: form for form in (*agencies.FORMATS, *roads.FORMATS)}
+READERS: dict[str, tuple[str, ...]] = {
+    "agencies.atf": ("atf_list", "atf_arcgis"),
+    "agencies.gun_shows": ("calendar_csv", "calendar_ics"),
+    "agencies.laws": ("tufts", "tufts_1991", "nics"),
+    "agencies.borders": ("bts", "cbp_weapons", "cbp_wait"),
+    "agencies.sedena": ("sedena",),
+    "agencies.cide": ("cide_ppd", "cide_ppd_events", "cide_ppd_merged"),
+    "agencies.fgr": ("ideff",),
+    "agencies.sesnsp": ("sesnsp_municipal", "sesnsp_state", "sesnsp_victims"),
+    "agencies.inegi": ("inegi_deaths", "marco_geoestadistico"),
+    "roads.osm": ("osm_pbf",),
+    "roads.osm_city": ("osm_xml", "overpass"),
+    "roads.graphml": ("graphml",),
+    "roads.vector": ("road_table",),
+    "roads.travel_mapping": ("travel_mapping",),
+}
+"""Module of each reader, to the ids of the formats that its `FORMATS` lists. A new one is added here."""
+MAX_COLUMNS = 12
+"""Maximum number of columns that are listed where no format takes a file."""
+NEAREST = 3
+"""Maximum number of formats whose faults are quoted where none of them takes a file."""
+
+
+class LateFormats(Mapping[str, Format]):
+    """Formats by id, the module of each imported when its format is first asked for."""
+
+    def __getitem__(self, format_id: str) -> Format:
+        """Return a format; raise KeyError where there is none."""
+        home = next((module for module, ids in READERS.items() if format_id in ids), None)
+        if home is None:
+            raise KeyError(format_id)
+        forms: Sequence[Format] = import_module(f"corridors.sources.{home}").FORMATS
+        return next(form for form in forms if form.id == format_id)
+
+    def __contains__(self, format_id: object) -> bool:
+        """Return whether there is such a format, without an import."""
+        return any(format_id in ids for ids in READERS.values())
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the ids."""
+        return iter([format_id for ids in READERS.values() for format_id in ids])
+
+    def __len__(self) -> int:
+        """Return the number of formats."""
+        return sum(map(len, READERS.values()))
+
+
+FORMATS: Mapping[str, Format] = LateFormats()
 
 
 def load_as(path: Path, name: str, context: Context) -> Loaded:
@@ -39,7 +91,8 @@ def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
     """Return the format of a file, with the tables and the report of its loader.
 
     The format is the one that the columns identify. Where they identify none or several, each format of the file's
-    suffix is tried: two agencies may share column names, but hardly a whole layout.
+    suffix is tried: two agencies may share column names, but hardly a whole layout. The first rows rule out the formats
+    whose columns the file lacks; only the others read the whole of it.
 
     Raises
     ------
@@ -52,24 +105,30 @@ def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
     allowed = [form for form in FORMATS.values() if any(name.endswith(form.suffixes) for name in names)]
     if not allowed:
         read_text_table(path)  # says what else the file is
-    columns, unread = _columns(path)
-    candidates = _named_by_columns(columns, allowed) or allowed
+    candidates, columns, unread = _candidates(path, allowed, context)
     if len(candidates) == 1:
         return candidates[0], _read(candidates[0], path, context)
     taken: list[tuple[Format, Loaded]] = []
+    wrong: dict[str, Fault] = {}
     for form in candidates:
         try:
             taken.append((form, form.read(path, context)))
-        except SchemaError:
-            continue
+        except SchemaError as error:
+            wrong[form.id] = error.faults[0]
     if len(taken) == 1:
         form, loaded = taken[0]
         return form, check_loaded(loaded, path, context)
     if unread is not None and not taken and all(name.endswith(TABLES) for name in names):
         raise unread  # says what the file is in place of a table
-    found = (
-        "none of their layouts" if not taken else "more than one: " + ", ".join(form.id for form, _ in taken)
-    )
+    found = "more than one: " + ", ".join(form.id for form, _ in taken) if taken else "none of their layouts"
+    if not taken and columns:
+        listed = ", ".join(repr(name[:40]) for name in columns[:MAX_COLUMNS])
+        more = f" and {len(columns) - MAX_COLUMNS} more" if len(columns) > MAX_COLUMNS else ""
+        found += f" (columns {listed}{more})"
+    if not taken and 0 < len(wrong) <= NEAREST:
+        found += "; " + "; ".join(
+            f"as {name}: expected {fault.expected}, found {fault.found}" for name, fault in wrong.items()
+        )
     expected = "a file of one of " + ", ".join(form.id for form in allowed or FORMATS.values())
     raise SchemaError([Fault(str(path), expected, found, "Name the format with --as to see what is wrong.")])
 
@@ -79,15 +138,39 @@ def _read(form: Format, path: Path, context: Context) -> Loaded:
     return check_loaded(form.read(path, context), path, context)
 
 
-def _columns(path: Path) -> tuple[frozenset[str], SchemaError | None]:
-    """Return the folded names of a table's columns, or none and why the file cannot be read as a table."""
+def _candidates(
+    path: Path, allowed: list[Format], context: Context
+) -> tuple[list[Format], tuple[str, ...], SchemaError | None]:
+    """Return the formats that a file may be of by its first rows, the columns in them, and why they are no table."""
+    with tempfile.TemporaryDirectory() as folder:
+        sample = write_sample(path, Path(folder))
+        columns, unread = _columns(sample or path)
+        named = _named_by(frozenset(map(folded_column, columns)), allowed)
+        if named or sample is None:
+            return named or allowed, columns, unread
+        return [form for form in allowed if _may_take(form, sample, context)], columns, unread
+
+
+def _columns(path: Path) -> tuple[tuple[str, ...], SchemaError | None]:
+    """Return the names of a table's columns, or none and why the file cannot be read as a table."""
     try:
-        return frozenset(read_text_table(path).table.columns), None
+        return tuple(read_text_table(path).names.values()), None
     except SchemaError as error:
-        return frozenset(), error
+        return (), error
 
 
-def _named_by_columns(columns: frozenset[str], allowed: list[Format]) -> list[Format]:
+def _may_take(form: Format, sample: Path, context: Context) -> bool:
+    """Return whether a file has the columns of a format; what else is wrong with its first rows does not matter."""
+    try:
+        form.read(sample, context)
+    except LayoutError:
+        return False
+    except SchemaError:
+        return True
+    return True
+
+
+def _named_by(columns: frozenset[str], allowed: list[Format]) -> list[Format]:
     """Return the formats whose signature some columns contain; of nested signatures only the larger."""
     found = {form.id: form.signature_in(columns) for form in allowed}
     fitting = [form for form in allowed if found[form.id]]

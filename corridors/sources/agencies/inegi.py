@@ -19,6 +19,7 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.errors import GEOSException
 
+from corridors.core.errors import Fault, LayoutError
 from corridors.sources.agencies.municipality_names import NO_CODE, municipality_code
 from corridors.sources.agencies.row_report import (
     RowReport,
@@ -70,7 +71,8 @@ def read_deaths(path: Path, context: Context) -> Loaded:
     )
     table = pick(read, _DEATHS, path=path, columns=context.columns)
     if not ({"ent_ocurr", "ent_resid"} & set(read.table)):
-        raise fault(path, "a column 'ENT_OCURR' or 'ENT_RESID'", "neither", "Give the file of deaths.")
+        expected = "a column 'ENT_OCURR' or 'ENT_RESID'"
+        raise LayoutError([Fault(str(path), expected, "neither", "Give the file of deaths.")])
     row_report = RowReport.of(read)
     cause = table["cause"].str.strip().str.upper().str.replace(".", "", regex=False)
     row_report.drop(~cause.str.fullmatch(r"[A-Z]\d\d[\dX]?"), "cause is no ICD-10 code")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from corridors.core.errors import Fault, SchemaError
+from corridors.core.errors import Fault, LayoutError, SchemaError
 from corridors.sources.reading.encoding import decoded, folded_column, repaired
 from corridors.sources.reading.parts import file_parts, part_label, unpacked
 from corridors.sources.reading.text_table import CHOOSE, TextTable, join_parts
@@ -188,7 +188,7 @@ def pick(
 
     Raises
     ------
-    SchemaError
+    LayoutError
         With a fault for every column that is absent.
     """
     given = dict(columns or {})
@@ -208,7 +208,7 @@ def pick(
             remedy = f"Name the column that holds {name!r} in the column map."
             faults.append(Fault(str(path), expected, found, remedy, column=name))
     if faults:
-        raise SchemaError(faults)
+        raise LayoutError(faults)
     return pd.DataFrame(cells, index=read.table.index)
 
 

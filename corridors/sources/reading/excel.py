@@ -9,10 +9,6 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
-import openpyxl
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from openpyxl.utils.exceptions import InvalidFileException
-
 from corridors.core.errors import Fault, SchemaError
 
 if TYPE_CHECKING:
@@ -20,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FROM_1904 = 1462  # days from 1899-12-30 to 1904-01-01
-_UNREADABLE = (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError)
+_UNREADABLE = (BadZipFile, KeyError, ValueError, OSError, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +61,9 @@ def excel_sheets(path: Path, data: bytes) -> list[Sheet]:
     SchemaError
         When it is not a workbook.
     """
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         marks = _marks(data)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=not marks["merge"], data_only=True)
@@ -73,7 +72,7 @@ def excel_sheets(path: Path, data: bytes) -> list[Sheet]:
             if marks["formula"]
             else None
         )
-    except _UNREADABLE as error:
+    except (*_UNREADABLE, InvalidFileException) as error:
         found = f"{type(error).__name__}: {error}"
         raise _fault(path, "an Excel workbook", found, "Save it again as .xlsx.") from error
     try:
@@ -98,6 +97,9 @@ def _marks(data: bytes) -> dict[str, bool]:
 
 def _sheet(book: Any, title: str, formulas: Any, path: Path) -> Sheet:
     """Return one sheet."""
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+    from openpyxl.utils.exceptions import InvalidFileException
+
     sheet = book[title]
     if not hasattr(sheet, "iter_rows"):  # a sheet that is only a chart
         return Sheet(title, [])
@@ -108,7 +110,11 @@ def _sheet(book: Any, title: str, formulas: Any, path: Path) -> Sheet:
                 if isinstance(formula, str) and formula.startswith("=") and _at(values, row, at) is None:
                     values[row] += [None] * (at + 1 - len(values[row]))
                     values[row][at] = formula
-    except (*_UNREADABLE, SyntaxError) as error:  # the XML parser's error is a SyntaxError
+    except (
+        *_UNREADABLE,
+        InvalidFileException,
+        SyntaxError,
+    ) as error:  # the XML parser's error is a SyntaxError
         raise _fault(
             path, "a complete sheet", f"{type(error).__name__}: {error}", "Save it again."
         ) from error

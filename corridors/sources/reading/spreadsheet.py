@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from corridors.core.errors import Fault, SchemaError
+from corridors.core.errors import Fault, LayoutError, SchemaError
 from corridors.sources.reading.delimited import RAGGED, SEPARATORS, UNENDED, fault
 from corridors.sources.reading.encoding import decoded, folded_column, repaired
 from corridors.sources.reading.numbers import blank
@@ -69,8 +69,10 @@ def read_sheet(
 
     Raises
     ------
+    LayoutError
+        When no row can be the header.
     SchemaError
-        When no row can be the header, or two columns match a role equally well.
+        When two columns match a role equally well.
     """
     wanted = {
         role: [folded_column(columns[role])] if role in columns else list(roles[role]) for role in roles
@@ -113,7 +115,7 @@ def read_sheet(
     words = "; ".join(" or ".join(sorted(group)) for group in needed)
     first = next((" | ".join(filter(None, cells)) for records in sheets for _, cells in records), "nothing")
     remedy = "Name the columns in the column map (role to name in the file)."
-    raise fault(path, f"a header with columns for {words}", first[:200], remedy)
+    raise LayoutError([Fault(str(path), f"a header with columns for {words}", first[:200], remedy)])
 
 
 def _text_records(path: Path, data: bytes) -> tuple[list[_Record], int | None]:

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from affine import Affine
-from rasterio.features import rasterize
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
@@ -94,6 +93,8 @@ class States:
 
     def _by_cell(self, lon: FloatArray, lat: FloatArray) -> IntArray:
         """Return the state of points whose raster cell lies in one state, `OUTSIDE` for all others."""
+        from rasterio.features import rasterize
+
         west, north = lon.min() - CELL_DEG, lat.max() + CELL_DEG
         shape = (
             int((north - lat.min()) / CELL_DEG) + 2,

@@ -24,7 +24,6 @@ from corridors.core.schema import check
 from corridors.sources.reading.geometry import thin_lines
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.border import OUTSIDE, join_ports, states_of
-from corridors.sources.roads.contraction import contract
 from corridors.sources.roads.region import BEYOND, EXPECTED, WORDS, bounds_words, in_region, remedy
 from corridors.sources.schemas.tables import SCHEMAS
 
@@ -131,6 +130,8 @@ def road_tables(ways: Ways, tables: Mapping[str, pd.DataFrame], file: str) -> Ro
     SchemaError
         No way is usable, or the tables break their schema.
     """
+    from corridors.sources.roads.contraction import contract  # compiled by Numba
+
     states = states_of(tables)
     pieces, fate, notes = _pieces(ways, states)
     if not len(pieces.u):

@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from corridors.core.errors import Fault, SchemaError
+from corridors.core.errors import Fault, LayoutError, SchemaError
 from corridors.core.geo import to_plane
 from corridors.sources.reading.delimited import folded_column, read_text_table
 from corridors.sources.reading.encoding import decoded
@@ -156,7 +156,7 @@ def _table(path: Path) -> pd.DataFrame:
     absent = [name for name in COLUMNS if list(table.columns).count(name) != 1]
     if absent:
         found = f"columns {', '.join(map(str, table.columns))}"
-        raise SchemaError(
+        raise LayoutError(
             [Fault(str(path), f"one column {', '.join(absent)}", found, "Name the columns so.")]
         )
     words = [name for name in ("region", "system", "root", *NAMES) if name in table]

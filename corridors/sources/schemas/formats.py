@@ -1,7 +1,7 @@
 """Contract of a loader: a function from a file, as an agency publishes it, to checked tables and a report of its rows.
 
 Loaders live in `agencies` and `roads`, one module per agency or family of formats. Each module lists its formats in
-`FORMATS`, its package gathers them, and `registry.py` finds the one a file is of.
+`FORMATS`; `registry.py` lists the modules, imports the one asked for, and finds the format a file is of.
 """
 
 from __future__ import annotations

@@ -95,7 +95,8 @@ def check_loaded(loaded: Loaded, path: Path, context: Context) -> Loaded:
     SchemaError
         With every fault of every table. A reference into a table that itself failed is not reported.
     """
-    tables = {name: table for name, table in context.tables.items() if name not in loaded.tables}
+    named = {rule.refers[0] for name in loaded.tables for rule in KNOWN[name].columns.values() if rule.refers}
+    tables = {name: context.tables[name] for name in named - set(loaded.tables) if name in context.tables}
     checked: dict[str, pd.DataFrame] = {}
     faults: list[Fault] = []
     for table_id in _reference_order(loaded.tables):

@@ -51,7 +51,7 @@ CATALOG_SCHEMA = Schema(
 
 
 def read_catalog(path: Path) -> dict[str, Source]:
-    """Return the sources of a catalog file, by id, in the order of the file.
+    """Return the sources of a catalog file, or of the one in a folder, by id, in the order of the file.
 
     Raises
     ------
@@ -60,6 +60,7 @@ def read_catalog(path: Path) -> dict[str, Source]:
     SchemaError
         When it breaks `CATALOG_SCHEMA`.
     """
+    path = path / CATALOG_NAME if path.is_dir() else path
     if not path.is_file():
         remedy = "Give the folder that holds the default data."
         raise CatalogError([Fault(str(path), "a catalogue", "no such file", remedy)])

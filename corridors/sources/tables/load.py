@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources.reading.plain import Read, read_table
@@ -13,14 +15,55 @@ from corridors.sources.schemas.gate import check_table
 from corridors.sources.schemas.tables import OPTIONAL, SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from pathlib import Path
-
-    import pandas as pd
 
     from corridors.core.schema import Schema
 
 SHIPPED_SUFFIXES = (".csv", ".parquet")
+
+
+class LateTables(Mapping[str, pd.DataFrame]):
+    """Shipped tables by id, each read and checked when first asked for, after those that it refers to.
+
+    Parameters
+    ----------
+    data
+        Folder of the shipped tables.
+
+    Attributes
+    ----------
+    taken
+        Tables that were asked for, as `load_all` gives them.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.taken: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, table_id: str) -> pd.DataFrame:
+        """Return a table; raise SchemaError with its faults."""
+        if table_id not in self:
+            raise KeyError(table_id)
+        if table_id not in self.taken:
+            for other in filter(self.__contains__, _referred(SCHEMAS[table_id])):
+                self[other]
+            self.taken[table_id] = _with_origin(table_id, shipped(table_id, self.data), table_id, self.taken)
+        return self.taken[table_id]
+
+    def __contains__(self, table_id: object) -> bool:
+        """Return whether there is such a table, without reading it."""
+        return table_id in SCHEMAS and (
+            table_id not in OPTIONAL or shipped(str(table_id), self.data).is_file()
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the ids, each after the tables it refers to."""
+        return iter([table_id for table_id in reference_order() if table_id in self])
+
+    def __len__(self) -> int:
+        """Return the number of tables."""
+        return len(list(iter(self)))
 
 
 def load_table(
@@ -53,7 +96,11 @@ def load_table(
     return _checked(read_table(file, table_id), schema, str(file), tables or {})[0]
 
 
-def load_all(data: Path, overrides: Mapping[str, Path] | None = None) -> dict[str, pd.DataFrame]:
+def load_all(
+    data: Path,
+    overrides: Mapping[str, Path] | None = None,
+    known: Mapping[str, pd.DataFrame] | None = None,
+) -> dict[str, pd.DataFrame]:
     """Return every table, checked, each row with its origin; an optional one only where its file is there.
 
     Two columns are added: `source_id`, the catalog id or the name of the file given instead, and
@@ -65,6 +112,8 @@ def load_all(data: Path, overrides: Mapping[str, Path] | None = None) -> dict[st
         Folder of the shipped tables.
     overrides
         Table id to the file to read instead of the shipped one.
+    known
+        Shipped tables that were read before, as `LateTables.taken` has them.
 
     Raises
     ------
@@ -79,13 +128,15 @@ def load_all(data: Path, overrides: Mapping[str, Path] | None = None) -> dict[st
         file = given.get(table_id) or shipped(table_id, data)
         if table_id in OPTIONAL and table_id not in given and not file.is_file():
             continue
+        source = file.name if table_id in given else table_id
         try:
-            table, rows = _checked(read_table(file, table_id), SCHEMAS[table_id], str(file), tables)
+            tables[table_id] = (
+                known[table_id]
+                if known is not None and table_id in known
+                else _with_origin(table_id, file, source, tables)
+            )
         except SchemaError as error:
             faults += error.faults
-            continue
-        source = file.name if table_id in given else table_id
-        tables[table_id] = table.assign(source_id=source, source_row=rows)
     if faults:
         raise SchemaError(faults)
     return tables
@@ -99,11 +150,20 @@ def shipped(table_id: str, data: Path) -> Path:
 
 def reference_order() -> tuple[str, ...]:
     """Return the table ids, each after the tables its foreign keys refer to."""
-    graph = {
-        table_id: sorted({rule.refers[0] for rule in schema.columns.values() if rule.refers is not None})
-        for table_id, schema in SCHEMAS.items()
-    }
+    graph = {table_id: _referred(schema) for table_id, schema in SCHEMAS.items()}
     return tuple(TopologicalSorter(graph).static_order())
+
+
+def _referred(schema: Schema) -> list[str]:
+    """Return the ids of the tables that the foreign keys of a table refer to."""
+    return sorted({rule.refers[0] for rule in schema.columns.values() if rule.refers is not None})
+
+
+def _with_origin(table_id: str, file: Path, source: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return a checked table, each row with its source and its line or position there."""
+    table, rows = _checked(read_table(file, table_id), SCHEMAS[table_id], str(file), tables)
+    placed: pd.DataFrame = table.assign(source_id=source, source_row=rows)
+    return placed
 
 
 def _checked(

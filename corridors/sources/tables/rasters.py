@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import rasterio
-from rasterio._err import CPLE_BaseError
-from rasterio.errors import RasterioIOError
-from rasterio.warp import transform_bounds
-
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources.schemas.tables import OPTIONAL_RASTERS, RASTERS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import rasterio
 
     from corridors.sources.schemas.tables import Raster
 
@@ -30,6 +27,9 @@ def load_raster(table_id: str, path: Path | None = None, *, data: Path) -> Path:
     SchemaError
         With every fault of the file at once.
     """
+    import rasterio
+    from rasterio.errors import RasterioIOError
+
     rule = (RASTERS | OPTIONAL_RASTERS)[table_id]
     file = path or data / f"{table_id}.tif"
     if not file.is_file():
@@ -46,6 +46,9 @@ def load_raster(table_id: str, path: Path | None = None, *, data: Path) -> Path:
 
 def _raster_faults(file: str, raster: rasterio.DatasetReader, rule: Raster) -> list[Fault]:
     """Return faults of bands, CRS (any is accepted), nodata value, unit and extent (degrees)."""
+    from rasterio._err import CPLE_BaseError
+    from rasterio.warp import transform_bounds
+
     faults = []
     if raster.count != 1:
         faults.append(Fault(file, "one band", f"{raster.count} bands", "Keep one band."))
