@@ -32,6 +32,7 @@ from corridors.sources.agencies.row_report import (
 )
 from corridors.sources.reading.delimited import fault, pick, read_text_table
 from corridors.sources.reading.encoding import folded_column, repaired
+from corridors.sources.reading.gdal_path import gdal_path
 from corridors.sources.reading.geometry import thin_coverage
 from corridors.sources.schemas.formats import Format, Loaded, Report
 
@@ -221,9 +222,9 @@ def _layer(path: Path, ending: str) -> tuple[str, str]:
     """Return the data source, and its layer of municipalities."""
     if not path.is_file():
         raise fault(path, "a file", "no such file", "Check the path.")
-    source = str(path)
+    source = gdal_path(path)
     if path.suffix.lower() == ".zip":
-        source = f"/vsizip/{path}/{_member(path, ending)}"
+        source = gdal_path(path, _member(path, ending))
     else:
         _refuse_cut(path)
     try:

@@ -18,6 +18,7 @@ from pyproj.exceptions import CRSError
 from shapely.errors import GEOSException
 
 from corridors.core.errors import Fault, SchemaError
+from corridors.sources.reading.gdal_path import gdal_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -158,11 +159,11 @@ def _read_parquet(path: Path) -> pd.DataFrame:
 def _read_vector(path: Path, layer: str) -> pd.DataFrame:
     """Return a layer of a GeoPackage or GeoJSON file: the only one, or the one named `layer`."""
     try:
-        layers = [str(name) for name, _ in pyogrio.list_layers(path)]
+        layers = [str(name) for name, _ in pyogrio.list_layers(gdal_path(path))]
         if len(layers) != 1 and layer not in layers:
             found = f"layers {', '.join(layers)}" if layers else "no layer"
             raise _fault(path, f"one layer, or one named {layer!r}", found, "Rename the layer to use.")
-        table = gpd.read_file(path, layer=layer if len(layers) > 1 else layers[0])
+        table = gpd.read_file(gdal_path(path), layer=layer if len(layers) > 1 else layers[0])
     except (DataSourceError, DataLayerError, UnicodeDecodeError, CRSError, GEOSException) as error:
         raise _fault(path, "a GeoPackage or GeoJSON file", str(error), "Write the file again.") from error
     return pd.DataFrame(table) if "geometry" not in table else table

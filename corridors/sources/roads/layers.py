@@ -16,6 +16,7 @@ from pyproj.exceptions import CRSError, ProjError
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.core.geo import GEOGRAPHIC
+from corridors.sources.reading.gdal_path import gdal_path
 from corridors.sources.reading.plain import PARQUET, read_table
 from corridors.sources.roads.region import EXPECTED
 
@@ -153,7 +154,7 @@ def _layers(path: Path) -> Iterator[Layer]:
 def _sources(path: Path) -> Iterator[tuple[str, str]]:
     """Yield the name inside the archive ("" without one) and the path as GDAL opens it, of each vector file."""
     if not path.name.lower().endswith(ARCHIVE):
-        yield "", str(path)
+        yield "", gdal_path(path)
         return
     try:
         with zipfile.ZipFile(path) as archive:
@@ -165,7 +166,7 @@ def _sources(path: Path) -> Iterator[tuple[str, str]]:
         found = ", ".join(map(str, names[:8])) or "an empty archive"
         raise _fault(path, f"an archive with a file {', '.join(OGR)}", found, "Unpack the file of roads.")
     for member in members:
-        yield str(member), f"/vsizip/{{{path.resolve()}}}/{member}"
+        yield str(member), gdal_path(path, str(member))
 
 
 def _member(name: PurePosixPath) -> PurePosixPath | None:
