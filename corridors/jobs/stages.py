@@ -15,6 +15,7 @@ from corridors.inference.fitting import (
     prepare_problem,
 )
 from corridors.inference.model import INSPECTION_SD, LikelihoodOptions
+from corridors.jobs.events import dated_events
 from corridors.network import build_evidence as evidence_of_tables, build_network as network_of_tables
 from corridors.outputs.layers import BaseMap
 from corridors.outputs.summary import place_names
@@ -196,7 +197,7 @@ def state_names(inputs: Inputs) -> dict[str, str]:
 
 
 def base_map(inputs: Inputs) -> BaseMap:
-    """Return the layers under the corridors: land, states, places, shows and published routes."""
+    """Return the layers under the corridors: land, states, places, shows, published routes and dated events."""
     tables = inputs.tables
     return BaseMap(
         land=tables["base_land"],
@@ -205,4 +206,5 @@ def base_map(inputs: Inputs) -> BaseMap:
         places=tables["places"],
         shows=tables["gun_shows"],
         routes=tables["published_route_stops"],
+        events=dated_events(inputs),
     )

@@ -285,7 +285,28 @@ def toy_base() -> BaseMap:
         }
     )
     licences = pd.DataFrame({2003: [2, 90], 2004: [6, 450]}, index=["county:35001", "county:48001"])
-    return BaseMap(land, us, mx, places, shows, routes, licences)
+    return BaseMap(land, us, mx, places, shows, routes, licences, toy_events())
+
+
+def toy_events() -> pd.DataFrame:
+    """Return two events in a municipality, the second of several, and an undated one at a port."""
+    return pd.DataFrame(
+        {
+            "place_kind": ["municipality", "municipality", "port"],
+            "place": ["08001", "08001", "p1"],
+            "name_es": ["Baja", "Baja", "Santa Elena MX"],
+            "name_en": ["Baja", "Baja", "Santa Elena"],
+            "mx_state": ["08", "08", "08"],
+            "lon": [-104.0, -104.0, -106.0],
+            "lat": [29.0, 29.0, 32.0],
+            "date_from": ["2025-02-19", "2025-03-01", ""],
+            "date_to": ["2025-02-20", "2025-03-01", ""],
+            "firearms": [5, 1200, 7],
+            "joint": [False, True, False],
+            "side": ["", "", "US"],
+            "url": ["https://a.example/1", "https://a.example/1", "http://www.b.example:81/x"],
+        }
+    )
 
 
 def with_texts(
@@ -340,6 +361,7 @@ def with_texts(
         changed(base.places, ("name", "name_es")),
         changed(base.shows, ("city", "us_state", "start", "end")),
         changed(base.routes, ("route_id", "place")),
+        events=changed(base.events, ("name_es", "name_en", "url")),
     )
     return results, run, base
 

@@ -23,7 +23,7 @@ from corridors.outputs.layers.encoding import (
     texts,
 )
 from corridors.outputs.layers.lines import corridors, minor_roads
-from corridors.outputs.layers.overlays import consular_districts, gun_shows, published_routes
+from corridors.outputs.layers.overlays import consular_districts, dated_events, gun_shows, published_routes
 from corridors.outputs.layers.packing import by_port, edge_columns, pack_counts, pack_shares, ranked_ports
 from corridors.outputs.summary.uncertainty import BAND90_COLUMNS, BAND_COLUMNS
 from corridors.outputs.text.translations import LANGUAGES, load_translations
@@ -97,6 +97,9 @@ class BaseMap:
         Stops of the routes that authorities published: `route_id seq place lon lat status`.
     licences
         Licensed dealers by zone and year: a row a zone, a column a year.
+    events
+        Dated seizures, a row an event at a place: `place_kind place name_es name_en mx_state lon lat date_from date_to
+        firearms joint side url`, dates as text.
     tiles
         Of an online map that the reader may switch on; none by default, as the page then asks for nothing.
     """
@@ -108,6 +111,7 @@ class BaseMap:
     shows: pd.DataFrame | None = None
     routes: pd.DataFrame | None = None
     licences: pd.DataFrame | None = None
+    events: pd.DataFrame | None = None
     tiles: Tiles | None = None
 
 
@@ -172,6 +176,7 @@ def map_layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[L
         LayerSpec("routes", published_routes(base.routes), show=False),
         LayerSpec("shows", gun_shows(base.shows), show=False),
         LayerSpec("ports", _ports(ports, us, mx)),
+        LayerSpec("events", dated_events(base.events, mx), show=False),
         LayerSpec("places", _places(base.places, bounds(results)), control=False),
     ]
     if base.tiles:

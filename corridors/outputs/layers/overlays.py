@@ -1,8 +1,8 @@
-"""Layers beside the model: consular districts, gun shows held or announced, routes that authorities published.
+"""Layers beside the model: consular districts, gun shows, routes that authorities published, dated seizures.
 
 A gun show is a lawful, public event. Shows are grouped by city, next to the published share of investigations that
 involve them; neither venue nor promoter is in the file. Routes are joined by straight lines: only their stops were
-published.
+published. Seizures are highlights of bulletins and of the press, each with its link: no census, and no proof of a route.
 """
 
 from __future__ import annotations
@@ -14,12 +14,17 @@ from corridors.outputs.layers.encoding import BAND_FIELDS, number, numbers, text
 from corridors.outputs.summary.uncertainty import BAND90_COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from corridors.core.results import Districts
-    from corridors.outputs.layers.payloads import DistrictLayer, RouteLayer, ShowLayer
+    from corridors.outputs.layers.payloads import DistrictLayer, EventLayer, RouteLayer, ShowLayer
 
     Payload = dict[str, Any]
+
+EVENT_FIELDS = ("date_from", "date_to", "firearms", "joint", "side", "url")
+"""Columns that describe an event at its place."""
 
 
 def gun_shows(shows: pd.DataFrame | None) -> ShowLayer:
@@ -105,3 +110,46 @@ def published_routes(stops: pd.DataFrame | None) -> RouteLayer:
         payload["columns"]["id"].append(text(key))
         payload["columns"]["stops"].append(" → ".join(texts(rows["place"])))
     return cast("RouteLayer", payload)
+
+
+def dated_events(events: pd.DataFrame | None, mx_states: Mapping[str, str]) -> EventLayer:
+    """Return dated seizures by place, municipalities first, each with its events in order.
+
+    Parameters
+    ----------
+    events
+        As `BaseMap.events`.
+    mx_states
+        Names of the Mexican states by code.
+    """
+    payload: Payload = {
+        "kind": "events",
+        "order": 84,
+        "shapes": [],
+        "bin": [],
+        "style": {"color": "#ffffff", "weight": 1.2, "fillOpacity": 0.95},
+        "colours": palette.EVENTS,
+        "title": "name",
+        "columns": {"name": [], "name_es": [], "state": [], "count": [], "events": []},
+        "links": [],
+        "fields": [["label.state", "text", "state"], ["label.events", "count", "count"]],
+        "note": "note.events",
+    }
+    if events is None:
+        return cast("EventLayer", payload)
+    payload["links"] = sorted({text(url) for url in events["url"]})
+    number_of = {url: n for n, url in enumerate(payload["links"])}
+    columns = payload["columns"]
+    for (kind, _), rows in events.groupby(["place_kind", "place"], sort=True):
+        first = rows.iloc[0]
+        payload["shapes"].append([number(first["lat"], 3), number(first["lon"], 3)])
+        payload["bin"].append(int(kind == "port"))
+        columns["name"].append(text(first["name_en"]))
+        columns["name_es"].append(text(first["name_es"]))
+        columns["state"].append(mx_states.get(first["mx_state"], "") if kind == "municipality" else "")
+        columns["count"].append(len(rows))
+        columns["events"].append([
+            [text(start), text(end), int(firearms), int(joint), text(side), number_of[text(url)]]
+            for start, end, firearms, joint, side, url in zip(*(rows[name] for name in EVENT_FIELDS), strict=True)
+        ])  # fmt: skip
+    return cast("EventLayer", payload)

@@ -54,6 +54,8 @@ PORT_FILL = "#ffc83d"
 PORT_LINE = "#1d2b33"
 SHOW = "#5b3f8c"
 ROUTE = "#0f6f66"
+EVENTS = ("#c2185b", "#263238")
+"""Of dated seizures: in a municipality, at a port of entry."""
 DISTRICT = "#1f4e79"
 PORT_KEY = (0.01, 0.05, 0.2)
 DASHES = {"A": "", "B": "", "C": "7 5", "D": "1 5"}

@@ -231,6 +231,36 @@ class ShowLayer(TypedDict):
     note: str
 
 
+Event = tuple[str, str, int, int, str, int]
+"""First and last day, ISO 8601 or ""; firearms; 1 where it is of several places; the side that seized; number of its link."""
+
+
+class EventColumns(TypedDict):
+    """Columns of places with dated seizures; `name_es` where it is read in Spanish, `state` "" at ports."""
+
+    name: Texts
+    name_es: Texts
+    state: Texts
+    count: Sequence[int]
+    events: Sequence[Sequence[Event]]
+
+
+class EventLayer(TypedDict):
+    """Dated seizures: a point a place, `bin` 0 for a municipality and 1 for a port of entry; `links` are addresses."""
+
+    kind: Literal["events"]
+    order: int
+    shapes: Sequence[Point]
+    bin: Sequence[int]
+    style: ShapeStyle
+    colours: Texts
+    title: str
+    columns: EventColumns
+    links: Texts
+    fields: Sequence[Field]
+    note: str
+
+
 class PortColumns(TypedDict):
     """Columns of ports of entry, largest first; `variants` are packed shares."""
 
@@ -296,6 +326,7 @@ class MapLayers(TypedDict):
     routes: RouteLayer
     shows: ShowLayer
     ports: PortLayer
+    events: EventLayer
     places: PlaceLayer
     tiles: TileLayer
 

@@ -38,6 +38,7 @@ def test_layers_come_lowest_first_and_those_not_of_the_model_or_of_grade_d_are_h
         "corridors_d",
         "routes",
         "shows",
+        "events",
     ]
     silent = {"land", "borders", "frontier", "minor", "places"}
     assert {spec.name for spec in specs if not spec.control} == silent
@@ -143,9 +144,25 @@ def test_a_published_route_keeps_its_stops_in_order(toy: Toy) -> None:
 
 
 def test_without_the_record_its_layers_are_empty(toy: Toy) -> None:
-    bare = replace(toy[2], shows=None, routes=None)
+    bare = replace(toy[2], shows=None, routes=None, events=None)
     specs = {spec.name: spec.payload for spec in map_layers(toy[0], bare)}
-    assert specs["shows"]["shapes"] == specs["routes"]["shapes"] == []
+    assert specs["shows"]["shapes"] == specs["routes"]["shapes"] == specs["events"]["shapes"] == []
+
+
+def test_events_are_gathered_by_place_and_keep_their_links(toy: Toy) -> None:
+    data = payload(toy, "events")
+    assert data["shapes"] == [[29, -104], [32, -106]]
+    assert data["bin"] == [0, 1]
+    assert data["columns"]["name"] == ["Baja", "Santa Elena"]
+    assert data["columns"]["name_es"] == ["Baja", "Santa Elena MX"]
+    assert data["columns"]["state"] == ["Chihuahua", ""]
+    assert data["columns"]["count"] == [2, 1]
+    assert data["links"] == ["http://www.b.example:81/x", "https://a.example/1"]
+    assert data["columns"]["events"] == [
+        [["2025-02-19", "2025-02-20", 5, 0, "", 1], ["2025-03-01", "2025-03-01", 1200, 1, "", 1]],
+        [["", "", 7, 0, "US", 0]],
+    ]
+    assert data["note"] == "note.events"
 
 
 def test_minor_roads_are_kept_for_the_port_they_serve(toy: Toy) -> None:

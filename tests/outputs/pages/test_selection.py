@@ -11,7 +11,7 @@ import pytest
 from corridors.outputs.pages import render_map
 from corridors.outputs.text import LANGUAGES, load_translations
 from tests.browser import until
-from tests.outputs.pages.test_map_browser import axe, text_of
+from tests.outputs.pages.test_map_browser import SIZES, axe, text_of
 from tests.outputs.toy import KNOWN
 
 if TYPE_CHECKING:
@@ -294,6 +294,61 @@ def test_shows_are_told_by_date_in_each_language(reader: Reader, page_file: Path
             assert date in said
             assert words("note.gun_shows") in said
             assert words.date("2019-03-02") == page.evaluate("() => corridors.inner.formatDay('2019-03-02')")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("language", "town", "port"),
+    [
+        (
+            "es",
+            "1 de marzo de 2025; armas: 1,200; en varios municipios en conjunto. Fuente: a.example",
+            "fecha no publicada; armas: 7; aseguradas por autoridades estadounidenses. Fuente: b.example",
+        ),
+        (
+            "en",
+            "March 1, 2025; firearms: 1,200; in several municipalities together. Source: a.example",
+            "date not published; firearms: 7; seized by US authorities. Source: b.example",
+        ),
+    ],
+)
+def test_events_are_off_at_first_and_a_click_lists_them_with_their_links(
+    reader: Reader, page_file: Path, size: tuple[int, int], language: str, town: str, port: str
+) -> None:
+    words = load_translations(language)
+    with reader.open(page_file, f"?lang={language}", size=size) as (page, log):
+        has = "() => corridors.inner.state.map.hasLayer(corridors.inner.choice.find('events'))"
+        assert page.evaluate(has) is False
+        page.get_by_label(words("layer.events")).check()
+        assert page.evaluate(has) is True
+        assert words("note.events") in text_of(page, "#layers")
+        for index, said, address in (
+            (0, town, "https://a.example/1"),
+            (1, port, "http://www.b.example:81/x"),
+        ):
+            point = (
+                "i => { const { map } = corridors.inner.state; const l = corridors.inner.choice.find('events');"
+                " map.setView(l.data.shapes[i], 8, { animate: false }); map.getContainer().scrollIntoView();"
+                " const p = map.latLngToContainerPoint(l.data.shapes[i]);"
+                " const b = map.getContainer().getBoundingClientRect(); return [b.left + p.x, b.top + p.y]; }"
+            )
+            at = page.evaluate(point, index)
+            page.mouse.move(*at)
+            wide = (
+                "() => [...document.querySelectorAll('.leaflet-tooltip .facts')].every("
+                "box => [...box.querySelectorAll('*')].every(one => one.scrollWidth <= box.clientWidth))"
+            )
+            assert page.evaluate(wide)
+            page.mouse.click(*at)
+            shown = text_of(page, "#detail")
+            assert said in shown
+            assert words("note.events") in shown
+            link = page.locator("#detail .events a").last
+            assert link.get_attribute("href") == address
+            assert link.get_attribute("rel") == "noopener noreferrer"
+            assert axe(page) == []
+        assert text_of(page, "#detail strong") == ("Santa Elena MX" if language == "es" else "Santa Elena")
+        assert log.quiet, log
 
 
 def test_the_year_slider_hides_shows_of_other_years(reader: Reader, page_file: Path) -> None:

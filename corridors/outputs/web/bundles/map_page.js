@@ -1,4 +1,4 @@
-/* map_page.js: sources 5bb10639e10e579d, esbuild 0.28.2 */
+/* map_page.js: sources e184b81e555415f2, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -51,9 +51,9 @@ var corridors = (() => {
     node.value = String(value);
     return node;
   }
-  function link(url, className) {
-    if (!/^https:\/\/[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
-    return Object.assign(element("a", url, className), {
+  function link(url, className, content = url) {
+    if (!/^https?:\/\/[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
+    return Object.assign(element("a", content, className), {
       href: url,
       rel: "noopener noreferrer",
       target: "_blank"
@@ -211,6 +211,28 @@ var corridors = (() => {
     return !end || start === end ? formatDay(start) : text("label.band", { low: formatDay(start), high: formatDay(end) });
   }
 
+  // src/events.js
+  function eventList(data, index) {
+    const list = element("ul", void 0, "events");
+    for (const [start, end, firearms, joint, side, source] of data.columns.events[index]) {
+      const facts = [
+        start ? formatDays([start, end]) : text("event.undated"),
+        text("event.firearms", { count: formatNumber(firearms) }),
+        ...joint ? [text("event.joint")] : [],
+        ...side ? [nameOf("event", `side_${side}`)] : []
+      ];
+      const item = element("li", `${facts.join("; ")}. `);
+      const url = data.links[source];
+      item.append(link(url, "address", text("event.source", { host: hostOf(url) })));
+      list.append(item);
+    }
+    return list;
+  }
+  function hostOf(url) {
+    const found2 = /^https?:\/\/(?:www\.)?([^/:?#]+)/.exec(url);
+    return found2 ? found2[1] : url;
+  }
+
   // src/packing.js
   var FIRST_SIGN = 63;
   var LEVELS = 63;
@@ -305,7 +327,8 @@ var corridors = (() => {
   function describe(data, index, short) {
     const box = element("div", void 0, "facts");
     const { columns } = data;
-    const title = (columns[data.title] || [])[index];
+    const own = state.language === "es" ? columns[`${data.title}_es`] : void 0;
+    const title = (own || columns[data.title] || [])[index];
     box.append(element("strong", title ? String(title) : text(data.untitled || "label.unnamed")));
     const list = element("dl");
     const add = (term, value) => list.append(element("dt", term), element("dd", value));
@@ -323,7 +346,15 @@ var corridors = (() => {
     }
     const note = data.note ? [element("p", text(data.note), "small")] : [];
     if (data.kind === "shows") box.append(...note, list);
-    else box.append(list, ...short ? [] : note);
+    else if (data.kind === "events") {
+      const all = short ? [] : [eventList(
+        /** @type {EventLayer} */
+        /** @type {unknown} */
+        data,
+        index
+      )];
+      box.append(...note, list, ...all);
+    } else box.append(list, ...short ? [] : note);
     return box;
   }
 
@@ -511,6 +542,13 @@ var corridors = (() => {
       case "shows":
         return data.shapes.map(
           (point, i) => feature(L.circleMarker(latLng(point), { ...active2, radius: 5 }), i)
+        );
+      case "events":
+        return data.shapes.map(
+          (point, i) => feature(
+            L.circleMarker(latLng(point), { ...active2, radius: 5, fillColor: data.colours[data.bin[i]] }),
+            i
+          )
         );
       case "ports":
         return data.shapes.flatMap((point, i) => portShapes(data, options, latLng(point), i));
@@ -1582,6 +1620,7 @@ var corridors = (() => {
       "municipalities",
       "districts",
       "shows",
+      "events",
       "routes",
       "roads",
       "tiles"
@@ -1646,6 +1685,15 @@ var corridors = (() => {
     list.append(legendItem(dot, text("legend.shows")));
     return [small(text("note.gun_shows")), list, showYearSlider(data)];
   }
+  function eventKey(data) {
+    const list = element("ul");
+    ["legend.events_municipality", "legend.events_port"].forEach((key, bin) => {
+      if (!data.bin.includes(bin)) return;
+      const dot = picture(16, 16, [["circle", { cx: 8, cy: 8, r: 5, fill: data.colours[bin] }]]);
+      list.append(legendItem(dot, text(key)));
+    });
+    return [small(text("note.events")), list];
+  }
   function lineKey(color, key) {
     const list = element("ul");
     list.append(legendItem(keyLine(color, 2), text(key)));
@@ -1661,6 +1709,8 @@ var corridors = (() => {
         return portKey(data);
       case "shows":
         return showKey(data);
+      case "events":
+        return eventKey(data);
       case "line":
         return lineKey(data.style.color, "legend.roads");
       case "districts":

@@ -1,4 +1,4 @@
-/* notebook.js: sources abc0af0fe7d9fc33, esbuild 0.28.2 */
+/* notebook.js: sources 9552d4609f5b4de5, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -32,6 +32,14 @@ var corridors = (() => {
     if (content !== void 0) node.textContent = content;
     if (className) node.className = className;
     return node;
+  }
+  function link(url, className, content = url) {
+    if (!/^https?:\/\/[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
+    return Object.assign(element("a", content, className), {
+      href: url,
+      rel: "noopener noreferrer",
+      target: "_blank"
+    });
   }
 
   // src/state.js
@@ -113,6 +121,28 @@ var corridors = (() => {
     return !end || start === end ? formatDay(start) : text("label.band", { low: formatDay(start), high: formatDay(end) });
   }
 
+  // src/events.js
+  function eventList(data, index) {
+    const list = element("ul", void 0, "events");
+    for (const [start, end, firearms, joint, side, source] of data.columns.events[index]) {
+      const facts = [
+        start ? formatDays([start, end]) : text("event.undated"),
+        text("event.firearms", { count: formatNumber(firearms) }),
+        ...joint ? [text("event.joint")] : [],
+        ...side ? [nameOf("event", `side_${side}`)] : []
+      ];
+      const item = element("li", `${facts.join("; ")}. `);
+      const url = data.links[source];
+      item.append(link(url, "address", text("event.source", { host: hostOf(url) })));
+      list.append(item);
+    }
+    return list;
+  }
+  function hostOf(url) {
+    const found = /^https?:\/\/(?:www\.)?([^/:?#]+)/.exec(url);
+    return found ? found[1] : url;
+  }
+
   // src/packing.js
   var FIRST_SIGN = 63;
   var LEVELS = 63;
@@ -187,7 +217,8 @@ var corridors = (() => {
   function describe(data, index, short) {
     const box = element("div", void 0, "facts");
     const { columns } = data;
-    const title = (columns[data.title] || [])[index];
+    const own = state.language === "es" ? columns[`${data.title}_es`] : void 0;
+    const title = (own || columns[data.title] || [])[index];
     box.append(element("strong", title ? String(title) : text(data.untitled || "label.unnamed")));
     const list = element("dl");
     const add = (term, value) => list.append(element("dt", term), element("dd", value));
@@ -205,7 +236,15 @@ var corridors = (() => {
     }
     const note = data.note ? [element("p", text(data.note), "small")] : [];
     if (data.kind === "shows") box.append(...note, list);
-    else box.append(list, ...short ? [] : note);
+    else if (data.kind === "events") {
+      const all = short ? [] : [eventList(
+        /** @type {EventLayer} */
+        /** @type {unknown} */
+        data,
+        index
+      )];
+      box.append(...note, list, ...all);
+    } else box.append(list, ...short ? [] : note);
     return box;
   }
 
@@ -384,6 +423,13 @@ var corridors = (() => {
       case "shows":
         return data.shapes.map(
           (point, i) => feature(L.circleMarker(latLng(point), { ...active, radius: 5 }), i)
+        );
+      case "events":
+        return data.shapes.map(
+          (point, i) => feature(
+            L.circleMarker(latLng(point), { ...active, radius: 5, fillColor: data.colours[data.bin[i]] }),
+            i
+          )
         );
       case "ports":
         return data.shapes.flatMap((point, i) => portShapes(data, options, latLng(point), i));

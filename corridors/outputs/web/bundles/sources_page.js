@@ -1,4 +1,4 @@
-/* sources_page.js: sources cdb1cd72d51a5ba9, esbuild 0.28.2 */
+/* sources_page.js: sources 81b37d557554c1c1, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -46,9 +46,9 @@ var corridors = (() => {
     head.scope = "row";
     return head;
   }
-  function link(url, className) {
-    if (!/^https:\/\/[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
-    return Object.assign(element("a", url, className), {
+  function link(url, className, content = url) {
+    if (!/^https?:\/\/[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
+    return Object.assign(element("a", content, className), {
       href: url,
       rel: "noopener noreferrer",
       target: "_blank"

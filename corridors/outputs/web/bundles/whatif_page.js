@@ -1,4 +1,4 @@
-/* whatif_page.js: sources acd26fca01b16a66, esbuild 0.28.2 */
+/* whatif_page.js: sources 9a698354f6afea94, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -70,6 +70,14 @@ var corridors = (() => {
     const node = element("option", content);
     node.value = String(value);
     return node;
+  }
+  function link(url, className, content = url) {
+    if (!/^https?:\/\/[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
+    return Object.assign(element("a", content, className), {
+      href: url,
+      rel: "noopener noreferrer",
+      target: "_blank"
+    });
   }
   function picture(width, height, shapes) {
     const space = "http://www.w3.org/2000/svg";
@@ -324,6 +332,28 @@ var corridors = (() => {
     );
   }
 
+  // src/events.js
+  function eventList(data2, index) {
+    const list = element("ul", void 0, "events");
+    for (const [start, end, firearms, joint, side, source] of data2.columns.events[index]) {
+      const facts = [
+        start ? formatDays([start, end]) : text("event.undated"),
+        text("event.firearms", { count: formatNumber(firearms) }),
+        ...joint ? [text("event.joint")] : [],
+        ...side ? [nameOf("event", `side_${side}`)] : []
+      ];
+      const item = element("li", `${facts.join("; ")}. `);
+      const url = data2.links[source];
+      item.append(link(url, "address", text("event.source", { host: hostOf(url) })));
+      list.append(item);
+    }
+    return list;
+  }
+  function hostOf(url) {
+    const found = /^https?:\/\/(?:www\.)?([^/:?#]+)/.exec(url);
+    return found ? found[1] : url;
+  }
+
   // src/describe.js
   var SHORT_DISTANCE = 20;
   var FORMS = {
@@ -356,7 +386,8 @@ var corridors = (() => {
   function describe(data2, index, short) {
     const box = element("div", void 0, "facts");
     const { columns } = data2;
-    const title = (columns[data2.title] || [])[index];
+    const own = state.language === "es" ? columns[`${data2.title}_es`] : void 0;
+    const title = (own || columns[data2.title] || [])[index];
     box.append(element("strong", title ? String(title) : text(data2.untitled || "label.unnamed")));
     const list = element("dl");
     const add = (term, value) => list.append(element("dt", term), element("dd", value));
@@ -374,7 +405,15 @@ var corridors = (() => {
     }
     const note = data2.note ? [element("p", text(data2.note), "small")] : [];
     if (data2.kind === "shows") box.append(...note, list);
-    else box.append(list, ...short ? [] : note);
+    else if (data2.kind === "events") {
+      const all = short ? [] : [eventList(
+        /** @type {EventLayer} */
+        /** @type {unknown} */
+        data2,
+        index
+      )];
+      box.append(...note, list, ...all);
+    } else box.append(list, ...short ? [] : note);
     return box;
   }
 
@@ -593,6 +632,13 @@ var corridors = (() => {
       case "shows":
         return data2.shapes.map(
           (point, i) => feature(L.circleMarker(latLng(point), { ...active, radius: 5 }), i)
+        );
+      case "events":
+        return data2.shapes.map(
+          (point, i) => feature(
+            L.circleMarker(latLng(point), { ...active, radius: 5, fillColor: data2.colours[data2.bin[i]] }),
+            i
+          )
         );
       case "ports":
         return data2.shapes.flatMap((point, i) => portShapes(data2, options, latLng(point), i));

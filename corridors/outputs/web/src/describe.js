@@ -1,12 +1,14 @@
 /** Describe a feature: the fields of its payload, each written by its form. */
 
 import { element } from "./dom.js";
+import { eventList } from "./events.js";
 import { formatBand, formatDays, formatNumber, formatShare } from "./numbers.js";
 import { countAt, shareAt } from "./packing.js";
 import { state } from "./state.js";
 import { nameOf, text } from "./text.js";
 
-/** @typedef {string | number | null | string[][] | [string, number | null][]} Cell */
+/** @import { EventLayer } from "./payloads.js" */
+/** @typedef {string | number | null | string[][] | [string, number | null][] | EventLayer["columns"]["events"][number]} Cell */
 /**
  * A payload of features, or one made for a single description.
  * @typedef {{ title: string, columns: Record<string, Cell[] | undefined>, fields: string[][], kind?: string, untitled?: string,
@@ -82,7 +84,8 @@ export function licencesInYear(data, index) {
 export function describe(data, index, short) {
   const box = element("div", undefined, "facts");
   const { columns } = data;
-  const title = (columns[data.title] || [])[index];
+  const own = state.language === "es" ? columns[`${data.title}_es`] : undefined;
+  const title = (own || columns[data.title] || [])[index];
   box.append(element("strong", title ? String(title) : text(data.untitled || "label.unnamed")));
   const list = element("dl");
   const add = (/** @type {string} */ term, /** @type {string} */ value) =>
@@ -102,6 +105,9 @@ export function describe(data, index, short) {
   const note = data.note ? [element("p", text(data.note), "small")] : [];
   // the published share of investigations precedes the dates of gun shows
   if (data.kind === "shows") box.append(...note, list);
-  else box.append(list, ...(short ? [] : note));
+  else if (data.kind === "events") {
+    const all = short ? [] : [eventList(/** @type {EventLayer} */ (/** @type {unknown} */ (data)), index)];
+    box.append(...note, list, ...all);
+  } else box.append(list, ...(short ? [] : note));
   return box;
 }

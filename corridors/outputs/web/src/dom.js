@@ -49,13 +49,14 @@ export function option(content, value) {
 }
 
 /**
- * Return a link, or plain text where the address is not a plain https address.
+ * Return a link, or plain text where the address is not a plain http or https address.
  * @param {string} url
  * @param {string} [className]
+ * @param {string} [content]  Its text; the address by default.
  */
-export function link(url, className) {
-  if (!/^https:\/\/[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
-  return Object.assign(element("a", url, className), {
+export function link(url, className, content = url) {
+  if (!/^https?:\/\/[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
+  return Object.assign(element("a", content, className), {
     href: url,
     rel: "noopener noreferrer",
     target: "_blank",

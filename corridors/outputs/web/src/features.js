@@ -6,9 +6,9 @@ import { state } from "./state.js";
 import { areaStyle, lineStyle, portRadius } from "./styles.js";
 
 /**
- * @import { AreaLayer, CorridorLayer, DistrictLayer, FillLayer, LineLayer, PortLayer, RouteLayer, ShowLayer } from "./payloads.js"
+ * @import { AreaLayer, CorridorLayer, DistrictLayer, EventLayer, FillLayer, LineLayer, PortLayer, RouteLayer, ShowLayer } from "./payloads.js"
  */
-/** @typedef {AreaLayer | CorridorLayer | DistrictLayer | FillLayer | LineLayer | PortLayer | RouteLayer | ShowLayer} FeaturePayload */
+/** @typedef {AreaLayer | CorridorLayer | DistrictLayer | EventLayer | FillLayer | LineLayer | PortLayer | RouteLayer | ShowLayer} FeaturePayload */
 /** @typedef {L.Path & { index?: number, plain?: L.PathOptions }} Shape  A feature has an index; casings and rings have none. */
 
 /** @type {WeakMap<L.Map, Record<string, L.Canvas>>} */
@@ -180,6 +180,13 @@ function shapesOf(data, options) {
     case "shows":
       return data.shapes.map((point, i) =>
         feature(L.circleMarker(latLng(point), { ...active, radius: 5 }), i),
+      );
+    case "events":
+      return data.shapes.map((point, i) =>
+        feature(
+          L.circleMarker(latLng(point), { ...active, radius: 5, fillColor: data.colours[data.bin[i]] }),
+          i,
+        ),
       );
     case "ports":
       return data.shapes.flatMap((point, i) => portShapes(data, options, latLng(point), i));

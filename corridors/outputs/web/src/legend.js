@@ -7,7 +7,7 @@ import { portRadius } from "./styles.js";
 import { text } from "./text.js";
 import { showYearSlider, supplyYearSlider } from "./year_sliders.js";
 
-/** @import { AreaLayer, CorridorLayer, PortLayer, ShowLayer } from "./payloads.js" */
+/** @import { AreaLayer, CorridorLayer, EventLayer, PortLayer, ShowLayer } from "./payloads.js" */
 /** @import { LayerPayload } from "./islands.js" */
 
 const NEUTRAL = "#444";
@@ -24,6 +24,7 @@ export const SWITCHES = /** @type {const} */ ([
   "municipalities",
   "districts",
   "shows",
+  "events",
   "routes",
   "roads",
   "tiles",
@@ -107,6 +108,17 @@ function showKey(data) {
   return [small(text("note.gun_shows")), list, showYearSlider(data)];
 }
 
+/** @param {EventLayer} data */
+function eventKey(data) {
+  const list = element("ul");
+  ["legend.events_municipality", "legend.events_port"].forEach((key, bin) => {
+    if (!data.bin.includes(bin)) return;
+    const dot = picture(16, 16, [["circle", { cx: 8, cy: 8, r: 5, fill: data.colours[bin] }]]);
+    list.append(legendItem(dot, text(key)));
+  });
+  return [small(text("note.events")), list];
+}
+
 /**
  * Return a list of one line.
  * @param {string | undefined} color
@@ -133,6 +145,8 @@ function keyParts(data) {
       return portKey(data);
     case "shows":
       return showKey(data);
+    case "events":
+      return eventKey(data);
     case "line":
       return lineKey(data.style.color, "legend.roads");
     case "districts":

@@ -192,6 +192,30 @@ export type ShowLayer = {
   note: string;
 };
 
+/** Columns of places with dated seizures; `name_es` where it is read in Spanish, `state` "" at ports. */
+export type EventColumns = {
+  name: string[];
+  name_es: string[];
+  state: string[];
+  count: number[];
+  events: [string, string, number, number, string, number][][];
+};
+
+/** Dated seizures: a point a place, `bin` 0 for a municipality and 1 for a port of entry; `links` are addresses. */
+export type EventLayer = {
+  kind: "events";
+  order: number;
+  shapes: ((number | null)[])[];
+  bin: number[];
+  style: ShapeStyle;
+  colours: string[];
+  title: string;
+  columns: EventColumns;
+  links: string[];
+  fields: string[][];
+  note: string;
+};
+
 /** Columns of ports of entry, largest first; `variants` are packed shares. */
 export type PortColumns = {
   share_median: (number | null)[];
@@ -252,6 +276,7 @@ export type MapLayers = {
   routes: RouteLayer;
   shows: ShowLayer;
   ports: PortLayer;
+  events: EventLayer;
   places: PlaceLayer;
   tiles: TileLayer;
 };
