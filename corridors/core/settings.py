@@ -146,6 +146,29 @@ class WeightSettings(Section):
             "follow enforcement as well as arrivals. Judgment."
         ),
     )
+    event_overdispersion: float = Field(
+        3.0,
+        ge=1,
+        description="Dated seizures that count as one: one operation makes several, and a bulletin lists them together. Judgment.",
+    )
+    detection_sd: float = Field(
+        1.0,
+        gt=0,
+        description=(
+            "Sd of the logarithm of a Mexican state's chance that a seizure is made and listed in a bulletin: within a factor of "
+            "5 in nine of ten. Lists are cut, and one state's war fills them. Judgment."
+        ),
+    )
+    route_weight: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description=(
+            "Weight of a published route's crossing, no unit: half, because authorities print the routes they know; half of that "
+            "where the route begins within 50 km of its crossing, as its printed origin may be the last town of a longer way. "
+            "0 leaves routes out. Structure `trip` only. Judgment."
+        ),
+    )
 
 
 class PriorSettings(Section):

@@ -170,8 +170,17 @@ class Published:
         (n,) names, and (n, zones) the fraction of each zone's licenses in each purchase city.
     city_states, city_counts, city_totals
         (n,) state of the city, its traced firearms, and those of its state.
+    city_at_least
+        (n,) whether the count is a lower bound, of firearms that another row may count as well.
     top_municipalities, top_counts, top_bound, top_total
         Positions and seizures of the published top ten, the bound on every other, and the national total.
+    municipalities_compared
+        (municipalities,) whether national seizures are compared with arrivals there.
+    event_municipalities, event_counts
+        (n,) municipalities with dated seizures, and how many.
+    route_origins, route_targets, route_cities, route_weights
+        (n,) zone, municipality first reached beyond the border, crossing city and weight of each published route with a US
+        origin.
     region_names, region_ports, region_counts
         (n,) names of the regions by which southbound seizures are published; (n, ports) whether a port is of a region;
         (n,) firearms seized.
@@ -189,10 +198,18 @@ class Published:
     city_states: IntArray
     city_counts: FloatArray
     city_totals: FloatArray
+    city_at_least: BoolArray
     top_municipalities: IntArray
     top_counts: FloatArray
     top_bound: float
     top_total: float
+    municipalities_compared: BoolArray
+    event_municipalities: IntArray
+    event_counts: FloatArray
+    route_origins: IntArray
+    route_targets: IntArray
+    route_cities: IntArray
+    route_weights: FloatArray
     region_names: tuple[str, ...]
     region_ports: FloatArray
     region_counts: FloatArray

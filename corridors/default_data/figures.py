@@ -31,13 +31,36 @@ _PAIRS = {
 _PAIR_NOTES = {
     "OD_TX_Chihuahua": "Telediario prints 823 for the same cell",
 }
+_BORDER = (
+    "48043",
+    "48061",
+    "48127",
+    "48137",
+    "48215",
+    "48229",
+    "48243",
+    "48271",
+    "48323",
+    "48377",
+    "48427",
+    "48443",
+    "48465",
+    "48479",
+    "48505",
+    "48507",
+)
+"""Counties of Texas on the border or within 30 km of it, but El Paso's."""
 _CITIES = {
     "CITY_Houston": ("Houston", "TX", "48201"),
     "CITY_Tucson": ("Tucson", "AZ", "04019"),
     "CITY_Phoenix": ("Phoenix", "AZ", "04013"),
     "CITY_ElPaso": ("El Paso", "TX", "48141"),
     "CITY_SanAntonio": ("San Antonio", "TX", "48029"),
+    "CITY_McAllen": ("McAllen", "TX", "48215"),
+    "CITY_TXborder": ("Texas border but El Paso", "TX", "+".join(_BORDER)),
+    "CNTY_Pima": ("Pima County", "AZ", "04019"),
 }
+_READINGS = {"CITY_McAllen": "at_least", "CITY_Tucson": "inside"}
 _REGIONS = {
     "CBP24_Laredo": ("Laredo", "Laredo"),
     "CBP24_Tucson": ("Tucson", "Tucson"),
@@ -144,23 +167,29 @@ def state_pairs(raw: Path) -> pd.DataFrame:
 
 
 def city_shares(raw: Path) -> pd.DataFrame:
-    """Return firearms traced to dealers of five cities.
+    """Return firearms traced to dealers of cities, of a county, and of the rest of the Texas border.
 
     `county_share` is the fraction of the county's ZIP codes that carry the city's name, a proxy for the city's share
-    of its county.
+    of its county. Pima County's guns include Tucson's, which are therefore not fitted as well; of the border's about 3,000
+    El Paso's are taken off, and McAllen's "over 1,000" are a bound within the rest.
     """
     known = figures(raw).set_index("id")
     rows = []
     for name, (city, us_state, fips) in _CITIES.items():
+        whole = name in {"CNTY_Pima", "CITY_TXborder"}
+        firearms = int(known["value"][name])
+        if name == "CITY_TXborder":
+            firearms -= int(known["value"]["CITY_ElPaso"])
         rows.append(
             {
                 "city": city,
                 "us_state": us_state,
                 "fips": fips,
-                "firearms": int(known["value"][name]),
+                "firearms": firearms,
                 "state_firearms": int(known["value"][f"SRC2_{us_state}"]),
+                "reading": _READINGS.get(name, "count"),
                 "period": known["period"][name],
-                "county_share": _zip_share(raw, city, fips),
+                "county_share": 1.0 if whole else _zip_share(raw, city, fips),
                 "url": known["url"][name],
                 "note": known["caveat"][name],
             }
@@ -244,7 +273,7 @@ def _zip_share(raw: Path, city: str, fips: str) -> float:
     )
     state = {"04": "AZ", "48": "TX"}[fips[:2]]
     county = table[table["state"].eq(state) & table["county_code"].eq(fips[2:])]
-    return round(float(county["place"].eq(city).mean()), 4)
+    return round(float(county["place"].str.casefold().eq(city.casefold()).mean()), 4)
 
 
 def _points(raw: Path) -> dict[str, tuple[float, float]]:

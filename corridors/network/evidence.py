@@ -8,7 +8,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.spatial import KDTree
 
 from corridors.core.errors import Fault, InputError
 from corridors.core.geo import to_plane
@@ -128,21 +127,16 @@ def build_evidence(
             zones,
             places,
             network.ports,
+            crossing_cities=crossing_cities,
             whole=_whole_states(zones, all_zones, places, all_places),
         ),
     )
 
 
 def _crossing_cities(ports: pd.DataFrame) -> tuple[tuple[str, ...], IntArray]:
-    """Return the ids of the crossing cities, and (ports,) the position of each port's; a port without one is its own."""
-    own = ports["poe_id"].astype("str")
-    city = (
-        ports["crossing_city"].astype("str").where(ports["crossing_city"].notna(), own)
-        if "crossing_city" in ports
-        else own
-    )
-    ids = tuple(sorted(city.unique()))
-    return ids, pd.Index(ids).get_indexer(city).astype(np.int64)
+    """Return the ids of the crossing cities, and (ports,) the position of each port's."""
+    ids = tuple(sorted(ports["crossing_city"].unique()))
+    return ids, pd.Index(ids).get_indexer(ports["crossing_city"]).astype(np.int64)
 
 
 def _on_main_network(network: Network) -> BoolArray:
@@ -327,14 +321,3 @@ def _municipalities(places: pd.DataFrame, polygons: pd.DataFrame, hours: FloatAr
         off_network_km=np.round(km, 1), off_network=km > OFF_NETWORK_KM
     )
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes.to_numpy(), crs=4326))
-
-
-def nearest_zone(zones: gpd.GeoDataFrame, lon: FloatArray, lat: FloatArray) -> FloatArray:
-    """Return (points,) the zone that each point (degrees EPSG:4326) lies in, or else the nearest zone."""
-    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=4326)
-    inside = gpd.sjoin(points, zones[["geometry"]], predicate="within", how="left")["index_right"]
-    inside = inside[~inside.index.duplicated()]
-    middle = zones.geometry.representative_point()
-    tree = KDTree(to_plane(middle.x.to_numpy(), middle.y.to_numpy()))
-    _, nearest = tree.query(to_plane(lon, lat))
-    return np.where(inside.isna(), nearest, inside.fillna(-1)).astype(np.int64)

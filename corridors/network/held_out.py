@@ -12,8 +12,7 @@ from scipy.sparse import coo_array, csr_array
 from corridors.core.geo import PLANE, to_plane
 from corridors.core.types import HeldOut, Period, freeze
 from corridors.network.events import freight, port_events, seizure_events
-from corridors.network.evidence import nearest_zone
-from corridors.network.zones import nearest_node, population_cells
+from corridors.network.zones import nearest_node, nearest_zone, population_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

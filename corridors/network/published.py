@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from corridors.core.errors import Fault, InputError
+from corridors.core.geo import to_plane
 from corridors.core.types import Published, freeze
+from corridors.network.zones import nearest_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +22,17 @@ if TYPE_CHECKING:
     Tables = Mapping[str, pd.DataFrame]
 
 OFFICE_SEPARATOR = " | "
+COUNTY_SEPARATOR = "+"
+INSIDE = "inside"
+"""Reading of a city whose firearms another row counts too: published, not fitted."""
+FROM_ELSEWHERE = ("04", "07", "23", "27", "31")
+"""Campeche, Chiapas, Quintana Roo, Tabasco and Yucatán, whose seizures are not compared with arrivals from the four states:
+guns reach them from Central America and by the Caribbean. One figure there, Cancún's 737, pulled a tenth of Texas's guns to
+Quintana Roo (docs/method.md 4.1)."""
+NEWEST_MONTHS = 3
+"""Dated seizures of the newest months are held out: the test of events scores them (docs/method.md 7)."""
+NEAR_KM = 50.0
+"""A route that begins nearer to its crossing is worth half of others: its printed origin may be the last American town."""
 
 
 def published(
@@ -29,6 +42,7 @@ def published(
     ports: pd.DataFrame,
     *,
     whole: frozenset[str],
+    crossing_cities: tuple[str, ...],
 ) -> Published:
     """Return the published figures that the fit uses (docs/method.md 4.1).
 
@@ -39,10 +53,12 @@ def published(
     Parameters
     ----------
     tables
-        `figures`, `state_pairs`, `city_shares`, `seizures_top10`, `port_seizures`, `ports_of_entry`; `zip_points` where
-        zones are of ZIP codes; `cbp_seizures`, a user's own CBP file, replaces `port_seizures`.
+        `figures`, `state_pairs`, `city_shares`, `seizures_top10`, `port_seizures`, `ports_of_entry`; `seizure_events`,
+        `published_routes` and their stops where there are any; `zip_points` where zones are of ZIP codes; `cbp_seizures`, a user's own CBP file, replaces `port_seizures`.
     zones, places, ports
         Supply zones, municipalities, and ports of entry on the network, in their order.
+    crossing_cities
+        Ids of the crossing cities, in their order.
     whole
         States of both countries that the network covers whole. A figure about a state is fitted only if the state is
         covered whole, and a figure relative to the rest of Mexico only if all of Mexico is. With the roads of one
@@ -66,9 +82,10 @@ def published(
     pairs = tables["state_pairs"]
     pairs = pairs[pairs["us_state"].isin(whole) & all_of_mexico]
     cities = tables["city_shares"]
-    cities = cities[cities["us_state"].isin(whole)]
+    cities = cities[cities["us_state"].isin(whole) & (cities["reading"] != INSIDE)]
     municipal = tables["seizures_top10"]
     top = municipal if all_of_mexico else municipal.iloc[:0]
+    top = top[~top["cvegeo"].str.slice(0, 2).isin(FROM_ELSEWHERE)]
     regions = _regions(tables, ports, whole if all_of_mexico else frozenset())
     result = Published(
         state_counts=state_counts,
@@ -85,10 +102,14 @@ def published(
         city_states=_positions(us_states, cities["us_state"]),
         city_counts=cities["firearms"].to_numpy(dtype=np.float64),
         city_totals=cities["state_firearms"].to_numpy(dtype=np.float64),
+        city_at_least=(cities["reading"] == "at_least").to_numpy(dtype=np.bool_),
         top_municipalities=_positions(places["cvegeo"].tolist(), top["cvegeo"]),
         top_counts=top["firearms"].to_numpy(dtype=np.float64),
         top_bound=float(top["bound"].iloc[0]) if len(top) else np.inf,
         top_total=float(municipal["national_total"].iloc[0]),
+        municipalities_compared=~places["mx_state"].isin(FROM_ELSEWHERE).to_numpy(dtype=np.bool_),
+        **_events(tables, places, all_of_mexico=all_of_mexico),
+        **_routes(tables, zones, places, ports, crossing_cities),
         region_names=tuple(regions["region"]),
         region_ports=_region_ports(regions, ports),
         region_counts=regions["firearms"].to_numpy(dtype=np.float64),
@@ -135,14 +156,70 @@ def _city_fractions(
     for n, (name, fips, share) in enumerate(
         zip(cities["city"], cities["fips"], cities["county_share"].tolist(), strict=True)
     ):
-        inside = {fips: share}
+        counties = fips.split(COUNTY_SEPARATOR)
+        inside = dict.fromkeys(counties, share)
         if zip_points is not None and zones["zone_id"].iloc[0].startswith("zip:"):
-            here = (zip_points["place"] == name) & (zip_points["fips"] == fips)
+            here = zip_points["fips"].isin(counties)
+            if share < 1:
+                here &= zip_points["place"].str.casefold() == name.casefold()
             inside = dict.fromkeys(zip_points.loc[here, "zip"], 1.0)
         for i, (members, dealers) in enumerate(zip(zones["members"], zones["unit_dealers"], strict=True)):
             held = sum(inside.get(unit, 0.0) * count for unit, count in zip(members, dealers, strict=True))
             fractions[n, i] = held / sum(dealers)
     return fractions
+
+
+def _events(tables: Tables, places: pd.DataFrame, *, all_of_mexico: bool) -> dict[str, Any]:
+    """Return the municipalities with dated seizures and their number, without the newest months of the table."""
+    events = tables.get("seizure_events", pd.DataFrame({"cvegeo": [], "share": [], "date_from": []}))
+    day = pd.to_datetime(events["date_from"])
+    older = day <= day.max() - pd.DateOffset(months=NEWEST_MONTHS)
+    number = events[older].groupby("cvegeo")["share"].sum() if all_of_mexico else pd.Series(dtype=np.float64)
+    at = pd.Index(places["cvegeo"]).get_indexer(number.index).astype(np.int64)
+    counts = number.to_numpy(dtype=np.float64)
+    return {"event_municipalities": at[at >= 0], "event_counts": counts[at >= 0]}
+
+
+def _routes(
+    tables: Tables,
+    zones: gpd.GeoDataFrame,
+    places: pd.DataFrame,
+    ports: pd.DataFrame,
+    crossing_cities: tuple[str, ...],
+) -> dict[str, Any]:
+    """Return the published routes with a US origin and a crossing city on the network.
+
+    Beyond the crossing a route's cost to its first stop depends on the crossing; the rest of it does not.
+    """
+    none = np.zeros(0, dtype=np.int64)
+    found = {"route_origins": none, "route_targets": none, "route_cities": none, "route_weights": np.zeros(0)}
+    if "published_routes" not in tables:
+        return found
+    stops = tables["published_route_stops"].sort_values(["route_id", "seq"])
+    city_of = ports.sort_values("pov_weight").drop_duplicates("mx_cvegeo", keep="last").set_index("mx_cvegeo")
+    rows = []
+    for route, at in tables["published_routes"].set_index("route_id")["crossing_cvegeo"].items():
+        own = stops[stops["route_id"] == route]
+        origin, south = own.iloc[0], own[own["country"] == "MX"]
+        beyond = south[south["cvegeo"] != at]
+        if origin["country"] != "US" or at not in city_of.index:
+            continue
+        target = beyond["cvegeo"].iloc[0] if len(beyond) else at
+        port = city_of.loc[at]
+        start, end = to_plane(np.array([origin["lon"], port["lon"]]), np.array([origin["lat"], port["lat"]]))
+        near = float(np.hypot(*(start - end))) / 1000 < NEAR_KM
+        rows.append((origin["lon"], origin["lat"], target, port["crossing_city"], 0.5 if near else 1.0))
+    if not rows:
+        return found
+    lon, lat, target, city, weight = zip(*rows, strict=True)
+    targets = pd.Index(places["cvegeo"]).get_indexer(pd.Index(target)).astype(np.int64)
+    known = targets >= 0
+    return {
+        "route_origins": nearest_zone(zones, np.array(lon), np.array(lat))[known],
+        "route_targets": targets[known],
+        "route_cities": pd.Index(crossing_cities).get_indexer(pd.Index(city)).astype(np.int64)[known],
+        "route_weights": np.array(weight)[known],
+    }
 
 
 def _regions(tables: Tables, ports: pd.DataFrame, whole: frozenset[str]) -> pd.DataFrame:

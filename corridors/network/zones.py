@@ -353,3 +353,14 @@ def _whole_cells(window: rasterio.windows.Window) -> rasterio.windows.Window:
     left, top = np.floor([window.col_off, window.row_off])
     right, bottom = np.ceil([window.col_off + window.width, window.row_off + window.height])
     return rasterio.windows.Window(left, top, right - left, bottom - top)
+
+
+def nearest_zone(zones: gpd.GeoDataFrame, lon: FloatArray, lat: FloatArray) -> FloatArray:
+    """Return (points,) the zone that each point (degrees EPSG:4326) lies in, or else the nearest zone."""
+    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=4326)
+    inside = gpd.sjoin(points, zones[["geometry"]], predicate="within", how="left")["index_right"]
+    inside = inside[~inside.index.duplicated()]
+    middle = zones.geometry.representative_point()
+    tree = KDTree(to_plane(middle.x.to_numpy(), middle.y.to_numpy()))
+    _, nearest = tree.query(to_plane(lon, lat))
+    return np.where(inside.isna(), nearest, inside.fillna(-1)).astype(np.int64)

@@ -10,6 +10,7 @@ from scipy.optimize import minimize
 
 from corridors.core.errors import NotEnoughDataError
 from corridors.inference.model.choice import flow, is_trip
+from corridors.inference.model.crossings import log_crossings, route_legs
 from corridors.inference.model.likelihood import LikelihoodOptions, log_likelihood
 from corridors.inference.model.parameters import Prior, columns, flatten, log_prior, start, unflatten
 from corridors.inference.model.trip_choice import trip_legs
@@ -124,13 +125,22 @@ def density(target: Target) -> Callable[[FloatArray], tuple[float, FloatArray]]:
     """Return the function of a flat vector that gives its log posterior density, up to a constant, and the gradient."""
     evidence, prior, legs = target.evidence, target.prior, target.prepared_legs()
     mean, sd, heavy = columns(prior)
+    weight = target.options.weights.route_weight
+    routed = is_trip(prior) and weight > 0 and "crossings" in target.options.used
+    routes = route_legs(evidence, target.legs, weight) if routed else None
 
     def log_posterior(theta: FloatArray) -> tuple[float, FloatArray]:
         parameters = unflatten(theta, prior)
         model = flow(parameters, evidence, legs)
         score = log_likelihood(model, evidence, target.options)
         slope = model.gradient(parameters, score.slopes)
+        value = score.value
+        if routes is not None:
+            crossed, crossed_slope = log_crossings(parameters, evidence, routes)
+            value += crossed
+            for name, more in crossed_slope.items():
+                slope[name] = slope[name] + more
         before, before_slope = log_prior(theta, mean, sd, heavy)
-        return score.value + before, flatten(slope, prior) + before_slope
+        return value + before, flatten(slope, prior) + before_slope
 
     return log_posterior

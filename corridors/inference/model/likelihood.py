@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from corridors.core.types import Evidence, FloatArray, IntArray, Published
     from corridors.inference.model.flow import Flow
 
-Block = Literal["states", "pairs", "pair_bound", "cities", "municipal", "ports"]
+Block = Literal["states", "pairs", "pair_bound", "cities", "municipal", "events", "ports", "crossings"]
 BLOCKS: frozenset[Block] = frozenset(get_args(Block))
 OF_ALL_TRACES: frozenset[Block] = frozenset({"pairs", "pair_bound", "cities"})
 """Blocks that are published of all traces only, which the lens "one_year" leaves out."""
 INSPECTION_SD = {"unknown": 1.0, "equal": 0.2, "none": np.inf}
 """Sd of log inspection effort by region of ports, which nothing published measures (docs/method.md 4.5)."""
 MIN_FRACTION = 1e-12
+ANYWHERE = 0.1
+"""Fraction of a state's dated seizures that are spread over its municipalities whatever the model says. Judgment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def log_likelihood(model: Flow, evidence: Evidence, options: LikelihoodOptions) 
         value += _cities(model, evidence, weights, zone)
     if "municipal" in used:
         value += _municipal(model, evidence, weights, municipality)
+    if "events" in used:
+        value += _events(model, evidence, weights, municipality)
     if "ports" in used:
         value += _ports(model, evidence, options, port)
     return LogLikelihood(value, MarginSlopes(state_pair, zone, municipality, port))
@@ -204,10 +208,12 @@ def _other_pairs(model: Flow, evidence: Evidence, weights: WeightSettings, state
 def _cities(model: Flow, evidence: Evidence, weights: WeightSettings, zone: FloatArray) -> float:
     """Return the score of purchase cities, and of all else together, among the guns of their state."""
     published = evidence.published
-    at, count, part = published.city_states, published.city_counts, published.city_fractions
+    exact = ~published.city_at_least
+    at, count = published.city_states[exact], published.city_counts[exact]
+    part = published.city_fractions[exact]
     states = len(evidence.us_states)
     rest = np.zeros(states)
-    rest[at] = published.city_totals
+    rest[at] = published.city_totals[exact]
     rest -= _by(at, count, states)
     in_city = part @ model.zone
     elsewhere = _by(evidence.zone_state, model.zone, states) - _by(at, in_city, states)
@@ -220,7 +226,27 @@ def _cities(model: Flow, evidence: Evidence, weights: WeightSettings, zone: Floa
     )
     of_rest = slope[len(at) :]
     zone += of_rest[evidence.zone_state] + (slope[: len(at)] - of_rest[at]) @ part
+    for n in np.flatnonzero(published.city_at_least).tolist():
+        value += _city_at_least(n, model, evidence, weights, zone)
     return value
+
+
+def _city_at_least(
+    n: int, model: Flow, evidence: Evidence, weights: WeightSettings, zone: FloatArray
+) -> float:
+    """Return the score of a city with at least a count of its state's guns, as `_other_pairs` scores a bound from above."""
+    published = evidence.published
+    inside = evidence.zone_state == published.city_states[n]
+    total = published.city_totals[n]
+    precision = 2 * np.sqrt(total / weights.city_overdispersion)
+    whole = model.zone[inside].sum()
+    share = np.clip(published.city_fractions[n] @ model.zone / whole, MIN_FRACTION, 1 - MIN_FRACTION)
+    room = precision * (np.arcsin(np.sqrt(share)) - np.arcsin(np.sqrt(published.city_counts[n] / total)))
+    log_part = log_ndtr(room)
+    hazard = np.exp(-0.5 * room**2 - 0.5 * np.log(2 * np.pi) - log_part)
+    slope = hazard * precision / (2 * np.sqrt(share * (1 - share)))
+    zone += slope * (published.city_fractions[n] - share * inside) / whole
+    return float(log_part)
 
 
 def _municipal(model: Flow, evidence: Evidence, weights: WeightSettings, municipality: FloatArray) -> float:
@@ -239,7 +265,7 @@ def _municipal(model: Flow, evidence: Evidence, weights: WeightSettings, municip
     value = (rel_entr(count + shape, mean + shape) - rel_entr(count, mean)).sum()
     municipality[top] += total * (count / mean - (count + shape) / (mean + shape))
     # below this mean the chance of passing the bound is below a double's precision
-    near = total * model.municipality > bound / (3 + 40 / shape)
+    near = (total * model.municipality > bound / (3 + 40 / shape)) & published.municipalities_compared
     near[top] = False
     mean = total * model.municipality[near]
     low = shape / (shape + mean)
@@ -247,6 +273,46 @@ def _municipal(model: Flow, evidence: Evidence, weights: WeightSettings, municip
     density = np.exp((shape - 1) * np.log(low) + bound * np.log1p(-low) - betaln(shape, bound + 1))
     municipality[near] -= total * density * low / (shape + mean) / below
     return float(value + np.log(below).sum())
+
+
+def _events(model: Flow, evidence: Evidence, weights: WeightSettings, municipality: FloatArray) -> float:
+    """Return the score of dated seizures by municipality within each state, and by state, of unknown detection.
+
+    Within a state, counts are Dirichlet-multinomial among the municipalities with events and the rest of the state; of
+    its arrivals `ANYWHERE` is spread evenly, as guns are also seized on their way. Between states, as in `_ports`:
+    log events = common level + log modelled share + log detection + noise.
+    """
+    at, count = evidence.published.event_municipalities, evidence.published.event_counts
+    if len(at) == 0:
+        return 0.0
+    states, of = len(evidence.mx_states), evidence.municipality_state
+    size = _by(of, np.ones(len(of)), states)
+    in_state = _by(of, model.municipality, states)
+    share = (1 - ANYWHERE) * model.municipality[at] + ANYWHERE * (in_state / size)[of[at]]
+    rest = in_state - _by(of[at], share, states)
+    group = np.concatenate([of[at], np.arange(states)])
+    value, slope = _split(
+        np.concatenate([count, np.zeros(states)]),
+        np.concatenate([share, np.maximum(rest, MIN_FRACTION)]),
+        group,
+        states,
+        weights.event_overdispersion,
+    )
+    of_rest = slope[len(at) :]
+    own = slope[: len(at)] - of_rest[of[at]]
+    municipality[at] += (1 - ANYWHERE) * own
+    municipality += (of_rest + ANYWHERE * _by(of[at], own, states) / size)[of]
+    total = _by(of[at], count, states)
+    seen = total > 0
+    if seen.sum() > 1:
+        precision = 1 / (weights.detection_sd**2 + weights.event_overdispersion / total[seen])
+        gap = np.log(total[seen] / in_state[seen])
+        gap -= precision @ gap / precision.sum()
+        value -= 0.5 * float(precision @ gap**2)
+        by_state = np.zeros(states)
+        by_state[seen] = precision * gap / in_state[seen]
+        municipality += by_state[of]
+    return value
 
 
 def _ports(model: Flow, evidence: Evidence, options: LikelihoodOptions, port: FloatArray) -> float:

@@ -9,16 +9,18 @@ shortcuts (the bound on pairs that are not listed, above all), and the cut that 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from corridors.inference.fitting.executors import process_executor
 from corridors.inference.fitting.hmc import adapt, sample_world
 from corridors.inference.information import REPORTED_PORTS, Quantity, margins_of, quantities
-from corridors.inference.model.choice import flow
-from corridors.inference.model.likelihood import concentration
+from corridors.inference.model.choice import flow, is_trip
+from corridors.inference.model.crossings import route_legs
+from corridors.inference.model.likelihood import ANYWHERE, concentration
 from corridors.inference.model.parameters import prior_draws, unflatten
+from corridors.inference.model.trip_choice import port_given_trip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from corridors.inference.fitting.executors import Executor
     from corridors.inference.fitting.point import Target
     from corridors.inference.fitting.problem import Problem
-    from corridors.inference.model.flow import Flow
+    from corridors.inference.model.flow import Flow, Parameters
     from corridors.inference.model.likelihood import LikelihoodOptions
     from corridors.inference.routing.places import LegCosts
 
@@ -102,6 +104,7 @@ def simulate(
     traces = _traces if options.lens == "all" else _recent
     published = traces(model, evidence, weights, rng)
     published = _seizures(model, published, weights, rng)
+    published = replace(published, **_events(model, evidence, weights, rng))
     return _at_ports(model, published, options, rng)
 
 
@@ -113,8 +116,12 @@ def _ranks_of_truth(task: _Task, n: int) -> dict[Quantity, float]:
     seed = [plan.seed, TRUE_WORLD, n]
     legs = problem.world(TRUE_WORLD + n).legs
     truth = prior_draws(prior, seed=seed, draws=1)
-    model = flow(unflatten(truth[0], prior), evidence, legs)
-    published = simulate(model, evidence, plan.likelihood, np.random.default_rng([*seed, 1]))
+    model = flow(unflatten(truth[0], prior), evidence, problem.kept_legs(legs))
+    rng = np.random.default_rng([*seed, 1])
+    published = simulate(model, evidence, plan.likelihood, rng)
+    if is_trip(prior):
+        seen = replace(evidence, published=published)
+        published = _crossings(unflatten(truth[0], prior), seen, legs, rng)
     target = replace(problem.target, evidence=replace(evidence, published=published))
     warm_up = adapt(target, seed=n, chains=1, tune=TUNE, draws=BASE_DRAWS)
     drawn = []
@@ -160,11 +167,16 @@ def _traces(model: Flow, evidence: Evidence, weights: WeightSettings, rng: np.ra
     pair_counts = by_pair.ravel()[largest]
     cities = np.zeros(len(published.city_counts))
     for state in np.unique(published.city_states):
-        rows = published.city_states == state
+        in_state = published.city_states == state
+        rows, bounds = in_state & ~published.city_at_least, np.flatnonzero(in_state & published.city_at_least)
+        whole, total = model.zone[evidence.zone_state == state].sum(), published.city_totals[in_state][0]
         inside = published.city_fractions[rows] @ model.zone
-        elsewhere = model.zone[evidence.zone_state == state].sum() - inside.sum()
-        total = published.city_totals[rows][0]
-        cities[rows] = _draw(total, np.append(inside, elsewhere), weights.city_overdispersion, rng)[:-1]
+        shares = np.append(inside, max(whole - inside.sum(), 0))
+        cities[rows] = _draw(total, shares, weights.city_overdispersion, rng)[:-1]
+        for row in bounds:
+            own = published.city_fractions[row] @ model.zone
+            count = _draw(total, np.array([own, whole - own]), weights.city_overdispersion, rng)[0]
+            cities[row] = min(count, published.city_counts[row])
     return replace(
         published,
         state_counts=by_state,
@@ -204,6 +216,36 @@ def _seizures(
     return replace(
         published, top_municipalities=top, top_counts=count[top], top_bound=float(count[top].min())
     )
+
+
+def _events(
+    model: Flow, evidence: Evidence, weights: WeightSettings, rng: np.random.Generator
+) -> dict[str, Any]:
+    """Return new dated seizures by municipality, as many in all, at a new chance of detection by state."""
+    published, of = evidence.published, evidence.municipality_state
+    if not len(published.event_counts):
+        return {}
+    states = len(evidence.mx_states)
+    size = np.bincount(of, minlength=states)
+    in_state = np.bincount(of, weights=model.municipality, minlength=states).astype(np.float64)
+    detected = in_state * np.exp(weights.detection_sd * rng.standard_normal(states))
+    by_state = _draw(published.event_counts.sum(), detected, weights.event_overdispersion, rng)
+    count = np.zeros(len(of))
+    for state in np.flatnonzero(by_state):
+        inside = of == state
+        share = (1 - ANYWHERE) * model.municipality[inside] + ANYWHERE * in_state[state] / size[state]
+        count[inside] = _draw(by_state[state], share, weights.event_overdispersion, rng)
+    at = np.flatnonzero(count)
+    return {"event_municipalities": at, "event_counts": count[at]}
+
+
+def _crossings(p: Parameters, evidence: Evidence, legs: LegCosts, rng: np.random.Generator) -> Published:
+    """Return new crossing cities of the published routes."""
+    published = evidence.published
+    routes = route_legs(evidence, legs, 1.0)
+    by_port = port_given_trip(p, evidence, routes.us, routes.mx)
+    ports = [int(rng.choice(len(row), p=row)) for row in by_port]
+    return replace(published, route_cities=evidence.port_city[np.array(ports, dtype=np.int64)])
 
 
 def _at_ports(

@@ -6,7 +6,6 @@ from corridors.core.schema import Column, Schema
 from corridors.sources.schemas.columns import (
     CVEGEO,
     CVEGEO_OR_NONE,
-    FIPS,
     LAT,
     LON,
     MX_STATE,
@@ -68,8 +67,13 @@ _FIGURES = (
         {
             "city": text("city of the dealer's address"),
             "us_state": US_STATE,
-            "fips": FIPS,
+            "fips": Column("text", "county, or counties joined by '+'", pattern=r"\d{5}(\+\d{5})*"),
             "firearms": count("traced firearms", "firearms"),
+            "reading": Column(
+                "text",
+                "`count`; `at_least`, a lower bound of firearms that another row may count too; `inside`, in another row",
+                choices=("count", "at_least", "inside"),
+            ),
             "state_firearms": count("traced firearms of the whole state in the same list", "firearms"),
             "period": PERIOD,
             "county_share": share("share of the county's ZIP codes that carry the city's name"),

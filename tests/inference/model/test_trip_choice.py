@@ -14,6 +14,7 @@ from corridors.inference.model.choice import (
     flow,
     port_given_trip,
 )
+from corridors.inference.model.crossings import log_crossings, route_legs
 from corridors.inference.model.demand import log_demand
 from corridors.inference.model.flow import MarginSlopes
 from corridors.inference.model.groups import PlaceGroups
@@ -191,6 +192,28 @@ def test_gradient_of_the_posterior(world: tuple[Evidence, LegCosts], seed: int) 
     log_posterior = density(Target(e, legs, prior, LikelihoodOptions(inspection_sd=1.0)))
     numeric = numeric_slope(lambda at: log_posterior(at)[0], theta)
     assert np.allclose(log_posterior(theta)[1], numeric, rtol=1e-4, atol=1e-4 * max(1, np.abs(numeric).max()))
+
+
+@given(st.integers(0, 10**6))
+@settings(deadline=None, max_examples=10)
+def test_gradient_of_crossings(world: tuple[Evidence, LegCosts], seed: int) -> None:
+    e, legs = world
+    prior = priors(e, PriorSettings(), "trip")
+    theta = start(prior) + 0.4 * np.random.default_rng(seed).standard_normal(len(start(prior)))
+    routes = route_legs(e, legs, 0.5)
+    value, slope = log_crossings(unflatten(theta, prior), e, routes)
+    by_hand = [
+        port_given_trip(unflatten(theta, prior), e, legs)(i, j, np.ones(3, dtype=np.bool_))[
+            e.port_city == n
+        ].sum()
+        for i, j, n in zip(
+            e.published.route_origins, e.published.route_targets, e.published.route_cities, strict=True
+        )
+    ]
+    assert value == pytest.approx(0.5 * e.published.route_weights @ np.log(by_hand))
+    whole = {name: np.zeros(p.shape) for name, p in prior.items() if not p.fixed} | slope
+    numeric = numeric_slope(lambda at: log_crossings(unflatten(at, prior), e, routes)[0], theta)
+    assert np.allclose(flatten(whole, prior), numeric, rtol=1e-4, atol=1e-7)
 
 
 def test_groups_of_equal_places_change_nothing(world: tuple[Evidence, LegCosts]) -> None:
