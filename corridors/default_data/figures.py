@@ -56,7 +56,7 @@ _CITIES = {
     "CITY_Phoenix": ("Phoenix", "AZ", "04013"),
     "CITY_ElPaso": ("El Paso", "TX", "48141"),
     "CITY_SanAntonio": ("San Antonio", "TX", "48029"),
-    "CITY_McAllen": ("McAllen", "TX", "48215"),
+    "CITY_McAllen": ("Hidalgo County (McAllen)", "TX", "48215"),
     "CITY_TXborder": ("Texas border but El Paso", "TX", "+".join(_BORDER)),
     "CNTY_Pima": ("Pima County", "AZ", "04019"),
 }
@@ -171,12 +171,12 @@ def city_shares(raw: Path) -> pd.DataFrame:
 
     `county_share` is the fraction of the county's ZIP codes that carry the city's name, a proxy for the city's share
     of its county. Pima County's guns include Tucson's, which are therefore not fitted as well; of the border's about 3,000
-    El Paso's are taken off, and McAllen's "over 1,000" are a bound within the rest.
+    El Paso's are taken off, and McAllen's "over 1,000" are a lower bound of its county's, within the rest.
     """
     known = figures(raw).set_index("id")
     rows = []
     for name, (city, us_state, fips) in _CITIES.items():
-        whole = name in {"CNTY_Pima", "CITY_TXborder"}
+        whole = name in {"CNTY_Pima", "CITY_TXborder", "CITY_McAllen"}
         firearms = int(known["value"][name])
         if name == "CITY_TXborder":
             firearms -= int(known["value"]["CITY_ElPaso"])
@@ -273,7 +273,7 @@ def _zip_share(raw: Path, city: str, fips: str) -> float:
     )
     state = {"04": "AZ", "48": "TX"}[fips[:2]]
     county = table[table["state"].eq(state) & table["county_code"].eq(fips[2:])]
-    return round(float(county["place"].str.casefold().eq(city.casefold()).mean()), 4)
+    return round(float(county["place"].eq(city).mean()), 4)
 
 
 def _points(raw: Path) -> dict[str, tuple[float, float]]:

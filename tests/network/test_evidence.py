@@ -127,7 +127,7 @@ def test_a_region_without_a_port_on_the_roads_leaves_all_out(toy_network: Networ
 
 
 def test_port_terms(toy_evidence: Evidence) -> None:
-    assert np.exp(toy_evidence.log_port_volume).tolist() == pytest.approx([300_000, 100_000])
+    assert np.exp(toy_evidence.log_port_volume).tolist() == pytest.approx([1.0, 1 / 3])
     assert np.exp(toy_evidence.log_open_fraction).tolist() == pytest.approx([0.5, 1.0])
 
 
@@ -245,3 +245,12 @@ def test_a_longer_reach_spreads_shows_over_more_zones(toy_network: Network, tmp_
     spread = [(supply / licenses).max() / (supply / licenses).min() for supply in (near, far)]
     assert spread[0] > spread[1] > 1
     assert spread[1] < 1.05
+
+
+def test_a_route_is_cut_at_what_it_first_reaches_beyond_its_crossing(toy_evidence: Evidence) -> None:
+    """R1 begins at north, crosses into 26001 and ends at 26002; R2 has no US origin."""
+    found = toy_evidence.published
+    assert toy_evidence.zones["name"].iloc[found.route_origins].tolist() == ["North"]
+    assert toy_evidence.municipalities["cvegeo"].iloc[found.route_targets].tolist() == ["26002"]
+    assert [toy_evidence.crossing_cities[n] for n in found.route_cities] == ["west"]
+    assert found.route_weights.tolist() == [1.0]

@@ -37,7 +37,7 @@ def test_row_counts(tables: Tables) -> None:
         "road_edges": 40640,
         "ports_of_entry": 58,
         "state_pairs": 5,
-        "city_shares": 5,
+        "city_shares": 8,
         "port_seizures": 3,
         "published_routes": 11,
         "route_checks": 24,
@@ -295,9 +295,12 @@ def test_figures_and_what_is_made_of_them(tables: Tables) -> None:
     cities = tables["city_shares"].set_index("city")
     assert cities["county_share"].round(3).to_dict() == {
         "El Paso": 0.945,
+        "Hidalgo County (McAllen)": 1.0,
         "Houston": 0.767,
         "Phoenix": 0.389,
+        "Pima County": 1.0,
         "San Antonio": 0.854,
+        "Texas border but El Paso": 1.0,
         "Tucson": 0.783,
     }
     assert all(name.isascii() for name in tables["figures"]["id"])

@@ -99,7 +99,7 @@ def _without_city(evidence: Evidence, n: int) -> Evidence:
     """Leave out a purchase city."""
     published = evidence.published
     keep = np.arange(len(published.city_fractions)) != n
-    names = ("city_fractions", "city_states", "city_counts", "city_totals")
+    names = ("city_fractions", "city_states", "city_counts", "city_totals", "city_at_least")
     without = replace(published, **{name: getattr(published, name)[keep] for name in names})
     return replace(evidence, published=without)
 
