@@ -369,3 +369,46 @@ def test_a_port_table_without_crossing_cities_makes_each_port_its_own(data: Path
     mixed = check_table("ports_of_entry", half, file="mine.csv", tables=tables).set_index("poe_id")
     assert mixed["crossing_city"].loc[["TX-LB1", "TX-LB2"]].tolist() == ["TX-LB1", "nuevo_laredo"]
     assert mixed.loc["TX-LB1", "crossing_city_en"] == "Gateway to the Americas (Laredo I)"
+
+
+@pytest.mark.parametrize(
+    ("table_id", "row", "changes", "column", "expected"),
+    [
+        ("seizure_events", 0, {"guns_total": "99"}, "guns_total", "the sum of the kinds of guns"),
+        ("seizure_events", 0, {"date_to": "2025-01-01"}, "date_to", "a day not before date_from"),
+        ("seizure_events", 0, {"cvegeo": "02004"}, "cvegeo", "a municipality of mx_state"),
+        ("seizure_events", 0, {"share": "0.5"}, "share", "parts of an event that add up to 1"),
+        ("port_events", 3, {"precision": "year"}, "precision", "the precision that the date has"),
+        ("port_events", 3, {"long_guns": "70"}, "guns_total", "the sum of the kinds of guns"),
+        ("southbound_factors", 0, {"factor_hi": "0.1"}, "factor", "a number between factor_lo and factor_hi"),
+        ("southbound_factors", 0, {"southbound": "1"}, "factor", "southbound divided by northbound"),
+    ],
+)
+def test_a_row_that_contradicts_itself(
+    tmp_path: Path,
+    data: Path,
+    tables: Tables,
+    table_id: str,
+    row: int,
+    changes: dict[str, str],
+    column: str,
+    expected: str,
+) -> None:
+    mine = pd.read_csv(data / f"{table_id}.csv", dtype=str, keep_default_na=False)
+    for name, value in changes.items():
+        mine.loc[row, name] = value
+    mine.to_csv(tmp_path / "mine.csv", index=False)
+    with pytest.raises(SchemaError) as caught:
+        load_table(table_id, tmp_path / "mine.csv", data=data, tables=tables)
+    assert [(fault.row, fault.column, fault.expected) for fault in _faults(caught)] == [
+        (row + 2, column, expected)
+    ]
+
+
+def test_a_crossing_city_has_one_name(tmp_path: Path, data: Path, tables: Tables) -> None:
+    mine = pd.read_csv(data / "ports_of_entry.csv", dtype=str, keep_default_na=False)
+    mine.loc[mine["poe_id"] == "AZ-MAR", "crossing_city_en"] = "Mariposa"
+    mine.to_csv(tmp_path / "mine.csv", index=False)
+    with pytest.raises(SchemaError) as caught:
+        load_table("ports_of_entry", tmp_path / "mine.csv", data=data, tables=tables)
+    assert {fault.expected for fault in _faults(caught)} == {"one name for a crossing city"}

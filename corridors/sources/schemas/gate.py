@@ -17,6 +17,7 @@ import shapely
 from corridors.core.errors import Fault, SchemaError
 from corridors.core.schema import check
 from corridors.sources.schemas.border import complete_ports
+from corridors.sources.schemas.crossing_checks import crossing_faults
 from corridors.sources.schemas.district_partition import partition_faults
 from corridors.sources.schemas.formats import Loaded
 from corridors.sources.schemas.mexico import MARKS
@@ -73,6 +74,7 @@ def check_table(
     faults: list[Fault] = []
     try:
         table = check(table, schema, file=file, tables=tables, first_row=0)
+        faults += crossing_faults(table, schema.name, file)
     except SchemaError as error:
         faults += error.faults
     faults += _misplaced(table, schema, file)
