@@ -129,6 +129,19 @@ def test_states_by_year(tables: Tables) -> None:
     assert victims.loc[[2019, 2024, 2025]].tolist() == [24_448, 21_928, 9_549]
 
 
+def test_measures_of_demand_disagree_on_tamaulipas_as_the_documents_say(tables: Tables) -> None:
+    old, files, dead = tables["seizures_municipal"], tables["case_files"], tables["homicides_municipal"]
+    recent = files[files["year"] >= 2020]
+    assert recent.loc[recent["year"] == 2025, "months"].max() == 7
+    assert old.loc[old["cvegeo"].str[:2] == "28", "firearms"].sum() / old["firearms"].sum() == pytest.approx(
+        0.30, abs=0.005
+    )
+    part = recent.loc[recent["mx_state"] == "28", "case_files"].sum() / recent["case_files"].sum()
+    assert part == pytest.approx(0.06, abs=0.001)
+    killed = dead["firearm_homicides"]
+    assert killed[dead["cvegeo"].str[:2] == "28"].sum() / killed.sum() == pytest.approx(0.009, abs=1e-4)
+
+
 def test_the_estimate_keeps_its_sum(tables: Tables) -> None:
     assert tables["homicides_municipal"]["firearm_homicides"].sum() == pytest.approx(31_477 - 29.7, abs=2)
 
