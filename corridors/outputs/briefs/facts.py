@@ -79,7 +79,10 @@ def law_periods(laws: pd.DataFrame) -> pd.DataFrame:
 
 
 def checks(nics: pd.DataFrame, people: pd.Series, state_of: pd.Series) -> pd.DataFrame:
-    """Return checks for a sale by state and whole year, per 100,000 people: `us_state year checks rate`."""
+    """Return the sales proxy of checks by state and whole year, and per 100,000 people of 2019: `us_state year checks rate`.
+
+    `checks` is `sales_proxy`, handgun + long gun + other + 2 x multiple: neither all checks nor sales.
+    """
     living = people.groupby(state_of).sum()
     whole = nics[nics["months"] == 12]
     rate = whole["sales_proxy"].astype("float64") / whole["us_state"].map(living) * PEOPLE

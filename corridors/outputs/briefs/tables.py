@@ -105,7 +105,7 @@ def _indicators(made: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     held = made["licences"][made["licences"]["area"].isin(made["districts"]["consulate"])]
     wide = held.pivot_table("licences", "area", "year", observed=True).astype("Float64")
     own = made["districts"].set_index("consulate")["us_state"]
-    checks = facts.latest(made["checks"], ["us_state"]).set_index("us_state")["rate"]
+    checks = facts.latest(made["checks"], ["us_state"]).set_index("us_state")
     laws = facts.latest(made["law_totals"], ["us_state"]).set_index("us_state")["lawtotal"]
     shows = made["show_years"].query("year >= @RECENT").groupby("consulate")["shows"].sum()
     districts = made["districts"].set_index("consulate")
@@ -116,7 +116,8 @@ def _indicators(made: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             "licences_change": (100 * (wide.iloc[:, -1] / wide.iloc[:, 0] - 1)).astype("float64").round(1),
             "rate": districts["rate"],
             **{name: districts[name] for name in ("share_median", "share_lo90", "share_hi90", "grade")},
-            "checks": own.map(checks),
+            "checks": own.map(checks["rate"]),
+            "checks_year": own.map(checks["year"]),
             "laws": own.map(laws),
             "shows": shows.reindex(own.index).fillna(0).astype("int64"),
         }
