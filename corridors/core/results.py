@@ -68,8 +68,8 @@ class Districts:
     Parameters
     ----------
     areas
-        `consulate counties approximate share_median share_lo90 share_hi90`, EPSG:4326 polygons; `approximate` counts the
-        counties that no source names and road time assigned.
+        `consulate counties approximate inferred share_median share_lo90 share_hi90`, EPSG:4326 polygons; `approximate`
+        counts the counties that no source names and road time assigned, `inferred` those inferred from other counties.
     zone_fractions
         `zone_id us_state consulate fraction split`: fraction of each zone's licenses in each district, and whether it is in several.
     ports

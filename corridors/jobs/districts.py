@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def district_counties(inputs: Inputs, network: Network) -> gpd.GeoDataFrame:
-    """Return `fips us_state consulate approximate` of the counties of the four states, EPSG:4326 polygons."""
+    """Return `fips us_state consulate approximate inferred` of the counties of the four states, EPSG:4326 polygons."""
     named = assign_districts(inputs.tables, inputs.population, network)
     counties = inputs.tables["counties"][["fips", "geometry"]]
-    return counties.merge(named[["fips", "us_state", "consulate", "approximate"]], on="fips")
+    return counties.merge(named[["fips", "us_state", "consulate", "approximate", "inferred"]], on="fips")
 
 
 def licenses_by_year(inputs: Inputs, evidence: Evidence) -> pd.DataFrame | None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FILL_BONUS_HOURS = 1e6
 """Hours subtracted for a county that a published total still lacks, so that it is assigned before any other."""
+INFERRED = "low"
+"""Confidence of a county's consulate that no source names and that was inferred from others."""
 UNREACHABLE_HOURS = 1e5
 """Hours without a road: more than by any road, less than `FILL_BONUS_HOURS`."""
 
@@ -40,8 +42,9 @@ def assign_districts(tables: Tables, population: Path, network: Network) -> pd.D
     Returns
     -------
     DataFrame
-        `fips us_state name consulate approximate hours url confidence note`, sorted by `fips`: `hours` is the mean
-        road time of the county's population to the consulate's city, `approximate` whether road time decided.
+        `fips us_state name consulate approximate inferred hours url confidence note`, sorted by `fips`: `hours` is the
+        mean road time of the county's population to the consulate's city, `approximate` whether road time decided,
+        `inferred` whether the given row was inferred rather than read (confidence "low").
     """
     counties: gpd.GeoDataFrame = tables["counties"].sort_values("fips", ignore_index=True)
     offices = tables["consulates"]
@@ -68,6 +71,7 @@ def assign_districts(tables: Tables, population: Path, network: Network) -> pd.D
             "name": counties["name"],
             "consulate": names,
             "approximate": open_county,
+            "inferred": ~open_county & (whole["confidence"] == INFERRED).to_numpy(),
             "hours": to_own,
             **{column: whole[column].to_numpy() for column in ("url", "confidence", "note")},
         }

@@ -47,7 +47,7 @@ def test_a_zone_lies_in_the_districts_of_its_counties_by_licences(toy_evidence: 
         {"fips": units, "us_state": "AZ", "consulate": [f"C{i % 2}" for i in range(len(units))]},
         geometry=[Point(i, 0).buffer(1) for i in range(len(units))],
         crs=4326,
-    ).assign(approximate=True)
+    ).assign(approximate=True, inferred=False)
     inputs = cast("Inputs", SimpleNamespace(tables={}))
     parts = zone_districts(inputs.tables, land, zones)
     assert parts.groupby("zone_id")["fraction"].sum().to_numpy() == pytest.approx(1)

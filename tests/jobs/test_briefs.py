@@ -191,6 +191,9 @@ def test_districts_part_the_counties_of_the_four_states(briefs: Path, shipped: I
     assert 2 < hours["Apache"] < 6
     chosen = found[found["approximate"]]
     assert len(chosen) == 191
+    assert found["inferred"].sum() == 88
+    assert not (found["inferred"] & found["approximate"]).any()
+    assert set(found.loc[found["consulate"] == "Tucson", "inferred"]) == {True}
     assert (chosen["consulate"].map(own) == chosen["us_state"]).all()
 
 

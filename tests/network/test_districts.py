@@ -45,6 +45,17 @@ def test_open_counties_go_to_the_nearest_and_a_partial_row_moves_none(
     assert found["fips"].tolist() == ["04001", "04003", "04005"]
     assert found["consulate"].tolist() == ["East", "East", "East"]
     assert found["approximate"].tolist() == [False, True, True]
+    assert not found["inferred"].any()
+
+
+def test_a_county_of_low_confidence_is_inferred_and_one_that_road_time_chose_is_not(
+    toy_network: Network, tmp_path: Path
+) -> None:
+    tables = given_tables({"04001": "East", "04003": "East"})
+    given = tables["consular_districts"].assign(confidence=["medium", "low", "low", ""])
+    found = assign_districts({**tables, "consular_districts": given}, toy.population(tmp_path), toy_network)
+    assert found["inferred"].tolist() == [False, True, False]
+    assert found["approximate"].tolist() == [False, False, True]
     assert (
         1 <= found["hours"].iloc[0] < 1.5
     )  # 100 km at 100 km/h from the node its population lives at, and the way to it

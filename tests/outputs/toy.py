@@ -147,7 +147,7 @@ def _districts() -> Districts:
         columns=["zone_id", "us_state", "consulate", "fraction"],
     )
     ports = pd.DataFrame([{"consulate": "Brava", "poe_id": "p1"} | _wide(0.31)])
-    return Districts(areas.assign(counties=[1, 2], approximate=[0, 1]), parts, ports)
+    return Districts(areas.assign(counties=[1, 2], approximate=[0, 1], inferred=[1, 0]), parts, ports)
 
 
 def _variants() -> tuple[Variant, ...]:

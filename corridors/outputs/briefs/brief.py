@@ -10,7 +10,7 @@ from markupsafe import Markup
 from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.facts import PROVISIONS, REGION, cities_with_venues
 from corridors.outputs.layers import palette
-from corridors.outputs.layers.district import APPROXIMATE, NAMED
+from corridors.outputs.layers.district import APPROXIMATE, INFERRED, NAMED
 from corridors.outputs.layers.still import draw, to_svg
 from corridors.outputs.pages.map import run_data
 from corridors.outputs.text.translations import LANGUAGES, run_translations
@@ -52,7 +52,7 @@ class Brief:
     tables
         Every table a number may come from, by the name its file has beside the page, indexed by its key.
     states, counties
-        Postal codes of the district's states, the first its own; `fips name us_state approximate hours`.
+        Postal codes of the district's states, the first its own; `fips name us_state approximate inferred hours`.
     mx_names
         Names of the Mexican states by code.
     specs, box
@@ -166,7 +166,7 @@ def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:
         "calendar": brief.calendar,
         "run": brief.run,
         "legend": _legend(figures),
-        "district_key": (NAMED, APPROXIMATE),
+        "district_key": (NAMED, INFERRED, APPROXIMATE),
         "picture": Markup(  # noqa: S704 - to_svg escapes every text
             to_svg(draw(brief.specs, brief.box, brief.run, t, width=PICTURE[0], height=PICTURE[1], bare=True))
         ),
@@ -184,14 +184,16 @@ def _largest(table: pd.DataFrame, column: str, name: str, most: int) -> list[str
     return [str(key) for key in shown.index[:most]]
 
 
-def _county_names(counties: pd.DataFrame, t: Any) -> list[tuple[str, str, str]]:
-    """Return, for each state, its name, the counties a source names, and those that road time chose."""
+def _county_names(counties: pd.DataFrame, t: Any) -> list[tuple[str, str, str, str]]:
+    """Return, for each state, its name, the counties a source names, those inferred, and those that road time chose."""
     rows = []
     for state, group in counties.groupby("us_state"):
-        named, chosen = (
-            ", ".join(sorted(group.loc[group["approximate"] == flag, "name"])) for flag in (False, True)
+        given = ~(group["approximate"] | group["inferred"])
+        named, inferred, chosen = (
+            ", ".join(sorted(group.loc[which, "name"]))
+            for which in (given, group["inferred"], group["approximate"])
         )
-        rows.append((t.name("us_state", str(state)), named, chosen))
+        rows.append((t.name("us_state", str(state)), named, inferred, chosen))
     return rows
 
 

@@ -40,7 +40,7 @@ class BriefData:
     offices
         `name us_state lon lat southwest`, one row a consulate.
     counties
-        `fips name us_state consulate approximate hours`, one row a county, EPSG:4326 polygons.
+        `fips name us_state consulate approximate inferred hours`, one row a county, EPSG:4326 polygons.
     mx_names
         Names of the Mexican states by code.
     specs

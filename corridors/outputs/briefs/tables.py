@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 RECENT = 2018
 """First year of the shows that an indicator counts; before it the record is too thin."""
+COUNTS = ("counties", "inferred", "approximate", "people")
 KEYS: Mapping[str, tuple[str, ...]] = {
     "districts": ("consulate",),
     "counties": ("fips",),
@@ -58,7 +59,7 @@ def brief_tables(
     results, other
         Results of the run, and of one under the other lens.
     districts
-        `fips us_state name consulate approximate hours url confidence note`, one row a county.
+        `fips us_state name consulate approximate inferred hours url confidence note`, one row a county.
     zone_fractions
         `zone_id us_state consulate part split`: the fraction of each zone's licenses in each district.
     """
@@ -222,14 +223,16 @@ def _districts(
     """Return one row a consulate of the four states, also those without a county: counties, people, licenses, flow."""
     own = offices[offices["southwest"]].sort_values("name").set_index("name")[["us_state"]]
     groups = districts.groupby("consulate")
-    counts = pd.DataFrame({"counties": groups.size(), "approximate": groups["approximate"].sum()})
+    counts = pd.DataFrame(
+        {"counties": groups.size(), **{name: groups[name].sum() for name in ("inferred", "approximate")}}
+    )
     now = facts.latest(held, ["area"]).set_index("area")[["people", "licences", "rate", "year"]]
     stated = given.reindex(columns=["consulate", "county", "part"]).astype(object).fillna("")
     parts = stated[stated["part"].ne("")]
     described = (parts["part"] + " (" + parts["county"] + ")").groupby(parts["consulate"]).agg("; ".join)
     table = own.join(counts).join(now.rename(columns={"year": "last_year"})).join(flow.set_index("consulate"))
-    nothing = dict.fromkeys(("counties", "approximate", "people"), 0) | dict.fromkeys(BAND90_COLUMNS, 0.0)
+    nothing = dict.fromkeys(COUNTS, 0) | dict.fromkeys(BAND90_COLUMNS, 0.0)
     whole = table.assign(parts=described, last_year=held["year"].max())
     filled = whole.fillna({**nothing, "parts": "", "grade": "D", "split": False})
-    counted = filled.astype(dict.fromkeys(("counties", "approximate", "people"), "int64"))
+    counted = filled.astype(dict.fromkeys(COUNTS, "int64"))
     return counted.rename_axis("consulate").reset_index()

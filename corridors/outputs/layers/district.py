@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 COMMON = ("land", "borders", "frontier", "corridors_c", "corridors", "ports", "places")
 """Layers of the run's map that a brief shows too."""
-NAMED, APPROXIMATE = "#9cc7b4", "#e0dcb4"
+NAMED, INFERRED, APPROXIMATE = "#9cc7b4", "#c3b5d9", "#e0dcb4"
 MARGIN = 0.9
 """Degrees around the district and its main ports: a few hours of road into Mexico."""
 
 
 def district_layer(counties: gpd.GeoDataFrame) -> LayerSpec:
-    """Return the counties of a district: those that a source names, and those that road time chose.
+    """Return the counties of a district: those that a source names, those inferred from others, and those that road time chose.
 
     Parameters
     ----------
     counties
-        `name us_state approximate hours`, EPSG:4326 polygons.
+        `name us_state approximate inferred hours`, EPSG:4326 polygons.
     """
     rings = encoding.simplify_areas(counties.geometry.to_numpy()) if len(counties) else ()
     payload: dict[str, Any] = {
@@ -36,8 +36,11 @@ def district_layer(counties: gpd.GeoDataFrame) -> LayerSpec:
         "order": 10,
         "scale": encoding.SCALE,
         "shapes": [encoding.encode_area(shape) for shape in rings],
-        "classes": {"breaks": [0, 1], "colours": [NAMED, APPROXIMATE], "widths": []},
-        "bin": [int(value) for value in counties["approximate"]],
+        "classes": {"breaks": [0, 1, 2], "colours": [NAMED, INFERRED, APPROXIMATE], "widths": []},
+        "bin": [
+            2 if chosen else int(inferred)
+            for chosen, inferred in zip(counties["approximate"], counties["inferred"], strict=True)
+        ],
         "missing": 0,
         "title": "name",
         "columns": {"name": texts(counties["name"]), "state": texts(counties["us_state"])},

@@ -67,6 +67,7 @@ def consular_districts(districts: Districts | None) -> DistrictLayer:
             BAND_FIELDS[0],
             BAND_FIELDS[2],
             ["district.counties", "count", "counties"],
+            ["district.inferred", "count", "inferred"],
             ["district.approximate", "count", "approximate"],
         ],
         "note": "district.note",
@@ -85,6 +86,7 @@ def consular_districts(districts: Districts | None) -> DistrictLayer:
         "name": texts(areas["consulate"]),
         "zones": [zones.get(name, []) for name in areas["consulate"]],
         "counties": [int(count) for count in areas["counties"]],
+        "inferred": [int(count) for count in areas["inferred"]],
         "approximate": [int(count) for count in areas["approximate"]],
     } | {name: numbers(areas[name]) for name in BAND90_COLUMNS}
     return cast("DistrictLayer", payload)

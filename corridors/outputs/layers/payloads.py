@@ -170,6 +170,7 @@ class DistrictColumns(TypedDict):
     name: Texts
     zones: NotRequired[Sequence[Sequence[tuple[str, float | None]]]]
     counties: NotRequired[Sequence[int]]
+    inferred: NotRequired[Sequence[int]]
     approximate: NotRequired[Sequence[int]]
     share_median: NotRequired[Shares]
     share_lo90: NotRequired[Shares]

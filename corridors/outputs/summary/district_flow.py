@@ -46,12 +46,12 @@ def district_results(results: Results, counties: gpd.GeoDataFrame, parts: pd.Dat
     results
         With shares of `zones` and `zone_port`.
     counties
-        `fips us_state consulate approximate`, one row a county, EPSG:4326 polygons.
+        `fips us_state consulate approximate inferred`, one row a county, EPSG:4326 polygons.
     parts
         `zone_id us_state consulate fraction split`: the fraction of each zone's licenses in each district.
     """
     counted = counties.assign(counties=1).dissolve(
-        "consulate", aggfunc={"counties": "sum", "approximate": "sum"}, as_index=False
+        "consulate", aggfunc={"counties": "sum", "approximate": "sum", "inferred": "sum"}, as_index=False
     )
     flow = sum_by_district(results.zones, parts, ["consulate"]).drop(columns="split")
     return Districts(

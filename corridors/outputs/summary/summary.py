@@ -75,7 +75,7 @@ def summarise(
     closure_model
         What a page needs to close ports.
     districts
-        `fips us_state consulate approximate`, county polygons EPSG:4326; and `zone_id us_state consulate part split`, the
+        `fips us_state consulate approximate inferred`, county polygons EPSG:4326; and `zone_id us_state consulate part split`, the
         fraction of each zone's licenses in each district.
     """
     results = _flow_tables(network, evidence, posterior, prior)

@@ -136,6 +136,7 @@ export type DistrictColumns = {
   name: string[];
   zones?: (([string, number | null])[])[];
   counties?: number[];
+  inferred?: number[];
   approximate?: number[];
   share_median?: (number | null)[];
   share_lo90?: (number | null)[];
