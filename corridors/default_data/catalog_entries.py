@@ -298,7 +298,12 @@ _TARGETS = (
         "2006..2024, see each row",
         "not one series: agencies, periods and meanings differ; most were read in the press, not in"
         " the report",
-        (_FIGURES, "targets/published_seizure_figures.csv"),
+        (
+            _FIGURES,
+            "targets/published_seizure_figures.csv",
+            "corridors/default_data/paper_figures.csv",
+            "corridors/default_data/primary_sources.csv",
+        ),
         "rows that the fit, its tests and the narrative page do not use are left out; id OD_TX_Nuevo made whole as OD_TX_NuevoLeon",
     ),
     Entry(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -116,13 +117,31 @@ def figures(raw: Path) -> pd.DataFrame:
     table = raw_text(raw / "targets/calibration_targets.csv").rename(
         columns={"lower": "low", "upper": "high", "year": "period", "source_citation": "source"}
     )
-    table = pd.concat([table[[_FIGURES.fullmatch(name) is not None for name in table["id"]]], _gao(raw)])
+    kept = table[[_FIGURES.fullmatch(name) is not None for name in table["id"]]]
+    table = _cited(pd.concat([kept, _gao(raw), _beside_the_code("paper_figures.csv")], ignore_index=True))
     return table.assign(
         id=table["id"].replace(_WHOLE_IDS),
         value=to_numbers(table["value"], 4),
         low=to_numbers(table["low"], 4),
         high=to_numbers(table["high"], 4),
     )
+
+
+def _cited(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures with the agency's own report as source where it has the same figure, and where each was read."""
+    reports = _beside_the_code("primary_sources.csv")
+    reports = reports.assign(id=reports["ids"].str.split()).explode("id").set_index("id")
+    own = table["id"].isin(reports.index)
+    cited = table.assign(read_at=table["url"].where(own, ""))
+    for column in ("source", "url", "period"):
+        cited[column] = table[column].where(~own, table["id"].map(reports[column]))
+    return cited
+
+
+def _beside_the_code(name: str) -> pd.DataFrame:
+    """Return a table of text that is kept beside the code, since no raw file has it."""
+    with files("corridors.default_data").joinpath(name).open("rb") as file:
+        return pd.read_csv(file, dtype=str, keep_default_na=False)
 
 
 def _gao(raw: Path) -> pd.DataFrame:

@@ -27,16 +27,41 @@ def test_every_figure_has_its_source_and_what_it_does_not_say(outreach: Path) ->
     for figure in {one for line in LINES for one in (*line.then, *line.now)}:
         for column in ("value", "source", "period", "target"):
             assert f'data-id="data/figures.csv#{figure}#{column}"' in page
-    for said in ("104,850", "73,684", "67.5", "69.3", "70.4", "41.0", "15.0", "19.0"):
+    for said in ("104,850", "73,684", "67.5", "69.3", "70.4", "15,668", "16,343", "41.0", "15.0", "19.0"):
         assert said in page
+
+
+def test_us_sourced_is_not_traced_to_a_buyer() -> None:
+    lines = {line.name: line for line in LINES}
+    assert {"USS07", "USS08", "GAO16_us"} <= set(lines["us_share"].then)
+    assert "GAO16_us" not in (*lines["traced"].then, *lines["traced"].now)
+    figures = pd.read_csv(default_data() / "figures.csv").set_index("id")
+    assert figures.loc[["USS07", "USS07_n", "USS08", "USS08_n"], "value"].tolist() == [
+        69.3,
+        15668,
+        70.4,
+        16343,
+    ]
+    assert figures.loc["USS07", "period"] == "2017"
+    assert figures.loc["USS08", "period"] == "2018"
+
+
+def test_agencies_own_reports_are_the_sources_where_the_figure_is_theirs() -> None:
+    figures = pd.read_csv(default_data() / "figures.csv").set_index("id")
+    own = figures[figures["read_at"].notna()]
+    hosts = own["url"].str.extract(r"https://www\.(gao|atf)\.gov/")[0]
+    assert hosts.notna().all()
+    assert (own["read_at"] != own["url"]).all()
+    assert not figures["source"].str.contains("New Boston Post|commentary site").any()
 
 
 def test_what_publishers_said_in_english_is_said_in_spanish(outreach: Path) -> None:
     page = (outreach / "narrative/narrative.html").read_text(encoding="utf-8")
     spanish = page.split('<article lang="es"')[1].split("</article>")[0]
     assert 'lang="en"' not in spanish
-    assert "según New Boston Post" in spanish
-    assert ">GAO-16-223 reported by" not in spanish
+    assert "GAO, informe GAO-16-223 (enero de 2016)" in spanish
+    assert "según La Vision" in spanish
+    assert ", as reported by" not in spanish
 
 
 def test_words_nobody_translated_are_shown_and_marked_as_english() -> None:

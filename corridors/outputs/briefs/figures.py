@@ -38,9 +38,11 @@ class Line:
 
 
 LINES = (
-    Line("us_share", ("USS01", "GAO16_us", "GAO16_traced"), ("USS04",)),
+    Line(
+        "us_share", ("USS07", "USS07_n", "USS08", "USS08_n", "USS01", "GAO16_us", "GAO16_traced"), ("USS04",)
+    ),
     Line("undetermined", ("USS02",), ()),
-    Line("traced", ("GAO16_us",), ("USS06", "USS05"), part=("USS06", "USS05")),
+    Line("traced", (), ("USS06", "USS05"), part=("USS06", "USS05")),
     *(
         Line(
             "state",

@@ -34,8 +34,15 @@ _FIGURES = (
             "unit": text("unit of value, low and high"),
             "period": PERIOD,
             "geography": text("where it holds"),
-            "source": text("who published it, and who reported it"),
-            "url": URL,
+            "source": text("who published it; who reported it too, where the report itself was not found"),
+            "url": Column(
+                "text",
+                "address of the publisher's report where it is known to hold the figure, else where it was read",
+                pattern=r"https?://\S+",
+            ),
+            "read_at": Column(
+                "text", "where it was read, empty when that is url", pattern=r"https?://\S+", empty=True
+            ),
             "confidence": Column(
                 "text", "how sure the reading is", choices=("high", "medium-high", "medium", "low")
             ),
