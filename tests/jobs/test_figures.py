@@ -60,8 +60,8 @@ def test_what_publishers_said_in_english_is_said_in_spanish(outreach: Path) -> N
     spanish = page.split('<article lang="es"')[1].split("</article>")[0]
     assert 'lang="en"' not in spanish
     assert "GAO, informe GAO-16-223 (enero de 2016)" in spanish
-    assert "según La Vision" in spanish
-    assert ", as reported by" not in spanish
+    assert ">ATF, NFCTA, volumen IV (enero de 2025), según La Vision<" in spanish
+    assert ">GAO-16-223" not in spanish
 
 
 def test_words_nobody_translated_are_shown_and_marked_as_english() -> None:
