@@ -14,6 +14,7 @@ import shapely
 from corridors.core.errors import SchemaError
 from corridors.sources import registry
 from corridors.sources.registry import FORMATS, guess_format, load_as
+from corridors.sources.schemas.columns import MOST
 from corridors.sources.schemas.formats import Context, Loaded, Report
 from corridors.sources.schemas.gate import KNOWN, check_table
 
@@ -166,6 +167,32 @@ def test_a_row_that_a_loader_made_is_named_by_its_key(tables: Tables) -> None:
     (fault,) = caught.value.faults
     assert (fault.row, fault.column) == (None, "dealers")
     assert fault.found.endswith(f"(fips {table['fips'].iloc[0]}, year {table['year'].iloc[0]})")
+
+
+def test_every_count_has_a_limit() -> None:
+    """A municipality of a million million firearms once passed."""
+    counts = {
+        f"{name}.{column}": rule.high
+        for name, schema in KNOWN.items()
+        for column, rule in schema.columns.items()
+        if rule.unit in MOST
+    }
+    assert {"seizures_municipal.firearms", "dealers_zip.dealers", "crossings.value"} <= set(counts)
+    assert [name for name, high in counts.items() if high is None] == []
+
+
+def test_a_count_beyond_its_limit_is_named_by_its_place(tables: Tables, tmp_path: Path) -> None:
+    """The made table is sorted and summed: its row numbers are not the file's."""
+    path = tmp_path / "mine.csv"
+    rows = ["2021,SONORA,NOGALES,1000000000000,0", "2021,SINALOA,CULIACAN,1,0"]
+    path.write_text(
+        "\n".join(["ANO,ESTADO,MUNICIPIO,ARMAS LARGAS,ARMAS CORTAS", *rows, ""]), encoding="utf-8"
+    )
+    with pytest.raises(SchemaError) as caught:
+        load_as(path, "sedena", Context(tables))
+    faults = caught.value.faults
+    assert {fault.column for fault in faults} == {"long_guns", "firearms"}
+    assert all(fault.row is None and fault.found == "1000000000000 (cvegeo 26043)" for fault in faults)
 
 
 def test_tables_of_one_file_refer_to_each_other(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NO_STATE = "state not recognised"
 NO_NAME = "municipality not stated"
+OTHER_LETTERS = "municipality not in Latin letters"
 NO_PLACE = "no municipality of this name in the state"
 TWO_PLACES = "more than one municipality of this name in the state"
 NO_CODE = "code not in the list of municipalities"
@@ -224,6 +225,10 @@ def match_place(places: Gazetteer, state: str, name: str) -> Place:
     if not code:
         return Place(reason=NO_STATE, note=f"{state.strip() or 'an empty cell'!r} is no state")
     key = place_key(name.replace("�", " ").replace("?", " "))
+    if not folded_name(name) and any(letter.isalpha() for letter in name):
+        return Place(
+            reason=OTHER_LETTERS, note=f"{name.strip()!r} of state {code}: write it in Latin letters"
+        )
     if not key:
         return Place(reason=NO_NAME)
     known = places.folded.get(code, {})

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.core.schema import arrange, check
+from corridors.core.schema import arrange
 from corridors.sources.reading.delimited import fault, folded_column
 from corridors.sources.reading.numbers import THOUSAND_OR_ONE, read_code, read_counts
 from corridors.sources.schemas.columns import POSTAL_CODES
 from corridors.sources.schemas.formats import Report
+from corridors.sources.schemas.gate import check_table
 from corridors.sources.schemas.mexico import MARKS
 from corridors.sources.schemas.tables import SCHEMAS
 from corridors.sources.schemas.us import US_LOADED
@@ -332,17 +333,17 @@ def finish_mx_table(table_id: str, table: pd.DataFrame, path: Path, context: Con
     Raises
     ------
     SchemaError
-        When the table has no row or breaks its schema.
+        When the table has no row or breaks its schema; a fault names its row by the key, since the table is not the file.
     """
-    marks = {name: rule for name, rule in MARKS.items() if name in table}
-    schema = replace(SCHEMAS[table_id], columns={**SCHEMAS[table_id].columns, **marks})
+    columns = {**SCHEMAS[table_id].columns, **MARKS}
     if table.empty:
         remedy = "See that the file is of this format and covers municipalities or states of Mexico."
         raise SchemaError([Fault(str(path), f"rows for the table {table_id!r}", "none", remedy)])
-    named = [name for name in schema.columns if name in table]
-    rest = [name for name in table if name not in schema.columns]
-    ordered = table[[*named, *rest]].sort_values(list(schema.key), kind="stable", ignore_index=True)
-    return check(ordered, schema, file=str(path), tables=context.tables)
+    named = [name for name in columns if name in table]
+    rest = [name for name in table if name not in columns]
+    key = list(SCHEMAS[table_id].key)
+    ordered = table[[*named, *rest]].sort_values(key, kind="stable", ignore_index=True)
+    return check_table(table_id, ordered, file=str(path), tables=context.tables)
 
 
 def finish_us_table(table_id: str, table: pd.DataFrame, path: Path, context: Context) -> pd.DataFrame:
@@ -351,7 +352,7 @@ def finish_us_table(table_id: str, table: pd.DataFrame, path: Path, context: Con
     Raises
     ------
     SchemaError
-        When the table has no row or breaks its schema.
+        When the table has no row or breaks its schema; a fault names its row by the key, since the table is not the file.
     """
     schema = SCHEMAS.get(table_id) or US_LOADED[table_id]
     if table.empty:
@@ -360,7 +361,7 @@ def finish_us_table(table_id: str, table: pd.DataFrame, path: Path, context: Con
     for name, rule in schema.columns.items():
         if rule.empty and name not in completed:
             completed[name] = pd.NA
-    return check(arrange(completed, schema), schema, file=str(path), tables=context.tables)
+    return check_table(table_id, arrange(completed, schema), file=str(path), tables=context.tables)
 
 
 def reference_table(context: Context, table_id: str, path: Path) -> pd.DataFrame:

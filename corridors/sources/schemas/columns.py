@@ -4,6 +4,31 @@ from __future__ import annotations
 
 from corridors.core.schema import Column
 
+MOST = {
+    "a year, or what months holds of it": 5e8,
+    "case files": 1e7,
+    "checks": 1e8,
+    "counties": 1e4,
+    "dollars a year, or what months holds of it": 1e13,
+    "events": 1e7,
+    "firearms": 1e7,
+    "lanes": 100,
+    "licences": 1e6,
+    "magazines": 1e8,
+    "outlets": 1e4,
+    "people": 5e8,
+    "people a year": 5e8,
+    "pieces": 1e9,
+    "rounds": 1e10,
+    "shows a year": 1e4,
+    "stops": 1e4,
+    "trucks a year": 1e8,
+    "vehicles a month": 1e8,
+    "vehicles a year": 5e8,
+    "victims": 1e7,
+    "weapons": 1e7,
+}
+"""Limit of a count by its unit, far above any figure of one place or the whole country: more is a slip of the pen."""
 POSTAL_CODES = {"Arizona": "AZ", "California": "CA", "New Mexico": "NM", "Texas": "TX"}
 STATE_FIPS = {"AZ": "04", "CA": "06", "NM": "35", "TX": "48"}
 FOUR_STATES = tuple(POSTAL_CODES.values())
@@ -55,8 +80,8 @@ def year(low: int, high: int) -> Column:
 
 
 def count(doc: str, unit: str, *, empty: bool = False) -> Column:
-    """Return a column of whole numbers from 0."""
-    return Column("integer", doc, unit=unit, low=0, empty=empty)
+    """Return a column of whole numbers from 0 up to the limit of its unit."""
+    return Column("integer", doc, unit=unit, low=0, high=MOST[unit], empty=empty)
 
 
 def share(doc: str) -> Column:

@@ -6,6 +6,7 @@ from corridors.core.schema import Column, Schema
 from corridors.sources.schemas.columns import (
     CVEGEO,
     MONTHS,
+    MOST,
     MX_LAT,
     MX_LON,
     MX_STATE,
@@ -135,6 +136,7 @@ _DEMAND = (
                 "a count where a column `counted` names what was counted",
                 unit="victims, estimated",
                 low=0,
+                high=MOST["victims"],
             ),
         },
     ),

@@ -10,6 +10,7 @@ from corridors.sources.schemas.columns import (
     FIPS_OR_NONE,
     MONTH,
     MONTHS,
+    MOST,
     NOTE,
     PARTIAL_DATE,
     POLYGONS,
@@ -264,6 +265,7 @@ US_LOADED: dict[str, Schema] = {
                 "licences of types 01, 02, 07 and 08; licences, not shops",
                 unit="licences",
                 low=1,
+                high=MOST["licences"],
             ),
             "placed_by": Column("text", "what the point stands for", choices=("zip", "county")),
             "month": Column(

@@ -12,6 +12,7 @@ from corridors.sources.agencies.municipality_names import (
     NO_NAME,
     NO_PLACE,
     NO_STATE,
+    OTHER_LETTERS,
     TWO_PLACES,
     Gazetteer,
     gazetteer,
@@ -56,6 +57,14 @@ def places(tables: Tables) -> Gazetteer:
 )
 def test_a_name_is_found_in_its_state(places: Gazetteer, state: str, name: str, cvegeo: str) -> None:
     assert match_place(places, state, name).cvegeo == cvegeo
+
+
+@pytest.mark.parametrize("name", ["Ногалес", "諾加萊斯", "نوغاليس"])
+def test_a_name_in_another_alphabet_is_not_absent(places: Gazetteer, name: str) -> None:
+    found = match_place(places, "SONORA", name)
+    assert (found.cvegeo, found.reason) == ("", OTHER_LETTERS)
+    assert name in found.note
+    assert match_place(places, "SONORA", "--").reason == NO_NAME
 
 
 @pytest.mark.parametrize(
