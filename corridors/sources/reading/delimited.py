@@ -18,7 +18,7 @@ import pandas as pd
 
 from corridors.core.errors import Fault, LayoutError, SchemaError
 from corridors.sources.reading.encoding import decoded, folded_column, repaired
-from corridors.sources.reading.parts import file_parts, part_label, unpacked
+from corridors.sources.reading.parts import file_parts, part_label, refuse_other_text, unpacked
 from corridors.sources.reading.text_table import CHOOSE, TextTable, join_parts
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _found(path: Path, part: Part, sep: str | None, keep_unended: bool) -> _Foun
         return _Found(part.sheet.records, merged=part.sheet.merged)
     text = decoded(part.text)
     lines = text.text.replace("\r\n", "\n").replace("\r", "\n")
-    _refuse(path, lines)
+    refuse_other_text(path, lines)
     mark = sep or _separator(lines)
     records = _split(lines) if mark == "\t" else _parse(path, lines, mark)
     return _Found(records, text.encoding, ended=not text.cut and (keep_unended or lines.endswith("\n")))
@@ -104,7 +104,7 @@ def _fitting(
 ) -> list[tuple[Part, _Found | None]]:
     """Return the parts, None in place of the rows where another part fits better.
 
-    Parts fit whose header has all of `names`; where none has, or none are known, those with the columns of the first.
+    Parts fit whose header has all of `names`; without such, those with the columns of the first that has two or more.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def _fitting(
         When a hidden part fits beside visible ones, or one lacks a few of the names that others have.
     """
     if len(parts) == 1:
-        return [(part, found) for part, found in parts]
+        return [*parts]
     heads = []
     for part, found in parts:
         records = iter(found.records)
@@ -120,7 +120,10 @@ def _fitting(
         heads.append((part, replace(found, records=chain(head, records)), _best_header(head, names)))
     has = [names <= header for _, _, header in heads]
     if not names or not any(has):
-        has = [bool(header) and header == heads[0][2] for _, _, header in heads]
+        first = next(
+            (header for *_, header in heads if len(header) > 1), heads[0][2]
+        )  # notes have one column
+        has = [bool(header) and header == first for *_, header in heads]
     near = [
         part.name
         for (part, _, header), own in zip(heads, has, strict=True)
@@ -231,31 +234,6 @@ class _Found:
     encoding: str = ""
     ended: bool = True
     merged: frozenset[tuple[int, int]] = frozenset()
-
-
-def _refuse(path: Path, text: str) -> None:
-    """Raise when the text is a web page, JSON or binary."""
-    start = text[:2000].lstrip().lower()
-    if start.startswith(("<!doctype", "<html", "<?xml")):
-        remedy = "The publisher answered a script with a page: download the file by hand in a browser."
-        if path.suffix.lower().startswith(".xls"):
-            remedy = (
-                "Open it in Excel or LibreOffice and save it as .xlsx, or download it by hand in a browser."
-            )
-        kinds = {
-            "schemas-microsoft-com:office:spreadsheet": "a spreadsheet of Excel 2003 (XML)",
-            "<html": "a web page",
-        }
-        named = next((kind for mark, kind in kinds.items() if mark in start), None)
-        raise fault(path, "a table", named or ("an XML file" if start[:2] == "<?" else "a web page"), remedy)
-    if start.startswith(("{", "[")):
-        found = text[:200].replace("\n", " ").strip()
-        raise fault(path, "a table", f"JSON: {found}", "Give the file of rows, not the service's answer.")
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise fault(
-            path, "text", "a NUL character", "The file is damaged or not text: download it again.", line
-        )
 
 
 def _separator(text: str) -> str:

@@ -123,9 +123,9 @@ def part_label(path: Path, name: str) -> Path:
     return Path(f"{path}, sheet {name!r}") if name else path
 
 
-def part_fault(path: Path, expected: str, found: str, remedy: str) -> SchemaError:
+def part_fault(path: Path, expected: str, found: str, remedy: str, row: int | None = None) -> SchemaError:
     """Return an error of one fault."""
-    return SchemaError([Fault(str(path), expected, found, remedy)])
+    return SchemaError([Fault(str(path), expected, found, remedy, row)])
 
 
 def unpacked(path: Path, data: bytes) -> bytes:
@@ -147,6 +147,37 @@ def unpacked(path: Path, data: bytes) -> bytes:
     if not data.strip():
         raise part_fault(path, "a header line and rows", "an empty file", "Give a file that has data rows.")
     return data
+
+
+def refuse_other_text(path: Path, text: str) -> None:
+    """Raise when the text is a web page, JSON or binary."""
+    start = text[:2000].lstrip().lower()
+    if start.startswith(("<!doctype", "<html", "<?xml")):
+        remedy = "The publisher answered a script with a page: download the file by hand in a browser."
+        if path.suffix.lower().startswith(".xls"):
+            remedy = (
+                "Open it in Excel or LibreOffice and save it as .xlsx, or download it by hand in a browser."
+            )
+        kinds = {
+            "schemas-microsoft-com:office:spreadsheet": "a spreadsheet of Excel 2003 (XML)",
+            "<html": "a web page",
+        }
+        other = "an XML file" if start[:2] == "<?" else "a web page"
+        raise part_fault(
+            path, "a table", next((kinds[mark] for mark in kinds if mark in start), other), remedy
+        )
+    if start.startswith(("{", "[")):
+        raise part_fault(
+            path,
+            "a table",
+            f"JSON: {' '.join(text[:200].split())}",
+            "Give the file of rows, not the service's answer.",
+        )
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise part_fault(
+            path, "text", "a NUL character", "The file is damaged or not text: download it again.", line
+        )
 
 
 def _parts(path: Path, name: str, data: bytes) -> list[Part]:
