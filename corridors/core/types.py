@@ -178,8 +178,8 @@ class Published:
         (municipalities,) whether national seizures are compared with arrivals there.
     event_municipalities, event_counts
         (n,) municipalities with dated seizures, and how many.
-    route_origins, route_targets, route_cities, route_weights
-        (n,) zone, municipality first reached beyond the border, crossing city and weight of each published route with a US
+    route_ids, route_origins, route_targets, route_cities, route_weights
+        (n,) name, zone, municipality first reached beyond the border, crossing city and weight of each published route with a US
         origin.
     region_names, region_ports, region_counts
         (n,) names of the regions by which southbound seizures are published; (n, ports) whether a port is of a region;
@@ -206,6 +206,7 @@ class Published:
     municipalities_compared: BoolArray
     event_municipalities: IntArray
     event_counts: FloatArray
+    route_ids: tuple[str, ...]
     route_origins: IntArray
     route_targets: IntArray
     route_cities: IntArray

@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from corridors.inference.model.likelihood import Block, LikelihoodOptions
     from corridors.inference.model.parameters import Prior
 
-ORDER: tuple[Block, ...] = ("states", "pairs", "pair_bound", "cities", "municipal", "ports")
+ORDER: tuple[Block, ...] = (
+    "states",
+    "pairs",
+    "pair_bound",
+    "cities",
+    "municipal",
+    "events",
+    "ports",
+    "crossings",
+)
 """Blocks of figures in the order in which they are added: each one's gain is over those before it."""
 TUNE, DRAWS = 100, 250
 """A short chain is enough for a spread."""

@@ -1,11 +1,11 @@
-"""The run under each other lens, measure of demand, inspection and treatment of gun shows, one changed at a time."""
+"""The run under each other lens, measure of demand, inspection and treatment of gun shows, and the other structure, one changed at a time."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
 from corridors.config import Config, with_changes
-from corridors.core.settings import Demand, GunShows, Inspection, Lens
+from corridors.core.settings import Demand, GunShows, Inspection, Lens, Structure
 from corridors.inference import Alternative, fit_alternatives
 from corridors.jobs.stages import build_evidence, make_plan
 
@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from corridors.inference.fitting import Problem
     from corridors.jobs.inputs import Inputs
 
-SETTINGS = {"lens": Lens, "demand": Demand, "inspection": Inspection, "gun_shows": GunShows}
+SETTINGS = {
+    "lens": Lens,
+    "demand": Demand,
+    "inspection": Inspection,
+    "gun_shows": GunShows,
+    "structure": Structure,
+}
 """Settings that are changed, and the values they take."""
 CHANGES_EVIDENCE = frozenset({"demand", "gun_shows"})
 """Settings that change the evidence, not only the fit to it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
-from corridors.core.settings import Demand, Inspection, Lens
+from corridors.core.settings import Demand, Inspection, Lens, Structure
 from corridors.jobs.stages import show_settings
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class Assumption:
         Its values, where it is not a number.
     alone
         Whether it is changed only by itself: lenses use different figures, and are never pooled.
+    structure
+        Structure of the choice that reads it; both by default.
     """
 
     key: str
@@ -42,6 +44,7 @@ class Assumption:
     log: bool = False
     choices: tuple[str, ...] = ()
     alone: bool = False
+    structure: Structure | None = None
 
     @property
     def name(self) -> str:
@@ -52,18 +55,27 @@ class Assumption:
 ASSUMPTIONS = (
     Assumption("run.demand", choices=get_args(Demand)),
     Assumption("run.lens", choices=get_args(Lens), alone=True),
+    Assumption("run.structure", choices=get_args(Structure), alone=True),
     Assumption("run.inspection", choices=get_args(Inspection)),
     Assumption(SHOWS, 0.0, 0.1),
     Assumption("costs.value_of_time_usd", 12.0, 75.0, log=True),
     Assumption("costs.cell_sd", 0.1, 0.5),
-    Assumption("priors.beta_us", 0.4, 2.5, log=True),
-    Assumption("priors.power_us", 0.33, 1.0, log=True),
-    Assumption("priors.beta_mx", 0.4, 2.5, log=True),
-    Assumption("priors.power_mx", 0.33, 0.75, log=True),
-    Assumption("priors.mu", 0.1, 0.9),
+    Assumption("priors.theta", 0.4, 2.0, log=True, structure="trip"),
+    Assumption("priors.us_weight", 0.9, 3.3, log=True, structure="trip"),
+    Assumption("priors.nest_scale", 0.25, 1.0, structure="trip"),
+    Assumption("priors.beta", 0.4, 2.5, log=True, structure="trip"),
+    Assumption("priors.power", 0.33, 0.75, log=True, structure="trip"),
+    Assumption("priors.kappa", 0.1, 1.0, log=True, structure="trip"),
+    Assumption("priors.bridge_effect_sd", 0.17, 0.7, log=True, structure="trip"),
+    Assumption("priors.city_effect_sd", 0.17, 0.7, log=True, structure="trip"),
+    Assumption("priors.beta_us", 0.4, 2.5, log=True, structure="port"),
+    Assumption("priors.power_us", 0.33, 1.0, log=True, structure="port"),
+    Assumption("priors.beta_mx", 0.4, 2.5, log=True, structure="port"),
+    Assumption("priors.power_mx", 0.33, 0.75, log=True, structure="port"),
+    Assumption("priors.mu", 0.1, 0.9, structure="port"),
     Assumption("priors.nu", 0.1, 0.9),
-    Assumption("priors.volume_power", 0.5, 1.25),
-    Assumption("priors.port_effect_sd", 0.25, 1.0, log=True),
+    Assumption("priors.volume_power", 0.5, 1.25, structure="port"),
+    Assumption("priors.port_effect_sd", 0.25, 1.0, log=True, structure="port"),
     Assumption("priors.laws", -1.09, 0.0),
     Assumption("priors.zone_effect_sd", 0.15, 0.8, log=True),
     Assumption("priors.demand_seizures", 0.0, 0.8),
@@ -73,8 +85,20 @@ ASSUMPTIONS = (
     Assumption("weights.trace_overdispersion", 5.0, 80.0, log=True),
     Assumption("weights.city_overdispersion", 10.0, 160.0, log=True),
     Assumption("weights.municipal_dispersion", 1.0, 10.0, log=True),
+    Assumption("weights.event_overdispersion", 1.0, 10.0, log=True),
+    Assumption("weights.detection_sd", 0.5, 2.0, log=True),
+    Assumption("weights.route_weight", 0.0, 1.0, structure="trip"),
 )
-TOGETHER = tuple(one for one in ASSUMPTIONS if not one.alone)
+
+
+def assumptions(structure: Structure) -> tuple[Assumption, ...]:
+    """Return the assumptions that a structure of the choice reads."""
+    return tuple(one for one in ASSUMPTIONS if one.structure in {None, structure})
+
+
+def joint_assumptions(structure: Structure) -> tuple[Assumption, ...]:
+    """Return the assumptions that may be changed together."""
+    return tuple(one for one in assumptions(structure) if not one.alone)
 
 
 def value_at(assumption: Assumption, place: float) -> Value:
@@ -105,7 +129,7 @@ def single_changes(config: Config) -> list[tuple[Assumption, Value]]:
     """Return each assumption with each end of its range, or each other choice."""
     return [
         (one, value)
-        for one in ASSUMPTIONS
+        for one in assumptions(config.run.structure)
         for value in (one.choices or (one.low, one.high))
         if value != own_value(config, one)
     ]

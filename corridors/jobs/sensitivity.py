@@ -19,9 +19,9 @@ from corridors.core.results import SHARE_DIGITS
 from corridors.core.settings import DEFAULT_SHOWS, Demand
 from corridors.inference import SensitivityProblem, analyse as analyse_sensitivity
 from corridors.jobs.assumptions import (
-    ASSUMPTIONS,
     SHOWS,
-    TOGETHER,
+    assumptions,
+    joint_assumptions,
     own_value,
     single_changes,
     value_at,
@@ -210,24 +210,24 @@ def analyse(
     """
     progress = progress or Progress()
     config = study.config
-    others = single_changes(config)
+    others, together = single_changes(config), joint_assumptions(config.run.structure)
     progress.show(f"changing one assumption at a time: {len(others)} points")
     run, *changed = study.evaluate([{}, *({one.key: value} for one, value in others)])
     lead = _leading(items["kind"], run)
 
     def evaluate(chosen: Sequence[int], points: FloatArray) -> FloatArray:
-        axes = [TOGETHER[n] for n in chosen]
+        axes = [together[n] for n in chosen]
         names = (
-            f"{len(axes)} assumptions" if len(axes) == len(TOGETHER) else ", ".join(one.name for one in axes)
+            f"{len(axes)} assumptions" if len(axes) == len(together) else ", ".join(one.name for one in axes)
         )
         progress.show(f"fitting {len(points)} points of {names}")
         return study.evaluate(_cases(axes, points))[:, lead]
 
     found = analyse_sensitivity(
-        evaluate, len(TOGETHER), trajectories=trajectories, base=base, top=TOP, seed=config.run.seed
+        evaluate, len(together), trajectories=trajectories, base=base, top=TOP, seed=config.run.seed
     )
     weight_of = {
-        one.name: weight for one, weight in zip(TOGETHER, found.weight.round(4).tolist(), strict=True)
+        one.name: weight for one, weight in zip(together, found.weight.round(4).tolist(), strict=True)
     }
     ranges = _ranges(config)
     ids = items.iloc[lead][["kind", "id"]]
@@ -240,8 +240,8 @@ def analyse(
     return {
         "assumptions": ranges.assign(weight=ranges["assumption"].map(weight_of)),
         "changes": _changes(items, run, others, np.array(changed)),
-        "screen": _long(ids, TOGETHER, found.screen._asdict()),
-        "variance": _long(ids, [TOGETHER[n] for n in found.top], variance),
+        "screen": _long(ids, together, found.screen._asdict()),
+        "variance": _long(ids, [together[n] for n in found.top], variance),
     }
 
 
@@ -336,7 +336,7 @@ def _changes(
 def _ranges(config: Config) -> pd.DataFrame:
     """Return the assumptions with what the run assumes and what was tried."""
     rows = []
-    for one in ASSUMPTIONS:
+    for one in assumptions(config.run.structure):
         own, chosen = own_value(config, one), bool(one.choices)
         low, run, high = (np.nan,) * 3 if chosen else (one.low, own, one.high)
         setting = "" if one.key == SHOWS else one.key

@@ -192,7 +192,13 @@ def _routes(
     Beyond the crossing a route's cost to its first stop depends on the crossing; the rest of it does not.
     """
     none = np.zeros(0, dtype=np.int64)
-    found = {"route_origins": none, "route_targets": none, "route_cities": none, "route_weights": np.zeros(0)}
+    found: dict[str, Any] = {
+        "route_ids": (),
+        "route_origins": none,
+        "route_targets": none,
+        "route_cities": none,
+    }
+    found["route_weights"] = np.zeros(0)
     if "published_routes" not in tables:
         return found
     stops = tables["published_route_stops"].sort_values(["route_id", "seq"])
@@ -208,13 +214,16 @@ def _routes(
         port = city_of.loc[at]
         start, end = to_plane(np.array([origin["lon"], port["lon"]]), np.array([origin["lat"], port["lat"]]))
         near = float(np.hypot(*(start - end))) / 1000 < NEAR_KM
-        rows.append((origin["lon"], origin["lat"], target, port["crossing_city"], 0.5 if near else 1.0))
+        rows.append(
+            (route, origin["lon"], origin["lat"], target, port["crossing_city"], 0.5 if near else 1.0)
+        )
     if not rows:
         return found
-    lon, lat, target, city, weight = zip(*rows, strict=True)
+    names, lon, lat, target, city, weight = zip(*rows, strict=True)
     targets = pd.Index(places["cvegeo"]).get_indexer(pd.Index(target)).astype(np.int64)
     known = targets >= 0
     return {
+        "route_ids": tuple(name for name, one in zip(names, known, strict=True) if one),
         "route_origins": nearest_zone(zones, np.array(lon), np.array(lat))[known],
         "route_targets": targets[known],
         "route_cities": pd.Index(crossing_cities).get_indexer(pd.Index(city)).astype(np.int64)[known],

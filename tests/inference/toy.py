@@ -110,6 +110,7 @@ def toy_published() -> Published:
         municipalities_compared=np.array([True, True, True, True]),
         event_municipalities=ints(PUEBLO, CIUDAD),
         event_counts=np.array([2.0, 5.5]),
+        route_ids=("R1", "R2"),
         route_origins=ints(0, 1),
         route_targets=ints(CIUDAD, LEJOS),
         route_cities=ints(WEST, EAST),

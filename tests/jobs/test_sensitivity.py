@@ -14,7 +14,15 @@ from corridors.core.errors import InputError
 from corridors.core.settings import DEFAULT_SHOWS, ShowSettings
 from corridors.inference import SensitivityProblem
 from corridors.jobs import sensitivity as job
-from corridors.jobs.assumptions import ASSUMPTIONS, own_value, single_changes, value_at, with_setting
+from corridors.jobs.assumptions import (
+    ASSUMPTIONS,
+    assumptions,
+    joint_assumptions,
+    own_value,
+    single_changes,
+    value_at,
+    with_setting,
+)
 from corridors.jobs.stages import prepare
 from corridors.network import build_evidence
 from corridors.outputs.pages.sensitivity import KINDS, assumption_name
@@ -71,7 +79,7 @@ def test_every_assumption_is_a_setting_and_the_runs_own_value_is_in_its_range() 
         assert value_at(one, 0.0) == (one.choices or (one.low,))[0]
         assert value_at(one, 1.0) == (one.choices[-1] if one.choices else pytest.approx(one.high))
     assert len(single_changes(config)) == sum(
-        len(one.choices) - 1 if one.choices else 2 for one in ASSUMPTIONS
+        len(one.choices) - 1 if one.choices else 2 for one in assumptions(config.run.structure)
     )
 
 
@@ -93,7 +101,7 @@ def test_shows_carry_the_part_of_supply_that_is_asked_for() -> None:
 
 
 def test_what_is_not_changed_is_the_run(study: job.Study) -> None:
-    own = {one.key: own_value(study.config, one) for one in ASSUMPTIONS}
+    own = {one.key: own_value(study.config, one) for one in assumptions(study.config.run.structure)}
     run, same, other = study.evaluate([{}, own, {"priors.volume_power": 0.0}])
     assert same == pytest.approx(run, abs=1e-9)
     assert run[:2].sum() == pytest.approx(1)
@@ -110,10 +118,10 @@ def test_tables_say_what_changes_and_from_what(tables: dict[str, pd.DataFrame]) 
         "share"
     ].sum().to_numpy() == pytest.approx(1, abs=1e-5)
     assert tables["assumptions"]["weight"].sum() == pytest.approx(1, abs=1e-3)
-    assert tables["assumptions"].query("weight.isna()")["assumption"].tolist() == ["lens"]
+    assert tables["assumptions"].query("weight.isna()")["assumption"].tolist() == ["lens", "structure"]
     top = tables["assumptions"].nlargest(job.TOP, "weight")["assumption"]
     assert set(tables["variance"]["assumption"]) == set(top)
-    assert len(tables["screen"]) == 6 * (len(ASSUMPTIONS) - 1)
+    assert len(tables["screen"]) == 6 * len(joint_assumptions(Config().run.structure))
 
 
 def test_a_base_sample_that_is_no_power_of_two_is_refused() -> None:

@@ -17,12 +17,8 @@ if TYPE_CHECKING:
     from corridors.core.types import BoolArray, Evidence, FloatArray, FlowDraws, HeldOut
     from corridors.inference.fitting.executors import Executor
     from corridors.inference.fitting.problem import Problem
-    from corridors.inference.routing.places import CostWorld
     from corridors.inference.validation.calibration import Calibrated
 
-BASELINE_CERTAINTY = 0.9
-"""Probability the nearest-port rule gives its port; the rest is spread evenly. A rule that is certain would score
-minus infinity at its first miss, so it is given the certainty it deserves on 7 of 8."""
 COVERAGE = 0.9
 OFF_BY = 0.05
 """Largest difference between the coverage of a band and its level that passes."""
@@ -58,11 +54,10 @@ def validate(
     executor = executor or (thread_executor if plan.mode == "point" else process_executor)(plan.jobs)
     with threadpool_limits(1, user_api="blas"):
         recall = route_recall(problem, held, posterior)
-    pairs_and_cities, municipalities = leave_one_out(problem, held, executor)
+    left_out, municipalities = leave_one_out(problem, held, executor)
     return [
         *_periods(evidence, held, posterior),
-        *pairs_and_cities,
-        *_crossings(held, problem.median, posterior),
+        *left_out,
         *_routes(held, recall),
         *municipalities,
         *(seizure_event_tests(evidence, held, held.seizure_events, posterior) if held.seizure_events else ()),
@@ -130,32 +125,6 @@ def _parts(by_state: FloatArray, groups: BoolArray) -> FloatArray:
     by_group = by_state @ groups.T
     whole = by_group if len(groups) > 1 else by_state
     return np.asarray(by_group / whole.sum(axis=1, keepdims=True))
-
-
-def _crossings(held: HeldOut, base: CostWorld, posterior: FlowDraws) -> list[TestResult]:
-    """V4: the city a published route crosses at, given its US origin, against the nearest port by road time."""
-    given = posterior.zone_port.mean(axis=0)
-    names, ours, theirs = [], [], []
-    for route_id, zone, city in zip(held.route_ids, held.origin_zone, held.crossing_city, strict=True):
-        if zone < 0 or city < 0:
-            continue
-        model = np.bincount(held.port_city, weights=given[zone] / given[zone].sum())
-        nearest = held.port_city[np.argmin(base.legs.us[zone])]
-        null = np.full(len(model), (1 - BASELINE_CERTAINTY) / (len(model) - 1))
-        null[nearest] = BASELINE_CERTAINTY
-        names.append(route_id)
-        ours.append((model.argmax() == city, np.log(model[city])))
-        theirs.append((nearest == city, np.log(null[city])))
-    return [
-        compare(
-            ScoreCode.CROSSINGS,
-            measure,
-            "nearest",
-            (names, [float(row[side]) for row in ours], [float(row[side]) for row in theirs]),
-            passes=lambda test: test.model > test.null_score,
-        )
-        for side, measure in enumerate(("hits", "log_probability"))
-    ]
 
 
 def _routes(held: HeldOut, recall: dict[str, FloatArray]) -> list[TestResult]:

@@ -10,6 +10,8 @@ from scipy.special import logsumexp, rel_entr
 
 from corridors.inference.fitting.hmc import adapt
 from corridors.inference.fitting.point import fit_point
+from corridors.inference.model.choice import is_trip, port_given_trip
+from corridors.inference.model.parameters import unflatten
 from corridors.inference.validation.score import (
     ScoreCode,
     TestResult,
@@ -29,13 +31,17 @@ TUNE, DRAWS = 100, 500
 MIN_WIN_FRACTION = 0.8
 MAX_LOG_ERROR = np.log(1.5)
 EVEN = 1e-3
+BASELINE_CERTAINTY = 0.9
+"""Probability that the rule of a route's crossing gives to its choice."""
+DRAWS_A_ROUTE = 100
 SEIZURES = 0
 """Column of `demand_terms` that holds municipal seizures."""
 
 
 class Refit(NamedTuple):
-    """Margins of a refit, a draw a row: state pairs, zones, and the mean over draws of municipalities."""
+    """A refit: draws, their margins of state pairs and zones, and the mean over draws of municipalities."""
 
+    theta: FloatArray
     state_pair: FloatArray
     zone: FloatArray
     municipality: FloatArray
@@ -67,12 +73,17 @@ def leave_one_out(
     without = [_without_pair(evidence, n) for n in pairs]
     without += [_without_city(evidence, n) for n in cities]
     without.append(_without_seizures(evidence))
+    cases = len(without)
+    # the structure "port" reads no route: to leave none out is to leave out each
+    routes = range(len(evidence.published.route_ids)) if is_trip(problem.prior) else range(0)
+    without += [_without_route(evidence, n) for n in routes] or [evidence]
     task = _Task(tuple(replace(problem.target, evidence=one) for one in without), plan)
     refits = list(executor(_refit, task, len(without)))
     return [
         *_pairs(evidence, held, problem.median, plan, refits[: len(pairs)]),
-        *_cities(evidence, held, refits[len(pairs) : -1]),
-    ], _municipalities(evidence, held, plan, refits[-1])
+        *_cities(evidence, held, refits[len(pairs) : cases - 1]),
+        *_crossings(problem, held, refits[cases:]),
+    ], _municipalities(evidence, held, plan, refits[cases - 1])
 
 
 def _refit(task: _Task, n: int) -> Refit:
@@ -84,7 +95,7 @@ def _refit(task: _Task, n: int) -> Refit:
         theta = adapt(target, seed=plan.seed, chains=1, tune=TUNE, draws=DRAWS).draws
     margins = [(model.state_pair, model.zone, model.municipality) for model in target.flows(theta)]
     state_pair, zone, municipality = (np.stack(one) for one in zip(*margins, strict=True))
-    return Refit(state_pair, zone, municipality.mean(axis=0))
+    return Refit(theta, state_pair, zone, municipality.mean(axis=0))
 
 
 def _without_pair(evidence: Evidence, n: int) -> Evidence:
@@ -113,6 +124,55 @@ def _without_seizures(evidence: Evidence) -> Evidence:
         published, top_municipalities=published.top_municipalities[:0], top_counts=published.top_counts[:0]
     )
     return replace(evidence, demand_terms=terms, published=without)
+
+
+def _without_route(evidence: Evidence, n: int) -> Evidence:
+    """Leave out a published route."""
+    published = evidence.published
+    keep = np.arange(len(published.route_ids)) != n
+    names = ("route_origins", "route_targets", "route_cities", "route_weights")
+    without = replace(published, **{name: getattr(published, name)[keep] for name in names})
+    ids = tuple(name for name, one in zip(published.route_ids, keep, strict=True) if one)
+    return replace(evidence, published=replace(without, route_ids=ids))
+
+
+def _crossings(problem: Problem, held: HeldOut, refits: list[Refit]) -> list[TestResult]:
+    """V4: the crossing city of each published route, given its US origin and its destination.
+
+    The rule is the city of the shortest whole way, in hours; of ten it is given nine and all others share the tenth.
+    """
+    evidence, legs = problem.evidence, problem.median.legs
+    published = evidence.published
+    names, ours, theirs = [], [], []
+    for n, (route_id, zone) in enumerate(zip(published.route_ids, published.route_origins, strict=True)):
+        end, refit = int(held.destination[held.route_ids.index(route_id)]), refits[min(n, len(refits) - 1)]
+        every = np.ones(len(evidence.port_city), dtype=np.bool_)
+        by_port = np.mean(
+            [
+                port_given_trip(unflatten(one, problem.prior), evidence, legs)(int(zone), end, every)
+                for one in refit.theta[:: max(1, len(refit.theta) // DRAWS_A_ROUTE)]
+            ],
+            axis=0,
+        )
+        model = np.bincount(evidence.port_city, weights=by_port)
+        quickest = evidence.port_city[np.argmin(legs.us[zone] + np.exp(legs.log_mx[:, end]))]
+        null = np.full(len(model), (1 - BASELINE_CERTAINTY) / max(1, len(model) - 1))
+        null[quickest] = BASELINE_CERTAINTY
+        city = published.route_cities[n]
+        names.append(route_id)
+        ours.append((model.argmax() == city, np.log(model[city])))
+        theirs.append((quickest == city, np.log(null[city])))
+    return [
+        compare(
+            ScoreCode.CROSSINGS,
+            measure,
+            "nearest_whole_way",
+            (names, [float(row[side]) for row in ours], [float(row[side]) for row in theirs]),
+            passes=lambda test: test.model > test.null_score,
+        )
+        for side, measure in enumerate(("hits", "log_probability"))
+        if names
+    ]
 
 
 def _pairs(

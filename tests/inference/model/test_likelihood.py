@@ -58,6 +58,7 @@ PUBLISHED = Published(
     municipalities_compared=np.arange(TOWNS) != 39,
     event_municipalities=np.array([0, 3, 5, 8, 30]),
     event_counts=np.array([4.0, 1.0, 2.5, 7.0, 1.0]),
+    route_ids=(),
     route_origins=np.zeros(0, dtype=np.int64),
     route_targets=np.zeros(0, dtype=np.int64),
     route_cities=np.zeros(0, dtype=np.int64),
