@@ -1,4 +1,4 @@
-"""Gradient of the choice model "trip": reverse mode, by hand (docs/method.md 5.3)."""
+"""Gradient of the choice model "trip": reverse mode, by hand (docs/method.md 3.3)."""
 
 from __future__ import annotations
 
