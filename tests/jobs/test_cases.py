@@ -109,6 +109,12 @@ READ = (
     Case("45-graphml-list-of-classes/road-v2-s.graphml", 9, None, (("km", 41.05),)),
     Case("45-graphml-list-of-classes/road-v19-s.graphml", 9, None, (("km", 41.05),)),
     Case("47-graphml-oneway-1/nx-ow1.graphml", 4, words=('"oneway": true',)),
+    Case(
+        "50-geofabrik-oneway/ft2.parquet",
+        4,
+        words=('"oneway": true', "4 of 4 roads are one-way", "roads that lead there and back"),
+        name=ROADS,
+    ),
     Case("53-zip-of-shapefile/rshp.zip", 4, name=ROADS),
     Case("66-console-cp1252/sed-cyr.csv", None, name=SEDENA),
 )
@@ -133,7 +139,7 @@ def _shipped_once() -> Iterator[None]:
     """Load the shipped tables once for all cases."""
     tables = load_all(default_data())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(check, "load_all", lambda _: dict(tables))
+        patch.setattr(check, "load_all", lambda *_, **__: dict(tables))
         yield
 
 
