@@ -39,6 +39,8 @@ class Table:
     ours: Callable[[Loaded], Sums]
     repeated: bool = False
     stem: str = "mine"
+    alone: bool = False
+    """Whether it is one part only: its rows have no key, so that parts may hold the same ones, about which we ask."""
 
 
 RIFLES = [
@@ -200,6 +202,7 @@ TABLES: dict[str, Table] = {
             for row in loaded.tables["homicides_municipal"].drop(columns="counted").itertuples(index=False)
         },
         repeated=True,
+        alone=True,
     ),
     "atf_list": Table(
         ATF,

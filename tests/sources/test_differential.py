@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,8 @@ def test_every_variant_of_a_table_has_the_sums_of_pandas(
     @given(how=variants(len(table.header)), counts=st.lists(st.integers(0, 4000), min_size=6, max_size=12))
     @quick
     def same(how: Variant, counts: list[int]) -> None:
+        if table.alone:
+            how = replace(how, wrap=how.wrap.removesuffix(" of two"))
         path = write(folder, table.stem, table.header, filled(table, counts), how)
         loaded = FORMATS[format_id].read(path, context)
         check_account(loaded.report)
