@@ -9,7 +9,7 @@ import numpy as np
 
 from corridors.core.scenario import Scenario
 from corridors.inference.model.choice import flow
-from corridors.inference.routing.costs import draw_costs
+from corridors.inference.routing.costs import PortCosts, draw_costs, draw_port_costs
 from corridors.inference.routing.places import edge_flow, prepare_routing, route_world
 
 if TYPE_CHECKING:
@@ -45,7 +45,10 @@ def from_scratch(
     smaller, left = without_port(arcs, at)
     network = prepare_routing(smaller, evidence.connectors)
     world = int(posterior.world[draw])
-    routed = route_world(network, draw_costs(arcs, plan.costs, seed=plan.seed, world=world)[left])
+    costs = draw_costs(arcs, plan.costs, seed=plan.seed, world=world)
+    ports = draw_port_costs(arcs, evidence.port_factor_spread, plan.costs, seed=plan.seed, world=world)
+    others = PortCosts(np.delete(ports.hours, at), np.delete(ports.log_volume, at))
+    routed = route_world(network, costs[left], others)
     known = replace(
         evidence,
         log_port_volume=np.delete(evidence.log_port_volume, at),

@@ -120,6 +120,24 @@ class CostSettings(Section):
             "trip, inside the wanted range of .4 to .8 (docs/method.md 3.2)."
         ),
     )
+    port_volume_sd: float = Field(
+        0.2,
+        ge=0,
+        le=2,
+        description=(
+            "Sd over worlds of the logarithm of a port's southbound cars, where only the northbound count is known: the "
+            "logarithms of the published ratios of the two have a sd of .22 over seven bridges (docs/method.md 2.2)."
+        ),
+    )
+    port_factor_sd: float = Field(
+        0.1,
+        ge=0,
+        le=2,
+        description=(
+            "The same where a ratio is published, beside what its rounding leaves: months of one bridge differ by a sd of .08, "
+            "and they are of 2013 to 2023 (docs/method.md 2.2)."
+        ),
+    )
 
 
 class WeightSettings(Section):

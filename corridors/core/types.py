@@ -78,6 +78,8 @@ class Arcs:
         cost field over cells does not depend on how finely roads are cut.
     slope
         (arcs,) meters climbed or descended per meter of road; None without elevation.
+    port_toll
+        (ports,) US dollars that a car pays to go south at each port; None where no port has a known toll.
     """
 
     indptr: IntArray
@@ -93,11 +95,14 @@ class Arcs:
     port_edge: IntArray
     field: csr_array
     slope: FloatArray | None = None
+    port_toll: FloatArray | None = None
 
     def __post_init__(self) -> None:
         """Make every array read-only."""
         freeze(self.indptr, self.tail, self.head, self.edge, self.hours, self.toll_km, self.road_class)
         freeze(self.port_us, self.port_mx, self.port_edge)
+        if self.port_toll is not None:
+            freeze(self.port_toll)
 
     @property
     def nodes(self) -> int:
@@ -241,14 +246,17 @@ class Evidence:
     log_state_demand
         (mx states,) log of the state totals that demand is scaled to; empty for no scaling.
     log_port_volume, log_open_fraction
-        (ports,) log of vehicles a year, relative to the busiest crossing city's; log of the fraction of the day that a port
-        is open.
+        (ports,) log of southbound cars a year, relative to the busiest crossing city's; log of the fraction of the day that
+        a port is open.
     crossing_cities, port_city
         Ids of the crossing cities; (ports,) position of each port's.
     connectors
         How zones and municipalities enter the network.
     published
         The published figures.
+    port_factor_spread
+        (ports,) sd of the logarithm of a port's ratio of southbound to northbound cars, as rounding of the published figures
+        leaves it; NaN where no ratio is published. None where none is.
     """
 
     zones: gpd.GeoDataFrame
@@ -268,6 +276,7 @@ class Evidence:
     port_city: IntArray
     connectors: CentroidConnectors
     published: Published
+    port_factor_spread: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,26 +19,19 @@ from corridors.inference.fitting.executors import process_executor, thread_execu
 from corridors.inference.model.choice import flow, is_trip
 from corridors.inference.model.demand import log_demand
 from corridors.inference.model.port_choice import municipality_choice
-from corridors.inference.routing.costs import base_costs, draw_costs
-from corridors.inference.routing.places import (
-    NO_ROAD_HOURS,
-    edge_flow,
-    route_world,
-    unreachable,
-)
-from corridors.inference.routing.queries import UNREACHABLE
+from corridors.inference.routing.places import NO_ROAD_HOURS, edge_flow, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from corridors.core.scenario import DemandShift, ResolvedScenario
-    from corridors.core.types import Arcs, Evidence, FloatArray, FlowDraws, IntArray
+    from corridors.core.types import Evidence, FloatArray, FlowDraws, IntArray
     from corridors.inference.fitting.executors import Executor
     from corridors.inference.fitting.problem import Problem
     from corridors.inference.model.flow import Flow, Parameters
     from corridors.inference.model.port_choice import MunicipalityChoice
     from corridors.inference.model.trip_choice import TripLegs
-    from corridors.inference.routing.places import CostWorld, LegCosts, RoutedNetwork
+    from corridors.inference.routing.places import CostWorld, LegCosts
 
 MIN_CHANGE = 1e-12
 """A change of share smaller than this has no ratio."""
@@ -60,10 +53,9 @@ def disconnected_places(
     problem: Problem, scenarios: Sequence[ResolvedScenario]
 ) -> list[tuple[list[str], list[str]]]:
     """Return, by scenario, the zones from which no open port can be reached, and the municipalities that none leads to."""
-    network, costs = problem.network, problem.plan.costs
     found = []
     for scenario in scenarios:
-        legs = _route_scenario(network, scenario, lambda arcs: base_costs(arcs, costs)).legs
+        legs = problem.median_world(scenario).legs
         closed = np.isneginf(scenario.evidence.log_open_fraction)
         us = np.where(closed, NO_ROAD_HOURS, legs.us)
         log_mx = np.where(closed[:, None], np.log(NO_ROAD_HOURS), legs.log_mx)
@@ -131,12 +123,9 @@ def scenario_flows(
 def _scenarios_in_world(task: _Task, world: int) -> list[ScenarioFlow]:
     """Return the flow of one world, before any edit and under each scenario."""
     problem = task.problem
-    evidence, plan = problem.evidence, problem.plan
+    evidence = problem.evidence
     rows = np.flatnonzero(task.world == world)
     draws = [{name: values[row] for name, values in task.parameters.items()} for row in rows]
-
-    def costs(arcs: Arcs) -> IntArray:
-        return draw_costs(arcs, plan.costs, seed=plan.seed, world=world)
 
     routed = problem.world(world)
     legs = problem.kept_legs(routed.legs)
@@ -148,7 +137,7 @@ def _scenarios_in_world(task: _Task, world: int) -> list[ScenarioFlow]:
     found = [_scenario_flow("", task, routed, before)]
     for scenario in task.scenarios:
         same_roads = scenario.arcs is None
-        own = routed if same_roads else _route_scenario(problem.network, scenario, costs)
+        own = routed if same_roads else problem.world(world, scenario)
         reused = choices if same_roads and not scenario.moves else [None] * len(draws)
         delayed = replace(own.legs, us=own.legs.us + scenario.port_hours)
         legs = problem.kept_legs(delayed, scenario.evidence)
@@ -227,14 +216,6 @@ def displacement_ratio(before: FloatArray, after: FloatArray, members: IntArray)
     ratio = np.full(len(own), np.nan)
     np.divide(-rest, own, out=ratio, where=np.abs(own) > MIN_CHANGE)
     return ratio
-
-
-def _route_scenario(
-    network: RoutedNetwork, scenario: ResolvedScenario, costs: Callable[[Arcs], IntArray]
-) -> CostWorld:
-    """Return a world with a scenario's roads."""
-    arcs = scenario.arcs or network.arcs
-    return route_world(network, np.where(scenario.closed, UNREACHABLE, costs(arcs)))
 
 
 def _shift_demand(

@@ -20,7 +20,7 @@ from corridors.inference.fitting.point import fit_point
 from corridors.inference.fitting.problem import with_evidence
 from corridors.inference.model.choice import flow
 from corridors.inference.model.parameters import unflatten
-from corridors.inference.routing.costs import base_costs
+from corridors.inference.routing.costs import base_costs, base_port_costs
 from corridors.inference.routing.places import edge_flow, route_world
 
 if TYPE_CHECKING:
@@ -204,7 +204,8 @@ def _evaluate(
     if own:
         median, *worlds = study.worlds
     else:
-        median = route_world(network, base_costs(network.arcs, plan.costs))
+        costs, ports = base_costs(network.arcs, plan.costs), base_port_costs(network.arcs, plan.costs)
+        median = route_world(network, costs, ports)
         worlds = [problem.world(number) for number in range(WORLDS)]
     with np.errstate(all="ignore"):  # at extreme assumptions the minimiser's first step may go out of range
         fit = fit_point(problem.target_at(median.legs))

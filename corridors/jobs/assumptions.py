@@ -76,6 +76,7 @@ ASSUMPTIONS = (
     Assumption("priors.nu", 0.1, 0.9),
     Assumption("priors.volume_power", 0.5, 1.25, structure="port"),
     Assumption("priors.port_effect_sd", 0.25, 1.0, log=True, structure="port"),
+    Assumption("costs.port_volume_sd", 0.0, 0.4),
     Assumption("priors.laws", -1.09, 0.0),
     Assumption("priors.zone_effect_sd", 0.15, 0.8, log=True),
     Assumption("priors.demand_seizures", 0.0, 0.8),

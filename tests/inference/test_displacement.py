@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def setup(toy_arcs: Arcs, toy_evidence: Evidence) -> Setup:
-    problem = prepare_problem(toy_arcs, toy_evidence, InferencePlan(worlds=4, seed=5))
+    """Four worlds in which one port has a toll, and volumes vary."""
+    tolled = replace(toy_arcs, port_toll=np.array([3.0, 0.0]))
+    problem = prepare_problem(tolled, toy_evidence, InferencePlan(worlds=4, seed=5))
     return problem, infer(problem)
 
 
@@ -70,6 +72,12 @@ def test_an_edit_of_nothing_changes_nothing_to_the_byte(setup: Setup) -> None:
             assert getattr(before, one.name).tobytes() == getattr(after, one.name).tobytes(), one.name
     assert before.port.tobytes() == posterior.port_share.tobytes()
     assert before.edge.tobytes() == posterior.edge_share.astype(np.float32).tobytes()
+
+
+def test_roads_edited_back_to_themselves_keep_tolls_and_volumes(setup: Setup) -> None:
+    before, after = under(setup, change(setup, arcs=setup[0].network.arcs))
+    assert after.port.tobytes() == before.port.tobytes()
+    assert after.edge.tobytes() == before.edge.tobytes()
 
 
 def test_a_closed_port_carries_nothing_and_shares_sum_to_one(setup: Setup) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from corridors.core.errors import NotEnoughDataError
@@ -19,14 +20,15 @@ from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.inference.model.parameters import Prior, priors
 from corridors.inference.model.trip_choice import trip_legs
 from corridors.inference.routing import queries
-from corridors.inference.routing.costs import base_costs, draw_costs
+from corridors.inference.routing.costs import base_costs, base_port_costs, draw_costs, draw_port_costs
 from corridors.inference.routing.places import prepare_routing, route_world, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from corridors.core.scenario import ResolvedScenario
     from corridors.core.settings import Structure
-    from corridors.core.types import Arcs, Evidence
+    from corridors.core.types import Arcs, Evidence, IntArray
     from corridors.inference.fitting.hmc import WarmUp
     from corridors.inference.fitting.point import Fit
     from corridors.inference.model.groups import Resolution
@@ -120,10 +122,27 @@ class Problem:
             return legs
         return trip_legs(evidence or self.evidence, legs, self.resolution.kept)
 
-    def world(self, number: int) -> CostWorld:
-        """Return a cost world, routed; it depends on the plan's costs and seed and on its number alone."""
-        costs = draw_costs(self.network.arcs, self.plan.costs, seed=self.plan.seed, world=number)
-        return route_world(self.network, costs)
+    def world(self, number: int, scenario: ResolvedScenario | None = None) -> CostWorld:
+        """Return a cost world, routed; it depends on the plan's costs and seed and on its number alone.
+
+        Parameters
+        ----------
+        number
+            Of the world.
+        scenario
+            Its roads take the place of the network's.
+        """
+        arcs, plan = self.network.arcs, self.plan
+        costs = draw_costs(_roads(arcs, scenario), plan.costs, seed=plan.seed, world=number)
+        spread = self.evidence.port_factor_spread
+        ports = draw_port_costs(arcs, spread, plan.costs, seed=plan.seed, world=number)
+        return route_world(self.network, _closed(costs, scenario), ports)
+
+    def median_world(self, scenario: ResolvedScenario) -> CostWorld:
+        """Return the world of a scenario's roads with every weight at its median, routed."""
+        arcs, costs = self.network.arcs, self.plan.costs
+        own = _closed(base_costs(_roads(arcs, scenario), costs), scenario)
+        return route_world(self.network, own, base_port_costs(arcs, costs))
 
 
 def prepare_problem(arcs: Arcs, evidence: Evidence, plan: InferencePlan) -> Problem:
@@ -137,7 +156,7 @@ def prepare_problem(arcs: Arcs, evidence: Evidence, plan: InferencePlan) -> Prob
     queries.warm()
     network = prepare_routing(arcs, evidence.connectors)
     with threadpool_limits(1, user_api="blas"):
-        median = route_world(network, base_costs(arcs, plan.costs))
+        median = route_world(network, base_costs(arcs, plan.costs), base_port_costs(arcs, plan.costs))
     zones, municipalities = unreachable(evidence, median.legs)
     if zones or municipalities:
         raise NotEnoughDataError(
@@ -166,3 +185,13 @@ def fit_at_median_costs(problem: Problem) -> Fit:
     """
     with threadpool_limits(1, user_api="blas"):
         return fit_point(problem.target)
+
+
+def _roads(arcs: Arcs, scenario: ResolvedScenario | None) -> Arcs:
+    """Return a scenario's arcs where it changes some."""
+    return arcs if scenario is None or scenario.arcs is None else scenario.arcs
+
+
+def _closed(costs: IntArray, scenario: ResolvedScenario | None) -> IntArray:
+    """Return the costs with the roads closed that a scenario closes."""
+    return costs if scenario is None else np.where(scenario.closed, queries.UNREACHABLE, costs)

@@ -64,7 +64,7 @@ def port_given_trip(
         def of_trip(origin: int, destination: int, ports: BoolArray) -> FloatArray:
             mx = np.exp(legs.log_mx[:, destination])
             us = legs.us[origin] if origin >= 0 else np.where(ports, 0.0, NO_ROAD_HOURS)
-            return trip_choice.port_given_trip(p, evidence, us, mx)
+            return trip_choice.port_given_trip(p, evidence, us, mx, legs.volume_noise)
 
         return of_trip
     model = port_choice.flow(p, evidence, legs)

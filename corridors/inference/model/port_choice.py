@@ -157,7 +157,8 @@ def flow(
     p = parameters
     choice = choice or municipality_choice(p, evidence, legs)
     q, port_access, port_mx_state = choice.municipality_given_port, choice.port_access, choice.port_mx_state
-    attraction = p["volume_power"] * evidence.log_port_volume + evidence.log_open_fraction + p["port_effect"]
+    volume = evidence.log_port_volume + legs.volume_noise
+    attraction = p["volume_power"] * volume + evidence.log_open_fraction + p["port_effect"]
     us_resistance = np.maximum(legs.us, MIN_HOURS) ** np.exp(p["log_power_us"])
     r, access = _softmax(
         us_resistance * -np.exp(p["log_beta_us"]) + (attraction + expit(p["logit_mu"]) * port_access)
@@ -270,7 +271,7 @@ def _gradient(p: Parameters, model: PortFlow, slopes: MarginSlopes) -> dict[str,
         "log_power_mx": -beta_mx * power * d_power,
         "logit_mu": mu * (1 - mu) * (d_port @ model.port_access),
         "logit_nu": nu * (1 - nu) * (d_log_supply @ model.access),
-        "volume_power": d_port @ evidence.log_port_volume,
+        "volume_power": d_port @ (evidence.log_port_volume + legs.volume_noise),
         "port_effect": d_port,
         "state_terms": evidence.state_terms.T @ d_by_state,
         "state_effect": d_by_state,

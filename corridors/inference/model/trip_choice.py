@@ -1,6 +1,6 @@
 """The choice model "trip": destination first, then the crossing city and its port of entry by the whole trip.
 
-    a_k   = lambda (log V_k + eps_k) + log(hours_k / 24) + eta_n(k)
+    a_k   = lambda (log V_k + noise_k + eps_k) + log(hours_k / 24) + eta_n(k)
     u_ikj = a_k - theta (w c_ik + c_kj)
     s_nij = sum over ports k of city n of exp(u_ikj / lambda);  t_nij = s_nij ** lambda;  Z_ij = sum_n t_nij
     C_ij  = -log(Z_ij) / theta, at least .1 h;  V_ij = log D_j - beta C_ij ** p;  Lambda_i = logsum_j V_ij
@@ -57,6 +57,8 @@ class TripLegs:
         (us states, zone groups), (municipality groups, mx states): 1 where a group lies in a state.
     alone, cities
         Positions of the ports that are their city's only one; those of every other city.
+    volume_noise
+        (ports,) deviation of the logarithm of southbound cars in this cost world.
     """
 
     us: FloatArray
@@ -70,6 +72,7 @@ class TripLegs:
     mx_members: FloatArray
     alone: IntArray
     cities: tuple[IntArray, ...]
+    volume_noise: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,7 @@ def trip_legs(evidence: Evidence, legs: LegCosts, groups: PlaceGroups | None = N
             [np.zeros(0, dtype=np.int64), *(ports for ports in ports_of if len(ports) == 1)]
         ),
         cities=tuple(ports for ports in ports_of if len(ports) > 1),
+        volume_noise=legs.volume_noise,
     )
 
 
@@ -250,7 +254,7 @@ def _factors(p: Parameters, evidence: Evidence, legs: TripLegs) -> tuple[FloatAr
     for ports in legs.cities:
         steep[ports] = 1 / p["nest_scale"]
     us_hours = np.exp(p["log_us_weight"]) * (legs.us - legs.nearest_us[:, None])
-    us_factor = np.exp((attraction(p, evidence) - theta * us_hours) * steep)
+    us_factor = np.exp((attraction(p, evidence, legs.volume_noise) - theta * us_hours) * steep)
     return us_factor, np.exp((legs.mx - legs.nearest_mx) * -(theta * steep)[:, None])
 
 
@@ -282,26 +286,30 @@ def over_choice(
         yield ports, pair * weight
 
 
-def attraction(p: Parameters, evidence: Evidence) -> FloatArray:
-    """Return (ports,) a_k, logarithm; minus infinity where a port is closed."""
+def attraction(p: Parameters, evidence: Evidence, volume_noise: FloatArray) -> FloatArray:
+    """Return (ports,) a_k, logarithm, in a cost world; minus infinity where a port is closed."""
     return np.asarray(
-        p["nest_scale"] * (evidence.log_port_volume + p["port_effect"])
+        p["nest_scale"] * (evidence.log_port_volume + volume_noise + p["port_effect"])
         + evidence.log_open_fraction
         + p["city_effect"][evidence.port_city]
     )
 
 
-def port_given_trip(p: Parameters, evidence: Evidence, us: FloatArray, mx: FloatArray) -> FloatArray:
+def port_given_trip(
+    p: Parameters, evidence: Evidence, us: FloatArray, mx: FloatArray, volume_noise: FloatArray
+) -> FloatArray:
     """Return (..., ports) P(k|ij) of trips of the given hours to and from each port.
 
     Parameters
     ----------
     us, mx
         (..., ports) generalised hours of the legs of each trip.
+    volume_noise
+        (ports,) deviation of the logarithm of southbound cars in this cost world.
     """
     theta, weight, nest = np.exp(p["log_theta"]), np.exp(p["log_us_weight"]), p["nest_scale"]
     city = evidence.port_city
-    value = attraction(p, evidence) - theta * (weight * us + mx)
+    value = attraction(p, evidence, volume_noise) - theta * (weight * us + mx)
     of_city = members(city, len(evidence.crossing_cities)).T
     within = np.exp((value - value.max(axis=-1, keepdims=True)) / nest)
     city_sum = within @ of_city + _TINY

@@ -7,14 +7,14 @@ therefore needs no new preparation: a closed port not even new costs, as its leg
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from corridors.inference.routing import queries
-from corridors.inference.routing.costs import UNITS_PER_HOUR
+from corridors.inference.routing.costs import UNITS_PER_HOUR, PortCosts
 
 if TYPE_CHECKING:
     from corridors.core.types import Arcs, CentroidConnectors, Evidence, FloatArray, IntArray
@@ -37,10 +37,13 @@ class LegCosts:
         (zones, ports).
     log_mx
         (ports, municipalities), logarithm, of at least `MIN_HOURS`: all the model needs, at every step of a fit.
+    volume_noise
+        (ports,) deviation of the logarithm of southbound cars in this cost world; none by default.
     """
 
     us: FloatArray
     log_mx: FloatArray
+    volume_noise: FloatArray = field(default_factory=lambda: np.zeros(1))
 
     def __post_init__(self) -> None:
         """Make the rows contiguous: every pass of a fit runs along municipalities."""
@@ -94,26 +97,32 @@ def prepare_routing(arcs: Arcs, connectors: CentroidConnectors) -> RoutedNetwork
     )
 
 
-def route_world(network: RoutedNetwork, costs: IntArray) -> CostWorld:
+def route_world(network: RoutedNetwork, costs: IntArray, ports: PortCosts | None = None) -> CostWorld:
     """Return one cost world's legs of zones and municipalities.
 
-    A zone's leg is the mean over where its people enter the network; off-network hours are added on both sides.
+    A zone's leg is the mean over where its people enter the network; off-network hours are added on both sides, and the
+    cost of crossing in the north, where a southbound toll is paid.
 
     Parameters
     ----------
     costs
         (arcs,) whole cost units.
+    ports
+        Costs of crossing; by default crossing is free, and volumes are as estimated.
     """
     metric = queries.customise(network.hierarchy, costs)
     us, mx = (_hours(leg) for leg in queries.leg_costs(network.hierarchy, metric))
     connectors = network.connectors
     # each municipality has one node: to pick its column is to multiply by its row
     at_municipality = mx[:, network.from_municipality.indices]
+    none = np.zeros(us.shape[1])
+    ports = ports or PortCosts(hours=none, log_volume=none)
     return CostWorld(
         metric=metric,
         legs=LegCosts(
-            us=network.from_zone @ us + connectors.zone_hours[:, None],
+            us=network.from_zone @ us + connectors.zone_hours[:, None] + ports.hours,
             log_mx=np.log(np.maximum(MIN_HOURS, at_municipality + connectors.municipality_hours)),
+            volume_noise=ports.log_volume,
         ),
     )
 

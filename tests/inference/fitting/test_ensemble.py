@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from corridors.core.settings import CostSettings
 from corridors.inference.fitting import (
     InferencePlan,
     edge_flow_by_origin,
@@ -16,6 +18,7 @@ from corridors.inference.fitting import (
 )
 from corridors.inference.fitting.hmc import adapt
 from corridors.inference.model import LikelihoodOptions
+from corridors.inference.routing import draw_costs, route_world
 
 if TYPE_CHECKING:
     from corridors.core.settings import Lens
@@ -31,6 +34,30 @@ def test_same_seed_same_bytes_whatever_the_jobs(toy_arcs: Arcs, toy_evidence: Ev
         assert np.array_equal(getattr(one, name), getattr(other, name)), name
     third = infer(prepare_problem(toy_arcs, toy_evidence, InferencePlan(worlds=6, seed=3)))
     assert not np.array_equal(one.edge_share, third.edge_share)
+
+
+def test_without_tolls_and_noise_a_world_is_its_roads_alone(toy_arcs: Arcs, toy_evidence: Evidence) -> None:
+    """The numbers of before tolls, factors and noise at ports come out again, to the byte."""
+    quiet = CostSettings(port_volume_sd=0, port_factor_sd=0)
+    problem = prepare_problem(toy_arcs, toy_evidence, InferencePlan(seed=2, costs=quiet))
+    for number in range(3):
+        legs = problem.world(number).legs
+        roads = route_world(problem.network, draw_costs(toy_arcs, quiet, seed=2, world=number)).legs
+        assert legs.us.tobytes() == roads.us.tobytes()
+        assert legs.log_mx.tobytes() == roads.log_mx.tobytes()
+        assert not legs.volume_noise.any()
+
+
+def test_a_toll_and_noise_at_a_port_reach_its_legs(toy_arcs: Arcs, toy_evidence: Evidence) -> None:
+    tolled = replace(toy_arcs, port_toll=np.array([6.0, 0.0]))
+    costs = CostSettings(value_of_time_sd=0, value_of_time_usd=30)
+    plain, problem = (
+        prepare_problem(arcs, toy_evidence, InferencePlan(costs=costs)) for arcs in (toy_arcs, tolled)
+    )
+    for dear, free in ((problem.median, plain.median), (problem.world(1), plain.world(1))):
+        assert dear.legs.us - free.legs.us == pytest.approx(np.tile([0.2, 0.0], (2, 1)))
+    assert not problem.median.legs.volume_noise.any()
+    assert problem.world(1).legs.volume_noise.all()
 
 
 def test_every_world_conserves_flow(toy_arcs: Arcs, toy_evidence: Evidence) -> None:

@@ -133,6 +133,7 @@ def test_gradient_is_the_slope(toy_evidence: Evidence, legs: LegCosts, seed: int
 def test_gradient_of_every_margin(toy_evidence: Evidence, legs: LegCosts, seed: int) -> None:
     """Random derivatives in all four margins at once, on municipalities whose states do not stand together."""
     rng = np.random.default_rng(seed)
+    legs = replace(legs, volume_noise=np.asarray(rng.standard_normal(legs.us.shape[1])))
     mixed = replace(toy_evidence, municipality_state=rng.permutation(toy_evidence.municipality_state))
     prior, theta = priors(mixed, PriorSettings(), "port"), theta_of(mixed, seed)
     model = flow(unflatten(theta, prior), mixed, legs)
@@ -156,6 +157,16 @@ def test_flat_vector_and_names_agree(toy_evidence: Evidence) -> None:
     value, slope = log_prior(start(prior), *columns(prior))
     assert value == 0
     assert not slope.any()
+
+
+def test_noise_of_volume_is_volume(toy_evidence: Evidence, legs: LegCosts) -> None:
+    """A world in which a port has twice the cars is a port with twice the cars."""
+    p = unflatten(theta_of(toy_evidence, 5), priors(toy_evidence, PriorSettings(), "port"))
+    twice = np.array([np.log(2), 0.0])
+    more = replace(toy_evidence, log_port_volume=toy_evidence.log_port_volume + twice)
+    noisy = flow(p, toy_evidence, replace(legs, volume_noise=twice))
+    assert noisy.port == pytest.approx(flow(p, more, legs).port, abs=1e-12)
+    assert noisy.port[0] > flow(p, toy_evidence, legs).port[0]
 
 
 def test_a_dearer_port_never_gains(toy_evidence: Evidence, legs: LegCosts) -> None:

@@ -268,3 +268,16 @@ def test_a_closure_moves_more_to_the_bridge_of_the_same_city(world: tuple[Eviden
     after = flow(p, replace(e, log_open_fraction=shut), legs)
     gain = after.port - before.port
     assert gain[2] / before.port[2] > gain[1] / before.port[1]
+
+
+def test_noise_of_volume_is_volume(world: tuple[Evidence, LegCosts]) -> None:
+    """A world in which a bridge has twice the cars is a bridge with twice the cars, in all trips and in one."""
+    e, legs = world
+    p, twice = drawn(e, 5), np.array([np.log(2), 0.0, 0.0])
+    more, noisy = replace(e, log_port_volume=e.log_port_volume + twice), replace(legs, volume_noise=twice)
+    assert flow(p, e, noisy).port == pytest.approx(flow(p, more, legs).port, abs=1e-12)
+    assert flow(p, e, noisy).port[0] > flow(p, e, legs).port[0]
+    every = np.ones(3, dtype=np.bool_)
+    assert port_given_trip(p, e, noisy)(0, 2, every) == pytest.approx(
+        port_given_trip(p, more, legs)(0, 2, every)
+    )
