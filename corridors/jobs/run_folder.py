@@ -47,6 +47,20 @@ PACKAGES = (
 
 TABLES = ("ports", "state_pairs", "zone_port", "port_municipality")
 NEEDED = (*(f"data/{name}.csv" for name in TABLES), "data/edges.parquet", "data/corridors.gpkg")
+PORT_SOURCES = (
+    "poe_id",
+    "northbound_cars",
+    "northbound_source",
+    "southbound_factor",
+    "factor_spread",
+    "factor_months",
+    "factor_sources",
+    "southbound_cars",
+    "hours_open",
+    "toll_usd",
+    "as_of",
+)
+"""Columns of the network's ports that trace a port's volume, hours and toll; the manifest holds them."""
 NOT_OF_FLOW = frozenset(
     {"consulates", "consular_districts", "consular_totals", "county_people", "gun_show_policy"}
 )
@@ -88,7 +102,7 @@ def make_manifest(
     folder: Path,
     seconds: Mapping[str, float],
 ) -> dict[str, Any]:
-    """Return the manifest: settings, sources, rows kept and dropped, fit, versions, and the SHA-256 of every file."""
+    """Return the manifest: settings, sources, rows kept and dropped, ports, fit, versions, and the SHA-256 of every file."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     fitted = posterior.parameters
     return {
@@ -97,6 +111,7 @@ def make_manifest(
         "config": _public(config),
         "sources": [asdict(source) for source in inputs.sources],
         "rows": count_rows(inputs.tables, network, evidence, gun_shows=config.run.gun_shows),
+        "ports": _port_sources(network.ports),
         "reports": [_without_tables(report) for report in inputs.reports],
         "fit": {
             **posterior.diagnostics,
@@ -185,6 +200,14 @@ def read_run(folder: Path, inputs: Inputs | None = None) -> FinishedRun:
     )
     about = Run(**manifest["run"], sources=tuple(Source(**row) for row in manifest["sources"]))
     return FinishedRun(folder, manifest, about, results)
+
+
+def _port_sources(ports: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return, port by port, what its southbound cars, hours and toll are made of; None where unknown."""
+    return [
+        {str(name): None if pd.isna(value) else value for name, value in row.items()}
+        for row in ports[[name for name in PORT_SOURCES if name in ports]].to_dict("records")
+    ]
 
 
 def _public(config: Config) -> dict[str, Any]:

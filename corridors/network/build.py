@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from corridors.core.errors import Fault, InputError
 from corridors.core.geo import PLANE
 from corridors.core.types import Arcs, Network
-from corridors.network.ports import current_ports
+from corridors.network.ports import current_ports, port_tolls
 from corridors.network.road_lines import cut_edges, with_slope
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def build_network(
     Parameters
     ----------
     tables
-        `road_nodes`, `road_edges`, `municipalities`, `ports_of_entry`; where given, `port_hours` and `crossings`.
+        `road_nodes`, `road_edges`, `municipalities`, `ports_of_entry`; where given, `port_hours`, `crossings` and
+        `southbound_factors`.
     elevation_at
         Takes (points,) longitudes and latitudes, degrees EPSG:4326; returns meters, NaN where unknown.
 
@@ -72,7 +73,7 @@ def join_roads(nodes: pd.DataFrame, edges: gpd.GeoDataFrame, ports: pd.DataFrame
         `edge_id u v km road_class kmh toll oneway country ref poe_id` and lines from `u` to `v`; an edge of road
         class "poe" joins the two sides of port `poe_id`.
     ports
-        `poe_id southbound ...`; ports with `southbound` "yes" carry southbound cars.
+        `poe_id southbound ...`, as `current_ports` gives them; ports with `southbound` "yes" carry southbound cars.
 
     Raises
     ------
@@ -221,6 +222,7 @@ def _arcs(nodes: pd.DataFrame, edges: gpd.GeoDataFrame, ports: pd.DataFrame) -> 
         port_mx=np.where(from_north, v[port_edge], u[port_edge]),
         port_edge=port_edge,
         field=_field(edges, road_class),
+        port_toll=port_tolls(ports),
     )
 
 

@@ -89,10 +89,11 @@ def build_evidence(
     supply = _supply(zones, tables["gun_shows"], shows)
     terms, offset, state_totals = _demand(places, tables, mx_states, demand)
     crossing_cities, port_city = _crossing_cities(network.ports)
-    vehicles = network.ports["pov_weight"].to_numpy(dtype=np.float64)
+    vehicles = network.ports["southbound_cars"].to_numpy(dtype=np.float64)
     # relative to a city's, not to a bridge's: to count one bridge as two changes nothing
     volume = np.log(vehicles) - np.log(np.bincount(port_city, weights=vehicles).max())
     open_fraction = np.log(network.ports["hours_open"].to_numpy(dtype=np.float64) / 24)
+    spread = network.ports["factor_spread"].to_numpy(dtype=np.float64)
     arrays = (
         port_city,
         zone_state,
@@ -103,6 +104,7 @@ def build_evidence(
         state_totals,
         volume,
         open_fraction,
+        spread,
     )
     freeze(*arrays, node, hours)
     return Evidence(
@@ -130,6 +132,7 @@ def build_evidence(
             crossing_cities=crossing_cities,
             whole=_whole_states(zones, all_zones, places, all_places),
         ),
+        port_factor_spread=spread,
     )
 
 

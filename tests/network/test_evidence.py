@@ -14,6 +14,7 @@ from corridors.core.errors import InputError, NotEnoughDataError
 from corridors.core.settings import DEFAULT_SHOWS, ShowSettings
 from corridors.network import build_evidence, build_held_out, count_rows
 from corridors.network.build import join_roads
+from corridors.network.ports import current_ports
 from corridors.network.zones import MIN_DEALERS, county_zones, zip_zones
 from tests.network import toy
 
@@ -129,6 +130,8 @@ def test_a_region_without_a_port_on_the_roads_leaves_all_out(toy_network: Networ
 def test_port_terms(toy_evidence: Evidence) -> None:
     assert np.exp(toy_evidence.log_port_volume).tolist() == pytest.approx([1.0, 1 / 3])
     assert np.exp(toy_evidence.log_open_fraction).tolist() == pytest.approx([0.5, 1.0])
+    assert toy_evidence.port_factor_spread is not None
+    assert np.isnan(toy_evidence.port_factor_spread).all()
 
 
 @pytest.mark.parametrize("demand", ["combined", "seizures", "case_files", "homicides", "population"])
@@ -218,7 +221,7 @@ def test_roads_of_one_side_of_the_state_drop_what_they_do_not_cover(tmp_path: Pa
     far = tables["road_edges"]["edge_id"] == 9
     places = tables["municipalities"]
     places.loc[places["cvegeo"] == "08001", "lon"] = -106.0
-    network = join_roads(tables["road_nodes"], tables["road_edges"][~far], tables["ports_of_entry"])
+    network = join_roads(tables["road_nodes"], tables["road_edges"][~far], current_ports(tables))
     evidence = build_evidence(tables, toy.population(tmp_path), network)
     assert "08001" not in evidence.municipalities["cvegeo"].tolist()
     assert len(evidence.published.pairs) == 0
