@@ -23,6 +23,7 @@ VOLUME_YEAR = 2024
 GUIDE = "TX-MX Bridge Guide 2026 (UNT for TxDOT)"
 NOGALES = "2604"
 REMOTE, REMOTE_SHARES_WITH, REMOTE_LIKE = "NM-ANT", "NM-COL", "AZ-SAS"
+DOWNTOWN_NORTH, DOWNTOWN_SOUTH = "TX-PDN", "TX-STN"
 BRIDGE_COUNTS = "UNT/CBP per crossing"
 _SPAN = re.compile(r"(\d{1,2})(?::\d\d)?-(\d{1,2})(?::\d\d)?(?P<week> Mon-Fri)?")
 _NAMES = {
@@ -61,7 +62,8 @@ def crossings(raw: Path) -> pd.DataFrame:
 def ports_of_entry(raw: Path) -> pd.DataFrame:
     """Return the 58 ports of entry with hours in numbers, tolls, crossing cities and a weight for the model.
 
-    `pov_weight` is northbound vehicles of 2024, as a proxy: no southbound count is published.
+    `pov_weight` is northbound vehicles of 2024, which `southbound_factors` turns into southbound ones where it can. In El
+    Paso's downtown one bridge takes cars north and another south: that one has the other's count.
     """
     table = raw_text(raw / "roads/ports_of_entry.csv").rename(columns=_NAMES)
     coordinates = ["lon", "lat", "us_lon", "us_lat", "mx_lon", "mx_lat"]
@@ -169,9 +171,11 @@ def _weight(port: Mapping[Hashable, object], ports: pd.DataFrame, total: int) ->
         lanes = pd.to_numeric(ports.loc[ports["bts_port_code"].eq(NOGALES), "pov_lanes"]).sum()
         share = int(str(port["pov_lanes"])) / float(lanes)
         return round(total * share), f"BTS Nogales total 2024 ({total}) split by northbound car lanes"
-    if poe_id == "TX-STN":
-        own = "bridge's own northbound count 2024; southbound likely more: Paso del Norte sends none"
-        return int(counts[poe_id]), own
+    if poe_id == DOWNTOWN_SOUTH:
+        return int(counts[DOWNTOWN_NORTH]), (
+            f"Paso del Norte's northbound count 2024: it sends no cars south, Stanton does; Stanton's own ({counts[poe_id]})"
+            " is of SENTRI members alone"
+        )
     origin = (
         "bridge's own northbound count 2024"
         if port["volume_source"] == BRIDGE_COUNTS

@@ -183,6 +183,8 @@ def test_ports(tables: Tables) -> None:
     assert ports["pov_weight"].notna().equals(ports["southbound"].eq("yes"))
     assert ports["pov_weight"].loc[["AZ-DEC", "AZ-MAR"]].sum() == 3_778_586
     assert ports["pov_weight"].loc[["NM-ANT", "NM-COL"]].sum() == 419_376
+    assert ports["pov_weight"].loc[["TX-STN"]].sum() == 2_681_194
+    assert ports["pov_northbound"].loc[["TX-PDN"]].sum() == 2_681_194
     assert ports.loc[ports["southbound"].eq("yes"), "hours_open"].between(6, 24).all()
     assumed = ports["hours_note"].fillna("").str.contains("assumption")
     assert (ports.loc[assumed, "hours_source"] == "analyst knowledge").all()

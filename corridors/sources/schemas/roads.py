@@ -143,8 +143,8 @@ _BORDER = (
             "truck_northbound": count("trucks northbound, 2024", "trucks a year", empty=True),
             "volume_source": text("where the volumes come from", empty=True),
             "pov_weight": count(
-                "vehicles the model weighs the port by: northbound 2024 as a proxy; not empty where cars may"
-                " go south",
+                "northbound vehicles of 2024: times the southbound factor, they weigh the port; not empty where cars"
+                " may go south",
                 "vehicles a year",
                 empty=True,
             ),
