@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, ValidationError, field_validator
 
 from corridors.core.errors import ConfigError
+from corridors.core.own_settings import DataFile, TileSettings
 from corridors.core.settings import (
     CostSettings,
-    DataFile,
     PriorSettings,
     RunSettings,
     Section,
     ShowSettings,
-    TileSettings,
     WeightSettings,
 )
 from corridors.core.toml import model_fault, read_toml

@@ -1,19 +1,16 @@
-"""The sections of the settings: each key with its default, bounds, unit and reason."""
+"""The sections of the settings about the model: each key with its default, bounds, unit and reason."""
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - pydantic reads it
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 Demand = Literal["combined", "seizures", "case_files", "homicides", "population"]
 Lens = Literal["all", "one_year"]
 Inspection = Literal["unknown", "equal", "none"]
 GunShows = Literal["published", "none"]
 Structure = Literal["trip", "port"]
-
-_TILES = r"^(https://[a-z0-9][a-z0-9.-]*|http://(127\.0\.0\.1|localhost))(:\d+)?/[\w./~@%&=?+{}-]*$|^$"
 
 
 class Section(BaseModel):
@@ -392,38 +389,3 @@ class ShowSettings(Section):
 
 DEFAULT_SHOWS = ShowSettings()
 """Weight and reach of shows by default."""
-
-
-class TileSettings(Section):
-    """An online background, requested from a server once the reader switches it on; none by default."""
-
-    url: str = Field(
-        "",
-        pattern=_TILES,
-        description=(
-            "Address of the tiles, with {z}, {x} and {y}; https, or http on this machine. The server learns where the reader "
-            "looks. Read its terms of use: OpenStreetMap's own server, for example, refuses a page opened as a file."
-        ),
-    )
-    credit: str = Field("", description="The credit that the server requires; needed with an address.")
-
-    @model_validator(mode="after")
-    def _credited(self) -> Self:
-        """Reject an address without {z}, {x} and {y}, and tiles without their credit."""
-        if self.url and not all(sign in self.url for sign in ("{z}", "{x}", "{y}")):
-            raise ValueError("an address with {z}, {x} and {y} in it")
-        if self.url and not self.credit.strip():
-            raise ValueError("a credit beside the address: say whose the tiles are")
-        return self
-
-
-class DataFile(Section):
-    """A file of the user, in an agency's format or in this project's own columns."""
-
-    file: Path = Field(description="Path, relative to the folder of the TOML file.")
-    format: str = Field(
-        "", description="Id of a format (`corridors formats`); empty for the table's own columns."
-    )
-    columns: dict[str, str] = Field(
-        default_factory=dict, description="Column map: the wanted name to the name in your file."
-    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from corridors.config import Config
 from corridors.core.errors import InputError, NotEnoughDataError
-from corridors.core.settings import DataFile
+from corridors.core.own_settings import DataFile
 from corridors.jobs.inputs import POPULATION, RASTERS, Inputs, default_data, load_inputs, take_tables
 from corridors.sources import Context, Report, guess_format, load_as, partial_faults
 from corridors.sources.tables import LateTables, load_all, load_raster, load_table, preview_tables

@@ -15,7 +15,7 @@ import pytest
 
 from corridors.config import Config
 from corridors.core.errors import InputError
-from corridors.core.settings import DataFile
+from corridors.core.own_settings import DataFile
 from corridors.jobs.briefs import briefs as make_briefs
 from corridors.jobs.run_folder import read_run
 from corridors.outputs.briefs.cited import EMPTY
