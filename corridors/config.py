@@ -11,6 +11,7 @@ from corridors.core.errors import ConfigError
 from corridors.core.own_settings import DataFile, TileSettings
 from corridors.core.settings import (
     CostSettings,
+    DemandSettings,
     PriorSettings,
     RunSettings,
     Section,
@@ -32,6 +33,7 @@ class Config(Section):
     costs: CostSettings = CostSettings()
     weights: WeightSettings = WeightSettings()
     priors: PriorSettings = PriorSettings()
+    demand: DemandSettings = DemandSettings()
     shows: ShowSettings = ShowSettings()
     tiles: TileSettings = TileSettings()
     data: dict[str, DataFile] = Field(

@@ -6,7 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Demand = Literal["combined", "seizures", "case_files", "homicides", "population"]
+Demand = Literal["combined", "seizures", "case_files", "homicides", "population", "events"]
+COMPARED_DEMANDS: tuple[Demand, ...] = ("combined", "seizures", "case_files", "homicides", "population")
+"""Measures of demand that a run is compared under: not `events`, by which it is tested (docs/method.md 7.1)."""
 Lens = Literal["all", "one_year"]
 Inspection = Literal["unknown", "equal", "none"]
 GunShows = Literal["published", "none"]
@@ -43,7 +45,8 @@ class RunSettings(Section):
         "combined",
         description=(
             "What measures municipal demand. Always recovery-weighted: no table of the Mexican states' access to eTrace is "
-            "published that would allow rescaling (docs/method.md 4.5)."
+            "published that would allow rescaling (docs/method.md 4.5). `events` are those that bulletins of 2025 name: "
+            "highlights, no census."
         ),
     )
     inspection: Inspection = Field(
@@ -344,7 +347,7 @@ class PriorSettings(Section):
     )
     demand_seizures: float = Field(
         0.2,
-        description="Mean power of municipal seizures in demand, the smallest of the three: they date from 2006-11. Judgment.",
+        description="Mean power of municipal seizures in demand, the smallest of the three: as shipped they date from 2006-11. Judgment.",
     )
     demand_homicides: float = Field(0.4, description="Mean power of firearm homicides in demand. Judgment.")
     demand_population: float = Field(
@@ -387,5 +390,22 @@ class ShowSettings(Section):
     )
 
 
+class DemandSettings(Section):
+    """How much an old measure of demand counts against newer ones."""
+
+    kept_per_year: float = Field(
+        0.89,
+        ge=0,
+        le=1,
+        description=(
+            "Part of the geography of municipal seizures that is kept for each year of their age, against the newest case files; "
+            "the rest goes where people live. No unit; 1: age does not count. Of the states' departures from population in 2006-11, .21 "
+            "is found again in the case files of 2020-25, and .89 over 14 years is .20 (docs/method.md 3.4)."
+        ),
+    )
+
+
+DEFAULT_DEMAND = DemandSettings()
+"""Weight of old measures by default."""
 DEFAULT_SHOWS = ShowSettings()
 """Weight and reach of shows by default."""

@@ -5,22 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from corridors.config import Config, with_changes
-from corridors.core.settings import Demand, GunShows, Inspection, Lens, Structure
+from corridors.core.settings import COMPARED_DEMANDS, GunShows, Inspection, Lens, Structure
 from corridors.inference import Alternative, fit_alternatives
 from corridors.jobs.stages import build_evidence, make_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from corridors.core.results import Variant
     from corridors.core.types import Network
     from corridors.inference.fitting import Problem
     from corridors.jobs.inputs import Inputs
 
-SETTINGS = {
-    "lens": Lens,
-    "demand": Demand,
-    "inspection": Inspection,
-    "gun_shows": GunShows,
-    "structure": Structure,
+SETTINGS: Mapping[str, tuple[str, ...]] = {
+    "lens": get_args(Lens),
+    "demand": COMPARED_DEMANDS,
+    "inspection": get_args(Inspection),
+    "gun_shows": get_args(GunShows),
+    "structure": get_args(Structure),
 }
 """Settings that are changed, and the values they take."""
 CHANGES_EVIDENCE = frozenset({"demand", "gun_shows"})
@@ -31,8 +33,8 @@ def changed(config: Config) -> list[tuple[str, str, Config]]:
     """Return (setting, value, settings) of each run that differs from this one by one setting."""
     return [
         (name, value, with_changes(config, {name: value}))
-        for name, kind in SETTINGS.items()
-        for value in get_args(kind)
+        for name, values in SETTINGS.items()
+        for value in values
         if value != getattr(config.run, name)
     ]
 

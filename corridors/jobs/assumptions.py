@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
-from corridors.core.settings import Demand, Inspection, Lens, Structure
+from corridors.core.settings import COMPARED_DEMANDS, Inspection, Lens, Structure
 from corridors.jobs.stages import show_settings
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Assumption:
 
 
 ASSUMPTIONS = (
-    Assumption("run.demand", choices=get_args(Demand)),
+    Assumption("run.demand", choices=COMPARED_DEMANDS),
     Assumption("run.lens", choices=get_args(Lens), alone=True),
     Assumption("run.structure", choices=get_args(Structure), alone=True),
     Assumption("run.inspection", choices=get_args(Inspection)),

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from corridors.core.errors import Fault, InputError
 from corridors.core.results import SHARE_DIGITS
-from corridors.core.settings import DEFAULT_SHOWS, Demand
+from corridors.core.settings import COMPARED_DEMANDS, DEFAULT_SHOWS
 from corridors.inference import SensitivityProblem, analyse as analyse_sensitivity
 from corridors.jobs.assumptions import (
     SHOWS,
@@ -285,7 +285,8 @@ def _study(inputs: Inputs, network: Network, config: Config, problem: Sensitivit
             changed = with_setting(changed, key, value)
         return build_evidence(inputs, network, changed)
 
-    evidence = {demand: evidence_with(demand, DEFAULT_SHOWS.part) for demand in get_args(Demand)}
+    compared: dict[str, None] = dict.fromkeys((*COMPARED_DEMANDS, config.run.demand))
+    evidence = {demand: evidence_with(demand, DEFAULT_SHOWS.part) for demand in compared}
     licences = evidence_with(config.run.demand, 0.0).log_supply
     return Study(config, problem, evidence, (licences, evidence[config.run.demand].log_supply))
 

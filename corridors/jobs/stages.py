@@ -62,11 +62,16 @@ def build_evidence(inputs: Inputs, network: Network, config: Config) -> Evidence
     network
         Roads, as `build_network` makes them.
     config
-        Settings: the measure of demand, and whether gun shows are part of supply.
+        Settings: the measure of demand and the weight of old ones, and whether gun shows are part of supply.
     """
     shows = show_settings(config)
     return evidence_of_tables(
-        inputs.tables, inputs.population, network, demand=config.run.demand, shows=shows
+        inputs.tables,
+        inputs.population,
+        network,
+        demand=config.run.demand,
+        shows=shows,
+        measures=config.demand,
     )
 
 

@@ -11,9 +11,10 @@ import shapely
 
 from corridors.core.errors import Fault, InputError
 from corridors.core.geo import to_plane
-from corridors.core.settings import DEFAULT_SHOWS
+from corridors.core.settings import DEFAULT_DEMAND, DEFAULT_SHOWS
 from corridors.core.types import CentroidConnectors, Evidence, freeze
 from corridors.network.build import largest_component
+from corridors.network.demand import municipal_demand
 from corridors.network.published import published
 from corridors.network.zones import (
     county_zones,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from corridors.core.settings import ShowSettings
+    from corridors.core.settings import DemandSettings, ShowSettings
     from corridors.core.types import BoolArray, FloatArray, IntArray, Network
 
     Tables = Mapping[str, pd.DataFrame]
@@ -41,7 +42,6 @@ MARGIN_KM = 25.0
 """Distance outside the hull of a country's roads at which a place still counts as covered: islands, coasts, edges of extracts."""
 MIN_COVERED = 0.95
 """Fraction of a state from which it counts as covered whole, and its published figures may be fitted."""
-DEMANDS = ("combined", "seizures", "case_files", "homicides", "population")
 
 
 def build_evidence(
@@ -51,6 +51,7 @@ def build_evidence(
     *,
     demand: str = "combined",
     shows: ShowSettings = DEFAULT_SHOWS,
+    measures: DemandSettings = DEFAULT_DEMAND,
 ) -> Evidence:
     """Return the evidence of checked tables, on the positions of the network.
 
@@ -63,16 +64,20 @@ def build_evidence(
     network
         The network.
     demand
-        One of `DEMANDS`: what measures municipal demand. All are recovery-weighted: only the product of demand and of the
+        One of `Demand` of the settings: what measures municipal demand. All are recovery-weighted: only the product of demand and of the
         chance q_a that a state recovers and traces a gun is identified, and nothing published allows rescaling by q_a
         (docs/method.md 4.5).
     shows
         Fraction of supply that gun shows carry, and their reach; a fraction of 0 leaves them out.
+    measures
+        How much an old measure of demand counts.
 
     Raises
     ------
     InputError
         The network covers no dealer or no municipality; the trace count of a covered state is missing.
+    NotEnoughDataError
+        Demand is measured by events, and the tables have none.
     """
     usable = _on_main_network(network)
     north = network.nodes["country"].to_numpy() == "US"
@@ -87,7 +92,7 @@ def build_evidence(
     zone_state = pd.Index(us_states).get_indexer(zones["us_state"]).astype(np.int64)
     municipality_state = pd.Index(mx_states).get_indexer(places["mx_state"]).astype(np.int64)
     supply = _supply(zones, tables["gun_shows"], shows)
-    terms, offset, state_totals = _demand(places, tables, mx_states, demand)
+    terms, offset, state_totals = municipal_demand(places, tables, mx_states, demand, measures)
     crossing_cities, port_city = _crossing_cities(network.ports)
     vehicles = network.ports["southbound_cars"].to_numpy(dtype=np.float64)
     # relative to a city's, not to a bridge's: to count one bridge as two changes nothing
@@ -281,39 +286,6 @@ def _state_terms(tables: Tables, us_states: tuple[str, ...], zones: gpd.GeoDataF
     terms = np.column_stack([law.to_numpy(dtype=np.float64), per_dealer - per_dealer.mean()])
     freeze(terms)
     return terms
-
-
-def _demand(
-    places: pd.DataFrame, tables: Tables, mx_states: tuple[str, ...], demand: str
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return log covariates with a fitted coefficient, log demand without one, and log state totals (docs/method.md 3.4).
-
-    "combined": seizures, firearm homicides and population, with fitted powers, divide a state's federal firearms case
-    files among its municipalities. Any other measure is used alone.
-    """
-    population = np.log(places["pop"].astype("float64").fillna(0).clip(lower=1).to_numpy())
-    by_place = {
-        "seizures": _by_municipality(places, tables["seizures_municipal"], "firearms"),
-        "homicides": _by_municipality(places, tables["homicides_municipal"], "firearm_homicides"),
-    }
-    files = tables["case_files"]
-    recent = files[files["year"] >= files["year"].max() - 5].groupby("mx_state")["case_files"].sum()
-    state_totals = np.log(recent.reindex(mx_states).to_numpy(dtype=np.float64))
-    nothing, none = np.zeros((len(places), 0)), np.zeros(0)
-    if demand == "combined":
-        terms = np.column_stack([by_place["seizures"], by_place["homicides"], population])
-        return terms, np.zeros(len(places)), state_totals
-    if demand == "case_files":
-        return nothing, population, state_totals
-    if demand == "population":
-        return nothing, population, none
-    return nothing, by_place[demand], none
-
-
-def _by_municipality(places: pd.DataFrame, table: pd.DataFrame, column: str) -> FloatArray:
-    """Return (municipalities,) log(1 + count), a count being 0 without a row."""
-    values = table.set_index("cvegeo")[column].reindex(places["cvegeo"]).astype("float64").fillna(0)
-    return np.log1p(values.to_numpy())
 
 
 def _municipalities(places: pd.DataFrame, polygons: pd.DataFrame, hours: FloatArray) -> gpd.GeoDataFrame:

@@ -151,7 +151,9 @@ def tables() -> dict[str, pd.DataFrame]:
         "nics": pd.DataFrame(
             {"us_state": ["AZ"], "year": [2023], "months": [12], "sales_proxy": [300_000.0]}
         ),
-        "seizures_municipal": pd.DataFrame({"cvegeo": ["26002", "08001"], "firearms": [40, 5]}),
+        "seizures_municipal": pd.DataFrame(
+            {"cvegeo": ["26002", "08001"], "firearms": [40, 5], "first_year": 2024, "last_year": 2024}
+        ),
         "homicides_municipal": pd.DataFrame({"cvegeo": ["26002"], "firearm_homicides": [120.0]}),
         "case_files": pd.DataFrame({"mx_state": ["08", "26"], "year": 2024, "case_files": [400, 900]}),
         "figures": pd.DataFrame({"id": ["SRC4_AZ", "SRC5_AZ", "TTC03"], "value": [3969.0, 62.0, 14.0]}),
