@@ -30,12 +30,15 @@ class RouteLegs:
         (routes, ports) whether a port is of the city the route crosses at.
     weight
         (routes,) weight of each in the likelihood.
+    volume_noise
+        (ports,) deviation of the logarithm of southbound cars in this world.
     """
 
     us: FloatArray
     mx: FloatArray
     crossed: FloatArray
     weight: FloatArray
+    volume_noise: FloatArray
 
 
 def route_legs(evidence: Evidence, legs: LegCosts, weight: float) -> RouteLegs:
@@ -46,6 +49,7 @@ def route_legs(evidence: Evidence, legs: LegCosts, weight: float) -> RouteLegs:
         mx=np.exp(legs.log_mx[:, published.route_targets]).T,
         crossed=(evidence.port_city == published.route_cities[:, None]).astype(np.float64),
         weight=weight * published.route_weights,
+        volume_noise=legs.volume_noise,
     )
 
 
@@ -56,7 +60,7 @@ def log_crossings(
 
     d log P(n|ij) / d u_k is the probability of the port given the city, where it is of the city, less that given the trip.
     """
-    chosen = port_given_trip(p, evidence, routes.us, routes.mx)
+    chosen = port_given_trip(p, evidence, routes.us, routes.mx, routes.volume_noise)
     of_city = chosen * routes.crossed
     probability = of_city.sum(axis=1)
     d_value = routes.weight[:, None] * (of_city / probability[:, None] - chosen)

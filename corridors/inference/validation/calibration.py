@@ -243,7 +243,7 @@ def _crossings(p: Parameters, evidence: Evidence, legs: LegCosts, rng: np.random
     """Return new crossing cities of the published routes."""
     published = evidence.published
     routes = route_legs(evidence, legs, 1.0)
-    by_port = port_given_trip(p, evidence, routes.us, routes.mx)
+    by_port = port_given_trip(p, evidence, routes.us, routes.mx, routes.volume_noise)
     ports = [int(rng.choice(len(row), p=row)) for row in by_port]
     return replace(published, route_cities=evidence.port_city[np.array(ports, dtype=np.int64)])
 
