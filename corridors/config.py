@@ -9,11 +9,11 @@ from pydantic import Field, ValidationError, field_validator
 
 from corridors.core.errors import ConfigError
 from corridors.core.own_settings import DataFile, TileSettings
+from corridors.core.run_settings import RunSettings
 from corridors.core.settings import (
     CostSettings,
     DemandSettings,
     PriorSettings,
-    RunSettings,
     Section,
     ShowSettings,
     WeightSettings,

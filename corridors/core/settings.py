@@ -21,63 +21,6 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class RunSettings(Section):
-    """The run: how many draws, of what, fitted to which figures."""
-
-    name: str = Field(
-        "southwest", pattern=r"^[A-Za-z0-9_-]+$", description="Name of the run and of its folder."
-    )
-    mode: Literal["posterior", "point"] = Field(
-        "posterior",
-        description="Draws of the posterior, or a quick look at the most probable parameters (point).",
-    )
-    worlds: int = Field(300, ge=2, le=100_000, description="Cost worlds; 100 or more for a published map.")
-    draws: int = Field(
-        2400, ge=1, description="Minimum number of draws of the parameters, spread evenly over the worlds."
-    )
-    seed: int = Field(1, ge=0, description="Seed of all randomness.")
-    jobs: int = Field(2, ge=1, description="Threads or processes. Results do not depend on it.")
-    lens: Lens = Field(
-        "all",
-        description="Which traces the fit uses: `all`, or guns recovered within `one_year` of purchase.",
-    )
-    demand: Demand = Field(
-        "combined",
-        description=(
-            "What measures municipal demand. Always recovery-weighted: no table of the Mexican states' access to eTrace is "
-            "published that would allow rescaling (docs/method.md 4.5). `events` are those that bulletins of 2025 name: "
-            "highlights, no census."
-        ),
-    )
-    inspection: Inspection = Field(
-        "unknown",
-        description=(
-            "How seizures by region of ports are read: inspection effort `unknown` (sd 1 of its logarithm) or `equal` "
-            "(sd .2); `none` does not use them."
-        ),
-    )
-    structure: Structure = Field(
-        "port",
-        description=(
-            "How a crossing is chosen (docs/method.md 3): destination first, then the crossing city by the whole `trip`; or the "
-            "`port` first, which forgets the origin beyond it. The second is kept as an alternative."
-        ),
-    )
-    gun_shows: GunShows = Field(
-        "published",
-        description="Gun shows at their `published` fraction of supply (`[shows]`), or `none`: licenses alone.",
-    )
-    variants: int = Field(
-        12,
-        ge=0,
-        description=(
-            "Cost worlds in which the run is repeated with each other lens, demand, inspection and gun_shows, at the most "
-            "probable parameters, for the map's switch and rank_changes.csv; 0 omits them."
-        ),
-    )
-    floor: float = Field(0.005, ge=0, lt=1, description="Smallest share the map draws as a corridor.")
-
-
 class CostSettings(Section):
     """Prior of the cost worlds (docs/method.md 3.2). Never fitted: no published figure is about them."""
 

@@ -13,7 +13,7 @@ from shapely import Point
 
 from corridors.config import Config
 from corridors.core.results import Variant
-from corridors.core.settings import RunSettings
+from corridors.core.run_settings import RunSettings
 from corridors.inference.fitting import InferencePlan
 from corridors.jobs.alternatives import changed
 from corridors.jobs.districts import licenses_by_year, origin_fractions

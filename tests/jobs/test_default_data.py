@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from corridors.config import Config
-from corridors.core.settings import RunSettings
+from corridors.core.run_settings import RunSettings
 from corridors.inference.routing import draw_costs, prepare_routing, queries, route_world
 from corridors.jobs.inputs import default_data, load_inputs
 from corridors.jobs.run import run
