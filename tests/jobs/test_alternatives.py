@@ -35,7 +35,7 @@ def test_one_setting_is_changed_at_a_time_to_each_other_value() -> None:
     assert [pair[:2] for pair in others if pair[0] == "demand"] == [
         ("demand", value) for value in ("combined", "seizures", "case_files", "homicides")
     ]
-    assert {pair[0] for pair in others} == {"lens", "demand", "inspection", "gun_shows"}
+    assert {pair[0] for pair in others} == {"lens", "demand", "inspection", "gun_shows", "structure"}
     for name, value, config in others:
         assert config.run == run.model_copy(update={name: value})
 
