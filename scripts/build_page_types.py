@@ -21,6 +21,7 @@ PLAIN = {
 ISLANDS = {
     "PartnersIsland": (payloads.PartnersIsland, "Partners by choice, `port.ID` and the like, then by kind."),
     "WordsIsland": (islands.WordsIsland, "Texts by language and key."),
+    "LinksIsland": (islands.LinksIsland, "Addresses by the key of an event."),
 }
 
 

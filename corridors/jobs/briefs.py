@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
 from corridors.jobs.calendar import upcoming_shows, user_shows
+from corridors.jobs.events import dated_events
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import NEEDED, FinishedRun, read_run, write_manifest
@@ -148,6 +149,9 @@ def briefs(
             zone_districts(tables, districts),
             other=None if theirs is None else theirs.results,
         )
+        events = dated_events(inputs)
+        if events is not None:
+            made["events"] = events
         own = None if today is None else user_shows(inputs, shows)
         if own is not None and today is not None:
             made["upcoming"], _ = upcoming_shows(own, today, DAYS, districts, network)

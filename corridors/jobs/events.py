@@ -10,10 +10,12 @@ if TYPE_CHECKING:
     from corridors.jobs.inputs import Inputs
 
 COLUMNS = (
+    "event_key",
     "place_kind",
     "place",
     "name_es",
     "name_en",
+    "us_state",
     "mx_state",
     "lon",
     "lat",
@@ -37,8 +39,8 @@ def dated_events(inputs: Inputs) -> pd.DataFrame | None:
     Returns
     -------
     DataFrame
-        `place_kind place name_es name_en mx_state lon lat date_from date_to firearms joint side url`: "municipality" and
-        its cvegeo, or "port" and its `poe_id` (a crossing city's id where no gate is printed); dates as text, as precise
+        `event_key place_kind place name_es name_en us_state mx_state lon lat date_from date_to firearms joint side url`: an
+        id of the event at the place; "municipality" and its cvegeo, or "port" and its `poe_id` (a crossing city's id where no gate is printed); dates as text, as precise
         as the source, "" where it has none; firearms of the whole event; whether it is of several municipalities; the
         side of the border that seized them, "" for municipalities. None where the tables have neither.
     """
@@ -61,7 +63,9 @@ def _in_municipalities(events: pd.DataFrame, municipalities: pd.DataFrame) -> pd
     seats = municipalities[["cvegeo", "name", "lon", "lat"]]
     joined = events.merge(seats, on="cvegeo", validate="many_to_one")
     return joined.assign(
+        event_key=joined["event_id"] + "." + joined["cvegeo"],
         place_kind="municipality",
+        us_state="",
         place=joined["cvegeo"],
         name_es=joined["name"],
         name_en=joined["name"],
@@ -80,6 +84,7 @@ def _at_ports(events: pd.DataFrame, ports: pd.DataFrame) -> pd.DataFrame:
             "place": ports["poe_id"],
             "name_es": ports["name_mx"],
             "name_en": ports["name_us"],
+            "us_state": ports["us_state"],
             "mx_state": ports["mx_state"],
             "lon": ports["lon"],
             "lat": ports["lat"],
@@ -89,6 +94,7 @@ def _at_ports(events: pd.DataFrame, ports: pd.DataFrame) -> pd.DataFrame:
     cities = by_car.agg(
         name_es=("crossing_city_es", "first"),
         name_en=("crossing_city_en", "first"),
+        us_state=("us_state", "first"),
         mx_state=("mx_state", "first"),
         lon=("lon", "mean"),
         lat=("lat", "mean"),
@@ -97,6 +103,7 @@ def _at_ports(events: pd.DataFrame, ports: pd.DataFrame) -> pd.DataFrame:
     place = events["poe_id"].where(events["poe_id"].fillna("").ne(""), events["crossing_city"])
     dates = events["date"].fillna("")
     return events.assign(
+        event_key=events["event_id"],
         place_kind="port",
         place=place,
         date_from=dates,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from markupsafe import escape
 
 from corridors.config import Config
 from corridors.core.errors import InputError
@@ -278,3 +279,33 @@ def test_the_same_run_gives_the_same_bytes(
     made = make_briefs(Config(), finished, consulates=["yuma"], other=other_lens, shows=shows, today=TODAY)
     made.write(again, pdf=False)
     assert (tmp_path / "again/yuma.html").read_bytes() == (briefs / "yuma.html").read_bytes()
+
+
+def test_events_are_named_highlights_and_keep_their_addresses_as_data(briefs: Path) -> None:
+    page = (briefs / "nogales.html").read_text(encoding="utf-8")
+    islands = Islands(page).data
+    shown = set(re.findall(r'data-event="([^"]+)"', page))
+    events = pd.read_csv(briefs / "data/events.csv", dtype=str, keep_default_na=False).set_index("event_key")
+    assert islands["links"] == events.loc[sorted(shown), "url"].to_dict()
+    assert shown
+    assert set(events.loc[sorted(shown), "us_state"]) <= {"AZ", ""}
+    at_ports = [key for key in shown if key.startswith("PE")]
+    in_arizona = events.index[events["us_state"] == "AZ"]
+    assert len(at_ports) == min(12, len(in_arizona))
+    assert min(events.loc[at_ports, "date_from"]) >= max(
+        [*events.loc[in_arizona.difference(at_ports), "date_from"], ""]
+    )
+    for language, words in (("es", "Destacados, no un censo"), ("en", "Highlights, no census")):
+        assert words in load_translations(language)("note.events")
+        assert str(escape(load_translations(language)("note.events"))) in page
+        assert str(escape(load_translations(language)("brief.events_note"))) in page
+    assert "https://" not in re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+
+
+def test_without_dated_events_a_brief_says_so(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corridors.jobs.briefs.dated_events", lambda _: None)
+    made = make_briefs(Config(), finished, consulates=["Nogales"])
+    page = made.briefs["nogales.html"]
+    assert "events" not in made.tables
+    assert str(escape(load_translations("es")("brief.events_absent"))) in page
+    assert Islands(page).data["links"] == {}

@@ -12,6 +12,7 @@ from corridors.outputs.web import islands
 LAYERS = get_type_hints(payloads.MapLayers)
 ISLANDS: Mapping[str, Any] = {
     "words": islands.WordsIsland,
+    "links": islands.LinksIsland,
     "run": islands.RunIsland,
     "tables": payloads.TablesIsland,
     "partners": payloads.PartnersIsland,

@@ -11,6 +11,7 @@ from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.facts import PROVISIONS, REGION, cities_with_venues
 from corridors.outputs.layers import palette
 from corridors.outputs.layers.district import APPROXIMATE, INFERRED, NAMED
+from corridors.outputs.layers.encoding import text
 from corridors.outputs.layers.still import draw, to_svg
 from corridors.outputs.pages.map import run_data
 from corridors.outputs.text.translations import LANGUAGES, run_translations
@@ -90,12 +91,14 @@ def render_brief(brief: Brief) -> str:
     The same arguments give the same bytes. Texts of tables are shown literally.
     """
     by_language = {language: run_translations(language, brief.run) for language in LANGUAGES}
-    parts = [_part(brief, CitedNumbers(t, brief.tables)) for t in by_language.values()]
+    events = _events(brief)
+    parts = [_part(brief, CitedNumbers(t, brief.tables)) | {"events": events} for t in by_language.values()]
     t = by_language[LANGUAGES[0]]
     title = f"{t('brief.title', city=brief.consulate)} · Corridors"
     islands = {
         "words": translations_with(PAGE_KEYS, by_language),
         "run": {"share": run_data(brief.run)["share"], "bounds": brief.box},
+        "links": _links(brief, events),
     }
     return render_page(
         title,
@@ -175,6 +178,27 @@ def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:
             {(one.attribution, one.period, one.licence): one for one in reversed(brief.run.sources)}.values()
         )[::-1],
     }
+
+
+def _events(brief: Brief) -> dict[str, list[str]]:
+    """Return the keys of the newest dated seizures: at ports of the district's states, and in its main destinations."""
+    events = brief.tables.get("data/events.csv")
+    if events is None:
+        return {}
+    ends = _largest(brief.tables["data/district_state.csv"], "part_median", brief.consulate, MAX_STATES)
+    newest = events.sort_values("date_from", ascending=False, kind="stable")
+    near = newest["us_state"].isin(list(brief.states))
+    there = (newest["place_kind"] == "municipality") & newest["mx_state"].isin(ends)
+    return {
+        kind: [str(key) for key in newest.index[rows][:MAX_EVENTS]]
+        for kind, rows in (("ports", near), ("municipalities", there))
+    }
+
+
+def _links(brief: Brief, events: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return the address of each event that is shown: a page holds addresses as data only, and its script links them."""
+    keys = [key for shown in events.values() for key in shown]
+    return {key: text(brief.tables["data/events.csv"].at[key, "url"]) for key in keys}  # noqa: PD008
 
 
 def _largest(table: pd.DataFrame, column: str, name: str, most: int) -> list[str]:

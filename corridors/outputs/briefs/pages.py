@@ -36,7 +36,8 @@ class BriefData:
     run, results, manifest
         The run: its facts, its tables, and its manifest as read.
     tables
-        As `brief_tables` returns them, and `upcoming`, the coming shows, where a calendar is given.
+        As `brief_tables` returns them; `upcoming`, the coming shows, where a calendar is given; `events`, dated seizures as
+        `BaseMap.events` with `event_key us_state`, where the data have any.
     offices
         `name us_state lon lat southwest`, one row a consulate.
     counties

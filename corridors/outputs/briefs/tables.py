@@ -38,6 +38,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "indicators_by_year": ("consulate", "indicator", "year"),
     "summary": ("what",),
     "upcoming": ("show_id",),
+    "events": ("event_key",),
 }
 """Key columns of each table of briefs."""
 

@@ -11,6 +11,10 @@ WordsIsland = Mapping[str, Mapping[str, str]]
 """By language, the text of each key."""
 
 
+LinksIsland = Mapping[str, str]
+"""Addresses by the key of an event."""
+
+
 class ShareRules(TypedDict):
     """How shares are written: (below this share, decimals of the percentage), and the smallest share written."""
 

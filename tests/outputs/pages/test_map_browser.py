@@ -326,7 +326,7 @@ def test_a_layer_works_on_any_folium_map(
 ) -> None:
     map_ = folium.Map([31, -104], zoom_start=6, tiles=None)
     stock = dict(folium.Map.default_js)["leaflet"]
-    for spec, name in zip(map_layers(toy[0], toy[2]), HOSTILE[::4], strict=False):
+    for spec, name in zip(map_layers(toy[0], toy[2]), HOSTILE[::3], strict=False):
         CompactLayer(spec.payload, name, show=spec.show).add_to(map_)
     folium.LayerControl(collapsed=False).add_to(map_)
     text = (

@@ -1,4 +1,4 @@
-/* article_page.js: sources 67923db2db1e58d0, esbuild 0.28.2 */
+/* article_page.js: sources f5b04b295063f11b, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;

@@ -1,4 +1,4 @@
-/* brief_page.js: sources 03fe3beb644f2a78, esbuild 0.28.2 */
+/* brief_page.js: sources 889f54fbcdf795c8, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -35,13 +35,16 @@ var corridors = (() => {
     if (className) node.className = className;
     return node;
   }
-  function link(url, className, content = url) {
-    if (!/^https?:\/\/[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
+  function link(url, className, content = url, start = /^https:\/\//) {
+    if (!start.test(url) || !/^[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
     return Object.assign(element("a", content, className), {
       href: url,
       rel: "noopener noreferrer",
       target: "_blank"
     });
+  }
+  function articleLink(url, content) {
+    return link(url, "address", content, /^https?:\/\//);
   }
   function find(selector, parent = document) {
     return findAs(selector, HTMLElement, parent);
@@ -198,7 +201,7 @@ var corridors = (() => {
       ];
       const item = element("li", `${facts.join("; ")}. `);
       const url = data.links[source];
-      item.append(link(url, "address", text("event.source", { host: hostOf(url) })));
+      item.append(articleLink(url, text("event.source", { host: hostOf(url) })));
       list.append(item);
     }
     return list;
@@ -311,6 +314,26 @@ var corridors = (() => {
       box.append(...note, list, ...all);
     } else box.append(list, ...short ? [] : note);
     return box;
+  }
+
+  // src/islands.js
+  function read(id) {
+    const node = document.getElementById(id);
+    return node instanceof HTMLScriptElement && node.type === "application/json" ? JSON.parse(node.textContent || "null") : null;
+  }
+  function island(name) {
+    return (
+      /** @type {Islands[Name] | null} */
+      read(name)
+    );
+  }
+  function layerIsland(id) {
+    const data = (
+      /** @type {PackedLayer | null} */
+      read(id)
+    );
+    if (!data) throw new Error(`island: expected ${id} on the page, found none`);
+    return data;
   }
 
   // src/points.js
@@ -540,26 +563,6 @@ var corridors = (() => {
     return lowest && portRadius(lowest) > 4 ? [outer, disc, circle(lowest, { ...thin, fill: false })] : [outer, disc];
   }
 
-  // src/islands.js
-  function read(id) {
-    const node = document.getElementById(id);
-    return node instanceof HTMLScriptElement && node.type === "application/json" ? JSON.parse(node.textContent || "null") : null;
-  }
-  function island(name) {
-    return (
-      /** @type {Islands[Name] | null} */
-      read(name)
-    );
-  }
-  function layerIsland(id) {
-    const data = (
-      /** @type {PackedLayer | null} */
-      read(id)
-    );
-    if (!data) throw new Error(`island: expected ${id} on the page, found none`);
-    return data;
-  }
-
   // src/places.js
   var MAX_LABELS = 60;
   var PlaceLabels = class extends L.LayerGroup {
@@ -730,7 +733,15 @@ var corridors = (() => {
       L.popup({ maxWidth: 260 }).setLatLng(leaflet.mouseEventToLatLng(pressed)).setContent(content).openOn(leaflet);
     };
   }
+  function linkEvents() {
+    const links = island("links") || {};
+    for (const cell of findAll("[data-event]")) {
+      const url = links[cell.dataset.event || ""];
+      if (url) cell.replaceChildren(articleLink(url));
+    }
+  }
   function page() {
+    linkEvents();
     startArticles(show);
     if (!showsBoth()) startMap();
     markReady();

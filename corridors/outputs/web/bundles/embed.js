@@ -1,4 +1,4 @@
-/* embed.js: sources fa401e155090c6cc, esbuild 0.28.2 */
+/* embed.js: sources 9c860e8297288d9c, esbuild 0.28.2 */
 "use strict";
 (() => {
   // src/dom.js

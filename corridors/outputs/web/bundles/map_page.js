@@ -1,4 +1,4 @@
-/* map_page.js: sources e184b81e555415f2, esbuild 0.28.2 */
+/* map_page.js: sources 2a0d20a6b238a35e, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -51,13 +51,16 @@ var corridors = (() => {
     node.value = String(value);
     return node;
   }
-  function link(url, className, content = url) {
-    if (!/^https?:\/\/[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
+  function link(url, className, content = url, start = /^https:\/\//) {
+    if (!start.test(url) || !/^[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
     return Object.assign(element("a", content, className), {
       href: url,
       rel: "noopener noreferrer",
       target: "_blank"
     });
+  }
+  function articleLink(url, content) {
+    return link(url, "address", content, /^https?:\/\//);
   }
   function picture(width, height, shapes) {
     const space = "http://www.w3.org/2000/svg";
@@ -223,7 +226,7 @@ var corridors = (() => {
       ];
       const item = element("li", `${facts.join("; ")}. `);
       const url = data.links[source];
-      item.append(link(url, "address", text("event.source", { host: hostOf(url) })));
+      item.append(articleLink(url, text("event.source", { host: hostOf(url) })));
       list.append(item);
     }
     return list;

@@ -1,4 +1,4 @@
-/* notebook.js: sources 9552d4609f5b4de5, esbuild 0.28.2 */
+/* notebook.js: sources df5e5a66ced1678e, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -33,13 +33,16 @@ var corridors = (() => {
     if (className) node.className = className;
     return node;
   }
-  function link(url, className, content = url) {
-    if (!/^https?:\/\/[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
+  function link(url, className, content = url, start = /^https:\/\//) {
+    if (!start.test(url) || !/^[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
     return Object.assign(element("a", content, className), {
       href: url,
       rel: "noopener noreferrer",
       target: "_blank"
     });
+  }
+  function articleLink(url, content) {
+    return link(url, "address", content, /^https?:\/\//);
   }
 
   // src/state.js
@@ -133,7 +136,7 @@ var corridors = (() => {
       ];
       const item = element("li", `${facts.join("; ")}. `);
       const url = data.links[source];
-      item.append(link(url, "address", text("event.source", { host: hostOf(url) })));
+      item.append(articleLink(url, text("event.source", { host: hostOf(url) })));
       list.append(item);
     }
     return list;

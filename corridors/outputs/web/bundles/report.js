@@ -1,4 +1,4 @@
-/* report.js: sources c2efe82543f7ddbf, esbuild 0.28.2 */
+/* report.js: sources fb4c5e6f579d52b5, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;

@@ -1,4 +1,4 @@
-/* sources_page.js: sources 81b37d557554c1c1, esbuild 0.28.2 */
+/* sources_page.js: sources f25b7493d421f5b8, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -46,8 +46,8 @@ var corridors = (() => {
     head.scope = "row";
     return head;
   }
-  function link(url, className, content = url) {
-    if (!/^https?:\/\/[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
+  function link(url, className, content = url, start = /^https:\/\//) {
+    if (!start.test(url) || !/^[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
     return Object.assign(element("a", content, className), {
       href: url,
       rel: "noopener noreferrer",

@@ -1,4 +1,4 @@
-/* whatif_page.js: sources 9a698354f6afea94, esbuild 0.28.2 */
+/* whatif_page.js: sources 5643d7e73ccd714c, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -71,13 +71,16 @@ var corridors = (() => {
     node.value = String(value);
     return node;
   }
-  function link(url, className, content = url) {
-    if (!/^https?:\/\/[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
+  function link(url, className, content = url, start = /^https:\/\//) {
+    if (!start.test(url) || !/^[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
     return Object.assign(element("a", content, className), {
       href: url,
       rel: "noopener noreferrer",
       target: "_blank"
     });
+  }
+  function articleLink(url, content) {
+    return link(url, "address", content, /^https?:\/\//);
   }
   function picture(width, height, shapes) {
     const space = "http://www.w3.org/2000/svg";
@@ -344,7 +347,7 @@ var corridors = (() => {
       ];
       const item = element("li", `${facts.join("; ")}. `);
       const url = data2.links[source];
-      item.append(link(url, "address", text("event.source", { host: hostOf(url) })));
+      item.append(articleLink(url, text("event.source", { host: hostOf(url) })));
       list.append(item);
     }
     return list;

@@ -2,7 +2,8 @@
 
 import { showArticles, showsBoth, startArticles } from "./articles.js";
 import { describe } from "./describe.js";
-import { find, findAll, markReady } from "./dom.js";
+import { articleLink, find, findAll, markReady } from "./dom.js";
+import { island } from "./islands.js";
 import { layer, map } from "./leaflet_map.js";
 import { boxOf } from "./points.js";
 import { pageMap, state } from "./state.js";
@@ -48,8 +49,18 @@ function startMap() {
   };
 }
 
+/** Make a link of each event's address: the page's own text names no host. */
+function linkEvents() {
+  const links = island("links") || {};
+  for (const cell of findAll("[data-event]")) {
+    const url = links[cell.dataset.event || ""];
+    if (url) cell.replaceChildren(articleLink(url));
+  }
+}
+
 /** Show the page. The script that folium writes calls it last. */
 export function page() {
+  linkEvents();
   startArticles(show);
   if (!showsBoth()) startMap(); // what is printed in both languages has pictures
   markReady();

@@ -49,18 +49,28 @@ export function option(content, value) {
 }
 
 /**
- * Return a link, or plain text where the address is not a plain http or https address.
+ * Return a link, or plain text where the address is not a plain https address.
  * @param {string} url
  * @param {string} [className]
  * @param {string} [content]  Its text; the address by default.
+ * @param {RegExp} [start]  What an address may begin with.
  */
-export function link(url, className, content = url) {
-  if (!/^https?:\/\/[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
+export function link(url, className, content = url, start = /^https:\/\//) {
+  if (!start.test(url) || !/^[^\s<>"'`\\{}]+$/.test(url)) return element("span", url, className);
   return Object.assign(element("a", content, className), {
     href: url,
     rel: "noopener noreferrer",
     target: "_blank",
   });
+}
+
+/**
+ * Return a link to where an event was read; some papers of the time have no secure address.
+ * @param {string} url
+ * @param {string} [content]
+ */
+export function articleLink(url, content) {
+  return link(url, "address", content, /^https?:\/\//);
 }
 
 /** @typedef {[string, Record<string, string | number>]} Shape  Tag and attributes of an SVG element. */

@@ -1,6 +1,6 @@
 /** The list of a place's dated seizures, each with the address it was read at. */
 
-import { element, link } from "./dom.js";
+import { articleLink, element } from "./dom.js";
 import { formatDays, formatNumber } from "./numbers.js";
 import { nameOf, text } from "./text.js";
 
@@ -22,7 +22,7 @@ export function eventList(data, index) {
     ];
     const item = element("li", `${facts.join("; ")}. `);
     const url = data.links[source];
-    item.append(link(url, "address", text("event.source", { host: hostOf(url) })));
+    item.append(articleLink(url, text("event.source", { host: hostOf(url) })));
     list.append(item);
   }
   return list;

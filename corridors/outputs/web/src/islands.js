@@ -1,14 +1,14 @@
 /** Read the page's data from its `<script type="application/json">` elements. */
 
 /**
- * @import { ClosureModelIsland, MapLayers, PackedColumn, PartnersIsland, RunIsland, SourcesIsland, TablesIsland,
+ * @import { ClosureModelIsland, LinksIsland, MapLayers, PackedColumn, PartnersIsland, RunIsland, SourcesIsland, TablesIsland,
  *   WhatifIsland, WordsIsland } from "./payloads.js"
  */
 /** @typedef {MapLayers[keyof MapLayers]} LayerPayload */
 /** @typedef {{ columns?: Record<string, unknown[] | PackedColumn> }} PackedLayer */
 /**
  * @typedef {{ run: RunIsland, words: WordsIsland, tables: TablesIsland, partners: PartnersIsland,
- *   closure_model: ClosureModelIsland, whatif: WhatifIsland, sources_data: SourcesIsland }} Islands
+ *   closure_model: ClosureModelIsland, links: LinksIsland, whatif: WhatifIsland, sources_data: SourcesIsland }} Islands
  */
 
 /**

@@ -473,3 +473,6 @@ export type PartnersIsland = Record<string, Record<string, [string, number, numb
 
 /** Texts by language and key. */
 export type WordsIsland = Record<string, Record<string, string>>;
+
+/** Addresses by the key of an event. */
+export type LinksIsland = Record<string, string>;
