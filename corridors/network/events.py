@@ -13,20 +13,22 @@ from corridors.core.types import freeze
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corridors.core.types import Evidence, Network
+    from corridors.core.types import BoolArray, Evidence, Network
+
+NEWEST_MONTHS = 3
 
 
 def seizure_events(tables: Mapping[str, pd.DataFrame], evidence: Evidence) -> SeizureEvents | None:
-    """Return dated seizures in the municipalities of the evidence; None without `seizure_events`.
+    """Return the newest dated seizures in the municipalities of the evidence; None without `seizure_events`.
 
-    A bulletin is a link and a first day: some sites reprint every bulletin at the same link.
+    Older ones are fitted. A bulletin is a link and a first day: some sites reprint every bulletin at the same link.
     """
     if "seizure_events" not in tables:
         return None
     table = tables["seizure_events"]
     place = pd.Index(evidence.municipalities["cvegeo"]).get_indexer(table["cvegeo"])
     bulletin = table.groupby(["url", "date_from"], sort=True).ngroup().to_numpy()
-    known = place >= 0
+    known = (place >= 0) & newest_events(table["date_from"])
     result = SeizureEvents(
         municipality=place[known].astype(np.int64),
         weight=table["share"].to_numpy(dtype=np.float64)[known],
@@ -34,6 +36,12 @@ def seizure_events(tables: Mapping[str, pd.DataFrame], evidence: Evidence) -> Se
     )
     freeze(result.municipality, result.weight, result.bulletin)
     return result
+
+
+def newest_events(day: pd.Series) -> BoolArray:
+    """Return (rows,) whether each day is of the last `NEWEST_MONTHS` of a table: held out of the fit, and scored."""
+    date = pd.to_datetime(day)
+    return (date > date.max() - pd.DateOffset(months=NEWEST_MONTHS)).to_numpy(dtype=np.bool_)
 
 
 def freight(tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evidence) -> Freight | None:

@@ -10,6 +10,7 @@ import pandas as pd
 from corridors.core.errors import Fault, InputError
 from corridors.core.geo import to_plane
 from corridors.core.types import Published, freeze
+from corridors.network.events import newest_events
 from corridors.network.zones import nearest_zone
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ FROM_ELSEWHERE = ("04", "07", "23", "27", "31")
 """Campeche, Chiapas, Quintana Roo, Tabasco and Yucatán, whose seizures are not compared with arrivals from the four states:
 guns reach them from Central America and by the Caribbean. One figure there, Cancún's 737, pulled a tenth of Texas's guns to
 Quintana Roo (docs/method.md 4.1)."""
-NEWEST_MONTHS = 3
-"""Dated seizures of the newest months are held out: the test of events scores them (docs/method.md 7)."""
 NEAR_KM = 50.0
 """A route that begins nearer to its crossing is worth half of others: its printed origin may be the last American town."""
 
@@ -172,9 +171,11 @@ def _city_fractions(
 def _events(tables: Tables, places: pd.DataFrame, *, all_of_mexico: bool) -> dict[str, Any]:
     """Return the municipalities with dated seizures and their number, without the newest months of the table."""
     events = tables.get("seizure_events", pd.DataFrame({"cvegeo": [], "share": [], "date_from": []}))
-    day = pd.to_datetime(events["date_from"])
-    older = day <= day.max() - pd.DateOffset(months=NEWEST_MONTHS)
-    number = events[older].groupby("cvegeo")["share"].sum() if all_of_mexico else pd.Series(dtype=np.float64)
+    number = (
+        events[~newest_events(events["date_from"])].groupby("cvegeo")["share"].sum()
+        if all_of_mexico
+        else pd.Series(dtype=np.float64)
+    )
     at = pd.Index(places["cvegeo"]).get_indexer(number.index).astype(np.int64)
     counts = number.to_numpy(dtype=np.float64)
     return {"event_municipalities": at[at >= 0], "event_counts": counts[at >= 0]}
