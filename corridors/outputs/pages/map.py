@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 STILL = (720, 640)
 SECTIONS = frozenset({
     "page", "info", "search", "choice", "variant", "district", "legend", "layer", "label", "ports", "roads", "named", "grade", "mode",
-    "lens", "demand", "inspection", "gun_shows", "road_class", "us_state", "read", "limit", "quantity", "block", "source",
+    "lens", "demand", "inspection", "gun_shows", "structure", "road_class", "us_state", "read", "limit", "quantity", "block", "source",
     "note", "cite", "run", "moved", "event",
 })  # fmt: skip
 """Sections of the texts that the page shows."""
