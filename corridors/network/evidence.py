@@ -94,7 +94,7 @@ def build_evidence(
     supply = _supply(zones, tables["gun_shows"], shows)
     terms, offset, state_totals = municipal_demand(places, tables, mx_states, demand, measures)
     crossing_cities, port_city = _crossing_cities(network.ports)
-    vehicles = network.ports["southbound_cars"].to_numpy(dtype=np.float64)
+    vehicles = _vehicles(network.ports)
     # relative to a city's, not to a bridge's: to count one bridge as two changes nothing
     volume = np.log(vehicles) - np.log(np.bincount(port_city, weights=vehicles).max())
     open_fraction = np.log(network.ports["hours_open"].to_numpy(dtype=np.float64) / 24)
@@ -139,6 +139,30 @@ def build_evidence(
         ),
         port_factor_spread=spread,
     )
+
+
+def _vehicles(ports: pd.DataFrame) -> FloatArray:
+    """Return (ports,) southbound cars a year, at least one: a port that is open is never out of the question.
+
+    Raises
+    ------
+    InputError
+        No port has any.
+    """
+    vehicles: FloatArray = ports["southbound_cars"].to_numpy(dtype=np.float64)
+    if not (vehicles > 0).any():
+        raise InputError(
+            [
+                Fault(
+                    "ports_of_entry",
+                    "vehicles a year at one port at least",
+                    "0 at every port that the roads reach",
+                    "Give the yearly vehicles of the ports: crossings are chosen by them and by the roads.",
+                    column="pov_weight",
+                )
+            ]
+        )
+    return np.maximum(vehicles, 1.0)
 
 
 def _crossing_cities(ports: pd.DataFrame) -> tuple[tuple[str, ...], IntArray]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -257,3 +258,17 @@ def test_a_route_is_cut_at_what_it_first_reaches_beyond_its_crossing(toy_evidenc
     assert toy_evidence.municipalities["cvegeo"].iloc[found.route_targets].tolist() == ["26002"]
     assert [toy_evidence.crossing_cities[n] for n in found.route_cities] == ["west"]
     assert found.route_weights.tolist() == [1.0]
+
+
+def test_ports_without_any_vehicles_are_refused(toy_network: Network, tmp_path: Path) -> None:
+    none = replace(toy_network, ports=toy_network.ports.assign(southbound_cars=0.0))
+    with pytest.raises(InputError, match="vehicles a year at one port"):
+        build_evidence(toy.tables(), toy.population(tmp_path), none)
+
+
+def test_one_port_without_vehicles_is_the_last_that_is_chosen(toy_network: Network, tmp_path: Path) -> None:
+    cars = toy_network.ports["southbound_cars"].where(toy_network.ports.index > 0, 0.0)
+    one = replace(toy_network, ports=toy_network.ports.assign(southbound_cars=cars))
+    volume = build_evidence(toy.tables(), toy.population(tmp_path), one).log_port_volume
+    assert volume[1] == 0
+    assert volume[0] == pytest.approx(-np.log(cars[1]))

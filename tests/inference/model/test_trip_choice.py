@@ -281,3 +281,40 @@ def test_noise_of_volume_is_volume(world: tuple[Evidence, LegCosts]) -> None:
     assert port_given_trip(p, e, noisy)(0, 2, every) == pytest.approx(
         port_given_trip(p, more, legs)(0, 2, every)
     )
+
+
+@pytest.mark.parametrize("port", [0, 1, 2])
+@pytest.mark.parametrize("zone", [0, 1])
+def test_one_port_and_one_zone_are_enough(world: tuple[Evidence, LegCosts], port: int, zone: int) -> None:
+    e, legs = world
+    small = replace(
+        e,
+        zone_state=e.zone_state[[zone]],
+        log_supply=e.log_supply[[zone]],
+        log_port_volume=e.log_port_volume[[port]],
+        log_open_fraction=e.log_open_fraction[[port]],
+        port_city=np.array([0]),
+        crossing_cities=("only",),
+    )
+    p = drawn(small, 3)
+    alone = LegCosts(legs.us[[zone]][:, [port]], legs.log_mx[[port]])
+    model = flow(p, small, alone)
+    assert model.port.tolist() == [pytest.approx(1)]
+    check_margins(model, small, full_sum(p, small, alone)[0])
+
+
+def test_one_bridge_of_a_city_closed_leaves_the_other_the_city(world: tuple[Evidence, LegCosts]) -> None:
+    """With its twin closed a bridge is its city's only one: the nest of one port is no nest."""
+    e, legs = world
+    shut = e.log_open_fraction.copy()
+    shut[2] = -np.inf
+    p = drawn(e, 12)
+    ours = flow(p, replace(e, log_open_fraction=shut), legs)
+    keep = [0, 1]
+    names = ("log_port_volume", "log_open_fraction", "port_city")
+    without = replace(e, **{name: getattr(e, name)[keep] for name in names})
+    theirs = flow(
+        {**p, "port_effect": p["port_effect"][keep]}, without, LegCosts(legs.us[:, keep], legs.log_mx[keep])
+    )
+    assert np.allclose(ours.port[keep], theirs.port)
+    assert np.allclose(ours.state_pair, theirs.state_pair)
