@@ -21,7 +21,12 @@ class RunSettings(Section):
     )
     worlds: int = Field(300, ge=2, le=100_000, description="Cost worlds; 100 or more for a published map.")
     draws: int = Field(
-        2400, ge=1, description="Minimum number of draws of the parameters, spread evenly over the worlds."
+        2400,
+        ge=1,
+        description=(
+            "Minimum number of draws of the parameters, spread evenly over the worlds; of each world's chain two are kept, evenly "
+            "spaced."
+        ),
     )
     seed: int = Field(1, ge=0, description="Seed of all randomness.")
     jobs: int = Field(2, ge=1, description="Threads or processes. Results do not depend on it.")

@@ -24,7 +24,7 @@ from corridors.inference.routing.places import edge_flow, edge_flow_by_port
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from corridors.core.types import FloatArray
+    from corridors.core.types import FloatArray, IntArray
     from corridors.inference.fitting.executors import Executor
     from corridors.inference.fitting.problem import Mode, Problem
     from corridors.inference.routing.places import LegCosts
@@ -40,7 +40,8 @@ POOLED = (
     "log_density",
 )
 KEPT_DRAWS = 2
-"""Draws a world for which the flow on every edge and between all places is kept."""
+"""Draws of a world's chain that are kept, evenly spaced and the last among them: with the flow on every edge and between
+all places more would not fit in memory, and all tables are of the same draws, so that their means add up."""
 PORT_WORLDS: Mapping[Mode, int] = {"posterior": 24, "point": 6, "prior": 0}
 """Worlds whose flow is also kept port by port: their mean is what the map shows when a port is chosen."""
 PRIOR_WORLDS = 150
@@ -53,10 +54,8 @@ class WorldDraws:
 
     Parameters
     ----------
-    edge, zone_port, port_municipality, state_flow
-        Of the first `KEPT_DRAWS` draws.
-    port, state_pair, theta, log_density
-        Of all draws.
+    edge, zone_port, port_municipality, state_flow, port, state_pair, theta, log_density
+        As in `FlowDraws`; flat vectors of parameters, and the log density at each.
     failed
         Divergent transitions, or fits that did not converge.
     edge_port
@@ -118,10 +117,12 @@ def draw_world(problem: Problem, world: int) -> WorldDraws:
     network, evidence = problem.network, problem.evidence
     routed = problem.world(world)
     theta, log_density, failed = _draw(problem, routed.legs, world)
+    kept = _evenly(len(theta))
+    theta, log_density = theta[kept], log_density[kept]
     legs = problem.kept_legs(routed.legs)
     models = [flow(unflatten(one, problem.prior), evidence, legs) for one in theta]
-    by_zone = np.stack([model.zone_port() for model in models[:KEPT_DRAWS]])
-    by_municipality = np.stack([model.port_municipality() for model in models[:KEPT_DRAWS]])
+    by_zone = np.stack([model.zone_port() for model in models])
+    by_municipality = np.stack([model.port_municipality() for model in models])
     by_port = world < PORT_WORLDS[problem.plan.mode]
     return WorldDraws(
         edge=np.stack(
@@ -129,7 +130,7 @@ def draw_world(problem: Problem, world: int) -> WorldDraws:
         ),
         zone_port=by_zone,
         port_municipality=by_municipality,
-        state_flow=np.stack([model.state_flow() for model in models[:KEPT_DRAWS]]),
+        state_flow=np.stack([model.state_flow() for model in models]),
         port=np.stack([model.port for model in models]),
         state_pair=np.stack([model.state_pair for model in models]),
         theta=theta,
@@ -137,6 +138,12 @@ def draw_world(problem: Problem, world: int) -> WorldDraws:
         failed=failed,
         edge_port=edge_flow_by_port(network, routed, by_zone[0], by_municipality[0]) if by_port else None,
     )
+
+
+def _evenly(draws: int) -> IntArray:
+    """Return the positions of at most `KEPT_DRAWS` of the draws, evenly spaced, the last among them."""
+    kept = min(draws, KEPT_DRAWS)
+    return (np.arange(1, kept + 1) * draws) // kept - 1
 
 
 class _OriginTask(NamedTuple):
@@ -223,7 +230,7 @@ def _pool(
         parameters=parameters,
         kind=plan.mode,
         world=draw // each,
-        kept=np.flatnonzero(draw % each < KEPT_DRAWS),
+        kept=draw,
         edge_port=None if by_port is None else by_port / min(total, PORT_WORLDS[plan.mode]),
         diagnostics=_diagnostics(problem.start, total, failed),
     )
