@@ -131,6 +131,9 @@ class Results:
         `zone_id us_state name dealers share_median share_lo90 share_hi90`, EPSG:4326 polygons.
     municipalities
         `cvegeo mx_state name share_median share_lo90 share_hi90 off_network_km`, EPSG:4326 polygons where known.
+    crossings, flows
+        `crossing_city name_es name_en ports share_mean share_lo50 … grade`, a row a crossing city; `us_state crossing_city
+        mx_state share_mean share_lo50 …`, the whole journey. Means sum to 1.
     us_state_port, port_mx_state
         Shares by US state and port (`us_state poe_id`), and by port and Mexican state (`poe_id mx_state`).
     edge_port
@@ -164,6 +167,8 @@ class Results:
     port_municipality: pd.DataFrame
     zones: gpd.GeoDataFrame
     municipalities: gpd.GeoDataFrame
+    crossings: pd.DataFrame | None = None
+    flows: pd.DataFrame | None = None
     us_state_port: pd.DataFrame | None = None
     port_mx_state: pd.DataFrame | None = None
     edge_port: FloatArray | None = None

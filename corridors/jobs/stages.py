@@ -14,7 +14,7 @@ from corridors.inference.fitting import (
     infer as infer_ensemble,
     prepare_problem,
 )
-from corridors.inference.model import INSPECTION_SD, LikelihoodOptions
+from corridors.inference.model import BLOCKS, INSPECTION_SD, LikelihoodOptions
 from corridors.jobs.events import dated_events
 from corridors.network import build_evidence as evidence_of_tables, build_network as network_of_tables
 from corridors.outputs.layers import BaseMap
@@ -85,6 +85,8 @@ def show_settings(config: Config) -> ShowSettings:
 def make_plan(config: Config) -> InferencePlan:
     """Return how the ensemble is drawn: worlds, draws in each, seed, weights and priors."""
     run = config.run
+    # events that measure demand are not fitted a second time
+    blocks = BLOCKS - {"events"} if run.demand == "events" else BLOCKS
     return InferencePlan(
         worlds=run.worlds,
         draws=1 if run.mode == "point" else -(-run.draws // run.worlds),
@@ -93,7 +95,7 @@ def make_plan(config: Config) -> InferencePlan:
         jobs=run.jobs,
         costs=config.costs,
         priors=config.priors,
-        likelihood=LikelihoodOptions(config.weights, run.lens, INSPECTION_SD[run.inspection]),
+        likelihood=LikelihoodOptions(config.weights, run.lens, INSPECTION_SD[run.inspection], blocks),
         structure=run.structure,
     )
 

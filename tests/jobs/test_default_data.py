@@ -32,6 +32,8 @@ FILES = {
     "map.html",
     "manifest.json",
     "data/edges.parquet",
+    "data/crossings.csv",
+    "data/flows.csv",
     "data/ports.csv",
     "data/state_pairs.csv",
     "data/zone_port.csv",

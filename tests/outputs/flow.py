@@ -56,7 +56,7 @@ def flow_network() -> Network:
             for name, state, lon in (("West", "26", -111.0), ("East", "08", -110.0))
         ],
         columns=["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat"],
-    )
+    ).assign(crossing_city_es=["Oeste", "Este"], crossing_city_en=["West", "East"])
     return Network(nodes, edges, ports, cast("Any", SimpleNamespace()))
 
 

@@ -2,10 +2,11 @@
 
 from corridors.inference.model.choice import flow
 from corridors.inference.model.flow import Flow
-from corridors.inference.model.likelihood import INSPECTION_SD, LikelihoodOptions
+from corridors.inference.model.likelihood import BLOCKS, INSPECTION_SD, LikelihoodOptions
 from corridors.inference.model.parameters import Prior, priors
 
 __all__ = [
+    "BLOCKS",
     "INSPECTION_SD",
     "Flow",
     "LikelihoodOptions",

@@ -33,7 +33,7 @@ def write_tables(results: Results, folder: Path) -> None:
         write_csv(getattr(results, name), data / f"{name}.csv")
     if results.corridors is not None:
         write_csv(pd.DataFrame(results.corridors.drop(columns="geometry")), data / "corridors.csv")
-    for name in ("identifiability", "rank_changes"):
+    for name in ("crossings", "flows", "identifiability", "rank_changes"):
         if getattr(results, name) is not None:
             write_csv(getattr(results, name), data / f"{name}.csv")
     write_geopackage(results, data / "corridors.gpkg")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from corridors.core.results import Results
 from corridors.outputs.summary.corridors import named_corridors
+from corridors.outputs.summary.crossings import crossing_table, journey_table
 from corridors.outputs.summary.district_flow import district_results
 from corridors.outputs.summary.rank_changes import rank_changes
 from corridors.outputs.summary.uncertainty import (
@@ -90,6 +91,8 @@ def summarise(
         changes = rank_changes(variants, network.ports, named, corridor_edges, km)
     return replace(
         results,
+        crossings=crossing_table(network, evidence, posterior, prior),
+        flows=journey_table(evidence, posterior),
         corridors=named,
         corridor_edges=corridor_edges,
         edge_state=edge_state,
