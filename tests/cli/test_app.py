@@ -212,6 +212,11 @@ def test_run_and_validate_for_scripts(
     tests = json.loads(capsys.readouterr().out)
     codes = {"V1", "V2", "V3", "V4", "V5", "V6", "V6b", "V8", "V10", "V11", "V12"}
     assert {test["code"] for test in tests} == codes
+    # freight by a plain logit and by the nearest port: figures of the roads and of the tables, not of the model
+    freight = {(test["null"], test["measure"]): test["null_score"] for test in tests if test["code"] == "V11"}
+    assert freight["plain_logit", "total_variation"] == pytest.approx(0.33, abs=0.03)
+    assert freight["plain_logit", "log_probability"] == pytest.approx(-1.46, abs=0.06)
+    assert freight["nearest_whole_way", "total_variation"] == pytest.approx(0.34, abs=0.03)
     cases = {case[0] for test in tests for case in test["detail"]}
     assert {"AZ \N{RIGHTWARDS ARROW} Sonora", "Tucson", "Oaxaca", "Sonoyta"} <= cases
     assert {test["null"] for test in tests} >= {"nearest", "shortest", "busiest", "people"}
