@@ -53,8 +53,10 @@ def from_scratch(
         evidence,
         log_port_volume=np.delete(evidence.log_port_volume, at),
         log_open_fraction=np.delete(evidence.log_open_fraction, at),
+        port_city=np.delete(evidence.port_city, at),
     )
     p = {name: values[draw] for name, values in posterior.parameters.items()}
-    model = flow({**p, "port_effect": np.delete(p["port_effect"], at)}, known, routed.legs)
+    legs = problem.kept_legs(routed.legs, known)
+    model = flow({**p, "port_effect": np.delete(p["port_effect"], at)}, known, legs)
     edge = edge_flow(network, routed, model.zone_port(), model.port_municipality())
     return np.insert(model.port, at, 0), edge

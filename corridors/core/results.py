@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from corridors.core.scenario import ClosureModel, Scenario
+    from corridors.core.closures import ClosureModel
+    from corridors.core.scenario import Scenario
     from corridors.core.types import FloatArray, IntArray, Source
 
 

@@ -343,31 +343,3 @@ class Displacement:
     total: FloatArray
     ratio: FloatArray
     ports: IntArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ClosureModel:
-    """A posterior reduced to what a page needs to close ports and change laws; shares by groups of zones.
-
-    Parameters
-    ----------
-    group_port_base
-        (draws, groups, ports) P_i P(k|i), each draw sums to 1.
-    destination_weight
-        (draws, us states, ports) weight of the destinations beyond each port.
-    state
-        (groups,) position of each group's US state.
-    power
-        (draws,) 1 - nu: a group's flow is divided by this power of the fraction it keeps.
-    law
-        (draws,) change of log supply per standard deviation of laws.
-    us_states
-        Codes of the states.
-    """
-
-    group_port_base: FloatArray
-    destination_weight: FloatArray
-    state: IntArray
-    power: FloatArray
-    law: FloatArray
-    us_states: tuple[str, ...]

@@ -1,6 +1,7 @@
 """The model in a few numbers: enough of a posterior to close ports and change laws on it where no Python runs.
 
-Under closed ports a zone's flow is shared among the others as before, and its share of supply falls with its access:
+Structure "trip": the model itself on groups of places (`trip_closures`). Structure "port": under closed ports a zone's flow
+is shared among the others as before, and its share of supply falls with its access:
 P'_ik ~ P_i r_ik (1 - r_iC) ** (nu - 1), r_iC being what it sent through the closed. So shares of zones and ports together, the
 weight of each port's destinations, and nu are all that is needed, draw by draw. Zones of a state that choose alike
 are taken together: that, and how few draws are kept, is the error.
@@ -14,11 +15,14 @@ import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.special import expit
 
-from corridors.core.scenario import ClosureModel
+from corridors.core.closures import PortClosureModel
 from corridors.core.types import freeze
+from corridors.inference.model.choice import is_trip
 from corridors.inference.model.port_choice import flow
+from corridors.inference.trip_closures import trip_closure_model
 
 if TYPE_CHECKING:
+    from corridors.core.closures import ClosureModel
     from corridors.core.types import FloatArray, FlowDraws, IntArray
     from corridors.inference.fitting.problem import Problem
 
@@ -29,19 +33,25 @@ MAX_GROUPS = 8
 
 def build_closure_model(problem: Problem, posterior: FlowDraws) -> ClosureModel:
     """Return the model in a few numbers at some draws of a posterior, each of another world."""
-    evidence = problem.evidence
     worlds = int(posterior.world.max()) + 1
     picked = np.unique(np.linspace(0, worlds - 1, min(DRAWS, worlds)).astype(np.int64))
     rows = np.searchsorted(posterior.world, picked)
+    build = trip_closure_model if is_trip(problem.prior) else _port_closure_model
+    return build(problem, posterior, rows)
+
+
+def _port_closure_model(problem: Problem, posterior: FlowDraws, rows: IntArray) -> PortClosureModel:
+    """Return the model of the structure "port" at the given draws."""
+    evidence = problem.evidence
     models = []
-    for row, world in zip(rows, picked, strict=True):
+    for row in rows:
         p = {name: values[row] for name, values in posterior.parameters.items()}
-        models.append(flow(p, evidence, problem.world(int(world)).legs))
+        models.append(flow(p, evidence, problem.world(int(posterior.world[row])).legs))
     chosen = np.mean([model.port_given_zone for model in models], axis=0)
     supply = np.mean([model.zone_base for model in models], axis=0)
     group, state = _groups(chosen, supply, evidence.zone_state)
     members = (np.arange(len(state))[:, None] == group).astype(np.float64)
-    found = ClosureModel(
+    found = PortClosureModel(
         group_port_base=np.stack([members @ model.zone_port_base for model in models]),
         destination_weight=np.stack([model.destination_weight.T for model in models]),
         state=state,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,18 +14,23 @@ from corridors.inference import displacements
 from corridors.inference.fitting import InferencePlan, infer, prepare_problem
 from tests.inference import toy
 
+if TYPE_CHECKING:
+    from corridors.core.settings import Structure
 
-@pytest.mark.parametrize("at", [toy.EAST, toy.WEST])
-def test_a_closure_is_a_network_without_the_port(at: int) -> None:
-    problem = prepare_problem(toy.toy_arcs(), toy.toy_evidence(), InferencePlan(worlds=4, seed=5))
+
+@pytest.mark.parametrize("structure", ["port", "trip"])
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_closure_is_a_network_without_the_port(at: int, structure: Structure) -> None:
+    plan = InferencePlan(worlds=4, seed=5, structure=structure)
+    problem = prepare_problem(toy.toy_arcs(bridge=True), toy.with_bridge(toy.toy_evidence()), plan)
     posterior = infer(problem)
-    log_open = np.where(np.arange(2) == at, -np.inf, problem.evidence.log_open_fraction)
+    log_open = np.where(np.arange(3) == at, -np.inf, problem.evidence.log_open_fraction)
     closure = ResolvedScenario(
         id="closed",
         evidence=replace(problem.evidence, log_open_fraction=log_open),
         arcs=None,
         closed=np.zeros(len(problem.network.arcs.tail), dtype=bool),
-        port_hours=np.zeros(2),
+        port_hours=np.zeros(3),
         moves=(),
         target="port",
         members=toy.ints(at),

@@ -15,6 +15,7 @@ Every number is set by hand so that tests can compute with them: see ROADS.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -44,6 +45,8 @@ ROADS = [
     (9, 7, 0.5, 40.0, "mx_federal", "MEX15E"),
     (7, 8, 1.0, 80.0, "mx_federal", "MEX2"),
 ]
+BRIDGE = (1, 9, 0.05, 0.5, "poe", "BRIDGE")
+"""A third port, of the east port's city."""
 EDGE = {row[-1]: number for number, row in enumerate(ROADS)}
 """Row of each road, by its ref."""
 KM = np.array([row[3] for row in ROADS])
@@ -57,31 +60,33 @@ def ints(*values: int) -> IntArray:
     return np.array(values, dtype=np.int64)
 
 
-def toy_arcs() -> Arcs:
-    """Return both directions of every road, but only southward over the border."""
-    rows = [(u, v, number) for number, (u, v, *_) in enumerate(ROADS)]
-    rows += [(v, u, number) for u, v, number in rows if ROADS[number][4] != "poe"]
+def toy_arcs(*, bridge: bool = False) -> Arcs:
+    """Return both directions of every road, but only southward over the border; with the bridge as a third port, or not."""
+    roads = [*ROADS, BRIDGE] if bridge else ROADS
+    rows = [(u, v, number) for number, (u, v, *_) in enumerate(roads)]
+    rows += [(v, u, number) for u, v, number in rows if roads[number][4] != "poe"]
     tail, head, edge = (np.array(column, dtype=np.int64) for column in zip(*sorted(rows), strict=True))
-    toll = np.array([km if road_class == "mx_toll" else 0.0 for _, _, _, km, road_class, _ in ROADS])
+    toll = np.array([km if road_class == "mx_toll" else 0.0 for _, _, _, km, road_class, _ in roads])
     # a cost cell each 50 km of a road; the two halves of MEX15 between the seats share one
-    cells = [number if ref != "MEX15E" else EDGE["MEX15W"] for number, (*_, ref) in enumerate(ROADS)]
-    field = np.zeros((len(ROADS), 2 * len(ROADS)))
+    cells = [number if ref != "MEX15E" else EDGE["MEX15W"] for number, (*_, ref) in enumerate(roads)]
+    field = np.zeros((len(roads), 2 * len(roads)))
     for number, cell in enumerate(cells):
-        fraction = 0.5 if KM[number] > 50 else 1.0
+        fraction = 0.5 if roads[number][3] > 50 else 1.0
         field[number, 2 * cell] = fraction
         field[number, 2 * cell + 1] = 1 - fraction
+    third = (ints(BRIDGE[0]), ints(BRIDGE[1]), ints(len(ROADS))) if bridge else (ints(),) * 3
     return Arcs(
         indptr=np.searchsorted(tail, np.arange(NODES + 1)).astype(np.int64),
         tail=tail,
         head=head,
         edge=edge,
-        hours=np.array([row[2] for row in ROADS])[edge],
+        hours=np.array([row[2] for row in roads])[edge],
         toll_km=toll[edge],
-        road_class=np.array([CLASSES.index(row[4]) for row in ROADS], dtype=np.int64)[edge],
+        road_class=np.array([CLASSES.index(row[4]) for row in roads], dtype=np.int64)[edge],
         classes=CLASSES,
-        port_us=ints(3, 2),
-        port_mx=ints(5, 4),
-        port_edge=ints(EDGE["EAST"], EDGE["WEST"]),
+        port_us=np.append(ints(3, 2), third[0]),
+        port_mx=np.append(ints(5, 4), third[1]),
+        port_edge=np.append(ints(EDGE["EAST"], EDGE["WEST"]), third[2]),
         field=csr_array(field),
     )
 
@@ -161,6 +166,17 @@ def toy_evidence() -> Evidence:
             municipality_hours=np.zeros(4),
         ),
         published=toy_published(),
+    )
+
+
+def with_bridge(evidence: Evidence) -> Evidence:
+    """Return the evidence of the toy world with the bridge as a third port."""
+    return replace(
+        evidence,
+        log_port_volume=np.append(evidence.log_port_volume, -1.2),
+        log_open_fraction=np.append(evidence.log_open_fraction, -0.4),
+        port_city=ints(0, 1, 0),
+        published=replace(evidence.published, region_ports=np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 1.0]])),
     )
 
 

@@ -6,7 +6,7 @@ import types
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from corridors.outputs.layers import payloads
+from corridors.outputs.layers import closure_payloads, payloads
 from corridors.outputs.web import islands
 
 LAYERS = get_type_hints(payloads.MapLayers)
@@ -16,7 +16,7 @@ ISLANDS: Mapping[str, Any] = {
     "run": islands.RunIsland,
     "tables": payloads.TablesIsland,
     "partners": payloads.PartnersIsland,
-    "closure_model": payloads.ClosureModelIsland | None,
+    "closure_model": closure_payloads.ClosureModelIsland | None,
     "whatif": islands.WhatifIsland,
     "sources_data": islands.SourcesIsland,
 }

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridors.core.scenario import ClosureModel
+from corridors.core.closures import PortClosureModel, TripClosureModel
 from corridors.outputs.layers.closure_model import closure_model_payload
 from corridors.outputs.layers.encoding import SCALE, encode
-from corridors.outputs.layers.packing import LEVELS, pack, pack_counts, pack_shares
+from corridors.outputs.layers.packing import LEVELS, pack, pack_counts, pack_numbers, pack_shares
 from corridors.outputs.text import LANGUAGES, load_translations
 from corridors.outputs.text.translations import SHARE_DECIMALS, SMALLEST_SHARE
 from corridors.outputs.web.folium_page import dictionary_encoded
+from tests.core.trip_closures import port_shares as trip_port_shares
 from tests.outputs.toy import toy_results
 
 if TYPE_CHECKING:
     from corridors.core.types import FloatArray
-    from corridors.outputs.layers.payloads import ClosureModelIsland
+    from corridors.outputs.layers.closure_payloads import PackedNumbers, PortClosureIsland, TripClosureIsland
 
 FILE = Path(__file__).parents[1] / "vectors" / "pages.json"
 LINES = (
@@ -33,6 +35,7 @@ LINES = (
 )
 FRACTIONS = ([1.0, 0.0, 0.0], [0.2, 0.5, 0.3], [0.0, 0.0, 0.0], [0.001, 0.999, 0.0])
 SHARES = ([0.0, 1e-7, 1e-6, 1e-4], [0.01234, 0.5, 0.99, 1.0])
+PLAIN_NUMBERS = ([0.25, -12.5, 80.0, 80.0], [-np.inf, 1.0, 2.0], [3.0])
 COUNTS = ([0, 5, 63], [64, 4095, 9999])
 COLUMNS = {
     "state": ["TX", "TX", "TX", "AZ", "TX", "TX"],
@@ -51,11 +54,11 @@ EDITS: tuple[tuple[list[int], dict[int, float]], ...] = (
 )
 
 
-def toy_closure_model() -> ClosureModel:
-    """Return a closure model of two draws, three groups of origins in two states, and the toy's three ports."""
+def toy_closure_model() -> PortClosureModel:
+    """Return a closure model of the structure "port": two draws, three groups of origins in two states, and the toy's three ports."""
     rng = np.random.default_rng(15)
     joint = rng.dirichlet(np.ones(9), 2).reshape(2, 3, 3)
-    return ClosureModel(
+    return PortClosureModel(
         group_port_base=joint,
         destination_weight=rng.uniform(0.2, 1, (2, 2, 3)),
         state=np.array([0, 0, 1]),
@@ -65,13 +68,76 @@ def toy_closure_model() -> ClosureModel:
     )
 
 
+def toy_trip_closure_model() -> TripClosureModel:
+    """Return a closure model of the structure "trip": two draws, three groups of origins in two states, four of destinations.
+
+    Two of the toy's three ports are bridges of one city.
+    """
+    rng = np.random.default_rng(18)
+    return TripClosureModel(
+        us=rng.uniform(0.02, 9, (3, 3)),
+        mx=rng.uniform(0.2, 20, (3, 4)),
+        us_state=np.array([0, 0, 1]),
+        mx_state=np.array([0, 1, 1, 1]),
+        port_city=np.array([1, 0, 1]),
+        nest_scale=0.5,
+        min_hours=0.1,
+        theta=np.array([0.9, 0.3]),
+        us_weight=np.array([1.7, 2.4]),
+        beta=np.array([1.0, 0.6]),
+        power=np.array([0.45, 0.6]),
+        kappa=np.array([0.5, 0.2]),
+        nu=np.array([0.7, 0.3]),
+        law=np.array([-0.3, -0.1]),
+        attraction=rng.normal(7, 1, (2, 3)),
+        supply=rng.normal(3, 1, (2, 3)),
+        demand=rng.normal(2, 2, (2, 4)),
+        affinity=rng.normal(0, 0.7, (2, 2, 2)),
+        us_states=("NM", "TX"),
+    )
+
+
+def unpack_numbers(packed: PackedNumbers) -> FloatArray:
+    """Return the numbers of a text of two signs a number."""
+    signs = np.frombuffer(packed["levels"].encode(), np.uint8).astype(np.int64) - LEVELS
+    levels = signs.reshape(-1, 2) @ [64, 1]
+    return np.where(levels > 0, packed["low"] + (levels - 1) * packed["step"], -np.inf)
+
+
+def unpack_trip(packed: TripClosureIsland) -> TripClosureModel:
+    """Return a packed closure model of the structure "trip", its ports in the page's order."""
+    draws, ports = packed["draws"], packed["ports"]
+    scalars: dict[str, Any] = {
+        name: np.array([one[name] for one in draws])
+        for name in ("theta", "us_weight", "beta", "power", "kappa", "nu", "law")
+    }
+    logs: dict[str, Any] = {
+        name: np.stack([unpack_numbers(one[name]) for one in draws])
+        for name in ("attraction", "supply", "demand")
+    }
+    affinity = np.stack([unpack_numbers(one["affinity"]) for one in draws])
+    return TripClosureModel(
+        us=unpack_numbers(packed["us"]).reshape(-1, ports),
+        mx=unpack_numbers(packed["mx"]).reshape(-1, ports).T,
+        us_state=np.array(packed["us_state"]),
+        mx_state=np.array(packed["mx_state"]),
+        port_city=np.array(packed["city"]),
+        nest_scale=packed["nest_scale"],
+        min_hours=packed["min_hours"],
+        affinity=affinity.reshape(len(draws), -1, packed["mx_states"]),
+        us_states=tuple(packed["us_states"]),
+        **scalars,
+        **logs,
+    )
+
+
 def unpack_shares(code: str) -> FloatArray:
     """Return the shares of a text of two signs a share."""
     levels = (np.frombuffer(code.encode(), np.uint8).astype(np.int64) - LEVELS).reshape(-1, 2) @ [64, 1]
     return np.where(levels > 0, 10.0 ** ((levels - 1) / 4094 * 6 - 6), 0.0)
 
 
-def port_shares(model: ClosureModelIsland, draw: int, closed: list[int], laws: dict[int, float]) -> Any:
+def port_shares(model: PortClosureIsland, draw: int, closed: list[int], laws: dict[int, float]) -> Any:
     """Return ports' shares at a draw of a packed closure model, by the formula that the page's model documents."""
     one, ports = model["draws"][draw], model["ports"]
     base = unpack_shares(one["group_port_base"]).reshape(-1, ports)
@@ -84,10 +150,42 @@ def port_shares(model: ClosureModelIsland, draw: int, closed: list[int], laws: d
     return np.round(flow / flow.sum(), 12).tolist()
 
 
+def rounded_trip_shares(model: TripClosureModel, draw: int, closed: list[int], laws: dict[int, float]) -> Any:
+    """Return ports' shares at a draw of a closure model of the structure "trip"."""
+    return np.round(trip_port_shares(model, draw, closed, laws), 12).tolist()
+
+
+def closure_cases() -> list[dict[str, Any]]:
+    """Return a packed closure model of each structure, with ports' shares under edits."""
+    port, trip = (
+        closure_model_payload(replace(toy_results(), closure_model=model))
+        for model in (toy_closure_model(), toy_trip_closure_model())
+    )
+    assert port is not None
+    assert port["structure"] == "port"
+    assert trip is not None
+    assert trip["structure"] == "trip"
+    return [
+        {
+            "model": model,
+            "cases": [
+                {
+                    "closed": closed,
+                    "laws": {str(home): sd for home, sd in laws.items()},
+                    "shares": [shares(draw, closed, laws) for draw in range(2)],
+                }
+                for closed, laws in EDITS
+            ],
+        }
+        for model, shares in (
+            (port, partial(port_shares, port)),
+            (trip, partial(rounded_trip_shares, unpack_trip(trip))),
+        )
+    ]
+
+
 def vectors() -> dict[str, Any]:
     """Return the vectors, by what they test."""
-    model = closure_model_payload(replace(toy_results(), closure_model=toy_closure_model()))
-    assert model is not None
     keys = ("label.tiny", "label.band")
     return {
         "polylines": [
@@ -106,20 +204,15 @@ def vectors() -> dict[str, Any]:
             {"code": code, "values": np.minimum(values, 4095).tolist()}
             for code, values in zip(pack_counts(np.array(COUNTS)), COUNTS, strict=True)
         ],
+        "numbers_packed": [
+            {
+                "packed": pack_numbers(np.array(values)),
+                "values": [v if np.isfinite(v) else None for v in values],
+            }
+            for values in PLAIN_NUMBERS
+        ],
         "columns": {"packed": dictionary_encoded({"columns": COLUMNS})["columns"], "plain": COLUMNS},
-        "closure_model": {
-            "model": model,
-            "cases": [
-                {
-                    "draw": draw,
-                    "closed": closed,
-                    "laws": {str(home): sd for home, sd in laws.items()},
-                    "shares": port_shares(model, draw, closed, laws),
-                }
-                for draw in range(2)
-                for closed, laws in EDITS
-            ],
-        },
+        "closure_models": closure_cases(),
         "numbers": {
             "rules": {"decimals": SHARE_DECIMALS, "smallest": SMALLEST_SHARE},
             "languages": {

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from corridors.core.types import IntArray
-    from corridors.outputs.layers.payloads import ChangeClasses, CorridorLayer
+    from corridors.outputs.layers.closure_payloads import ChangeClasses
+    from corridors.outputs.layers.payloads import CorridorLayer
 
     Payload = dict[str, Any]
 

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Results
     from corridors.core.types import FloatArray, IntArray
+    from corridors.outputs.layers.closure_payloads import PackedNumbers
 
     Payload = dict[str, Any]
 
 LEVELS = 63
 FIRST_SIGN = 63
 """Levels are written as the characters from "?" to "~", none of which ends a script or an attribute."""
+TWO_SIGNS = (LEVELS + 1) ** 2 - 1
+"""Largest level of two characters."""
 DECADES = 6
 """Shares in two characters span this many powers of ten, down from 1."""
 MAX_PARTNERS = {"zone": 3, "municipality": 3}
@@ -50,16 +53,27 @@ def pack(parts: FloatArray) -> list[str]:
 def pack_shares(shares: FloatArray) -> list[str]:
     """Return each row of (rows, n) shares as a text of two characters a share: its logarithm, to a third of a percent."""
     values = np.nan_to_num(np.asarray(shares, dtype=np.float64))
-    top = (LEVELS + 1) ** 2 - 1
     logs = np.log10(np.maximum(values, 10.0**-DECADES)) / DECADES + 1
-    level = np.where(values < 10.0**-DECADES, 0, 1 + np.rint(logs * (top - 1))).astype(np.int64)
+    level = np.where(values < 10.0**-DECADES, 0, 1 + np.rint(logs * (TWO_SIGNS - 1))).astype(np.int64)
     return pack_counts(level)
 
 
 def pack_counts(counts: IntArray) -> list[str]:
     """Return each row of (rows, n) whole numbers under 4,096 as a text of two characters a number."""
-    pairs = np.stack(np.divmod(np.clip(counts, 0, (LEVELS + 1) ** 2 - 1), LEVELS + 1), axis=-1)
+    pairs = np.stack(np.divmod(np.clip(counts, 0, TWO_SIGNS), LEVELS + 1), axis=-1)
     return _written(pairs.reshape(len(counts), -1))
+
+
+def pack_numbers(values: FloatArray) -> PackedNumbers:
+    """Return numbers as a text of two characters each: 4,095 even steps from the least to the largest, level 0 for -infinity.
+
+    The error is at most half a step.
+    """
+    known = np.isfinite(values)
+    low, high = (float(end) for end in (values[known].min(), values[known].max())) if known.any() else (0, 0)
+    step = (high - low) / (TWO_SIGNS - 1) or 1.0
+    level = np.where(known, 1 + np.rint((np.where(known, values, low) - low) / step), 0).astype(np.int64)
+    return {"low": low, "step": step, "levels": pack_counts(level.reshape(1, -1))[0]}
 
 
 def _written(levels: FloatArray | IntArray) -> list[str]:

@@ -37,15 +37,6 @@ class ClassKey(TypedDict):
     widths: Sequence[float]
 
 
-class ChangeClasses(TypedDict):
-    """Classes of a change of share: rising lower bounds, colours of gains and of losses, line widths (pixels)."""
-
-    gain: Texts
-    loss: Texts
-    breaks: Sequence[float]
-    widths: Sequence[float]
-
-
 class FillLayer(TypedDict):
     """One mute area: encoded rings."""
 
@@ -399,22 +390,3 @@ class TablesIsland(TypedDict):
 
 PartnersIsland = Mapping[str, Mapping[str, Sequence[tuple[str, float, float, float]]]]
 """By choice, "port.ID" and the like, and kind of partner: id, median and 90% band of the largest common flows."""
-
-
-class ClosureDraw(TypedDict):
-    """A draw of the closure model: packed base shares of groups by port, packed weights of what is beyond by state and port, and two exponents."""
-
-    group_port_base: str
-    destination_weight: str
-    power: float
-    law: float
-
-
-class ClosureModelIsland(TypedDict):
-    """What the panel of closures computes with: the state of each group of origins, and draws."""
-
-    ports: int
-    state: Sequence[int]
-    us_states: Texts
-    classes: ChangeClasses
-    draws: Sequence[ClosureDraw]

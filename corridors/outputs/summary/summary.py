@@ -28,8 +28,8 @@ from corridors.outputs.summary.uncertainty import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from corridors.core.closures import ClosureModel
     from corridors.core.results import InformationGain, Variant
-    from corridors.core.scenario import ClosureModel
     from corridors.core.types import Evidence, FloatArray, FlowDraws, IntArray, Network
 
     Sides = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
-from corridors.outputs.layers.payloads import Box, ChangeClasses, Point  # noqa: TC001  read by get_type_hints
+from corridors.outputs.layers.closure_payloads import ChangeClasses  # noqa: TC001  read by get_type_hints
+from corridors.outputs.layers.payloads import Box, Point  # noqa: TC001  read by get_type_hints
 
 WordsIsland = Mapping[str, Mapping[str, str]]
 """By language, the text of each key."""

@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from corridors.outputs.pages import render_map
 from tests.outputs.toy import toy_base, toy_results, toy_run
-from tests.outputs.vectors import toy_closure_model
+from tests.outputs.vectors import toy_closure_model, toy_trip_closure_model
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from corridors.core.closures import ClosureModel
     from tests.browser import Reader
 
 
-def test_a_closed_port_leaves_its_share_to_the_others(reader: Reader, tmp_path: Path) -> None:
+@pytest.mark.parametrize("closures", [toy_closure_model(), toy_trip_closure_model()])
+def test_a_closed_port_leaves_its_share_to_the_others(
+    reader: Reader, tmp_path: Path, closures: ClosureModel
+) -> None:
     file = tmp_path / "map.html"
-    results = replace(toy_results(), closure_model=toy_closure_model())
+    results = replace(toy_results(), closure_model=closures)
     file.write_text(render_map(results, toy_run(), toy_base()), encoding="utf-8")
     with reader.open(file, "?lang=en") as (page, log):
         page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")

@@ -9,15 +9,16 @@ import pandas as pd
 import pytest
 
 from corridors.outputs.layers import Tiles
-from corridors.outputs.layers.payloads import ClosureDraw
+from corridors.outputs.layers.closure_payloads import PortClosureDraw
 from corridors.outputs.pages import render_map, render_sources
 from tests.outputs.pages.test_map import Islands
 from tests.outputs.pages.test_sources import DAY, ROWS
 from tests.outputs.payload_check import LAYERS, faults, page_faults
 from tests.outputs.toy import KNOWN, toy_base, toy_results, toy_run
-from tests.outputs.vectors import toy_closure_model
+from tests.outputs.vectors import toy_closure_model, toy_trip_closure_model
 
 if TYPE_CHECKING:
+    from corridors.core.closures import ClosureModel
     from corridors.core.results import Results
 
 
@@ -30,8 +31,10 @@ def whole_toy() -> Results:
     return replace(toy_results(), identifiability=pd.DataFrame([KNOWN]), closure_model=toy_closure_model())
 
 
-def test_every_island_of_the_map_is_as_described() -> None:
-    data = Islands(render_map(whole_toy(), toy_run(), replace(toy_base(), tiles=TILES))).data
+@pytest.mark.parametrize("closures", [toy_closure_model(), toy_trip_closure_model()])
+def test_every_island_of_the_map_is_as_described(closures: ClosureModel) -> None:
+    results = replace(whole_toy(), closure_model=closures)
+    data = Islands(render_map(results, toy_run(), replace(toy_base(), tiles=TILES))).data
     assert page_faults(data) == []
     shown = {name.removeprefix("compact_layer_").removesuffix("_data") for name in data}
     assert set(LAYERS) - shown == {"district"}  # of briefs
@@ -53,4 +56,4 @@ def test_the_page_of_sources_is_as_described() -> None:
     ],
 )
 def test_what_is_not_as_described_is_found(value: object, expected: list[str]) -> None:
-    assert faults(value, ClosureDraw, "draw") == expected
+    assert faults(value, PortClosureDraw, "draw") == expected

@@ -1,4 +1,4 @@
-/* brief_page.js: sources 889f54fbcdf795c8, esbuild 0.28.2 */
+/* brief_page.js: sources 3c5789d7b3a2e8bd, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;

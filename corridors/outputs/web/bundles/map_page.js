@@ -1,4 +1,4 @@
-/* map_page.js: sources 2a0d20a6b238a35e, esbuild 0.28.2 */
+/* map_page.js: sources a010c07b66fe98f9, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -251,6 +251,12 @@ var corridors = (() => {
   }
   function unpackShares(code) {
     return Float64Array.from({ length: code.length / 2 }, (_, n) => shareAt(code, n));
+  }
+  function unpackNumbers({ low, step, levels }) {
+    return Float64Array.from({ length: levels.length / 2 }, (_, n) => {
+      const level = countAt(levels, n);
+      return level ? low + (level - 1) * step : -Infinity;
+    });
   }
   function unpackFractions(code) {
     const values = Array.from(code, (sign) => ((sign.charCodeAt(0) - FIRST_SIGN) / LEVELS) ** 2);
@@ -936,11 +942,120 @@ var corridors = (() => {
     );
   }
 
+  // src/trip_closures.js
+  var TINY = 1e-300;
+  function readTripModel(packed) {
+    const draws = packed.draws.map((one) => ({
+      ...one,
+      attraction: unpackNumbers(one.attraction),
+      supply: unpackNumbers(one.supply),
+      demand: unpackNumbers(one.demand),
+      affinity: unpackNumbers(one.affinity)
+    }));
+    return { ...packed, us: unpackNumbers(packed.us), mx: unpackNumbers(packed.mx), draws };
+  }
+  function tripPortShares(model, draw2, closed2, laws2) {
+    const cities = openCities(model, draw2, closed2);
+    const open = cities.flat();
+    const steep = cities.flatMap((ports) => ports.map(() => ports.length > 1 ? 1 / model.nest_scale : 1));
+    const us = legFactors(model.us, model, open, (hours, n) => {
+      return steep[n] * (draw2.attraction[open[n]] - draw2.theta * draw2.us_weight * hours);
+    });
+    const mx = legFactors(model.mx, model, open, (hours, n) => -steep[n] * draw2.theta * hours);
+    const rows = model.us_state.map(
+      (home, group) => rowFlow(model, draw2, cities, us, mx, group, laws2[home] || 0)
+    );
+    const largest = Math.max(...rows.map(({ log }) => log));
+    const flow = new Float64Array(model.ports);
+    for (const { log, ports } of rows) {
+      const weight = Math.exp(log - largest);
+      open.forEach((port, n) => flow[port] += weight * ports[n]);
+    }
+    const total = sum(flow);
+    return flow.map((value) => value / total);
+  }
+  function openCities(model, draw2, closed2) {
+    const cities = [];
+    model.city.forEach((city, port) => {
+      if (!closed2.includes(port) && Number.isFinite(draw2.attraction[port])) (cities[city] ?? (cities[city] = [])).push(port);
+    });
+    return cities.filter(Boolean);
+  }
+  function legFactors(hours, model, open, utility) {
+    const groups = hours.length / model.ports;
+    const factor = new Float64Array(groups * open.length);
+    const nearest = new Float64Array(groups).fill(Infinity);
+    for (let group = 0; group < groups; group++) {
+      const own = hours.subarray(group * model.ports, (group + 1) * model.ports);
+      for (const port of open) nearest[group] = Math.min(nearest[group], own[port]);
+      open.forEach((port, n) => {
+        factor[group * open.length + n] = Math.exp(utility(own[port] - nearest[group], n));
+      });
+    }
+    return { factor, nearest };
+  }
+  function rowFlow(model, draw2, cities, us, mx, group, law) {
+    const open = us.factor.length / us.nearest.length;
+    const own = us.factor.subarray(group * open, (group + 1) * open);
+    const places = mx.nearest.length;
+    const weights = new Float64Array(places * cities.length);
+    const values = new Float64Array(places);
+    for (let place = 0; place < places; place++) {
+      const z = citySums(
+        model,
+        cities,
+        own,
+        mx.factor.subarray(place * open, (place + 1) * open),
+        weights,
+        place
+      );
+      const nearest = draw2.us_weight * us.nearest[group] + mx.nearest[place];
+      const hours = Math.max(nearest - Math.log(z) / draw2.theta, model.min_hours);
+      values[place] = draw2.demand[place] - draw2.beta * hours ** draw2.power;
+    }
+    const top = Math.max(...values);
+    const total = sum(values.map((value) => Math.exp(value - top)));
+    const ports = new Float64Array(open);
+    const home = model.us_state[group];
+    for (let place = 0; place < places; place++) {
+      const affinity = draw2.affinity[home * model.mx_states + model.mx_state[place]];
+      const chosen = Math.exp(values[place] - top + affinity) / total;
+      for (let city = 0, n = 0; city < cities.length; city++) {
+        const weight = chosen * weights[place * cities.length + city];
+        for (const end = n + cities[city].length; n < end; n++)
+          ports[n] += weight * own[n] * mx.factor[place * open + n];
+      }
+    }
+    const access = top + Math.log(total);
+    const deterred = draw2.kappa * Math.sqrt(Math.max(us.nearest[group], model.min_hours));
+    return { log: draw2.supply[group] + law * draw2.law - deterred + draw2.nu * access, ports };
+  }
+  function citySums(model, cities, us, mx, weights, place) {
+    const first = place * cities.length;
+    const root = model.nest_scale === 0.5 ? Math.sqrt : power;
+    let z = TINY;
+    for (let city = 0, n = 0; city < cities.length; city++) {
+      const count = cities[city].length;
+      let total = TINY;
+      for (const end = n + count; n < end; n++) total += us[n] * mx[n];
+      const rooted = count > 1 ? root(total, model.nest_scale) : total;
+      weights[first + city] = rooted / total;
+      z += rooted;
+    }
+    for (let city = 0; city < cities.length; city++) weights[first + city] /= z;
+    return z;
+  }
+  function power(value, exponent) {
+    return value ** exponent;
+  }
+
   // src/closure_model.js
-  var TINY = 1e-12;
+  var TINY2 = 1e-12;
   var CUT_OFF = 1e-9;
   var QUANTILES = [0.05, 0.5, 0.95];
+  var unedited = /* @__PURE__ */ new WeakMap();
   function readClosureModel(packed) {
+    if (packed.structure === "trip") return readTripModel(packed);
     const draws = packed.draws.map((one) => ({
       ...one,
       group_port_base: unpackShares(one.group_port_base),
@@ -948,7 +1063,10 @@ var corridors = (() => {
     }));
     return { ...packed, draws };
   }
-  function portShares(model, draw2, closed2, laws2) {
+  function portShares(model, closed2, laws2) {
+    return model.structure === "trip" ? model.draws.map((draw2) => tripPortShares(model, draw2, closed2, laws2)) : model.draws.map((draw2) => sharesOfDraw(model, draw2, closed2, laws2));
+  }
+  function sharesOfDraw(model, draw2, closed2, laws2) {
     const { ports } = model;
     const flow = new Float64Array(ports);
     model.state.forEach((home, group) => {
@@ -976,14 +1094,15 @@ var corridors = (() => {
     return (at) => meanY + slope * (at - meanX);
   }
   function movedShares(model, before, closed2, laws2) {
-    const after = model.draws.map((draw2) => portShares(model, draw2, closed2, laws2));
-    const base = model.draws.map((draw2) => portShares(model, draw2, [], {}));
+    const after = portShares(model, closed2, laws2);
+    const base = unedited.get(model) ?? portShares(model, [], {});
+    unedited.set(model, base);
     const bands = before.map((band, k) => {
       if (closed2.includes(k)) return band.map(() => 0);
-      const logBase = base.map((flow) => Math.log(Math.max(flow[k], TINY)));
+      const logBase = base.map((flow) => Math.log(Math.max(flow[k], TINY2)));
       const gain = fitLine(
         logBase,
-        after.map((flow, n) => Math.log(Math.max(flow[k], TINY)) - logBase[n])
+        after.map((flow, n) => Math.log(Math.max(flow[k], TINY2)) - logBase[n])
       );
       return band.map((value) => value ? value * Math.exp(gain(Math.log(value))) : 0);
     });

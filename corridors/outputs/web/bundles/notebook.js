@@ -1,4 +1,4 @@
-/* notebook.js: sources df5e5a66ced1678e, esbuild 0.28.2 */
+/* notebook.js: sources 0c841b519c2d02b1, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;

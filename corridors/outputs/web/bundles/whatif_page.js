@@ -1,4 +1,4 @@
-/* whatif_page.js: sources 5643d7e73ccd714c, esbuild 0.28.2 */
+/* whatif_page.js: sources 4ce464aacd03be9a, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;

@@ -1,27 +1,35 @@
 /**
- * Compute ports' shares under closed ports and changed laws, from draws of the posterior.
+ * Compute ports' shares under closed ports and changed laws, from draws of the posterior, under either structure of the choice.
  *
- * The flow of group g at port k is base[g][k] * (1 - fraction of g at closed ports) ** -power * exp(sd * law) *
- * weight[state of g][k], up to a constant. Against the whole model the shares are off by less than half a percentage point.
+ * Structure "trip": `trip_closures.js`. Structure "port": the flow of group g at port k is base[g][k] * (1 - fraction of g at
+ * closed ports) ** -power * exp(sd * law) * weight[state of g][k], up to a constant. Against the whole model the shares are off
+ * by less than half a percentage point.
  */
 
 import { sum, unpackShares } from "./packing.js";
+import { readTripModel, tripPortShares } from "./trip_closures.js";
 
-/** @import { ClosureDraw, ClosureModelIsland } from "./payloads.js" */
-/** @typedef {Omit<ClosureDraw, "group_port_base" | "destination_weight"> & { group_port_base: Float64Array, destination_weight: Float64Array }} Draw */
-/** @typedef {Omit<ClosureModelIsland, "draws"> & { draws: Draw[] }} ClosureModel */
+/** @import { ClosureModelIsland, PortClosureDraw, PortClosureIsland } from "./payloads.js" */
+/** @import { TripClosureModel } from "./trip_closures.js" */
+/** @typedef {Omit<PortClosureDraw, "group_port_base" | "destination_weight"> & { group_port_base: Float64Array, destination_weight: Float64Array }} PortDraw */
+/** @typedef {Omit<PortClosureIsland, "draws"> & { draws: PortDraw[] }} PortClosureModel */
+/** @typedef {PortClosureModel | TripClosureModel} ClosureModel */
 /** @typedef {{ band: number[], change: number[] }} MovedShare */
 
 const TINY = 1e-12;
 const CUT_OFF = 1e-9; // a group that keeps less has no open port
 const QUANTILES = [0.05, 0.5, 0.95];
 
+/** @type {WeakMap<ClosureModel, Float64Array[]>} */
+const unedited = new WeakMap(); // shares without edits, computed once
+
 /**
- * Return the model with its shares unpacked.
+ * Return the model with its numbers unpacked.
  * @param {ClosureModelIsland} packed
  * @returns {ClosureModel}
  */
 export function readClosureModel(packed) {
+  if (packed.structure === "trip") return readTripModel(packed);
   const draws = packed.draws.map((one) => ({
     ...one,
     group_port_base: unpackShares(one.group_port_base),
@@ -31,13 +39,25 @@ export function readClosureModel(packed) {
 }
 
 /**
- * Return ports' shares at one draw.
+ * Return ports' shares at each draw.
  * @param {ClosureModel} model
- * @param {Draw} draw
  * @param {number[]} closed  Positions of closed ports.
  * @param {Record<number, number>} laws  Standard deviations of law by position of a US state.
  */
-export function portShares(model, draw, closed, laws) {
+export function portShares(model, closed, laws) {
+  return model.structure === "trip"
+    ? model.draws.map((draw) => tripPortShares(model, draw, closed, laws))
+    : model.draws.map((draw) => sharesOfDraw(model, draw, closed, laws));
+}
+
+/**
+ * Return ports' shares at one draw of the structure "port".
+ * @param {PortClosureModel} model
+ * @param {PortDraw} draw
+ * @param {number[]} closed
+ * @param {Record<number, number>} laws
+ */
+function sharesOfDraw(model, draw, closed, laws) {
   const { ports } = model;
   const flow = new Float64Array(ports);
   model.state.forEach((home, group) => {
@@ -88,8 +108,9 @@ export function fitLine(x, y) {
  * @returns {MovedShare[]}
  */
 export function movedShares(model, before, closed, laws) {
-  const after = model.draws.map((draw) => portShares(model, draw, closed, laws));
-  const base = model.draws.map((draw) => portShares(model, draw, [], {}));
+  const after = portShares(model, closed, laws);
+  const base = unedited.get(model) ?? portShares(model, [], {});
+  unedited.set(model, base);
   const bands = before.map((band, k) => {
     if (closed.includes(k)) return band.map(() => 0);
     const logBase = base.map((flow) => Math.log(Math.max(flow[k], TINY)));

@@ -1,6 +1,6 @@
 /** Unpack what `outputs/layers/{packing,encoding}.py` pack: numbers as printable signs, lines as encoded polylines. */
 
-/** @import { PackedColumn } from "./payloads.js" */
+/** @import { PackedColumn, PackedNumbers } from "./payloads.js" */
 
 const FIRST_SIGN = 63; // "?" stands for 0
 const LEVELS = 63; // one sign holds 0 to 63
@@ -33,6 +33,17 @@ export function shareAt(code, n) {
  */
 export function unpackShares(code) {
   return Float64Array.from({ length: code.length / 2 }, (_, n) => shareAt(code, n));
+}
+
+/**
+ * Return numbers of two signs each, in even steps; level 0 is -Infinity.
+ * @param {PackedNumbers} packed
+ */
+export function unpackNumbers({ low, step, levels }) {
+  return Float64Array.from({ length: levels.length / 2 }, (_, n) => {
+    const level = countAt(levels, n);
+    return level ? low + (level - 1) * step : -Infinity;
+  });
 }
 
 /**

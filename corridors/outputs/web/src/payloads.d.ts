@@ -1,4 +1,4 @@
-// Written by scripts/build_page_types.py from outputs/layers/payloads.py and outputs/web/islands.py; do not edit.
+// Written by scripts/build_page_types.py from outputs/layers/{payloads,closure_payloads}.py and outputs/web/islands.py; do not edit.
 
 /** Leaflet's options of a path. */
 export type ShapeStyle = {
@@ -13,14 +13,6 @@ export type ShapeStyle = {
 export type ClassKey = {
   breaks: number[];
   colours: string[];
-  widths: number[];
-};
-
-/** Classes of a change of share: rising lower bounds, colours of gains and of losses, line widths (pixels). */
-export type ChangeClasses = {
-  gain: string[];
-  loss: string[];
-  breaks: number[];
   widths: number[];
 };
 
@@ -337,21 +329,69 @@ export type TablesIsland = {
   ranks: RankRow[];
 };
 
-/** A draw of the closure model: packed base shares of groups by port, packed weights of what is beyond by state and port, and two exponents. */
-export type ClosureDraw = {
+/** Classes of a change of share: rising lower bounds, colours of gains and of losses, line widths (pixels). */
+export type ChangeClasses = {
+  gain: string[];
+  loss: string[];
+  breaks: number[];
+  widths: number[];
+};
+
+/** Numbers of two characters each: `low` and level 1, `low + step` and level 2, and so on; level 0 is -infinity. */
+export type PackedNumbers = {
+  low: number;
+  step: number;
+  levels: string;
+};
+
+/** A draw of the structure "port": packed base shares of groups by port, packed weights of what is beyond by state and port, and two exponents. */
+export type PortClosureDraw = {
   group_port_base: string;
   destination_weight: string;
   power: number;
   law: number;
 };
 
-/** What the panel of closures computes with: the state of each group of origins, and draws. */
-export type ClosureModelIsland = {
+/** What the panel of closures computes with, structure "port": the state of each group of origins, and draws. */
+export type PortClosureIsland = {
+  structure: "port";
   ports: number;
   state: number[];
   us_states: string[];
   classes: ChangeClasses;
-  draws: ClosureDraw[];
+  draws: PortClosureDraw[];
+};
+
+/** A draw of the structure "trip": its parameters, and packed logs by port, group of places and pair of states. */
+export type TripClosureDraw = {
+  theta: number;
+  us_weight: number;
+  beta: number;
+  power: number;
+  kappa: number;
+  nu: number;
+  law: number;
+  attraction: PackedNumbers;
+  supply: PackedNumbers;
+  demand: PackedNumbers;
+  affinity: PackedNumbers;
+};
+
+/** What the panel of closures computes with, structure "trip". */
+export type TripClosureIsland = {
+  structure: "trip";
+  ports: number;
+  city: number[];
+  us_state: number[];
+  mx_state: number[];
+  mx_states: number;
+  us_states: string[];
+  nest_scale: number;
+  min_hours: number;
+  us: PackedNumbers;
+  mx: PackedNumbers;
+  classes: ChangeClasses;
+  draws: TripClosureDraw[];
 };
 
 /** How shares are written: (below this share, decimals of the percentage), and the smallest share written. */
@@ -470,6 +510,9 @@ export type SourcesIsland = {
 
 /** Partners by choice, `port.ID` and the like, then by kind. */
 export type PartnersIsland = Record<string, Record<string, [string, number, number, number][]>>;
+
+/** What the panel of closures computes with, by the run's structure. */
+export type ClosureModelIsland = PortClosureIsland | TripClosureIsland;
 
 /** Texts by language and key. */
 export type WordsIsland = Record<string, Record<string, string>>;

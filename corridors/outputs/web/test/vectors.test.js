@@ -6,7 +6,14 @@ import { test } from "node:test";
 
 import { portShares, readClosureModel } from "../src/closure_model.js";
 import { formatBand, formatDay, formatDecimals, formatShare } from "../src/numbers.js";
-import { countAt, decodePolyline, expandColumns, unpackFractions, unpackShares } from "../src/packing.js";
+import {
+  countAt,
+  decodePolyline,
+  expandColumns,
+  unpackFractions,
+  unpackNumbers,
+  unpackShares,
+} from "../src/packing.js";
 import { state } from "../src/state.js";
 
 const SHARE_ERROR = 0.0035; // relative, of a share in two signs
@@ -62,10 +69,25 @@ test("columns are expanded to what they were", () => {
   assert.deepEqual(columns, vectors.columns.plain);
 });
 
-test("the closure model computes the shares that Python does", () => {
-  const model = readClosureModel(vectors.closure_model.model);
-  for (const { draw, closed, laws, shares } of vectors.closure_model.cases)
-    assertNear(portShares(model, model.draws[draw], closed, laws), shares, () => 1e-9);
+test("numbers are unpacked to half a step, nothing as minus infinity", () => {
+  for (const { packed, values } of vectors.numbers_packed) {
+    const found = unpackNumbers(packed);
+    assert.equal(found.length, values.length);
+    values.forEach((/** @type {number | null} */ value, /** @type {number} */ n) => {
+      if (value === null) assert.equal(found[n], -Infinity);
+      else assert.ok(Math.abs(found[n] - value) <= packed.step / 2 + 1e-12);
+    });
+  }
+});
+
+test("the closure models compute the shares that Python does", () => {
+  for (const { model, cases } of vectors.closure_models) {
+    const unpacked = readClosureModel(model);
+    for (const { closed, laws, shares } of cases)
+      portShares(unpacked, closed, laws).forEach((found, draw) =>
+        assertNear(found, shares[draw], () => 1e-9),
+      );
+  }
 });
 
 for (const [language, expected] of Object.entries(vectors.numbers.languages)) {
