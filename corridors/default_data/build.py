@@ -13,6 +13,7 @@ from corridors.core.schema import arrange
 from corridors.default_data import (
     border,
     consular,
+    driving_times,
     figures,
     mexico,
     ports,
@@ -71,6 +72,7 @@ MAKERS: dict[str, Maker] = {
     "published_routes": figures.published_routes,
     "published_route_stops": figures.published_route_stops,
     "route_checks": figures.route_checks,
+    "driving_times": driving_times.driving_times,
     "freight_flows": lambda raw: border.freight_flows(raw, ports.ports_of_entry(raw)),
     "seizure_events": border.seizure_events,
     "port_events": lambda raw: border.port_events(raw, ports.ports_of_entry(raw)),

@@ -235,10 +235,10 @@ _ROADS = (
         "Edges of the road graph",
         origins.TRAVEL_MAPPING,
         "2026-08",
-        "not surveyed curves, speeds or directions: chords between waypoints, speeds by class; quote"
-        " no distance under 20 km",
+        "not surveyed curves, speeds or directions: chords between waypoints, up to a tenth short where roads wind;"
+        " speeds by class, and by bends on Mexican federal roads; quote no distance under 20 km",
         (_EDGES, _NODES),
-        "coordinates rounded to 0.0001 degrees; edge_id is the rank by country, ref, u, v, km and shape",
+        "federal roads are cut where their speed changes; coordinates rounded to 0.0001 degrees; edge_id is the rank by country, ref, u, v, km and shape",
     ),
     Entry(
         "base_land",
@@ -361,6 +361,22 @@ _TARGETS = (
         "not surveyed, and not all independent: see tuned",
         ("roads/route_sanity_check.csv", _MASTER, _CONSULATES),
         "24 of 32 rows: those of 100 km or more",
+    ),
+    Entry(
+        "driving_times",
+        "Printed driving times to check the speeds of roads by",
+        origins.DRIVING_TIMES,
+        "2008-2024",
+        "not measured and not independent of the speeds, some of which they set: rounded hours of papers and travelers,"
+        " of cars, a motorcycle and trucks",
+        (
+            "roads/driving_times.csv",
+            "corridors/default_data/more_driving_times.csv",
+            _MASTER,
+            "roads/tm_waypoints_us_mx.parquet",
+            "us/zip_geonames_US.txt",
+        ),
+        "each row has the address of its source",
     ),
 )
 ENTRIES: tuple[Entry, ...] = (*_US, *_MEXICO, *_ROADS, *_TARGETS, *CROSSINGS)

@@ -212,6 +212,13 @@ CHECKS = Origin(
     "facts; coordinates: INEGI terms of free use, and CC BY 4.0 (GeoNames)",
     "Road distances: Corridors; coordinates: INEGI and GeoNames, CC BY 4.0",
 )
+DRIVING_TIMES = Origin(
+    "papers and travelers, one a row",
+    "",
+    "facts; coordinates: INEGI terms of free use, CC BY 4.0 (GeoNames), and as the road graph",
+    "Driving times: as printed, see the address of each; coordinates: INEGI and GeoNames, CC BY 4.0",
+    "2026-11-26",
+)
 TRANSBORDER = Origin(
     "US Department of Transportation, Bureau of Transportation Statistics, TransBorder Freight Data, table DOT1",
     "https://www.bts.gov/transborder",

@@ -13,6 +13,7 @@ from affine import Affine
 
 from corridors.default_data.mexico import municipalities
 from corridors.default_data.raw_tables import fill_missing
+from corridors.default_data.road_speeds import with_speeds
 from corridors.sources.reading.encoding import folded
 from corridors.sources.reading.geometry import polygonal, thin_coverage, thin_lines
 
@@ -57,7 +58,10 @@ def road_nodes(raw: Path) -> pd.DataFrame:
 
 def numbered_nodes(raw: Path) -> pd.DataFrame:
     """Return the nodes with both their original id (`node`) and `node_id`."""
-    table = gpd.read_parquet(raw / "roads/roads_tm_nodes_simplified.parquet")
+    drawn = gpd.read_parquet(raw / "roads/roads_tm_nodes_simplified.parquet")
+    cuts = with_speeds(_raw_edges(raw))[1]
+    at = gpd.GeoSeries(gpd.points_from_xy(cuts["lon"], cuts["lat"]), index=cuts.index, crs=drawn.crs)
+    table = pd.concat([drawn, gpd.GeoDataFrame(cuts, geometry=at)], ignore_index=True)
     table["distance"] = table.hilbert_distance(total_bounds=MAP_BOX, level=HILBERT_LEVEL)
     ranked = pd.DataFrame(table.drop(columns="geometry")).sort_values(["distance", "node"], ignore_index=True)
     return pd.DataFrame(
@@ -73,11 +77,11 @@ def numbered_nodes(raw: Path) -> pd.DataFrame:
 
 
 def road_edges(raw: Path) -> gpd.GeoDataFrame:
-    """Return the graph's edges, coordinates rounded to 1e-4 degrees (11 m); EPSG:4326.
+    """Return the graph's edges with their speeds, coordinates rounded to 1e-4 degrees (11 m); EPSG:4326.
 
     `edge_id` is the rank by country, ref, u, v, km and shape, so it does not depend on the raw order.
     """
-    table = gpd.read_parquet(raw / "roads/roads_tm_edges_simplified.parquet")
+    table, _ = with_speeds(_raw_edges(raw))
     nodes = numbered_nodes(raw).set_index("node")["node_id"]
     crossing = table["cls"].eq("poe")
     edges = table.assign(
@@ -92,6 +96,11 @@ def road_edges(raw: Path) -> gpd.GeoDataFrame:
     ranked = edges.sort_values(["country", "ref", "u", "v", "km", "shape"], ignore_index=True)
     lines = thin_lines(ranked.geometry.to_numpy(), grid=1e-4)
     return ranked.assign(edge_id=np.arange(len(ranked))).set_geometry(gpd.GeoSeries(lines, crs=4326))
+
+
+def _raw_edges(raw: Path) -> gpd.GeoDataFrame:
+    """Return the edges of the raw file, with lines through every waypoint."""
+    return gpd.read_parquet(raw / "roads/roads_tm_edges_simplified.parquet")
 
 
 def base_land(raw: Path) -> gpd.GeoDataFrame:

@@ -65,7 +65,7 @@ CLASS_KMH = {
     "business": 60.0,
     "park_road": 55.0,
     "bridge": 25.0,
-    "mx_toll": 105.0,
+    "mx_toll": 100.0,
     "mx_freeway": 80.0,
     "mx_federal": 78.0,
     "mx_state": 65.0,

@@ -8,8 +8,9 @@ names the routes (`systemName;region;route;banner;abbrev;city;root;altRouteNames
 Routes that meet share a waypoint, to within `SAME_PLACE_M`, but only within one country: the border is crossed at
 ports of entry alone. A table truncated between two lines is not noticed. A stretch that several routes share is one
 road with all their numbers, the class of the most important and the highest speed. The system of a route determines
-class and toll (Mexican systems of D roads only), the class the speed. Directions are unknown: every road is two-way. Lines are chords between
-waypoints: right for distances of 20 km and more, no surveyed curves.
+class and toll (Mexican systems of D roads only), the class the speed; Mexican federal roads are slower where they wind
+(`winding.py`). Directions are unknown: every road is two-way. Lines are chords between waypoints: right for distances of
+20 km and more, no surveyed curves.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from corridors.sources.roads.border import NEAR_DEG, states_of
 from corridors.sources.roads.graph import FATES, Ways, road_tables
 from corridors.sources.roads.lines import meeting
 from corridors.sources.roads.osm_tags import CLASS_KMH
+from corridors.sources.roads.winding import TOLL, degrees_per_km, is_federal, winding_kmh
 from corridors.sources.schemas.formats import Format, Loaded, Report
 
 if TYPE_CHECKING:
@@ -72,7 +74,6 @@ SYSTEMS = {
 """Class of each system; for the systems of single states see `_road_class`."""
 SYSTEM_KMH = {"usaif": 105.0, "mexed": 95.0, "mexdfeje": 35.0, "mexemex": 60.0}
 """Speeds that differ from those of the class."""
-TOLL = "mx_toll"
 RANKS = (
     "interstate",
     TOLL,
@@ -350,12 +351,14 @@ def _ways(table: pd.DataFrame) -> tuple[Ways, IntArray, IntArray]:
             "rank": classes.map({name: rank for rank, name in enumerate(RANKS)}),
             "kmh": system.map(SYSTEM_KMH).fillna(classes.map(CLASS_KMH)),
             "toll": (classes == TOLL).astype("int64"),
+            "degrees": np.append(degrees_per_km(lon, lat, route.astype(np.int64)), 0.0),
             "ref": number.mask(number == "", table["root"]),
             "region": table["region"],
         }
     )[drawn]
     ends = ["low", "high"]
-    known = stretches.groupby(ends).agg({"rank": "min", "kmh": "max", "toll": "max", "region": "first"})
+    how = {"rank": "min", "kmh": "max", "toll": "max", "degrees": "mean", "region": "first"}
+    known = stretches.groupby(ends).agg(how)
     refs = stretches[[*ends, "ref"]].drop_duplicates().sort_values([*ends, "ref"]).groupby(ends)["ref"]
     ways = known.assign(
         ref=refs.agg("/".join),
@@ -363,11 +366,14 @@ def _ways(table: pd.DataFrame) -> tuple[Ways, IntArray, IntArray]:
         highway="",
         oneway=0,
     ).reset_index()
+    numbered = zip(ways["road_class"], ways["ref"], strict=True)
+    federal = np.array([is_federal(*road) for road in numbered], dtype=np.bool_)
+    ways["kmh"] = ways["kmh"].mask(federal, winding_kmh(ways["degrees"].to_numpy()))
     before = np.full(size, -1)
     before[drawn] = stretches.groupby(ends).ngroup()
     start = np.arange(0, 2 * len(ways) + 1, 2)
     point = ways[ends].to_numpy(dtype=np.int64).ravel()
-    return Ways(lon, lat, start, point, ways.drop(columns=[*ends, "rank"])), before, after
+    return Ways(lon, lat, start, point, ways.drop(columns=[*ends, "rank", "degrees"])), before, after
 
 
 FORMATS: tuple[Format, ...] = (

@@ -168,5 +168,31 @@ _ROUTES = (
             "note": NOTE,
         },
     ),
+    Schema(
+        "driving_times",
+        "A printed driving time between two places, to check the speeds of roads by",
+        ("origin", "destination", "via"),
+        {
+            "origin": text("place it starts at"),
+            "destination": text("place it ends at"),
+            "via": text("roads, as printed"),
+            "free": Column("flag", "whether the way is one without a toll"),
+            "origin_lon": LON,
+            "origin_lat": LAT,
+            "destination_lon": LON,
+            "destination_lat": LAT,
+            "printed_km": Column("number", "distance as printed", unit="km", low=100, high=5000, empty=True),
+            "printed_hours": Column("number", "driving time as printed", unit="hours", low=1, high=100),
+            "hours_low": Column("number", "lower end of what is printed", unit="hours", low=1, high=100),
+            "hours_high": Column("number", "upper end of what is printed", unit="hours", low=1, high=100),
+            "kind": Column(
+                "text",
+                "published (a paper, an agency or a city's page) or traveler (an account of one trip)",
+                choices=("published", "traveler"),
+            ),
+            "url": URL,
+            "note": NOTE,
+        },
+    ),
 )
 TARGET_SCHEMAS = (*_FIGURES, *_ROUTES)

@@ -65,9 +65,13 @@ _ROADS = (
             "edge_id": Column("integer", "edge", low=0),
             "u": Column("integer", "node the geometry starts at", low=0, refers=_NODE),
             "v": Column("integer", "node the geometry ends at", low=0, refers=_NODE),
-            "km": Column("number", "length on the ground", unit="km", low=0, high=2000),
+            "km": Column(
+                "number", "length, in the default along chords between waypoints", unit="km", low=0, high=2000
+            ),
             "road_class": Column("text", "class of road", choices=ROAD_CLASSES),
-            "kmh": Column("number", "speed assumed for the class", unit="km/h", low=1, high=150),
+            "kmh": Column(
+                "number", "speed assumed, by class and bends in the default", unit="km/h", low=1, high=150
+            ),
             "toll": Column("flag", "whether a toll is due; US toll roads are not marked"),
             "oneway": Column("flag", "whether only u to v is allowed; unknown in the default, so false"),
             "country": Column("text", "side of the border, X for a port of entry", choices=("US", "MX", "X")),

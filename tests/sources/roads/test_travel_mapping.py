@@ -82,8 +82,8 @@ def test_waypoints_become_roads(loaded: Loaded) -> None:
         ("US89", "us_highway", 104.0, False, "AZ"),
         ("I-19BL", "business", 60.0, False, "AZ"),
         ("az.az189", "us_state", 90.0, False, "AZ"),
-        ("MEX15", "mx_federal", 78.0, False, "MEX-SON"),
-        ("MEX15D", "mx_toll", 105.0, True, "MEX-SON"),
+        ("MEX15", "mx_federal", 90.0, False, "MEX-SON"),
+        ("MEX15D", "mx_toll", 100.0, True, "MEX-SON"),
         ("SON43", "mx_state", 65.0, False, "MEX-SON"),
     }
     assert not edges["oneway"].any()
@@ -237,12 +237,24 @@ def test_the_real_waypoints_give_the_shipped_graph(context: Context) -> None:
     assert found.report.dropped[ABROAD] == 1_738 + 136
     assert found.report.dropped[BEYOND] == 10_405 + 5_728 + 10_080
     roads = [_roads(tables) for tables in (context.tables, found.tables)]
-    before, after = ((len(km), km.sum()) for _, _, _, km in roads)
-    assert after == pytest.approx(before, rel=5e-3)
+    before, after = (km for _, _, _, km in roads)
+    assert after.sum() == pytest.approx(before.sum(), rel=5e-3)
+    assert len(after) == pytest.approx(
+        len(before), rel=2e-2
+    )  # speeds change at other waypoints of longer lines
     for country in ("US", "MX"):
         one, other = _distances(roads, country)
         assert len(one) > 300
         assert np.abs(other / one - 1).max() < 0.01
+    # one rule for speeds: a federal road's mean differs only by where its lines end
+    hours = [_federal_hours(tables["road_edges"]) for tables in (context.tables, found.tables)]
+    assert hours[1] == pytest.approx(hours[0], rel=0.02)
+
+
+def _federal_hours(edges: pd.DataFrame) -> float:
+    """Hours along all federal roads together."""
+    federal = edges[edges["road_class"] == "mx_federal"]
+    return float((federal["km"] / federal["kmh"]).sum())
 
 
 Roads = tuple[pd.DataFrame, np.ndarray, np.ndarray, np.ndarray]
