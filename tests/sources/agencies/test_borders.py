@@ -244,7 +244,9 @@ def test_the_real_feed_agrees_with_the_shipped_hours(
     feed = loaded.tables["port_hours"].dropna(subset=["poe_id"]).set_index("poe_id")["hours_open"]
     differs = feed[feed != ports.loc[feed.index]]
     assert len(feed) == len(PORT_OF) == 43
-    assert differs.to_dict() == {"CA-PDW": 24}  # changed since
+    # Changed since 2022: PedWest's hours, and Starr-Camargo, which the bridge guide of 2025 has closing at 23, not 24.
+    assert differs.to_dict() == {"CA-PDW": 24, "TX-RGC": 17}
+    assert ports["TX-RGC"] == 16
 
 
 def test_a_feed(tmp_path: Path, context: Context) -> None:
