@@ -21,6 +21,7 @@ from corridors.core.errors import Fault, SchemaError
 from corridors.core.geo import GEOGRAPHIC
 from corridors.sources.roads.interpret import BOTH, FORWARD, interpret, values
 from corridors.sources.roads.lines import USUAL_CLASS, Lines, load_lines
+from corridors.sources.roads.osm_tags import TAGS
 from corridors.sources.roads.region import EXPECTED, degrees_fault
 from corridors.sources.schemas.formats import Format
 from corridors.sources.schemas.roads import ROAD_CLASSES
@@ -67,7 +68,22 @@ def read_graphml(path: Path, context: Context) -> Loaded:
     shapes = _shapes(graph, file, _crs(graph, file))
     found = _streets(graph, shapes)
     shown = np.array(found.lines, dtype=object)
-    return load_lines("graphml", path, context, Lines(found.roads, shown, "roads", found.names.__getitem__))
+    columns, unused = _attributes(graph)
+    lines = Lines(found.roads, shown, "roads", found.names.__getitem__, columns=columns, unused=unused)
+    return load_lines("graphml", path, context, lines)
+
+
+def _attributes(graph: nx.Graph[Any]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the attributes of edges that are read, each under its own name, and the others."""
+    named = sorted({str(name) for _, _, data in graph.edges(data=True) for name in data})
+    wanted = {*TAGS, "geometry", "reversed"}
+    if any(
+        data.get("highway") in ROAD_CLASSES and "ref" not in data for _, _, data in graph.edges(data=True)
+    ):
+        wanted.add("name")
+    return {name: name for name in named if name in wanted}, tuple(
+        name for name in named if name not in wanted
+    )
 
 
 def _graph(path: Path) -> nx.Graph[Any]:

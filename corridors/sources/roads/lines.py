@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +21,7 @@ from corridors.sources.roads.region import degrees_fault
 from corridors.sources.schemas.formats import Loaded, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -57,6 +57,10 @@ class Lines:
         Notes for the reader.
     tolerance
         Maximum distance between ends that meet (meters).
+    columns
+        Our name to the name the file has, of each column or attribute read.
+    unused
+        Columns or attributes of the file that are not read.
     """
 
     roads: Sequence[Road]
@@ -65,6 +69,8 @@ class Lines:
     place: Callable[[int], str]
     notes: tuple[str, ...] = ()
     tolerance: float = 0.0
+    columns: Mapping[str, str] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
 
 
 def load_lines(format_id: str, path: Path, context: Context, lines: Lines) -> Loaded:
@@ -105,6 +111,8 @@ def load_lines(format_id: str, path: Path, context: Context, lines: Lines) -> Lo
             dropped=dict(dropped),
             unit=lines.unit,
             notes=(*lines.notes, *notes(ignored), *found.notes),
+            columns=lines.columns,
+            unused=lines.unused,
         ),
     )
 

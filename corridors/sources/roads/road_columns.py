@@ -73,6 +73,15 @@ def columns_of(names: Sequence[str], given: Mapping[str, str]) -> dict[str, str]
     return found | {wanted: given[wanted] for wanted in TAG_OF if wanted in given}
 
 
+def also_read(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
+    """Return the further columns that are read of TIGER roads: route types, and full names in place of numbers."""
+    if columns.get("road_class", "").lower() != "mtfcc":
+        return {}
+    wanted = {"rttyp": "route_type"} | ({} if "ref" in columns else {"fullname": "ref"})
+    folded = {name.lower(): name for name in names}
+    return {ours: folded[name] for name, ours in wanted.items() if name in folded}
+
+
 def unwanted(names: tuple[str, ...], given: Mapping[str, str]) -> str:
     """Return why a layer of these columns is not one of roads, "" when it is."""
     listed = f"columns {', '.join(name for name in names if name != 'geometry') or 'none'}"

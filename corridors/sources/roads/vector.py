@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 
 from corridors.sources.roads.layers import VECTOR, read_features
 from corridors.sources.roads.lines import Lines, load_lines
-from corridors.sources.roads.road_columns import check_map, columns_of, roads_of, unwanted
+from corridors.sources.roads.road_columns import also_read, check_map, columns_of, roads_of, unwanted
 from corridors.sources.schemas.formats import Format
 
 if TYPE_CHECKING:
@@ -50,13 +50,23 @@ def read_road_table(path: Path, context: Context) -> Loaded:
     tolerance, layer = check_map(str(path), given)
     features = read_features(path, lambda names: unwanted(names, given), layer)
     table = features.table
-    columns = columns_of([str(name) for name in table.columns if name != "geometry"], given)
+    names = [str(name) for name in table.columns if name != "geometry"]
+    columns = columns_of(names, given)
     roads = roads_of(str(path), features, columns)
-    read = ", ".join(f"{name} from {column}" for name, column in columns.items())
-    notes = [*features.notes, f"columns read: {read}"]
+    shown = columns | also_read(names, columns)
+    notes = [*features.notes]
     if "kmh" not in columns:
         notes.append("no column of speeds: each road has the usual speed of its class")
-    lines = Lines(roads, table.geometry.to_numpy(), "features", features.place, tuple(notes), tolerance)
+    lines = Lines(
+        roads,
+        table.geometry.to_numpy(),
+        "features",
+        features.place,
+        tuple(notes),
+        tolerance,
+        shown,
+        tuple(name for name in names if name not in shown.values()),
+    )
     return load_lines("road_table", path, context, lines)
 
 
