@@ -55,6 +55,12 @@ class Gate:
         assert config.run.worlds
         self.seen.append(given)
 
+    def run(self, toml: Path, data: Path | None) -> str:
+        """Read what a run of some settings reads, and record it; return "", since nothing stopped it."""
+        config = read_config(toml)
+        self.prepare_run(load_inputs(config, data), config)
+        return ""
+
 
 @pytest.fixture(scope="module")
 def gate(shipped: Inputs) -> Iterator[Gate]:
@@ -89,7 +95,7 @@ def agree(gate: Gate, path: Path, name: str, data: Path | None = DATA) -> str:
     )
     gate.seen.clear()
     checked = stops(lambda: check.check_file(path, name, data).stops_run)
-    run = stops(lambda: gate.prepare_run(load_inputs(read_config(toml), data), read_config(toml)) or "")
+    run = stops(lambda: gate.run(toml, data))
     assert checked == run
     assert len(gate.seen) == (0 if run else 2)
     if not run:
