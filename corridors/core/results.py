@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from corridors.core.closures import ClosureModel
     from corridors.core.scenario import Scenario
@@ -80,6 +82,24 @@ class Districts:
     areas: gpd.GeoDataFrame
     zone_fractions: pd.DataFrame
     ports: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OriginFlow:
+    """Draws of the flow that starts in some places of origin, on both sides of the border; shares of the whole flow.
+
+    Parameters
+    ----------
+    port, mx_state
+        (draws, origins, ports), (draws, origins, mx states): where an origin's own flow crosses, and where it ends.
+    edge
+        (worlds, origins, edges) share of the whole flow that passes over each edge and starts in the origin, of the first
+        kept draw of each of the first worlds, to seven digits.
+    """
+
+    port: FloatArray
+    mx_state: FloatArray
+    edge: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,16 @@ class Flow(ABC):
         """Return (us states, ports, mx states) shares of the flow, summing to 1."""
 
     @abstractmethod
+    def of_zones(self, fraction: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return (zones, ports) and (ports, municipalities) shares of the flow that starts in a part of the zones.
+
+        Parameters
+        ----------
+        fraction
+            (zones,) fraction of each zone's flow that is of the part.
+        """
+
+    @abstractmethod
     def gradient(self, p: Parameters, slopes: MarginSlopes) -> dict[str, FloatArray]:
         """Return the gradient in every parameter of a function of the margins, from its derivatives in them.
 

@@ -98,9 +98,21 @@ class PortFlow(Flow):
         the one state and goes to the other.
         """
         by_port = self.us_state_port[:, :, None] * self.port_mx_state
-        total = by_port.sum(axis=1)
-        scale = np.divide(self.state_pair, total, out=np.zeros_like(total), where=total > 0)
-        return np.asarray(by_port * scale[:, None, :])
+        return np.asarray(by_port * self._pair_scale()[:, None, :])
+
+    def of_zones(self, fraction: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return (zones, ports) and (ports, municipalities) shares of the flow that starts in a part of the zones."""
+        members = state_sums.members(self.evidence.zone_state, len(self.us_state_port))
+        arriving = (members @ (self.zone_port_base * fraction[:, None])).T @ self._pair_scale()
+        return (
+            self.zone_port() * fraction[:, None],
+            self.municipality_given_port * arriving[:, self.evidence.municipality_state],
+        )
+
+    def _pair_scale(self) -> FloatArray:
+        """Return (us states, mx states) what the affinity makes of a pair's flow, the same at every port."""
+        total = self.us_state_port @ self.port_mx_state
+        return np.divide(self.state_pair, total, out=np.zeros_like(total), where=total > 0)
 
     def gradient(self, p: Parameters, slopes: MarginSlopes) -> dict[str, FloatArray]:
         """Return the gradient in every parameter of a function of the margins, from its derivatives in them."""

@@ -136,8 +136,19 @@ class TripFlow(Flow):
 
     def port_municipality(self) -> FloatArray:
         """Return (ports, municipalities) shares of the flow, summing to 1."""
+        return self._port_municipality(self.pair)
+
+    def of_zones(self, fraction: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return (zones, ports) and (ports, municipalities) shares of the flow that starts in a part of the zones."""
+        own = np.bincount(
+            self.legs.zone_group, weights=self.zone_part * fraction, minlength=len(self.group_port)
+        )
+        return self.zone_port() * fraction[:, None], self._port_municipality(self.pair * own[:, None])
+
+    def _port_municipality(self, pair: FloatArray) -> FloatArray:
+        """Return (ports, municipalities) flow of (zone groups, municipality groups) pairs."""
         legs, found = self.legs, np.empty_like(self.mx_factor)
-        for ports, scaled in over_choice(legs, self.pair, self.z, self.city_weight):
+        for ports, scaled in over_choice(legs, pair, self.z, self.city_weight):
             found[ports] = self.mx_factor[ports] * (self.us_factor[:, ports].T @ scaled)
         return np.asarray(found[:, legs.municipality_group] * self.municipality_part)
 
