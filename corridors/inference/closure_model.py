@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from corridors.core.types import FloatArray, FlowDraws, IntArray
     from corridors.inference.fitting.problem import Problem
 
-DRAWS = 32
+PORT_DRAWS, TRIP_DRAWS = 32, 64
+"""Draws at most, by structure. Closures of whole trips differ more from draw to draw."""
 MAX_GROUPS = 8
 """Groups of zones a state at most."""
 
@@ -34,10 +35,11 @@ MAX_GROUPS = 8
 def build_closure_model(problem: Problem, posterior: FlowDraws) -> ClosureModel:
     """Return the model in a few numbers at some draws of a posterior, each of another world."""
     worlds = int(posterior.world.max()) + 1
-    picked = np.unique(np.linspace(0, worlds - 1, min(DRAWS, worlds)).astype(np.int64))
-    rows = np.searchsorted(posterior.world, picked)
-    build = trip_closure_model if is_trip(problem.prior) else _port_closure_model
-    return build(problem, posterior, rows)
+    build, draws = (
+        (trip_closure_model, TRIP_DRAWS) if is_trip(problem.prior) else (_port_closure_model, PORT_DRAWS)
+    )
+    picked = np.unique(np.linspace(0, worlds - 1, min(draws, worlds)).astype(np.int64))
+    return build(problem, posterior, np.searchsorted(posterior.world, picked))
 
 
 def _port_closure_model(problem: Problem, posterior: FlowDraws, rows: IntArray) -> PortClosureModel:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from corridors.inference.model.flow import Flow, Parameters
     from corridors.inference.model.trip_choice import TripLegs
 
-ZONE_GROUPS, MUNICIPALITY_GROUPS = 32, 64
-"""Groups in all, at least one a state. Three times as many make no port's share better (docs/scenarios.md)."""
+ZONE_GROUPS, MUNICIPALITY_GROUPS = 24, 48
+"""Groups in all, at least one a state. Four times as many make no port's share better (docs/scenarios.md)."""
 ROUNDS = 25
 """Rounds of the fit to the margins."""
 STEP = 0.5

@@ -71,8 +71,9 @@ def pack_numbers(values: FloatArray) -> PackedNumbers:
     """
     known = np.isfinite(values)
     low, high = (float(end) for end in (values[known].min(), values[known].max())) if known.any() else (0, 0)
-    step = (high - low) / (TWO_SIGNS - 1) or 1.0
-    level = np.where(known, 1 + np.rint((np.where(known, values, low) - low) / step), 0).astype(np.int64)
+    low, step = float(f"{low:.12g}"), float(f"{(high - low) / (TWO_SIGNS - 1) or 1.0:.6g}")
+    level = 1 + np.maximum(np.rint((np.where(known, values, low) - low) / step), 0).astype(np.int64)
+    level[~known] = 0
     return {"low": low, "step": step, "levels": pack_counts(level.reshape(1, -1))[0]}
 
 

@@ -1,4 +1,4 @@
-/* map_page.js: sources a010c07b66fe98f9, esbuild 0.28.2 */
+/* map_page.js: sources 569b381d3a9f76cf, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -1087,24 +1087,16 @@ var corridors = (() => {
     const low = Math.floor(at);
     return sorted[low] + (at - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low]);
   }
-  function fitLine(x, y) {
-    const [meanX, meanY] = [sum(x) / x.length, sum(y) / y.length];
-    const variance = sum(x.map((value) => (value - meanX) ** 2));
-    const slope = variance ? sum(x.map((value, n) => (value - meanX) * (y[n] - meanY))) / variance : 0;
-    return (at) => meanY + slope * (at - meanX);
-  }
   function movedShares(model, before, closed2, laws2) {
     const after = portShares(model, closed2, laws2);
     const base = unedited.get(model) ?? portShares(model, [], {});
     unedited.set(model, base);
     const bands = before.map((band, k) => {
-      if (closed2.includes(k)) return band.map(() => 0);
-      const logBase = base.map((flow) => Math.log(Math.max(flow[k], TINY2)));
-      const gain = fitLine(
-        logBase,
-        after.map((flow, n) => Math.log(Math.max(flow[k], TINY2)) - logBase[n])
-      );
-      return band.map((value) => value ? value * Math.exp(gain(Math.log(value))) : 0);
+      const [old, moved] = [base, after].map((draws) => draws.map((flow) => flow[k]));
+      const scaled = band.map((value, n) => {
+        return (value ?? 0) * quantile(moved, QUANTILES[n]) / Math.max(quantile(old, QUANTILES[n]), TINY2);
+      });
+      return scaled.sort((one, other) => one - other);
     });
     const total = sum(bands.map((band) => band[1]));
     return bands.map((band, k) => {

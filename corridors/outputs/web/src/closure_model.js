@@ -86,21 +86,9 @@ export function quantile(values, fraction) {
 }
 
 /**
- * Return the least-squares line of y on x, as a function.
- * @param {number[]} x
- * @param {number[]} y
- */
-export function fitLine(x, y) {
-  const [meanX, meanY] = [sum(x) / x.length, sum(y) / y.length];
-  const variance = sum(x.map((value) => (value - meanX) ** 2));
-  const slope = variance ? sum(x.map((value, n) => (value - meanX) * (y[n] - meanY))) / variance : 0;
-  return (/** @type {number} */ at) => meanY + slope * (at - meanX);
-}
-
-/**
  * Return each port's band of shares under the edits, medians summing to 1, and the quantiles of its change.
  *
- * The few draws give the relative gain of a port by its share before; the run's own bands give that share.
+ * The few draws give the factor of each quantile of a port's share; the run's own bands give the share before.
  * @param {ClosureModel} model
  * @param {(number | null)[][]} before  5%, 50% and 95% quantile of each port's share.
  * @param {number[]} closed
@@ -112,13 +100,11 @@ export function movedShares(model, before, closed, laws) {
   const base = unedited.get(model) ?? portShares(model, [], {});
   unedited.set(model, base);
   const bands = before.map((band, k) => {
-    if (closed.includes(k)) return band.map(() => 0);
-    const logBase = base.map((flow) => Math.log(Math.max(flow[k], TINY)));
-    const gain = fitLine(
-      logBase,
-      after.map((flow, n) => Math.log(Math.max(flow[k], TINY)) - logBase[n]),
-    );
-    return band.map((value) => (value ? value * Math.exp(gain(Math.log(value))) : 0));
+    const [old, moved] = [base, after].map((draws) => draws.map((flow) => flow[k]));
+    const scaled = band.map((value, n) => {
+      return ((value ?? 0) * quantile(moved, QUANTILES[n])) / Math.max(quantile(old, QUANTILES[n]), TINY);
+    });
+    return scaled.sort((one, other) => one - other); // few draws may change the order of close quantiles
   });
   const total = sum(bands.map((band) => band[1]));
   return bands.map((band, k) => {

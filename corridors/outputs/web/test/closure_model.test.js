@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fitLine, movedShares, portShares, quantile } from "../src/closure_model.js";
+import { movedShares, portShares, quantile } from "../src/closure_model.js";
 
 /**
  * Two draws, two groups in two states, three ports.
@@ -65,13 +65,26 @@ test("moved shares: medians sum to 1, bands stay in order, no edit moves nothing
   }
 });
 
+test("where the draws are the run's own, bands are those of the draws", () => {
+  const draws = (/** @type {number[]} */ closed) => portShares(MODEL, closed, {});
+  const bands = (/** @type {Float64Array[]} */ shares) =>
+    [0, 1, 2].map((k) =>
+      [0.05, 0.5, 0.95].map((q) =>
+        quantile(
+          shares.map((flow) => flow[k]),
+          q,
+        ),
+      ),
+    );
+  const after = bands(draws([0]));
+  const total = after.reduce((sum, band) => sum + band[1], 0);
+  movedShares(MODEL, bands(draws([])), [0], {}).forEach(({ band }, k) =>
+    band.forEach((value, n) => assert.ok(Math.abs(value - after[k][n] / total) < 1e-12)),
+  );
+});
+
 test("quantiles are interpolated", () => {
   assert.equal(quantile([3, 1, 2], 0.5), 2);
   assert.equal(quantile([0, 1], 0.25), 0.25);
   assert.equal(quantile([7], 0.95), 7);
-});
-
-test("a line is fitted, level where x does not vary", () => {
-  assert.equal(fitLine([0, 1, 2], [1, 3, 5])(4), 9);
-  assert.equal(fitLine([1, 1], [2, 4])(7), 3);
 });
