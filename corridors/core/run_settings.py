@@ -50,7 +50,7 @@ class RunSettings(Section):
         ),
     )
     structure: Structure = Field(
-        "port",
+        "trip",
         description=(
             "How a crossing is chosen (docs/method.md 3): destination first, then the crossing city by the whole `trip`; or the "
             "`port` first, which forgets the origin beyond it. The second is kept as an alternative."
