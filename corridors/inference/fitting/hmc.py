@@ -40,9 +40,9 @@ BURN_IN = 12
 """Transitions a world's chain makes before it is kept."""
 TURNS = 3
 """Times the chains are run, each continuing the last, before they are reported as not converged."""
-RIDGE_PARAMETERS = ("log_beta_us", "log_beta", "logit_nu")
-"""The ridge bends along these, as far as the structure has them: how far and how much access counts; states' and zones'
-supply make up for it."""
+RIDGE_PARAMETERS = ("log_beta_us", "log_beta", "logit_nu", "log_kappa")
+"""The ridge bends along these, as far as the structure has them: how far and how much access counts, and how much the border does;
+states' and zones' supply make up for it."""
 _ACCEPT = 0.75
 _STEPS = (4, 12)
 """Fewest steps of a trajectory, and one more than the most: a quarter to half a turn of a normal's at the step found.
@@ -147,7 +147,7 @@ def adapt(
     seed: int,
     chains: int = 4,
     tune: int = 150,
-    draws: int = 900,
+    draws: int = 700,
     executor: Executor | None = None,
 ) -> WarmUp:
     """Return the shape of the posterior in one cost world, with draws from it and how far they can be trusted.
