@@ -1,4 +1,4 @@
-"""Speeds of the shipped roads: by class, and on Mexican federal roads by how much they wind."""
+"""Speeds of the shipped roads: by class, and on Mexican federal roads by how much they wind; tolls of shared pieces."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import shapely
 from pyproj import Geod
 
 from corridors.sources.roads.osm_tags import CLASS_KMH
-from corridors.sources.roads.winding import TOLL, degrees_per_km, is_federal, winding_kmh
+from corridors.sources.roads.tolls import free_pieces
+from corridors.sources.roads.winding import FEDERAL, TOLL, degrees_per_km, is_federal, winding_kmh
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -25,12 +26,12 @@ KM_DIGITS = 3
 
 
 def with_speeds(edges: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Return the raw edges with their speeds, federal roads cut where the speed changes, and the nodes of the cuts.
+    """Return the raw edges with their speeds and tolls, federal roads cut where the speed changes, and the nodes of the cuts.
 
     Parameters
     ----------
     edges
-        Raw edges: `u v km cls kmh ref ...`, EPSG:4326 lines from `u` to `v` through every waypoint.
+        Raw edges: `u v km cls kmh toll ref ...`, EPSG:4326 lines from `u` to `v` through every waypoint.
 
     Returns
     -------
@@ -43,6 +44,9 @@ def with_speeds(edges: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, pd.DataFrame
     plain.loc[plain["cls"].eq(TOLL) & plain["kmh"].eq(FORMER_TOLL_KMH), "kmh"] = CLASS_KMH[TOLL]
     roads = zip(plain["cls"], plain["ref"], strict=True)
     federal = np.array([is_federal(*road) for road in roads], dtype=np.bool_)
+    shared = federal & plain["toll"].to_numpy(dtype=np.bool_)
+    free = free_pieces(plain["u"], plain["v"], plain["km"].to_numpy(dtype=np.float64), shared)
+    plain.loc[free, ["cls", "toll"]] = [FEDERAL, False]
     winding = plain[federal]
     points, line = shapely.get_coordinates(winding.geometry.to_numpy(), return_index=True)
     kmh = winding_kmh(degrees_per_km(points[:, 0], points[:, 1], line))

@@ -24,6 +24,7 @@ def raw_edges() -> gpd.GeoDataFrame:
             "v": "MX2",
             "km": 90.0,
             "cls": ["mx_federal", "mx_toll", "mx_toll", "mx_toll", "mx_freeway", "us_state"],
+            "toll": [False, True, True, True, False, False],
             "kmh": [78, 105, 105, 95, 80, 90],
             "ref": ["MEX16", "MEX16D", "MEX16/MEX16D", "SLP80D", None, "AZ1"],
             "country": ["MX", "MX", "MX", "MX", "MX", "US"],
@@ -66,3 +67,13 @@ def test_a_straight_road_is_one_edge() -> None:
     assert edges["km"].tolist() == [90.0]
     assert np.array_equal(shapely.get_coordinates(edges.geometry.to_numpy()), PLAIN[:2])
     assert nodes.empty
+
+
+def test_a_short_piece_shared_with_a_toll_road_is_free() -> None:
+    raw = raw_edges().iloc[[2]]
+    short = with_speeds(raw.assign(km=14.0))[0]
+    assert set(short["cls"]) == {"mx_federal"}
+    assert not short["toll"].any()
+    long = with_speeds(raw.assign(km=16.0))[0]
+    assert set(long["cls"]) == {"mx_toll"}
+    assert long["toll"].all()

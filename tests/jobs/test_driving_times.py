@@ -113,3 +113,12 @@ def test_the_free_road_from_durango_to_mazatlan_is_there(roads: Roads, printed: 
     assert (row.origin, row.destination) == ("Durango", "Mazatlán")
     assert 260 < km < 305
     assert hours > 2 * roads.way(row._replace(free=False))[0]
+
+
+def test_the_free_road_from_mazatlan_to_tepic_is_there(roads: Roads, printed: pd.DataFrame) -> None:
+    """MEX-15, which shares 12 km with the toll road."""
+    row: Any = next(row for row in printed.itertuples() if row.free)
+    tepic = {"destination": "Tepic", "destination_lon": -104.8957, "destination_lat": 21.5042}
+    there = {"origin": "Mazatlán", "origin_lon": row.destination_lon, "origin_lat": row.destination_lat}
+    _, km = roads.way(row._replace(**there, **tepic))
+    assert 280 < km < 350

@@ -9,7 +9,7 @@ Routes that meet share a waypoint, to within `SAME_PLACE_M`, but only within one
 ports of entry alone. A table truncated between two lines is not noticed. A stretch that several routes share is one
 road with all their numbers, the class of the most important and the highest speed. The system of a route determines
 class and toll (Mexican systems of D roads only), the class the speed; Mexican federal roads are slower where they wind
-(`winding.py`). Directions are unknown: every road is two-way. Lines are chords between waypoints: right for distances of
+(`winding.py`), and no toll is due on the short pieces that they share with a toll road (`tolls.py`). Directions are unknown: every road is two-way. Lines are chords between waypoints: right for distances of
 20 km and more, no surveyed curves.
 """
 
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import Geod
 
 from corridors.core.errors import Fault, LayoutError, SchemaError
 from corridors.core.geo import to_plane
@@ -35,7 +36,8 @@ from corridors.sources.roads.border import NEAR_DEG, states_of
 from corridors.sources.roads.graph import FATES, Ways, road_tables
 from corridors.sources.roads.lines import meeting
 from corridors.sources.roads.osm_tags import CLASS_KMH
-from corridors.sources.roads.winding import TOLL, degrees_per_km, is_federal, winding_kmh
+from corridors.sources.roads.tolls import free_pieces
+from corridors.sources.roads.winding import FEDERAL, TOLL, degrees_per_km, is_federal, winding_kmh
 from corridors.sources.schemas.formats import Format, Loaded, Report
 
 if TYPE_CHECKING:
@@ -368,6 +370,9 @@ def _ways(table: pd.DataFrame) -> tuple[Ways, IntArray, IntArray]:
     ).reset_index()
     numbered = zip(ways["road_class"], ways["ref"], strict=True)
     federal = np.array([is_federal(*road) for road in numbered], dtype=np.bool_)
+    km = Geod(ellps="WGS84").inv(*(side[ways[end]] for end in ends for side in (lon, lat)))[2] / 1000
+    free = free_pieces(ways["low"], ways["high"], km, federal & (ways["toll"] == 1).to_numpy())
+    ways.loc[free, ["road_class", "toll"]] = [FEDERAL, 0]
     ways["kmh"] = ways["kmh"].mask(federal, winding_kmh(ways["degrees"].to_numpy()))
     before = np.full(size, -1)
     before[drawn] = stretches.groupby(ends).ngroup()
