@@ -18,7 +18,7 @@ from corridors.sources.agencies.gun_show_dates import (
     is_rule,
     is_utc,
 )
-from corridors.sources.agencies.gun_show_lines import ALL_DAY, RawEvent, read_raw_events
+from corridors.sources.agencies.gun_show_lines import ALL_DAY, RawEvent, read_raw_events, unread_components
 from corridors.sources.agencies.gun_show_location import location_parts
 from corridors.sources.agencies.gun_show_places import (
     MIN_ALIKE,
@@ -137,7 +137,9 @@ def read_events(path: Path, places: Atlas) -> Events:
     quotes = [f"event {show.at + 1} {_quoted(show)}" for show in nowhere if not show.place[2]]
     said = f"{NO_STATE}: {shorten_list(quotes)}" if quotes else ""
     lines = tuple(raw.line for raw in events)
-    return Events(pd.DataFrame(rows, columns=_COLUMNS), lines, dropped, (*notes, said))
+    listed = ", ".join(f"{count} {name}" for name, count in unread_components(path).items())
+    other = f"not read: {listed} (no events)" if listed else ""
+    return Events(pd.DataFrame(rows, columns=_COLUMNS), lines, dropped, (*notes, said, other))
 
 
 _COLUMNS = ("at", "venue", "city", "state", "start", "end", "promoter", "url", "cancelled", "note")

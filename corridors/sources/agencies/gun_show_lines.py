@@ -27,6 +27,7 @@ _MOMENTS = frozenset({"DTSTART", "DTEND", "RDATE", "EXDATE", "RECURRENCE-ID"})
 _STAMPS = frozenset({"DTSTAMP", "LAST-MODIFIED", "CREATED"})
 _OTHERS = frozenset({"UID", "SEQUENCE", "STATUS", "SUMMARY", "LOCATION", "URL", "ORGANIZER", "EXRULE"})
 ALL_DAY = frozenset({"X-MICROSOFT-CDO-ALLDAYEVENT", "X-FUNAMBOL-ALLDAY", "X-ALLDAY"})
+_OTHER_COMPONENT = re.compile(r"^BEGIN:(VTODO|VJOURNAL|VFREEBUSY|VAVAILABILITY|VPOLL)\s*$", re.MULTILINE)
 _KEPT = NEEDED | _STAMPS | _OTHERS | ALL_DAY
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _PROPERTY = re.compile(
@@ -117,6 +118,12 @@ def read_raw_events(path: Path) -> list[RawEvent]:
     if not any(calendar.events for calendar in calendars):
         raise fault(path, "a calendar with events", "none", "Give a calendar of gun shows.")
     return [event for number, calendar in enumerate(calendars) for event in _events(number, calendar)]
+
+
+def unread_components(path: Path) -> dict[str, int]:
+    """Return how many components of a calendar file are neither events nor time zones, by name."""
+    marks = _OTHER_COMPONENT.findall(decoded(content(path)).text.upper())
+    return {name: marks.count(name) for name in sorted(set(marks))}
 
 
 def _refuse(path: Path, physical: Sequence[tuple[int, str]]) -> None:

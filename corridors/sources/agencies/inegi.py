@@ -148,6 +148,9 @@ def _by_municipality(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+_COLUMNS = ("cvegeo", "nomgeo")
+
+
 def read_outlines(path: Path, context: Context) -> Loaded:
     """Return `municipalities` and `municipality_polygons` of the Marco Geoestadístico, EPSG:4326.
 
@@ -172,8 +175,32 @@ def read_outlines(path: Path, context: Context) -> Loaded:
         "municipalities": finish_mx_table("municipalities", places, path, context),
         "municipality_polygons": _checked_outlines(outlines, places, path, context),
     }
-    report = Report(OUTLINES, path.name, total, int(good.sum()), dropped, "municipalities", "", notes)
+    names = [str(name) for name in shapes.columns if name != "geometry"]
+    report = Report(
+        OUTLINES,
+        path.name,
+        total,
+        int(good.sum()),
+        dropped,
+        "municipalities",
+        notes=(*_part_notes(path, source, layer), *notes),
+        columns={name: name for name in names if name in _COLUMNS},
+        unused=tuple(name for name in names if name not in _COLUMNS),
+    )
     return Loaded(tables, report)
+
+
+def _part_notes(path: Path, source: str, layer: str) -> tuple[str, ...]:
+    """Return notes on the layer that was read and the others; none where there is one only."""
+    if path.suffix.lower() == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if name.lower().endswith(".shp")]
+        others = [name for name in names if not name.lower().endswith(f"{layer.lower()}.shp")]
+    else:
+        others = [str(name) for name, _ in pyogrio.list_layers(source) if name != layer]
+    if not others:
+        return ()
+    return (f"read: {layer!r}", f"not read: {shorten_list(map(repr, others))} (not municipalities)")
 
 
 def _checked_outlines(
@@ -294,7 +321,7 @@ def _read_shapes(path: Path, source: str, layer: str) -> gpd.GeoDataFrame:
     except (DataSourceError, DataLayerError, ValueError, GEOSException) as error:
         raise fault(path, "a layer of municipalities", str(error), "Download it again.") from error
     shapes = shapes.rename(columns={name: folded_column(name) for name in shapes if name != "geometry"})
-    missing = [name for name in ("cvegeo", "nomgeo") if name not in shapes]
+    missing = [name for name in _COLUMNS if name not in shapes]
     if missing or not isinstance(shapes, gpd.GeoDataFrame):
         found = f"columns {', '.join(map(str, shapes.columns))}"
         raise fault(path, f"columns {', '.join(missing) or 'with outlines'}", found, "Give the layer 'mun'.")

@@ -60,11 +60,16 @@ def records_table(path: Path, records: object, columns: Collection[str] | None =
     names: dict[str, str] = {}
     for item in records:
         names.update({folded_column(str(name)): str(name) for name in item})
+    every = tuple(names.values())
     names = {name: names[name] for name in names if name and (columns is None or name in columns)}
     folded = [{folded_column(str(name)): value for name, value in item.items()} for item in records]
     cells = {name: [repaired(_text(item.get(name))) for item in folded] for name in names}
     return TextTable(
-        pd.DataFrame(cells, dtype="str"), tuple(range(1, len(records) + 1)), names, encoding="utf-8"
+        pd.DataFrame(cells, dtype="str"),
+        tuple(range(1, len(records) + 1)),
+        names,
+        encoding="utf-8",
+        columns=every,
     )
 
 

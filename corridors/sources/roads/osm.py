@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -106,7 +106,18 @@ def read_pbf(path: Path, context: Context) -> Loaded:
     files = sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path]
     if not files:
         raise SchemaError([Fault(str(path), f"files {SUFFIX}", "none", "Put the extracts in the folder.")])
-    return read_extracts(files, context, file=path.name)
+    loaded = read_extracts(files, context, file=path.name)
+    if not path.is_dir():
+        return loaded
+    report = replace(loaded.report, notes=(*folder_notes(path, files), *loaded.report.notes))
+    return replace(loaded, report=report)
+
+
+def folder_notes(folder: Path, read: Sequence[Path]) -> tuple[str, ...]:
+    """Return notes on which files of a folder were read, and which were not."""
+    others = sorted(path.name for path in folder.iterdir() if path not in read)
+    unread = f"not read: {', '.join(map(repr, others))} (another ending)" if others else ""
+    return tuple(filter(None, (f"read: {', '.join(repr(path.name) for path in read)}", unread)))
 
 
 def read_extracts(files: Sequence[Path], context: Context, *, file: str) -> Loaded:

@@ -19,7 +19,7 @@ import socket
 import tempfile
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -39,7 +39,7 @@ from corridors.core.toml import model_fault, read_toml
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.graph import CLIPPED, NO_NODES, Ways, road_tables
 from corridors.sources.roads.interpret import count_ignored, interpret, notes
-from corridors.sources.roads.osm import TWICE, UNIT
+from corridors.sources.roads.osm import TWICE, UNIT, folder_notes
 from corridors.sources.schemas.formats import Format, Loaded, Report
 
 if TYPE_CHECKING:
@@ -133,7 +133,11 @@ def read_xml(path: Path, context: Context) -> Loaded:
         if count.dropped.total() == count.rows:
             raise SchemaError([Fault(str(path), _EMPTY, f"{count.rows} roads, none read", "Check the file.")])
         graph = osmnx.graph_from_xml(whole, simplify=False, retain_all=True)
-    return _loaded("osm_xml", path, graph, context, count)
+    loaded = _loaded("osm_xml", path, graph, context, count)
+    if not path.is_dir():
+        return loaded
+    report = replace(loaded.report, notes=(*folder_notes(path, files), *loaded.report.notes))
+    return replace(loaded, report=report)
 
 
 def read_overpass(path: Path, context: Context) -> Loaded:
