@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 STRAIGHT_KMH = 90.0
 """Speed on a straight federal road of level ground."""
-FREE_DEGREES_PER_KM = 5.0
-SECONDS_PER_DEGREE = 1.7
+FREE_DEGREES_PER_KM = 10.0
+SECONDS_PER_DEGREE = 2.3
 WINDOW_KM = 10.0
 STEP_KMH = 5.0
 MIN_KMH = 20.0
@@ -103,7 +103,7 @@ def winding_kmh(degrees: FloatArray) -> FloatArray:
     Examples
     --------
     >>> winding_kmh(np.array([0.0, 5.0, 15.0, 30.0, 500.0])).tolist()
-    [90.0, 90.0, 65.0, 45.0, 20.0]
+    [90.0, 90.0, 70.0, 40.0, 20.0]
     """
     over = np.maximum(degrees - FREE_DEGREES_PER_KM, 0.0)
     kmh = 1 / (1 / STRAIGHT_KMH + over * SECONDS_PER_DEGREE / 3600)
