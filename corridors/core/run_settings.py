@@ -50,10 +50,10 @@ class RunSettings(Section):
         ),
     )
     structure: Structure = Field(
-        "trip",
+        "port",
         description=(
-            "How a crossing is chosen (docs/method.md 3): destination first, then the crossing city by the whole `trip`; or the "
-            "`port` first, which forgets the origin beyond it. The second is kept as an alternative."
+            "How a crossing is chosen: destination first, then the crossing city by the whole `trip` (docs/method.md 3.3); or the "
+            "`port` first, which forgets the origin beyond it (3.5)."
         ),
     )
     gun_shows: GunShows = Field(
