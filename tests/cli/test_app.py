@@ -219,7 +219,7 @@ def test_run_and_validate_for_scripts(
     assert freight["nearest_whole_way", "total_variation"] == pytest.approx(0.34, abs=0.03)
     cases = {case[0] for test in tests for case in test["detail"]}
     assert {"AZ \N{RIGHTWARDS ARROW} Sonora", "Pima County", "Oaxaca", "Sonoyta"} <= cases
-    assert {test["null"] for test in tests} >= {"nearest", "shortest", "busiest", "people"}
+    assert {test["null"] for test in tests} >= {"nearest_whole_way", "shortest", "busiest", "people"}
     assert json.loads((written_to / "validation.json").read_text(encoding="utf-8")) == tests
     assert len(pd.read_csv(written_to / "validation.csv")) == len(tests)
     assert (written_to / "validation.html").read_text(encoding="utf-8").count("<tr>") > len(tests)
