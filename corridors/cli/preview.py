@@ -36,6 +36,8 @@ def _lines(file: Path, report: Report) -> Iterator[str]:
     for table in report.tables:
         during = f", {table.period}" if table.period else ""
         yield from _wrapped(f"table {table.id}: {table.rows:,} rows{during}")
+        if table.unread:
+            yield from _wrapped(f"layers not read: {', '.join(table.unread)}")
         if table.sums:
             sums = ", ".join(f"{name} {total:,}" for name, total in table.sums.items())
             yield from _wrapped(f"sums: {sums}", 4)

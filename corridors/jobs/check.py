@@ -65,7 +65,7 @@ def _check_own(path: Path, name: str, data: Path, tables: Mapping[str, pd.DataFr
         report = Report(format=name, file=path.name, rows=1, kept=1, unit="rasters")
     else:
         table = load_table(name, path, data=data, tables=tables)
-        (shown,) = preview_tables({name: table})
+        (shown,) = preview_tables({name: table}, path)
         unused = tuple(column for column in map(str, table.columns) if column not in shown.columns)
         report = Report(
             format=name,

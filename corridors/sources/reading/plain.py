@@ -156,6 +156,15 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     return named
 
 
+def other_layers(path: Path, layer: str) -> tuple[str, ...]:
+    """Return the layers of a GeoPackage or GeoJSON file that `read_table` does not read; none in other files."""
+    suffix = path.suffix.lower()
+    if suffix == ".csv" or suffix in PARQUET:
+        return ()
+    layers = [str(name) for name, _ in pyogrio.list_layers(gdal_path(path))]
+    return tuple(name for name in layers if name != layer) if len(layers) > 1 else ()
+
+
 def _read_vector(path: Path, layer: str) -> pd.DataFrame:
     """Return a layer of a GeoPackage or GeoJSON file: the only one, or the one named `layer`."""
     try:

@@ -114,7 +114,8 @@ def read_waypoints(path: Path, context: Context) -> Loaded:
         The file is absent or damaged, a route lacks a waypoint in its middle, a waypoint has no coordinates or
         lies far from its state.
     """
-    table, notes = _archive(path) if path.suffix.lower() == ARCHIVE else (_table(path), ())
+    is_archive = path.suffix.lower() == ARCHIVE
+    table, notes = _archive(path) if is_archive else (_table(path), ())
     states = states_of(context.tables)
     reasons = _reasons(table, states)
     kept = table.assign(region=table["region"].replace(_MEXICAN))[reasons == ""]
@@ -137,6 +138,7 @@ def read_waypoints(path: Path, context: Context) -> Loaded:
         kept=len(table) - dropped.total(),
         dropped=dict(dropped),
         unit="waypoints",
+        columns={} if is_archive else {name: name for name in (*COLUMNS, *NAMES) if table[name].ne("").any()},
         notes=(
             *notes,
             "no toll is known in the United States and no direction anywhere: every road is two-way",

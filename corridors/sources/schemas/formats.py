@@ -34,6 +34,8 @@ class TablePreview:
         Sum of each column of counts.
     first
         First rows, an empty cell as None and a shape as its kind and its box.
+    unread
+        Layers of its file that are not read.
     """
 
     id: str
@@ -42,6 +44,7 @@ class TablePreview:
     period: str
     sums: Mapping[str, float]
     first: tuple[Mapping[str, Any], ...]
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 
+from corridors.sources.reading.plain import other_layers
 from corridors.sources.schemas.formats import TablePreview
 from corridors.sources.schemas.tables import SCHEMAS
 from corridors.sources.schemas.us import US_LOADED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from corridors.core.schema import Column, Schema
 
@@ -25,9 +28,18 @@ _NOT_SUMMED = frozenset(
 _TIMES = ("year", "first_year", "last_year", "month", "start", "end", "period_start", "period_end", "date")
 
 
-def preview_tables(tables: Mapping[str, pd.DataFrame]) -> tuple[TablePreview, ...]:
-    """Return a preview of each table."""
-    return tuple(starmap(_preview, tables.items()))
+def preview_tables(tables: Mapping[str, pd.DataFrame], file: Path | None = None) -> tuple[TablePreview, ...]:
+    """Return a preview of each table.
+
+    Parameters
+    ----------
+    file
+        Of a table in its own columns, whose other layers are named; of none by default.
+    """
+    shown = starmap(_preview, tables.items())
+    if file is None:
+        return tuple(shown)
+    return tuple(replace(one, unread=other_layers(file, one.id)) for one in shown)
 
 
 def _preview(table_id: str, table: pd.DataFrame) -> TablePreview:

@@ -13,6 +13,7 @@ from shapely import Point
 
 from corridors.core.errors import SchemaError
 from corridors.sources.reading import read_csv, read_table
+from corridors.sources.reading.plain import other_layers
 from tests.sources.dress import put_tin
 
 if TYPE_CHECKING:
@@ -145,3 +146,14 @@ def test_shapes_that_geos_does_not_know_are_a_fault(tmp_path: Path) -> None:
     )
     with pytest.raises(SchemaError, match="Unknown WKB type 16"):
         read_table(put_tin(path, "shapes"), "shapes")
+
+
+def test_the_layers_that_are_not_read_are_named(tmp_path: Path) -> None:
+    points = gpd.GeoDataFrame({"a": [1]}, geometry=[Point(-110, 31)], crs=4326)
+    path = tmp_path / "two.gpkg"
+    points.to_file(path, layer="first")
+    assert other_layers(path, "counties") == ()
+    points.to_file(path, layer="counties")
+    points.to_file(path, layer="styles")
+    assert other_layers(path, "counties") == ("first", "styles")
+    assert other_layers(tmp_path / "absent.csv", "counties") == ()

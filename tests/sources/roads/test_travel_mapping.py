@@ -287,3 +287,11 @@ def _distances(roads: Sequence[Roads], country: str) -> tuple[np.ndarray, np.nda
         found.append(dijkstra(graph, directed=False, indices=place)[:, place].ravel())
     both = np.isfinite(found[0]) & np.isfinite(found[1]) & (found[0] >= 20)
     return found[0][both], found[1][both]
+
+
+def test_the_report_names_the_columns_that_a_table_has(loaded: Loaded) -> None:
+    assert (
+        {"region", "root", "seq", "lat", "lon", "system"}
+        <= set(loaded.report.columns)
+        <= {*HEADER, "banner", "route"}
+    )
