@@ -38,7 +38,7 @@ def row(code: str = "V5", *, passed: bool | None = True, **changes: Any) -> dict
 EMPTY: dict[str, Any] = {"null": "", "null_score": None, "low": None, "high": None, "detail": []}
 ROWS = [
     row(),
-    row("V4", passed=False, measure="hits", null="nearest", model=0.667, null_score=0.778),
+    row("V4", passed=False, measure="hits", null="nearest_whole_way", model=0.667, null_score=0.778),
     row("V10", measure="conservation", model=1.4e-16, **EMPTY),
     row("V9", passed=None, measure="coverage_90", model=0.91, **EMPTY),
     row("V6b", measure="log_probability_north", null="homicides"),
