@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from corridors.jobs.inputs import Inputs
 
 DATA = default_data()
-quick = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 BOXES = {
     "region": (-125.0, 14.0, -85.0, 43.0),
     "states": (-124.5, 25.7, -93.4, 42.1),
@@ -264,7 +264,8 @@ def test_calendars(
     text = ICS.format(events="".join(blocks)).replace("\n", "\r\n")
     path.write_text(text if whole else text[: len(text) * 2 // 3], encoding="utf-8", newline="")
     found = agree(gate, path, "calendar_ics", None if plain else DATA)
-    good = [start in DATED for where, start in events if where in HERE]
+    # an event without a start is left out and counted
+    good = [start in DATED for where, start in events if where in HERE and start]
     assert bool(found) is not (whole and bool(good) and all(good))
 
 
