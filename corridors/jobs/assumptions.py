@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SHOWS = "shows.part"
 """Fraction of supply at gun shows, 0 where the settings leave shows out."""
+KEPT = "demand.kept_per_year"
+"""Part of the geography of seizures that is kept for each year of their age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ ASSUMPTIONS = (
     Assumption("priors.laws", -1.09, 0.0),
     Assumption("priors.zone_effect_sd", 0.15, 0.8, log=True),
     Assumption("priors.demand_seizures", 0.0, 0.8),
+    Assumption(KEPT, 0.8, 1.0),
     Assumption("priors.demand_homicides", 0.0, 0.8),
     Assumption("priors.demand_effect_sd", 0.25, 1.0, log=True),
     Assumption("priors.affinity_sd", 0.25, 1.0, log=True),

@@ -16,9 +16,10 @@ import pandas as pd
 
 from corridors.core.errors import Fault, InputError
 from corridors.core.results import SHARE_DIGITS
-from corridors.core.settings import COMPARED_DEMANDS, DEFAULT_SHOWS
+from corridors.core.settings import COMPARED_DEMANDS, DEFAULT_DEMAND, DEFAULT_SHOWS
 from corridors.inference import SensitivityProblem, analyse as analyse_sensitivity
 from corridors.jobs.assumptions import (
+    KEPT,
     SHOWS,
     assumptions,
     joint_assumptions,
@@ -76,12 +77,16 @@ class Study:
         By measure of demand.
     log_supply
         (zones,) log supply of licences alone, and with shows at `DEFAULT_SHOWS.part`.
+    log_seizures
+        (municipalities,) log seizures where nothing of their geography is kept, where `DEFAULT_DEMAND.kept_per_year` is, and
+        where all is.
     """
 
     config: Config
     problem: SensitivityProblem
     evidence: Mapping[str, Evidence]
     log_supply: tuple[FloatArray, FloatArray]
+    log_seizures: tuple[FloatArray, FloatArray, FloatArray]
 
     def evaluate(self, cases: Sequence[Changes]) -> FloatArray:
         """Return (cases, results) shares: of ports, of corridors, of pairs of states."""
@@ -93,8 +98,13 @@ class Study:
         for key, value in case.items():
             config = with_setting(config, key, value)
         fraction = float(case.get(SHOWS, show_settings(config).part))
-        evidence = self.evidence[config.run.demand]
-        return replace(evidence, log_supply=with_shows(*self.log_supply, fraction)), make_plan(config)
+        evidence = replace(
+            self.evidence[config.run.demand], log_supply=with_shows(*self.log_supply, fraction)
+        )
+        if KEPT in case:
+            kept = with_age(*self.log_seizures, float(case[KEPT]))
+            evidence = _with_seizures(evidence, config.run.demand, kept)
+        return evidence, make_plan(config)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -259,6 +269,22 @@ def with_shows(licences: FloatArray, shows: FloatArray, fraction: float) -> Floa
     return licences + np.log1p(odds * np.expm1(shows - licences))
 
 
+def with_age(none: FloatArray, default: FloatArray, whole: FloatArray, kept_per_year: float) -> FloatArray:
+    """Return log(1 + seizures) where `kept_per_year` of their geography is kept for each year of their age.
+
+    Parameters
+    ----------
+    none, default, whole
+        (municipalities,) the same where nothing is kept, where `DEFAULT_DEMAND.kept_per_year` is, and where all is. Seizures are
+        a mean of the first and the last; the weight in the second tells the age.
+    """
+    even, kept, seized = map(np.expm1, (none, default, whole))
+    spread = np.abs(seized - even).sum()
+    part = np.abs(kept - even).sum() / spread if spread else 1.0
+    weight = part ** (np.log(kept_per_year) / np.log(DEFAULT_DEMAND.kept_per_year))
+    return np.asarray(np.log1p(weight * seized + (1 - weight) * even))
+
+
 def results(
     network: Network, corridors: pd.DataFrame, evidence: Evidence, states: Mapping[str, str]
 ) -> pd.DataFrame:
@@ -288,7 +314,24 @@ def _study(inputs: Inputs, network: Network, config: Config, problem: Sensitivit
     compared: dict[str, None] = dict.fromkeys((*COMPARED_DEMANDS, config.run.demand))
     evidence = {demand: evidence_with(demand, DEFAULT_SHOWS.part) for demand in compared}
     licences = evidence_with(config.run.demand, 0.0).log_supply
-    return Study(config, problem, evidence, (licences, evidence[config.run.demand].log_supply))
+    none, default, whole = (
+        build_evidence(
+            inputs, network, with_setting(with_setting(config, "run.demand", "seizures"), KEPT, kept)
+        ).log_demand_offset
+        for kept in (0.0, DEFAULT_DEMAND.kept_per_year, 1.0)
+    )
+    supply = (licences, evidence[config.run.demand].log_supply)
+    return Study(config, problem, evidence, supply, (none, default, whole))
+
+
+def _with_seizures(evidence: Evidence, demand: str, log_seizures: FloatArray) -> Evidence:
+    """Return the evidence with other (municipalities,) log seizures; the same where demand is measured without them."""
+    if demand == "seizures":
+        return replace(evidence, log_demand_offset=log_seizures)
+    if demand == "combined":  # the first of the covariates with a fitted power
+        terms = np.column_stack([log_seizures, evidence.demand_terms[:, 1:]])
+        return replace(evidence, demand_terms=terms)
+    return evidence
 
 
 def _cases(chosen: Sequence[Assumption], points: FloatArray) -> list[Changes]:

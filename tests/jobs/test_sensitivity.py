@@ -11,11 +11,12 @@ import pytest
 
 from corridors.config import Config
 from corridors.core.errors import InputError
-from corridors.core.settings import DEFAULT_SHOWS, ShowSettings
+from corridors.core.settings import DEFAULT_DEMAND, DEFAULT_SHOWS, DemandSettings, ShowSettings
 from corridors.inference import SensitivityProblem
 from corridors.jobs import sensitivity as job
 from corridors.jobs.assumptions import (
     ASSUMPTIONS,
+    KEPT,
     assumptions,
     joint_assumptions,
     own_value,
@@ -33,8 +34,9 @@ from tests.outputs.toy import toy_run
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridors.core.types import Evidence, Network
+    from corridors.core.types import Evidence, FloatArray, Network
 
+KEPT_BY_DEFAULT = DEFAULT_DEMAND.kept_per_year
 STATES = {"AZ": "Arizona", "26": "Sonora", "08": "Chihuahua"}
 CORRIDORS = pd.DataFrame({"corridor_id": ["C01", "C02"], "name": ["West road", "East road"]})
 
@@ -46,7 +48,7 @@ def study(
     population = toy.population(tmp_path_factory.mktemp("population"))
     config = with_setting(Config(), "run.jobs", 1)
     by_demand = {
-        demand: build_evidence(toy.tables(), population, toy_network, demand=demand)
+        demand: build_evidence(_old_seizures(), population, toy_network, demand=demand)
         for demand in ("combined", "seizures", "case_files", "homicides", "population")
     }
     problem = prepare(toy_network, toy_evidence, config)
@@ -61,7 +63,27 @@ def study(
         problem=SensitivityProblem.prepare(problem, shares),
         evidence=by_demand,
         log_supply=(bare.log_supply, toy_evidence.log_supply),
+        log_seizures=_log_seizures(population, toy_network),
     )
+
+
+def _old_seizures() -> dict[str, pd.DataFrame]:
+    """The toy world's tables, its seizures some ten years old."""
+    tables = toy.tables()
+    seized = tables["seizures_municipal"].assign(first_year=2006, last_year=2011)
+    return {**tables, "seizures_municipal": seized}
+
+
+def _log_seizures(population: Path, network: Network) -> tuple[FloatArray, FloatArray, FloatArray]:
+    none, default, whole = (_seized(population, network, kept) for kept in (0, KEPT_BY_DEFAULT, 1))
+    return none, default, whole
+
+
+def _seized(population: Path, network: Network, kept: float) -> FloatArray:
+    measures = DemandSettings(kept_per_year=kept)
+    return build_evidence(
+        _old_seizures(), population, network, demand="seizures", measures=measures
+    ).log_demand_offset
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +120,23 @@ def test_shows_carry_the_part_of_supply_that_is_asked_for() -> None:
     for part in (0.0, DEFAULT_SHOWS.part, 0.1):
         supply = np.exp(job.with_shows(licences, published, part))
         assert (supply - count).sum() / supply.sum() == pytest.approx(part)
+
+
+@pytest.mark.parametrize("kept", [0.8, 0.95])
+def test_the_age_of_seizures_is_that_of_the_evidence(
+    study: job.Study, toy_network: Network, tmp_path: Path, kept: float
+) -> None:
+    population = toy.population(tmp_path)
+    assert job.with_age(*study.log_seizures, kept) == pytest.approx(_seized(population, toy_network, kept))
+    assert job.with_age(*study.log_seizures, kept) != pytest.approx(study.log_seizures[1], abs=0.01)
+    changed, _ = study._task({"run.demand": "seizures", KEPT: kept})
+    assert changed.log_demand_offset == pytest.approx(_seized(population, toy_network, kept))
+    terms = build_evidence(
+        _old_seizures(), population, toy_network, measures=DemandSettings(kept_per_year=kept)
+    ).demand_terms
+    assert study._task({KEPT: kept})[0].demand_terms == pytest.approx(terms)
+    same, _ = study._task({"run.demand": "homicides", KEPT: kept})
+    assert (same.log_demand_offset == study.evidence["homicides"].log_demand_offset).all()
 
 
 def test_what_is_not_changed_is_the_run(study: job.Study) -> None:
