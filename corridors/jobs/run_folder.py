@@ -62,9 +62,13 @@ PORT_SOURCES = (
 )
 """Columns of the network's ports that trace a port's volume, hours and toll; the manifest holds them."""
 NOT_OF_FLOW = frozenset(
-    {"consulates", "consular_districts", "consular_totals", "county_people", "gun_show_policy"}
+    {
+        *("consulates", "consular_districts", "consular_totals", "county_people", "gun_show_policy"),
+        *("freight_flows", "port_events", "gun_shows_announced", "route_checks", "driving_times"),
+    }
 )
-"""Tables that briefs read and that the flow does not depend on."""
+"""Tables that no stage of a run reads: newer ones leave the flow as it is. Those that only tests or briefs read, and events
+at ports, which maps show beside the flow. Dated seizures are not among them: the fit counts all but the newest."""
 _CODES = dict.fromkeys(
     ("poe_id", "zone_id", "us_state", "mx_state", "cvegeo", "grade", "name_us", "name_mx"), "str"
 )

@@ -267,6 +267,14 @@ def test_a_run_that_is_absent_or_changed_is_refused(finished: Path, shipped: Inp
     assert (
         read_run(finished, replace(shipped, sources=official)).about.fingerprint == "0badcafe"
     )  # no flow comes from it
+    newer = {"port_events", "freight_flows"}
+    newer_events = tuple(replace(one, sha256="0" * 64) if one.id in newer else one for one in shipped.sources)
+    assert read_run(finished, replace(shipped, sources=newer_events)).about.fingerprint == "0badcafe"
+    fitted = tuple(
+        replace(one, sha256="0" * 64) if one.id == "seizure_events" else one for one in shipped.sources
+    )
+    with pytest.raises(InputError, match="different tables: seizure_events"):
+        read_run(finished, replace(shipped, sources=fitted))
     with pytest.raises(InputError, match=r"one of Albuquerque, Austin.*found 'Paris'"):
         make_briefs(Config(), finished, consulates=["Paris"])
 

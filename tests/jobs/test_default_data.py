@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +20,14 @@ from corridors.core.run_settings import RunSettings
 from corridors.inference.routing import draw_costs, prepare_routing, queries, route_world
 from corridors.jobs.inputs import default_data, load_inputs
 from corridors.jobs.run import run
+from corridors.jobs.run_folder import NOT_OF_FLOW
 from corridors.jobs.stages import build_evidence, build_network, infer, make_plan
 from corridors.network.build import largest_component
 from corridors.network.zones import nearest_node
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from corridors.core.types import Evidence, FlowDraws, Network
     from corridors.jobs.inputs import Inputs
 
@@ -61,14 +65,39 @@ def inputs() -> Inputs:
     return load_inputs(SMALL)
 
 
-@pytest.fixture(scope="module")
-def network(inputs: Inputs) -> Network:
-    return build_network(inputs)
+class Watched(dict[str, Any]):
+    """Tables that note which of them are asked for."""
+
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        super().__init__(tables)
+        self.asked: set[object] = set()
+
+    def __getitem__(self, key: str) -> Any:
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+    def __contains__(self, key: object) -> bool:
+        self.asked.add(key)
+        return super().__contains__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.asked.add(key)
+        return super().get(key, default)
 
 
 @pytest.fixture(scope="module")
-def evidence(inputs: Inputs, network: Network) -> Evidence:
-    return build_evidence(inputs, network, SMALL)
+def watched(inputs: Inputs) -> Inputs:
+    return replace(inputs, tables=Watched(inputs.tables))
+
+
+@pytest.fixture(scope="module")
+def network(watched: Inputs) -> Network:
+    return build_network(watched)
+
+
+@pytest.fixture(scope="module")
+def evidence(watched: Inputs, network: Network) -> Evidence:
+    return build_evidence(watched, network, SMALL)
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +113,15 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     alone = SMALL.model_copy(update={"run": SMALL.run.model_copy(update={"jobs": 1})})
     run(alone).write(folder / "two")
     return folder / "one", folder / "two"
+
+
+def test_the_flow_is_of_no_table_that_may_be_newer_than_its_run(watched: Inputs, evidence: Evidence) -> None:
+    """A finished run is not refused for these tables (`read_run`): no stage before inference may read them."""
+    assert isinstance(watched.tables, Watched)
+    assert evidence.us_states
+    assert not NOT_OF_FLOW & watched.tables.asked
+    assert {"seizure_events", "southbound_factors"} <= watched.tables.asked
+    assert set(watched.tables) >= NOT_OF_FLOW
 
 
 def test_almost_every_node_is_in_one_piece(network: Network) -> None:
