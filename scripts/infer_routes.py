@@ -35,7 +35,7 @@ posterior = infer(network, evidence, config)
 # Summarise: medians and bands, corridors by name, what the figures added to the priors, the run under other settings.
 # Any of the arrays can be looked at here instead.
 results = summarise(inputs, network, evidence, posterior, config)
-print(results.ports.nlargest(10, "share_median")[["name_us", "share_median", "share_lo90", "share_hi90"]])
+print(results.ports.nlargest(10, "share_mean")[["name_us", "share_mean", "share_lo90", "share_hi90"]])
 
 # Write: the map, the kit to embed it, the tables, and the manifest from which every number can be traced.
 write_run(RunResult(config, inputs, network, evidence, posterior, results), out)

@@ -108,7 +108,7 @@ def plain_map(results: Results, base: BaseMap, floor: float, *, settings: bool =
     _layer(map_, roads[["ref", "geometry"]], "roads", lambda _: {"color": ROAD, "weight": 0.7})
     _layer(
         map_,
-        edges[edges["share_hi90"].gt(0) & (edges["share_median"] >= floor)],
+        edges[edges["share_hi90"].gt(0) & (edges["share_mean"] >= floor)],
         "corridors",
         _line(CORRIDORS),
     )
@@ -134,7 +134,7 @@ def plain_map(results: Results, base: BaseMap, floor: float, *, settings: bool =
 def _ports(ports: Any, name: str = "ports", *, show: bool = True) -> folium.FeatureGroup:
     """Return a disc a port, its area its share."""
     group = folium.FeatureGroup(name, show=show)
-    columns = (ports[column].tolist() for column in ("lat", "lon", "name_us", "share_median"))
+    columns = (ports[column].tolist() for column in ("lat", "lon", "name_us", "share_mean"))
     for lat, lon, port, share in zip(*columns, strict=True):
         folium.CircleMarker(
             [lat, lon],
@@ -160,11 +160,11 @@ def _setting(map_: folium.Map, results: Results, one: Variant, floor: float) -> 
         "corridors": (results.edges[["ref", "road_class", "geometry"]], one.edges, _line(CORRIDORS)),
     }
     for name, (frame, values, style) in shares.items():
-        shown = frame.assign(share_median=values)[frame.geometry.notna()]
+        shown = frame.assign(share_mean=values)[frame.geometry.notna()]
         if name == "corridors":
-            shown = shown[shown["share_median"] >= floor]
+            shown = shown[shown["share_mean"] >= floor]
         _layer(map_, shown, f"{name}, {label}", style, show=False)
-    _ports(results.ports.assign(share_median=one.ports), f"ports, {label}", show=False).add_to(map_)
+    _ports(results.ports.assign(share_mean=one.ports), f"ports, {label}", show=False).add_to(map_)
 
 
 def _years(map_: folium.Map, results: Results, base: BaseMap) -> None:
@@ -211,7 +211,7 @@ def _class(classes: Classes, share: float) -> int:
     return sum(share >= low for low in classes.breaks) - 1
 
 
-def _fill(classes: Classes, column: str = "share_median") -> Callable[[Any], Any]:
+def _fill(classes: Classes, column: str = "share_mean") -> Callable[[Any], Any]:
     def style(feature: Any) -> Any:
         at = _class(classes, feature["properties"][column] or 0)
         return {
@@ -226,7 +226,7 @@ def _fill(classes: Classes, column: str = "share_median") -> Callable[[Any], Any
 
 def _line(classes: Classes) -> Callable[[Any], Any]:
     def style(feature: Any) -> Any:
-        at = max(_class(classes, feature["properties"]["share_median"] or 0), 0)
+        at = max(_class(classes, feature["properties"]["share_mean"] or 0), 0)
         return {"color": classes.colours[at], "weight": classes.widths[at]}
 
     return style

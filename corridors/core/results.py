@@ -46,7 +46,7 @@ class InformationGain:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Variant:
-    """The run with one setting changed, at the most probable parameters: median shares, no bands.
+    """The run with one setting changed, at the most probable parameters: mean shares over the cost worlds, no bands.
 
     Parameters
     ----------
@@ -71,12 +71,12 @@ class Districts:
     Parameters
     ----------
     areas
-        `consulate counties approximate inferred share_median share_lo90 share_hi90`, EPSG:4326 polygons; `approximate`
+        `consulate counties approximate inferred share_mean share_median share_lo90 share_hi90`, EPSG:4326 polygons; `approximate`
         counts the counties that no source names and road time assigned, `inferred` those inferred from other counties.
     zone_fractions
         `zone_id us_state consulate fraction split`: fraction of each zone's licenses in each district, and whether it is in several.
     ports
-        `consulate poe_id share_median share_lo90 share_hi90`.
+        `consulate poe_id share_mean share_median share_lo90 share_hi90`.
     """
 
     areas: gpd.GeoDataFrame
@@ -140,18 +140,18 @@ class Results:
     Parameters
     ----------
     edges
-        `edge_id ref road_class country toll km share_median share_lo50 share_hi50 share_lo90 share_hi90
+        `edge_id ref road_class country toll km share_mean share_median share_lo50 share_hi50 share_lo90 share_hi90
         stability grade`, EPSG:4326 lines, every edge of the network.
     ports
-        `poe_id name_us name_mx us_state mx_state lon lat share_median share_lo50 … grade`.
+        `poe_id name_us name_mx us_state mx_state lon lat share_mean share_median share_lo50 … grade`.
     state_pairs
-        `us_state mx_state share_median share_lo90 share_hi90`, all pairs.
+        `us_state mx_state share_mean share_median share_lo90 share_hi90`, all pairs.
     zone_port, port_municipality
         Shares by zone and port, and by port and municipality.
     zones
-        `zone_id us_state name dealers share_median share_lo90 share_hi90`, EPSG:4326 polygons.
+        `zone_id us_state name dealers share_mean share_median share_lo90 share_hi90`, EPSG:4326 polygons.
     municipalities
-        `cvegeo mx_state name share_median share_lo90 share_hi90 off_network_km`, EPSG:4326 polygons where known.
+        `cvegeo mx_state name share_mean share_median share_lo90 share_hi90 off_network_km`, EPSG:4326 polygons where known.
     crossings, flows
         `crossing_city name_es name_en ports share_mean share_lo50 … grade`, a row a crossing city; `us_state crossing_city
         mx_state share_mean share_lo50 …`, the whole journey. Means sum to 1.
@@ -173,7 +173,7 @@ class Results:
     closure_model
         Reduced model with which the page closes ports and changes laws.
     corridors
-        Named chains: `name refs km ports states share_median share_lo50 … grade`, EPSG:4326 lines.
+        Named chains: `name refs km ports states share_mean share_median share_lo50 … grade`, EPSG:4326 lines.
     corridor_edges
         Positions of the edges of each named corridor, in the order of `corridors`.
     identifiability

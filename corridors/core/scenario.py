@@ -307,7 +307,7 @@ class ScenarioFlow:
     log_sum
         (draws,) log of the sum of the flow before it is scaled.
     edge
-        (worlds, edges) share over each edge, of the first draw of each world, to seven digits; no rows where edges were
+        (draws, edges) share over each edge, to seven digits; no rows where edges were
         not wanted.
     """
 

@@ -45,7 +45,7 @@ class _Fitted(NamedTuple):
 
 
 def fit_alternatives(problem: Problem, others: Sequence[Alternative], worlds: int) -> tuple[Variant, ...]:
-    """Return the run's own shares, both names empty, then those of each alternative: medians over the same cost worlds.
+    """Return the run's own shares, both names empty, then those of each alternative: means over the same cost worlds.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def fit_alternatives(problem: Problem, others: Sequence[Alternative], worlds: in
     names = [("", ""), *((one.setting, one.value) for one in others)]
     by_world = list(thread_executor(problem.plan.jobs)(_in_world, tuple(cases), worlds))
     return tuple(
-        Variant(*name, *(np.median(drawn, axis=0) for drawn in zip(*shares, strict=True)))
+        Variant(*name, *(np.mean(drawn, axis=0) for drawn in zip(*shares, strict=True)))
         for name, shares in zip(names, zip(*by_world, strict=True), strict=True)
     )
 

@@ -247,9 +247,11 @@ def _scenario_flow(id_: str, task: _Task, routed: CostWorld, models: Sequence[Fl
     """Return what is kept of a world's flows."""
     edge = np.zeros((0, task.problem.network.arcs.field.shape[0]), dtype=np.float32)
     if task.edges:
-        first = models[0]
-        trips = first.zone_port(), first.port_municipality()
-        edge = edge_flow(task.problem.network, routed, *trips)[None].astype(np.float32)
+        flows = [
+            edge_flow(task.problem.network, routed, model.zone_port(), model.port_municipality())
+            for model in models
+        ]
+        edge = np.stack(flows).astype(np.float32)
     return ScenarioFlow(
         id=id_,
         port=np.stack([model.port for model in models]),

@@ -61,6 +61,12 @@ PORT_SOURCES = (
     "as_of",
 )
 """Columns of the network's ports that trace a port's volume, hours and toll; the manifest holds them."""
+SHARES: Mapping[str, str] = {
+    "share_mean": "mean of the draws; means add up over any grouping and are the same in every file and page",
+    "share_median": "median of the draws, unscaled; medians do not add up",
+    "share_lo50 share_hi50 share_lo90 share_hi90": "quantiles of the draws, unscaled; bounds do not add up",
+}
+"""What the columns of shares are, for whoever reads the tables with the manifest beside them."""
 NOT_OF_FLOW = frozenset(
     {
         *("consulates", "consular_districts", "consular_totals", "county_people", "gun_show_policy"),
@@ -113,6 +119,7 @@ def make_manifest(
         "program": {"name": "corridors", "version": __version__},
         "run": {key: value for key, value in asdict(about).items() if key != "sources"},
         "config": _public(config),
+        "shares": SHARES,
         "sources": [asdict(source) for source in inputs.sources],
         "rows": count_rows(inputs.tables, network, evidence, gun_shows=config.run.gun_shows),
         "ports": _port_sources(network.ports),

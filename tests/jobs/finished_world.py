@@ -45,7 +45,8 @@ Somebody,Arizona State Fairgrounds,Phoenix,AZ,2026-12-31,2027-01-02,,,https://ex
 def bands(shares: Any, wide: float = 0.3) -> dict[str, Any]:
     """Return the columns of a share with bounds a third off."""
     return {
-        "share_median": shares,
+        "share_mean": shares,
+        "share_median": shares * 0.97,
         "share_lo50": shares * (1 - wide / 2),
         "share_hi50": shares * (1 + wide / 2),
         "share_lo90": shares * (1 - wide),

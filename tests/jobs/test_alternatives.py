@@ -62,13 +62,15 @@ def test_a_zone_lies_in_the_districts_of_its_counties_by_licences(toy_evidence: 
     results = cast(
         "Results",
         SimpleNamespace(
-            zones=zones.assign(share_median=0.5, share_lo90=0.2, share_hi90=0.7),
-            zone_port=zones[["zone_id"]].assign(poe_id="P", share_median=0.5, share_lo90=0.2, share_hi90=0.7),
+            zones=zones.assign(share_mean=0.5, share_median=0.4, share_lo90=0.2, share_hi90=0.7),
+            zone_port=zones[["zone_id"]].assign(
+                poe_id="P", share_mean=0.5, share_median=0.4, share_lo90=0.2, share_hi90=0.7
+            ),
         ),
     )
     found = district_results(results, land, parts)
     for table in (found.areas, found.ports):
-        assert table["share_median"].sum() == pytest.approx(0.5 * len(zones))
+        assert table["share_mean"].sum() == pytest.approx(0.5 * len(zones))
     assert found.areas["counties"].sum() == found.areas["approximate"].sum() == len(units)
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from corridors.jobs.inputs import Inputs
 
-SHARES = re.compile(r"(share|part)_median")
+SHARES = re.compile(r"(share|part)_mean")
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +152,7 @@ def test_every_share_of_flow_has_its_band_and_grade(pages: dict[str, Reader]) ->
         for block in reader.blocks:
             for figure in (one for one in block if SHARES.search(one)):
                 file, key, column = figure.split("#")
-                stem = column.removesuffix("_median")
+                stem = column.removesuffix("_mean")
                 assert f"{file}#{key}#{stem}_lo90+{stem}_hi90" in block, (page, figure)
                 assert f"{file}#{key}#grade" in block, (page, figure)
                 seen += 1
@@ -200,19 +200,19 @@ def test_districts_part_the_counties_of_the_four_states(briefs: Path, shipped: I
 
 def test_district_flow_adds_up_to_the_run(briefs: Path, finished: Path) -> None:
     districts = pd.read_csv(briefs / "data/districts.csv")
-    assert districts["share_median"].sum() == pytest.approx(1, abs=1e-6)
-    assert (districts["share_lo90"] <= districts["share_median"]).all()
-    ports = pd.read_csv(finished / "data/ports.csv").set_index("poe_id")["share_median"]
-    by_port = pd.read_csv(briefs / "data/district_port.csv").groupby("poe_id")["share_median"].sum()
+    assert districts["share_mean"].sum() == pytest.approx(1, abs=1e-6)
+    assert (districts["share_lo90"] <= districts["share_mean"]).all()
+    ports = pd.read_csv(finished / "data/ports.csv").set_index("poe_id")["share_mean"]
+    by_port = pd.read_csv(briefs / "data/district_port.csv").groupby("poe_id")["share_mean"].sum()
     assert by_port.to_dict() == pytest.approx(ports.to_dict(), abs=1e-6)
     ends = pd.read_csv(briefs / "data/district_state.csv", dtype={"mx_state": str})
-    assert ends.groupby("consulate")["part_median"].sum().to_numpy() == pytest.approx(1, abs=1e-4)
+    assert ends.groupby("consulate")["part_mean"].sum().to_numpy() == pytest.approx(1, abs=1e-4)
     assert set(ends["grade"]) <= {"C", "D"}
-    start = districts.set_index("consulate")["share_median"]
-    texas = ends.assign(share=ends["part_median"] * ends["consulate"].map(start))
+    start = districts.set_index("consulate")["share_mean"]
+    texas = ends.assign(share=ends["part_mean"] * ends["consulate"].map(start))
     pairs = (
         pd.read_csv(finished / "data/state_pairs.csv", dtype={"mx_state": str})
-        .groupby("mx_state")["share_median"]
+        .groupby("mx_state")["share_mean"]
         .sum()
     )
     assert texas.groupby("mx_state")["share"].sum().to_dict() == pytest.approx(pairs.to_dict(), abs=1e-4)

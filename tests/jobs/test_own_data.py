@@ -139,7 +139,7 @@ def test_a_city_pair_of_openstreetmap_becomes_a_map(tmp_path: Path) -> None:
     manifest = run(read_config(toml)).write(tmp_path / "out")
     ports = pd.read_csv(tmp_path / "out/data/ports.csv")
     assert ports["poe_id"].tolist() == ["AZ-DEC", "AZ-MAR"]
-    assert ports["share_median"].sum() == pytest.approx(1)
+    assert ports["share_mean"].sum() == pytest.approx(1)
     towns = manifest["rows"]["municipalities"]
     assert towns["used"] + towns["dropped"]["outside the roads given"] == towns["read"] == 2478
     assert 0 < towns["used"] < 10

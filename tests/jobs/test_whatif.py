@@ -125,13 +125,13 @@ def test_an_output_is_whole(
     }
     table = pd.read_csv(out / "data/scenarios.csv").set_index("scenario")
     assert list(table.index) == CHOSEN
-    assert table["moved_median"].between(0, 0.5).all()
-    assert table["ratio_median"].to_dict()["close-san-ysidro"] < 1
+    assert table["moved_mean"].between(0, 0.5).all()
+    assert table["ratio_mean"].to_dict()["close-san-ysidro"] < 1
     rows = pd.read_csv(out / "data/changes.csv").set_index(["scenario", "kind", "key"])
     changes = rows.to_dict("index")
-    assert changes["close-san-ysidro", "port", "CA-SYS"]["after_median"] == 0
+    assert changes["close-san-ysidro", "port", "CA-SYS"]["after_mean"] == 0
     assert changes["law-texas", "us_state", "TX"]["change_hi90"] < 0
-    assert changes["inspect-laredo-followed", "port", "TX-LB2"]["change_median"] < 0
+    assert changes["inspect-laredo-followed", "port", "TX-LB2"]["change_mean"] < 0
     page = (out / whatif.PAGE).read_text(encoding="utf-8")
     assert "¿Y si…?" in page
     assert "http://" not in page.split("application/json")[0].replace("http://www.w3.org", "")

@@ -37,7 +37,7 @@ ALLOWED = 0.005
 
 @pytest.fixture(scope="module", params=["port", "trip"])
 def exact(request: pytest.FixtureRequest) -> Exact:
-    """Results of a quick run of a structure of the choice; edits (closed ports, laws by state); and the median shares of ports under each."""
+    """Results of a quick run of a structure of the choice; edits (closed ports, laws by state); and the mean shares of ports under each."""
     config = Config()
     config = config.model_copy(
         update={
@@ -69,8 +69,7 @@ def exact(request: pytest.FixtureRequest) -> Exact:
     context = EditContext(network, evidence, inputs.tables["gun_shows"], {}, config.costs.toll_usd_per_km)
     changes = [resolve_edits(one, context, file=one.id)[0] for one in scenarios]
     found = displacements(problem, posterior, changes, edges=False)
-    medians = np.stack([np.median(one.after.port, axis=0) for one in found])
-    return results, edits, medians / medians.sum(axis=1, keepdims=True)
+    return results, edits, np.stack([one.after.port.mean(axis=0) for one in found])
 
 
 @pytest.fixture(scope="module")
@@ -83,10 +82,10 @@ def panel_file(exact: Exact, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_closure_and_pair_is_within_half_a_point(
     reader: Reader, panel_file: Path, exact: Exact
 ) -> None:
-    results, edits, medians = exact
+    results, edits, means = exact
     packed = json.dumps(closure_model_payload(results), separators=(",", ":"))
     assert len(packed) < 110_000
-    ranked = np.argsort(-results.ports["share_median"].to_numpy(), kind="stable")
+    ranked = np.argsort(-results.ports["share_mean"].to_numpy(), kind="stable")
     place = np.argsort(ranked)
     asked = [[[int(place[k]) for k in closed], laws] for closed, laws in edits]
     with reader.open(panel_file) as (page, log):
@@ -95,7 +94,7 @@ def test_every_closure_and_pair_is_within_half_a_point(
             const { island, readClosureModel, movedShares, state } = corridors.inner;
             const model = readClosureModel(island("closure_model"));
             const { columns } = state.layers.find((one) => one.name === "ports").data;
-            const before = columns.share_median.map((mid, k) => [columns.share_lo90[k], mid, columns.share_hi90[k]]);
+            const before = columns.share_mean.map((mid, k) => [columns.share_lo90[k], mid, columns.share_hi90[k]]);
             return JSON.stringify(edits.map(([closed, laws]) => movedShares(model, before, closed, laws).map((one) => one.band)));
             }""",
             asked,
@@ -103,10 +102,10 @@ def test_every_closure_and_pair_is_within_half_a_point(
         assert log.quiet, log
     bands = np.array(json.loads(found))
     shares = bands[:, :, 1]
-    error = np.abs(shares - medians[:, ranked])
+    error = np.abs(shares - means[:, ranked])
     assert error.max() < ALLOWED, error.max()
     assert np.allclose(shares.sum(axis=1), 1)
-    assert (np.diff(bands, axis=2) >= 0).all()
+    assert (bands[:, :, 0] <= bands[:, :, 2]).all()
     for (closed, _), row in zip(asked, shares, strict=True):
         assert (row[closed] == 0).all()
 

@@ -22,11 +22,12 @@ from shapely import LineString, box
 from corridors.core.results import Districts, Results, Run, Variant
 from corridors.core.types import Source
 from corridors.outputs.layers import BaseMap
+from corridors.outputs.summary.uncertainty import BAND90_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# (ref, class, country, toll, median, grade, points)
+# (ref, class, country, toll, mean, grade, points)
 ROADS: tuple[tuple[str, str, str, bool, float, str, list[tuple[float, float]]], ...] = (
     ("I-1", "interstate", "US", False, 0.42, "A", [(-106, 34), (-106.05, 33)]),
     ("I-1", "interstate", "US", False, 0.45, "A", [(-106.05, 33), (-106, 32.01)]),
@@ -44,17 +45,17 @@ PORTS = (
 )
 
 
-def _bands(median: float) -> dict[str, float]:
-    widths = {"lo50": 0.9, "hi50": 1.1, "lo90": 0.6, "hi90": 1.5}
-    return {"share_median": median} | {f"share_{name}": round(median * by, 6) for name, by in widths.items()}
+def _bands(mean: float) -> dict[str, float]:
+    widths = {"median": 0.95, "lo50": 0.9, "hi50": 1.1, "lo90": 0.6, "hi90": 1.5}
+    return {"share_mean": mean} | {f"share_{name}": round(mean * by, 6) for name, by in widths.items()}
 
 
 def _edges() -> gpd.GeoDataFrame:
     rows = [
         {"edge_id": f"e{i}", "ref": ref, "road_class": kind, "country": country, "toll": toll, "km": 110.0}
-        | _bands(median)
+        | _bands(mean)
         | {"stability": 0.8, "grade": grade, "geometry": LineString(points)}
-        for i, (ref, kind, country, toll, median, grade, points) in enumerate(ROADS)
+        for i, (ref, kind, country, toll, mean, grade, points) in enumerate(ROADS)
     ]
     return gpd.GeoDataFrame(rows, crs=4326)
 
@@ -183,12 +184,12 @@ def _by_port(shares: dict[str, tuple[float, float, float]], key: str, states: di
     return pd.DataFrame(rows)
 
 
-def _wide(median: float) -> dict[str, float]:
-    return {name: value for name, value in _bands(median).items() if "50" not in name}
+def _wide(mean: float) -> dict[str, float]:
+    return {name: value for name, value in _bands(mean).items() if "50" not in name}
 
 
 def _summed(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    return table.groupby(keys, as_index=False)[["share_median", "share_lo90", "share_hi90"]].sum()
+    return table.groupby(keys, as_index=False)[list(BAND90_COLUMNS)].sum()
 
 
 def toy_results() -> Results:

@@ -134,7 +134,7 @@ def render_article(title: str, name: str, t: Translations, parts: Sequence[Mappi
 def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:
     """Return what the template needs in one language."""
     t, tables, name = figures.translations, brief.tables, brief.consulate
-    ports = _largest(tables["data/district_port.csv"], "share_median", name, MAX_PORTS)
+    ports = _largest(tables["data/district_port.csv"], "share_mean", name, MAX_PORTS)
     venues = tables["data/venues.csv"]
     policy = tables["data/policy.csv"]
     own_policy = policy[policy.index.get_level_values("consulate") == name]
@@ -149,7 +149,7 @@ def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:
         "states": list(brief.states),
         "counties": _county_names(brief.counties, t),
         "ports": ports,
-        "ends": _largest(tables["data/district_state.csv"], "part_median", name, MAX_STATES),
+        "ends": _largest(tables["data/district_state.csv"], "part_mean", name, MAX_STATES),
         "mx": brief.mx_names,
         "years": [year for year in years if year in {years[0], years[-1]} or year % 5 == 3],
         "provisions": PROVISIONS,
@@ -185,7 +185,7 @@ def _events(brief: Brief) -> dict[str, list[str]]:
     events = brief.tables.get("data/events.csv")
     if events is None:
         return {}
-    ends = _largest(brief.tables["data/district_state.csv"], "part_median", brief.consulate, MAX_STATES)
+    ends = _largest(brief.tables["data/district_state.csv"], "part_mean", brief.consulate, MAX_STATES)
     newest = events.sort_values("date_from", ascending=False, kind="stable")
     near = newest["us_state"].isin(list(brief.states))
     there = (newest["place_kind"] == "municipality") & newest["mx_state"].isin(ends)

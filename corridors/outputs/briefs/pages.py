@@ -101,7 +101,7 @@ def render_index(
     """
     by_language = [run_translations(language, run) for language in LANGUAGES]
     shown = tables["data/indicators.csv"]
-    measures = [name for name in MEASURES if name in shown or (name == "other" and "other_median" in shown)]
+    measures = [name for name in MEASURES if name in shown or (name == "other" and "other_mean" in shown)]
     parts: list[dict[str, Any]] = [
         {
             "f": (figures := CitedNumbers(t, tables)),
@@ -112,7 +112,7 @@ def render_index(
             "measures": [name for name in measures if name != "share"] + ["share"],
             "elsewhere": ", ".join(elsewhere),
             "run": run,
-            "other": "other_median" in shown,
+            "other": "other_mean" in shown,
         }
         for t in by_language
     ]
@@ -125,7 +125,7 @@ def _brief(data: BriefData, name: str, tables: Mapping[str, pd.DataFrame]) -> Br
     counties = data.counties[data.counties["consulate"] == name]
     own = str(office["us_state"].iloc[0])
     flows = data.tables["district_port"]
-    main = flows[flows["consulate"] == name].nlargest(MAIN_PORTS, "share_median")["poe_id"]
+    main = flows[flows["consulate"] == name].nlargest(MAIN_PORTS, "share_mean")["poe_id"]
     ports = data.results.ports[data.results.ports["poe_id"].isin(main)]
     return Brief(
         consulate=name,

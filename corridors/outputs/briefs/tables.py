@@ -117,7 +117,7 @@ def _indicators(made: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             "licences": districts["licences"],
             "licences_change": (100 * (wide.iloc[:, -1] / wide.iloc[:, 0] - 1)).astype("float64").round(1),
             "rate": districts["rate"],
-            **{name: districts[name] for name in ("share_median", "share_lo90", "share_hi90", "grade")},
+            **{name: districts[name] for name in (*BAND90_COLUMNS, "grade")},
             "checks": own.map(checks["rate"]),
             "checks_year": own.map(checks["year"]),
             "laws": own.map(laws),
@@ -126,7 +126,7 @@ def _indicators(made: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     )
     if "other_districts" in made:
         theirs = made["other_districts"].set_index("consulate")
-        names = {f"share_{end}": f"other_{end}" for end in ("median", "lo90", "hi90")} | {
+        names = {f"share_{end}": f"other_{end}" for end in ("mean", "median", "lo90", "hi90")} | {
             "grade": "other_grade"
         }
         table = table.join(theirs[list(names)].rename(columns=names))

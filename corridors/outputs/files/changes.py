@@ -36,7 +36,7 @@ def write_changes(found: Changes, folder: Path) -> None:
     write_csv(found.comparison, data / "scenarios.csv")
     write_csv(changes, data / "changes.csv")
     distinguishable = changes[changes["distinguishable"]]
-    largest = distinguishable["change_median"].abs().sort_values(ascending=False, kind="stable").index
+    largest = distinguishable["change_mean"].abs().sort_values(ascending=False, kind="stable").index
     order = pd.Categorical(distinguishable["scenario"], categories=[one.id for one in scenarios])
     distinguishable = (
         distinguishable.assign(order=order).loc[largest].sort_values(["order", "kind"], kind="stable")

@@ -30,11 +30,11 @@ CLASS_BREAKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 def write_density(edges: gpd.GeoDataFrame, path: Path, classes: Path) -> None:
     """Write share-kilometres per square kilometre, EPSG:4326, cells of .05 degrees, as a COG; and in classes to look at.
 
-    Each edge's median share is spread along its line and blurred by a Gaussian of sd 5 km, so that the raster shows
+    Each edge's mean share is spread along its line and blurred by a Gaussian of sd 5 km, so that the raster shows
     a corridor's neighbourhood and never a road to follow. Cells without flow are no-data (0). `classes` is of whole
     numbers with a colour table: 1 to 6, by fraction of the largest density, in the colours of the map.
     """
-    flowing = edges[(edges["share_median"] > 0) & (edges["country"] != "X")]
+    flowing = edges[(edges["share_mean"] > 0) & (edges["country"] != "X")]
     west, south, east, north = np.floor(np.array(edges.total_bounds) / CELL_DEGREES) * CELL_DEGREES
     shape = (int((north - south) / CELL_DEGREES) + 2, int((east - west) / CELL_DEGREES) + 2)
     top = north + CELL_DEGREES
@@ -88,5 +88,5 @@ def _samples(edges: gpd.GeoDataFrame) -> tuple[FloatArray, FloatArray, FloatArra
     first = np.repeat(np.cumsum(steps) - steps, steps)
     fraction = (np.arange(len(row)) - first + 0.5) / steps[row]
     points = shapely.get_coordinates(shapely.line_interpolate_point(lines[row], fraction, normalized=True))
-    amount = (edges["share_median"].to_numpy() * km / steps)[row]
+    amount = (edges["share_mean"].to_numpy() * km / steps)[row]
     return points[:, 0], points[:, 1], amount

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -16,7 +17,7 @@ from corridors.outputs.files.qgis import public_styles
 from corridors.outputs.files.tables import fixed_date, write_csv, write_package
 from corridors.outputs.layers import encoding
 from corridors.outputs.layers.layers import MIN_DEALERS
-from corridors.outputs.summary.uncertainty import BAND_COLUMNS
+from corridors.outputs.summary.uncertainty import SHOWN90_COLUMNS, SHOWN_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +49,7 @@ def public_layers(results: Results, specs: Sequence[LayerSpec]) -> dict[str, gpd
 def merge_small(zones: gpd.GeoDataFrame, fewest: int = MIN_DEALERS) -> gpd.GeoDataFrame:
     """Return zones with every one under the fewest dealers joined to the nearest of its state; left out if alone.
 
-    Shares add up; bands of a sum are bounded by sums of bands, which is wider than the truth, never narrower.
+    Means add up; the median of a sum is not known and left empty; bands of a sum are bounded by sums of bands, which is wider than the truth, never narrower.
     """
     ordered = zones.sort_values("zone_id", ignore_index=True)
     rows: list[dict[str, Any]] = ordered.to_dict("records")
@@ -70,9 +71,11 @@ def _absorb(row: dict[str, Any], other: Mapping[str, Any]) -> None:
     row["name"] = f"{row['name']} + {other['name']}"
     row["zone_id"] = f"{row['zone_id']}+{other['zone_id']}"
     row["geometry"] = shapely.union(row["geometry"], other["geometry"])
-    for name in ("dealers", *BAND_COLUMNS):
+    for name in ("dealers", *SHOWN90_COLUMNS):
         if name in row:
             row[name] += other[name]
+    if "share_median" in row:
+        row["share_median"] = nan
 
 
 def write_public(layers: Mapping[str, gpd.GeoDataFrame], folder: Path) -> None:
@@ -103,14 +106,14 @@ def _write_kml(layer: gpd.GeoDataFrame, name: str, path: Path) -> None:
 
 def _corridors(payloads: Mapping[str, Any]) -> gpd.GeoDataFrame:
     """Return the chains that the map draws, coarse."""
-    columns = ["ref", "road_class", "grade", "toll", "km", *BAND_COLUMNS]
+    columns = ["ref", "road_class", "grade", "toll", "km", *SHOWN_COLUMNS]
     tables = []
     for data in (payloads[name] for name in PUBLIC_GRADES):
         lines = [shapely.MultiLineString([_line(code) for code in codes]) for codes in data["shapes"]]
         rows = {column: data["columns"][column] for column in columns}
         tables.append(gpd.GeoDataFrame(rows, geometry=lines, crs=4326))
     whole = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), geometry="geometry", crs=4326)
-    return coarse(whole.sort_values(["share_median", "ref"], ascending=[False, True], ignore_index=True))
+    return coarse(whole.sort_values(["share_mean", "ref"], ascending=[False, True], ignore_index=True))
 
 
 def _line(code: str) -> Any:

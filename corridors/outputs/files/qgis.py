@@ -16,7 +16,7 @@ MILLIMETRES = 0.26
 HALO = "255,255,255,255"
 HORIZONTAL = "4"
 """QGIS's number for labels that lie level on a line."""
-PORT_SIZE = '2 + 18 * sqrt("share_median")'
+PORT_SIZE = '2 + 18 * sqrt("share_mean")'
 
 
 def layer_styles() -> dict[str, str]:
@@ -37,9 +37,9 @@ def public_styles() -> dict[str, str]:
 
 
 def _graduated(classes: palette.Classes, kind: str, named: str = "") -> str:
-    """Return a style by classes of the median share, what is below the first faint or clear; with a column as label."""
+    """Return a style by classes of the mean share, what is below the first faint or clear; with a column as label."""
     root, renderer = _root("graduatedSymbol")
-    renderer.set("attr", "share_median")
+    renderer.set("attr", "share_mean")
     ranges, symbols = ET.SubElement(renderer, "ranges"), ET.SubElement(renderer, "symbols")
     bounds = (0.0, *classes.breaks, 1.0)
     colours = ("#c4beb2" if kind == "line" else "", *classes.colours)
@@ -58,7 +58,7 @@ def _graduated(classes: palette.Classes, kind: str, named: str = "") -> str:
             _symbol(symbols, str(i), "fill", "SimpleFill", options)
     if kind == "line":
         renderer.set("enableorderby", "1")
-        ET.SubElement(ET.SubElement(renderer, "orderby"), "orderByClause", asc="1").text = "share_median"
+        ET.SubElement(ET.SubElement(renderer, "orderby"), "orderByClause", asc="1").text = "share_mean"
     if named:
         root.set("styleCategories", "Symbology|Labeling")
         root.set("labelsEnabled", "1")
@@ -81,7 +81,7 @@ def _graduated(classes: palette.Classes, kind: str, named: str = "") -> str:
 
 
 def _ports() -> str:
-    """Return discs whose area follows the median share."""
+    """Return discs whose area follows the mean share."""
     root, renderer = _root("singleSymbol")
     options = {
         "name": "circle",

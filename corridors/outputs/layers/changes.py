@@ -73,7 +73,7 @@ def change_layers(number_: int, edges: gpd.GeoDataFrame) -> list[LayerSpec]:
     for sure in (False, True):
         for name, sign, classes in (("loss", -1, LOSSES), ("gain", 1, GAINS)):
             drawn = edges[
-                (sign * edges["change_median"] >= BREAKS[0]) & (edges["distinguishable"] == sure)
+                (sign * edges["change_mean"] >= BREAKS[0]) & (edges["distinguishable"] == sure)
             ].reset_index(drop=True)
             payload = _lines(drawn, classes, order=60 + 10 * sure)
             payload |= {"dash": DASH if sign < 0 else "", "opacity": PLAIN if sure else PALE}
@@ -83,7 +83,7 @@ def change_layers(number_: int, edges: gpd.GeoDataFrame) -> list[LayerSpec]:
 
 def _lines(drawn: gpd.GeoDataFrame, classes: palette.Classes, order: int) -> CorridorLayer:
     """Return the payload of one layer: edges of one road and class joined into chains, the weakest first."""
-    drawn = drawn.assign(bin=classify(drawn["change_median"].abs(), classes), ref=texts(drawn["ref"]))
+    drawn = drawn.assign(bin=classify(drawn["change_mean"].abs(), classes), ref=texts(drawn["ref"]))
     groups = drawn.groupby(["ref", "bin"], sort=True).ngroup().to_numpy(dtype=np.int64)
     lines = drawn.geometry.to_numpy()
     chain = encoding.chains(lines, groups)
@@ -116,11 +116,11 @@ def _lines(drawn: gpd.GeoDataFrame, classes: palette.Classes, order: int) -> Cor
 
 
 def _chain(edges: gpd.GeoDataFrame, lines: Any, rows: IntArray) -> Payload:
-    """Return one chain: its line, length-weighted medians, the band that covers all its edges."""
+    """Return one chain: its line, length-weighted means, the band that covers all its edges."""
     part = edges.iloc[rows]
     weights = part["km"].clip(lower=1e-6).to_numpy(dtype=np.float64)
     mean = {
-        name: float(np.average(part[f"{name}_median"], weights=weights))
+        name: float(np.average(part[f"{name}_mean"], weights=weights))
         for name in ("change", "before", "after")
     }
     return {

@@ -12,6 +12,10 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from corridors.core.results import SHARE_DIGITS
+from corridors.outputs.summary.uncertainty import MEAN
+from corridors.outputs.text.translations import reads_alike
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -31,8 +35,9 @@ CONTEXT_TOLERANCE = 0.02
 AREA_TOLERANCE = 0.02
 LAND_TOLERANCE = 0.02
 
+BOUND_DIGITS = 5
 BAND_FIELDS = [
-    ["label.share", "share", "share_median"],
+    ["label.share", "share", "share_mean"],
     ["label.band50", "band", "share_lo50", "share_hi50"],
     ["label.band90", "band", "share_lo90", "share_hi90"],
 ]
@@ -148,10 +153,23 @@ def join(lines: Sequence[Any]) -> list[str]:
     return encode_lines([shapely.simplify(merged, LINE_TOLERANCE)])
 
 
-def number(value: Any, digits: int = 5) -> float | None:
-    """Return a finite number rounded, or None, for JSON has no NaN."""
+def number(value: Any, digits: int = SHARE_DIGITS) -> float | None:
+    """Return a finite number rounded, or None, for JSON has no NaN. Shares keep the digits of the tables, so both read alike."""
     real = float(value)
     return round(real, digits) if math.isfinite(real) else None
+
+
+def bound(value: Any) -> float | None:
+    """Return a bound of a share in as few digits as write it the same: unlike means, bounds are not added up."""
+    short = number(value, BOUND_DIGITS)
+    return short if short is None or reads_alike(short, float(value)) else number(value)
+
+
+def share_columns(table: pd.DataFrame, columns: Iterable[str]) -> dict[str, list[float | None]]:
+    """Return mean and bounds of a table by column name, means in full."""
+    return {
+        name: [number(value) if name == MEAN else bound(value) for value in table[name]] for name in columns
+    }
 
 
 def text(value: Any) -> str:
@@ -166,7 +184,7 @@ def classify(shares: Any, classes: Classes) -> list[int]:
     return [int(position) for position in found]
 
 
-def numbers(column: pd.Series[Any], digits: int = 5) -> list[float | None]:
+def numbers(column: pd.Series[Any], digits: int = SHARE_DIGITS) -> list[float | None]:
     """Return a column as numbers, None where not finite."""
     return [number(value, digits) for value in column]
 

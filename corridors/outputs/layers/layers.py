@@ -19,13 +19,14 @@ from corridors.outputs.layers.encoding import (
     classify,
     number,
     numbers,
+    share_columns,
     text,
     texts,
 )
 from corridors.outputs.layers.lines import corridors, minor_roads
 from corridors.outputs.layers.overlays import consular_districts, dated_events, gun_shows, published_routes
 from corridors.outputs.layers.packing import by_port, edge_columns, pack_counts, pack_shares, ranked_ports
-from corridors.outputs.summary.uncertainty import BAND90_COLUMNS, BAND_COLUMNS
+from corridors.outputs.summary.uncertainty import SHOWN90_COLUMNS, SHOWN_COLUMNS
 from corridors.outputs.text.translations import LANGUAGES, load_translations
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def map_layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[L
     zone_parts = by_port(results.zone_port, "zone_id", ids)
     municipality_fractions = by_port(results.port_municipality, "cvegeo", ids)
     edges, more = results.edges.reset_index(drop=True), edge_columns(results)
-    port_share = ports["share_median"].to_numpy(dtype=np.float64)
+    port_share = ports["share_mean"].to_numpy(dtype=np.float64)
     specs = [
         LayerSpec("land", _land(base, results), control=False),
         LayerSpec("zones", _zones(_with_variants(results, "zones"), us, zone_parts, base.licences)),
@@ -201,7 +202,7 @@ def _with_variants(results: Results, name: str) -> Any:
 def bounds(results: Results) -> list[list[float]]:
     """Return [[south, west], [north, east]] of ports, municipalities and the main zones, to open the map on."""
     zones = results.zones
-    main = zones[zones["share_median"] >= MAIN_ZONE]
+    main = zones[zones["share_mean"] >= MAIN_ZONE]
     boxes = [
         frame.total_bounds for frame in (main if len(main) else zones, results.municipalities) if len(frame)
     ]
@@ -272,7 +273,7 @@ def _areas(
     kept = frame[known]
     polygons = kept.geometry.to_numpy()
     rings = encoding.simplify_areas(polygons) if len(polygons) else polygons
-    bands = {name: numbers(kept[name]) for name in BAND90_COLUMNS}
+    bands = share_columns(kept, SHOWN90_COLUMNS)
     known_as: Payload = {"id": texts(kept[ids[0]]), "code": texts(kept[ids[1]])}
     if "variants" in kept:
         known_as["variants"] = texts(kept["variants"])
@@ -287,7 +288,7 @@ def _areas(
         "scale": encoding.SCALE,
         "shapes": [encoding.encode_area(shape) for shape in rings],
         "classes": class_key(classes),
-        "bin": classify(kept["share_median"], classes),
+        "bin": classify(kept["share_mean"], classes),
         "missing": int((~known).sum()),
         "title": "name",
         "columns": bands | known_as,
@@ -343,7 +344,7 @@ def _municipalities(
 def _ports(ranked: pd.DataFrame, us: Mapping[str, str], mx: Mapping[str, str]) -> PortLayer:
     """Return ports of entry, largest first so that small ones stay on top."""
     points = [[number(lat, 4), number(lon, 4)] for lat, lon in zip(ranked["lat"], ranked["lon"], strict=True)]
-    columns: Payload = {name: numbers(ranked[name]) for name in BAND_COLUMNS}
+    columns: Payload = dict(share_columns(ranked, SHOWN_COLUMNS))
     columns |= {name: texts(ranked[name]) for name in ("name_us", "name_mx", "grade")}
     columns["id"] = texts(ranked["poe_id"])
     if "variants" in ranked:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from corridors.outputs.layers import encoding, palette
-from corridors.outputs.layers.encoding import BAND_FIELDS, class_key, classify, number, text, texts
+from corridors.outputs.layers.encoding import BAND_FIELDS, bound, class_key, classify, number, text, texts
 from corridors.outputs.layers.packing import pack, pack_shares
-from corridors.outputs.summary.uncertainty import BAND_COLUMNS
+from corridors.outputs.summary.uncertainty import SHOWN_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ def corridors(
     more
         What else is known of each edge, as `flows.edge_columns` gives it.
     """
-    drawn = edges[edges["grade"].isin(list(grades)) & (edges["share_median"] >= floor)]
+    drawn = edges[edges["grade"].isin(list(grades)) & (edges["share_mean"] >= floor)]
     grade = grades[-1]
     return {
         **_lines(drawn, more, order),
@@ -60,11 +60,11 @@ def minor_roads(
     """Return edges under the floor that matter to some port or reach it in some variant, drawn when the reader asks."""
     matters = np.zeros(len(edges), dtype=bool)
     if "by_port" in more:
-        flow = edges["share_median"].to_numpy(dtype=np.float64)[:, None] * more["by_port"]
+        flow = edges["share_mean"].to_numpy(dtype=np.float64)[:, None] * more["by_port"]
         matters |= (flow >= MIN_PORT_FRACTION * port_share).any(axis=1) & (flow > 0).any(axis=1)
     if "variants" in more:
         matters |= (more["variants"] >= floor).any(axis=1)
-    drawn = edges[(edges["share_median"] < floor) & matters]
+    drawn = edges[(edges["share_mean"] < floor) & matters]
     return {
         **_lines(drawn, more, order),
         "minor": 1,
@@ -76,7 +76,7 @@ def minor_roads(
 
 def _lines(drawn: gpd.GeoDataFrame, more: Mapping[str, FloatArray], order: int) -> CorridorLayer:
     """Return the payload of a layer of chains."""
-    bins = classify(drawn["share_median"].clip(lower=palette.CORRIDORS.breaks[0]), palette.CORRIDORS)
+    bins = classify(drawn["share_mean"].clip(lower=palette.CORRIDORS.breaks[0]), palette.CORRIDORS)
     rows = drawn.index.to_numpy(dtype=np.int64)
     own = {name: values[rows] for name, values in more.items()}
     main = own["by_port"].argmax(axis=1) if "by_port" in own else np.zeros(len(drawn), dtype=np.int64)
@@ -85,10 +85,10 @@ def _lines(drawn: gpd.GeoDataFrame, more: Mapping[str, FloatArray], order: int) 
     groups = drawn.groupby(keys, sort=True).ngroup().to_numpy(dtype=np.int64)
     lines = drawn.geometry.to_numpy()
     # arrays, as a thousand small frames take a second to cut
-    table = {name: drawn[name].to_numpy() for name in (*keys, *BAND_COLUMNS, "toll", "km")}
+    table = {name: drawn[name].to_numpy() for name in (*keys, *SHOWN_COLUMNS, "toll", "km")}
     found = [_chain(table, lines, own, members) for members in _rows_of(encoding.chains(lines, groups))]
-    found = sorted((one for one in found if one["shape"]), key=lambda one: (one["bin"], one["share_median"]))
-    columns = [*BAND_COLUMNS, "ref", "road_class", "grade", "toll", "km", "side"]
+    found = sorted((one for one in found if one["shape"]), key=lambda one: (one["bin"], one["share_mean"]))
+    columns = [*SHOWN_COLUMNS, "ref", "road_class", "grade", "toll", "km", "side"]
     columns += list(own)
     return {
         "kind": "corridors",
@@ -118,7 +118,7 @@ def _rows_of(chain: Any) -> list[Any]:
 
 
 def _chain(table: Mapping[str, Any], lines: Any, own: Mapping[str, FloatArray], rows: Any) -> Payload:
-    """Return one chain: its line, the length-weighted median, the bands that cover all its edges."""
+    """Return one chain: its line, the length-weighted mean, the bands that cover all its edges."""
     km = table["km"][rows]
     weights = np.where(km > 0, km, 1e-6)
     first = {name: table[name][rows[0]] for name in ("bin", "ref", "road_class", "grade", "country")}
@@ -127,11 +127,11 @@ def _chain(table: Mapping[str, Any], lines: Any, own: Mapping[str, FloatArray], 
     return packed | {
         "shape": encoding.join(lines[rows]),
         "bin": int(first["bin"]),
-        "share_median": number(np.average(table["share_median"][rows], weights=weights)),
-        "share_lo50": number(table["share_lo50"][rows].min()),
-        "share_hi50": number(table["share_hi50"][rows].max()),
-        "share_lo90": number(table["share_lo90"][rows].min()),
-        "share_hi90": number(table["share_hi90"][rows].max()),
+        "share_mean": number(np.average(table["share_mean"][rows], weights=weights)),
+        "share_lo50": bound(table["share_lo50"][rows].min()),
+        "share_hi50": bound(table["share_hi50"][rows].max()),
+        "share_lo90": bound(table["share_lo90"][rows].min()),
+        "share_hi90": bound(table["share_hi90"][rows].max()),
         "ref": first["ref"],
         "road_class": text(first["road_class"]),
         "grade": text(first["grade"]),

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from corridors.outputs.layers import encoding, palette
-from corridors.outputs.layers.encoding import BAND_FIELDS, number, numbers, text, texts
-from corridors.outputs.summary.uncertainty import BAND90_COLUMNS
+from corridors.outputs.layers.encoding import BAND_FIELDS, number, numbers, share_columns, text, texts
+from corridors.outputs.summary.uncertainty import SHOWN90_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,7 @@ def consular_districts(districts: Districts | None) -> DistrictLayer:
         return cast("DistrictLayer", payload)
     areas = districts.areas
     zones = {
-        name: list(zip(texts(rows["zone_id"]), numbers(rows["fraction"], 3), strict=True))
+        name: list(zip(texts(rows["zone_id"]), numbers(rows["fraction"]), strict=True))
         for name, rows in districts.zone_fractions.groupby("consulate")
     }
     rings = encoding.simplify_areas(areas.geometry.to_numpy())
@@ -88,7 +88,7 @@ def consular_districts(districts: Districts | None) -> DistrictLayer:
         "counties": [int(count) for count in areas["counties"]],
         "inferred": [int(count) for count in areas["inferred"]],
         "approximate": [int(count) for count in areas["approximate"]],
-    } | {name: numbers(areas[name]) for name in BAND90_COLUMNS}
+    } | share_columns(areas, SHOWN90_COLUMNS)
     return cast("DistrictLayer", payload)
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridors.outputs.summary.uncertainty import BAND90_COLUMNS
+from corridors.core.results import SHARE_DIGITS
+from corridors.outputs.summary.uncertainty import SHOWN90_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +39,7 @@ MIN_PARTNER_SHARE = 0.0005
 
 def ranked_ports(ports: pd.DataFrame) -> pd.DataFrame:
     """Return ports largest first: the order of every part by port in the page."""
-    return ports.sort_values(["share_median", "poe_id"], ascending=[False, True])
+    return ports.sort_values(["share_mean", "poe_id"], ascending=[False, True])
 
 
 def pack(parts: FloatArray) -> list[str]:
@@ -93,9 +94,7 @@ def by_port(table: pd.DataFrame | None, key: str, ports: Sequence[str]) -> dict[
     """Return the packed parts by port of each place of a table; none where the table is empty."""
     if table is None or table.empty:
         return {}
-    wide = table.pivot_table(
-        index=key, columns="poe_id", values="share_median", aggfunc="sum", fill_value=0.0
-    )
+    wide = table.pivot_table(index=key, columns="poe_id", values="share_mean", aggfunc="sum", fill_value=0.0)
     wide = wide.reindex(columns=list(ports), fill_value=0.0)
     return dict(zip(wide.index.astype(str), pack(wide.to_numpy(dtype=np.float64)), strict=True))
 
@@ -121,7 +120,7 @@ def partners(results: Results) -> dict[str, dict[str, list[list[Any]]]]:
     """Return, for each choice the reader has, the largest shares of the whole flow that it takes part in.
 
     Keys are "port.ID", "us.TX", "mx.28", "zone.ID", "municipality.ID", "consulate.Tucson"; a value is, by
-    kind, a list of [id, median, lower and upper bound of the 90% band].
+    kind, a list of [id, mean, lower and upper bound of the 90% band].
     """
     found: dict[str, dict[str, list[list[Any]]]] = {}
     for table, one, other in (
@@ -147,10 +146,10 @@ def partners(results: Results) -> dict[str, dict[str, list[list[Any]]]]:
 
 def _largest(table: pd.DataFrame, owner: str, partner: str, most: int) -> Mapping[str, list[list[Any]]]:
     """Return the largest rows of each owner."""
-    some = table[table["share_median"] >= MIN_PARTNER_SHARE]
-    top = some.sort_values(["share_median", partner], ascending=[False, True]).groupby(owner).head(most)
+    some = table[table["share_mean"] >= MIN_PARTNER_SHARE]
+    top = some.sort_values(["share_mean", partner], ascending=[False, True]).groupby(owner).head(most)
     found: dict[str, list[list[Any]]] = {}
-    for row in top[[owner, partner, *BAND90_COLUMNS]].itertuples(index=False):
-        shares = [round(float(value), 5) for value in row[2:]]
+    for row in top[[owner, partner, *SHOWN90_COLUMNS]].itertuples(index=False):
+        shares = [round(float(value), SHARE_DIGITS) for value in row[2:]]
         found.setdefault(str(row[0]), []).append([str(row[1]), *shares])
     return found

@@ -72,7 +72,7 @@ class AreaColumns(TypedDict):
     """Columns of areas; `by_port` are positions in the layer's `fractions`, `variants` packed shares."""
 
     name: Texts
-    share_median: NotRequired[Shares]
+    share_mean: NotRequired[Shares]
     share_lo90: NotRequired[Shares]
     share_hi90: NotRequired[Shares]
     id: NotRequired[Texts]
@@ -114,7 +114,7 @@ class CorridorColumns(TypedDict):
     """Columns of chains of road; `by_port` and `by_state` are packed fractions, `variants` packed shares."""
 
     ref: Texts
-    share_median: NotRequired[Shares]
+    share_mean: NotRequired[Shares]
     share_lo50: NotRequired[Shares]
     share_hi50: NotRequired[Shares]
     share_lo90: NotRequired[Shares]
@@ -163,7 +163,7 @@ class DistrictColumns(TypedDict):
     counties: NotRequired[Sequence[int]]
     inferred: NotRequired[Sequence[int]]
     approximate: NotRequired[Sequence[int]]
-    share_median: NotRequired[Shares]
+    share_mean: NotRequired[Shares]
     share_lo90: NotRequired[Shares]
     share_hi90: NotRequired[Shares]
 
@@ -256,7 +256,7 @@ class EventLayer(TypedDict):
 class PortColumns(TypedDict):
     """Columns of ports of entry, largest first; `variants` are packed shares."""
 
-    share_median: Shares
+    share_mean: Shares
     share_lo50: Shares
     share_hi50: Shares
     share_lo90: Shares
@@ -336,7 +336,7 @@ class RoadRow(TypedDict):
     name: str
     side: str
     grade: str
-    share_median: float | None
+    share_mean: float | None
     share_lo50: float | None
     share_hi50: float | None
     share_lo90: float | None
@@ -389,4 +389,4 @@ class TablesIsland(TypedDict):
 
 
 PartnersIsland = Mapping[str, Mapping[str, Sequence[tuple[str, float, float, float]]]]
-"""By choice, "port.ID" and the like, and kind of partner: id, median and 90% band of the largest common flows."""
+"""By choice, "port.ID" and the like, and kind of partner: id, mean and 90% band of the largest common flows."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from corridors.outputs.layers.encoding import number, text
+from corridors.outputs.layers.encoding import bound, number, text
 from corridors.outputs.layers.packing import ranked_ports
 from corridors.outputs.summary.corridors import STATES_APART
-from corridors.outputs.summary.uncertainty import BAND_COLUMNS
+from corridors.outputs.summary.uncertainty import MEAN, SHOWN_COLUMNS
 from corridors.outputs.text.translations import load_translations
 
 if TYPE_CHECKING:
@@ -35,22 +35,20 @@ def ranked_roads(results: Results, floor: float) -> list[RoadRow]:
         named = results.corridors
         frame = named.assign(about=[_states(text(states)) for states in named["states"]], side="")
     else:
-        roads = results.edges[
-            results.edges["ref"].fillna("").ne("") & (results.edges["share_median"] >= floor)
-        ]
-        busiest = roads.sort_values(["share_median", "edge_id"], ascending=[False, True])
+        roads = results.edges[results.edges["ref"].fillna("").ne("") & (results.edges["share_mean"] >= floor)]
+        busiest = roads.sort_values(["share_mean", "edge_id"], ascending=[False, True])
         shown = busiest[busiest["grade"].isin(VISIBLE_GRADES)]
         frame = shown.drop_duplicates(["ref", "country"]).assign(side=lambda rows: rows["country"])
         frame["about"] = [[] for _ in range(len(frame))]
         frame = frame.rename(columns={"ref": "name"})
-    top = frame.sort_values(["share_median", "name"], ascending=[False, True]).head(MAX_ROADS)
+    top = frame.sort_values(["share_mean", "name"], ascending=[False, True]).head(MAX_ROADS)
     return [_road(row, box) for (_, row), box in zip(top.iterrows(), _boxes(top), strict=True)]
 
 
 def port_rows(results: Results, t: Translations) -> list[tuple[str, str, str, str]]:
-    """Return name, median, 90% band and grade of each port in a language, largest first."""
+    """Return name, mean, 90% band and grade of each port in a language, largest first."""
     ports = ranked_ports(results.ports)
-    columns = (ports[name] for name in ("name_us", "share_median", "share_lo90", "share_hi90", "grade"))
+    columns = (ports[name] for name in ("name_us", "share_mean", "share_lo90", "share_hi90", "grade"))
     return [
         (text(name), t.share(mid), t.band(low, high), text(grade))
         for name, mid, low, high, grade in zip(*columns, strict=True)
@@ -107,7 +105,7 @@ def _reductions(fractions: dict[str, float]) -> list[tuple[str, float]]:
 
 def _road(row: Any, box: list[list[float]]) -> RoadRow:
     """Return one row."""
-    shares = {name: number(row[name]) for name in BAND_COLUMNS}
+    shares = {name: number(row[name]) if name == MEAN else bound(row[name]) for name in SHOWN_COLUMNS}
     texts = {name: text(row[name]) for name in ("name", "side", "grade")}
     return cast("RoadRow", texts | shares | {"about": row["about"], "box": box})
 

@@ -189,7 +189,7 @@ def _marks(spec: LayerSpec, project: Any, *, light: bool, thin: float) -> Iterab
             else:
                 yield Mark(parts, "", colour, classes["widths"][bin_] * thin, dash, data["opacity"])
     elif kind == "ports":
-        for point, share in zip(data["shapes"], data["columns"]["share_median"], strict=True):
+        for point, share in zip(data["shapes"], data["columns"]["share_mean"], strict=True):
             radius = max(2.4, PORT_RADIUS * sqrt(share or 0)) * thin
             yield Mark([project([point])], style["fillColor"], style["color"], 1.2 * thin, radius=radius)
 

@@ -109,7 +109,7 @@ def _summary_texts(one: ScenarioChanges) -> ScenarioSummary:
     """Return the row of the comparison: names by language, and its three bands."""
     summary = one.comparison
     bands = {
-        name: [summary[f"{name}_{part}"] for part in ("median", "lo90", "hi90")]
+        name: [summary[f"{name}_{part}"] for part in ("mean", "lo90", "hi90")]
         for name in ("moved", "total", "ratio")
     }
     return {
@@ -132,7 +132,7 @@ def _scenario(one: ScenarioChanges, results: Results) -> ScenarioIsland:
         {
             "at": [number(lat, 4), number(lon, 4)],
             "name": str(by_port.loc[poe, "name"]),
-            "change": number(by_port.loc[poe, "change_median"]),
+            "change": number(by_port.loc[poe, "change_mean"]),
             "sure": bool(by_port.loc[poe, "distinguishable"]),
             "closed": poe in closed,
         }
@@ -153,12 +153,12 @@ def _scenario(one: ScenarioChanges, results: Results) -> ScenarioIsland:
 
 def _rows(table: pd.DataFrame, most: int) -> list[ChangeRow]:
     """Return the largest changes of one kind of place, under a fixed and under an elastic total."""
-    order = table["change_median"].abs().sort_values(ascending=False, kind="stable").index[:most]
+    order = table["change_mean"].abs().sort_values(ascending=False, kind="stable").index[:most]
     return [
         {
             "name": _name(row),
-            "before": number(row["before_median"]),
-            "after": number(row["after_median"]),
+            "before": number(row["before_mean"]),
+            "after": number(row["after_mean"]),
             "fixed": _change_texts(row, "change", sure=row["distinguishable"]),
             "elastic": _change_texts(row, "elastic", sure=row["elastic_distinguishable"]),
         }
@@ -177,4 +177,4 @@ def _name(row: pd.Series[Any]) -> str:
 
 def _change_texts(row: pd.Series[Any], name: str, *, sure: bool) -> tuple[str, str, int]:
     """Return a change, its 90 % band, and whether the band excludes zero."""
-    return points(row[f"{name}_median"]), point_band(row[f"{name}_lo90"], row[f"{name}_hi90"]), int(sure)
+    return points(row[f"{name}_mean"]), point_band(row[f"{name}_lo90"], row[f"{name}_hi90"]), int(sure)

@@ -96,11 +96,11 @@ def named_corridors(
     Returns
     -------
     tuple
-        `corridor_id name refs km ports states share_median share_lo50 … stability evidence grade`, EPSG:4326 lines.
-        The share is the mean over the corridor's length; stability is the fraction of draws in which it is among the top
+        `corridor_id name refs km ports states share_mean share_median share_lo50 … stability evidence grade`, EPSG:4326 lines.
+        The share is the mean over the corridor's length, so its posterior mean is that of its edges'; stability is the fraction of draws in which it is among the top
         tenth of all edges with flow. The second value holds the edges of each corridor, in the order of the table.
     """
-    share = np.median(posterior.edge_share, axis=0)
+    share = posterior.edge_share.mean(axis=0)
     edges = network.edges
     roads = [frozenset(_roads(ref)) for ref in edges["ref"]]
     found = chains(edges["u"].to_numpy(), edges["v"].to_numpy(), share, roads)
@@ -126,7 +126,7 @@ def named_corridors(
         ),
         geometry="geometry",
         crs=GEOGRAPHIC,
-    ).sort_values(["share_median", "name"], ascending=[False, True])
+    ).sort_values(["share_mean", "name"], ascending=[False, True])
     ordered = tuple(np.array(kept[row].edges, dtype=np.int64) for row in table.index)
     table = table.reset_index(drop=True)
     table.insert(0, "corridor_id", [f"C{n:02d}" for n in range(1, len(table) + 1)])

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from corridors.core.results import SHARE_DIGITS
 from corridors.outputs.summary.uncertainty import (
-    BAND_COLUMNS,
+    SHOWN_COLUMNS,
     bands,
     grades,
     variance_reduction,
@@ -45,7 +44,7 @@ def crossing_table(
             "name_es": ports["crossing_city_es"].first().to_numpy(),
             "name_en": ports["crossing_city_en"].first().to_numpy(),
             "ports": ports["poe_id"].agg(SEPARATOR.join).to_numpy(),
-            **mean_bands(draws),
+            **bands(draws, SHOWN_COLUMNS),
             "grade": grade,
         }
     )
@@ -73,17 +72,9 @@ def journey_table(evidence: Evidence, posterior: FlowDraws) -> pd.DataFrame:
                     ("us_state", "crossing_city", "mx_state"), names, rows, strict=True
                 )
             },
-            **mean_bands(draws.reshape(len(draws), -1)),
+            **bands(draws.reshape(len(draws), -1), SHOWN_COLUMNS),
         }
     )
-
-
-def mean_bands(draws: FloatArray) -> dict[str, FloatArray]:
-    """Return the means of (draws, n) shares, which add up over any grouping, and their quantiles, by column name."""
-    return {
-        "share_mean": draws.mean(axis=0).round(SHARE_DIGITS),
-        **bands(draws, [name for name in BAND_COLUMNS if name != "share_median"]),
-    }
 
 
 def _by_city(draws: FloatArray, evidence: Evidence) -> FloatArray:

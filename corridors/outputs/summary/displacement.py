@@ -1,4 +1,4 @@
-"""Changes under scenarios, as tables: medians and bands of the draws, and which changes differ from zero."""
+"""Changes under scenarios, as tables: means and bands of the draws, and which changes differ from zero."""
 
 from __future__ import annotations
 
@@ -18,8 +18,17 @@ if TYPE_CHECKING:
     from corridors.core.types import BoolArray, FloatArray, IntArray, Network
 
 CHANGE_QUANTILES = (0.5, 0.25, 0.75, 0.05, 0.95)
-CHANGE_COLUMNS = ("change_median", "change_lo50", "change_hi50", "change_lo90", "change_hi90")
+CHANGE_COLUMNS = (
+    "change_mean",
+    "change_median",
+    "change_lo50",
+    "change_hi50",
+    "change_lo90",
+    "change_hi90",
+)
+"""Mean, then the quantiles of `CHANGE_QUANTILES`."""
 ELASTIC_COLUMNS = tuple(name.replace("change", "elastic") for name in CHANGE_COLUMNS)
+TAKEN_COLUMNS = ("taken_mean", "taken_median", "taken_lo90", "taken_hi90")
 ARROW = " → "
 MIN_EDGE_CHANGE = 5e-4
 """A road is listed if its share changes by at least this much at an end of the 90 % band."""
@@ -68,13 +77,14 @@ def change_table(displacement: Displacement, groups: ChangeGroups, km: FloatArra
     Returns
     -------
     DataFrame
-        `scenario kind key name before_median after_median change_median change_lo50 … change_hi90` in shares of the whole
-        flow under a fixed total; `elastic_…` in shares of the flow before, under an elastic total;
+        `scenario kind key name before_mean after_mean before_median after_median change_mean change_median change_lo50 …
+        change_hi90` in shares of the whole flow under a fixed total; means add up, and `change_mean` is `after_mean` less
+        `before_mean`; `elastic_…` in shares of the flow before, under an elastic total;
         `rises` the fraction of draws in which the change is upward; `distinguishable` whether the 90 % band excludes 0 and
-        all within `ZERO_CHANGE` of it, and `elastic_distinguishable`; `taken_median taken_lo90 taken_hi90` the fraction of what the named ports lose that each
-        other port takes up, where the scenario names ports alone.
+        all within `ZERO_CHANGE` of it, and `elastic_distinguishable`; `taken_mean taken_median taken_lo90 taken_hi90` the
+        fraction of what the named ports lose that each other port takes up, where the scenario names ports alone: the mean
+        is that of the mean changes, the rest are quantiles of each draw's own fraction.
     """
-    first = _first_of_worlds(displacement)
     pairs = [
         (f"{us}>{mx}", f"{us_name}{ARROW}{mx_name}")
         for us, us_name in groups.us_states
@@ -91,7 +101,7 @@ def change_table(displacement: Displacement, groups: ChangeGroups, km: FloatArra
             "corridor",
             roads,
             *(_along_corridors(one, groups.corridor_edges, km) for one in (before, after)),
-            total[first],
+            total,
         ),
         ("us_state", groups.us_states, *(one.state_pair.sum(axis=2) for one in (before, after)), total),
         ("mx_state", groups.mx_states, *(one.state_pair.sum(axis=1) for one in (before, after)), total),
@@ -106,7 +116,7 @@ def change_table(displacement: Displacement, groups: ChangeGroups, km: FloatArra
     table = pd.concat([_rows(*family) for family in families], ignore_index=True)
     uptake = _uptake(displacement)
     if uptake is not None:
-        for name, values in zip(("taken_median", "taken_lo90", "taken_hi90"), uptake, strict=True):
+        for name, values in zip(TAKEN_COLUMNS, uptake, strict=True):
             table.loc[table["kind"] == "port", name] = values
     table.insert(0, "scenario", displacement.id)
     return table
@@ -115,23 +125,24 @@ def change_table(displacement: Displacement, groups: ChangeGroups, km: FloatArra
 def edge_changes(displacement: Displacement, network: Network) -> gpd.GeoDataFrame:
     """Return the roads whose share changes, with their bands, EPSG:4326 lines; columns as in `change_table`."""
     change = displacement.after.edge - displacement.before.edge
-    quantiles = np.quantile(change, CHANGE_QUANTILES, axis=0).round(SHARE_DIGITS)
-    kept = np.flatnonzero(np.abs(quantiles[3:]).max(axis=0) >= MIN_EDGE_CHANGE)
+    found = _mean_and_quantiles(change.astype(np.float64))
+    kept = np.flatnonzero(np.abs(found[-2:]).max(axis=0) >= MIN_EDGE_CHANGE)
     columns = ["edge_id", "ref", "road_class", "country", "toll", "km"]
     table = network.edges.iloc[kept][[*columns, "geometry"]].reset_index(drop=True)
     share = {
-        f"{name}_median": np.median(one.edge[:, kept], axis=0).round(SHARE_DIGITS)
+        f"{name}_{kind}": of(one.edge[:, kept].astype(np.float64), axis=0).round(SHARE_DIGITS)
+        for kind, of in (("mean", np.mean), ("median", np.median))
         for name, one in (("before", displacement.before), ("after", displacement.after))
     }
-    change_bands = dict(zip(CHANGE_COLUMNS, quantiles[:, kept], strict=True))
-    found = table.assign(
+    change_bands = dict(zip(CHANGE_COLUMNS, found[:, kept], strict=True))
+    changed = table.assign(
         scenario=displacement.id,
         **share,
         **change_bands,
         distinguishable=_excludes_zero(change_bands["change_lo90"], change_bands["change_hi90"]),
     )
     order = ["scenario", *columns, *share, *CHANGE_COLUMNS, "distinguishable", "geometry"]
-    return found[order].set_geometry("geometry").set_crs(4326, allow_override=True)
+    return changed[order].set_geometry("geometry").set_crs(4326, allow_override=True)
 
 
 def compare_scenarios(
@@ -177,7 +188,7 @@ def expected_signs(scenarios: Sequence[Scenario], changes: pd.DataFrame) -> pd.D
     rows = changes[changes["scenario"].isin(dated) & changes["kind"].isin(["mx_state", "port"])]
     if rows.empty:
         return None
-    sign = np.where(rows["change_median"] > 0, "rise", "fall")
+    sign = np.where(rows["change_mean"] > 0, "rise", "fall")
     found = rows[["scenario", "kind", "key", "name", "rises"]].assign(
         start=[dated[one].start.isoformat() for one in rows["scenario"]],
         end=["" if dated[one].end is None else str(dated[one].end) for one in rows["scenario"]],
@@ -186,13 +197,8 @@ def expected_signs(scenarios: Sequence[Scenario], changes: pd.DataFrame) -> pd.D
     return found[["scenario", "start", "end", "kind", "key", "name", "expected", "rises"]]
 
 
-def _first_of_worlds(displacement: Displacement) -> slice:
-    """Return the draws that edges are kept of: the first of each world; all worlds have equally many."""
-    return slice(None, None, len(displacement.total) // max(1, len(displacement.before.edge)))
-
-
 def _along_corridors(flow: ScenarioFlow, corridor_edges: Sequence[IntArray], km: FloatArray) -> FloatArray:
-    """Return (worlds, corridors) mean share along each corridor."""
+    """Return (draws, corridors) mean share along each corridor."""
     rows = [flow.edge[:, edges] @ (km[edges] / km[edges].sum()) for edges in corridor_edges]
     return np.column_stack(rows) if rows else np.zeros((len(flow.edge), 0))
 
@@ -202,20 +208,22 @@ def _rows(
 ) -> pd.DataFrame:
     """Return the rows of one kind of place."""
     change = after - before
-    fixed = np.quantile(change, CHANGE_QUANTILES, axis=0).round(SHARE_DIGITS)
-    elastic = np.quantile(after * total[:, None] - before, CHANGE_QUANTILES, axis=0).round(SHARE_DIGITS)
+    fixed = _mean_and_quantiles(change)
+    elastic = _mean_and_quantiles(after * total[:, None] - before)
     return pd.DataFrame(
         {
             "kind": kind,
             "key": [key for key, _ in names],
             "name": [name for _, name in names],
+            "before_mean": before.mean(axis=0, dtype=np.float64).round(SHARE_DIGITS),
+            "after_mean": after.mean(axis=0, dtype=np.float64).round(SHARE_DIGITS),
             "before_median": np.median(before, axis=0).round(SHARE_DIGITS),
             "after_median": np.median(after, axis=0).round(SHARE_DIGITS),
             **dict(zip(CHANGE_COLUMNS, fixed, strict=True)),
             **dict(zip(ELASTIC_COLUMNS, elastic, strict=True)),
             "rises": (change > 0).mean(axis=0).round(4),
-            "distinguishable": _excludes_zero(*fixed[3:]),
-            "elastic_distinguishable": _excludes_zero(*elastic[3:]),
+            "distinguishable": _excludes_zero(*fixed[-2:]),
+            "elastic_distinguishable": _excludes_zero(*elastic[-2:]),
         }
     )
 
@@ -225,8 +233,14 @@ def _excludes_zero(low: FloatArray, high: FloatArray) -> BoolArray:
     return (low > ZERO_CHANGE) | (high < -ZERO_CHANGE)
 
 
+def _mean_and_quantiles(values: FloatArray) -> FloatArray:
+    """Return (`CHANGE_COLUMNS`, n) mean and quantiles of (draws, n) changes, rounded."""
+    found = np.vstack([values.mean(axis=0), np.quantile(values, CHANGE_QUANTILES, axis=0)])
+    return np.asarray(found.round(SHARE_DIGITS))
+
+
 def _uptake(displacement: Displacement) -> FloatArray | None:
-    """Return (3, ports) median and 90 % band of the fraction of the named ports' loss that each other port takes up."""
+    """Return (`TAKEN_COLUMNS`, ports) the fraction of the named ports' loss that each other port takes up."""
     if not len(displacement.ports):
         return None
     change = displacement.after.port - displacement.before.port
@@ -234,13 +248,15 @@ def _uptake(displacement: Displacement) -> FloatArray | None:
     fraction: FloatArray = np.full(change.shape, np.nan)
     np.divide(-change, own[:, None], out=fraction, where=np.abs(own[:, None]) > MIN_LOSS)
     fraction[:, displacement.ports] = np.nan
-    found = np.full((3, fraction.shape[1]), np.nan)
+    found = np.full((len(TAKEN_COLUMNS), fraction.shape[1]), np.nan)
     known = ~np.isnan(fraction).any(axis=0)
-    found[:, known] = np.quantile(fraction[:, known], (0.5, 0.05, 0.95), axis=0).round(SHARE_DIGITS)
-    return found
+    found[0, known] = -change[:, known].mean(axis=0) / own.mean()
+    found[1:, known] = np.quantile(fraction[:, known], (0.5, 0.05, 0.95), axis=0)
+    return np.asarray(found.round(SHARE_DIGITS))
 
 
 def _band(name: str, values: FloatArray) -> dict[str, float]:
-    """Return median and 90 % band of draws, NaN where a draw has none."""
-    found = np.quantile(values, (0.5, 0.05, 0.95)).round(SHARE_DIGITS)
-    return dict(zip((f"{name}_median", f"{name}_lo90", f"{name}_hi90"), found.tolist(), strict=True))
+    """Return mean, median and 90 % band of draws, NaN where a draw has none."""
+    found = [values.mean(), *np.quantile(values, (0.5, 0.05, 0.95))]
+    names = (f"{name}_{part}" for part in ("mean", "median", "lo90", "hi90"))
+    return {column: round(float(value), SHARE_DIGITS) for column, value in zip(names, found, strict=True)}

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.core.results import Districts
-from corridors.outputs.summary.uncertainty import BAND90_COLUMNS
+from corridors.outputs.summary.uncertainty import BAND90_COLUMNS, MEAN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,9 +99,9 @@ def flow_by_destination(
     Returns
     -------
     DataFrame
-        `consulate mx_state part_median part_lo90 part_hi90 grade`.
+        `consulate mx_state part_mean part_median part_lo90 part_hi90 grade`.
     """
-    ends = port_municipality.pivot_table("share_median", "poe_id", "mx_state", aggfunc="sum", fill_value=0.0)
+    ends = port_municipality.pivot_table(MEAN, "poe_id", "mx_state", aggfunc="sum", fill_value=0.0)
     onward = ends.div(ends.sum(axis=1).where(ends.sum(axis=1) > 0, 1.0), axis=0)
     rows = ["us_state", "consulate"]
     starts = sum_by_district(zone_port, parts, [*rows, "poe_id"])
@@ -112,9 +112,9 @@ def flow_by_destination(
         name: state_pairs.pivot_table(name, "us_state", "mx_state")[onward.columns] for name in BAND90_COLUMNS
     }
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in BAND90_COLUMNS}
-    for state in first["share_median"].index.unique("us_state"):
-        group = first["share_median"].loc[[state]]
-        target = pairs["share_median"].loc[state].to_numpy(dtype=np.float64)
+    for state in first[MEAN].index.unique("us_state"):
+        group = first[MEAN].loc[[state]]
+        target = pairs[MEAN].loc[state].to_numpy(dtype=np.float64)
         flows = group.to_numpy(dtype=np.float64)
         fitted = fit_margins(flows, flows.sum(axis=1), target)
         for name in BAND90_COLUMNS:
@@ -123,7 +123,7 @@ def flow_by_destination(
             index = group.index.get_level_values("consulate")
             found[name].append(pd.DataFrame(fitted * pair * route, index=index, columns=group.columns))
     whole = {name: pd.concat(tables).groupby(level="consulate").sum() for name, tables in found.items()}
-    start = whole["share_median"].sum(axis=1)
+    start = whole[MEAN].sum(axis=1)
     long = pd.concat(
         [
             (table.div(start.where(start > 0, 1.0), axis=0).clip(upper=1))
@@ -134,7 +134,7 @@ def flow_by_destination(
         ],
         axis=1,
     ).reset_index()
-    bands = zip(long["part_lo90"], long["part_median"], long["part_hi90"], strict=True)
+    bands = zip(long["part_lo90"], long["part_mean"], long["part_hi90"], strict=True)
     return long.assign(grade=[max("C", band_grade(*band)) for band in bands])
 
 
@@ -153,11 +153,11 @@ def fit_margins(table: FloatArray, rows: FloatArray, columns: FloatArray) -> Flo
     return fitted
 
 
-def band_grade(low: float, median: float, high: float) -> str:
+def band_grade(low: float, mean: float, high: float) -> str:
     """Return the grade of a share by its 90 % band: B within a factor of two, C wider, D if the band reaches near 0."""
-    if median <= 0 or low < median / D_FACTOR:
+    if mean <= 0 or low < mean / D_FACTOR:
         return "D"
-    return "B" if low >= median / B_FACTOR and high <= median * B_FACTOR else "C"
+    return "B" if low >= mean / B_FACTOR and high <= mean * B_FACTOR else "C"
 
 
 def _ratio(bound: FloatArray, middle: FloatArray) -> FloatArray:
@@ -167,5 +167,5 @@ def _ratio(bound: FloatArray, middle: FloatArray) -> FloatArray:
 
 def _graded(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with the grade of each band."""
-    bands = zip(table["share_lo90"], table["share_median"], table["share_hi90"], strict=True)
+    bands = zip(table["share_lo90"], table[MEAN], table["share_hi90"], strict=True)
     return table.assign(grade=[band_grade(*band) for band in bands])

@@ -1,4 +1,4 @@
-"""Draws to medians, bands and grades. Uncertainty travels as draws up to here and no further."""
+"""Draws to means, bands and grades. Uncertainty travels as draws up to here and no further."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from corridors.outputs.summary.rank_changes import rank_changes
 from corridors.outputs.summary.uncertainty import (
     BAND_COLUMNS,
     TOP_EDGES,
+    band90,
     bands,
     grades,
-    scaled_bands,
     stability,
     variance_reduction,
     within_factor,
@@ -56,8 +56,8 @@ def summarise(
 ) -> Results:
     """Return the result tables of docs/outputs.md 1.
 
-    Medians are taken of each share on its own, so the medians of a table do not quite sum to the whole: those of ports,
-    state pairs, zones by port and ports by municipality are scaled by one factor a table, bands with them, to sum to 1.
+    `share_mean` is the mean of the draws. All tables are of the same draws, so means add up over any grouping and agree
+    from table to table. Medians and bands are quantiles of each share on its own: they are not scaled and do not add up.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def _flow_tables(
             {
                 "us_state": np.array(evidence.us_states)[pair_rows],
                 "mx_state": np.array(evidence.mx_states)[pair_cols],
-                **scaled_bands(_flat(posterior.state_pair)),
+                **band90(_flat(posterior.state_pair)),
             }
         ),
         zone_port=pd.DataFrame(
@@ -188,7 +188,7 @@ def _flow_tables(
                 "zone_id": zone_ids[zone_rows],
                 "us_state": state_of_zone[zone_rows],
                 "poe_id": poe_ids[zone_cols],
-                **scaled_bands(_flat(posterior.zone_port)),
+                **band90(_flat(posterior.zone_port)),
             }
         ),
         port_municipality=pd.DataFrame(
@@ -196,7 +196,7 @@ def _flow_tables(
                 "poe_id": poe_ids[municipality_rows],
                 "cvegeo": cvegeo[municipality_cols],
                 "mx_state": state_of_municipality[municipality_cols],
-                **scaled_bands(_flat(posterior.port_municipality)),
+                **band90(_flat(posterior.port_municipality)),
             }
         ),
         zones=_with_bands(
@@ -207,14 +207,14 @@ def _flow_tables(
             {
                 "us_state": np.array(evidence.us_states)[origin_rows],
                 "poe_id": poe_ids[origin_cols],
-                **scaled_bands(_flat(origin)),
+                **band90(_flat(origin)),
             }
         ),
         port_mx_state=pd.DataFrame(
             {
                 "poe_id": poe_ids[target_rows],
                 "mx_state": np.array(evidence.mx_states)[target_cols],
-                **scaled_bands(_flat(target)),
+                **band90(_flat(target)),
             }
         ),
         edge_port=posterior.edge_port,
@@ -240,12 +240,12 @@ def _ports(ports: pd.DataFrame, posterior: FlowDraws, prior: FlowDraws | None) -
     columns = ["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat"]
     supported = variance_reduction(posterior.port_share, None if prior is None else prior.port_share)
     grade = grades(within_factor(posterior.port_share, PORT_FACTOR), supported)
-    return ports[columns].assign(**scaled_bands(posterior.port_share, BAND_COLUMNS), grade=grade)
+    return ports[columns].assign(**bands(posterior.port_share), grade=grade)
 
 
 def _with_bands(table: gpd.GeoDataFrame, draws: FloatArray) -> gpd.GeoDataFrame:
     """Return the table with the band of its share added."""
-    return gpd.GeoDataFrame(table.assign(**scaled_bands(draws)), crs=table.crs)
+    return gpd.GeoDataFrame(table.assign(**band90(draws)), crs=table.crs)
 
 
 def _sum_by(draws: FloatArray, group: IntArray, groups: int, axis: int) -> FloatArray:

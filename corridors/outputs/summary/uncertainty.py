@@ -1,4 +1,4 @@
-"""How sure a result is: median and bands of its draws, stability, variance reduction, and the grade they give."""
+"""How sure a result is: mean and bands of its draws, stability, variance reduction, and the grade they give."""
 
 from __future__ import annotations
 
@@ -21,8 +21,13 @@ QUANTILES = {
     "share_hi90": 0.95,
 }
 """Quantile of each column."""
-BAND_COLUMNS = tuple(QUANTILES)
-BAND90_COLUMNS = ("share_median", "share_lo90", "share_hi90")
+MEAN = "share_mean"
+BAND_COLUMNS = (MEAN, *QUANTILES)
+BAND90_COLUMNS = (MEAN, "share_median", "share_lo90", "share_hi90")
+SHOWN_COLUMNS, SHOWN90_COLUMNS = (
+    tuple(name for name in names if name != "share_median") for names in (BAND_COLUMNS, BAND90_COLUMNS)
+)
+"""What pages show: means and bands. Medians do not add up, and stay in the tables for scripts."""
 
 TOP_EDGES = 0.10
 """An edge or corridor is stable while it stays among this fraction of the busiest edges."""
@@ -33,17 +38,20 @@ SUPPORTED = 0.5
 
 
 def bands(draws: FloatArray, columns: Iterable[str] = BAND_COLUMNS) -> dict[str, FloatArray]:
-    """Return the quantiles of (draws, n) shares by column name, (n,) each, rounded."""
+    """Return mean and quantiles of (draws, n) shares by column name, (n,) each, rounded.
+
+    Nothing is scaled. The means of a table add up as the draws do, over any grouping; its medians and bounds do not.
+    """
     names = list(columns)
-    found = np.quantile(draws, [QUANTILES[name] for name in names], axis=0).round(SHARE_DIGITS)
-    return dict(zip(names, found, strict=True))
+    of_draws = [name for name in names if name != MEAN]
+    quantiles = np.quantile(draws, [QUANTILES[name] for name in of_draws], axis=0)
+    found = {MEAN: draws.mean(axis=0), **dict(zip(of_draws, quantiles, strict=True))}
+    return {name: found[name].round(SHARE_DIGITS) for name in names}
 
 
-def scaled_bands(draws: FloatArray, columns: Iterable[str] = BAND90_COLUMNS) -> dict[str, FloatArray]:
-    """Return the quantiles of (draws, n) shares scaled by one factor, so that the medians sum to 1."""
-    found = bands(draws, columns)
-    factor = 1 / found["share_median"].sum()
-    return {name: (values * factor).round(SHARE_DIGITS) for name, values in found.items()}
+def band90(draws: FloatArray) -> dict[str, FloatArray]:
+    """Return mean, median and 90 % band of (draws, n) shares by column name; as `bands`."""
+    return bands(draws, BAND90_COLUMNS)
 
 
 def stability(draws: FloatArray, top: float) -> FloatArray:

@@ -80,8 +80,7 @@ class Translations:
         """Return a share as a percentage with about two significant digits."""
         if 0 < value < SMALLEST_SHARE:
             return self("label.tiny", share=self._percent(SMALLEST_SHARE, 2))
-        decimals = next((digits for limit, digits in SHARE_DECIMALS if value < limit), 0)
-        return self._percent(value, 0 if value == 0 else decimals)
+        return self._percent(value, _share_decimals(value))
 
     def bound(self, value: float) -> str:
         """Return the bound of a class as a percentage with as few digits as it needs."""
@@ -181,9 +180,22 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
+def reads_alike(one: float, other: float) -> bool:
+    """Return whether two shares are written the same, in every language."""
+    if min(one, other) < SMALLEST_SHARE:
+        return (0 < one < SMALLEST_SHARE) == (0 < other < SMALLEST_SHARE) and (one == 0) == (other == 0)
+    decimals = _share_decimals(one)
+    return decimals == _share_decimals(other) and _round(one, decimals + 2) == _round(other, decimals + 2)
+
+
 def placeholders(text: str) -> frozenset[str]:
     """Return the names in braces in a text."""
     return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def _share_decimals(value: float) -> int:
+    """Return the decimals that the percentage of a share has."""
+    return next((digits for limit, digits in SHARE_DECIMALS if value < limit), 0) if value else 0
 
 
 def _round(value: float, decimals: int) -> Decimal:

@@ -64,7 +64,7 @@ def check_styles(found: dict[str, Any]) -> None:
         if name == "ports":
             assert (one["renderer"], one["colours"]) == ("QgsSingleSymbolRenderer", [palette.PORT_FILL])
         else:
-            assert one["by"] == "share_median", name
+            assert one["by"] == "share_mean", name
             assert one["breaks"][1:] == list(CLASSES[name].breaks)
             assert one["colours"][1:] == list(CLASSES[name].colours)
 

@@ -55,7 +55,7 @@ def test_geoparquet_reads_back(tmp_path: Path) -> None:
     write_tables(results, tmp_path)
     back = gpd.read_parquet(tmp_path / "data/edges.parquet")
     assert back.crs.to_epsg() == 4326
-    assert back["share_median"].tolist() == results.edges["share_median"].tolist()
+    assert back["share_mean"].tolist() == results.edges["share_mean"].tolist()
 
 
 def test_geopackage_has_layers_and_qgis_styles(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_density_is_a_cog_that_keeps_the_flow(tmp_path: Path) -> None:
         lat = np.radians(top - (np.arange(raster.height) + 0.5) * cell)
         area = (cell * 111.2) ** 2 * np.cos(lat)[:, None]
     roads = results.edges[results.edges["country"] != "X"]
-    expected = (roads["share_median"] * roads["km"]).sum()
+    expected = (roads["share_mean"] * roads["km"]).sum()
     assert (density * area).sum() == pytest.approx(expected, rel=0.05)
 
 
@@ -120,13 +120,13 @@ def test_the_geopackage_opens_without_gdal(tmp_path: Path) -> None:
     write_tables(results, tmp_path)
     with closing(sqlite3.connect(tmp_path / "data/corridors.gpkg")) as base:
         assert base.execute("PRAGMA application_id").fetchone()[0] == 0x47504B47
-        rows = base.execute("SELECT geom, share_median FROM edges ORDER BY fid").fetchall()
+        rows = base.execute("SELECT geom, share_mean FROM edges ORDER BY fid").fetchall()
     lines = shapely.from_wkb([wkb_of(blob) for blob, _ in rows])
     assert all(
         shapely.get_parts(line)[0].equals(own)
         for line, own in zip(lines, results.edges.geometry, strict=True)
     )
-    assert [share for _, share in rows] == results.edges["share_median"].tolist()
+    assert [share for _, share in rows] == results.edges["share_mean"].tolist()
 
 
 @pytest.mark.parametrize("name", ["edges", "corridors", "zones", "municipalities"])

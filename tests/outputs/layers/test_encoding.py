@@ -10,7 +10,9 @@ import polyline
 from hypothesis import given, strategies as st
 from shapely import LineString, MultiPolygon, Polygon, box
 
+from corridors.core.results import SHARE_DIGITS
 from corridors.outputs.layers import encoding as shapes
+from corridors.outputs.text import LANGUAGES, load_translations
 
 degrees = st.tuples(st.floats(-120, -80), st.floats(10, 45))
 
@@ -40,6 +42,20 @@ def test_lines_that_touch_and_belong_together_are_one_chain() -> None:
     chain = shapes.chains(lines, np.array([0, 0, 1, 0]))
     assert chain[0] == chain[1]
     assert len(set(chain.tolist())) == 3
+
+
+@given(st.one_of(st.floats(0, 1), st.sampled_from([0.0, 0.0000996, 0.00999996, 0.0999996, 0.0144999])))
+def test_a_bound_is_written_as_the_whole_number_is(value: float) -> None:
+    whole, short = round(value, SHARE_DIGITS), shapes.bound(round(value, SHARE_DIGITS))
+    assert short is not None
+    for language in LANGUAGES:
+        share = load_translations(language).share
+        assert share(short) == share(whole)
+
+
+def test_most_bounds_are_short() -> None:
+    written = [repr(shapes.bound(value)) for value in np.random.default_rng(0).uniform(0, 0.2, 500)]
+    assert np.mean([len(one) for one in written]) < 8
 
 
 def test_no_lines_make_no_chains() -> None:

@@ -50,7 +50,7 @@ def test_edges_of_one_road_grade_and_class_become_one_line(toy: Toy) -> None:
     assert data["columns"]["ref"].count("I-1") == 1
     assert len(data["shapes"][i]) == 1
     assert data["columns"]["km"][i] == 220
-    assert data["columns"]["share_median"][i] == pytest.approx(0.435)
+    assert data["columns"]["share_mean"][i] == pytest.approx(0.435)
     assert data["columns"]["share_lo90"][i] == pytest.approx(0.42 * 0.6)
     assert data["columns"]["share_hi90"][i] == pytest.approx(0.45 * 1.5)
 
@@ -167,7 +167,7 @@ def test_events_are_gathered_by_place_and_keep_their_links(toy: Toy) -> None:
 
 def test_minor_roads_are_kept_for_the_port_they_serve(toy: Toy) -> None:
     small = toy[0].edges.copy()
-    small.loc[6, "share_median"] = 0.004
+    small.loc[6, "share_mean"] = 0.004
     kept = replace(toy[0], edges=small, edge_port=np.eye(3)[[0, 0, 1, 0, 0, 1, 2, 0]], variants=())
     data = next(spec.payload for spec in map_layers(kept, toy[2]) if spec.name == "minor")
     assert data["columns"]["ref"] == ["MX-3"]  # .004 of p3's .08
@@ -177,6 +177,6 @@ def test_minor_roads_are_kept_for_the_port_they_serve(toy: Toy) -> None:
 def test_minor_roads_are_kept_for_the_variant_in_which_they_are_none(toy: Toy) -> None:
     data = payload(toy, "minor")
     i = data["columns"]["ref"].index("MX-4")
-    assert data["columns"]["share_median"][i] == 0.001
+    assert data["columns"]["share_mean"][i] == 0.001
     bare = replace(toy[0], variants=(), edge_port=None)
     assert next(spec.payload for spec in map_layers(bare, toy[2]) if spec.name == "minor")["shapes"] == []

@@ -78,7 +78,7 @@ def test_partners_are_the_largest_with_their_bands() -> None:
 def test_roads_are_ranked_by_their_busiest_stretch_without_grade_d() -> None:
     rows = ranked_roads(toy_results(), 0.005)
     assert [row["name"] for row in rows] == ["I-1", "MX-1", "US-2", "MX-2D"]
-    assert rows[0]["share_median"] == 0.45
+    assert rows[0]["share_mean"] == 0.45
     assert rows[0]["box"] == [[32.01, -106.05], [33.0, -106.0]]
 
 

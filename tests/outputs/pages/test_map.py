@@ -134,7 +134,7 @@ def test_hostile_data_is_only_words_where_no_script_runs(toy: Toy, page_text: st
 def test_hostile_data_arrives_as_it_was_written(toy: Toy) -> None:
     world = hostile(toy)
     data = Islands(render_map(*world)).data
-    ports = world[0].ports.sort_values("share_median", ascending=False)
+    ports = world[0].ports.sort_values("share_mean", ascending=False)
     assert data["compact_layer_ports_data"]["columns"]["name_us"] == list(ports["name_us"])
     assert [source["title"] for source in data["run"]["sources"]] == [
         source.title for source in world[1].sources

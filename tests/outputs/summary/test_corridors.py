@@ -67,7 +67,7 @@ def test_a_corridor_has_its_places_roads_and_port() -> None:
     assert row["ports"] == "AZ-EEE"
     assert row["states"] == "Arizona"
     assert row["km"] == pytest.approx(200.5)
-    assert row["share_median"] == pytest.approx(0.606)
+    assert row["share_mean"] == pytest.approx(0.606)
     assert row["grade"] == "B"
     vague = with_shares(np.stack([base * 3, base * 0.1, base * 0.5]))
     graded = named_corridors(network, steady, vague, PLACES, NAMES)[0].iloc[0]

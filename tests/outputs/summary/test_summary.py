@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from corridors.outputs.summary import summarise
-from corridors.outputs.summary.uncertainty import BAND_COLUMNS, grades, stability, within_factor
+from corridors.outputs.summary.uncertainty import BAND_COLUMNS, bands, grades, stability, within_factor
 from tests.outputs.flow import flow_draws, flow_evidence, flow_network
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def results() -> Results:
 
 
 def test_tables_have_the_columns_users_script_against(results: Results) -> None:
-    bands = list(BAND_COLUMNS)
+    shares = list(BAND_COLUMNS)
     edges = [
         "edge_id",
         "ref",
@@ -28,16 +28,16 @@ def test_tables_have_the_columns_users_script_against(results: Results) -> None:
         "country",
         "toll",
         "km",
-        *bands,
+        *shares,
         "stability",
         "grade",
         "geometry",
     ]
     assert list(results.edges.columns) == edges
     assert results.edges.crs.to_epsg() == 4326
-    ports = ["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat", *bands, "grade"]
+    ports = ["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat", *shares, "grade"]
     assert list(results.ports.columns) == ports
-    wide = ["share_median", "share_lo90", "share_hi90"]
+    wide = ["share_mean", "share_median", "share_lo90", "share_hi90"]
     assert list(results.state_pairs.columns) == ["us_state", "mx_state", *wide]
     assert list(results.zone_port.columns) == ["zone_id", "us_state", "poe_id", *wide]
     assert list(results.port_municipality.columns) == ["poe_id", "cvegeo", "mx_state", *wide]
@@ -46,9 +46,27 @@ def test_tables_have_the_columns_users_script_against(results: Results) -> None:
     assert len(results.state_pairs) == 1 * 2
 
 
-def test_shares_sum_to_one(results: Results) -> None:
+def test_means_add_up_and_agree_from_table_to_table(results: Results) -> None:
     for table in (results.ports, results.state_pairs, results.zone_port, results.port_municipality):
-        assert table["share_median"].sum() == pytest.approx(1, abs=1e-6)
+        assert table["share_mean"].sum() == pytest.approx(1, abs=1e-8)
+    ports = results.ports.set_index("poe_id")["share_mean"].to_dict()
+    for part in (results.zone_port, results.port_municipality):
+        assert part.groupby("poe_id")["share_mean"].sum().to_dict() == pytest.approx(ports, abs=1e-8)
+    zones = results.zones.set_index("zone_id")["share_mean"].to_dict()
+    assert results.zone_port.groupby("zone_id")["share_mean"].sum().to_dict() == pytest.approx(
+        zones, abs=1e-8
+    )
+    ends = results.municipalities.groupby("mx_state")["share_mean"].sum().to_dict()
+    pairs = results.state_pairs.groupby("mx_state")["share_mean"].sum().to_dict()
+    assert ends == pytest.approx(pairs, abs=1e-8)
+
+
+def test_nothing_is_scaled() -> None:
+    draws = np.array([[0.5, 0.5], [0.1, 0.9], [0.3, 0.7], [0.9, 0.1]])
+    found = bands(draws)
+    assert found["share_mean"].tolist() == pytest.approx([0.45, 0.55])
+    assert found["share_median"].tolist() == pytest.approx([0.4, 0.6])
+    assert found["share_hi90"].tolist() == pytest.approx(np.quantile(draws, 0.95, axis=0).tolist())
 
 
 def test_bands_are_in_order(results: Results) -> None:

@@ -1,4 +1,4 @@
-/* brief_page.js: sources 3c5789d7b3a2e8bd, esbuild 0.28.2 */
+/* brief_page.js: sources 2e7de3d59c4358b4, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -554,9 +554,9 @@ var corridors = (() => {
     ];
   }
   function portShapes(data, options, point, i) {
-    const { share_median: mid, share_lo90: low, share_hi90: high } = data.columns;
+    const { share_mean: mean, share_lo90: low, share_hi90: high } = data.columns;
     const circle = (value, style) => L.circleMarker(point, { ...options, ...data.style, radius: portRadius(value || 0), ...style });
-    const disc = feature(circle(mid[i], { interactive: true, weight: 1.4, fillOpacity: 0.95 }), i);
+    const disc = feature(circle(mean[i], { interactive: true, weight: 1.4, fillOpacity: 0.95 }), i);
     const thin = { weight: 0.9, opacity: 0.8 };
     const outer = circle(high[i], { ...thin, fillColor: "#fff", fillOpacity: 0.35 });
     const lowest = low[i];

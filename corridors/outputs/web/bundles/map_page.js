@@ -1,4 +1,4 @@
-/* map_page.js: sources 569b381d3a9f76cf, esbuild 0.28.2 */
+/* map_page.js: sources 8ff9e8c7f4610378, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -588,9 +588,9 @@ var corridors = (() => {
     ];
   }
   function portShapes(data, options, point, i) {
-    const { share_median: mid, share_lo90: low, share_hi90: high } = data.columns;
+    const { share_mean: mean, share_lo90: low, share_hi90: high } = data.columns;
     const circle = (value, style) => L.circleMarker(point, { ...options, ...data.style, radius: portRadius(value || 0), ...style });
-    const disc = feature(circle(mid[i], { interactive: true, weight: 1.4, fillOpacity: 0.95 }), i);
+    const disc = feature(circle(mean[i], { interactive: true, weight: 1.4, fillOpacity: 0.95 }), i);
     const thin = { weight: 0.9, opacity: 0.8 };
     const outer = circle(high[i], { ...thin, fillColor: "#fff", fillOpacity: 0.35 });
     const lowest = low[i];
@@ -648,13 +648,13 @@ var corridors = (() => {
   }
   function computeSelection(kind, id) {
     const members = memberFractions(kind, id);
-    const ports = findLayer("ports").data.columns.share_median.map((value) => value ?? 0);
+    const ports = findLayer("ports").data.columns.share_mean.map((value) => value ?? 0);
     const home = kind === "consulate" ? findLayer("zones") : areaOrPortLayer(kind);
     const { data } = home;
     if (!members.size || !(data.kind === "ports" || data.columns.by_port)) return null;
     const flow = ports.map(() => 0);
     for (const [i, held] of members) {
-      const share = ((data.columns.share_median || [])[i] ?? 0) * held;
+      const share = ((data.columns.share_mean || [])[i] ?? 0) * held;
       if (data.kind === "ports") flow[i] = share;
       else (fractionsByPort(data, i) || []).forEach((fraction, p) => flow[p] += share * fraction);
     }
@@ -669,7 +669,7 @@ var corridors = (() => {
   function selectedShare(selection, layer2, i) {
     const { data } = layer2;
     if (data.kind === "ports") return selection.flow[i] / selection.total;
-    const share = (data.columns.share_median || [])[i] ?? 0;
+    const share = (data.columns.share_mean || [])[i] ?? 0;
     if (layer2 === selection.home) return share * (selection.members.get(i) || 0) / selection.total;
     const side = sideOf(layer2, i);
     const fraction = side === selection.side ? ownFraction(selection, data, side, i) : portFraction(selection, data, i);
@@ -762,7 +762,7 @@ var corridors = (() => {
     if (i === void 0) {
       shape.setStyle(isChanged() ? { opacity: 0, fillOpacity: 0 } : plain);
     } else if (layer2.data.kind === "ports") {
-      const share = (isChanged() ? shownShare(layer2, i) : layer2.data.columns.share_median[i]) || 0;
+      const share = (isChanged() ? shownShare(layer2, i) : layer2.data.columns.share_mean[i]) || 0;
       if (shape instanceof L.CircleMarker) shape.setRadius(portRadius(share));
       shape.setStyle(!current || share >= MIN_DISC_SHARE ? plain : { opacity: 0.35, fillOpacity: 0.2 });
     } else {
@@ -1052,7 +1052,6 @@ var corridors = (() => {
   // src/closure_model.js
   var TINY2 = 1e-12;
   var CUT_OFF = 1e-9;
-  var QUANTILES = [0.05, 0.5, 0.95];
   var unedited = /* @__PURE__ */ new WeakMap();
   function readClosureModel(packed) {
     if (packed.structure === "trip") return readTripModel(packed);
@@ -1092,17 +1091,18 @@ var corridors = (() => {
     const base = unedited.get(model) ?? portShares(model, [], {});
     unedited.set(model, base);
     const bands = before.map((band, k) => {
-      const [old, moved] = [base, after].map((draws) => draws.map((flow) => flow[k]));
-      const scaled = band.map((value, n) => {
-        return (value ?? 0) * quantile(moved, QUANTILES[n]) / Math.max(quantile(old, QUANTILES[n]), TINY2);
-      });
-      return scaled.sort((one, other) => one - other);
+      const [old, moved] = [base, after].map((draws) => bandOf(draws.map((flow) => flow[k])));
+      const [low, mean, high] = band.map((value, n) => (value ?? 0) * moved[n] / Math.max(old[n], TINY2));
+      return [Math.min(low, high), mean, Math.max(low, high)];
     });
     const total = sum(bands.map((band) => band[1]));
-    return bands.map((band, k) => {
-      const changes = after.map((flow, n) => flow[k] - base[n][k]);
-      return { band: band.map((value) => value / total), change: QUANTILES.map((q) => quantile(changes, q)) };
-    });
+    return bands.map(([low, mean, high], k) => ({
+      band: [low, mean / total, high],
+      change: bandOf(after.map((flow, n) => flow[k] - base[n][k]))
+    }));
+  }
+  function bandOf(values) {
+    return [quantile(values, 0.05), sum(values) / values.length, quantile(values, 0.95)];
   }
 
   // src/islands.js
@@ -1158,7 +1158,7 @@ var corridors = (() => {
   function changedRoad(model, data, factors, i) {
     const fractions2 = fractionsByPort(data, i);
     if (!fractions2) return null;
-    const share = (data.columns.share_median || [])[i] ?? 0;
+    const share = (data.columns.share_mean || [])[i] ?? 0;
     const change = share * (sum(fractions2.map((fraction, k) => fraction * factors[k])) - 1);
     const { gain, loss, breaks, widths } = model.classes;
     const bin = classOf(Math.abs(change), breaks);
@@ -1192,7 +1192,7 @@ var corridors = (() => {
     coverLayers();
     if (!isEdited()) return;
     const ports = movedPorts(model);
-    const before = findLayer("ports").data.columns.share_median;
+    const before = findLayer("ports").data.columns.share_mean;
     const factors = ports.map(({ band }, k) => {
       const share = before[k];
       return share ? band[1] / share : 0;
@@ -1203,7 +1203,7 @@ var corridors = (() => {
   }
   function movedPorts(model) {
     const { columns, shapes } = findLayer("ports").data;
-    const before = columns.share_median.map((mid, k) => [columns.share_lo90[k], mid, columns.share_hi90[k]]);
+    const before = columns.share_mean.map((mean, k) => [columns.share_lo90[k], mean, columns.share_hi90[k]]);
     return movedShares(model, before, [...closed], laws).map(({ band, change }, k) => ({
       at: shapes[k],
       name: columns.name_us[k],
@@ -1297,11 +1297,11 @@ var corridors = (() => {
     const rows = state.partners[`${selection.kind}.${selection.id}`] || {};
     for (const kind of PARTNER_KINDS.filter((one) => rows[one])) {
       const list = element("ul", void 0, "partners");
-      for (const [id, median, low, high] of rows[kind]) {
+      for (const [id, mean, low, high] of rows[kind]) {
         const item = element("li");
         item.append(
           choiceButton(selectionName(kind, id), kind, id),
-          element("span", `${formatShare(median)} (${formatBand(low, high)})`)
+          element("span", `${formatShare(mean)} (${formatBand(low, high)})`)
         );
         list.append(item);
       }
@@ -2107,7 +2107,7 @@ var corridors = (() => {
     const row = element("tr");
     row.append(
       head,
-      element("td", formatShare(values.share_median)),
+      element("td", formatShare(values.share_mean)),
       element("td", formatBand(values.share_lo90, values.share_hi90)),
       element("td", values.grade)
     );
@@ -2119,7 +2119,7 @@ var corridors = (() => {
     const rows = shapes.map((point, i) => {
       const states = [nameOf("us_state", columns.us_state[i]), columns.mx_state[i]].filter(Boolean).join(" – ");
       const values = {
-        share_median: columns.share_median[i],
+        share_mean: columns.share_mean[i],
         share_lo90: columns.share_lo90[i],
         share_hi90: columns.share_hi90[i],
         grade: columns.grade[i]

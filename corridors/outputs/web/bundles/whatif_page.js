@@ -1,4 +1,4 @@
-/* whatif_page.js: sources 4ce464aacd03be9a, esbuild 0.28.2 */
+/* whatif_page.js: sources 2980cbc30b351326, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -672,9 +672,9 @@ var corridors = (() => {
     ];
   }
   function portShapes(data2, options, point, i) {
-    const { share_median: mid, share_lo90: low, share_hi90: high } = data2.columns;
+    const { share_mean: mean, share_lo90: low, share_hi90: high } = data2.columns;
     const circle = (value, style) => L.circleMarker(point, { ...options, ...data2.style, radius: portRadius(value || 0), ...style });
-    const disc = feature(circle(mid[i], { interactive: true, weight: 1.4, fillOpacity: 0.95 }), i);
+    const disc = feature(circle(mean[i], { interactive: true, weight: 1.4, fillOpacity: 0.95 }), i);
     const thin = { weight: 0.9, opacity: 0.8 };
     const outer = circle(high[i], { ...thin, fillColor: "#fff", fillOpacity: 0.35 });
     const lowest = low[i];
@@ -875,7 +875,7 @@ var corridors = (() => {
     find("#compare tbody").replaceChildren(...rows);
   }
   function renderSummary({ moved, total: total2, ratio, distinguishable }) {
-    const within = ([median, ...band]) => `${median} (${band.join(" … ")})`;
+    const within = ([mean, ...band]) => `${mean} (${band.join(" … ")})`;
     const facts = {
       "whatif.moved": within(moved),
       "whatif.total": within(total2),

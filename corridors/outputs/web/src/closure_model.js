@@ -18,7 +18,6 @@ import { readTripModel, tripPortShares } from "./trip_closures.js";
 
 const TINY = 1e-12;
 const CUT_OFF = 1e-9; // a group that keeps less has no open port
-const QUANTILES = [0.05, 0.5, 0.95];
 
 /** @type {WeakMap<ClosureModel, Float64Array[]>} */
 const unedited = new WeakMap(); // shares without edits, computed once
@@ -86,11 +85,12 @@ export function quantile(values, fraction) {
 }
 
 /**
- * Return each port's band of shares under the edits, medians summing to 1, and the quantiles of its change.
+ * Return each port's 90% band of shares under the edits with the mean between its bounds, and the same of its change.
  *
- * The few draws give the factor of each quantile of a port's share; the run's own bands give the share before.
+ * The few draws give the factor of the mean and of each bound; the run's own figures give the share before. Means sum to 1:
+ * what they miss by, as the factors are of few draws, is divided out, and is nothing without an edit.
  * @param {ClosureModel} model
- * @param {(number | null)[][]} before  5%, 50% and 95% quantile of each port's share.
+ * @param {(number | null)[][]} before  5% quantile, mean and 95% quantile of each port's share.
  * @param {number[]} closed
  * @param {Record<number, number>} laws
  * @returns {MovedShare[]}
@@ -100,15 +100,21 @@ export function movedShares(model, before, closed, laws) {
   const base = unedited.get(model) ?? portShares(model, [], {});
   unedited.set(model, base);
   const bands = before.map((band, k) => {
-    const [old, moved] = [base, after].map((draws) => draws.map((flow) => flow[k]));
-    const scaled = band.map((value, n) => {
-      return ((value ?? 0) * quantile(moved, QUANTILES[n])) / Math.max(quantile(old, QUANTILES[n]), TINY);
-    });
-    return scaled.sort((one, other) => one - other); // few draws may change the order of close quantiles
+    const [old, moved] = [base, after].map((draws) => bandOf(draws.map((flow) => flow[k])));
+    const [low, mean, high] = band.map((value, n) => ((value ?? 0) * moved[n]) / Math.max(old[n], TINY));
+    return [Math.min(low, high), mean, Math.max(low, high)]; // few draws may change the order of close quantiles
   });
   const total = sum(bands.map((band) => band[1]));
-  return bands.map((band, k) => {
-    const changes = after.map((flow, n) => flow[k] - base[n][k]);
-    return { band: band.map((value) => value / total), change: QUANTILES.map((q) => quantile(changes, q)) };
-  });
+  return bands.map(([low, mean, high], k) => ({
+    band: [low, mean / total, high],
+    change: bandOf(after.map((flow, n) => flow[k] - base[n][k])),
+  }));
+}
+
+/**
+ * Return the 5% quantile, the mean and the 95% quantile of values.
+ * @param {number[]} values
+ */
+function bandOf(values) {
+  return [quantile(values, 0.05), sum(values) / values.length, quantile(values, 0.95)];
 }

@@ -73,7 +73,7 @@ function changedRoads(model, factors) {
 function changedRoad(model, data, factors, i) {
   const fractions = fractionsByPort(data, i);
   if (!fractions) return null;
-  const share = (data.columns.share_median || [])[i] ?? 0;
+  const share = (data.columns.share_mean || [])[i] ?? 0;
   const change = share * (sum(fractions.map((fraction, k) => fraction * factors[k])) - 1);
   const { gain, loss, breaks, widths } = model.classes;
   const bin = classOf(Math.abs(change), breaks);
@@ -112,7 +112,7 @@ function draw(model) {
   coverLayers();
   if (!isEdited()) return;
   const ports = movedPorts(model);
-  const before = findLayer("ports").data.columns.share_median;
+  const before = findLayer("ports").data.columns.share_mean;
   const factors = ports.map(({ band }, k) => {
     const share = before[k];
     return share ? band[1] / share : 0;
@@ -129,7 +129,7 @@ function draw(model) {
  */
 function movedPorts(model) {
   const { columns, shapes } = findLayer("ports").data;
-  const before = columns.share_median.map((mid, k) => [columns.share_lo90[k], mid, columns.share_hi90[k]]);
+  const before = columns.share_mean.map((mean, k) => [columns.share_lo90[k], mean, columns.share_hi90[k]]);
   return movedShares(model, before, [...closed], laws).map(({ band, change }, k) => ({
     at: shapes[k],
     name: columns.name_us[k],

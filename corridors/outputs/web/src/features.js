@@ -232,7 +232,7 @@ function corridorShapes(data, options) {
 }
 
 /**
- * Return a port's disc, of its median, between rings of its 90% band.
+ * Return a port's disc, of its mean, between rings of its 90% band.
  * @param {PortLayer} data
  * @param {L.PathOptions} options
  * @param {L.LatLngTuple} point
@@ -240,10 +240,10 @@ function corridorShapes(data, options) {
  * @returns {Shape[]}
  */
 function portShapes(data, options, point, i) {
-  const { share_median: mid, share_lo90: low, share_hi90: high } = data.columns;
+  const { share_mean: mean, share_lo90: low, share_hi90: high } = data.columns;
   const circle = (/** @type {number | null} */ value, /** @type {L.PathOptions} */ style) =>
     L.circleMarker(point, { ...options, ...data.style, radius: portRadius(value || 0), ...style });
-  const disc = feature(circle(mid[i], { interactive: true, weight: 1.4, fillOpacity: 0.95 }), i);
+  const disc = feature(circle(mean[i], { interactive: true, weight: 1.4, fillOpacity: 0.95 }), i);
   const thin = { weight: 0.9, opacity: 0.8 };
   const outer = circle(high[i], { ...thin, fillColor: "#fff", fillOpacity: 0.35 });
   const lowest = low[i];

@@ -47,7 +47,7 @@ export type TileLayer = {
 /** Columns of areas; `by_port` are positions in the layer's `fractions`, `variants` packed shares. */
 export type AreaColumns = {
   name: string[];
-  share_median?: (number | null)[];
+  share_mean?: (number | null)[];
   share_lo90?: (number | null)[];
   share_hi90?: (number | null)[];
   id?: string[];
@@ -83,7 +83,7 @@ export type AreaLayer = {
 /** Columns of chains of road; `by_port` and `by_state` are packed fractions, `variants` packed shares. */
 export type CorridorColumns = {
   ref: string[];
-  share_median?: (number | null)[];
+  share_mean?: (number | null)[];
   share_lo50?: (number | null)[];
   share_hi50?: (number | null)[];
   share_lo90?: (number | null)[];
@@ -130,7 +130,7 @@ export type DistrictColumns = {
   counties?: number[];
   inferred?: number[];
   approximate?: number[];
-  share_median?: (number | null)[];
+  share_mean?: (number | null)[];
   share_lo90?: (number | null)[];
   share_hi90?: (number | null)[];
 };
@@ -211,7 +211,7 @@ export type EventLayer = {
 
 /** Columns of ports of entry, largest first; `variants` are packed shares. */
 export type PortColumns = {
-  share_median: (number | null)[];
+  share_mean: (number | null)[];
   share_lo50: (number | null)[];
   share_hi50: (number | null)[];
   share_lo90: (number | null)[];
@@ -285,7 +285,7 @@ export type RoadRow = {
   name: string;
   side: string;
   grade: string;
-  share_median: number | null;
+  share_mean: number | null;
   share_lo50: number | null;
   share_hi50: number | null;
   share_lo90: number | null;

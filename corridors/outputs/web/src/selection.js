@@ -112,7 +112,7 @@ function restyleShape(layer, shape) {
   if (i === undefined) {
     shape.setStyle(isChanged() ? { opacity: 0, fillOpacity: 0 } : plain);
   } else if (layer.data.kind === "ports") {
-    const share = (isChanged() ? shownShare(layer, i) : layer.data.columns.share_median[i]) || 0;
+    const share = (isChanged() ? shownShare(layer, i) : layer.data.columns.share_mean[i]) || 0;
     if (shape instanceof L.CircleMarker) shape.setRadius(portRadius(share));
     shape.setStyle(!current || share >= MIN_DISC_SHARE ? plain : { opacity: 0.35, fillOpacity: 0.2 });
   } else {

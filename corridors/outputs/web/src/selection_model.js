@@ -106,13 +106,13 @@ function memberFractions(kind, id) {
  */
 export function computeSelection(kind, id) {
   const members = memberFractions(kind, id);
-  const ports = findLayer("ports").data.columns.share_median.map((value) => value ?? 0);
+  const ports = findLayer("ports").data.columns.share_mean.map((value) => value ?? 0);
   const home = kind === "consulate" ? findLayer("zones") : areaOrPortLayer(kind);
   const { data } = home;
   if (!members.size || !(data.kind === "ports" || data.columns.by_port)) return null;
   const flow = ports.map(() => 0);
   for (const [i, held] of members) {
-    const share = ((data.columns.share_median || [])[i] ?? 0) * held;
+    const share = ((data.columns.share_mean || [])[i] ?? 0) * held;
     if (data.kind === "ports") flow[i] = share;
     else (fractionsByPort(data, i) || []).forEach((fraction, p) => (flow[p] += share * fraction));
   }
@@ -136,7 +136,7 @@ function areaOrPortLayer(kind) {
 export function selectedShare(selection, layer, i) {
   const { data } = layer;
   if (data.kind === "ports") return selection.flow[i] / selection.total;
-  const share = (data.columns.share_median || [])[i] ?? 0;
+  const share = (data.columns.share_mean || [])[i] ?? 0;
   if (layer === selection.home) return (share * (selection.members.get(i) || 0)) / selection.total;
   const side = sideOf(layer, i);
   const fraction =

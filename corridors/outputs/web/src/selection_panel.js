@@ -45,11 +45,11 @@ function partnerLists(selection) {
   const rows = state.partners[`${selection.kind}.${selection.id}`] || {};
   for (const kind of PARTNER_KINDS.filter((one) => rows[one])) {
     const list = element("ul", undefined, "partners");
-    for (const [id, median, low, high] of rows[kind]) {
+    for (const [id, mean, low, high] of rows[kind]) {
       const item = element("li");
       item.append(
         choiceButton(selectionName(kind, id), kind, id),
-        element("span", `${formatShare(median)} (${formatBand(low, high)})`),
+        element("span", `${formatShare(mean)} (${formatBand(low, high)})`),
       );
       list.append(item);
     }

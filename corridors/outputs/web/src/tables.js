@@ -8,7 +8,7 @@ import { findLayer, pageMap, state } from "./state.js";
 import { nameOf, text } from "./text.js";
 
 /** @import { CitedSource, InformationRow, RoadRow } from "./payloads.js" */
-/** @typedef {Pick<RoadRow, "share_median" | "share_lo90" | "share_hi90" | "grade">} RankedValues */
+/** @typedef {Pick<RoadRow, "share_mean" | "share_lo90" | "share_hi90" | "grade">} RankedValues */
 
 const PORT_ZOOM = 8;
 const SOURCE_FIELDS = /** @type {const} */ ([
@@ -22,7 +22,7 @@ const SOURCE_FIELDS = /** @type {const} */ ([
 ]);
 
 /**
- * Return a row of a ranked table: a button, what it is about, median, 90% band, grade.
+ * Return a row of a ranked table: a button, what it is about, mean, 90% band, grade.
  * @param {string} name
  * @param {string} about
  * @param {RankedValues} values
@@ -34,7 +34,7 @@ function rankedRow(name, about, values, act) {
   const row = element("tr");
   row.append(
     head,
-    element("td", formatShare(values.share_median)),
+    element("td", formatShare(values.share_mean)),
     element("td", formatBand(values.share_lo90, values.share_hi90)),
     element("td", values.grade),
   );
@@ -48,7 +48,7 @@ export function renderPorts() {
   const rows = shapes.map((point, i) => {
     const states = [nameOf("us_state", columns.us_state[i]), columns.mx_state[i]].filter(Boolean).join(" – ");
     const values = {
-      share_median: columns.share_median[i],
+      share_mean: columns.share_mean[i],
       share_lo90: columns.share_lo90[i],
       share_hi90: columns.share_hi90[i],
       grade: columns.grade[i],

@@ -76,7 +76,7 @@ export function renderComparison(scenarios, choose) {
  * @param {ScenarioSummary} summary
  */
 export function renderSummary({ moved, total, ratio, distinguishable }) {
-  const within = (/** @type {string[]} */ [median, ...band]) => `${median} (${band.join(" … ")})`;
+  const within = (/** @type {string[]} */ [mean, ...band]) => `${mean} (${band.join(" … ")})`;
   const facts = {
     "whatif.moved": within(moved),
     "whatif.total": within(total),

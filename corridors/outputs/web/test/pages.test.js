@@ -74,25 +74,25 @@ test("a class is that of the highest break reached", () => {
 /** Two ports, two zones, one municipality, one road a side; codes as Python packs them. */
 function drawLayers() {
   const layers = [
-    { name: "ports", kind: "ports", columns: { id: ["p1", "p2"], share_median: [0.6, 0.4] }, shapes: [0, 0] },
+    { name: "ports", kind: "ports", columns: { id: ["p1", "p2"], share_mean: [0.6, 0.4] }, shapes: [0, 0] },
     {
       name: "zones",
       kind: "areas",
       fractions: ["~", "?~"],
-      columns: { id: ["z1", "z2"], code: ["TX", "NM"], share_median: [0.6, 0.4], by_port: [0, 1] },
+      columns: { id: ["z1", "z2"], code: ["TX", "NM"], share_mean: [0.6, 0.4], by_port: [0, 1] },
       shapes: [0, 0],
     },
     {
       name: "municipalities",
       kind: "areas",
       fractions: ["~~"],
-      columns: { id: ["m1"], code: ["08"], share_median: [0.5], by_port: [0] },
+      columns: { id: ["m1"], code: ["08"], share_mean: [0.5], by_port: [0] },
       shapes: [0],
     },
     {
       name: "corridors",
       kind: "corridors",
-      columns: { side: ["US", "MX"], share_median: [0.3, 0.2], by_port: ["~", "?~"], by_state: ["~", "~"] },
+      columns: { side: ["US", "MX"], share_mean: [0.3, 0.2], by_port: ["~", "?~"], by_state: ["~", "~"] },
       shapes: [0, 0],
     },
     {
