@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ class Prior:
     @property
     def size(self) -> int:
         """Number of components in the flat vector."""
-        return 0 if self.fixed else int(np.prod(self.shape))
+        return 0 if self.fixed else math.prod(self.shape)
 
 
 def priors(evidence: Evidence, choice: PriorSettings, structure: Structure) -> dict[str, Prior]:

@@ -25,18 +25,16 @@ from corridors.inference.model.demand import log_demand
 from corridors.inference.model.flow import Flow
 from corridors.inference.model.state_sums import members
 from corridors.inference.model.trip_gradient import trip_gradient
+from corridors.inference.model.trip_sums import TINY, crossing_sums, port_flow
 from corridors.inference.routing.places import MIN_HOURS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from corridors.core.types import BoolArray, Evidence, FloatArray, IntArray
     from corridors.inference.model.flow import MarginSlopes, Parameters
     from corridors.inference.model.groups import PlaceGroups
     from corridors.inference.routing.places import LegCosts
-
-_TINY = 1e-300
-"""Added to a city's sum, so that one out of all reach, or closed, has a root and no flow."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,8 +53,10 @@ class TripLegs:
         (zones,), (municipalities,) number of each one's group.
     us_members, mx_members
         (us states, zone groups), (municipality groups, mx states): 1 where a group lies in a state.
-    alone, cities
-        Positions of the ports that are their city's only one; those of every other city.
+    alone
+        Positions of the ports that are their city's only one.
+    ports, first
+        Positions of all others, city by city; (cities + 1,) where each city begins among them, and the end of the last.
     volume_noise
         (ports,) deviation of the logarithm of southbound cars in this cost world.
     """
@@ -71,7 +71,8 @@ class TripLegs:
     us_members: FloatArray
     mx_members: FloatArray
     alone: IntArray
-    cities: tuple[IntArray, ...]
+    ports: IntArray
+    first: IntArray
     volume_noise: FloatArray
 
 
@@ -86,10 +87,9 @@ class TripFlow(Flow):
     us_factor, mx_factor
         (zone groups, ports), (ports, municipality groups) factors of exp(u), or of exp(u / lambda) at the ports of a city
         with several.
-    city_sum
-        For each city of several ports, (zone groups, municipality groups) s_n.
     city_weight
-        The same of s_n ** (lambda - 1) / Z: times both factors, the probability of a port.
+        (zone groups, cities of several ports, municipality groups) s_n ** (lambda - 1): over Z, times both factors, the
+        probability of a port.
     z, log_z, hours, log_hours, floored, resistance
         (zone groups, municipality groups) Z and its log, both less what the nearest legs cost; C and its log; whether C is
         at its floor; C ** p.
@@ -114,8 +114,7 @@ class TripFlow(Flow):
 
     us_factor: FloatArray
     mx_factor: FloatArray
-    city_sum: tuple[FloatArray, ...]
-    city_weight: tuple[FloatArray, ...]
+    city_weight: FloatArray
     z: FloatArray
     log_z: FloatArray
     hours: FloatArray
@@ -148,15 +147,22 @@ class TripFlow(Flow):
     def _port_municipality(self, pair: FloatArray) -> FloatArray:
         """Return (ports, municipalities) flow of (zone groups, municipality groups) pairs."""
         legs, found = self.legs, np.empty_like(self.mx_factor)
-        for ports, scaled in over_choice(legs, pair, self.z, self.city_weight):
+        for ports, scaled in self._over_choice(pair):
             found[ports] = self.mx_factor[ports] * (self.us_factor[:, ports].T @ scaled)
         return np.asarray(found[:, legs.municipality_group] * self.municipality_part)
+
+    def _over_choice(self, pair: FloatArray) -> Iterator[tuple[IntArray, FloatArray]]:
+        """Yield ports, and what times both of their factors is the flow of pairs through each."""
+        legs, per_z = self.legs, pair / self.z
+        yield legs.alone, per_z
+        for n in range(len(legs.first) - 1):
+            yield legs.ports[legs.first[n] : legs.first[n + 1]], per_z * self.city_weight[:, n]
 
     def state_flow(self) -> FloatArray:
         """Return (us states, ports, mx states) shares of the flow, summing to 1."""
         legs = self.legs
         found = np.empty((len(legs.us_members), len(self.port), legs.mx_members.shape[1]))
-        for ports, scaled in over_choice(legs, self.pair, self.z, self.city_weight):
+        for ports, scaled in self._over_choice(self.pair):
             for port in ports.tolist():
                 south = scaled @ (self.mx_factor[port][:, None] * legs.mx_members)
                 found[:, port] = legs.us_members @ (self.us_factor[:, port, None] * south)
@@ -177,10 +183,12 @@ def trip_legs(evidence: Evidence, legs: LegCosts, groups: PlaceGroups | None = N
         zone_group, municipality_group = groups.zone, groups.municipality
         us = _mean_by(us.T, zone_group, groups.supply).T
         mx = _mean_by(mx, municipality_group, groups.demand)
-    city = evidence.port_city
-    ports_of = [np.flatnonzero(city == n) for n in range(len(evidence.crossing_cities))]
+    # stable: ports of a city stay in their order
+    by_city = np.argsort(evidence.port_city, kind="stable")
+    size = np.bincount(evidence.port_city)
+    shared = size[evidence.port_city[by_city]] > 1
     return TripLegs(
-        us=us,
+        us=np.ascontiguousarray(us),
         mx=mx,
         nearest_us=us[:, is_open].min(axis=1),
         nearest_mx=mx[is_open].min(axis=0),
@@ -191,10 +199,9 @@ def trip_legs(evidence: Evidence, legs: LegCosts, groups: PlaceGroups | None = N
         mx_members=members(
             _state_of(municipality_group, evidence.municipality_state), len(evidence.mx_states)
         ).T,
-        alone=np.concatenate(
-            [np.zeros(0, dtype=np.int64), *(ports for ports in ports_of if len(ports) == 1)]
-        ),
-        cities=tuple(ports for ports in ports_of if len(ports) > 1),
+        alone=by_city[~shared],
+        ports=by_city[shared],
+        first=np.concatenate([[0], np.cumsum(size[size > 1])]),
         volume_noise=legs.volume_noise,
     )
 
@@ -202,7 +209,10 @@ def trip_legs(evidence: Evidence, legs: LegCosts, groups: PlaceGroups | None = N
 def flow(p: Parameters, evidence: Evidence, legs: TripLegs) -> TripFlow:
     """Return the modelled flow."""
     us_factor, mx_factor = _factors(p, evidence, legs)
-    z, city_sum, city_weight = _crossing_sums(p["nest_scale"], legs, us_factor, mx_factor)
+    z = np.empty((len(us_factor), mx_factor.shape[1]))
+    city_weight = np.empty((len(us_factor), len(legs.first) - 1, mx_factor.shape[1]))
+    by_city = us_factor, mx_factor, legs.alone, legs.ports, legs.first
+    crossing_sums(*by_city, float(p["nest_scale"]), z, city_weight)
     log_z = np.log(z)
     hours = np.add.outer(np.exp(p["log_us_weight"]) * legs.nearest_us, legs.nearest_mx)
     hours -= log_z / np.exp(p["log_theta"])
@@ -226,8 +236,7 @@ def flow(p: Parameters, evidence: Evidence, legs: TripLegs) -> TripFlow:
     whole = pair.sum()
     pair /= whole
     group_port = np.empty_like(us_factor)
-    for ports, scaled in over_choice(legs, pair, z, city_weight):
-        group_port[:, ports] = us_factor[:, ports] * (scaled @ mx_factor[ports].T)
+    port_flow(*by_city, city_weight, pair / z, group_port)
     zone_part = supply / group_supply[legs.zone_group]
     municipality_part = demand / group_demand[legs.municipality_group]
     return TripFlow(
@@ -240,7 +249,6 @@ def flow(p: Parameters, evidence: Evidence, legs: TripLegs) -> TripFlow:
         legs=legs,
         us_factor=us_factor,
         mx_factor=mx_factor,
-        city_sum=city_sum,
         city_weight=city_weight,
         z=z,
         log_z=log_z,
@@ -262,39 +270,10 @@ def _factors(p: Parameters, evidence: Evidence, legs: TripLegs) -> tuple[FloatAr
     """Return the two factors of exp(u), or of exp(u / lambda), less what the nearest legs cost."""
     theta = np.exp(p["log_theta"])
     steep = np.ones(len(evidence.port_city))
-    for ports in legs.cities:
-        steep[ports] = 1 / p["nest_scale"]
+    steep[legs.ports] = 1 / p["nest_scale"]
     us_hours = np.exp(p["log_us_weight"]) * (legs.us - legs.nearest_us[:, None])
     us_factor = np.exp((attraction(p, evidence, legs.volume_noise) - theta * us_hours) * steep)
     return us_factor, np.exp((legs.mx - legs.nearest_mx) * -(theta * steep)[:, None])
-
-
-def _crossing_sums(
-    nest: FloatArray, legs: TripLegs, us_factor: FloatArray, mx_factor: FloatArray
-) -> tuple[FloatArray, tuple[FloatArray, ...], tuple[FloatArray, ...]]:
-    """Return Z, less what the nearest legs cost; s_n and s_n ** (lambda - 1) / Z of each city with several ports."""
-    z = us_factor[:, legs.alone] @ mx_factor[legs.alone]
-    sums, weights = [], []
-    for ports in legs.cities:
-        total = us_factor[:, ports] @ mx_factor[ports]
-        total += _TINY
-        root = _power(total, nest)
-        z += root
-        root /= total
-        sums.append(total)
-        weights.append(root)
-    for weight in weights:
-        weight /= z  # noqa: PLW2901 - in place
-    return z, tuple(sums), tuple(weights)
-
-
-def over_choice(
-    legs: TripLegs, pair: FloatArray, z: FloatArray, city_weight: Sequence[FloatArray]
-) -> Iterator[tuple[IntArray, FloatArray]]:
-    """Yield ports, and what times both of their factors is the flow of a pair through each: P_ij / Z, P_ij s_n^(lambda-1) / Z."""
-    yield legs.alone, pair / z
-    for ports, weight in zip(legs.cities, city_weight, strict=True):
-        yield ports, pair * weight
 
 
 def attraction(p: Parameters, evidence: Evidence, volume_noise: FloatArray) -> FloatArray:
@@ -323,8 +302,8 @@ def port_given_trip(
     value = attraction(p, evidence, volume_noise) - theta * (weight * us + mx)
     of_city = members(city, len(evidence.crossing_cities)).T
     within = np.exp((value - value.max(axis=-1, keepdims=True)) / nest)
-    city_sum = within @ of_city + _TINY
-    root = _power(city_sum, nest)
+    city_sum = within @ of_city + TINY
+    root = city_sum**nest
     return np.asarray(within * (root / city_sum / root.sum(axis=-1, keepdims=True))[..., city])
 
 
@@ -342,11 +321,6 @@ def _softmax(rows: FloatArray) -> tuple[FloatArray, FloatArray]:
     total = rows.sum(axis=1, keepdims=True)
     rows /= total
     return rows, (top + np.log(total))[:, 0]
-
-
-def _power(values: FloatArray, exponent: FloatArray) -> FloatArray:
-    """Return values ** exponent; a square root is ten times as quick as any other power."""
-    return np.sqrt(values) if exponent == 0.5 else np.asarray(values**exponent)
 
 
 def _mean_by(rows: FloatArray, group: IntArray, weight: FloatArray) -> FloatArray:
