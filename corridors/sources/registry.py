@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, LayoutError, SchemaError
 from corridors.sources.reading.delimited import folded_column, read_text_table
-from corridors.sources.reading.parts import TABLES, table_names
+from corridors.sources.reading.parts import TABLES, archive_names, table_names
 from corridors.sources.reading.sample import write_sample
 from corridors.sources.schemas.formats import Format, Loaded
 from corridors.sources.schemas.gate import check_loaded
@@ -26,6 +27,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "agencies.gun_shows": ("calendar_csv", "calendar_ics"),
     "agencies.laws": ("tufts", "tufts_1991", "nics"),
     "agencies.borders": ("bts", "cbp_weapons", "cbp_wait"),
+    "agencies.freight": ("transborder",),
     "agencies.sedena": ("sedena",),
     "agencies.cide": ("cide_ppd", "cide_ppd_events", "cide_ppd_merged"),
     "agencies.fgr": ("ideff",),
@@ -145,10 +147,23 @@ def _candidates(
     with tempfile.TemporaryDirectory() as folder:
         sample = write_sample(path, Path(folder))
         columns, unread = _columns(sample or path)
-        named = _named_by(frozenset(map(folded_column, columns)), allowed)
+        named = _named_by(frozenset(map(folded_column, columns)), allowed) or _named_by_a_part(
+            sample or path, allowed
+        )
         if named or sample is None:
             return named or allowed, columns, unread
         return [form for form in allowed if _may_take(form, sample, context)], columns, unread
+
+
+def _named_by_a_part(path: Path, allowed: list[Format]) -> list[Format]:
+    """Return the formats that the columns of some file in a zip of several identify: of a publisher's archive."""
+    names = archive_names(path)
+    found: dict[str, Format] = {}
+    for name in names if len(names) > 1 else ():
+        with contextlib.suppress(SchemaError):
+            columns = read_text_table(path, sheet=name).names
+            found |= {form.id: form for form in _named_by(frozenset(columns), allowed)}
+    return list(found.values())
 
 
 def _columns(path: Path) -> tuple[tuple[str, ...], SchemaError | None]:

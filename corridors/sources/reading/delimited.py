@@ -45,6 +45,7 @@ def read_text_table(
     names: Collection[str] = (),
     columns: Collection[str] | None = None,
     keep_unended: bool = False,
+    archive: Mapping[str, str] | None = None,
 ) -> TextTable:
     """Return the table in a text file or an Excel file (packed or not), all sheets or files that have it joined.
 
@@ -67,6 +68,9 @@ def read_text_table(
     keep_unended
         Whether to keep a last line that does not end but has all its cells: for files whose rows can be verified
         otherwise (by a total).
+    archive
+        Given for a publisher's archive of several tables: its files that are not unpacked, each with the reason. Parts
+        without all of `names` are then not read, and parts may repeat each other's rows, which is the loader's to count.
 
     Raises
     ------
@@ -75,16 +79,21 @@ def read_text_table(
     """
     wanted = frozenset(names)
     tables: list[tuple[str, TextTable]] = []
-    unread: dict[str, str] = {}
-    parts = file_parts(path, sheet)
-    fitting = _fitting(path, [(part, _found(path, part, sep, keep_unended)) for part in parts], wanted)
+    unread: dict[str, str] = dict(archive or {})
+    parts = file_parts(path, sheet, skip=unread)
+    fitting = _fitting(
+        path,
+        [(part, _found(path, part, sep, keep_unended)) for part in parts],
+        wanted,
+        mixed=archive is not None,
+    )
     for part, found in fitting:
         label = part_label(path, part.name if len(parts) > 1 else "")
         if found is None:
             unread[part.name] = "no header of this format"
         else:
             tables.append((part.name, _table(label, found, header_row, wanted, columns)))
-    return join_parts(path, tables, unread)
+    return join_parts(path, tables, unread, may_repeat=archive is not None)
 
 
 def _found(path: Path, part: Part, sep: str | None, keep_unended: bool) -> _Found:  # noqa: FBT001
@@ -100,11 +109,12 @@ def _found(path: Path, part: Part, sep: str | None, keep_unended: bool) -> _Foun
 
 
 def _fitting(
-    path: Path, parts: Sequence[tuple[Part, _Found]], names: frozenset[str]
+    path: Path, parts: Sequence[tuple[Part, _Found]], names: frozenset[str], *, mixed: bool = False
 ) -> list[tuple[Part, _Found | None]]:
     """Return the parts, None in place of the rows where another part fits better.
 
     Parts fit whose header has all of `names`; without such, those with the columns of the first that has two or more.
+    `mixed` parts are of several tables, some of which have nearly the same columns.
 
     Raises
     ------
@@ -127,7 +137,7 @@ def _fitting(
     near = [
         part.name
         for (part, _, header), own in zip(heads, has, strict=True)
-        if any(has) and names and not own and len(names & header) > len(names) / 2
+        if any(has) and names and not own and not mixed and len(names & header) > len(names) / 2
     ]
     hidden = [part.name for (part, _, _), own in zip(heads, has, strict=True) if own and part.hidden]
     if near or (hidden and len(hidden) < sum(has)):

@@ -15,13 +15,14 @@ from corridors.core.errors import Fault, SchemaError
 from corridors.sources.reading.excel import excel_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from typing import IO
 
     from corridors.sources.reading.excel import Sheet
 
 MAX_UNPACKED = 2 << 30  # bytes
 _CHUNK = 1 << 20
+_DEPTH = 2  # zips inside zips: a year of months
 TABLES = (".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm")
 """Endings of files of tables, in a zip or alone."""
 _BOOKS = (".xlsx", ".xlsm")
@@ -39,6 +40,9 @@ _OTHER = {
     b"PAR1": ("a Parquet file", "Save the table as CSV."),
     b"{\\rtf": ("a document (RTF)", _SAVE),
 }
+
+
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Part:
         return not (self.text.strip() if self.sheet is None else self.sheet.records)
 
 
-def file_parts(path: Path, only: str | None = None) -> list[Part]:
+def file_parts(path: Path, only: str | None = None, skip: Collection[str] = ()) -> list[Part]:
     """Return the parts of a file that are not empty.
 
     Parameters
@@ -79,6 +83,8 @@ def file_parts(path: Path, only: str | None = None) -> list[Part]:
         Text, an Excel file, or either packed with gzip, bzip2 or zip; known by its first bytes, not its name.
     only
         Name of the part to take; all by default.
+    skip
+        Names of files in a zip, as of `archive_names`, that are not unpacked.
 
     Raises
     ------
@@ -87,7 +93,7 @@ def file_parts(path: Path, only: str | None = None) -> list[Part]:
     """
     if not path.is_file():
         raise part_fault(path, "a file", "no such file", "Check the path.")
-    parts = _parts(path, path.name, path.read_bytes())
+    parts = _parts(path, path.name, path.read_bytes(), skip)
     if only is not None:
         names = [part.name for part in parts]
         if only not in names:
@@ -115,7 +121,15 @@ def table_names(path: Path) -> tuple[str, ...]:
         names = archive.namelist()
     if "[Content_Types].xml" in names:
         return name, ".xlsx"
-    return name, *(member.lower() for member in names if _is_table(member))
+    return name, *map(str.lower, archive_names(path))
+
+
+def archive_names(path: Path) -> tuple[str, ...]:
+    """Return the names of the tables in a zip, with the names of the zips inside it before them; none of another file."""
+    if not path.is_file() or not zipfile.is_zipfile(path):
+        return ()
+    with zipfile.ZipFile(path) as archive:
+        return tuple(_listed(archive))
 
 
 def part_label(path: Path, name: str) -> Path:
@@ -180,21 +194,33 @@ def refuse_other_text(path: Path, text: str) -> None:
         )
 
 
-def _parts(path: Path, name: str, data: bytes) -> list[Part]:
+def _listed(archive: zipfile.ZipFile, prefix: str = "", depth: int = 0) -> Iterator[str]:
+    """Yield the names of a zip's tables; a zip inside it that is damaged has none."""
+    yield from (prefix + name for name in archive.namelist() if _is_table(name))
+    for name in archive.namelist() if depth < _DEPTH else ():
+        if _is_zip(name):
+            try:
+                with archive.open(name) as stream, zipfile.ZipFile(stream) as inner:
+                    yield from _listed(inner, f"{prefix}{name}/", depth + 1)
+            except (*_DAMAGED, ValueError):
+                continue
+
+
+def _parts(path: Path, name: str, data: bytes, skip: Collection[str] = ()) -> list[Part]:
     """Return the parts of a file's bytes."""
     data = unpacked(path, data)
     for mark, (what, remedy) in _OTHER.items():
         if data.startswith(mark):
             raise part_fault(path, "a table as text or .xlsx", what, remedy)
     if data.startswith(b"PK\x03\x04"):
-        return _zipped(path, data)
+        return _zipped(path, data, skip)
     if Path(name).suffix.lower() in _BOOKS and not data.lstrip().startswith(b"<"):
         return [Part(sheet.name, sheet=sheet) for sheet in excel_sheets(path, data)]
     return [Part("", data)]
 
 
-def _zipped(path: Path, data: bytes) -> list[Part]:
-    """Return the sheets of a workbook, or the tables of a zip."""
+def _zipped(path: Path, data: bytes, skip: Collection[str], prefix: str = "", depth: int = 0) -> list[Part]:
+    """Return the sheets of a workbook, or the tables of a zip and of the zips inside it."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except zipfile.BadZipFile as error:
@@ -209,31 +235,56 @@ def _zipped(path: Path, data: bytes) -> list[Part]:
         if any(name.startswith("xl/") for name in names) or "[Content_Types].xml" in names:
             return [Part(sheet.name, sheet=sheet) for sheet in excel_sheets(path, data)]
         found = [name for name in names if _is_table(name)]
-        if not found:
+        inner = [name for name in names if _is_zip(name)] if depth < _DEPTH else []
+        if not found and not inner and not prefix:
             listed = ", ".join(names[:8]) or "no file"
             raise part_fault(path, f"a zip with a table ({', '.join(TABLES)})", listed, "Give the table.")
-        return [part for name in found for part in _member(path, archive, name, alone=len(found) == 1)]
+        alone = len(found) == 1 and not inner and not prefix
+        parts = [
+            part
+            for name in found
+            if prefix + name not in skip
+            for part in _member(path, archive, name, label="" if alone else prefix + name)
+        ]
+        for name in inner:
+            parts += _zipped(path, _unzipped(path, archive, name), skip, f"{prefix}{name}/", depth + 1)
+    if inner and not parts and not skip and not prefix:
+        raise part_fault(path, f"a zip with a table ({', '.join(TABLES)})", ", ".join(inner[:8]), "Give it.")
+    return parts
 
 
 def _is_table(name: str) -> bool:
     """Return whether a file of a zip may be a table."""
     own = name.rsplit("/", 1)[-1]
     about = own.lower().startswith(("readme", "leeme", "license", "licencia"))
-    hidden = name.startswith("__MACOSX") or own.startswith((".", "~"))
-    return own.lower().endswith(TABLES) and not hidden and not about
+    return own.lower().endswith(TABLES) and not _is_hidden(name) and not about
 
 
-def _member(path: Path, archive: zipfile.ZipFile, name: str, *, alone: bool) -> Sequence[Part]:
-    """Return the parts of one file of a zip."""
-    try:
-        with archive.open(name) as stream:
-            data = _read_all(path, stream)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise part_fault(path, f"a complete file {name!r} in it", str(error), "Download it again.") from error
+def _is_zip(name: str) -> bool:
+    """Return whether a file of a zip is one too, by its name."""
+    return name.lower().endswith(".zip") and not _is_hidden(name)
+
+
+def _is_hidden(name: str) -> bool:
+    """Return whether a system put a file into a zip beside the user's own."""
+    return name.startswith("__MACOSX") or name.rsplit("/", 1)[-1].startswith((".", "~"))
+
+
+def _member(path: Path, archive: zipfile.ZipFile, name: str, *, label: str) -> Sequence[Part]:
+    """Return the parts of one file of a zip, named by its label."""
+    data = _unzipped(path, archive, name)
     if not data.strip():
         return []
-    parts = _parts(path, name, data)
-    return parts if alone else [replace(part, name=f"{name} {part.name}".strip()) for part in parts]
+    return [replace(part, name=f"{label} {part.name}".strip()) for part in _parts(path, name, data)]
+
+
+def _unzipped(path: Path, archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return the bytes of one file of a zip."""
+    try:
+        with archive.open(name) as stream:
+            return _read_all(path, stream)
+    except _DAMAGED as error:
+        raise part_fault(path, f"a complete file {name!r} in it", str(error), "Download it again.") from error
 
 
 def _read_all(path: Path, stream: IO[bytes] | gzip.GzipFile | bz2.BZ2File) -> bytes:

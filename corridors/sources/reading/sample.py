@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 BYTES = 400_000
 """Maximum size of the sample of a text: more than the lines in which a header and a separator are looked for."""
+PART_BYTES = 20_000
+"""Size of the sample of each of many texts in a zip."""
 ROWS = 200
 """Rows of the sample of a sheet."""
 SMALL = 50_000
@@ -52,20 +54,20 @@ def write_sample(path: Path, folder: Path) -> Path | None:
     elif len(parts) == 1 and not parts[0].name:
         if len(parts[0].text) <= BYTES:
             return None
-        sample.write_bytes(_head(parts[0].text))
+        sample.write_bytes(_head(parts[0].text, BYTES))
     else:
-        _write_zip(sample, parts)
+        _write_zip(sample, parts, max(BYTES // len(parts), min(BYTES, PART_BYTES)))
     return sample
 
 
-def _head(text: bytes) -> bytes:
-    """Return the first whole lines of a text, all of it where it is short or its first line is long."""
-    if len(text) <= BYTES:
+def _head(text: bytes, size: int) -> bytes:
+    """Return the first whole lines of a text, up to a size in bytes; all of it where its first line is longer."""
+    if len(text) <= size:
         return text
     if text.startswith(_UTF16):
-        start = text[:BYTES].decode("utf-16", errors="ignore")
+        start = text[:size].decode("utf-16", errors="ignore")
         return codecs.BOM_UTF8 + start[: start.rfind("\n") + 1 or None].encode()
-    ends = max(text.rfind(b"\n", 0, BYTES), text.rfind(b"\r", 0, BYTES))
+    ends = max(text.rfind(b"\n", 0, size), text.rfind(b"\r", 0, size))
     return text[: ends + 1] if ends >= 0 else text
 
 
@@ -86,8 +88,8 @@ def _write_book(path: Path, sheets: Sequence[Sheet]) -> None:
         book.save(stream)
 
 
-def _write_zip(path: Path, parts: Sequence[Part]) -> None:
-    """Write a zip of the first rows of texts."""
+def _write_zip(path: Path, parts: Sequence[Part], size: int) -> None:
+    """Write a zip of the first rows of texts, each up to a size in bytes."""
     with zipfile.ZipFile(path, "w") as archive:
         for part in parts:
-            archive.writestr(part.name, _head(part.text))
+            archive.writestr(part.name, _head(part.text, size))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHOOSE = 'Delete the sheets or files that repeat others, or name the one to read: columns = { sheet = "its name" }.'
+MANY = 4
+"""Number of parts up to which each has a note of its own on why it was not read."""
 _SUMMARY = re.compile(
     r"\b(resumen|totale?s?|global|summary|consolidado|concentrado|general|acumulado|todos|todas|all|nacional)\b"
 )
@@ -95,7 +97,9 @@ def is_summary(name: str) -> bool:
     return bool(_SUMMARY.search(folded_name(name)))
 
 
-def join_parts(path: Path, read: Sequence[tuple[str, TextTable]], unread: Mapping[str, str]) -> TextTable:
+def join_parts(
+    path: Path, read: Sequence[tuple[str, TextTable]], unread: Mapping[str, str], *, may_repeat: bool = False
+) -> TextTable:
     """Return the tables of a file's parts as one, a part that repeats others left out where its name says so.
 
     Parameters
@@ -106,6 +110,8 @@ def join_parts(path: Path, read: Sequence[tuple[str, TextTable]], unread: Mappin
         Part and its table.
     unread
         Part to the reason it was not read.
+    may_repeat
+        Whether parts may hold the rows of others, which the loader counts.
 
     Raises
     ------
@@ -113,7 +119,7 @@ def join_parts(path: Path, read: Sequence[tuple[str, TextTable]], unread: Mappin
         When the rows of a part are all in other parts and no name says which is the summary.
     """
     read, unread = list(read), dict(unread)
-    for name, table in list(read):
+    for name, table in [] if may_repeat else list(read):
         others = [other for part, other in read if part != name]
         if others and _repeats(table, others):
             if not is_summary(name) or all(is_summary(part) for part, _ in read):
@@ -122,7 +128,7 @@ def join_parts(path: Path, read: Sequence[tuple[str, TextTable]], unread: Mappin
                 raise SchemaError([Fault(str(path), "each row in one sheet or file", found, CHOOSE)])
             read = [item for item in read if item[0] != name]
             unread[name] = "its rows are in the others"
-    notes = [f"not read: {name!r} ({reason})" for name, reason in unread.items()]
+    notes = _unread_notes(unread)
     if len(read) == 1:
         if notes:
             notes = [f"read: {read[0][0]!r}", *notes]
@@ -143,6 +149,18 @@ def join_parts(path: Path, read: Sequence[tuple[str, TextTable]], unread: Mappin
         (f"read: {listed}", *notes),
         {name: own for table in reversed(tables) for name, own in table.taken.items()},
     )
+
+
+def _unread_notes(unread: Mapping[str, str]) -> list[str]:
+    """Return a note on each part that was not read, parts of the same reason together where they are many."""
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in unread.items():
+        by_reason.setdefault(reason, []).append(name)
+    return [
+        f"not read: {', '.join(map(repr, some))} ({reason})"
+        for reason, names in by_reason.items()
+        for some in ([names] if len(names) > MANY else [[name] for name in names])
+    ]
 
 
 def _repeats(table: TextTable, others: Sequence[TextTable]) -> bool:

@@ -15,7 +15,7 @@ from hypothesis import given, strategies as st
 
 from corridors.core.errors import SchemaError
 from corridors.sources.reading.delimited import read_text_table
-from corridors.sources.reading.parts import MAX_UNPACKED
+from corridors.sources.reading.parts import MAX_UNPACKED, archive_names, file_parts, table_names
 from tests.sources.dress import quick
 
 if TYPE_CHECKING:
@@ -181,3 +181,26 @@ def test_every_column_of_the_file_is_named(tmp_path: Path) -> None:
 def test_a_zip_of_empty_tables_is_an_empty_file(tmp_path: Path, files: dict[str, bytes]) -> None:
     with pytest.raises(SchemaError, match="only empty files"):
         read_text_table(_zip(tmp_path / "a.zip", files))
+
+
+def test_zips_inside_a_zip_are_read_and_listed_to_a_depth(tmp_path: Path) -> None:
+    def packed(name: str, data: bytes) -> bytes:
+        return _zip(tmp_path / "packed.zip", {name: data}).read_bytes()
+
+    inner = packed("c.csv", _csv([("SONORA", "b", 5)]))
+    files = {
+        "a.csv": _csv([("SONORA", "a", 3)]),
+        "x.zip": packed("y.zip", inner),
+        "__MACOSX/z.zip": b"PK",
+        "p.zip": packed("p.png", b"x"),
+    }
+    path = _zip(tmp_path / "a.zip", files)
+    assert archive_names(path) == ("a.csv", "x.zip/y.zip/c.csv")
+    assert table_names(path) == ("a.zip", "a.csv", "x.zip/y.zip/c.csv")
+    assert _sum(read_text_table(path, names=NAMES)) == (2, 8)
+    assert [part.name for part in file_parts(path, skip={"a.csv"})] == ["x.zip/y.zip/c.csv"]
+    deep = _zip(tmp_path / "d.zip", {"a.csv": files["a.csv"], "w.zip": packed("x.zip", files["x.zip"])})
+    assert archive_names(deep) == ("a.csv",)
+    assert archive_names(tmp_path / "packed.csv") == ()
+    with pytest.raises(SchemaError, match="a zip with a table"):
+        read_text_table(_zip(tmp_path / "e.zip", {"p.zip": files["p.zip"]}))
