@@ -10,6 +10,7 @@ import pandas as pd
 
 from corridors.default_data.raw_tables import raw_text, to_numbers
 from corridors.sources.agencies.crossing_hours import hours_a_day
+from corridors.sources.agencies.freight import city_by_port_code
 from corridors.sources.agencies.row_report import to_integers
 from corridors.sources.schemas.columns import FOUR_STATES
 
@@ -46,18 +47,6 @@ def crossing_cities() -> pd.DataFrame:
         .explode("poe_id", ignore_index=True)
         .drop(columns="poe_ids")
     )
-
-
-def city_by_port_code(ports: pd.DataFrame) -> dict[str, str]:
-    """Return the crossing city of each BTS port: that of its ports of entry with the most trucks northbound.
-
-    BTS counts Los Indios with Brownsville, and both belong to different cities: the freight of 2301 goes to Matamoros.
-    """
-    counted = ports[ports["bts_port_code"].fillna("").ne("") & ports["southbound"].ne("rail")]
-    trucks = counted["truck_northbound"].astype("Float64").fillna(0)
-    most = counted.assign(trucks=trucks).sort_values(["trucks", "poe_id"], ascending=[False, True])
-    first = most.drop_duplicates("bts_port_code")
-    return dict(zip(first["bts_port_code"], first["crossing_city"], strict=True))
 
 
 def freight_flows(raw: Path, ports: pd.DataFrame) -> pd.DataFrame:

@@ -68,6 +68,21 @@ def cbp(table: pd.DataFrame) -> Sums:
     )
 
 
+def freight(table: pd.DataFrame) -> Sums:
+    codes = {"NL": "19", "NA": "18", "CH": "08"}
+    used = table[
+        table["TRDTYPE"].eq("1")
+        & table["DISAGMOT"].eq("5")
+        & table["COUNTRY"].eq("2010")
+        & table["USASTATE"].isin(list(STATES.values()))
+        & table["MEXSTATE"].isin(list(codes))
+    ]
+    made = used.assign(
+        code=used["MEXSTATE"].map(codes), year=used["YEAR"].astype(int), n=numbers(used["VALUE"])
+    )
+    return by(made, ["USASTATE", "DEPE", "code", "year"], ["n"])
+
+
 def seized(table: pd.DataFrame) -> Sums:
     day = table["FECHA"]
     full, short = day.str.extract(r"(\d{4})")[0], day.str.extract(r"(\d\d)(?: .*)?$")[0]

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from corridors.sources.schemas.law_provisions import PROVISIONS
 from tests.sources import agency_sums
-from tests.sources.agencies import test_borders, test_cide, test_fgr, test_inegi, test_laws, test_sesnsp
+from tests.sources.agencies import (
+    test_borders,
+    test_cide,
+    test_fgr,
+    test_freight,
+    test_inegi,
+    test_laws,
+    test_sesnsp,
+)
 from tests.sources.agencies.test_atf import HEADER as ATF, SHOPS
 from tests.sources.variants import Count
 
@@ -116,6 +124,29 @@ TABLES: dict[str, Table] = {
         agency_sums.ours(
             "cbp_seizures", ["field_office"], ["handguns", "long_arms", "ammunition", "magazines"]
         ),
+    ),
+    "transborder": Table(
+        test_freight.HEADER,
+        [
+            test_freight.row(
+                us, port, mode=mode, mx_state=mx, value=N, month=month, trade=trade, country=country
+            )
+            for us, port, mx, month in (
+                ("TX", "2304", "NL", 4),
+                ("AZ", "2604", "NA", 4),
+                ("CA", "2506", "OT", 5),
+                ("NM", "2408", "CH", 12),
+                ("AL", "2304", "MX", 12),
+            )
+            for mode, trade, country in (
+                ("5", "1", "2010"),
+                ("6", "1", "2010"),
+                ("5", "2", "2010"),
+                ("5", "1", "1220"),
+            )
+        ],
+        agency_sums.freight,
+        agency_sums.ours("freight_flows", ["us_state", "bts_port_code", "mx_state", "year"], ["value_usd"]),
     ),
     "sedena": Table(
         ["FECHA", "ESTADO", "MUNICIPIO", "ARMAS LARGAS", "ARMAS CORTAS"],
