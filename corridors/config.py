@@ -41,7 +41,8 @@ class Config(Section):
         description=(
             'Your own files in place of shipped tables. `dealers = "mine.csv"` gives a table in its own columns '
             '(data/README.md); `any_name = { file = "…", format = "…", columns = { … } }` a file as an agency '
-            "publishes it."
+            'publishes it. `publisher = …`, `period = "2026-11"` or `"2023..2025"` and `caveat = …` say of either whose it is, '
+            "of what time, and what it must not be taken for: every sentence, table and list of sources then says the same."
         ),
     )
 

@@ -45,3 +45,19 @@ class DataFile(Section):
     columns: dict[str, str] = Field(
         default_factory=dict, description="Column map: the wanted name to the name in your file."
     )
+    publisher: str = Field(
+        "",
+        max_length=200,
+        description="Who published the file, as every output names its source; by default the publisher of its format.",
+    )
+    period: str = Field(
+        "",
+        pattern=r"^(\d{4}(-\d{2}){0,2}(\.\.\d{4}(-\d{2}){0,2})?)?$",
+        description=(
+            'Time the file covers, "2026-11" or "2023..2025"; by default that of its dates or of its name. One that does not '
+            "meet these is an error."
+        ),
+    )
+    caveat: str = Field(
+        "", max_length=600, description="What the file must not be taken for, printed beside its source."
+    )

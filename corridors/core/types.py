@@ -32,7 +32,7 @@ def freeze(*arrays: NDArray[Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A row of the catalog: where a table comes from, and on what terms."""
+    """A row of the catalog: where a table comes from, and on what terms; `own` where the user gave it in its place."""
 
     id: str
     file: str
@@ -48,6 +48,7 @@ class Source:
     not_what: str
     derived_from: str
     note: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
 from corridors.jobs.calendar import upcoming_shows, user_shows
 from corridors.jobs.events import dated_events
-from corridors.jobs.inputs import load_inputs
+from corridors.jobs.inputs import check_dated, load_inputs
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import NEEDED, FinishedRun, read_run, write_manifest
 from corridors.jobs.stages import base_map, build_network, state_names
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
-
-    import pandas as pd
 
     from corridors.config import Config
     from corridors.jobs.inputs import Inputs
@@ -135,6 +135,7 @@ def briefs(
     progress = progress or Progress()
     with progress.step("read", "reading the run and the tables"):
         inputs = load_inputs(config, data)
+        check_dated(inputs)
         tables = inputs.tables
         names = _asked(consulates, tables["consulates"])
         finished = read_run(run, inputs)
@@ -149,6 +150,7 @@ def briefs(
             zone_districts(tables, districts),
             other=None if theirs is None else theirs.results,
         )
+        made["sources"] = pd.DataFrame([asdict(source) for source in inputs.sources])
         events = dated_events(inputs)
         if events is not None:
             made["events"] = events
@@ -157,7 +159,7 @@ def briefs(
             made["upcoming"], _ = upcoming_shows(own, today, DAYS, districts, network)
     with progress.step("pages"):
         contents = BriefData(
-            run=finished.about,
+            run=replace(finished.about, sources=inputs.sources),
             results=finished.results,
             manifest=finished.manifest,
             tables=made,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from corridors.core.errors import Fault, InputError
-from corridors.jobs.inputs import load_inputs
+from corridors.jobs.inputs import check_dated, load_inputs
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import read_run
 from corridors.jobs.stages import build_network
@@ -120,6 +120,7 @@ def calendar(
     progress = progress or Progress()
     with progress.step("read", "reading the run, the tables and the calendar"):
         inputs = load_inputs(config, data)
+        check_dated(inputs)
         finished = read_run(run, inputs)
         own = user_shows(inputs, shows)
     with progress.step("districts"):
@@ -141,7 +142,8 @@ def calendar(
             "file": _calendar_name(inputs, shows),
         },
     )
-    files = render_calendar(made, results, finished.manifest, finished.about, today, given=own is not None)
+    about = replace(finished.about, sources=inputs.sources)
+    files = render_calendar(made, results, finished.manifest, about, today, given=own is not None)
     ports = dict(zip(results.ports["poe_id"], results.ports["name_us"], strict=True))
     return CalendarResult(upcoming.assign(port=upcoming["poe_id"].map(ports)), made, files)
 

@@ -60,4 +60,5 @@ def figures(config: Config, *, data: Path | None = None) -> FiguresResult:
     InputError
         With every fault of every file.
     """
-    return FiguresResult(*render_figures(load_inputs(config, data).tables["figures"]))
+    inputs = load_inputs(config, data)
+    return FiguresResult(*render_figures(inputs.tables["figures"], inputs.sources))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING
 from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
 from corridors.core.types import Source
+from corridors.outputs.text import load_translations
 from corridors.sources import FORMATS, Context, Report, load_as, partial_faults
-from corridors.sources.tables import load_all, load_raster, read_catalog
+from corridors.sources.tables import load_all, load_raster, preview_tables, read_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corridors.config import Config
+    from corridors.core.own_settings import DataFile
 
 POPULATION, ELEVATION = "population", "elevation"
 RASTERS = frozenset({POPULATION, ELEVATION})
+SUPPLY = frozenset({"dealers", "dealers_zip"})
+"""Tables of licenses, of which a run uses one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +76,33 @@ def load_inputs(config: Config, data: Path | None = None) -> Inputs:
         With every fault of every file.
     """
     data = data or default_data()
-    own = {key: given.file for key, given in config.data.items() if not given.format}
-    population = load_raster(POPULATION, own.get(POPULATION), data=data)
-    elevation = load_raster(ELEVATION, own[ELEVATION], data=data) if ELEVATION in own else None
-    tables = load_all(data, {key: file for key, file in own.items() if key not in RASTERS})
+    own = {key: given for key, given in config.data.items() if not given.format}
+    files = {key: given.file for key, given in own.items()}
+    population = load_raster(POPULATION, files.get(POPULATION), data=data)
+    elevation = load_raster(ELEVATION, files[ELEVATION], data=data) if ELEVATION in own else None
+    tables = load_all(data, {key: file for key, file in files.items() if key not in RASTERS})
     known = {*tables, *RASTERS}
     sources = {key: source for key, source in read_catalog(data).items() if key in known}
-    for key, file in own.items():
-        sources[key] = _own_source(key, sources, file, rows=len(tables.get(key, ())))
-    reports = _load_agency_files(config, tables, sources)
+    faults: list[Fault] = []
+    for key, given in own.items():
+        sources[key] = _own_source(key, given, tables.get(key), faults)
+    reports = _load_agency_files(config, tables, sources, faults)
+    if "dealers_zip" in tables:  # the licenses of counties are then neither shown nor inferred from
+        sources.pop("dealers", None)
     return Inputs(tables, population, tuple(sources.values()), reports, elevation)
 
 
 def _load_agency_files(
-    config: Config, tables: dict[str, pd.DataFrame], sources: dict[str, Source]
+    config: Config, tables: dict[str, pd.DataFrame], sources: dict[str, Source], faults: list[Fault]
 ) -> tuple[Report, ...]:
     """Put the tables of files in agencies' formats in place of those of the same id. Return a report of each file.
 
     Raises
     ------
     InputError
-        With every fault of every file.
+        With every fault of every file, those found before among them.
     """
     reports: list[Report] = []
-    faults: list[Fault] = []
     replaced: dict[str, str] = {}
     for given in (given for given in config.data.values() if given.format):
         try:
@@ -103,14 +111,27 @@ def _load_agency_files(
             faults += error.faults
             continue
         reports.append(loaded.report)
+        for key in loaded.tables:
+            faults += _second_file(key, given.file, sources)
         take_tables(tables, given.file, loaded.tables)
         for key, table in loaded.tables.items():
-            sources[key] = _own_source(key, sources, given.file, rows=len(table), report=loaded.report)
+            sources[key] = _own_source(key, given, table, faults, loaded.report)
+            if "month" in table and given.period and key == "dealers_zip":
+                tables[key] = tables[key].assign(month=given.period[:7])
             replaced[key] = str(given.file)
     faults += [] if faults else partial_faults(tables, replaced)
     if faults:
         raise InputError(faults)
     return tuple(reports)
+
+
+def _second_file(key: str, file: Path, sources: Mapping[str, Source]) -> list[Fault]:
+    """Return a fault where another file of the user gives the table, or the licenses, already."""
+    same = SUPPLY if key in SUPPLY else {key}
+    before = [sources[one].file for one in same if one in sources and sources[one].own]
+    expected = f"one file for the table {key!r}"
+    remedy = "Name one of the two files in the section `data`, or join them into one."
+    return [Fault(str(file), expected, f"{name} too", remedy) for name in before]
 
 
 def take_tables(tables: dict[str, pd.DataFrame], file: Path, loaded: Mapping[str, pd.DataFrame]) -> None:
@@ -119,25 +140,62 @@ def take_tables(tables: dict[str, pd.DataFrame], file: Path, loaded: Mapping[str
         tables[key] = table.assign(source_id=file.name, source_row=range(1, len(table) + 1))
 
 
+def check_dated(inputs: Inputs) -> None:
+    """Raise an error if a list of licenses has no date: a sentence that names its year could not be written.
+
+    Raises
+    ------
+    InputError
+        Neither the name of the list nor the settings say of which month it is.
+    """
+    table = inputs.tables.get("dealers_zip")
+    if table is not None and not str(table["month"].fillna("").max()):
+        file = next(source.file for source in inputs.sources if source.id == "dealers_zip")
+        remedy = 'Say the month in the section `data`: period = "2026-11", or name the file as ATF does.'
+        raise InputError([Fault(file, "the month of the list", "none in its name", remedy)])
+
+
 def _own_source(
-    key: str, sources: Mapping[str, Source], path: Path, *, rows: int, report: Report | None = None
+    key: str, given: DataFile, table: pd.DataFrame | None, faults: list[Fault], report: Report | None = None
 ) -> Source:
-    """Return the catalog row of a user's own file that replaces a shipped table."""
-    shipped = sources.get(key)
-    publisher = FORMATS[report.format].publisher if report else ""
+    """Return the catalog row of a user's own file: nothing in it is of the shipped table it replaces.
+
+    A period that the settings give and that does not meet the file's own dates is added to the faults.
+    """
+    path, texts = given.file, load_translations("en")
+    publisher = given.publisher or (FORMATS[report.format].publisher if report else "")
+    found = report.period if report else ""
+    if not found and table is not None:
+        found = preview_tables({key: table})[0].period
+    if given.period and not _meet(given.period, found):
+        remedy = "Correct `period` in the section `data`, or give the file of that time."
+        faults.append(Fault(str(path), f"a file of {given.period}, as the settings say", found, remedy))
     return Source(
         id=key,
         file=path.name,
-        title=shipped.title if shipped else key,
+        title=texts.name("table", key),
         publisher=publisher,
         url="",
         licence="",
         attribution=f"{publisher} ({path.name})" if publisher else path.name,
-        period=report.period if report else "",
+        period=given.period or found,
         retrieved="",
         sha256=sha256(path) if path.is_file() else "",
-        rows=rows,
-        not_what=shipped.not_what if shipped else "",
+        rows=0 if table is None else len(table),
+        not_what=given.caveat,
         derived_from=path.name,
         note="; ".join(report.notes) if report else "",
+        own=True,
     )
+
+
+def _meet(given: str, found: str) -> bool:
+    """Return whether two periods have a year in common; yes where one is not known.
+
+    Examples
+    --------
+    >>> _meet("2026-11", "2025-01..2026-02"), _meet("2026", "2024"), _meet("2026", "")
+    (True, False, True)
+    """
+    one, other = ([int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", text)] for text in (given, found))
+    return not one or not other or (min(one) <= max(other) and min(other) <= max(one))

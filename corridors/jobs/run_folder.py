@@ -87,6 +87,9 @@ def about_run(config: Config, inputs: Inputs, posterior: FlowDraws) -> Run:
         "config": config.model_dump(mode="json", exclude={"run": {"jobs"}, "data": True}),
         "sources": {source.id: source.sha256 for source in inputs.sources},
     }
+    said = {one.id: [one.publisher, one.period, one.not_what] for one in inputs.sources if one.own}
+    if said:
+        facts["own"] = said
     fingerprint = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:8]
     return Run(
         name=config.run.name,

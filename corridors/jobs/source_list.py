@@ -120,7 +120,7 @@ def source_rows(inputs: Inputs, today: date) -> list[SourceRow]:
                 coverage_municipalities=found.municipalities,
                 dropped=dict(report.dropped) if report else {},
                 age_years=age_years(source.period, today),
-                own_file=not source.licence,
+                own_file=source.own,
             )
         )
     return rows

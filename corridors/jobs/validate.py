@@ -18,7 +18,7 @@ from corridors.jobs.stages import build_evidence, build_network, infer, prepare,
 from corridors.network import build_held_out
 from corridors.outputs.files import atomic_folder
 from corridors.outputs.pages import render_validation, validation_texts
-from corridors.outputs.text import load_translations
+from corridors.outputs.text import run_translations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,7 +70,7 @@ class ValidationResult:
 
     def table(self, *, cases: bool = False) -> Table:
         """Return the tests as a table for a terminal, case by case if asked."""
-        t = load_translations("en")
+        t = run_translations("en", self.about)
         shown = Table(title=t("validation.caption"), caption=self._absent_text(t))
         for column in ("", "test", "model", "null_score", "band", "cases", "verdict"):
             shown.add_column(t(f"validation.{column}") if column else "")

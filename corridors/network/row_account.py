@@ -31,7 +31,8 @@ def count_rows(
     shows = tables["gun_shows"]
     counted = len(counted_shows(shows))
     used = gun_shows == "published"
-    dealers = tables["dealers"]
+    dealers = tables.get("dealers_zip", tables["dealers"])
+    earlier = int((dealers["year"] < dealers["year"].max()).sum()) if "year" in dealers else 0
     units = evidence.zones["units"]
     places = evidence.municipalities
     reached = np.unique(np.concatenate([network.arcs.tail, network.arcs.head]))
@@ -45,8 +46,8 @@ def count_rows(
         },
         "dealers": {
             "read": len(dealers),
-            "used": int((dealers["year"] == dealers["year"].max()).sum()),
-            "dropped": {"earlier year": int((dealers["year"] < dealers["year"].max()).sum())},
+            "used": len(dealers) - earlier,
+            "dropped": {"earlier year": earlier},
             "zones": len(evidence.zones),
             "counties or ZIP codes merged because under 5 licences": int((units - 1).sum()),
         },

@@ -146,8 +146,11 @@ def test_a_cancelled_show_keeps_its_name_in_the_calendar(table: pd.DataFrame) ->
     """So that a program that had it takes it out instead of adding another."""
     row = table[table["city"] == "Tucson"]
     ports = dict.fromkeys(table["poe_id"], "port")
+    texts = [load_translations(language) for language in LANGUAGES]
     events = [
-        icalendar.Calendar.from_ical(to_ics(row.assign(occurrence=what), ports, TODAY, "x")).walk("VEVENT")[0]
+        icalendar.Calendar.from_ical(to_ics(row.assign(occurrence=what), ports, TODAY, "x", texts)).walk(
+            "VEVENT"
+        )[0]
         for what in ("announced", "cancelled")
     ]
     assert events[0]["UID"] == events[1]["UID"]

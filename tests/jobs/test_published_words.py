@@ -10,17 +10,27 @@ import pandas as pd
 
 from corridors.jobs.inputs import default_data
 from corridors.outputs.briefs.figures import LINES
+from corridors.outputs.text import load_translations
+
+
+def credited() -> set[str]:
+    """Return the tables whose shipped source a text names."""
+    texts = load_translations("en").texts
+    shown = " ".join(text for key, text in texts.items() if not key.startswith("own_"))
+    return set(re.findall(r"{(\w+)_credit}", shown))
 
 
 def words_in_english() -> set[str]:
     """Return the English texts of the default tables that pages show."""
     found: set[str] = set()
     for file, columns in (
-        ("catalog.csv", ["title", "not_what", "period"]),
+        ("catalog.csv", ["title", "not_what", "period", "attribution"]),
         ("figures.csv", ["target", "source", "period"]),
         ("gun_show_policy.csv", ["place", "event", "effect"]),
     ):
         table = pd.read_csv(default_data() / file, dtype=str)
+        if file == "catalog.csv":
+            table["attribution"] = table["attribution"].where(table["id"].isin(credited()), "")
         if file == "figures.csv":
             table = table[table["id"].isin({one for line in LINES for one in (*line.then, *line.now)})]
         found |= {text for column in columns for text in table[column]}

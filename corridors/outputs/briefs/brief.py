@@ -155,7 +155,7 @@ def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:
         "provisions": PROVISIONS,
         "periods": _periods(tables["data/laws.csv"]),
         "law_states": ("AZ", "CA", "NM", "TX"),
-        "law_years": [year for year in law_years if year.endswith("4") and year >= "1994"],
+        "law_years": [year for year in law_years if (int(law_years[-1]) - int(year)) % 10 == 0][-4:],
         "law_span": (law_years[0], law_years[-1]),
         "states_text": ", ".join(t.name("us_state", state) for state in brief.states),
         "area_names": [(state, t.name("us_state", state)) for state in brief.states]

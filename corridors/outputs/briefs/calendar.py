@@ -13,7 +13,7 @@ from babel.dates import get_month_names
 from corridors.outputs.briefs.brief import render_article
 from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.tables import KEYS, cited_tables
-from corridors.outputs.text.translations import LANGUAGES, load_translations, run_translations, slug
+from corridors.outputs.text.translations import LANGUAGES, run_translations, slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,10 +90,11 @@ def render_calendar(
     """
     ports = dict(zip(results.ports["poe_id"], results.ports["name_us"], strict=True))
     upcoming = tables["upcoming"]
-    files = {"calendar.ics": to_ics(upcoming, ports, today, "Corridors")}
+    texts = [run_translations(language, run) for language in LANGUAGES]
+    files = {"calendar.ics": to_ics(upcoming, ports, today, "Corridors", texts)}
     for consulate, group in upcoming[upcoming["consulate"] != ""].groupby("consulate"):
         name = f"calendar-{slug(str(consulate))}.ics"
-        files[name] = to_ics(group, ports, today, f"Corridors: {consulate}")
+        files[name] = to_ics(group, ports, today, f"Corridors: {consulate}", texts)
     listed = ["calendar.ics", "calendar.csv", *(name for name in files if name != "calendar.ics")]
     cited = cited_tables(tables, results, manifest, CALENDAR_KEYS)
     files["calendar.html"] = _page(cited, run, listed, given=given).encode()
@@ -145,7 +146,9 @@ def months_of(row: pd.Series) -> Sequence[str]:
     return [f"{number:02d}" for number in range(1, 13) if row[f"m{number:02d}"]]
 
 
-def to_ics(shows: pd.DataFrame, ports: dict[str, str], today: date, name: str) -> bytes:
+def to_ics(
+    shows: pd.DataFrame, ports: dict[str, str], today: date, name: str, texts: Sequence[Translations]
+) -> bytes:
     """Return a calendar of all-day events, the last day of each in it; cancelled ones are marked.
 
     Parameters
@@ -158,6 +161,8 @@ def to_ics(shows: pd.DataFrame, ports: dict[str, str], today: date, name: str) -
         Day the calendar is made on: the stamp of every event, so that the same input gives the same bytes.
     name
         What calendar programs call it.
+    texts
+        Those of each language, of which the first names events.
     """
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
@@ -167,7 +172,7 @@ def to_ics(shows: pd.DataFrame, ports: dict[str, str], today: date, name: str) -
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     for row in shows.to_dict("records"):
-        calendar.add_component(_event({str(key): value for key, value in row.items()}, ports, today))
+        calendar.add_component(_event({str(key): value for key, value in row.items()}, ports, today, texts))
     text: bytes = calendar.to_ical()
     return text
 
@@ -213,7 +218,9 @@ def _part(tables: Mapping[str, pd.DataFrame], t: Translations) -> dict[str, Any]
     }
 
 
-def _event(row: dict[str, Any], ports: dict[str, str], today: date) -> icalendar.Event:
+def _event(
+    row: dict[str, Any], ports: dict[str, str], today: date, texts: Sequence[Translations]
+) -> icalendar.Event:
     """Return one show."""
     event = icalendar.Event()
     venue = "" if row["venue"] == UNSPECIFIED else str(row["venue"])
@@ -224,12 +231,9 @@ def _event(row: dict[str, Any], ports: dict[str, str], today: date) -> icalendar
     event.add("dtstamp", datetime(today.year, today.month, today.day, tzinfo=UTC))
     event.add("dtstart", date.fromisoformat(row["start"]))
     event.add("dtend", date.fromisoformat(row["end"]) + timedelta(days=1))
-    summary = _text("calendar.event_title", row, ports, LANGUAGES[:1])
-    event.add(
-        "summary",
-        f"{summary} ({load_translations(LANGUAGES[0])('calendar.cancelled')})" if cancelled else summary,
-    )
-    event.add("description", _text("calendar.event_text", row, ports, LANGUAGES))
+    summary = _text("calendar.event_title", row, ports, texts[:1])
+    event.add("summary", f"{summary} ({texts[0]('calendar.cancelled')})" if cancelled else summary)
+    event.add("description", _text("calendar.event_text", row, ports, texts))
     event.add("location", place)
     event.add("categories", [part for part in (row["consulate"], row["poe_id"]) if part])
     event.add("status", "CANCELLED" if cancelled else "TENTATIVE")
@@ -240,12 +244,11 @@ def _event(row: dict[str, Any], ports: dict[str, str], today: date) -> icalendar
     return event
 
 
-def _text(key: str, row: dict[str, Any], ports: dict[str, str], languages: tuple[str, ...]) -> str:
+def _text(key: str, row: dict[str, Any], ports: dict[str, str], languages: Sequence[Translations]) -> str:
     """Return the text on a show, one language after the other."""
     venue = "" if row["venue"] == UNSPECIFIED else str(row["venue"])
     texts = []
-    for language in languages:
-        t = load_translations(language)
+    for t in languages:
         facts = {
             "place": ", ".join(part for part in (venue, str(row["city"])) if part),
             "consulate": row["consulate"] or t("calendar.event_none"),

@@ -23,16 +23,14 @@ PROVISIONS = (
 
 
 def licences(
-    dealers: pd.DataFrame, now: pd.Series, districts: pd.DataFrame, people: pd.Series, offices: Sequence[str]
+    dealers: pd.DataFrame, districts: pd.DataFrame, people: pd.Series, offices: Sequence[str]
 ) -> pd.DataFrame:
-    """Return licences by area and year, with the rate of each year per 100,000 people of 2019.
+    """Return licences by area and year, with the rate of each year per 100,000 people of the one year they are known of.
 
     Parameters
     ----------
     dealers
-        `fips year dealers`, year after year.
-    now
-        Licences of the latest list by `fips`, in the place of the last year's.
+        `fips year dealers`, year after year, of one source.
     districts
         `fips us_state consulate`.
     people
@@ -48,7 +46,6 @@ def licences(
     """
     years = dealers.pivot_table("dealers", "fips", "year", aggfunc="sum", fill_value=0)
     years = years.reindex(districts["fips"], fill_value=0)
-    years[years.columns.max()] = now.reindex(districts["fips"]).fillna(0).to_numpy()
     living = people.reindex(districts["fips"]).fillna(0)
     tables = []
     for names in ("consulate", "us_state", REGION):
@@ -79,7 +76,7 @@ def law_periods(laws: pd.DataFrame) -> pd.DataFrame:
 
 
 def checks(nics: pd.DataFrame, people: pd.Series, state_of: pd.Series) -> pd.DataFrame:
-    """Return the sales proxy of checks by state and whole year, and per 100,000 people of 2019: `us_state year checks rate`.
+    """Return the sales proxy of checks by state and whole year, and per 100,000 people: `us_state year checks rate`.
 
     `checks` is `sales_proxy`, handgun + long gun + other + 2 x multiple: neither all checks nor sales.
     """

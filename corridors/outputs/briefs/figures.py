@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from corridors.outputs.briefs.brief import render_article
 from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.tables import indexed
-from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.text.translations import LANGUAGES, source_translations
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridors.core.types import Source
 
 FIGURES, PARTS = "data/figures.csv", "parts.csv"
 
@@ -68,29 +74,46 @@ def computed_shares(figures: pd.DataFrame) -> pd.DataFrame:
         The table of published figures.
     """
     value = figures.set_index("id")["value"].astype("float64")
-    pairs = [line.part for line in LINES if line.part]
+    pairs = [line.part for line in LINES if line.part and set(line.part) <= set(value.index)]
     rows = [(f"{one}/{whole}", one, whole, round(value[one] / value[whole], 4)) for one, whole in pairs]
     return pd.DataFrame(rows, columns=["part", "figure", "whole", "share"])
 
 
-def render_figures(figures: pd.DataFrame) -> tuple[str, pd.DataFrame]:
+def lines_of(figures: pd.DataFrame) -> tuple[Line, ...]:
+    """Return the lines of the page of which the table has a figure, with those of their figures that it has."""
+    known = set(figures["id"])
+    lines = [
+        replace(
+            line,
+            then=tuple(one for one in line.then if one in known),
+            now=tuple(one for one in line.now if one in known),
+            part=line.part if known.issuperset(line.part) else (),
+        )
+        for line in LINES
+    ]
+    return tuple(line for line in lines if line.then or line.now)
+
+
+def render_figures(figures: pd.DataFrame, sources: Sequence[Source] = ()) -> tuple[str, pd.DataFrame]:
     """Return the page, and the table of the shares computed for it: `part figure whole share`.
 
     Parameters
     ----------
     figures
         The table of published figures.
+    sources
+        Catalog rows of the tables as used.
     """
     shares = computed_shares(figures)
     tables = {FIGURES: indexed(figures, ["id"]), PARTS: indexed(shares, ["part"])}
-    by_language = [load_translations(language) for language in LANGUAGES]
+    by_language = [source_translations(language, sources) for language in LANGUAGES]
     parts = [
         {
             "f": (numbers := CitedNumbers(t, tables)),
             "t": numbers.t,
             "translations": t,
             "language": t.language,
-            "lines": LINES,
+            "lines": lines_of(figures),
         }
         for t in by_language
     ]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from corridors.outputs.briefs.brief import Brief, render_article, render_brief
 from corridors.outputs.briefs.cited import CitedNumbers
+from corridors.outputs.briefs.facts import REGION
 from corridors.outputs.briefs.tables import KEYS, cited_tables
 from corridors.outputs.layers.district import district_layer, district_specs, window
 from corridors.outputs.text.translations import LANGUAGES, run_translations, slug
@@ -102,6 +103,9 @@ def render_index(
     by_language = [run_translations(language, run) for language in LANGUAGES]
     shown = tables["data/indicators.csv"]
     measures = [name for name in MEASURES if name in shown or (name == "other" and "other_mean" in shown)]
+    first = tables["data/licences.csv"]["year"].min()
+    if shown["licences_change"].isna().all():  # of one year
+        measures.remove("licences_change")
     parts: list[dict[str, Any]] = [
         {
             "f": (figures := CitedNumbers(t, tables)),
@@ -110,6 +114,7 @@ def render_index(
             "language": t.language,
             "pages": pages,
             "measures": [name for name in measures if name != "share"] + ["share"],
+            "since": figures.text("data/licences.csv", "year", REGION, str(first)),
             "elsewhere": ", ".join(elsewhere),
             "run": run,
             "other": "other_mean" in shown,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from corridors.outputs.briefs import facts
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from corridors.core.results import Results
 
 RECENT = 2018
-"""First year of the shows that an indicator counts; before it the record is too thin."""
+"""First year of the shipped shows that an indicator counts; before it the record is too thin."""
 COUNTS = ("counties", "inferred", "approximate", "people")
 KEYS: Mapping[str, tuple[str, ...]] = {
     "districts": ("consulate",),
@@ -39,6 +40,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "summary": ("what",),
     "upcoming": ("show_id",),
     "events": ("event_key",),
+    "sources": ("id",),
 }
 """Key columns of each table of briefs."""
 
@@ -67,9 +69,7 @@ def brief_tables(
     consulate = dict(zip(districts["fips"], districts["consulate"], strict=True))
     people = tables["county_people"].set_index("fips")["people"]
     state_of = districts.set_index("fips")["us_state"]
-    held = facts.licences(
-        tables["dealers"], _now(tables), districts, people, southwest_offices(tables["consulates"])
-    )
+    held = facts.licences(_licences(tables), districts, people, southwest_offices(tables["consulates"]))
     flow, ports, ends = _flow(results, zone_fractions)
     venues = facts.placed(tables["gun_show_venues"], consulate)
     shows = facts.placed(tables["gun_shows"], consulate)
@@ -97,25 +97,29 @@ def brief_tables(
     }
     if other is not None:
         made["other_districts"], made["other_district_port"], _ = _flow(other, zone_fractions)
-    made["indicators"] = _indicators(made)
+    shipped = set(tables["gun_shows"]["source_id"]) <= {"gun_shows"}
+    made["indicators"] = _indicators(made, since=RECENT if shipped else 0)
     made["indicators_by_year"] = _indicators_by_year(made, districts)
     return made
 
 
-def _indicators(made: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return one row a consulate: the latest value of each indicator."""
+def _indicators(made: Mapping[str, pd.DataFrame], since: int) -> pd.DataFrame:
+    """Return one row a consulate: the latest value of each indicator, and of shows since a year."""
     held = made["licences"][made["licences"]["area"].isin(made["districts"]["consulate"])]
     wide = held.pivot_table("licences", "area", "year", observed=True).astype("Float64")
     own = made["districts"].set_index("consulate")["us_state"]
     checks = facts.latest(made["checks"], ["us_state"]).set_index("us_state")
     laws = facts.latest(made["law_totals"], ["us_state"]).set_index("us_state")["lawtotal"]
-    shows = made["show_years"].query("year >= @RECENT").groupby("consulate")["shows"].sum()
+    years = made["show_years"]
+    shows = years[years["year"] >= since].groupby("consulate")["shows"].sum()
     districts = made["districts"].set_index("consulate")
     table = pd.DataFrame(
         {
             "us_state": own,
             "licences": districts["licences"],
-            "licences_change": (100 * (wide.iloc[:, -1] / wide.iloc[:, 0] - 1)).astype("float64").round(1),
+            "licences_change": (100 * (wide.iloc[:, -1] / wide.iloc[:, 0] - 1)).astype("float64").round(1)
+            if wide.shape[1] > 1
+            else np.nan,
             "rate": districts["rate"],
             **{name: districts[name] for name in (*BAND90_COLUMNS, "grade")},
             "checks": own.map(checks["rate"]),
@@ -193,12 +197,12 @@ def southwest_offices(offices: pd.DataFrame) -> list[str]:
     return sorted(offices.loc[offices["southwest"], "name"].astype(str))
 
 
-def _now(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
-    """Return the latest licenses by county; of the user's list by ZIP code where one is given."""
-    dealers = tables["dealers_zip"] if "dealers_zip" in tables else tables["dealers"]
-    latest = dealers if "dealers_zip" in tables else dealers[dealers["year"] == dealers["year"].max()]
-    counts: pd.Series = latest.groupby("fips")["dealers"].sum()
-    return counts
+def _licences(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return `fips year dealers`: of the user's list by ZIP code alone where one is given, which no other year joins."""
+    if "dealers_zip" not in tables:
+        return tables["dealers"]
+    given = tables["dealers_zip"]
+    return given.assign(year=int(str(given["month"].max())[:4]))[["fips", "year", "dealers"]]
 
 
 def _flow(results: Results, zone_fractions: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

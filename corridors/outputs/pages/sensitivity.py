@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridors.outputs.text.citation import run_line
-from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.text.translations import LANGUAGES, run_translations
 from corridors.outputs.web.shell import render_report
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def render_sensitivity(tables: Tables, run: Run) -> str:
             "width": WIDTH,
         }
         for language in LANGUAGES
-        for t in [load_translations(language)]
+        for t in [run_translations(language, run)]
     }
-    return render_report("sensitivity", values)
+    return render_report("sensitivity", values, run.sources)
 
 
 def _results(tables: Tables, kind: str, t: Translations) -> list[dict[str, Any]]:

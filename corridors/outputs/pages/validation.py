@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from corridors.outputs.text.citation import run_line
-from corridors.outputs.text.translations import LANGUAGES, load_translations
+from corridors.outputs.text.translations import LANGUAGES, run_translations
 from corridors.outputs.web.shell import render_report
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ def render_validation(
             else "",
         }
         for language in LANGUAGES
-        for t in [load_translations(language)]
+        for t in [run_translations(language, run)]
     }
-    return render_report("validation", values)
+    return render_report("validation", values, run.sources)
 
 
 def validation_texts(row: Mapping[str, Any], t: Translations) -> dict[str, Any]:

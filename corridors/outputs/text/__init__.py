@@ -6,6 +6,14 @@ from corridors.outputs.text.translations import (
     load_translations,
     run_translations,
     slug,
+    source_translations,
 )
 
-__all__ = ["LANGUAGES", "Translations", "load_translations", "run_translations", "slug"]
+__all__ = [
+    "LANGUAGES",
+    "Translations",
+    "load_translations",
+    "run_translations",
+    "slug",
+    "source_translations",
+]

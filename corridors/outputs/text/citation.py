@@ -73,7 +73,11 @@ def credits_of(run: Run, t: Translations) -> str:
     """Return the text that must accompany the map: the notice, and the credit and license of each source."""
     lines = [t("page.notice"), t("note.boundaries"), ""]
     for source in run.sources:
-        parts = [source.attribution or source.publisher, source.licence]
+        parts = [
+            source.attribution or source.publisher,
+            source.licence,
+            source.not_what if source.own else "",
+        ]
         lines.append(" · ".join(" ".join(part.split()) for part in parts if part))
     return "\n".join(dict.fromkeys(lines)) + "\n"
 

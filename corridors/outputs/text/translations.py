@@ -17,9 +17,10 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
 from corridors.core.errors import ConfigError, Fault
+from corridors.outputs.text.source_words import with_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from corridors.core.results import Run
     from corridors.core.types import Source
@@ -30,7 +31,6 @@ _LOCALES = {"es": "es_MX", "en": "en_US"}
 # (below this share, decimals of the percentage): about two significant digits everywhere.
 SHARE_DECIMALS = ((0.01, 2), (0.1, 1))
 SMALLEST_SHARE = 0.0001
-ROADS, ROADS_CREDIT = "road_edges", "note.roads_credit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +142,22 @@ def load_translations(language: str) -> Translations:
 
 
 def run_translations(language: str, run: Run) -> Translations:
-    """Return the texts of a language, with the credit of the run's own roads."""
+    """Return the texts of a language as they are true of the sources of a run."""
+    return source_translations(language, run.sources)
+
+
+def source_translations(language: str, sources: Iterable[Source]) -> Translations:
+    """Return the texts of a language as they are true of these sources: their own publishers, years and limits."""
     t = load_translations(language)
-    given = (source.attribution for source in run.sources if source.id == ROADS)
-    credit = t(ROADS_CREDIT, credit=next(given, "").removeprefix("Roads: "))
-    return replace(t, texts={**t.texts, ROADS_CREDIT: credit})
+    texts = with_sources(t.texts, sources, undated=t("data.no_age"), published=t.published)
+    return replace(t, texts=texts)
 
 
 def in_spanish(source: Source) -> dict[str, str]:
     """Return the Spanish of a source's title, period and cautions, of those that are translated."""
     t = load_translations("es")
+    if source.own:
+        return {"title": t.name("table", source.id)}
     texts = {"title": source.title, "period": source.period, "not_what": source.not_what}
     return {name: known for name, text in texts.items() if (known := t.published(text))}
 

@@ -68,7 +68,7 @@ def read_catalog(path: Path) -> dict[str, Source]:
     if read.faults:
         raise SchemaError(read.faults)
     table = check(read.table, CATALOG_SCHEMA, file=str(path))
-    names = [field.name for field in fields(Source)]
+    names = [field.name for field in fields(Source) if field.name in CATALOG_SCHEMA.columns]
     cells = table[names].astype(object).where(table[names].notna(), "")
     return {
         str(row["id"]): Source(**{str(name): row[name] for name in row}) for row in cells.to_dict("records")

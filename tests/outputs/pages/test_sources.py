@@ -81,7 +81,7 @@ def cells(page: Page, row: int) -> list[str]:
 
 def hostile_rows() -> tuple[SourceRow, ...]:
     payloads = cycle(HOSTILE)
-    texts = [field.name for field in fields(Source) if field.name != "rows"]
+    texts = [field.name for field in fields(Source) if field.name not in {"rows", "own"}]
     sources = [Source(**asdict(DEALERS) | {name: next(payloads) for name in texts}) for _ in HOSTILE]
     return tuple(
         SourceRow(source, dropped={payload: 3}) for source, payload in zip(sources, HOSTILE, strict=True)
