@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.default_data.raw_tables import raw_text, to_numbers
+from corridors.sources.agencies.bridge_counts import SEPARATOR, by_bridge, ratio
 from corridors.sources.agencies.crossing_hours import hours_a_day
+from corridors.sources.agencies.dated_seizures import GUNS, load_dated_seizures
 from corridors.sources.agencies.freight import city_by_port_code
 from corridors.sources.agencies.row_report import to_integers
 from corridors.sources.schemas.columns import FOUR_STATES
+from corridors.sources.schemas.formats import Context
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-GUNS = ["long_guns", "short_guns", "machine_guns", "type_not_printed", "guns_total"]
 # Bridges as the papers call them; the Brownsville row, which may be of other bridges, has no entry and is left out.
 _BRIDGES = {
     "HID": ("TX-HID",),
@@ -61,12 +63,11 @@ def freight_flows(raw: Path, ports: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def seizure_events(raw: Path) -> pd.DataFrame:
+def seizure_events(raw: Path, municipalities: pd.DataFrame, mx_states: pd.DataFrame) -> pd.DataFrame:
     """Return the dated events of bulletins by municipality; guns are of the whole event, `share` divides it."""
-    table = raw_text(raw / "mexico/cabinet_bulletin_gun_events.csv")
-    table[GUNS] = table[GUNS].apply(to_integers)
-    joint = 1 + to_integers(table["jointly_printed_with"]).astype("float64")
-    return table.assign(share=(1 / joint).round(4))
+    context = Context({"municipalities": municipalities, "mx_states": mx_states})
+    loaded = load_dated_seizures(raw / "mexico/cabinet_bulletin_gun_events.csv", context)
+    return loaded.tables["seizure_events"]
 
 
 def port_events(raw: Path, ports: pd.DataFrame) -> pd.DataFrame:
@@ -110,15 +111,14 @@ def southbound_factors(raw: Path) -> pd.DataFrame:
     north = to_numbers(table["northbound_same_month"], 0)
     south = {end: to_numbers(table[f"southbound{end}"], 0) for end in ("", "_lo", "_hi")}
     made = table.assign(
-        poe_id=table["bridges"].map(_BRIDGES),
-        counted_with=[" | ".join(_BRIDGES[bridges]) for bridges in table["bridges"]],
+        counted_with=[SEPARATOR.join(_BRIDGES[bridges]) for bridges in table["bridges"]],
         month=table["period"],
         southbound=to_integers(table["southbound"]),
         northbound=to_integers(table["northbound_same_month"]),
         kind=table["kind"].str.split(" ").str[0],
-        **{f"factor{end}": (counts / north).round(4) for end, counts in south.items()},
+        **{f"factor{end}": ratio(counts, north) for end, counts in south.items()},
     )
-    return made.explode("poe_id", ignore_index=True)
+    return by_bridge(made)
 
 
 def bridge_guide(raw: Path) -> pd.DataFrame:

@@ -74,7 +74,9 @@ MAKERS: dict[str, Maker] = {
     "route_checks": figures.route_checks,
     "driving_times": driving_times.driving_times,
     "freight_flows": lambda raw: border.freight_flows(raw, ports.ports_of_entry(raw)),
-    "seizure_events": border.seizure_events,
+    "seizure_events": lambda raw: border.seizure_events(
+        raw, mexico.municipalities(raw), mexico.mx_states(raw)
+    ),
     "port_events": lambda raw: border.port_events(raw, ports.ports_of_entry(raw)),
     "southbound_factors": border.southbound_factors,
 }

@@ -28,6 +28,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "agencies.laws": ("tufts", "tufts_1991", "nics"),
     "agencies.borders": ("bts", "cbp_weapons", "cbp_wait"),
     "agencies.freight": ("transborder",),
+    "agencies.dated_seizures": ("dated_seizures",),
+    "agencies.bridge_counts": ("bridge_counts",),
     "agencies.sedena": ("sedena",),
     "agencies.cide": ("cide_ppd", "cide_ppd_events", "cide_ppd_merged"),
     "agencies.fgr": ("ideff",),

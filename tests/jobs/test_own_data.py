@@ -13,12 +13,15 @@ import pytest
 import rasterio
 from affine import Affine
 
-from corridors.config import read_config
+from corridors.config import Config, read_config
 from corridors.jobs.check import check_file
 from corridors.jobs.inputs import default_data, load_inputs
 from corridors.jobs.run import run
 from corridors.jobs.source_list import source_rows
+from corridors.jobs.stages import prepare_run
+from corridors.network.ports import current_ports
 from corridors.outputs.pages import render_sources
+from tests.sources.agencies import test_bridge_counts, test_dated_seizures, test_freight
 from tests.sources.osm_world import MX, US
 
 if TYPE_CHECKING:
@@ -172,3 +175,42 @@ def test_the_page_of_sources_names_the_states_a_file_is_of(tmp_path: Path) -> No
     toml.write_text('[data]\nmine = { file = "two.csv", format = "sedena" }\n', encoding="utf-8")
     page = render_sources(source_rows(load_inputs(read_config(toml), DATA), date(2026, 11, 24)))
     assert "2 of 32 states (only Sinaloa, Sonora)" in page
+
+
+def test_events_freight_and_bridges_of_ones_own_stand_in_place_of_the_shipped(tmp_path: Path) -> None:
+    """Files in three formats, by the TOML alone: the tables, their sources, and that a run goes on with them."""
+    rows = [test_freight.row(value=5), test_freight.row("AZ", "2604", mx_state="NA", value=7)]
+    (tmp_path / "April2024.zip").write_bytes(test_freight.archive({"dot1_0424.csv": test_freight.text(rows)}))
+    test_dated_seizures.put(tmp_path / "events.csv", [test_dated_seizures.row()])
+    test_bridge_counts.put(
+        tmp_path / "bridges.csv", [["TX-LB2", "2024-06", 250000, ""]], ["cruce", "mes", "sur", "norte"]
+    )
+    toml = tmp_path / "corridors.toml"
+    toml.write_text(
+        '[data]\nfreight = { file = "April2024.zip", format = "transborder" }\n'
+        'events = { file = "events.csv", format = "dated_seizures" }\n'
+        'bridges = { file = "bridges.csv", format = "bridge_counts", '
+        'columns = { url = "https://example.org/bridges" } }\n',
+        encoding="utf-8",
+    )
+    inputs = load_inputs(read_config(toml))
+    assert inputs.tables["freight_flows"]["value_usd"].tolist() == [7, 5]
+    assert inputs.tables["seizure_events"]["cvegeo"].tolist() == ["26043"]
+    assert inputs.tables["southbound_factors"]["poe_id"].tolist() == ["TX-LB2"]
+    assert set(inputs.tables["freight_flows"]["source_id"]) == {"April2024.zip"}
+    sources = {source.id: source for source in inputs.sources}
+    names = {
+        "freight_flows": "April2024.zip",
+        "seizure_events": "events.csv",
+        "southbound_factors": "bridges.csv",
+    }
+    assert {table_id: sources[table_id].file for table_id in names} == names
+    assert sources["freight_flows"].period == "2024-04"
+    assert sources["freight_flows"].publisher.endswith("Bureau of Transportation Statistics")
+    assert "estimated from whole years" in sources["southbound_factors"].note
+    assert sources["port_events"].file == "port_events.csv"
+    ports = current_ports(inputs.tables).set_index("poe_id")
+    known = ports["southbound_factor"].dropna()
+    assert known.index.tolist() == ["TX-LB2"]
+    assert float(ports["factor_spread"].to_dict()["TX-LB2"]) == pytest.approx(0.35, abs=0.001)
+    prepare_run(inputs, Config())

@@ -83,6 +83,19 @@ def freight(table: pd.DataFrame) -> Sums:
     return by(made, ["USASTATE", "DEPE", "code", "year"], ["n"])
 
 
+def dated(table: pd.DataFrame) -> Sums:
+    names = ["long_guns", "short_guns", "guns_total"]
+    counts = pd.DataFrame({name: numbers(table[name]) for name in names})
+    return by(counts.assign(cvegeo=table["cvegeo"].str.zfill(5)), ["cvegeo"], names)
+
+
+def bridges(table: pd.DataFrame) -> Sums:
+    """Ratios beyond 20 either way are left out: a drawn count may be 0."""
+    made = table.assign(n=numbers(table["Southbound"]))
+    used = made[made["n"].between(2000 / 20, 2000 * 20)]
+    return by(used, ["Bridge", "Month"], ["n"])
+
+
 def seized(table: pd.DataFrame) -> Sums:
     day = table["FECHA"]
     full, short = day.str.extract(r"(\d{4})")[0], day.str.extract(r"(\d\d)(?: .*)?$")[0]

@@ -10,7 +10,9 @@ from corridors.sources.schemas.law_provisions import PROVISIONS
 from tests.sources import agency_sums
 from tests.sources.agencies import (
     test_borders,
+    test_bridge_counts,
     test_cide,
+    test_dated_seizures,
     test_fgr,
     test_freight,
     test_inegi,
@@ -147,6 +149,28 @@ TABLES: dict[str, Table] = {
         ],
         agency_sums.freight,
         agency_sums.ours("freight_flows", ["us_state", "bts_port_code", "mx_state", "year"], ["value_usd"]),
+    ),
+    "dated_seizures": Table(
+        test_dated_seizures.HEADER,
+        [
+            test_dated_seizures.row("E001", "26043", guns=(N, N, 0, 0, T)),
+            test_dated_seizures.row("E002", "02004", guns=(N, 0, 0, N, T)),
+            test_dated_seizures.row("E002", "02005", guns=(1, 0, 0, 1, 2)),
+            test_dated_seizures.row("E003", "26043", guns=(N, 0, N, 0, T)),
+        ],
+        agency_sums.dated,
+        agency_sums.ours("seizure_events", ["cvegeo"], ["long_guns", "short_guns", "guns_total"]),
+    ),
+    "bridge_counts": Table(
+        test_bridge_counts.HEADER,
+        [
+            [bridge, f"2023-{month:02d}", N, 2000, "autos", test_bridge_counts.URL]
+            for bridge in ("TX-HID", "TX-DRI")
+            for month in (1, 2, 3)
+        ]
+        + [["TX-PRO", "2023-01", 1500, 2000, "autos", test_bridge_counts.URL]],
+        agency_sums.bridges,
+        agency_sums.ours("southbound_factors", ["poe_id", "month"], ["southbound"]),
     ),
     "sedena": Table(
         ["FECHA", "ESTADO", "MUNICIPIO", "ARMAS LARGAS", "ARMAS CORTAS"],

@@ -119,7 +119,9 @@ CROSSING_SCHEMAS = (
             ),
             "month": Column("text", "calendar month", pattern=MONTH),
             "southbound": count("vehicles southbound", "vehicles a month"),
-            "northbound": count("vehicles northbound in the same month", "vehicles a month"),
+            "northbound": count(
+                "vehicles northbound in the same month, counted or estimated", "vehicles a month"
+            ),
             "factor": Column("number", "southbound over northbound", unit="ratio", low=0.05, high=20),
             "factor_lo": Column(
                 "number",
@@ -137,7 +139,8 @@ CROSSING_SCHEMAS = (
             ),
             "kind": Column(
                 "text",
-                "stated: the count is printed; implied: computed from a printed change and its percent",
+                "stated: the counts are printed; implied: southbound computed from a printed change and its percent, or "
+                "northbound estimated from a whole year",
                 choices=("stated", "implied"),
             ),
             "unit": text("vehicles counted, as published"),
