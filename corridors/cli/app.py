@@ -23,6 +23,7 @@ from corridors.cli.options import (
     Jobs,
     OutFolder,
     Quiet,
+    Replace,
     RunOptions,
     Seed,
     Verbose,
@@ -50,8 +51,12 @@ def run(
     *,
     config: ConfigFile = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Folder of the output; maps/<name> by default.")
+        Path | None,
+        typer.Option(
+            "--out", help="Folder of the output; maps/<name> by default, maps/<name>-point for a quick look."
+        ),
     ] = None,
+    replace: Replace = False,
     options: RunOptions,
     as_json: AsJson = False,
     verbose: Verbose = False,
@@ -59,10 +64,11 @@ def run(
 ) -> None:
     """Do the main job: read the tables, infer, write the map and the data behind it."""
     settings = options.settings(config)
-    folder = out or Path("maps") / settings.run.name
+    folder = out or jobs.default_folder(settings)
+    jobs.check_folder(folder, "run", settings, replace=replace)
     with shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.run(settings, data=options.data, scheduler=options.scheduler, progress=progress)
-        manifest = result.write(folder, progress=progress)
+        manifest = result.write(folder, progress=progress, replace=replace)
     if as_json:
         print_json(manifest)
     elif not quiet:
@@ -230,22 +236,30 @@ def whatif(
     scenarios: Annotated[list[Path], typer.Argument(help="Scenario files (TOML); see docs/scenarios.md.")],
     *,
     config: ConfigFile = None,
-    out: OutFolder = Path("maps/whatif"),
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="Folder of the output; maps/whatif by default, maps/whatif-point for a quick look."
+        ),
+    ] = None,
+    replace: Replace = False,
     options: RunOptions,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Close, slow or change something, and see where the modeled flow would move, and how certain that is."""
     settings = options.settings(config)
+    folder = out or jobs.default_folder(settings, "whatif")
+    jobs.check_folder(folder, "whatif", settings, replace=replace)
     with shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.whatif(
             settings, scenarios, data=options.data, scheduler=options.scheduler, progress=progress
         )
-        manifest = result.write(out, progress=progress)
+        manifest = result.write(folder, progress=progress, replace=replace)
     if as_json:
         print_json(manifest)
     elif not quiet:
-        typer.echo(f"{out / 'whatif.html'} ({sum(manifest['seconds'].values()):.0f} s)")
+        typer.echo(f"{folder / 'whatif.html'} ({sum(manifest['seconds'].values()):.0f} s)")
 
 
 app.command(epilog='Example: corridors brief --consulate "Tucson"')(outreach.brief)

@@ -48,6 +48,10 @@ GunShows = Annotated[
     typer.Option("--gun-shows", help="Fraction of supply at gun shows: published (3.5 %) or none."),
 ]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder of the output.")]
+Replace = Annotated[
+    bool,
+    typer.Option("--replace", help="Replace a run of another kind (mode, lens, demand ...) in the folder."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result on standard output.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Print more.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print no progress and no summary.")]

@@ -16,6 +16,7 @@ from corridors.cli.options import AsJson, ConfigFile, DataFolder, Quiet  # noqa:
 from corridors.cli.progress import shown_progress
 from corridors.config import read_config
 from corridors.core.errors import Fault, InputError
+from corridors.jobs import default_folder
 
 RunFolder = Annotated[
     Path | None, typer.Option("--run", help="Folder of a finished run; maps/<name> by default.")
@@ -58,7 +59,7 @@ def brief(
         remedy = 'Give one of the two: --consulate "Tucson", or --all.'
         raise InputError([Fault("corridors brief", "--consulate or --all", found, remedy)])
     settings = read_config(config)
-    folder = run or Path("maps") / settings.run.name
+    folder = run or default_folder(settings)
     target = out or folder / "briefs"
     with shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.briefs(
@@ -103,7 +104,7 @@ def calendar(
 ) -> None:
     """Write the calendar of upcoming gun shows by consulate and port: a page, a table, and .ics files to subscribe to."""
     settings = read_config(config)
-    folder = run or Path("maps") / settings.run.name
+    folder = run or default_folder(settings)
     target = out or folder / "calendar"
     today = start.date() if start else today_in_the_region()
     with shown_progress(quiet=quiet or as_json) as progress:

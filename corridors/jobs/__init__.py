@@ -11,16 +11,27 @@ from corridors.core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from corridors.jobs.agency_files import download, list_downloads, list_formats
+    from corridors.jobs.folders import check_folder, default_folder
     from corridors.jobs.progress import Progress
     from corridors.jobs.source_list import list_sources
 
-__all__ = ["Progress", "download", "list_downloads", "list_formats", "list_sources"]
+__all__ = [
+    "Progress",
+    "check_folder",
+    "default_folder",
+    "download",
+    "list_downloads",
+    "list_formats",
+    "list_sources",
+]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
             "Progress": "progress",
+            "check_folder": "folders",
+            "default_folder": "folders",
             "download": "agency_files",
             "list_downloads": "agency_files",
             "list_formats": "agency_files",

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from corridors.core.errors import Fault, InputError
-from corridors.core.files import sha256
 from corridors.jobs.calendar import upcoming_shows, user_shows
 from corridors.jobs.events import dated_events
+from corridors.jobs.folders import check_folder, keep_earlier, write_listing
 from corridors.jobs.inputs import check_dated, load_inputs
 from corridors.jobs.progress import Progress
-from corridors.jobs.run_folder import NEEDED, FinishedRun, read_run, write_manifest
+from corridors.jobs.run_folder import FinishedRun, made_from, read_public_run, read_run
 from corridors.jobs.stages import base_map, build_network, state_names
 from corridors.network import assign_districts, zone_districts
 from corridors.outputs.briefs import BriefData, brief_tables, print_pages, render_briefs
@@ -69,7 +69,8 @@ class BriefsResult:
         Parameters
         ----------
         out
-            Folder of the briefs; earlier files are replaced only when all new ones are complete.
+            Folder of the briefs; earlier files are replaced only when all new ones are complete. Pages of other
+            consulates stay where they are of the same run and tables.
         pdf
             Whether to print each brief by a browser, where the machine has one.
         progress
@@ -81,6 +82,7 @@ class BriefsResult:
             The folder cannot be written to.
         """
         progress = progress or Progress()
+        check_folder(out, "briefs")
         with atomic_folder(out) as tmp:
             progress.show(f"writing {len(self.briefs)} briefs")
             index = {"index.html": self.index} if self.index else {}
@@ -93,9 +95,8 @@ class BriefsResult:
             if pdf:
                 progress.show("printing")
             browser, unprinted = print_pages(files) if pdf else ("", files)
-            written = [path for path in sorted(tmp.rglob("*")) if path.is_file()]
-            hashes = {str(path.relative_to(tmp)): sha256(path) for path in written}
-            write_manifest({**self.manifest, "outputs": hashes}, tmp)
+            keep_earlier(out, tmp, self.manifest)
+            write_listing(tmp, "briefs", self.manifest)
         return WrittenBriefs(tuple(self.briefs), browser, tuple(path.name for path in unprinted))
 
 
@@ -138,7 +139,7 @@ def briefs(
         check_dated(inputs)
         tables = inputs.tables
         names = _asked(consulates, tables["consulates"])
-        finished = read_run(run, inputs)
+        finished = read_public_run(run, inputs)
         theirs = None if other is None else _other_lens(other, inputs, finished)
     with progress.step("districts", "assigning counties to districts"):
         network = build_network(inputs)
@@ -171,7 +172,8 @@ def briefs(
         )
         pages = render_briefs(contents, names, index=not consulates)
     index = pages.pop("index.html", "")
-    return BriefsResult(pages, index, made, _manifest(finished, theirs, inputs) | {"keys": contents.keys})
+    runs = {"run": finished} | ({} if theirs is None else {"other": theirs})
+    return BriefsResult(pages, index, made, made_from(runs, inputs) | {"keys": contents.keys})
 
 
 def _asked(names: Sequence[str], offices: pd.DataFrame) -> list[str]:
@@ -193,18 +195,3 @@ def _other_lens(folder: Path, inputs: Inputs, run: FinishedRun) -> FinishedRun:
         remedy = "Run again with --lens one_year (or all), and give that folder."
         raise InputError([Fault(str(folder), "a run under the other lens", found, remedy)])
     return other
-
-
-def _manifest(run: FinishedRun, other: FinishedRun | None, inputs: Inputs) -> dict[str, Any]:
-    """Return what the briefs are made from: the runs with the hashes of their tables, and the sources."""
-    runs = {"run": run} | ({} if other is None else {"other": other})
-    return {
-        "runs": {
-            label: {
-                **one.manifest["run"],
-                "inputs": {name: one.manifest["outputs"][name] for name in NEEDED},
-            }
-            for label, one in runs.items()
-        },
-        "sources": {source.id: source.sha256 for source in inputs.sources},
-    }

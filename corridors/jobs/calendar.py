@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from corridors.core.errors import Fault, InputError
+from corridors.jobs.folders import listed_folder
 from corridors.jobs.inputs import check_dated, load_inputs
 from corridors.jobs.progress import Progress
-from corridors.jobs.run_folder import read_run
+from corridors.jobs.run_folder import made_from, read_public_run
 from corridors.jobs.stages import build_network
 from corridors.network import assign_districts, nearest_ports, zone_districts
 from corridors.outputs.briefs import brief_tables, calendar_tables, coming_shows, render_calendar
-from corridors.outputs.files import atomic_folder, write_csv
+from corridors.outputs.files import write_csv
 from corridors.sources import Context, guess_format
 
 if TYPE_CHECKING:
@@ -57,11 +58,14 @@ class CalendarResult:
         The tables that the page cites, by name.
     files
         The page and the .ics files, by file name.
+    manifest
+        What the calendar was made from.
     """
 
     shows: pd.DataFrame
     tables: Mapping[str, pd.DataFrame]
     files: Mapping[str, bytes]
+    manifest: Mapping[str, Any]
 
     def write(self, out: Path) -> None:
         """Write `calendar.html`, `.csv` and `.ics`, one `.ics` a consulate, and the cited tables.
@@ -76,7 +80,7 @@ class CalendarResult:
         OutputError
             The folder cannot be written to.
         """
-        with atomic_folder(out) as tmp:
+        with listed_folder(out, "calendar", self.manifest) as tmp:
             for name, content in self.files.items():
                 (tmp / name).write_bytes(content)
             write_csv(self.shows, tmp / "calendar.csv")
@@ -121,7 +125,7 @@ def calendar(
     with progress.step("read", "reading the run, the tables and the calendar"):
         inputs = load_inputs(config, data)
         check_dated(inputs)
-        finished = read_run(run, inputs)
+        finished = read_public_run(run, inputs)
         own = user_shows(inputs, shows)
     with progress.step("districts"):
         network = build_network(inputs)
@@ -145,7 +149,8 @@ def calendar(
     about = replace(finished.about, sources=inputs.sources)
     files = render_calendar(made, results, finished.manifest, about, today, given=own is not None)
     ports = dict(zip(results.ports["poe_id"], results.ports["name_us"], strict=True))
-    return CalendarResult(upcoming.assign(port=upcoming["poe_id"].map(ports)), made, files)
+    shown = upcoming.assign(port=upcoming["poe_id"].map(ports))
+    return CalendarResult(shown, made, files, made_from({"run": finished}, inputs))
 
 
 def user_shows(inputs: Inputs, path: Path | None) -> pd.DataFrame | None:

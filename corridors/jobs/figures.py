@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corridors.jobs.folders import listed_folder
 from corridors.jobs.inputs import load_inputs
 from corridors.outputs.briefs import render_figures
-from corridors.outputs.files import atomic_folder, write_csv
+from corridors.outputs.files import write_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +41,7 @@ class FiguresResult:
         OutputError
             The folder cannot be written to.
         """
-        with atomic_folder(out) as tmp:
+        with listed_folder(out, "narrative") as tmp:
             write_csv(self.shares, tmp / "parts.csv")
             (tmp / "narrative.html").write_text(self.page, encoding="utf-8")
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, replace as changed
 from typing import TYPE_CHECKING, Any
 
 from corridors.inference import build_closure_model, information_gain
 from corridors.inference.fitting import edge_flow_by_origin, infer_prior
 from corridors.jobs.alternatives import alternative_runs
 from corridors.jobs.districts import district_counties, licenses_by_year, origin_fractions
+from corridors.jobs.folders import check_folder, write_manifest
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.progress import Progress
-from corridors.jobs.run_folder import about_run, make_manifest, write_manifest
+from corridors.jobs.run_folder import about_run, make_manifest
 from corridors.jobs.stages import (
     base_map,
     build_evidence,
@@ -70,13 +71,13 @@ class RunResult:
     def base(self) -> BaseMap:
         """Return the layers under the corridors, in EPSG:4326."""
         tiles = self.config.tiles
-        return replace(
+        return changed(
             base_map(self.inputs),
             licences=licenses_by_year(self.inputs, self.evidence),
             tiles=Tiles(tiles.url, tiles.credit) if tiles.url else None,
         )
 
-    def write(self, out: Path, *, progress: Progress | None = None) -> dict[str, Any]:
+    def write(self, out: Path, *, progress: Progress | None = None, replace: bool = False) -> dict[str, Any]:
         """Write the map, the kit to embed it, the tables and the manifest. Return the manifest.
 
         Parameters
@@ -85,13 +86,18 @@ class RunResult:
             Folder of the output; an earlier output there is replaced only when the new one is whole.
         progress
             Shows and times each step.
+        replace
+            Whether a run of another kind may be replaced: another mode, lens, measure of demand ...
 
         Raises
         ------
+        InputError
+            The folder holds a run of another kind, or the output of another command.
         OutputError
             A file cannot be written or would not be safe to publish; nothing is written then.
         """
         progress = progress or Progress()
+        check_folder(out, "run", self.config, replace=replace)
         about, base, floor = self.about, self.base, self.config.run.floor
         progress.show("writing the map and the tables")
         with atomic_folder(out) as folder:
@@ -112,7 +118,7 @@ class RunResult:
                 posterior=self.posterior,
                 folder=folder,
                 seconds={**self.seconds, **progress.seconds},
-            )
+            ) | {"made": "run"}
             write_manifest(manifest, folder)
         return manifest
 

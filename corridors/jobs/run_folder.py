@@ -21,6 +21,7 @@ from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
 from corridors.core.results import Results, Run
 from corridors.core.types import Source
+from corridors.jobs.folders import hashes
 from corridors.network import count_rows
 from corridors.outputs.files import MANIFEST_NAME
 
@@ -104,6 +105,11 @@ def about_run(config: Config, inputs: Inputs, posterior: FlowDraws) -> Run:
     )
 
 
+def run_facts(about: Run) -> dict[str, Any]:
+    """Return the facts of a run as manifests hold them, without its sources."""
+    return {"run": {key: value for key, value in asdict(about).items() if key != "sources"}}
+
+
 def make_manifest(
     config: Config,
     *,
@@ -116,11 +122,10 @@ def make_manifest(
     seconds: Mapping[str, float],
 ) -> dict[str, Any]:
     """Return the manifest: settings, sources, rows kept and dropped, ports, fit, versions, and the SHA-256 of every file."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
     fitted = posterior.parameters
     return {
         "program": {"name": "corridors", "version": __version__},
-        "run": {key: value for key, value in asdict(about).items() if key != "sources"},
+        **run_facts(about),
         "config": _public(config),
         "shares": SHARES,
         "sources": [asdict(source) for source in inputs.sources],
@@ -134,19 +139,13 @@ def make_manifest(
                 name: float(np.median(values)) for name, values in fitted.items() if values.ndim == 1
             },
         },
-        "outputs": {str(path.relative_to(folder)): sha256(path) for path in files},
+        "outputs": hashes(folder),
         "versions": {"python": platform.python_version()}
         | {name: metadata.version(name) for name in PACKAGES},
         "seconds": dict(seconds),
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
     }
-
-
-def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
-    """Write a manifest, the last file of an output."""
-    text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
-    (folder / MANIFEST_NAME).write_text(text + "\n", encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,6 +188,13 @@ def read_run(folder: Path, inputs: Inputs | None = None) -> FinishedRun:
     if not path.is_file():
         raise InputError([Fault(str(folder), f"a finished run with {MANIFEST_NAME}", "none", remedy)])
     manifest = json.loads(path.read_text(encoding="utf-8"))
+    version = manifest.get("run", {}).get("version", "")
+    if version != __version__:
+        found, again = (
+            f"one made by version {version or 'unknown'}",
+            f"Run again: corridors run --out {folder}.",
+        )
+        raise InputError([Fault(str(folder), f"a run made by version {__version__}", found, again)])
     outputs = manifest.get("outputs", {})
     faults = [
         Fault(str(folder / name), "the file that the run wrote", found, remedy)
@@ -214,6 +220,39 @@ def read_run(folder: Path, inputs: Inputs | None = None) -> FinishedRun:
     )
     about = Run(**manifest["run"], sources=tuple(Source(**row) for row in manifest["sources"]))
     return FinishedRun(folder, manifest, about, results)
+
+
+def read_public_run(folder: Path, inputs: Inputs) -> FinishedRun:
+    """Read a finished run that pages for public use may be made from; as `read_run`, and one of the posterior.
+
+    Raises
+    ------
+    InputError
+        As `read_run`, or a quick look (mode point), whose bands are of routes alone.
+    """
+    finished = read_run(folder, inputs)
+    if finished.about.mode != "posterior":
+        expected, found = (
+            "a run of the posterior, for public use",
+            f"a quick look (mode {finished.about.mode})",
+        )
+        remedy = "Run without --point and give that folder with --run."
+        raise InputError([Fault(str(folder), expected, found, remedy)])
+    return finished
+
+
+def made_from(runs: Mapping[str, FinishedRun], inputs: Inputs) -> dict[str, Any]:
+    """Return what pages of runs are made from: the runs with the hashes of their tables, and the sources."""
+    return {
+        "runs": {
+            label: {
+                **one.manifest["run"],
+                "inputs": {name: one.manifest["outputs"][name] for name in NEEDED},
+            }
+            for label, one in runs.items()
+        },
+        "sources": {source.id: source.sha256 for source in inputs.sources},
+    }
 
 
 def _port_sources(ports: pd.DataFrame) -> list[dict[str, Any]]:

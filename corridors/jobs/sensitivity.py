@@ -28,9 +28,10 @@ from corridors.jobs.assumptions import (
     value_at,
     with_setting,
 )
+from corridors.jobs.folders import listed_folder
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.progress import Progress
-from corridors.jobs.run_folder import about_run
+from corridors.jobs.run_folder import about_run, run_facts
 from corridors.jobs.stages import (
     build_evidence,
     build_network,
@@ -41,7 +42,7 @@ from corridors.jobs.stages import (
     show_settings,
     state_names,
 )
-from corridors.outputs.files import atomic_folder, write_csv
+from corridors.outputs.files import write_csv
 from corridors.outputs.pages import render_sensitivity
 from corridors.outputs.summary import length_weighted_mean, named_corridors, rankings
 
@@ -56,8 +57,7 @@ if TYPE_CHECKING:
     from corridors.jobs.assumptions import Assumption, Value
     from corridors.jobs.inputs import Inputs
 
-    Changes = Mapping[str, Value]
-    """Assumptions that differ from the run's, by key."""
+    Changes = Mapping[str, Value]  # assumptions that differ from the run's, by key
 
 LEADING = 10
 """Results of each kind that are followed: ports, corridors, pairs of states."""
@@ -124,7 +124,7 @@ class SensitivityResult:
 
     def write(self, out: Path) -> None:
         """Write the page, the tables and JSON into a folder; an earlier output is replaced only by a whole one."""
-        with atomic_folder(out) as folder:
+        with listed_folder(out, "sensitivity", run_facts(self.about)) as folder:
             page = render_sensitivity(self.tables, self.about)
             (folder / "sensitivity.html").write_text(page, encoding="utf-8")
             (folder / "sensitivity.json").write_text(self.json() + "\n", encoding="utf-8")

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from corridors.inference.validation import ScoreCode, calibration_tests, sbc, validate as held_out_tests
+from corridors.jobs.folders import listed_folder
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.progress import Progress
-from corridors.jobs.run_folder import about_run
+from corridors.jobs.run_folder import about_run, run_facts
 from corridors.jobs.stages import build_evidence, build_network, infer, prepare, state_names
 from corridors.network import build_held_out
-from corridors.outputs.files import atomic_folder
 from corridors.outputs.pages import render_validation, validation_texts
 from corridors.outputs.text import run_translations
 
@@ -57,7 +57,7 @@ class ValidationResult:
 
     def write(self, out: Path) -> None:
         """Write the tests as a page, a table and JSON; an earlier output is replaced only by a whole one."""
-        with atomic_folder(out) as folder:
+        with listed_folder(out, "validation", run_facts(self.about)) as folder:
             page = render_validation(self.rows, self.about, self.absent)
             (folder / "validation.html").write_text(page, encoding="utf-8")
             text = json.dumps(self.rows, ensure_ascii=False, indent=1) + "\n"

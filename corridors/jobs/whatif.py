@@ -10,9 +10,10 @@ from corridors.core.results import ChangeGroups
 from corridors.core.scenario import EditContext
 from corridors.inference import disconnected_places, displacements
 from corridors.jobs.districts import consulate_fractions
+from corridors.jobs.folders import check_folder, write_manifest
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.progress import Progress
-from corridors.jobs.run_folder import about_run, make_manifest, write_manifest
+from corridors.jobs.run_folder import about_run, make_manifest
 from corridors.jobs.stages import (
     base_map,
     build_evidence,
@@ -82,7 +83,7 @@ class WhatIfResult:
     changes: Changes
     seconds: Mapping[str, float] = field(default_factory=dict)
 
-    def write(self, out: Path, *, progress: Progress | None = None) -> dict[str, Any]:
+    def write(self, out: Path, *, progress: Progress | None = None, replace: bool = False) -> dict[str, Any]:
         """Write the page, the tables and the manifest. Return the manifest.
 
         Parameters
@@ -91,13 +92,18 @@ class WhatIfResult:
             Folder of the output; an earlier output there is replaced only when the new one is whole.
         progress
             Shows and times each step.
+        replace
+            Whether changes of another kind of run may be replaced.
 
         Raises
         ------
+        InputError
+            The folder holds changes of another kind of run, or the output of another command.
         OutputError
             A file cannot be written or would not be safe to publish; nothing is written then.
         """
         progress = progress or Progress()
+        check_folder(out, "whatif", self.config, replace=replace)
         about = about_run(self.config, self.inputs, self.posterior)
         scenarios = [case.scenario for case in self.cases]
         progress.show("writing the page and the tables")
@@ -117,7 +123,10 @@ class WhatIfResult:
                 posterior=self.posterior,
                 folder=folder,
                 seconds={**self.seconds, **progress.seconds},
-            ) | {"scenarios": [one.model_dump(mode="json", by_alias=True) for one in scenarios]}
+            ) | {
+                "made": "whatif",
+                "scenarios": [one.model_dump(mode="json", by_alias=True) for one in scenarios],
+            }
             write_manifest(manifest, folder)
         return manifest
 

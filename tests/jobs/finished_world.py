@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from corridors.jobs.inputs import Inputs
 
 RUN = {
-    "name": "southwest", "mode": "point", "lens": "all", "demand": "combined",
+    "name": "southwest", "mode": "posterior", "lens": "all", "demand": "combined",
     "worlds": 1200, "seed": 7, "fingerprint": "0badcafe", "version": "0.1.0",
 }  # fmt: skip
 
@@ -54,7 +54,9 @@ def bands(shares: Any, wide: float = 0.3) -> dict[str, Any]:
     }
 
 
-def finished_run(folder: Path, inputs: Inputs, *, lens: str = "all", seed: int = 1) -> Path:
+def finished_run(
+    folder: Path, inputs: Inputs, *, lens: str = "all", seed: int = 1, mode: str = "posterior"
+) -> Path:
     """Write `folder` as a run would have, but for the map and the kit."""
     rng = np.random.default_rng(seed)
     tables = inputs.tables
@@ -113,7 +115,7 @@ def finished_run(folder: Path, inputs: Inputs, *, lens: str = "all", seed: int =
     write_tables(results, folder)
     outputs = {str(path.relative_to(folder)): sha256(path) for path in folder.rglob("*") if path.is_file()}
     manifest = {
-        "run": {**RUN, "lens": lens},
+        "run": {**RUN, "lens": lens, "mode": mode},
         "sources": [asdict(source) for source in inputs.sources],
         "outputs": outputs,
     }

@@ -137,6 +137,9 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     config, out = read_config(toml), folder / "out"
     run(config).write(out)
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    manifest["run"]["mode"] = "posterior"  # pages for public use are made of no quick look
+    (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     briefs(config, out, consulates=["Tucson"], today=date(2026, 11, 1)).write(out / "briefs", pdf=False)
     calendar(config, out, today=date(2026, 11, 1), days=60).write(out / "calendar")
     figures(config).write(out / "narrative")

@@ -1,0 +1,165 @@
+"""Where outputs go: a folder by kind of run, never one that holds another kind, and a list of every file in it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corridors import __version__
+from corridors.core.errors import Fault, InputError
+from corridors.core.files import sha256
+from corridors.core.run_settings import RunSettings
+from corridors.outputs.files import MANIFEST_NAME, atomic_folder, read_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from corridors.config import Config
+
+NAMED_BY_VALUE = ("mode", "lens", "demand")
+"""Settings whose values say by themselves what they are of; another is named before its value."""
+KIND = (*NAMED_BY_VALUE, "inspection", "gun_shows", "structure")
+"""Settings under which a run is another run, and no newer one of the same."""
+
+
+def default_folder(config: Config, name: str = "", root: Path = Path("maps")) -> Path:
+    """Return the folder of an output by default: its name, and each setting of its kind that is not the default.
+
+    Parameters
+    ----------
+    config
+        Settings of the run.
+    name
+        Name of the output, that of the run by default.
+    root
+        Folder of all outputs.
+
+    Examples
+    --------
+    >>> from corridors.config import Config, with_changes
+    >>> default_folder(with_changes(Config(), {"mode": "point", "demand": "homicides"})).as_posix()
+    'maps/southwest-point-homicides'
+    """
+    usual, run = RunSettings(), config.run
+    words = [
+        getattr(run, one) if one in NAMED_BY_VALUE else f"{one}_{getattr(run, one)}"
+        for one in KIND
+        if getattr(run, one) != getattr(usual, one)
+    ]
+    return root / "-".join([name or run.name, *words])
+
+
+def check_folder(out: Path, made: str, config: Config | None = None, *, replace: bool = False) -> None:
+    """Raise an error where a folder holds the output of another command, or a run of another kind.
+
+    Parameters
+    ----------
+    out
+        Folder of the output.
+    made
+        What is to be written: "run", "whatif", "briefs", "calendar", "narrative", "validation" or "sensitivity".
+    config
+        Settings of the run, for an output of a run.
+    replace
+        Whether a run of another kind may be replaced; the output of another command never is.
+
+    Raises
+    ------
+    InputError
+        The folder is not free for this output.
+    """
+    before = read_manifest(out)
+    if not before:
+        return
+    other = before.get("made") or _older(before)
+    if other != made:
+        remedy = "Name another folder with --out."
+        raise InputError(
+            [Fault(str(out), f"a new folder, or one of an earlier {made}", f"a {other}", remedy)]
+        )
+    run = before.get("config", {}).get("run", {})
+    if config is None or replace:
+        return
+    differ = [name for name in KIND if name in run and run[name] != getattr(config.run, name)]
+    if differ:
+        expected = ", ".join(f"{name} {getattr(config.run, name)}" for name in differ)
+        found = ", ".join(f"{name} {run[name]}" for name in differ)
+        remedy = "Name another folder with --out, or add --replace to remove the run that is there."
+        raise InputError([Fault(str(out), f"a run with {expected}", f"one with {found}", remedy)])
+
+
+def write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:
+    """Write a manifest, the last file of an output."""
+    text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
+    (folder / MANIFEST_NAME).write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def listed_folder(out: Path, made: str, facts: Mapping[str, Any] | None = None) -> Iterator[Path]:
+    """Write a folder with its list of files, whole or not at all; parameters and errors as `check_folder` and `write_listing`."""
+    check_folder(out, made)
+    with atomic_folder(out) as folder:
+        yield folder
+        write_listing(folder, made, facts)
+
+
+def write_listing(folder: Path, made: str, facts: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Write the manifest of a folder with the SHA-256 of every file in it, and return it.
+
+    Parameters
+    ----------
+    folder
+        A complete output.
+    made
+        What it is, as for `check_folder`.
+    facts
+        What it was made from.
+    """
+    program = {"name": "corridors", "version": __version__}
+    manifest = {"program": program, "made": made, **(facts or {}), "outputs": hashes(folder)}
+    write_manifest(manifest, folder)
+    return manifest
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file in a folder by its path there, the manifest left out."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    named = {path.relative_to(folder).as_posix(): path for path in files}
+    return {name: sha256(path) for name, path in named.items() if name != MANIFEST_NAME}
+
+
+def keep_earlier(out: Path, folder: Path, facts: Mapping[str, Any]) -> None:
+    """Copy the pages of an earlier call into a new output that was made of the same runs and the same tables.
+
+    Parameters
+    ----------
+    out
+        Folder of the earlier output.
+    folder
+        The new one, complete but for its manifest.
+    facts
+        What the new one was made from.
+    """
+    before = read_manifest(out)
+    if {name: before.get(name) for name in ("runs", "sources")} != {
+        name: facts[name] for name in ("runs", "sources")
+    }:
+        return
+    new, old = hashes(folder), before["outputs"]
+    tables = [{name: one for name, one in each.items() if name.startswith("data/")} for each in (new, old)]
+    if tables[0] != tables[1]:
+        return
+    for name, digest in old.items():
+        path = out / name
+        if name not in new and "/" not in name and path.is_file() and sha256(path) == digest:
+            shutil.copy2(path, folder / name)
+
+
+def _older(manifest: Mapping[str, Any]) -> str:
+    """Return what a manifest of an earlier version is of."""
+    if "scenarios" in manifest:
+        return "whatif"
+    return "briefs" if "runs" in manifest else "run"

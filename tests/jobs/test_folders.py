@@ -1,0 +1,148 @@
+"""A quick look cannot pass for a run: folders by kind, nothing of an earlier run beside a new one, every file listed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from corridors.config import Config, with_changes
+from corridors.core.errors import InputError
+from corridors.jobs.briefs import briefs
+from corridors.jobs.calendar import calendar
+from corridors.jobs.figures import figures
+from corridors.jobs.folders import check_folder, default_folder, hashes, write_manifest
+from corridors.outputs.files import atomic_folder
+from tests.jobs.finished_world import TODAY, finished_run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridors.jobs.inputs import Inputs
+
+POINT = with_changes(Config(), {"mode": "point"})
+
+
+def listing(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return found
+
+
+def files_of(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def write(out: Path, *names: str, **manifest: Any) -> None:
+    """Write an output of these files with its manifest."""
+    with atomic_folder(out) as folder:
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(name, encoding="utf-8")
+        write_manifest({"outputs": hashes(folder), **manifest}, folder)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "maps/southwest"),
+        ({"mode": "point"}, "maps/southwest-point"),
+        ({"demand": "homicides"}, "maps/southwest-homicides"),
+        ({"lens": "one_year", "mode": "point"}, "maps/southwest-point-one_year"),
+        ({"inspection": "none"}, "maps/southwest-inspection_none"),
+        ({"gun_shows": "none"}, "maps/southwest-gun_shows_none"),
+        ({"name": "sonora", "worlds": 40, "seed": 9}, "maps/sonora"),
+    ],
+)
+def test_each_kind_of_run_has_a_folder_of_its_own(changes: dict[str, Any], expected: str) -> None:
+    assert default_folder(with_changes(Config(), changes)).as_posix() == expected
+
+
+def test_a_run_of_another_kind_is_not_replaced_unless_told(tmp_path: Path) -> None:
+    full = Config().model_dump(mode="json")
+    write(tmp_path / "run", "map.html", made="run", config=full)
+    check_folder(tmp_path / "run", "run", Config())
+    with pytest.raises(
+        InputError, match=r"expected a run with mode point, found one with mode posterior.*--replace"
+    ):
+        check_folder(tmp_path / "run", "run", POINT)
+    check_folder(tmp_path / "run", "run", POINT, replace=True)
+    with pytest.raises(InputError, match="an earlier briefs, found a run"):
+        check_folder(tmp_path / "run", "briefs", replace=True)
+    check_folder(tmp_path / "absent", "run", POINT)
+
+
+def test_nothing_of_an_earlier_run_stays_beside_a_new_one(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    write(out, "map.html", "data/identifiability.csv", "embed/data/a.csv", run={"fingerprint": "1"})
+    write(out / "briefs", "tucson.html", "tucson.pdf", "data/laws.csv", runs={"run": {"fingerprint": "1"}})
+    write(out / "calendar", "calendar-tucson.ics", runs={"run": {"fingerprint": "0"}})
+    (out / "data" / "notes.txt").write_text("mine", encoding="utf-8")
+    write(out, "map.html", "data/ports.csv", run={"fingerprint": "2"})
+    assert files_of(out) == {
+        "map.html",
+        "manifest.json",
+        "data/ports.csv",
+        "data/notes.txt",
+        "calendar/calendar-tucson.ics",
+        "calendar/manifest.json",
+    }
+
+
+def test_pages_made_from_the_same_run_stay(tmp_path: Path) -> None:
+    write(tmp_path / "run", "map.html", run={"fingerprint": "1"})
+    write(tmp_path / "run/briefs", "tucson.html", runs={"run": {"fingerprint": "1"}})
+    write(tmp_path / "run", "map.html", run={"fingerprint": "1"})
+    assert "briefs/tucson.html" in files_of(tmp_path / "run")
+
+
+def test_a_manifest_cannot_name_files_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    names = dict.fromkeys(["../mine.txt", str(tmp_path / "mine.txt"), "data/../../mine.txt"], "")
+    write(tmp_path / "run", "map.html", outputs=names)
+    write(tmp_path / "run", "map.html")
+    assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_every_command_for_consulates_lists_its_files(outreach: Path) -> None:
+    for name in ("briefs", "calendar", "narrative"):
+        found = listing(outreach / name)
+        assert found["made"] == name
+        assert set(found["outputs"]) | {"manifest.json"} == files_of(outreach / name)
+        assert found["outputs"] == hashes(outreach / name)
+
+
+def test_briefs_of_one_run_gather_and_those_of_another_do_not(
+    finished: Path, other_lens: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "briefs"
+    for name in ("Tucson", "El Paso"):
+        briefs(Config(), finished, consulates=[name]).write(out, pdf=False)
+    assert {"tucson.html", "el-paso.html"} <= set(listing(out)["outputs"])
+    briefs(Config(), other_lens, consulates=["Laredo"]).write(out, pdf=False)
+    assert {path.name for path in out.glob("*.html")} == {"laredo.html"}
+    assert set(listing(out)["outputs"]) | {"manifest.json"} == files_of(out)
+
+
+def test_no_page_for_public_use_is_made_of_a_quick_look(shipped: Inputs, tmp_path: Path) -> None:
+    quick = finished_run(tmp_path / "quick", shipped, mode="point")
+    with pytest.raises(InputError, match=r"a run of the posterior, for public use.*mode point"):
+        briefs(Config(), quick, consulates=["Tucson"])
+    with pytest.raises(InputError, match="for public use"):
+        calendar(Config(), quick, today=TODAY, days=3)
+
+
+def test_a_run_of_another_version_is_named_before_anything_is_read(shipped: Inputs, tmp_path: Path) -> None:
+    old = finished_run(tmp_path / "old", shipped)
+    manifest = listing(old)
+    manifest["run"]["version"] = "0.0.1"
+    write_manifest(manifest, old)
+    with pytest.raises(InputError, match=r"a run made by version .*, found one made by version 0\.0\.1"):
+        briefs(Config(), old, consulates=["Tucson"])
+
+
+def test_a_folder_of_another_command_is_left_alone(finished: Path) -> None:
+    before = hashes(finished)
+    with pytest.raises(InputError, match="found a run"):
+        figures(Config()).write(finished)
+    assert hashes(finished) == before
