@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corridors.sources.registry import FORMATS
 from corridors.sources.schemas.tables import RASTERS, SCHEMAS
 from corridors.sources.tables.catalog import CATALOG_SCHEMA
 
@@ -25,7 +26,7 @@ has the credits to print beside it.
 
 Tables are UTF-8 CSV, or (Geo)Parquet in EPSG:4326. An empty cell means unknown, never zero. To use newer data, give a
 file with the same columns (csv, parquet, gpkg or geojson), or a file in an agency's own format, under `[data]` in your
-settings: `corridors formats` lists the formats.
+settings: `corridors formats` lists the formats, which stand beside the key of each table below.
 """
 _TERMS = """\
 # Terms and attribution
@@ -72,7 +73,7 @@ def _table_text(schema: Schema) -> str:
     lines = [
         f"## {schema.name}",
         "",
-        f"{schema.doc}. Key: {', '.join(f'`{name}`' for name in schema.key)}.",
+        f"{schema.doc}. Key: {', '.join(f'`{name}`' for name in schema.key)}.{_formats_text(schema.name)}",
         "",
         "| column | kind | unit | range | empty | refers to | meaning |",
         "|---|---|---|---|---|---|---|",
@@ -82,6 +83,12 @@ def _table_text(schema: Schema) -> str:
         kinds = " or ".join(sorted(schema.geometry))
         lines.append(f"| `geometry` | {kinds} | degrees | EPSG:{schema.crs} | no | | shape |")
     return "\n".join([*lines, ""])
+
+
+def _formats_text(table_id: str) -> str:
+    """Return a sentence on the formats that give a table; "" where it is read in its own columns alone."""
+    names = [f"`{form.id}`" for form in FORMATS.values() if table_id in form.tables]
+    return f" Formats: {', '.join(names)}." if names else ""
 
 
 def _column_text(name: str, rule: Column) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from corridors.default_data.build import count_rows
 from corridors.default_data.dictionary import dictionary_text, licences_text
+from corridors.sources.registry import FORMATS
 from corridors.sources.schemas import SCHEMAS
 from corridors.sources.tables.catalog import CATALOG_SCHEMA
 
@@ -34,3 +35,11 @@ def test_the_dictionary_names_every_column() -> None:
         for name, rule in schema.columns.items():
             assert f"| `{name}` | {rule.kind} |" in section
             assert rule.doc
+
+
+def test_the_dictionary_names_every_format_beside_its_tables() -> None:
+    text = dictionary_text()
+    for form in FORMATS.values():
+        for table_id in set(form.tables) & set(SCHEMAS):
+            section = text.split(f"\n## {table_id}\n")[1].split("\n## ")[0]
+            assert f"`{form.id}`" in section.split("\n")[1], table_id

@@ -158,6 +158,9 @@ def load_cbp_weapons(path: Path, context: Context) -> Loaded:
         remedy = "Give the file of all regions for the months wanted."
         raise fault(path, "outbound rows of the Southwest region", found, remedy)
     seizures = _seizures(kept, read, path, row_report)
+    row_report.note(
+        "events have a field office and no port of entry: they count by office, and none is in port_events"
+    )
     report = row_report.to_report("cbp_weapons", path, read, unit="rows", period=_span(seizures["month"]))
     return Loaded({"cbp_seizures": finish_us_table("cbp_seizures", seizures, path, context)}, report)
 

@@ -21,7 +21,7 @@ from corridors.core.errors import CatalogError, OutputError
 from corridors.sources import FORMATS
 from corridors.sources.agencies import atf
 from corridors.sources.download import Download, Fetched, fetch, read_downloads
-from corridors.sources.download.downloads import parse_downloads
+from corridors.sources.download.downloads import manual_instructions, parse_downloads
 from corridors.sources.download.http import get_https
 from tests.sources.loopback import BODY, DATE, ETAG, Answer, Handler, Server, layer, reply
 
@@ -338,6 +338,11 @@ def test_the_shipped_list_names_formats_that_exist() -> None:
     assert all(one.file.endswith(tuple(suffixes[one.format])) for one in listed.values() if one.format)
     assert not any(one.checked for one in listed.values())
     assert {"atf_list", "atf_arcgis", "bts", "cbp_weapons", "cbp_wait", "osm_mexico"} <= set(listed)
+    for name in ("transborder", "bridge_counts", "dated_seizures"):
+        entry = listed[name]
+        assert entry.by_hand
+        assert f"corridors check FILE --as {name}" in manual_instructions(entry)
+    assert "no bridge system keeps a file at a fixed address: ask" in listed["bridge_counts"].pick
 
 
 def test_the_layer_of_licensees_is_asked_for_no_person_and_no_place() -> None:
