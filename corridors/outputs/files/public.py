@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from corridors.outputs.layers.layers import LayerSpec
 
 GRID_DEGREES = 0.05
-"""About 5 km: every public vertex lies on this grid, and smaller shapes lose their geometry."""
+"""About 5 km: every public vertex lies on this grid, and a smaller shape becomes one step or one cell of it."""
 PUBLIC_GRADES = ("corridors", "corridors_c")
 METRES = 6933
 """Equal-area projection in which nearest zones are found."""
@@ -79,11 +79,16 @@ def _absorb(row: dict[str, Any], other: Mapping[str, Any]) -> None:
 
 
 def write_public(layers: Mapping[str, gpd.GeoDataFrame], folder: Path) -> None:
-    """Write the public layers as CSV, GeoJSON, GeoParquet, GeoPackage and, of corridors and ports, KML."""
+    """Write the public layers as CSV, GeoJSON, GeoParquet, GeoPackage and, of corridors and ports, KML.
+
+    A row without a shape, such as a municipality whose outline is not known, is in the CSV alone.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    for name, layer in layers.items():
+        write_csv(pd.DataFrame(layer.drop(columns="geometry")), folder / f"{name}.csv")
+    layers = {name: layer[~(layer.geometry.isna() | layer.is_empty)] for name, layer in layers.items()}
     with fixed_date():
         for name, layer in layers.items():
-            write_csv(pd.DataFrame(layer.drop(columns="geometry")), folder / f"{name}.csv")
             layer.to_parquet(
                 folder / f"{name}.parquet", index=False, compression="zstd", geometry_encoding="WKB"
             )
@@ -121,7 +126,25 @@ def _line(code: str) -> Any:
 
 
 def coarse(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the rows with every vertex on the public grid; rows smaller than it keep no geometry."""
-    simple = shapely.simplify(frame.geometry.to_numpy(), GRID_DEGREES)
-    snapped = shapely.set_precision(simple, GRID_DEGREES)
+    """Return the rows with every vertex on the public grid; a shape smaller than it becomes one step or one cell of it."""
+    shapes = frame.geometry.to_numpy()
+    snapped = shapely.set_precision(shapely.simplify(shapes, GRID_DEGREES), GRID_DEGREES)
+    lost = shapely.is_empty(snapped) & ~shapely.is_empty(shapes)
+    snapped[lost] = [_smallest(shape) for shape in shapes[lost]]
     return frame.set_geometry(gpd.GeoSeries(snapped, index=frame.index, crs=4326))
+
+
+def _smallest(shape: shapely.Geometry) -> shapely.Geometry:
+    """Return the cell of the public grid at the middle of an area, or the step of it along a line."""
+    middle = np.array(shapely.get_coordinates(shapely.point_on_surface(shape))[0])
+    if shapely.get_dimensions(shape) == 2:
+        west, south = np.floor(middle / GRID_DEGREES)
+        corners = [(west, south), (west + 1, south), (west + 1, south + 1), (west, south + 1)]
+        return shapely.set_precision(shapely.Polygon(np.array(corners) * GRID_DEGREES), GRID_DEGREES)
+    ends = shapely.get_coordinates(shape)[[0, -1]]
+    along = ends[1] - ends[0]
+    step = np.eye(2)[int(np.argmax(np.abs(along)))]
+    start = np.round(middle / GRID_DEGREES - step / 2)
+    return shapely.set_precision(
+        shapely.LineString(np.array([start, start + step]) * GRID_DEGREES), GRID_DEGREES
+    )

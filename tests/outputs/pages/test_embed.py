@@ -16,10 +16,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import shapely
+from hypothesis import given, strategies as st
 from PIL import Image
-from shapely import box
+from shapely import LineString, box
 
-from corridors.outputs.files.public import GRID_DEGREES, merge_small, public_layers, write_public
+from corridors.outputs.files.public import GRID_DEGREES, coarse, merge_small, public_layers, write_public
 from corridors.outputs.layers import map_layers, palette
 from corridors.outputs.layers.layers import bounds
 from corridors.outputs.layers.png import quantise_png, rasterise
@@ -239,6 +240,40 @@ def test_public_data_are_coarse_and_open_in_other_readers(kit: Path) -> None:
     assert len(collection["features"]) == 4
     assert set(table.column_names) >= {"ref", "grade", "share_mean", "share_lo90", "share_hi90"}
     assert "D" not in set(table["grade"].to_pylist())
+
+
+places = st.tuples(st.floats(-117, -97), st.floats(15, 34))
+sizes = st.floats(0.0001, 0.12)
+
+
+@given(places, sizes, sizes, st.sampled_from(["line", "area"]))
+def test_a_shape_of_any_size_keeps_a_shape_on_the_grid(
+    place: tuple[float, float], wide: float, high: float, kind: str
+) -> None:
+    lon, lat = place
+    shape = (
+        LineString([(lon, lat), (lon + wide, lat + high)])
+        if kind == "line"
+        else box(lon, lat, lon + wide, lat + high)
+    )
+    made = coarse(gpd.GeoDataFrame(geometry=[shape, None], crs=4326)).geometry
+    assert made.iloc[1] is None
+    assert not made.iloc[0].is_empty
+    assert made.iloc[0].is_valid
+    assert shapely.get_dimensions(made.iloc[0]) == shapely.get_dimensions(shape)
+    steps = shapely.get_coordinates(made.iloc[0]) / GRID_DEGREES
+    assert np.abs(steps - np.rint(steps)).max() < 1e-6
+    assert made.iloc[0].distance(shape) < 2 * GRID_DEGREES
+
+
+def test_no_public_file_holds_a_row_without_a_shape(kit: Path) -> None:
+    data = kit / "embed/data"
+    for name in ("corridors", "ports", "zones", "municipalities"):
+        for file, layer in ((f"{name}.geojson", name), ("public.gpkg", name)):
+            shapes = gpd.read_file(data / file, layer=layer).geometry
+            assert len(shapes)
+            assert not (shapes.isna() | shapes.is_empty).any(), file
+        assert not gpd.read_parquet(data / f"{name}.parquet").is_empty.any()
 
 
 def test_zones_under_five_dealers_are_merged_and_nothing_is_lost() -> None:
