@@ -108,7 +108,7 @@ def plain_map(results: Results, base: BaseMap, floor: float, *, settings: bool =
     _layer(map_, roads[["ref", "geometry"]], "roads", lambda _: {"color": ROAD, "weight": 0.7})
     _layer(
         map_,
-        edges[edges["share_hi90"].gt(0) & (edges["share_mean"] >= floor)],
+        edges[(edges["share_mean"] >= floor)],
         "corridors",
         _line(CORRIDORS),
     )

@@ -54,6 +54,8 @@ class Variant:
         The setting and its other value; both empty for the run's own settings, which the others are compared with.
     edges, ports, zones, municipalities
         Share of the whole flow of each, in the order of the tables of `Results`.
+    state_flow
+        (us states, ports, mx states) share of the whole flow.
     """
 
     setting: str
@@ -62,6 +64,7 @@ class Variant:
     ports: FloatArray
     zones: FloatArray
     municipalities: FloatArray
+    state_flow: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -68,4 +68,12 @@ class RunSettings(Section):
             "probable parameters, for the map's switch and rank_changes.csv; 0 omits them."
         ),
     )
+    grade_worlds: int = Field(
+        75,
+        ge=0,
+        description=(
+            "Cost worlds in which the posterior is drawn under the other structure as well, which every grade needs; 0 gives no "
+            "grades, as mode `point` does."
+        ),
+    )
     floor: float = Field(0.005, ge=0, lt=1, description="Smallest share the map draws as a corridor.")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from corridors.core.types import Evidence, FloatArray
     from corridors.inference.fitting.problem import InferencePlan, Problem
 
-    Shares = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
+    Shares = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +75,7 @@ def fit_alternatives(problem: Problem, others: Sequence[Alternative], worlds: in
 
 
 def _in_world(cases: tuple[_Fitted, ...], world: int) -> list[Shares]:
-    """Return, for each case, the share of edges, ports, zones and municipalities in one cost world."""
+    """Return, for each case, the share of edges, ports, zones, municipalities and whole journeys in one cost world."""
     routed = cases[0].problem.world(world)
     found = []
     for problem, start in cases:
@@ -86,5 +86,7 @@ def _in_world(cases: tuple[_Fitted, ...], world: int) -> list[Shares]:
             model.port_municipality(),
         )
         edges = edge_flow(problem.network, routed, by_zone, by_municipality)
-        found.append((edges, model.port, by_zone.sum(axis=1), by_municipality.sum(axis=0)))
+        found.append(
+            (edges, model.port, by_zone.sum(axis=1), by_municipality.sum(axis=0), model.state_flow())
+        )
     return found

@@ -29,6 +29,11 @@ CHANGES_EVIDENCE = frozenset({"demand", "gun_shows"})
 """Settings that change the evidence, not only the fit to it."""
 
 
+def other_structure(structure: Structure) -> Structure:
+    """Return the structure of the choice that a run does not have."""
+    return next(one for one in get_args(Structure) if one != structure)
+
+
 def changed(config: Config) -> list[tuple[str, str, Config]]:
     """Return (setting, value, settings) of each run that differs from this one by one setting."""
     return [

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace as changed
 from typing import TYPE_CHECKING, Any
 
 from corridors.inference import build_closure_model, information_gain
-from corridors.inference.fitting import edge_flow_by_origin, infer_prior
-from corridors.jobs.alternatives import alternative_runs
+from corridors.inference.fitting import edge_flow_by_origin, infer_other, infer_prior
+from corridors.jobs.alternatives import alternative_runs, other_structure
 from corridors.jobs.districts import district_counties, licenses_by_year, origin_fractions
 from corridors.jobs.folders import check_folder, write_manifest
 from corridors.jobs.inputs import load_inputs
@@ -26,7 +26,7 @@ from corridors.network import zone_districts
 from corridors.outputs.files import atomic_folder, write_tables
 from corridors.outputs.layers import Tiles, map_layers
 from corridors.outputs.pages import render_map, write_embed
-from corridors.outputs.summary import summarise as summarise_draws
+from corridors.outputs.summary import Rivals, summarise as summarise_draws
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -179,7 +179,7 @@ def summarise(
     inputs, network, evidence, posterior
         What each stage made of the one before.
     config
-        Settings the draws were made with. In mode "posterior" the priors are drawn too, to grade what the figures added.
+        Settings the draws were made with. In mode "posterior" the priors and the other structure are drawn too, for grades.
     problem
         What the draws were inferred from, where it is at hand; prepared again otherwise.
     progress
@@ -192,11 +192,18 @@ def summarise(
     """
     progress = progress or Progress()
     problem = problem or prepare(network, evidence, config)
-    prior, gain = None, None
+    prior, other, gain = None, None, None
+    structure = other_structure(config.run.structure)
     if config.run.mode == "posterior":
         with progress.step("identifiability", "measuring what the figures added to the priors"):
-            prior = infer_prior(problem)
+            prior = infer_prior(problem, posterior)
             gain = information_gain(problem)
+        if config.run.grade_worlds:
+            with progress.step("structure", "inferring under the other structure, for the grades"):
+                other = infer_other(problem, structure, config.run.grade_worlds)
+            if not other.diagnostics["converged"]:
+                progress.show("the other structure's sampler has not converged: no result has a grade")
+                other = None
     with progress.step("variants", "changing one setting at a time"):
         counties = district_counties(inputs, network)
         fractions = zone_districts(inputs.tables, counties, evidence.zones)
@@ -209,12 +216,11 @@ def summarise(
             network,
             evidence,
             posterior,
-            prior,
+            Rivals(prior, other, alternatives, structure),
             places=corridor_place_names(inputs),
             states=state_names(inputs),
             edge_state=edge_state,
             sides=(pairs, evidence.mx_states),
-            variants=alternatives,
             information=gain,
             closure_model=closure_model,
             districts=(counties, fractions),

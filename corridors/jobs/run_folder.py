@@ -205,9 +205,7 @@ def read_run(folder: Path, inputs: Inputs | None = None) -> FinishedRun:
         faults += _other_tables(path, manifest, inputs)
     if faults:
         raise InputError(faults)
-    tables = {
-        name: pd.read_csv(folder / f"data/{name}.csv", dtype=_CODES, keep_default_na=False) for name in TABLES
-    }
+    tables = {name: _read_table(folder / f"data/{name}.csv") for name in TABLES}
     package = folder / "data/corridors.gpkg"
     results = Results(
         edges=gpd.read_parquet(folder / "data/edges.parquet"),
@@ -228,7 +226,7 @@ def read_public_run(folder: Path, inputs: Inputs) -> FinishedRun:
     Raises
     ------
     InputError
-        As `read_run`, or a quick look (mode point), whose bands are of routes alone.
+        As `read_run`, or a quick look (mode point), which has neither bands nor grades.
     """
     finished = read_run(folder, inputs)
     if finished.about.mode != "posterior":
@@ -253,6 +251,13 @@ def made_from(runs: Mapping[str, FinishedRun], inputs: Inputs) -> dict[str, Any]
         },
         "sources": {source.id: source.sha256 for source in inputs.sources},
     }
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    """Return a table of a run: texts as they are, "" where empty, and numbers, NaN where empty."""
+    names = pd.read_csv(path, nrows=0).columns
+    empty = {name: [] if name in _CODES else [""] for name in names}
+    return pd.read_csv(path, dtype=_CODES, keep_default_na=False, na_values=empty)
 
 
 def _port_sources(ports: pd.DataFrame) -> list[dict[str, Any]]:

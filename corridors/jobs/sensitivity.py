@@ -180,9 +180,7 @@ def sensitivity(
     problem = prepare(network, evidence, config)
     posterior = infer(network, evidence, config, problem=problem)
     states = state_names(inputs)
-    corridors, corridor_edges = named_corridors(
-        network, posterior, None, corridor_place_names(inputs), states
-    )
+    corridors, corridor_edges = named_corridors(network, posterior, corridor_place_names(inputs), states)
     km = network.edges["km"].to_numpy(dtype=np.float64)
     shares = partial(corridor_shares, km=km, corridor_edges=corridor_edges)
     study = _study(inputs, network, config, SensitivityProblem.prepare(problem, shares))

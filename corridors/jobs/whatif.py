@@ -178,7 +178,7 @@ def whatif(
         names = state_names(inputs)
         results = summarise(network, evidence, posterior, places=corridor_place_names(inputs), states=names)
         groups = _groups(inputs, network, evidence, results)
-        changes = summarise_changes([case.scenario for case in cases], found, groups, network)
+        changes = summarise_changes([case.scenario for case in cases], found, groups, network, posterior.kind)
     return WhatIfResult(
         config,
         inputs,

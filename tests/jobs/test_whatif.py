@@ -130,7 +130,9 @@ def test_an_output_is_whole(
     rows = pd.read_csv(out / "data/changes.csv").set_index(["scenario", "kind", "key"])
     changes = rows.to_dict("index")
     assert changes["close-san-ysidro", "port", "CA-SYS"]["after_mean"] == 0
-    assert changes["law-texas", "us_state", "TX"]["change_hi90"] < 0
+    assert changes["law-texas", "us_state", "TX"]["change_mean"] < 0
+    assert rows.filter(regex="_(lo|hi)[59]0$|rises").isna().all(axis=None)  # a quick look has no bands
+    assert not rows["distinguishable"].any()
     assert changes["inspect-laredo-followed", "port", "TX-LB2"]["change_mean"] < 0
     page = (out / whatif.PAGE).read_text(encoding="utf-8")
     assert "¿Y si…?" in page

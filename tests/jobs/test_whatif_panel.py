@@ -95,17 +95,17 @@ def test_every_closure_and_pair_is_within_half_a_point(
             const model = readClosureModel(island("closure_model"));
             const { columns } = state.layers.find((one) => one.name === "ports").data;
             const before = columns.share_mean.map((mid, k) => [columns.share_lo90[k], mid, columns.share_hi90[k]]);
-            return JSON.stringify(edits.map(([closed, laws]) => movedShares(model, before, closed, laws).map((one) => one.band)));
+            return JSON.stringify(edits.map(([closed, laws]) => movedShares(model, before, closed, laws).map(({ band }) => [band.low, band.mean, band.high])));
             }""",
             asked,
         )
         assert log.quiet, log
-    bands = np.array(json.loads(found))
+    bands = np.array(json.loads(found), dtype=np.float64)
     shares = bands[:, :, 1]
     error = np.abs(shares - means[:, ranked])
     assert error.max() < ALLOWED, error.max()
     assert np.allclose(shares.sum(axis=1), 1)
-    assert (bands[:, :, 0] <= bands[:, :, 2]).all()
+    assert np.isnan(bands[:, :, [0, 2]]).all()  # a quick run has no bands
     for (closed, _), row in zip(asked, shares, strict=True):
         assert (row[closed] == 0).all()
 

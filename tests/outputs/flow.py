@@ -106,7 +106,7 @@ def flow_evidence() -> Evidence:
     )
 
 
-def flow_draws(draws: int = 12, seed: int = 3) -> FlowDraws:
+def flow_draws(draws: int = 12, seed: int = 3, *, kind: str = "posterior") -> FlowDraws:
     """Return draws of a flow that leaves Arizona by both ports; roads carry what their port does."""
     rng = np.random.default_rng(seed)
     port = rng.dirichlet([6.0, 4.0], draws)
@@ -122,7 +122,7 @@ def flow_draws(draws: int = 12, seed: int = 3) -> FlowDraws:
         port_municipality=port_municipality,
         state_flow=_pairs(town)[:, :, None, :] * port[:, None, :, None],
         parameters={},
-        kind="point",
+        kind=kind,
         world=np.arange(draws),
         kept=np.arange(draws),
     )

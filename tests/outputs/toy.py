@@ -158,8 +158,16 @@ def _variants() -> tuple[Variant, ...]:
     towns = np.array([0.0002, 0.0015, 0.03, 0.9])
     over = np.array([0, 0, 1, 0, 0, 1, 0, 0.02])
     return (
-        Variant("", "", edges, ports, zones, towns),
-        Variant("demand", "homicides", over, np.array([0.0, 1, 0]), zones, np.array([1.0, 0, 0, 0])),
+        Variant("", "", edges, ports, zones, towns, np.zeros((2, 3, 2))),
+        Variant(
+            "demand",
+            "homicides",
+            over,
+            np.array([0.0, 1, 0]),
+            zones,
+            np.array([1.0, 0, 0, 0]),
+            np.zeros((2, 3, 2)),
+        ),
     )
 
 

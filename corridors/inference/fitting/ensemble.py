@@ -17,13 +17,15 @@ from corridors.core.types import FlowDraws, freeze
 from corridors.inference.fitting.executors import process_executor, thread_executor
 from corridors.inference.fitting.hmc import WarmUp, adapt, sample_world
 from corridors.inference.fitting.point import Fit, fit_point
-from corridors.inference.model.choice import flow
+from corridors.inference.fitting.problem import with_evidence
+from corridors.inference.model.choice import flow, with_pairs
 from corridors.inference.model.parameters import prior_draws, unflatten
 from corridors.inference.routing.places import edge_flow, edge_flow_by_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from corridors.core.settings import Structure
     from corridors.core.types import FloatArray, IntArray
     from corridors.inference.fitting.executors import Executor
     from corridors.inference.fitting.problem import Mode, Problem
@@ -46,6 +48,10 @@ PORT_WORLDS: Mapping[Mode, int] = {"posterior": 24, "point": 6, "prior": 0}
 """Worlds whose flow is also kept port by port: their mean is what the map shows when a port is chosen."""
 PRIOR_WORLDS = 150
 """Worlds drawn from the priors: the variance that the posterior's is compared with needs no more."""
+HELD = ("demand_terms", "demand_effect", "log_beta", "log_power", "log_beta_mx", "log_power_mx")
+"""Parameters of the choice of municipality, by either structure, that stay the posterior's where edges are drawn from the priors."""
+_ROWS = 4
+"""Sets the choice of a posterior's draws apart from all other draws of a seed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,11 +111,83 @@ def infer(
     return _pool(executor(draw_world, problem, plan.worlds), problem, progress)
 
 
-def infer_prior(problem: Problem) -> FlowDraws:
-    """Return draws of the flow under the priors alone, as if nothing were published, in at most `PRIOR_WORLDS` worlds."""
+def infer_other(problem: Problem, structure: Structure, worlds: int) -> FlowDraws:
+    """Return draws of the same problem under the other structure of the choice, in the first of its cost worlds.
+
+    Parameters
+    ----------
+    problem
+        The run's own.
+    structure
+        The other structure.
+    worlds
+        Number of cost worlds, the run's own at most.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The figures cannot carry a fit.
+    """
+    plan = replace(problem.plan, structure=structure, worlds=min(worlds, problem.plan.worlds))
+    return infer(with_evidence(problem, problem.evidence, plan))
+
+
+class _PriorTask(NamedTuple):
+    """What the worlds share: the problem with its plan for draws of the priors, and the posterior's parameters and pairs."""
+
+    problem: Problem
+    parameters: Mapping[str, FloatArray]
+    state_pair: FloatArray
+
+
+def infer_prior(problem: Problem, posterior: FlowDraws) -> FlowDraws:
+    """Return draws of the flow under the priors alone, as if nothing were published, in at most `PRIOR_WORLDS` worlds.
+
+    The flow over edges alone is that of draws given the posterior's pairs of states and its choice of municipality: else
+    all that the figures say of states, that guns go far south for one, would count as evidence of every road on the way.
+
+    Parameters
+    ----------
+    problem, posterior
+        What was inferred from, and its draws.
+    """
     plan = problem.plan
     own = replace(plan, mode="prior", worlds=min(PRIOR_WORLDS, plan.worlds), draws=KEPT_DRAWS)
-    return infer(replace(problem, plan=own, start=None))
+    given = replace(problem, plan=own, start=None)
+    held = {name: posterior.parameters[name] for name in HELD if name in posterior.parameters}
+    task = _PriorTask(given, held, posterior.state_pair)
+    worlds = thread_executor(plan.jobs)(_draw_prior, task, own.worlds)
+    return _pool(worlds, given, None)
+
+
+def _draw_prior(task: _PriorTask, world: int) -> WorldDraws:
+    """Return draws of the priors in one cost world, the flow over edges given the pairs of as many draws of the posterior."""
+    problem = task.problem
+    routed = problem.world(world)
+    legs = problem.kept_legs(routed.legs)
+    theta, log_density, failed = _draw(problem, routed.legs, world)
+    rows = np.random.default_rng([problem.plan.seed, world, _ROWS]).integers(
+        len(task.state_pair), size=len(theta)
+    )
+    models, edges = [], []
+    for one, row in zip(theta, rows, strict=True):
+        own = unflatten(one, problem.prior)
+        models.append(flow(own, problem.evidence, legs))
+        held = own | {name: values[row] for name, values in task.parameters.items()}
+        given = with_pairs(held, problem.evidence, legs, task.state_pair[row])
+        edges.append(edge_flow(problem.network, routed, given.zone_port(), given.port_municipality()))
+    return WorldDraws(
+        edge=np.stack(edges),
+        zone_port=np.stack([model.zone_port() for model in models]),
+        port_municipality=np.stack([model.port_municipality() for model in models]),
+        state_flow=np.stack([model.state_flow() for model in models]),
+        port=np.stack([model.port for model in models]),
+        state_pair=np.stack([model.state_pair for model in models]),
+        theta=theta,
+        log_density=log_density,
+        failed=failed,
+        edge_port=None,
+    )
 
 
 def draw_world(problem: Problem, world: int) -> WorldDraws:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from corridors.inference.routing.places import LegCosts
 
 
+_TINY = 1e-300
+"""Stands for a share of nothing, which has no logarithm."""
+
+
 def is_trip(p: Mapping[str, object]) -> bool:
     """Return whether the parameters, or their priors, are of the structure "trip"."""
     return "log_theta" in p
@@ -49,6 +53,21 @@ def flow(
     if is_trip(p):
         return trip_choice.flow(p, evidence, trip_legs(evidence, legs, groups))
     return port_choice.flow(p, evidence, legs, choice)
+
+
+def with_pairs(p: Parameters, evidence: Evidence, legs: LegCosts | TripLegs, state_pair: FloatArray) -> Flow:
+    """Return the modelled flow with the affinity of each pair of states such that pairs are as given.
+
+    Under either structure a pair's flow is proportional to the exponential of its affinity.
+
+    Parameters
+    ----------
+    state_pair
+        (us states, mx states) shares of the flow, summing to 1.
+    """
+    found = flow(p, evidence, legs).state_pair
+    shift = np.log(np.maximum(state_pair, _TINY)) - np.log(np.maximum(found, _TINY))
+    return flow({**p, "affinity": p["affinity"] + shift}, evidence, legs)
 
 
 def port_given_trip(

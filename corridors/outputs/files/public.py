@@ -116,6 +116,7 @@ def _corridors(payloads: Mapping[str, Any]) -> gpd.GeoDataFrame:
     for data in (payloads[name] for name in PUBLIC_GRADES):
         lines = [shapely.MultiLineString([_line(code) for code in codes]) for codes in data["shapes"]]
         rows = {column: data["columns"][column] for column in columns}
+        rows |= {name: np.array(rows[name], dtype=np.float64) for name in SHOWN_COLUMNS}  # None where unknown
         tables.append(gpd.GeoDataFrame(rows, geometry=lines, crs=4326))
     whole = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), geometry="geometry", crs=4326)
     return coarse(whole.sort_values(["share_mean", "ref"], ascending=[False, True], ignore_index=True))

@@ -55,7 +55,7 @@ def write_geopackage(results: Results, path: Path) -> None:
         results.ports, geometry=gpd.points_from_xy(results.ports["lon"], results.ports["lat"]), crs=4326
     )
     layers = {
-        "edges": results.edges[results.edges["share_hi90"] > 0],
+        "edges": results.edges[results.edges["share_mean"] > 0],
         "ports": ports,
         "zones": results.zones,
         "municipalities": results.municipalities,

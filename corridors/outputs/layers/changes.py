@@ -5,6 +5,7 @@ A gain is a whole line, a loss a dashed one; where the 90 % band of a change rea
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def points(value: float | None) -> str:
     >>> points(0.0123), points(0.2), points(0.00001)
     ('+1.2', '+20', '0')
     """
-    if value is None:
+    if value is None or math.isnan(value):
         return "\N{EN DASH}"
     size = abs(100 * value)
     written = f"{size:.{0 if size >= 10 else 1 if size >= 1 else 2}f}"

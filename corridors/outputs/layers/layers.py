@@ -23,7 +23,7 @@ from corridors.outputs.layers.encoding import (
     text,
     texts,
 )
-from corridors.outputs.layers.lines import corridors, minor_roads
+from corridors.outputs.layers.lines import corridors, in_corridors, minor_roads
 from corridors.outputs.layers.overlays import consular_districts, dated_events, gun_shows, published_routes
 from corridors.outputs.layers.packing import by_port, edge_columns, pack_counts, pack_shares, ranked_ports
 from corridors.outputs.summary.uncertainty import SHOWN90_COLUMNS, SHOWN_COLUMNS
@@ -157,7 +157,7 @@ def map_layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[L
     ids = ports["poe_id"].astype(str).tolist()
     zone_parts = by_port(results.zone_port, "zone_id", ids)
     municipality_fractions = by_port(results.port_municipality, "cvegeo", ids)
-    edges, more = results.edges.reset_index(drop=True), edge_columns(results)
+    edges, more = in_corridors(results.edges.reset_index(drop=True), results), edge_columns(results)
     port_share = ports["share_mean"].to_numpy(dtype=np.float64)
     specs = [
         LayerSpec("land", _land(base, results), control=False),

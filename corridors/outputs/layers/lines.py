@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+import geopandas as gpd
 import numpy as np
 
 from corridors.outputs.layers import encoding, palette
 from corridors.outputs.layers.encoding import BAND_FIELDS, bound, class_key, classify, number, text, texts
 from corridors.outputs.layers.packing import pack, pack_shares
+from corridors.outputs.summary.grade import NO_GRADE
 from corridors.outputs.summary.uncertainty import SHOWN_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import geopandas as gpd
-
+    from corridors.core.results import Results
     from corridors.core.types import FloatArray
     from corridors.outputs.layers.payloads import CorridorColumns, CorridorLayer
 
@@ -35,7 +36,7 @@ def corridors(
     edges
         As in `Results`, rows numbered from 0.
     grades
-        Grades to take, e.g. "AB".
+        Grades to take, e.g. "AB"; with A and B go results without a grade, of a run that has none.
     floor
         Smallest share drawn.
     order
@@ -43,15 +44,27 @@ def corridors(
     more
         What else is known of each edge, as `flows.edge_columns` gives it.
     """
-    drawn = edges[edges["grade"].isin(list(grades)) & (edges["share_mean"] >= floor)]
     grade = grades[-1]
+    taken = {*grades, NO_GRADE} if grade == "B" else set(grades)
+    drawn = edges[edges["grade"].isin(taken) & (edges["share_mean"] >= floor)]
     return {
         **_lines(drawn, more, order),
-        "grade": grade,
+        "grade": grade if (edges["grade"] != NO_GRADE).any() else NO_GRADE,
         "dash": palette.DASHES[grade],
         "opacity": palette.OPACITIES[grade],
         "floor": floor,
     }
+
+
+def in_corridors(edges: gpd.GeoDataFrame, results: Results) -> gpd.GeoDataFrame:
+    """Return the edges with the grade that they are drawn in: a named corridor is drawn whole, in the grade of its row."""
+    if results.corridors is None:
+        return edges
+    grade = edges["grade"].to_numpy(dtype=object, copy=True)
+    # the largest corridor last, so that its grade stands where two share a road
+    for own, members in zip(results.corridors["grade"][::-1], results.corridor_edges[::-1], strict=True):
+        grade[members] = own
+    return gpd.GeoDataFrame(edges.assign(grade=grade), crs=edges.crs)
 
 
 def minor_roads(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridors.core.results import SHARE_DIGITS
+from corridors.outputs.layers.encoding import number
 from corridors.outputs.summary.uncertainty import SHOWN90_COLUMNS
 
 if TYPE_CHECKING:
@@ -150,6 +150,6 @@ def _largest(table: pd.DataFrame, owner: str, partner: str, most: int) -> Mappin
     top = some.sort_values(["share_mean", partner], ascending=[False, True]).groupby(owner).head(most)
     found: dict[str, list[list[Any]]] = {}
     for row in top[[owner, partner, *SHOWN90_COLUMNS]].itertuples(index=False):
-        shares = [round(float(value), SHARE_DIGITS) for value in row[2:]]
+        shares = [number(value) for value in row[2:]]
         found.setdefault(str(row[0]), []).append([str(row[1]), *shares])
     return found

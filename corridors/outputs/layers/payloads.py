@@ -388,5 +388,5 @@ class TablesIsland(TypedDict):
     ranks: Sequence[RankRow]
 
 
-PartnersIsland = Mapping[str, Mapping[str, Sequence[tuple[str, float, float, float]]]]
+PartnersIsland = Mapping[str, Mapping[str, Sequence[tuple[str, float, float | None, float | None]]]]
 """By choice, "port.ID" and the like, and kind of partner: id, mean and 90% band of the largest common flows."""

@@ -9,6 +9,7 @@ import numpy as np
 from corridors.outputs.layers.encoding import bound, number, text
 from corridors.outputs.layers.packing import ranked_ports
 from corridors.outputs.summary.corridors import STATES_APART
+from corridors.outputs.summary.grade import NO_GRADE
 from corridors.outputs.summary.uncertainty import MEAN, SHOWN_COLUMNS
 from corridors.outputs.text.translations import load_translations
 
@@ -23,7 +24,7 @@ MAX_ROADS = 20
 REDUCTION_PREFIX = "told_"
 MIN_VARIANCE_REDUCTION = 0.05
 US_STATE = "us_state."
-VISIBLE_GRADES = ("A", "B", "C")
+VISIBLE_GRADES = ("A", "B", "C", NO_GRADE)
 
 
 def ranked_roads(results: Results, floor: float) -> list[RoadRow]:

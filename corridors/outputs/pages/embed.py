@@ -79,7 +79,8 @@ def snippet(t: Translations, address: str, end: str) -> str:
 
 def alternative(results: Results, t: Translations) -> str:
     """Return the alternative text of the picture."""
-    named = [f"{name} {share} ({band})" for name, share, band, _ in port_rows(results, t)[:MAX_NAMED_PORTS]]
+    rows = port_rows(results, t)[:MAX_NAMED_PORTS]
+    named = [f"{name} {share} ({band})" if grade else f"{name} {share}" for name, share, band, grade in rows]
     return t("embed.alternative", ports="; ".join(named))
 
 

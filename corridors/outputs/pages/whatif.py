@@ -109,15 +109,16 @@ def _summary_texts(one: ScenarioChanges) -> ScenarioSummary:
     """Return the row of the comparison: names by language, and its three bands."""
     summary = one.comparison
     bands = {
-        name: [summary[f"{name}_{part}"] for part in ("mean", "lo90", "hi90")]
+        name: [value for value in found if not np.isnan(value)]
         for name in ("moved", "total", "ratio")
+        for found in [[summary[f"{name}_{part}"] for part in ("mean", "lo90", "hi90")]]
     }
     return {
         "es": one.scenario.name.es,
         "en": one.scenario.name.en,
         "moved": [points(value).removeprefix("+") for value in bands["moved"]],
         "total": [points(value) for value in bands["total"]],
-        "ratio": None if np.isnan(bands["ratio"][0]) else [f"{value:.2f}" for value in bands["ratio"]],
+        "ratio": [f"{value:.2f}" for value in bands["ratio"]] or None,
         "distinguishable": int(summary["told_port"]),
     }
 

@@ -16,7 +16,8 @@ import shapely
 from scipy.spatial import cKDTree
 
 from corridors.core.geo import GEOGRAPHIC, to_plane
-from corridors.outputs.summary.uncertainty import TOP_EDGES, bands, grades, variance_reduction
+from corridors.outputs.summary.grade import Rivals, graded
+from corridors.outputs.summary.uncertainty import bands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,6 +42,7 @@ BORDER = {"", "X", "MX"}
 DASH = " \N{EN DASH} "
 STATES_APART = ", "
 ROADS_NAMED = 2
+NO_RIVALS = Rivals()
 
 
 class Chain(NamedTuple):
@@ -76,9 +78,10 @@ def place_names(cities: pd.DataFrame, seats: pd.DataFrame, states: gpd.GeoDataFr
 def named_corridors(
     network: Network,
     posterior: FlowDraws,
-    prior: FlowDraws | None,
     places: pd.DataFrame,
     states: Mapping[str, str],
+    *,
+    rivals: Rivals = NO_RIVALS,
 ) -> tuple[gpd.GeoDataFrame, tuple[IntArray, ...]]:
     """Return the main corridors, the busiest first, and the edges of each.
 
@@ -86,19 +89,20 @@ def named_corridors(
     ----------
     network
         The network the flow is on.
-    posterior, prior
-        Draws of the flow; draws from the priors, for the evidence of the grade.
+    posterior
+        Draws of the flow.
     places
         `name lon lat pop`: what a corridor may be named after.
     states
         Names of the states by the region of an edge.
+    rivals
+        What the draws are held against for their grades.
 
     Returns
     -------
     tuple
-        `corridor_id name refs km ports states share_mean share_median share_lo50 … stability evidence grade`, EPSG:4326 lines.
-        The share is the mean over the corridor's length, so its posterior mean is that of its edges'; stability is the fraction of draws in which it is among the top
-        tenth of all edges with flow. The second value holds the edges of each corridor, in the order of the table.
+        `corridor_id name refs km ports states share_mean share_median share_lo50 …` and the grade, as `graded` gives it, EPSG:4326 lines.
+        The share is the mean over the corridor's length, so its posterior mean is that of its edges'. The second value holds the edges of each corridor, in the order of the table.
     """
     share = posterior.edge_share.mean(axis=0)
     edges = network.edges
@@ -106,23 +110,18 @@ def named_corridors(
     found = chains(edges["u"].to_numpy(), edges["v"].to_numpy(), share, roads)
     km = edges["km"].to_numpy(dtype=np.float64)
     kept = [one for one in found if km[one.edges].sum() >= MIN_KM][:MAX_CORRIDORS]
-    draws = np.column_stack(
-        [length_weighted_mean(posterior.edge_share, km, one.edges) for one in kept] or [np.zeros((1, 0))]
-    )
-    top = np.array([np.quantile(row[row > 0], 1 - TOP_EDGES) for row in posterior.edge_share])
-    stable = (draws >= top[:, None]).mean(axis=0)
-    before = None
-    if prior is not None and kept:
-        before = np.column_stack([length_weighted_mean(prior.edge_share, km, one.edges) for one in kept])
-    supported = variance_reduction(draws, before)
+
+    def along(shares: FloatArray) -> FloatArray:
+        """Return (..., corridors) mean share along each corridor of (..., edges) shares."""
+        means = [length_weighted_mean(shares, km, one.edges) for one in kept]
+        return np.stack(means, axis=-1) if means else np.zeros((*shares.shape[:-1], 0))
+
     tree = cKDTree(to_plane(places["lon"].to_numpy(), places["lat"].to_numpy()))
     rows = [_described(network, _southward(network, one), places, tree, states) for one in kept]
     table = gpd.GeoDataFrame(
         pd.DataFrame(rows, columns=["name", "refs", "km", "ports", "states", "geometry"]).assign(
-            **bands(draws),
-            stability=stable.round(4),
-            evidence=np.round(np.zeros(len(kept)) if supported is None else supported, 4),
-            grade=grades(stable, supported),
+            **bands(along(posterior.edge_share), posterior.kind),
+            **graded(lambda draws: along(draws.edge_share), posterior, rivals, lambda one: along(one.edges)),
         ),
         geometry="geometry",
         crs=GEOGRAPHIC,

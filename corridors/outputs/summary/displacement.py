@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from corridors.core.scenario import Displacement, Scenario, ScenarioFlow
     from corridors.core.types import BoolArray, FloatArray, IntArray, Network
 
+Table = TypeVar("Table", bound=pd.DataFrame)
 CHANGE_QUANTILES = (0.5, 0.25, 0.75, 0.05, 0.95)
 CHANGE_COLUMNS = (
     "change_mean",
@@ -43,6 +44,7 @@ def summarise_changes(
     displacements: Sequence[Displacement],
     groups: ChangeGroups,
     network: Network,
+    kind: str,
 ) -> Changes:
     """Return the changes of every place and road under each scenario, with bands.
 
@@ -54,12 +56,26 @@ def summarise_changes(
         The places that flow is summed over.
     network
         The network the flow is on.
+    kind
+        Of the draws, as in `FlowDraws`. Those of mode "point" differ by routes alone: bounds are left empty (NaN), and
+        no change is called distinguishable.
     """
     km = network.edges["km"].to_numpy(dtype=np.float64)
     tables = [change_table(one, groups, km) for one in displacements]
     edges = [edge_changes(one, network) for one in displacements]
+    if kind == "point":
+        tables, edges = [_unbound(one) for one in tables], [_unbound(one) for one in edges]
     changes = pd.concat(tables, ignore_index=True)
-    return Changes(scenarios, tables, edges, compare_scenarios(scenarios, displacements, changes), groups)
+    compared = compare_scenarios(scenarios, displacements, changes)
+    return Changes(scenarios, tables, edges, _unbound(compared) if kind == "point" else compared, groups)
+
+
+def _unbound(table: Table) -> Table:
+    """Return a table without bounds, and without what is read off them."""
+    empty = table.copy()
+    empty[table.filter(regex="_(lo|hi)[59]0$|^rises$").columns] = np.nan
+    empty[table.filter(regex="distinguishable$").columns] = False
+    return empty
 
 
 def change_table(displacement: Displacement, groups: ChangeGroups, km: FloatArray) -> pd.DataFrame:

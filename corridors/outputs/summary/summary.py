@@ -13,29 +13,20 @@ from corridors.core.results import Results
 from corridors.outputs.summary.corridors import named_corridors
 from corridors.outputs.summary.crossings import crossing_table, journey_table
 from corridors.outputs.summary.district_flow import district_results
+from corridors.outputs.summary.grade import Rivals, graded
 from corridors.outputs.summary.rank_changes import rank_changes
-from corridors.outputs.summary.uncertainty import (
-    BAND_COLUMNS,
-    TOP_EDGES,
-    band90,
-    bands,
-    grades,
-    stability,
-    variance_reduction,
-    within_factor,
-)
+from corridors.outputs.summary.uncertainty import BAND_COLUMNS, band90, bands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from corridors.core.closures import ClosureModel
-    from corridors.core.results import InformationGain, Variant
+    from corridors.core.results import InformationGain
     from corridors.core.types import Evidence, FloatArray, FlowDraws, IntArray, Network
 
     Sides = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
 
-PORT_FACTOR = 2.0
-"""A draw of a port's share is stable within this factor of the median."""
+NO_RIVALS = Rivals()
 GAIN_DECIMALS = 5
 
 
@@ -43,13 +34,12 @@ def summarise(
     network: Network,
     evidence: Evidence,
     posterior: FlowDraws,
-    prior: FlowDraws | None = None,
+    rivals: Rivals = NO_RIVALS,
     *,
     places: pd.DataFrame | None = None,
     states: Mapping[str, str] | None = None,
     edge_state: FloatArray | None = None,
     sides: Sides = ((), ()),
-    variants: Sequence[Variant] = (),
     information: Sequence[InformationGain] | None = None,
     closure_model: ClosureModel | None = None,
     districts: tuple[gpd.GeoDataFrame, pd.DataFrame] | None = None,
@@ -63,14 +53,12 @@ def summarise(
     ----------
     network, evidence, posterior
         The draws, and what they were inferred from.
-    prior
-        The same flow drawn from the priors, which the evidence of a grade is measured against. Without it no A is given.
+    rivals
+        What the draws are held against for their grades; without it, or in mode "point", nothing is graded.
     places, states
         `name lon lat pop` that corridors may be named after; without it no corridor is named. Names of states by code.
     edge_state, sides
         (edges, columns) flow by where it comes from or goes to, and what its columns are, as in `Results`.
-    variants
-        The run under other settings, its own first.
     information
         What the published figures add to each quantity.
     closure_model
@@ -79,25 +67,25 @@ def summarise(
         `fips us_state consulate approximate inferred`, county polygons EPSG:4326; and `zone_id us_state consulate part split`, the
         fraction of each zone's licenses in each district.
     """
-    results = _flow_tables(network, evidence, posterior, prior)
+    results = _flow_tables(network, evidence, posterior, rivals)
     names = states or {}
     named: gpd.GeoDataFrame | None = None
     corridor_edges: tuple[IntArray, ...] = ()
     if places is not None:
-        named, corridor_edges = named_corridors(network, posterior, prior, places, names)
+        named, corridor_edges = named_corridors(network, posterior, places, names, rivals=rivals)
     changes = None
-    if variants and named is not None:
+    if rivals.variants and named is not None:
         km = network.edges["km"].to_numpy(dtype=np.float64)
-        changes = rank_changes(variants, network.ports, named, corridor_edges, km)
+        changes = rank_changes(rivals.variants, network.ports, named, corridor_edges, km)
     return replace(
         results,
-        crossings=crossing_table(network, evidence, posterior, prior),
-        flows=journey_table(evidence, posterior),
+        crossings=crossing_table(network, evidence, posterior, rivals),
+        flows=journey_table(evidence, posterior, rivals),
         corridors=named,
         corridor_edges=corridor_edges,
         edge_state=edge_state,
         sides=sides,
-        variants=tuple(variants),
+        variants=tuple(rivals.variants),
         rank_changes=changes,
         closure_model=closure_model,
         identifiability=None
@@ -152,11 +140,9 @@ def information_table(
     return pd.DataFrame(rows)
 
 
-def _flow_tables(
-    network: Network, evidence: Evidence, posterior: FlowDraws, prior: FlowDraws | None
-) -> Results:
+def _flow_tables(network: Network, evidence: Evidence, posterior: FlowDraws, rivals: Rivals) -> Results:
     """Return the tables that follow from the draws alone."""
-    ports = network.ports
+    ports, kind = network.ports, posterior.kind
     zone_ids = evidence.zones["zone_id"].to_numpy()
     cvegeo = evidence.municipalities["cvegeo"].to_numpy()
     poe_ids = ports["poe_id"].to_numpy()
@@ -174,13 +160,19 @@ def _flow_tables(
     state_of_zone = evidence.zones["us_state"].to_numpy()
     state_of_municipality = evidence.municipalities["mx_state"].to_numpy()
     return Results(
-        edges=_edges(network, posterior, prior),
-        ports=_ports(ports, posterior, prior),
+        edges=_edges(network, posterior, rivals),
+        ports=_ports(ports, posterior, rivals),
         state_pairs=pd.DataFrame(
             {
                 "us_state": np.array(evidence.us_states)[pair_rows],
                 "mx_state": np.array(evidence.mx_states)[pair_cols],
-                **band90(_flat(posterior.state_pair)),
+                **band90(_flat(posterior.state_pair), kind),
+                **graded(
+                    lambda draws: _flat(draws.state_pair),
+                    posterior,
+                    rivals,
+                    lambda one: one.state_flow.sum(axis=1).ravel(),
+                ),
             }
         ),
         zone_port=pd.DataFrame(
@@ -188,7 +180,7 @@ def _flow_tables(
                 "zone_id": zone_ids[zone_rows],
                 "us_state": state_of_zone[zone_rows],
                 "poe_id": poe_ids[zone_cols],
-                **band90(_flat(posterior.zone_port)),
+                **band90(_flat(posterior.zone_port), kind),
             }
         ),
         port_municipality=pd.DataFrame(
@@ -196,56 +188,51 @@ def _flow_tables(
                 "poe_id": poe_ids[municipality_rows],
                 "cvegeo": cvegeo[municipality_cols],
                 "mx_state": state_of_municipality[municipality_cols],
-                **band90(_flat(posterior.port_municipality)),
+                **band90(_flat(posterior.port_municipality), kind),
             }
         ),
         zones=_with_bands(
-            evidence.zones.drop(columns=["members", "unit_dealers"]), posterior.zone_port.sum(axis=2)
+            evidence.zones.drop(columns=["members", "unit_dealers"]), posterior.zone_port.sum(axis=2), kind
         ),
-        municipalities=_with_bands(evidence.municipalities, posterior.port_municipality.sum(axis=1)),
+        municipalities=_with_bands(evidence.municipalities, posterior.port_municipality.sum(axis=1), kind),
         us_state_port=pd.DataFrame(
             {
                 "us_state": np.array(evidence.us_states)[origin_rows],
                 "poe_id": poe_ids[origin_cols],
-                **band90(_flat(origin)),
+                **band90(_flat(origin), kind),
             }
         ),
         port_mx_state=pd.DataFrame(
             {
                 "poe_id": poe_ids[target_rows],
                 "mx_state": np.array(evidence.mx_states)[target_cols],
-                **band90(_flat(target)),
+                **band90(_flat(target), kind),
             }
         ),
         edge_port=posterior.edge_port,
     )
 
 
-def _edges(network: Network, posterior: FlowDraws, prior: FlowDraws | None) -> gpd.GeoDataFrame:
-    """Return every edge with its bands, stability and grade."""
-    columns = ["edge_id", "ref", "road_class", "country", "toll", "km", "geometry"]
-    stable = stability(posterior.edge_share, TOP_EDGES)
-    table = network.edges[columns].assign(
-        **bands(posterior.edge_share),
-        stability=stable.round(4),
-        grade=grades(
-            stable, variance_reduction(posterior.edge_share, None if prior is None else prior.edge_share)
-        ),
+def _edges(network: Network, posterior: FlowDraws, rivals: Rivals) -> gpd.GeoDataFrame:
+    """Return every edge with its bands and grade."""
+    columns = ["edge_id", "ref", "road_class", "country", "toll", "km"]
+    found = graded(lambda draws: draws.edge_share, posterior, rivals, lambda one: one.edges)
+    table = network.edges[[*columns, "geometry"]].assign(
+        **bands(posterior.edge_share, posterior.kind), **found
     )
-    return gpd.GeoDataFrame(table[[*columns[:-1], *BAND_COLUMNS, "stability", "grade", "geometry"]], crs=4326)
+    return gpd.GeoDataFrame(table[[*columns, *BAND_COLUMNS, *found, "geometry"]], crs=4326)
 
 
-def _ports(ports: pd.DataFrame, posterior: FlowDraws, prior: FlowDraws | None) -> pd.DataFrame:
+def _ports(ports: pd.DataFrame, posterior: FlowDraws, rivals: Rivals) -> pd.DataFrame:
     """Return every port open to southbound cars with its bands and grade."""
     columns = ["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat"]
-    supported = variance_reduction(posterior.port_share, None if prior is None else prior.port_share)
-    grade = grades(within_factor(posterior.port_share, PORT_FACTOR), supported)
-    return ports[columns].assign(**bands(posterior.port_share), grade=grade)
+    found = graded(lambda draws: draws.port_share, posterior, rivals, lambda one: one.ports)
+    return ports[columns].assign(**bands(posterior.port_share, posterior.kind), **found)
 
 
-def _with_bands(table: gpd.GeoDataFrame, draws: FloatArray) -> gpd.GeoDataFrame:
+def _with_bands(table: gpd.GeoDataFrame, draws: FloatArray, kind: str) -> gpd.GeoDataFrame:
     """Return the table with the band of its share added."""
-    return gpd.GeoDataFrame(table.assign(**band90(draws)), crs=table.crs)
+    return gpd.GeoDataFrame(table.assign(**band90(draws, kind)), crs=table.crs)
 
 
 def _sum_by(draws: FloatArray, group: IntArray, groups: int, axis: int) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from dataclasses import dataclass, replace
@@ -77,7 +78,9 @@ class Translations:
         return text if self.language == "en" else _published().get(text, "")
 
     def share(self, value: float) -> str:
-        """Return a share as a percentage with about two significant digits."""
+        """Return a share as a percentage with about two significant digits, a dash where there is none."""
+        if math.isnan(value):
+            return "\N{EN DASH}"
         if 0 < value < SMALLEST_SHARE:
             return self("label.tiny", share=self._percent(SMALLEST_SHARE, 2))
         return self._percent(value, _share_decimals(value))

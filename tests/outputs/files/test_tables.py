@@ -179,7 +179,7 @@ def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
 
 def test_edges_without_flow_stay_out_of_the_geopackage(tmp_path: Path) -> None:
     results = toy_results()
-    silent = results.edges.assign(share_hi90=0.0)
-    silent.loc[silent.index[0], "share_hi90"] = 0.1
+    silent = results.edges.assign(share_mean=0.0)
+    silent.loc[silent.index[0], "share_mean"] = 0.1
     write_tables(replace(results, edges=gpd.GeoDataFrame(silent, crs=4326)), tmp_path)
     assert len(gpd.read_file(tmp_path / "data/corridors.gpkg", layer="edges")) == 1

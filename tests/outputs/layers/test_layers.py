@@ -14,6 +14,7 @@ import pytest
 from corridors.outputs.layers import map_layers, palette
 from corridors.outputs.layers.encoding import classify
 from corridors.outputs.layers.layers import bounds
+from corridors.outputs.layers.lines import in_corridors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -163,6 +164,30 @@ def test_events_are_gathered_by_place_and_keep_their_links(toy: Toy) -> None:
         [["", "", 7, 0, "US", 0]],
     ]
     assert data["note"] == "note.events"
+
+
+def test_a_corridor_is_drawn_whole_in_the_grade_of_its_row(toy: Toy) -> None:
+    edges = toy[0].edges
+    named = edges.iloc[:2].assign(corridor_id=["C01", "C02"], grade=["C", "A"])
+    results = replace(toy[0], corridors=named, corridor_edges=(np.array([0, 2, 3]), np.array([3, 5])))
+    drawn = in_corridors(edges, results)["grade"].tolist()
+    assert [drawn[i] for i in (0, 2, 3, 5)] == [
+        "C",
+        "C",
+        "C",
+        "A",
+    ]  # the larger corridor's grade where two meet
+    assert drawn[1] == edges["grade"].iloc[1]
+    assert in_corridors(edges, toy[0])["grade"].tolist() == edges["grade"].tolist()
+
+
+def test_a_run_without_grades_is_drawn_in_one_layer_that_says_so(toy: Toy) -> None:
+    bare = replace(toy[0], edges=toy[0].edges.assign(grade=""))
+    layers = {spec.name: spec.payload for spec in map_layers(bare, toy[2])}
+    assert layers["corridors"]["grade"] == ""
+    assert len(layers["corridors"]["shapes"]) > 0
+    assert not layers["corridors_c"]["shapes"]
+    assert not layers["corridors_d"]["shapes"]
 
 
 def test_minor_roads_are_kept_for_the_port_they_serve(toy: Toy) -> None:

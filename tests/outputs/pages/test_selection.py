@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -213,10 +214,11 @@ def test_named_corridors_and_what_the_data_told_have_their_tables(
     named = edges.assign(
         name=[f"Corridor {i}" for i in range(len(edges))], states="New Mexico, Chihuahua"
     ).iloc[:2]
-    told = pd.DataFrame([KNOWN])
+    told, ends = pd.DataFrame([KNOWN]), (np.array([0]), np.array([1]))
     file = tmp_path / "named.html"
     file.write_text(
-        render_map(replace(toy[0], corridors=named, identifiability=told), *toy[1:]), encoding="utf-8"
+        render_map(replace(toy[0], corridors=named, corridor_edges=ends, identifiability=told), *toy[1:]),
+        encoding="utf-8",
     )
     with reader.open(file, "?lang=es") as (page, log):
         page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")

@@ -74,7 +74,7 @@ def made(results: Results, displacements: list[Displacement]) -> Changes:
         corridors=results.corridors,
         corridor_edges=results.corridor_edges,
     )
-    return summarise_changes(scenarios(FILES), displacements, groups, flow_network())
+    return summarise_changes(scenarios(FILES), displacements, groups, flow_network(), "posterior")
 
 
 def test_nothing_changes_nothing(made: Changes) -> None:

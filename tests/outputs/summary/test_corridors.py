@@ -13,6 +13,7 @@ from shapely import box
 
 from corridors.outputs.summary import named_corridors, place_names
 from corridors.outputs.summary.corridors import chains
+from corridors.outputs.summary.grade import Rivals
 from tests.outputs.flow import NAMES, PLACES, flow_network, with_shares
 
 M15, M2 = frozenset({"MEX-15"}), frozenset({"MEX-2"})
@@ -60,7 +61,7 @@ def test_a_corridor_has_its_places_roads_and_port() -> None:
     east = {"3", "5", "7"}
     base[edges["edge_id"].isin(east).to_numpy()] = 0.6
     steady = with_shares(np.stack([base, base * 1.02]))
-    table, found = named_corridors(network, steady, None, PLACES, NAMES)
+    table, found = named_corridors(network, steady, PLACES, NAMES)
     row: Any = table.iloc[0]
     assert {edges["edge_id"].iloc[edge] for edge in found[0]} >= east
     assert row["name"] == "Sur \N{EN DASH} Ciudad, I-10 / MEX-17D"
@@ -68,11 +69,15 @@ def test_a_corridor_has_its_places_roads_and_port() -> None:
     assert row["states"] == "Arizona"
     assert row["km"] == pytest.approx(200.5)
     assert row["share_mean"] == pytest.approx(0.606)
-    assert row["grade"] == "B"
+    assert row["grade"] == ""
     vague = with_shares(np.stack([base * 3, base * 0.1, base * 0.5]))
-    graded = named_corridors(network, steady, vague, PLACES, NAMES)[0].iloc[0]
-    assert graded["grade"] == "A"
-    assert graded["evidence"] > 0.9
+    rivals = Rivals(vague, with_shares(np.stack([base, base * 1.01])), structure="port")
+    found_again = named_corridors(network, steady, PLACES, NAMES, rivals=rivals)[0].iloc[0]
+    assert found_again["grade"] == "A"
+    assert found_again["evidence"] > 0.9
+    assert found_again["structure_port"] == pytest.approx(0.603)
+    elsewhere = Rivals(vague, with_shares(np.stack([base, base * 0.9])), structure="port")
+    assert named_corridors(network, steady, PLACES, NAMES, rivals=elsewhere)[0].iloc[0]["grade"] == "C"
 
 
 def test_a_name_is_said_of_one_place_only() -> None:

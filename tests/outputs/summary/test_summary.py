@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
 
-from corridors.outputs.summary import summarise
-from corridors.outputs.summary.uncertainty import BAND_COLUMNS, bands, grades, stability, within_factor
+from corridors.outputs.summary import Rivals, summarise
+from corridors.outputs.summary.grade import GRADE_COLUMNS
+from corridors.outputs.summary.uncertainty import BAND_COLUMNS, bands
 from tests.outputs.flow import flow_draws, flow_evidence, flow_network
 
 if TYPE_CHECKING:
@@ -29,16 +29,15 @@ def test_tables_have_the_columns_users_script_against(results: Results) -> None:
         "toll",
         "km",
         *shares,
-        "stability",
-        "grade",
+        *GRADE_COLUMNS,
         "geometry",
     ]
     assert list(results.edges.columns) == edges
     assert results.edges.crs.to_epsg() == 4326
-    ports = ["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat", *shares, "grade"]
+    ports = ["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat", *shares, *GRADE_COLUMNS]
     assert list(results.ports.columns) == ports
     wide = ["share_mean", "share_median", "share_lo90", "share_hi90"]
-    assert list(results.state_pairs.columns) == ["us_state", "mx_state", *wide]
+    assert list(results.state_pairs.columns) == ["us_state", "mx_state", *wide, *GRADE_COLUMNS]
     assert list(results.zone_port.columns) == ["zone_id", "us_state", "poe_id", *wide]
     assert list(results.port_municipality.columns) == ["poe_id", "cvegeo", "mx_state", *wide]
     assert len(results.zone_port) == 2 * 2
@@ -63,7 +62,7 @@ def test_means_add_up_and_agree_from_table_to_table(results: Results) -> None:
 
 def test_nothing_is_scaled() -> None:
     draws = np.array([[0.5, 0.5], [0.1, 0.9], [0.3, 0.7], [0.9, 0.1]])
-    found = bands(draws)
+    found = bands(draws, "posterior")
     assert found["share_mean"].tolist() == pytest.approx([0.45, 0.55])
     assert found["share_median"].tolist() == pytest.approx([0.4, 0.6])
     assert found["share_hi90"].tolist() == pytest.approx(np.quantile(draws, 0.95, axis=0).tolist())
@@ -75,31 +74,18 @@ def test_bands_are_in_order(results: Results) -> None:
         assert (np.diff(values, axis=1) >= -1e-9).all()
 
 
-def test_point_mode_gives_no_a(results: Results) -> None:
-    assert "A" not in set(results.edges["grade"]) | set(results.ports["grade"])
+def test_a_quick_look_has_neither_grades_nor_bounds() -> None:
+    draws = flow_draws(kind="point")
+    rivals = Rivals(flow_draws(seed=5), flow_draws(seed=6), structure="port")
+    quick = summarise(flow_network(), flow_evidence(), draws, rivals)
+    for table in (quick.edges, quick.ports, quick.crossings, quick.flows, quick.state_pairs):
+        assert table is not None
+        assert table["share_mean"].notna().all()
+        assert table.filter(regex="_(lo|hi)[59]0$").isna().all(axis=None)
+        assert (table["grade"] == "").all()
+        assert table[["stability", "evidence"]].isna().all(axis=None)
 
 
 def test_no_zone_under_five_licences_leaves(results: Results) -> None:
     assert (results.zones["dealers"] >= 5).all()
     assert "members" not in results.zones
-
-
-def test_grades_follow_stability_and_evidence() -> None:
-    assert grades(np.array([0.95, 0.95, 0.7, 0.2])) == ["B", "B", "C", "D"]
-    assert grades(np.array([0.95, 0.95, 0.7, 0.2]), np.array([0.6, 0.1, 0.9, 0.9])) == ["A", "B", "C", "D"]
-
-
-@given(st.integers(0, 10**6))
-@settings(deadline=None, max_examples=30)
-def test_stability_is_a_part_of_draws(seed: int) -> None:
-    draws = np.random.default_rng(seed).random((20, 30))
-    stable = stability(draws, 0.1)
-    assert ((stable >= 0) & (stable <= 1)).all()
-    assert stable.sum() == pytest.approx(3.0, abs=0.01)
-    assert within_factor(np.tile(draws[:1], (9, 1)), 1.25).tolist() == [1.0] * 30
-
-
-def test_stability_ignores_edges_without_flow() -> None:
-    draws = np.zeros((4, 100))
-    draws[:, :10] = np.arange(1, 11)
-    assert stability(draws, 0.1).tolist() == [0.0] * 9 + [1.0] + [0.0] * 90

@@ -1,4 +1,4 @@
-/* brief_page.js: sources 2e7de3d59c4358b4, esbuild 0.28.2 */
+/* brief_page.js: sources 51a42c5d5eaf0f81, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -300,7 +300,8 @@ var corridors = (() => {
     }
     for (const [key, form, ...names] of data.fields) {
       const values = names.map((name) => (columns[name] || [])[index]);
-      if (values[0] !== "") add(text(key), FORMS[form](values, data));
+      if (values[0] !== "" && !(form === "band" && values[0] === null))
+        add(text(key), FORMS[form](values, data));
     }
     const note = data.note ? [element("p", text(data.note), "small")] : [];
     if (data.kind === "shows") box.append(...note, list);
@@ -558,6 +559,7 @@ var corridors = (() => {
     const circle = (value, style) => L.circleMarker(point, { ...options, ...data.style, radius: portRadius(value || 0), ...style });
     const disc = feature(circle(mean[i], { interactive: true, weight: 1.4, fillOpacity: 0.95 }), i);
     const thin = { weight: 0.9, opacity: 0.8 };
+    if (high[i] === null) return [disc];
     const outer = circle(high[i], { ...thin, fillColor: "#fff", fillOpacity: 0.35 });
     const lowest = low[i];
     return lowest && portRadius(lowest) > 4 ? [outer, disc, circle(lowest, { ...thin, fill: false })] : [outer, disc];

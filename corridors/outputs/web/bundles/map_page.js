@@ -1,4 +1,4 @@
-/* map_page.js: sources 8ff9e8c7f4610378, esbuild 0.28.2 */
+/* map_page.js: sources 2ac9d462a3817996, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -190,6 +190,9 @@ var corridors = (() => {
     const [from, to] = [formatShare(low), formatShare(high)];
     return from === to ? from : text("label.band", { low: from, high: to });
   }
+  function shareWithBand(share, low, high) {
+    return low === null ? formatShare(share) : `${formatShare(share)} (${formatBand(low, high)})`;
+  }
   function formatBound(value) {
     return formatNumber(value, { style: "percent", maximumFractionDigits: 2 });
   }
@@ -351,7 +354,8 @@ var corridors = (() => {
     }
     for (const [key, form, ...names] of data.fields) {
       const values = names.map((name) => (columns[name] || [])[index]);
-      if (values[0] !== "") add(text(key), FORMS[form](values, data));
+      if (values[0] !== "" && !(form === "band" && values[0] === null))
+        add(text(key), FORMS[form](values, data));
     }
     const note = data.note ? [element("p", text(data.note), "small")] : [];
     if (data.kind === "shows") box.append(...note, list);
@@ -592,6 +596,7 @@ var corridors = (() => {
     const circle = (value, style) => L.circleMarker(point, { ...options, ...data.style, radius: portRadius(value || 0), ...style });
     const disc = feature(circle(mean[i], { interactive: true, weight: 1.4, fillOpacity: 0.95 }), i);
     const thin = { weight: 0.9, opacity: 0.8 };
+    if (high[i] === null) return [disc];
     const outer = circle(high[i], { ...thin, fillColor: "#fff", fillOpacity: 0.35 });
     const lowest = low[i];
     return lowest && portRadius(lowest) > 4 ? [outer, disc, circle(lowest, { ...thin, fill: false })] : [outer, disc];
@@ -1092,12 +1097,15 @@ var corridors = (() => {
     unedited.set(model, base);
     const bands = before.map((band, k) => {
       const [old, moved] = [base, after].map((draws) => bandOf(draws.map((flow) => flow[k])));
-      const [low, mean, high] = band.map((value, n) => (value ?? 0) * moved[n] / Math.max(old[n], TINY2));
-      return [Math.min(low, high), mean, Math.max(low, high)];
+      const [low, mean, high] = band.map(
+        (value, n) => value === null ? null : value * moved[n] / Math.max(old[n], TINY2)
+      );
+      if (low === null || high === null) return { low, mean: mean ?? 0, high };
+      return { low: Math.min(low, high), mean: mean ?? 0, high: Math.max(low, high) };
     });
-    const total = sum(bands.map((band) => band[1]));
-    return bands.map(([low, mean, high], k) => ({
-      band: [low, mean / total, high],
+    const total = sum(bands.map(({ mean }) => mean));
+    return bands.map(({ low, mean, high }, k) => ({
+      band: { low, mean: mean / total, high },
       change: bandOf(after.map((flow, n) => flow[k] - base[n][k]))
     }));
   }
@@ -1195,7 +1203,7 @@ var corridors = (() => {
     const before = findLayer("ports").data.columns.share_mean;
     const factors = ports.map(({ band }, k) => {
       const share = before[k];
-      return share ? band[1] / share : 0;
+      return share ? band.mean / share : 0;
     });
     drawn = L.layerGroup([...changedRoads(model, factors), portMarks(model.classes, ports)]).addTo(map2);
     renderTable(ports);
@@ -1207,8 +1215,8 @@ var corridors = (() => {
     return movedShares(model, before, [...closed], laws).map(({ band, change }, k) => ({
       at: shapes[k],
       name: columns.name_us[k],
-      change: band[1] - (before[k][1] ?? 0),
-      sure: change[0] * change[2] > 0,
+      change: band.mean - (before[k][1] ?? 0),
+      sure: band.low !== null && change[0] * change[2] > 0,
       closed: closed.has(k),
       band
     }));
@@ -1221,8 +1229,8 @@ var corridors = (() => {
         line.append(
           rowHead(name),
           element("td", formatPoints(change)),
-          element("td", formatBand(band[0], band[2])),
-          element("td", formatShare(band[1]))
+          element("td", formatBand(band.low, band.high)),
+          element("td", formatShare(band.mean))
         );
         return line;
       })
@@ -1301,7 +1309,7 @@ var corridors = (() => {
         const item = element("li");
         item.append(
           choiceButton(selectionName(kind, id), kind, id),
-          element("span", `${formatShare(mean)} (${formatBand(low, high)})`)
+          element("span", shareWithBand(mean, low, high))
         );
         list.append(item);
       }
@@ -1779,7 +1787,7 @@ var corridors = (() => {
       const range = high === void 0 ? text("legend.over", { low: formatBound(low) }) : text("legend.range", { low: formatBound(low), high: formatBound(high) });
       list.append(legendItem(keyLine(colours[i], widths[i]), range));
     });
-    const solid = legendItem(keyLine(), text("legend.solid"));
+    const solid = legendItem(keyLine(), text(data.grade ? "legend.solid" : "legend.ungraded"));
     solid.className = "apart";
     list.append(solid);
     return [small(text("legend.share")), list, small(text("legend.floor", { floor: formatBound(floor) }))];

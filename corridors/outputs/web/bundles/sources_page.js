@@ -1,4 +1,4 @@
-/* sources_page.js: sources 28f439d195fda437, esbuild 0.28.2 */
+/* sources_page.js: sources 1773c27fc4fa1771, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;

@@ -1,4 +1,4 @@
-/* whatif_page.js: sources 2980cbc30b351326, esbuild 0.28.2 */
+/* whatif_page.js: sources b1d5d331c2889fc5, esbuild 0.28.2 */
 "use strict";
 var corridors = (() => {
   var __defProp = Object.defineProperty;
@@ -404,7 +404,8 @@ var corridors = (() => {
     }
     for (const [key, form, ...names] of data2.fields) {
       const values = names.map((name) => (columns[name] || [])[index]);
-      if (values[0] !== "") add(text(key), FORMS[form](values, data2));
+      if (values[0] !== "" && !(form === "band" && values[0] === null))
+        add(text(key), FORMS[form](values, data2));
     }
     const note = data2.note ? [element("p", text(data2.note), "small")] : [];
     if (data2.kind === "shows") box.append(...note, list);
@@ -676,6 +677,7 @@ var corridors = (() => {
     const circle = (value, style) => L.circleMarker(point, { ...options, ...data2.style, radius: portRadius(value || 0), ...style });
     const disc = feature(circle(mean[i], { interactive: true, weight: 1.4, fillOpacity: 0.95 }), i);
     const thin = { weight: 0.9, opacity: 0.8 };
+    if (high[i] === null) return [disc];
     const outer = circle(high[i], { ...thin, fillColor: "#fff", fillOpacity: 0.35 });
     const lowest = low[i];
     return lowest && portRadius(lowest) > 4 ? [outer, disc, circle(lowest, { ...thin, fill: false })] : [outer, disc];
@@ -861,7 +863,7 @@ var corridors = (() => {
   }
   function bandCell(texts) {
     const cell = element("td", texts ? texts[0] : "–");
-    if (texts) cell.append(element("span", `${texts[1]} … ${texts[2]}`, "small"));
+    if (texts && texts.length > 1) cell.append(element("span", `${texts[1]} … ${texts[2]}`, "small"));
     return cell;
   }
   function renderComparison(scenarios, choose2) {
@@ -875,7 +877,7 @@ var corridors = (() => {
     find("#compare tbody").replaceChildren(...rows);
   }
   function renderSummary({ moved, total: total2, ratio, distinguishable }) {
-    const within = ([mean, ...band]) => `${mean} (${band.join(" … ")})`;
+    const within = ([mean, ...band]) => band.length ? `${mean} (${band.join(" … ")})` : mean;
     const facts = {
       "whatif.moved": within(moved),
       "whatif.total": within(total2),

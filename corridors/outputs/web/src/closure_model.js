@@ -14,7 +14,8 @@ import { readTripModel, tripPortShares } from "./trip_closures.js";
 /** @typedef {Omit<PortClosureDraw, "group_port_base" | "destination_weight"> & { group_port_base: Float64Array, destination_weight: Float64Array }} PortDraw */
 /** @typedef {Omit<PortClosureIsland, "draws"> & { draws: PortDraw[] }} PortClosureModel */
 /** @typedef {PortClosureModel | TripClosureModel} ClosureModel */
-/** @typedef {{ band: number[], change: number[] }} MovedShare */
+/** @typedef {{ low: number | null, mean: number, high: number | null }} Band  Bounds are null where the run has none. */
+/** @typedef {{ band: Band, change: number[] }} MovedShare */
 
 const TINY = 1e-12;
 const CUT_OFF = 1e-9; // a group that keeps less has no open port
@@ -101,12 +102,16 @@ export function movedShares(model, before, closed, laws) {
   unedited.set(model, base);
   const bands = before.map((band, k) => {
     const [old, moved] = [base, after].map((draws) => bandOf(draws.map((flow) => flow[k])));
-    const [low, mean, high] = band.map((value, n) => ((value ?? 0) * moved[n]) / Math.max(old[n], TINY));
-    return [Math.min(low, high), mean, Math.max(low, high)]; // few draws may change the order of close quantiles
+    const [low, mean, high] = band.map((value, n) =>
+      value === null ? null : (value * moved[n]) / Math.max(old[n], TINY),
+    );
+    if (low === null || high === null) return { low, mean: mean ?? 0, high };
+    // few draws may change the order of close quantiles
+    return { low: Math.min(low, high), mean: mean ?? 0, high: Math.max(low, high) };
   });
-  const total = sum(bands.map((band) => band[1]));
-  return bands.map(([low, mean, high], k) => ({
-    band: [low, mean / total, high],
+  const total = sum(bands.map(({ mean }) => mean));
+  return bands.map(({ low, mean, high }, k) => ({
+    band: { low, mean: mean / total, high },
     change: bandOf(after.map((flow, n) => flow[k] - base[n][k])),
   }));
 }

@@ -12,10 +12,10 @@ import { findLayer, pageMap } from "./state.js";
 import { classOf } from "./styles.js";
 import { nameOf, text } from "./text.js";
 
-/** @import { ClosureModel } from "./closure_model.js" */
+/** @import { Band, ClosureModel } from "./closure_model.js" */
 /** @import { ChangedPort, CorridorLayer } from "./payloads.js" */
 /** @import { FeatureLayer } from "./features.js" */
-/** @typedef {ChangedPort & { change: number, band: number[] }} MovedPort */
+/** @typedef {ChangedPort & { change: number, band: Band }} MovedPort */
 
 const MAX_ROWS = 14;
 const ROADS = /** @type {const} */ (["corridors_d", "corridors_c", "corridors"]);
@@ -115,7 +115,7 @@ function draw(model) {
   const before = findLayer("ports").data.columns.share_mean;
   const factors = ports.map(({ band }, k) => {
     const share = before[k];
-    return share ? band[1] / share : 0;
+    return share ? band.mean / share : 0;
   });
   drawn = L.layerGroup([...changedRoads(model, factors), portMarks(model.classes, ports)]).addTo(map);
   renderTable(ports);
@@ -133,8 +133,8 @@ function movedPorts(model) {
   return movedShares(model, before, [...closed], laws).map(({ band, change }, k) => ({
     at: shapes[k],
     name: columns.name_us[k],
-    change: band[1] - (before[k][1] ?? 0),
-    sure: change[0] * change[2] > 0,
+    change: band.mean - (before[k][1] ?? 0),
+    sure: band.low !== null && change[0] * change[2] > 0,
     closed: closed.has(k),
     band,
   }));
@@ -149,8 +149,8 @@ function renderTable(ports) {
       line.append(
         rowHead(name),
         element("td", formatPoints(change)),
-        element("td", formatBand(band[0], band[2])),
-        element("td", formatShare(band[1])),
+        element("td", formatBand(band.low, band.high)),
+        element("td", formatShare(band.mean)),
       );
       return line;
     }),

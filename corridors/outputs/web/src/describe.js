@@ -100,7 +100,8 @@ export function describe(data, index, short) {
   }
   for (const [key, form, ...names] of data.fields) {
     const values = names.map((name) => (columns[name] || [])[index]);
-    if (values[0] !== "") add(text(key), FORMS[form](values, data));
+    if (values[0] !== "" && !(form === "band" && values[0] === null))
+      add(text(key), FORMS[form](values, data));
   }
   const note = data.note ? [element("p", text(data.note), "small")] : [];
   // the published share of investigations precedes the dates of gun shows

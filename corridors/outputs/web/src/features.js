@@ -232,7 +232,7 @@ function corridorShapes(data, options) {
 }
 
 /**
- * Return a port's disc, of its mean, between rings of its 90% band.
+ * Return a port's disc, of its mean, between rings of its 90% band where the run has one.
  * @param {PortLayer} data
  * @param {L.PathOptions} options
  * @param {L.LatLngTuple} point
@@ -245,6 +245,7 @@ function portShapes(data, options, point, i) {
     L.circleMarker(point, { ...options, ...data.style, radius: portRadius(value || 0), ...style });
   const disc = feature(circle(mean[i], { interactive: true, weight: 1.4, fillOpacity: 0.95 }), i);
   const thin = { weight: 0.9, opacity: 0.8 };
+  if (high[i] === null) return [disc];
   const outer = circle(high[i], { ...thin, fillColor: "#fff", fillOpacity: 0.35 });
   const lowest = low[i];
   return lowest && portRadius(lowest) > 4

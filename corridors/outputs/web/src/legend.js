@@ -83,7 +83,7 @@ function corridorKey(data) {
         : text("legend.range", { low: formatBound(low), high: formatBound(high) });
     list.append(legendItem(keyLine(colours[i], widths[i]), range));
   });
-  const solid = legendItem(keyLine(), text("legend.solid"));
+  const solid = legendItem(keyLine(), text(data.grade ? "legend.solid" : "legend.ungraded"));
   solid.className = "apart";
   list.append(solid);
   return [small(text("legend.share")), list, small(text("legend.floor", { floor: formatBound(floor) }))];

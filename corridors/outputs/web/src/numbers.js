@@ -79,6 +79,16 @@ export function formatBand(low, high) {
 }
 
 /**
+ * Return a share with its band in parentheses, without where the run has none.
+ * @param {number | null} share
+ * @param {number | null} low
+ * @param {number | null} high
+ */
+export function shareWithBand(share, low, high) {
+  return low === null ? formatShare(share) : `${formatShare(share)} (${formatBand(low, high)})`;
+}
+
+/**
  * Return a bound of a class as a percentage, as short as it can be.
  * @param {number} value
  */

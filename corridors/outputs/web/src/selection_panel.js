@@ -2,7 +2,7 @@
 
 import { alternativeName } from "./alternatives.js";
 import { button, element, find } from "./dom.js";
-import { formatBand, formatShare } from "./numbers.js";
+import { shareWithBand } from "./numbers.js";
 import { choose, clearSelection, currentSelection } from "./selection.js";
 import { HOME, computeSelection, knowsOwnSide, memberIndexes } from "./selection_model.js";
 import { findLayer, state } from "./state.js";
@@ -49,7 +49,7 @@ function partnerLists(selection) {
       const item = element("li");
       item.append(
         choiceButton(selectionName(kind, id), kind, id),
-        element("span", `${formatShare(mean)} (${formatBand(low, high)})`),
+        element("span", shareWithBand(mean, low, high)),
       );
       list.append(item);
     }

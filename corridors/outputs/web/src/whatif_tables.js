@@ -48,10 +48,10 @@ function changeRow(row, total) {
   return line;
 }
 
-/** @param {string[] | null} texts  Median and bounds as written, null for none. */
+/** @param {string[] | null} texts  Mean and bounds as written, the mean alone where there are no bounds, null for none. */
 function bandCell(texts) {
   const cell = element("td", texts ? texts[0] : "–");
-  if (texts) cell.append(element("span", `${texts[1]} … ${texts[2]}`, "small"));
+  if (texts && texts.length > 1) cell.append(element("span", `${texts[1]} … ${texts[2]}`, "small"));
   return cell;
 }
 
@@ -76,7 +76,8 @@ export function renderComparison(scenarios, choose) {
  * @param {ScenarioSummary} summary
  */
 export function renderSummary({ moved, total, ratio, distinguishable }) {
-  const within = (/** @type {string[]} */ [mean, ...band]) => `${mean} (${band.join(" … ")})`;
+  const within = (/** @type {string[]} */ [mean, ...band]) =>
+    band.length ? `${mean} (${band.join(" … ")})` : mean;
   const facts = {
     "whatif.moved": within(moved),
     "whatif.total": within(total),

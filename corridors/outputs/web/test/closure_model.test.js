@@ -54,12 +54,12 @@ test("moved shares: means sum to 1, bands stay in order, no edit moves nothing",
     [[2], { 1: 1 }],
   ])) {
     const moved = movedShares(MODEL, BEFORE, closed, laws);
-    const total = moved.reduce((sum, { band }) => sum + band[1], 0);
+    const total = moved.reduce((sum, { band }) => sum + band.mean, 0);
     assert.ok(Math.abs(total - 1) < 1e-12);
-    for (const { band } of moved) assert.ok(band[0] <= band[2]);
+    for (const { band } of moved) assert.ok((band.low ?? 1) <= (band.high ?? 0));
     if (!closed.length && !Object.keys(laws).length)
       moved.forEach(({ band, change }, k) => {
-        assert.ok(Math.abs(band[1] - BEFORE[k][1]) < 1e-12);
+        assert.ok(Math.abs(band.mean - BEFORE[k][1]) < 1e-12);
         assert.deepEqual(change, [0, 0, 0]);
       });
   }
@@ -75,8 +75,17 @@ test("where the draws are the run's own, means and bands are those of the draws,
     });
   const after = bands(draws([0]));
   movedShares(MODEL, bands(draws([])), [0], {}).forEach(({ band }, k) =>
-    band.forEach((value, n) => assert.ok(Math.abs(value - after[k][n]) < 1e-12)),
+    [band.low, band.mean, band.high].forEach((value, n) =>
+      assert.ok(Math.abs((value ?? 1) - after[k][n]) < 1e-12),
+    ),
   );
+});
+
+test("a run without bands has none under an edit either", () => {
+  const before = BEFORE.map(([, mean]) => [null, mean, null]);
+  const moved = movedShares(MODEL, before, [0], {});
+  assert.ok(moved.every(({ band }) => band.low === null && band.high === null));
+  assert.ok(Math.abs(moved.reduce((sum, { band }) => sum + band.mean, 0) - 1) < 1e-12);
 });
 
 test("quantiles are interpolated", () => {
