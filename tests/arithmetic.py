@@ -1,0 +1,423 @@
+"""A reader's arithmetic: published files alone, added up in every way a reader could, against every other file and page.
+
+    python -m tests.arithmetic RUN [--briefs DIR] [--whatif DIR] [--sensitivity DIR]
+
+prints every disagreement and ends with 1 if there is any. Numbers are compared as far as files give them; texts on pages to the
+last digit shown. A sum of many rounded numbers may be off by half a unit of the last decimal for each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from html import unescape
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from corridors.outputs.text import LANGUAGES, load_translations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    Shares = pd.Series[float]
+
+MEAN = "share_mean"
+UNIT = 0.5e-10
+"""Half a unit of the last decimal of a share in a table."""
+FLOAT32 = 3e-7
+"""Relative error of a share that was kept to seven digits."""
+CODES = dict.fromkeys(
+    ("poe_id", "zone_id", "us_state", "mx_state", "cvegeo", "crossing_city", "consulate", "key", "id"), str
+)
+ISLAND = re.compile(r'<script type="application/json" id="([^"]+)">(.*?)</script>', re.DOTALL)
+CITED = re.compile(r'<data value="([^"]*)" data-id="([^"]*)">([^<]*)</data>')
+ARTICLE = re.compile(r'<article lang="(\w+)".*?</article>', re.DOTALL)
+
+
+def disagreements(
+    run: Path, *, briefs: Path | None = None, whatif: Path | None = None, sensitivity: Path | None = None
+) -> list[str]:
+    """Return what disagrees among the files of a run, of its briefs, of what-ifs and of a sensitivity analysis.
+
+    Parameters
+    ----------
+    run
+        Folder of a run.
+    briefs, whatif, sensitivity
+        Folders made of that run, or with the same settings.
+    """
+    found = [*_tables(run), *_packages(run), *_kit(run), *_map(run)]
+    if briefs is not None:
+        found += _briefs(run, briefs)
+    if whatif is not None:
+        found += _whatif(run, whatif)
+    if sensitivity is not None:
+        found += _sensitivity(sensitivity)
+    return found
+
+
+def table(path: Path) -> pd.DataFrame:
+    """Return a table; ids are texts."""
+    return pd.read_csv(path, dtype=CODES, keep_default_na=False, na_values={MEAN: [""]})
+
+
+def islands(page: Path) -> dict[str, Any]:
+    """Return the data of a page by the id of its island, columns as plain lists."""
+    found = {name: json.loads(text) for name, text in ISLAND.findall(page.read_text(encoding="utf-8"))}
+    for value in found.values():
+        if isinstance(value, dict) and isinstance(columns := value.get("columns"), dict):
+            value["columns"] = {
+                name: [one["of"][n] for n in one["at"]] if isinstance(one, dict) else one
+                for name, one in columns.items()
+            }
+    return found
+
+
+def _sums(rows: pd.DataFrame, keys: str | list[str], column: str = MEAN) -> Shares:
+    return rows.groupby(keys)[column].sum()
+
+
+def _compare(what: str, one: Shares, other: Shares, units: float, *, relative: float = 0.0) -> Iterator[str]:
+    """Yield each place at which two series differ by more than so many half units, or that only one has."""
+    for place in sorted(set(one.index) ^ set(other.index), key=str):
+        yield f"{what}: {place} is in one only"
+    both = one.index.intersection(other.index)
+    a, b = one.loc[both].to_numpy(dtype=np.float64), other.loc[both].to_numpy(dtype=np.float64)
+    wrong = np.flatnonzero(~(np.abs(a - b) <= units * UNIT + relative * np.abs(a)))
+    for n in wrong.tolist():
+        yield f"{what}: {both[n]} is {a[n]:.10f} and {b[n]:.10f}"
+
+
+def _whole(what: str, shares: Shares) -> Iterator[str]:
+    """Yield a table whose shares do not sum to 1."""
+    if not abs(shares.sum() - 1) <= len(shares) * UNIT:
+        yield f"{what}: sums to {shares.sum():.10f}"
+
+
+def _texts(what: str, pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield texts that differ."""
+    yield from (f"{what}: {one!r} and {other!r}" for one, other in pairs if one != other)
+
+
+def _tables(run: Path) -> Iterator[str]:
+    """Compare the tables of a run with each other."""
+    names = ("ports", "state_pairs", "zone_port", "port_municipality")
+    ports, pairs, zones, towns = (table(run / f"data/{name}.csv") for name in names)
+    for name, rows in zip(names, (ports, pairs, zones, towns), strict=True):
+        yield from _whole(name, rows[MEAN])
+    by_port = ports.set_index("poe_id")[MEAN]
+    yield from _compare("zone_port by port, ports", _sums(zones, "poe_id"), by_port, len(zones))
+    yield from _compare("port_municipality by port, ports", _sums(towns, "poe_id"), by_port, len(towns))
+    for state, rows in (("us_state", zones), ("mx_state", towns)):
+        yield from _compare(f"places by {state}, pairs", _sums(rows, state), _sums(pairs, state), len(rows))
+    if (run / "data/crossings.csv").exists():
+        yield from _cities(run, by_port, pairs)
+    if (run / "data/district_port.csv").exists():
+        yield from _districts(run, by_port, pairs)
+
+
+def _cities(run: Path, by_port: Shares, pairs: pd.DataFrame) -> Iterator[str]:
+    """Compare crossing cities and whole journeys with ports and pairs."""
+    cities, flows = table(run / "data/crossings.csv"), table(run / "data/flows.csv")
+    yield from _whole("crossings", cities[MEAN])
+    yield from _whole("flows", flows[MEAN])
+    own = cities.set_index("crossing_city")[MEAN]
+    bridges = [by_port[one.split()].sum() for one in cities["ports"]]
+    yield from _compare("bridges, cities", pd.Series(bridges, index=own.index), own, len(by_port))
+    yield from _compare("flows by city, cities", _sums(flows, "crossing_city"), own, len(flows))
+    keys = ["us_state", "mx_state"]
+    yield from _compare("flows by pair, pairs", _sums(flows, keys), pairs.set_index(keys)[MEAN], len(flows))
+
+
+def _districts(run: Path, by_port: Shares, pairs: pd.DataFrame) -> Iterator[str]:
+    """Compare districts with ports, Mexican states and the whole."""
+    ports, states = (table(run / f"data/district_{name}.csv") for name in ("port", "state"))
+    yield from _compare("districts by port, ports", _sums(ports, "poe_id"), by_port, len(ports))
+    yield from _compare(
+        "districts by state, pairs",
+        _sums(states, "mx_state"),
+        _sums(pairs, "mx_state"),
+        len(states) + len(pairs),
+    )
+    areas = gpd.read_file(run / "data/corridors.gpkg", layer="districts").set_index("consulate")[MEAN]
+    for name, rows in (("port", ports), ("state", states)):
+        yield from _compare(f"district_{name}, districts", _sums(rows, "consulate"), areas, len(rows))
+
+
+def _packages(run: Path) -> Iterator[str]:
+    """Compare the layers of the GeoPackage and of GeoParquet with the tables."""
+    package = run / "data/corridors.gpkg"
+    layers = set(gpd.list_layers(package)["name"])
+    roads = gpd.read_parquet(run / "data/edges.parquet").set_index("edge_id")
+    drawn = gpd.read_file(package, layer="edges").set_index("edge_id")
+    yield from _compare("edges", drawn[MEAN], roads.loc[roads[MEAN] > 0, MEAN], 0)
+    yield from _texts("grade of an edge", zip(drawn["grade"], roads.loc[drawn.index, "grade"], strict=True))
+    ports = table(run / "data/ports.csv").set_index("poe_id")
+    own = gpd.read_file(package, layer="ports").set_index("poe_id")
+    yield from _compare("layer ports, ports.csv", own[MEAN], ports[MEAN], 0)
+    crossing = roads[(roads["country"] == "X") & (roads["road_class"] == "poe")]
+    if len(crossing):
+        yield from _compare(
+            "edges that cross, ports",
+            crossing.loc[crossing[MEAN] > 0, MEAN].sort_values().reset_index(drop=True),
+            ports.loc[ports[MEAN] > 0, MEAN].sort_values().reset_index(drop=True),
+            2,
+        )
+    for layer, file, key in (
+        ("zones", "zone_port", "zone_id"),
+        ("municipalities", "port_municipality", "cvegeo"),
+    ):
+        rows = table(run / f"data/{file}.csv")
+        own = gpd.read_file(package, layer=layer).set_index(key)
+        yield from _compare(f"layer {layer}, {file}", own[MEAN], _sums(rows, key), len(ports) + 1)
+    if "corridors" in layers:
+        rows = table(run / "data/corridors.csv").set_index("corridor_id")
+        own = gpd.read_file(package, layer="corridors").set_index("corridor_id")
+        yield from _compare("layer corridors, corridors.csv", own[MEAN], rows[MEAN], 0)
+
+
+def _kit(run: Path) -> Iterator[str]:
+    """Compare the public data and the pages of the embed kit with the tables."""
+    kit = run / "embed"
+    if not kit.exists():
+        return
+    ports = table(run / "data/ports.csv").set_index("poe_id")
+    yield from _compare("kit ports", table(kit / "data/ports.csv").set_index("poe_id")[MEAN], ports[MEAN], 0)
+    package = run / "data/corridors.gpkg"
+    for layer, key in (("zones", "zone_id"), ("municipalities", "cvegeo")):
+        own = gpd.read_file(package, layer=layer).set_index(key)[MEAN]
+        public = table(kit / f"data/{layer}.csv").set_index(key)[MEAN]
+        whole = pd.Series(
+            [own[one.split("+") if one not in own.index else [one]].sum() for one in public.index],
+            index=public.index,
+        )
+        yield from _compare(f"kit {layer}", public, whole, len(own))
+    for language, page in zip(LANGUAGES, ("index.html", "en.html"), strict=True):
+        yield from _port_table(kit / page, language, ports)
+
+
+def _port_table(page: Path, language: str, ports: pd.DataFrame) -> Iterator[str]:
+    """Compare the table of ports that stands in a page's HTML with the tables, as far as it has rows."""
+    t = load_translations(language)
+    rows = re.findall(r"<tr><th scope=\"row\">(.*?)</th><td>(.*?)</td>", page.read_text(encoding="utf-8"))
+    expected = dict(zip(ports["name_us"], ports[MEAN], strict=True))
+    shown = [(unescape(name), unescape(text)) for name, text in rows if unescape(name) in expected]
+    if not shown:
+        yield f"{page.name}: no table of ports"
+    yield from _texts(f"{page.name}, ports", ((text, t.share(expected[name])) for name, text in shown))
+
+
+def _map(run: Path) -> Iterator[str]:
+    """Compare what the map's islands hold, and how the page writes it, with the tables."""
+    page = run / "map.html"
+    if not page.exists():
+        return
+    data = islands(page)
+    layers = {
+        name.removeprefix("compact_layer_").removesuffix("_data"): value for name, value in data.items()
+    }
+    ports = table(run / "data/ports.csv").set_index("poe_id")
+    yield from _port_table(page, LANGUAGES[0], ports)
+    package = run / "data/corridors.gpkg"
+    own = {"ports": ports[MEAN]}
+    for layer, key in (("zones", "zone_id"), ("municipalities", "cvegeo")):
+        rows = gpd.read_file(package, layer=layer)
+        own[layer] = rows[rows.geometry.notna() & ~rows.geometry.is_empty].set_index(key)[MEAN]
+    for layer, shares in own.items():
+        columns = layers[layer]["columns"]
+        yield from _compare(f"map {layer}", pd.Series(columns[MEAN], index=columns["id"]), shares, 0)
+        yield from _read_alike(f"map {layer}", columns[MEAN], shares.reindex(columns["id"]).tolist())
+    if (run / "data/corridors.csv").exists():
+        rows = table(run / "data/corridors.csv")
+        shown = data["tables"]["roads"]
+        expected = rows.set_index("name")
+        for row in shown:
+            yield from _texts(
+                f"map corridor {row['name']}", [(row["grade"], expected.loc[row["name"], "grade"])]
+            )
+        yield from _compare(
+            "map corridors",
+            pd.Series({row["name"]: row[MEAN] for row in shown}),
+            expected.loc[[row["name"] for row in shown], MEAN],
+            0,
+        )
+    yield from _partners(run, data["partners"])
+
+
+def _read_alike(what: str, one: Sequence[float], other: Sequence[float]) -> Iterator[str]:
+    """Yield shares that are written differently in a language."""
+    for language in LANGUAGES:
+        share = load_translations(language).share
+        for a, b in zip(one, other, strict=True):
+            if a != b and share(a) != share(b):
+                yield f"{what}: reads {share(a)} and {share(b)}"
+
+
+def _partners(run: Path, partners: dict[str, Any]) -> Iterator[str]:
+    """Compare the common flows that the map lists with the tables that hold them."""
+    tables = {
+        ("us", "mx"): ("state_pairs", ["us_state", "mx_state"]),
+        ("zone", "port"): ("zone_port", ["zone_id", "poe_id"]),
+        ("port", "municipality"): ("port_municipality", ["poe_id", "cvegeo"]),
+        ("us", "port"): ("zone_port", ["us_state", "poe_id"]),
+        ("port", "mx"): ("port_municipality", ["poe_id", "mx_state"]),
+        ("consulate", "port"): ("district_port", ["consulate", "poe_id"]),
+        ("consulate", "mx"): ("district_state", ["consulate", "mx_state"]),
+    }
+    for (owner, partner), (file, keys) in tables.items():
+        if not (run / f"data/{file}.csv").exists():
+            continue
+        rows = table(run / f"data/{file}.csv")
+        shares = _sums(rows, keys)
+        for one, other, flip in ((owner, partner, False), (partner, owner, True)):
+            shown = {
+                (str(row[0]), name.partition(".")[2]) if flip else (name.partition(".")[2], str(row[0])): row[
+                    1
+                ]
+                for name, kinds in partners.items()
+                if name.partition(".")[0] == one
+                for row in kinds.get(other, ())
+            }
+            if shown:
+                index = pd.MultiIndex.from_tuples(list(shown), names=keys)
+                listed = pd.Series(list(shown.values()), index=index)
+                yield from _compare(f"map {one} with {other}", listed, shares.reindex(index), len(rows))
+
+
+def _briefs(run: Path, briefs: Path) -> Iterator[str]:
+    """Compare the tables of briefs with the run, and every number that a brief cites with its cell."""
+    by_port = table(run / "data/ports.csv").set_index("poe_id")[MEAN]
+    pairs = table(run / "data/state_pairs.csv")
+    districts, ports, ends = (
+        table(briefs / f"data/{name}.csv") for name in ("districts", "district_port", "district_state")
+    )
+    yield from _whole("districts", districts[MEAN])
+    own = districts[districts[MEAN] > 0].set_index("consulate")[MEAN]
+    rows = len(table(run / "data/zone_port.csv"))
+    yield from _compare("briefs' districts by port, ports", _sums(ports, "poe_id"), by_port, rows)
+    started = _sums(ports, "consulate")
+    yield from _compare("briefs' ports, districts", started[started > 0], own, rows)
+    whole = _sums(ends, "consulate", "part_mean")
+    for consulate in whole.index[np.abs(whole - 1) > 1e-4]:
+        yield f"briefs: destinations of {consulate} sum to {whole[consulate]:.6f}"
+    ended = (ends["part_mean"] * ends["consulate"].map(districts.set_index("consulate")[MEAN])).groupby(
+        ends["mx_state"]
+    )
+    yield from _compare("briefs' destinations, pairs", ended.sum(), _sums(pairs, "mx_state"), 2e6)
+    for page in sorted(briefs.glob("*.html")):
+        yield from _cited(page, {"run": run, "data": briefs / "data"}, _keys(briefs))
+
+
+def _keys(briefs: Path) -> dict[str, list[str]]:
+    """Return the key columns of each table of briefs, as their manifest names them."""
+    keys: dict[str, list[str]] = json.loads((briefs / "manifest.json").read_text(encoding="utf-8"))["keys"]
+    return keys
+
+
+def _cited(page: Path, folders: dict[str, Path], keys: dict[str, list[str]]) -> Iterator[str]:
+    """Compare each share that a page cites with its cell, and its text with how the language writes it."""
+    tables: dict[str, pd.DataFrame] = {}
+    for article in ARTICLE.finditer(page.read_text(encoding="utf-8")):
+        t = load_translations(article[1])
+        for value, name, text in CITED.findall(article[0]):
+            file, row, columns = unescape(name).split("#")
+            if not columns.endswith("_mean") or not file.endswith(".csv"):
+                continue
+            folder, _, path = file.partition("/")
+            if file not in tables:
+                own = table(folders[folder] / path)
+                stem = Path(file).stem
+                index = keys.get(stem, ["poe_id"])
+                tables[file] = own.set_index(own[index].astype(str).agg("|".join, axis=1))
+            cell = float(np.asarray(tables[file].loc[row, columns]).item())
+            if float(value) != cell:
+                yield f"{page.name}: {name} is {value} and {cell}"
+            if unescape(text) != t.share(cell):
+                yield f"{page.name}: {name} reads {unescape(text)} and {t.share(cell)}"
+
+
+def _whatif(run: Path, whatif: Path) -> Iterator[str]:
+    """Compare what-ifs with the run before any edit, and changes with what is before and after."""
+    changes = table(whatif / "data/changes.csv")
+    ports, pairs = table(run / "data/ports.csv"), table(run / "data/state_pairs.csv")
+    names = pairs["us_state"] + ">" + pairs["mx_state"]
+    before = {
+        "port": ports.set_index("poe_id")[MEAN],
+        "state_pair": pairs.set_axis(names)[MEAN],
+        "us_state": _sums(pairs, "us_state"),
+        "mx_state": _sums(pairs, "mx_state"),
+    }
+    if (run / "data/corridors.csv").exists():
+        before["corridor"] = table(run / "data/corridors.csv").set_index("corridor_id")[MEAN]
+    for (scenario, kind), rows in changes.groupby(["scenario", "kind"]):
+        own = rows.set_index("key")
+        if kind in before:
+            yield from _compare(
+                f"{scenario}, {kind} before",
+                own["before_mean"],
+                before[str(kind)],
+                len(pairs),
+                relative=FLOAT32,
+            )
+        if kind != "corridor":
+            for column in ("before_mean", "after_mean"):
+                yield from _whole(f"{scenario}, {kind}, {column}", own[column])
+        change = own["after_mean"] - own["before_mean"]
+        yield from _compare(f"{scenario}, {kind} changes", change, own["change_mean"], 4)
+    roads = gpd.read_parquet(run / "data/edges.parquet").set_index("edge_id")[MEAN]
+    edges = gpd.read_file(whatif / "data/changes.gpkg", layer="edges")
+    listed = edges.drop_duplicates("edge_id").set_index("edge_id")["before_mean"]
+    yield from _compare("roads before", listed, roads.reindex(listed.index), 4, relative=FLOAT32)
+    yield from _whatif_page(whatif / "whatif.html", changes)
+
+
+def _whatif_page(page: Path, changes: pd.DataFrame) -> Iterator[str]:
+    """Compare the shares that the page of what-ifs holds with the table of changes."""
+    by_name = {
+        (str(scenario), str(kind)): rows.set_index("key" if kind == "us_state" else "name")
+        for (scenario, kind), rows in changes.groupby(["scenario", "kind"])
+    }
+    for one in islands(page)["whatif"]["scenarios"]:
+        for kind, end in product(("us_state", "mx_state", "port", "corridor"), ("before", "after")):
+            shown = pd.Series({row["name"]: row[end] for row in one["tables"].get(kind, ())}, dtype=float)
+            cells = by_name[one["id"], kind].loc[shown.index, f"{end}_mean"]
+            yield from _compare(f"whatif page, {kind} {end}", shown, cells, 0)
+
+
+def _sensitivity(folder: Path) -> Iterator[str]:
+    """Compare the page of assumptions with its tables, and the run's own share from row to row."""
+    changes = pd.read_csv(folder / "changes.csv", dtype={"id": str})
+    for (kind, id_), rows in changes.groupby(["kind", "id"]):
+        if np.ptp(rows["share_run"]) > 0:
+            yield f"sensitivity: {kind} {id_} has several shares of its own"
+    page = (folder / "sensitivity.html").read_text(encoding="utf-8")
+    for language in LANGUAGES:
+        share = load_translations(language).share
+        for (_, id_), rows in changes.groupby(["kind", "id"]):
+            if share(float(rows["share_run"].iloc[0])) not in unescape(page):
+                yield f"sensitivity page: the share of {id_} is not there"
+
+
+def main(words: Sequence[str]) -> int:
+    """Print every disagreement of the folders named. Return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.arithmetic", description="A reader's arithmetic.")
+    parser.add_argument("run", type=Path)
+    for name in ("briefs", "whatif", "sensitivity"):
+        parser.add_argument(f"--{name}", type=Path)
+    given = parser.parse_args(words)
+    found = disagreements(given.run, briefs=given.briefs, whatif=given.whatif, sensitivity=given.sensitivity)
+    for line in found:
+        print(line)  # noqa: T201 - what the command is for
+    print(f"{len(found)} disagreements")  # noqa: T201
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
