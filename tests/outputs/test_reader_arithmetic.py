@@ -1,4 +1,4 @@
-"""A reader adds up what a small run publishes, and is not fooled by one changed number (`tests.arithmetic`)."""
+"""A reader adds up what a small run publishes, and is not fooled by one changed number (`tests.outputs.arithmetic`)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from corridors.outputs.files import write_csv, write_tables
 from corridors.outputs.layers import map_layers
 from corridors.outputs.pages import render_map, write_embed
 from corridors.outputs.summary import Rivals, summarise
-from tests.arithmetic import MEAN, disagreements, table
+from tests.outputs.arithmetic import MEAN, disagreements, table
 from tests.outputs.flow import NAMES, PLACES, flow_draws, flow_evidence, flow_network
 from tests.outputs.toy import toy_base, toy_run
 

@@ -1,6 +1,6 @@
 """A reader's arithmetic: published files alone, added up in every way a reader could, against every other file and page.
 
-    python -m tests.arithmetic RUN [--briefs DIR] [--whatif DIR] [--sensitivity DIR]
+    python -m tests.outputs.arithmetic RUN [--briefs DIR] [--whatif DIR] [--sensitivity DIR]
 
 prints every disagreement and ends with 1 if there is any. Numbers are compared as far as files give them; texts on pages to the
 last digit shown. A sum of many rounded numbers may be off by half a unit of the last decimal for each.
@@ -407,7 +407,9 @@ def _sensitivity(folder: Path) -> Iterator[str]:
 
 def main(words: Sequence[str]) -> int:
     """Print every disagreement of the folders named. Return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.arithmetic", description="A reader's arithmetic.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.outputs.arithmetic", description="A reader's arithmetic."
+    )
     parser.add_argument("run", type=Path)
     for name in ("briefs", "whatif", "sensitivity"):
         parser.add_argument(f"--{name}", type=Path)
