@@ -20,9 +20,10 @@ from corridors.core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from corridors.config import Config, read_config, with_changes
+    from corridors.core.draws import FlowDraws as Posterior
     from corridors.core.errors import CorridorsError
     from corridors.core.results import Results
-    from corridors.core.types import Evidence, FlowDraws as Posterior, Network
+    from corridors.core.types import Evidence, Network
     from corridors.jobs.briefs import briefs
     from corridors.jobs.calendar import calendar
     from corridors.jobs.check import check_file
@@ -75,7 +76,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above, and no `__getatt
             "CorridorsError": "core.errors",
             "Evidence": "core.types",
             "Network": "core.types",
-            "Posterior": "core.types:FlowDraws",
+            "Posterior": "core.draws:FlowDraws",
             "Results": "core.results",
             "RunResult": "jobs.run",
             "briefs": "jobs.briefs",

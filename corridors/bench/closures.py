@@ -13,7 +13,8 @@ from corridors.inference.routing.costs import PortCosts, draw_costs, draw_port_c
 from corridors.inference.routing.places import edge_flow, prepare_routing, route_world
 
 if TYPE_CHECKING:
-    from corridors.core.types import Arcs, BoolArray, FloatArray, FlowDraws
+    from corridors.core.draws import FlowDraws
+    from corridors.core.types import Arcs, BoolArray, FloatArray
     from corridors.inference.fitting import Problem
 
 

@@ -9,11 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
     from corridors.core.closures import ClosureModel
+    from corridors.core.draws import FlowParts
     from corridors.core.scenario import Scenario
     from corridors.core.types import FloatArray, IntArray, Source
 
@@ -74,35 +73,22 @@ class Districts:
     Parameters
     ----------
     areas
-        `consulate counties approximate inferred share_mean share_median share_lo90 share_hi90`, EPSG:4326 polygons; `approximate`
-        counts the counties that no source names and road time assigned, `inferred` those inferred from other counties.
+        `consulate counties approximate inferred share_mean share_median share_lo90 share_hi90 grade split`, EPSG:4326 polygons;
+        `approximate` counts the counties that no source names and road time assigned, `inferred` those inferred from other
+        counties; `split` says whether a zone of it lies in several districts.
     zone_fractions
         `zone_id us_state consulate fraction split`: fraction of each zone's licenses in each district, and whether it is in several.
     ports
-        `consulate poe_id share_mean share_median share_lo90 share_hi90`.
+        `consulate poe_id share_mean share_median share_lo90 share_hi90 grade`.
+    destinations
+        `consulate mx_state share_mean share_median share_lo90 share_hi90 part_mean part_median part_lo90 part_hi90 grade`: share of the whole
+        flow, and fraction of the district's own.
     """
 
     areas: gpd.GeoDataFrame
     zone_fractions: pd.DataFrame
     ports: pd.DataFrame
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OriginFlow:
-    """Draws of the flow that starts in some places of origin, on both sides of the border; shares of the whole flow.
-
-    Parameters
-    ----------
-    port, mx_state
-        (draws, origins, ports), (draws, origins, mx states): where an origin's own flow crosses, and where it ends.
-    edge
-        (worlds, origins, edges) share of the whole flow that passes over each edge and starts in the origin, of the first
-        kept draw of each of the first worlds, to seven digits.
-    """
-
-    port: FloatArray
-    mx_state: FloatArray
-    edge: NDArray[np.float32]
+    destinations: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +146,11 @@ class Results:
         mx_state share_mean share_lo50 …`, the whole journey. Means sum to 1.
     us_state_port, port_mx_state
         Shares by US state and port (`us_state poe_id`), and by port and Mexican state (`poe_id mx_state`).
-    edge_port
-        (edges, ports) share of the flow over each edge by port, in the order of `ports`.
-    edge_state
-        (edges, columns) flow over each edge by origin north of the border, by destination south of it.
+    parts
+        The flow over each edge, and to and from each place, by what it is part of: ports in the order of `ports`, origins
+        and Mexican states in that of `sides`.
     sides
-        Columns of `edge_state`: (US state, consulate) pairs for edges in the north, Mexican states for those in the south.
+        Origins of `parts`, (US state, consulate) pairs, and Mexican states.
     districts
         Consular districts.
     variants
@@ -195,8 +180,7 @@ class Results:
     flows: pd.DataFrame | None = None
     us_state_port: pd.DataFrame | None = None
     port_mx_state: pd.DataFrame | None = None
-    edge_port: FloatArray | None = None
-    edge_state: FloatArray | None = None
+    parts: FlowParts | None = None
     sides: tuple[tuple[tuple[str, str], ...], tuple[str, ...]] = ((), ())
     districts: Districts | None = None
     variants: tuple[Variant, ...] = ()

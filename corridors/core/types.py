@@ -5,12 +5,10 @@ sources ──Tables──► network ──Network, Evidence──► inference
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import geopandas as gpd
     import numpy as np
     import pandas as pd
@@ -349,52 +347,3 @@ class HeldOut:
     seizure_events: SeizureEvents | None = None
     freight: Freight | None = None
     port_events: PortEvents | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FlowDraws:
-    """Draws of the modeled flow, in the order of cost worlds; every share is of the whole flow.
-
-    The large arrays hold only the first draws of each world, `kept`: all of them would not fit in memory.
-
-    Parameters
-    ----------
-    edge_share
-        (kept draws, edges) share of the flow that passes over each edge.
-    port_share
-        (draws, ports), each row sums to 1.
-    state_pair
-        (draws, us states, mx states), each draw sums to 1.
-    zone_port
-        (kept draws, zones, ports), each draw sums to 1.
-    port_municipality
-        (kept draws, ports, municipalities), each draw sums to 1.
-    state_flow
-        (kept draws, us states, ports, mx states) share of the flow by state of purchase, port and state of destination;
-        each draw sums to 1.
-    parameters
-        Parameters by name, (draws, ...) each.
-    kind
-        "posterior": draws of the parameters in each cost world. "point": the most probable parameters, so bands are of
-        routes alone. "prior": drawn from the priors, as if no figure had been published.
-    world, kept
-        (draws,) cost world of each draw; (kept draws,) which draws the large arrays hold.
-    diagnostics
-        Diagnostics of the sampler by name; empty where nothing was sampled.
-    edge_port
-        (edges, ports) mean over draws of the share of flow over each edge that crosses at each port; None where not
-        kept.
-    """
-
-    edge_share: FloatArray
-    port_share: FloatArray
-    state_pair: FloatArray
-    zone_port: FloatArray
-    port_municipality: FloatArray
-    state_flow: FloatArray
-    parameters: Mapping[str, FloatArray]
-    kind: str
-    world: IntArray
-    kept: IntArray
-    edge_port: FloatArray | None = None
-    diagnostics: Mapping[str, Any] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from corridors.inference.fitting.point import Fit, fit_point
 from corridors.inference.fitting.problem import fit_at_median_costs, with_evidence
 from corridors.inference.model.choice import flow
 from corridors.inference.model.parameters import unflatten
+from corridors.inference.model.state_sums import members
 from corridors.inference.routing.places import edge_flow
 
 if TYPE_CHECKING:
@@ -81,12 +82,8 @@ def _in_world(cases: tuple[_Fitted, ...], world: int) -> list[Shares]:
     for problem, start in cases:
         fit = fit_point(problem.target_at(routed.legs), guess=start.theta)
         model = flow(unflatten(fit.theta, problem.prior), problem.evidence, problem.kept_legs(routed.legs))
-        by_zone, by_municipality = (
-            model.zone_port(),
-            model.port_municipality(),
-        )
+        by_zone, by_municipality = model.zone_port(), model.port_municipality()
         edges = edge_flow(problem.network, routed, by_zone, by_municipality)
-        found.append(
-            (edges, model.port, by_zone.sum(axis=1), by_municipality.sum(axis=0), model.state_flow())
-        )
+        journeys = model.journeys(members(problem.evidence.zone_state, len(problem.evidence.us_states)))
+        found.append((edges, model.port, by_zone.sum(axis=1), by_municipality.sum(axis=0), journeys))
     return found

@@ -23,7 +23,8 @@ from corridors.inference.trip_closures import trip_closure_model
 
 if TYPE_CHECKING:
     from corridors.core.closures import ClosureModel
-    from corridors.core.types import FloatArray, FlowDraws, IntArray
+    from corridors.core.draws import FlowDraws
+    from corridors.core.types import FloatArray, IntArray
     from corridors.inference.fitting.problem import Problem
 
 PORT_DRAWS, TRIP_DRAWS = 32, 64

@@ -24,8 +24,9 @@ from corridors.inference.routing.places import NO_ROAD_HOURS, edge_flow, unreach
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from corridors.core.draws import FlowDraws
     from corridors.core.scenario import DemandShift, ResolvedScenario
-    from corridors.core.types import Evidence, FloatArray, FlowDraws, IntArray
+    from corridors.core.types import Evidence, FloatArray, IntArray
     from corridors.inference.fitting.executors import Executor
     from corridors.inference.fitting.problem import Problem
     from corridors.inference.model.flow import Flow, Parameters

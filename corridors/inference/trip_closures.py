@@ -23,7 +23,8 @@ from corridors.inference.model.state_sums import members
 from corridors.inference.routing.places import MIN_HOURS, LegCosts
 
 if TYPE_CHECKING:
-    from corridors.core.types import Evidence, FloatArray, FlowDraws, IntArray
+    from corridors.core.draws import FlowDraws
+    from corridors.core.types import Evidence, FloatArray, IntArray
     from corridors.inference.fitting.problem import Problem
     from corridors.inference.model.flow import Flow, Parameters
     from corridors.inference.model.trip_choice import TripLegs

@@ -15,7 +15,7 @@ from corridors.jobs.inputs import check_dated, load_inputs
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import FinishedRun, made_from, read_public_run, read_run
 from corridors.jobs.stages import base_map, build_network, state_names
-from corridors.network import assign_districts, zone_districts
+from corridors.network import assign_districts
 from corridors.outputs.briefs import BriefData, brief_tables, print_pages, render_briefs
 from corridors.outputs.files import atomic_folder, write_csv
 from corridors.outputs.layers import map_layers
@@ -148,7 +148,6 @@ def briefs(
             tables,
             finished.results,
             districts,
-            zone_districts(tables, districts),
             other=None if theirs is None else theirs.results,
         )
         made["sources"] = pd.DataFrame([asdict(source) for source in inputs.sources])

@@ -13,7 +13,7 @@ from corridors.jobs.inputs import check_dated, load_inputs
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import made_from, read_public_run
 from corridors.jobs.stages import build_network
-from corridors.network import assign_districts, nearest_ports, zone_districts
+from corridors.network import assign_districts, nearest_ports
 from corridors.outputs.briefs import brief_tables, calendar_tables, coming_shows, render_calendar
 from corridors.outputs.files import write_csv
 from corridors.sources import Context, guess_format
@@ -133,12 +133,11 @@ def calendar(
         upcoming, without_day = upcoming_shows(own, today, days, districts, network)
     results = finished.results
     tables = inputs.tables
-    fractions = zone_districts(tables, districts)
     record = tables["gun_shows"]
     made = calendar_tables(
         upcoming,
         record[record["source_id"] == SHIPPED],
-        brief_tables(tables, results, districts, fractions),
+        brief_tables(tables, results, districts),
         {
             "today": today.isoformat(),
             "days": days,

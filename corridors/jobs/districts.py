@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,25 @@ if TYPE_CHECKING:
 
     from corridors.core.types import Evidence, FloatArray, Network
     from corridors.jobs.inputs import Inputs
+
+
+class RunDistricts(NamedTuple):
+    """The consular districts of a run, and the places of origin that they make with the US states.
+
+    Parameters
+    ----------
+    counties
+        `fips us_state consulate approximate inferred`, EPSG:4326 polygons.
+    zone_fractions
+        `zone_id us_state consulate fraction split`: the fraction of each zone's licenses in each district.
+    origins, fractions
+        (US state, consulate) of each place of origin, and (origins, zones) the fraction of each zone's licenses in it.
+    """
+
+    counties: gpd.GeoDataFrame
+    zone_fractions: pd.DataFrame
+    origins: tuple[tuple[str, str], ...]
+    fractions: FloatArray
 
 
 def district_counties(inputs: Inputs, network: Network) -> gpd.GeoDataFrame:
@@ -32,16 +51,21 @@ def licenses_by_year(inputs: Inputs, evidence: Evidence) -> pd.DataFrame | None:
     return pd.DataFrame(rows, index=evidence.zones["zone_id"].to_numpy())
 
 
-def origin_fractions(
-    evidence: Evidence, fractions: pd.DataFrame
-) -> tuple[tuple[tuple[str, str], ...], FloatArray]:
-    """Return the pairs (US state, consulate), and (zones, pairs) the fraction of each zone's licenses in them."""
-    wide = fractions.pivot_table(
+def run_districts(inputs: Inputs, network: Network, evidence: Evidence) -> RunDistricts:
+    """Return the consular districts of the four states, and which fraction of each zone lies in them."""
+    counties = district_counties(inputs, network)
+    table = zone_districts(inputs.tables, counties, evidence.zones)
+    wide = table.pivot_table(
         "fraction", "zone_id", ["us_state", "consulate"], aggfunc="sum", fill_value=0.0, observed=True
     )
     ordered = wide.reindex(evidence.zones["zone_id"], fill_value=0.0)
     levels = (ordered.columns.get_level_values(name).astype(str) for name in ("us_state", "consulate"))
-    return tuple(zip(*levels, strict=True)), ordered.to_numpy(dtype=np.float64)
+    return RunDistricts(
+        counties=counties,
+        zone_fractions=table,
+        origins=tuple(zip(*levels, strict=True)),
+        fractions=ordered.to_numpy(dtype=np.float64).T,
+    )
 
 
 def consulate_fractions(inputs: Inputs, network: Network, evidence: Evidence) -> tuple[list[str], FloatArray]:

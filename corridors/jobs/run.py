@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace as changed
 from typing import TYPE_CHECKING, Any
 
 from corridors.inference import build_closure_model, information_gain
-from corridors.inference.fitting import edge_flow_by_origin, infer_other, infer_prior
+from corridors.inference.fitting import infer_other, infer_prior
 from corridors.jobs.alternatives import alternative_runs, other_structure
-from corridors.jobs.districts import district_counties, licenses_by_year, origin_fractions
+from corridors.jobs.districts import licenses_by_year, run_districts
 from corridors.jobs.folders import check_folder, write_manifest
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.progress import Progress
@@ -22,7 +22,6 @@ from corridors.jobs.stages import (
     prepare,
     state_names,
 )
-from corridors.network import zone_districts
 from corridors.outputs.files import atomic_folder, write_tables
 from corridors.outputs.layers import Tiles, map_layers
 from corridors.outputs.pages import render_map, write_embed
@@ -33,8 +32,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.config import Config
+    from corridors.core.draws import FlowDraws
     from corridors.core.results import Results, Run
-    from corridors.core.types import Evidence, FlowDraws, Network
+    from corridors.core.types import Evidence, Network
     from corridors.inference.fitting import Problem
     from corridors.jobs.inputs import Inputs
     from corridors.outputs.layers import BaseMap
@@ -156,7 +156,9 @@ def run(
         network = build_network(inputs)
         evidence = build_evidence(inputs, network, config)
     with progress.step("inference", f"inferring in {config.run.worlds} cost worlds"):
-        problem = prepare(network, evidence, config)
+        problem = replace(
+            prepare(network, evidence, config), origins=run_districts(inputs, network, evidence).fractions
+        )
         posterior = infer(network, evidence, config, problem=problem, scheduler=scheduler, progress=progress)
     results = summarise(inputs, network, evidence, posterior, config, problem=problem, progress=progress)
     return RunResult(config, inputs, network, evidence, posterior, results, dict(progress.seconds))
@@ -194,6 +196,7 @@ def summarise(
     problem = problem or prepare(network, evidence, config)
     prior, other, gain = None, None, None
     structure = other_structure(config.run.structure)
+    districts = run_districts(inputs, network, evidence)
     if config.run.mode == "posterior":
         with progress.step("identifiability", "measuring what the figures added to the priors"):
             prior = infer_prior(problem, posterior)
@@ -205,10 +208,6 @@ def summarise(
                 progress.show("the other structure's sampler has not converged: no result has a grade")
                 other = None
     with progress.step("variants", "changing one setting at a time"):
-        counties = district_counties(inputs, network)
-        fractions = zone_districts(inputs.tables, counties, evidence.zones)
-        pairs, by_pair = origin_fractions(evidence, fractions)
-        edge_state = edge_flow_by_origin(problem, posterior, by_pair)
         alternatives = alternative_runs(inputs, network, config, problem)
         closure_model = build_closure_model(problem, posterior)
     with progress.step("summary"):
@@ -219,11 +218,10 @@ def summarise(
             Rivals(prior, other, alternatives, structure),
             places=corridor_place_names(inputs),
             states=state_names(inputs),
-            edge_state=edge_state,
-            sides=(pairs, evidence.mx_states),
+            sides=(districts.origins, evidence.mx_states),
             information=gain,
             closure_model=closure_model,
-            districts=(counties, fractions),
+            districts=(districts.counties, districts.zone_fractions),
         )
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 from corridors import __version__
 from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
-from corridors.core.results import Results, Run
+from corridors.core.results import Districts, Results, Run
 from corridors.core.types import Source
 from corridors.jobs.folders import hashes
 from corridors.network import count_rows
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from corridors.config import Config
-    from corridors.core.types import Evidence, FlowDraws, Network
+    from corridors.core.draws import FlowDraws
+    from corridors.core.types import Evidence, Network
     from corridors.jobs.inputs import Inputs
     from corridors.sources import Report
 
@@ -46,7 +47,7 @@ PACKAGES = (
     "shapely",
 )
 
-TABLES = ("ports", "state_pairs", "zone_port", "port_municipality")
+TABLES = ("ports", "state_pairs", "zone_port", "port_municipality", "district_port", "district_state")
 NEEDED = (*(f"data/{name}.csv" for name in TABLES), "data/edges.parquet", "data/corridors.gpkg")
 PORT_SOURCES = (
     "poe_id",
@@ -70,14 +71,14 @@ SHARES: Mapping[str, str] = {
 """What the columns of shares are, for whoever reads the tables with the manifest beside them."""
 NOT_OF_FLOW = frozenset(
     {
-        *("consulates", "consular_districts", "consular_totals", "county_people", "gun_show_policy"),
+        *("consular_totals", "county_people", "gun_show_policy"),
         *("freight_flows", "port_events", "gun_shows_announced", "route_checks", "driving_times"),
     }
 )
 """Tables that no stage of a run reads: newer ones leave the flow as it is. Those that only tests or briefs read, and events
 at ports, which maps show beside the flow. Dated seizures are not among them: the fit counts all but the newest."""
 _CODES = dict.fromkeys(
-    ("poe_id", "zone_id", "us_state", "mx_state", "cvegeo", "grade", "name_us", "name_mx"), "str"
+    ("poe_id", "zone_id", "us_state", "mx_state", "cvegeo", "consulate", "grade", "name_us", "name_mx"), "str"
 )
 
 
@@ -215,6 +216,12 @@ def read_run(folder: Path, inputs: Inputs | None = None) -> FinishedRun:
         state_pairs=tables["state_pairs"],
         zone_port=tables["zone_port"],
         port_municipality=tables["port_municipality"],
+        districts=Districts(
+            areas=gpd.read_file(package, layer="districts"),
+            zone_fractions=pd.DataFrame(columns=["zone_id", "us_state", "consulate", "fraction", "split"]),
+            ports=tables["district_port"],
+            destinations=tables["district_state"],
+        ),
     )
     about = Run(**manifest["run"], sources=tuple(Source(**row) for row in manifest["sources"]))
     return FinishedRun(folder, manifest, about, results)

@@ -23,8 +23,9 @@ from corridors.sources import elevation_at
 
 if TYPE_CHECKING:
     from corridors.config import Config
+    from corridors.core.draws import FlowDraws
     from corridors.core.settings import ShowSettings
-    from corridors.core.types import Evidence, FlowDraws, Network
+    from corridors.core.types import Evidence, Network
     from corridors.inference.fitting import Problem
     from corridors.jobs.inputs import Inputs
     from corridors.jobs.progress import Progress

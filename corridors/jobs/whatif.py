@@ -36,9 +36,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.config import Config
+    from corridors.core.draws import FlowDraws
     from corridors.core.results import Changes, Results
     from corridors.core.scenario import Displacement, ResolvedScenario, Scenario
-    from corridors.core.types import Evidence, FlowDraws, Network
+    from corridors.core.types import Evidence, Network
     from corridors.inference.fitting import Problem
     from corridors.jobs.inputs import Inputs
 

@@ -21,7 +21,7 @@ from tests.inference import toy
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from corridors.core.types import FlowDraws
+    from corridors.core.draws import FlowDraws
     from corridors.inference.fitting import Problem
 
     Setup = tuple[Problem, FlowDraws, TripClosureModel]

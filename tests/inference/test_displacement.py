@@ -17,7 +17,8 @@ from corridors.inference.fitting.executors import thread_executor
 from tests.inference.toy import EAST, EDGE, LEJOS, PUEBLO, WEST, ints
 
 if TYPE_CHECKING:
-    from corridors.core.types import Arcs, Evidence, FlowDraws
+    from corridors.core.draws import FlowDraws
+    from corridors.core.types import Arcs, Evidence
 
     Setup = tuple[Problem, FlowDraws]
 

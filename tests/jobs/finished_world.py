@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,10 @@ import numpy as np
 import pandas as pd
 
 from corridors.core.files import sha256
-from corridors.core.results import Results
+from corridors.core.results import Districts, Results
+from corridors.jobs.districts import district_counties
+from corridors.jobs.stages import build_network
+from corridors.network import zone_districts
 from corridors.network.evidence import supply_zones
 from corridors.network.ports import current_ports
 from corridors.outputs.files import write_tables
@@ -20,6 +23,7 @@ from corridors.outputs.files import write_tables
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from corridors.core.types import FloatArray
     from corridors.jobs.inputs import Inputs
 
 RUN = {
@@ -52,6 +56,41 @@ def bands(shares: Any, wide: float = 0.3) -> dict[str, Any]:
         "share_lo90": shares * (1 - wide),
         "share_hi90": shares * (1 + wide),
     }
+
+
+def _districts(inputs: Inputs, zone_ids: pd.Series, flow: FloatArray, results: Results) -> Districts:
+    """Return the districts of drawn flow from zones to ports; what a port sends on is mixed alike."""
+    counties = district_counties(inputs, build_network(inputs))
+    fractions = zone_districts(inputs.tables, counties)
+    held = fractions.pivot_table("fraction", "consulate", "zone_id", aggfunc="sum", fill_value=0.0)
+    ports = held.reindex(columns=zone_ids, fill_value=0.0).to_numpy() @ flow
+    onward = results.port_municipality.pivot_table("share_mean", "poe_id", "mx_state", aggfunc="sum")
+    onward = onward.loc[results.ports["poe_id"]]
+    ends = ports / flow.sum(axis=0) @ onward.to_numpy()
+    whole = ports.sum(axis=1)
+    areas = counties.assign(counties=1).dissolve(
+        "consulate", aggfunc={"counties": "sum", "approximate": "sum", "inferred": "sum"}, as_index=False
+    )
+    shares = pd.DataFrame({"consulate": held.index, **bands(whole), "split": False})
+    parts = {
+        name.replace("share", "part"): values for name, values in bands((ends.T / whole).T.ravel()).items()
+    }
+    row, column = (grid.ravel() for grid in np.indices(ports.shape))
+    here, there = (grid.ravel() for grid in np.indices(ends.shape))
+    return Districts(
+        areas=gpd.GeoDataFrame(areas.merge(shares.assign(grade="B"), on="consulate")),
+        zone_fractions=fractions,
+        ports=pd.DataFrame(
+            {
+                "consulate": held.index[row],
+                "poe_id": results.ports["poe_id"].to_numpy()[column],
+                **bands(ports.ravel()),
+            }
+        ).assign(grade="B"),
+        destinations=pd.DataFrame(
+            {"consulate": held.index[here], "mx_state": onward.columns[there], **bands(ends.ravel()), **parts}
+        ).assign(grade="B"),
+    )
 
 
 def finished_run(
@@ -111,6 +150,7 @@ def finished_run(
             crs=4326,
         ),
     )  # fmt: skip
+    results = replace(results, districts=_districts(inputs, zones["zone_id"], flow, results))
     folder.mkdir(parents=True, exist_ok=True)
     write_tables(results, folder)
     outputs = {str(path.relative_to(folder)): sha256(path) for path in folder.rglob("*") if path.is_file()}

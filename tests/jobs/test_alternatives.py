@@ -16,13 +16,11 @@ from corridors.core.results import Variant
 from corridors.core.run_settings import RunSettings
 from corridors.inference.fitting import InferencePlan
 from corridors.jobs.alternatives import changed
-from corridors.jobs.districts import licenses_by_year, origin_fractions
+from corridors.jobs.districts import licenses_by_year
 from corridors.network import zone_districts
-from corridors.outputs.summary.district_flow import district_results
 from corridors.outputs.summary.rank_changes import rank_changes
 
 if TYPE_CHECKING:
-    from corridors.core.results import Results
     from corridors.core.types import Evidence
     from corridors.jobs.inputs import Inputs
 
@@ -51,27 +49,11 @@ def test_a_zone_lies_in_the_districts_of_its_counties_by_licences(toy_evidence: 
     inputs = cast("Inputs", SimpleNamespace(tables={}))
     parts = zone_districts(inputs.tables, land, zones)
     assert parts.groupby("zone_id")["fraction"].sum().to_numpy() == pytest.approx(1)
-    pairs, origin = origin_fractions(toy_evidence, parts)
-    assert {state for state, _ in pairs} == set(zones["us_state"])
-    assert origin.sum(axis=1) == pytest.approx(1)
     dealers = pd.DataFrame({"fips": units[:1] * 2, "year": [2003, 2004], "dealers": [7, 9]})
     counts = licenses_by_year(cast("Inputs", SimpleNamespace(tables={"dealers": dealers})), toy_evidence)
     assert counts is not None
     assert counts.index.tolist() == zones["zone_id"].tolist()
     assert counts.sum().tolist() == [7, 9]
-    results = cast(
-        "Results",
-        SimpleNamespace(
-            zones=zones.assign(share_mean=0.5, share_median=0.4, share_lo90=0.2, share_hi90=0.7),
-            zone_port=zones[["zone_id"]].assign(
-                poe_id="P", share_mean=0.5, share_median=0.4, share_lo90=0.2, share_hi90=0.7
-            ),
-        ),
-    )
-    found = district_results(results, land, parts)
-    for table in (found.areas, found.ports):
-        assert table["share_mean"].sum() == pytest.approx(0.5 * len(zones))
-    assert found.areas["counties"].sum() == found.areas["approximate"].sum() == len(units)
 
 
 def test_ranks_are_those_of_the_leading_ones_before_and_after() -> None:

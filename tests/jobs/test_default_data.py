@@ -28,7 +28,8 @@ from corridors.network.zones import nearest_node
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corridors.core.types import Evidence, FlowDraws, Network
+    from corridors.core.draws import FlowDraws
+    from corridors.core.types import Evidence, Network
     from corridors.jobs.inputs import Inputs
 
 SMALL = Config(run=RunSettings(mode="point", worlds=6, variants=1))

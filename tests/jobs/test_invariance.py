@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from corridors.core.types import Evidence, FloatArray, FlowDraws, Network
+    from corridors.core.draws import FlowDraws
+    from corridors.core.types import Evidence, FloatArray, Network
 
     RoadTables = tuple[pd.DataFrame, gpd.GeoDataFrame]
 

@@ -20,8 +20,9 @@ import numpy as np
 import pandas as pd
 from shapely import LineString, box
 
+from corridors.core.draws import FlowDraws
 from corridors.core.scenario import Displacement, Scenario, ScenarioFlow
-from corridors.core.types import Evidence, FlowDraws, Network
+from corridors.core.types import Evidence, Network
 
 POINTS = [(-111.0, 33.0), (-110.0, 33.0), (-111.0, 31.5), (-110.0, 31.5), (-111.0, 31.45), (-110.0, 31.45),
           (-111.0, 30.0), (-110.0, 30.0)]  # fmt: skip
@@ -121,10 +122,11 @@ def flow_draws(draws: int = 12, seed: int = 3, *, kind: str = "posterior") -> Fl
         zone_port=zone_port,
         port_municipality=port_municipality,
         state_flow=_pairs(town)[:, :, None, :] * port[:, None, :, None],
+        origin_port=port[:, None],
+        origin_mx_state=_pairs(town),
         parameters={},
         kind=kind,
         world=np.arange(draws),
-        kept=np.arange(draws),
     )
 
 

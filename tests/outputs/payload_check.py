@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from corridors.outputs.layers import closure_payloads, payloads
+from corridors.outputs.layers.packing import FIRST_SIGN, LEVELS
 from corridors.outputs.web import islands
 
 LAYERS = get_type_hints(payloads.MapLayers)
@@ -90,10 +91,18 @@ def _dict_faults(value: Any, hint: Any, path: str) -> list[str]:
     return found
 
 
+def values_of(column: Mapping[str, Any]) -> list[Any]:
+    """Return the values of a packed column."""
+    signs = [ord(sign) - FIRST_SIGN for sign in column["at"]]
+    if len(column["of"]) > LEVELS + 1:
+        signs = [(LEVELS + 1) * high + low for high, low in zip(signs[::2], signs[1::2], strict=True)]
+    return [column["of"][n] for n in signs]
+
+
 def _expanded(payload: Mapping[str, Any]) -> dict[str, Any]:
     """Return a layer's payload, its columns as the script expands them."""
     columns = {
-        name: [column["of"][n] for n in column["at"]] if isinstance(column, dict) else column
+        name: values_of(column) if isinstance(column, dict) else column
         for name, column in payload.get("columns", {}).items()
     }
     return {**payload, "columns": columns} if columns else dict(payload)

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from shapely import LineString, box
 
+from corridors.core.draws import FlowParts
 from corridors.core.results import Districts, Results, Run, Variant
 from corridors.core.types import Source
 from corridors.outputs.layers import BaseMap
@@ -26,6 +27,8 @@ from corridors.outputs.summary.uncertainty import BAND90_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from corridors.core.types import FloatArray
 
 # (ref, class, country, toll, mean, grade, points)
 ROADS: tuple[tuple[str, str, str, bool, float, str, list[tuple[float, float]]], ...] = (
@@ -128,8 +131,17 @@ EDGE_PORT = np.array(
 )
 
 
-# Edges by state: I-1 carries New Mexico's flow and half of Texas's, roads in Mexico go to Chihuahua.
-EDGE_STATE = np.array([[0.3, 0.31]] * 2 + [[0, 1], [0.3, 0.31]] + [[1, 0]] * 4, dtype=float)
+# Edges by origin: I-1 and what leads on from its port carry New Mexico's flow and half of Texas's; all goes to Chihuahua.
+EDGE_ORIGIN = np.array(
+    [[0.3, 0.31]] * 2 + [[0, 1], [0.3, 0.31], [0.3, 0.31], [0, 1], [0.5, 0.5], [0.3, 0.31]]
+)
+EDGE_MX_STATE = np.tile([1.0, 0.0], (8, 1))
+
+
+def _municipality_origin() -> FloatArray:
+    """Return the flow to each municipality from New Mexico and from Texas: what crosses at each port is mixed alike."""
+    start, end = (np.array(list(table.values())) for table in (ZONE_PORT, PORT_MUNICIPALITY))
+    return np.asarray(end / end.sum(axis=0) @ start.T)
 
 
 def _districts() -> Districts:
@@ -148,7 +160,9 @@ def _districts() -> Districts:
         columns=["zone_id", "us_state", "consulate", "fraction"],
     )
     ports = pd.DataFrame([{"consulate": "Brava", "poe_id": "p1"} | _wide(0.31)])
-    return Districts(areas.assign(counties=[1, 2], approximate=[0, 1], inferred=[1, 0]), parts, ports)
+    ends = pd.DataFrame([{"consulate": "Brava", "mx_state": "08"} | _wide(0.7)])
+    counted = areas.assign(counties=[1, 2], approximate=[0, 1], inferred=[1, 0], grade="B", split=False)
+    return Districts(counted, parts, ports.assign(grade="B"), ends.assign(grade="B"))
 
 
 def _variants() -> tuple[Variant, ...]:
@@ -217,8 +231,13 @@ def toy_results() -> Results:
         _municipalities(),
         us_state_port=_summed(zone_port, ["us_state", "poe_id"]),
         port_mx_state=_summed(towns, ["poe_id", "mx_state"]),
-        edge_port=EDGE_PORT.astype(float),
-        edge_state=EDGE_STATE,
+        parts=FlowParts(
+            edge_port=EDGE_PORT.astype(float),
+            edge_origin=EDGE_ORIGIN,
+            edge_mx_state=EDGE_MX_STATE,
+            municipality_origin=_municipality_origin(),
+            zone_mx_state=np.array([[0.3, 0.0], [0.7, 0.0]]),
+        ),
         sides=((("NM", "Alba"), ("TX", "Brava")), ("08", "05")),
         districts=_districts(),
         variants=_variants(),

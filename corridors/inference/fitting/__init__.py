@@ -1,6 +1,6 @@
 """The problem of a run, prepared once, and its posterior: fitted or sampled in every cost world."""
 
-from corridors.inference.fitting.ensemble import edge_flow_by_origin, infer, infer_other, infer_prior
+from corridors.inference.fitting.ensemble import infer, infer_other, infer_prior
 from corridors.inference.fitting.executors import cluster_executor
 from corridors.inference.fitting.problem import InferencePlan, Problem, prepare_problem
 
@@ -8,7 +8,6 @@ __all__ = [
     "InferencePlan",
     "Problem",
     "cluster_executor",
-    "edge_flow_by_origin",
     "infer",
     "infer_other",
     "infer_prior",

@@ -13,29 +13,34 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from corridors.core.types import FlowDraws, freeze
+from corridors.core.draws import FlowDraws, FlowParts
+from corridors.core.types import freeze
 from corridors.inference.fitting.executors import process_executor, thread_executor
 from corridors.inference.fitting.hmc import WarmUp, adapt, sample_world
 from corridors.inference.fitting.point import Fit, fit_point
 from corridors.inference.fitting.problem import with_evidence
 from corridors.inference.model.choice import flow, with_pairs
 from corridors.inference.model.parameters import prior_draws, unflatten
+from corridors.inference.model.state_sums import members
 from corridors.inference.routing.places import edge_flow, edge_flow_by_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from corridors.core.settings import Structure
-    from corridors.core.types import FloatArray, IntArray
+    from corridors.core.types import Evidence, FloatArray, IntArray
     from corridors.inference.fitting.executors import Executor
     from corridors.inference.fitting.problem import Mode, Problem
-    from corridors.inference.routing.places import LegCosts
+    from corridors.inference.model.flow import Flow
+    from corridors.inference.routing.places import CostWorld, LegCosts
 
 POOLED = (
     "edge",
     "zone_port",
     "port_municipality",
     "state_flow",
+    "origin_port",
+    "origin_mx_state",
     "port",
     "state_pair",
     "theta",
@@ -44,8 +49,8 @@ POOLED = (
 KEPT_DRAWS = 2
 """Draws of a world's chain that are kept, evenly spaced and the last among them: with the flow on every edge and between
 all places more would not fit in memory, and all tables are of the same draws, so that their means add up."""
-PORT_WORLDS: Mapping[Mode, int] = {"posterior": 24, "point": 6, "prior": 0}
-"""Worlds whose flow is also kept port by port: their mean is what the map shows when a port is chosen."""
+PARTS_WORLDS: Mapping[Mode, int] = {"posterior": 24, "point": 6, "prior": 0}
+"""Worlds whose flow is also kept in parts, such as port by port: their mean is what the map shows of a choice."""
 PRIOR_WORLDS = 150
 """Worlds drawn from the priors: the variance that the posterior's is compared with needs no more."""
 HELD = ("demand_terms", "demand_effect", "log_beta", "log_power", "log_beta_mx", "log_power_mx")
@@ -60,24 +65,26 @@ class WorldDraws:
 
     Parameters
     ----------
-    edge, zone_port, port_municipality, state_flow, port, state_pair, theta, log_density
+    edge, zone_port, port_municipality, state_flow, origin_port, origin_mx_state, port, state_pair, theta, log_density
         As in `FlowDraws`; flat vectors of parameters, and the log density at each.
     failed
         Divergent transitions, or fits that did not converge.
-    edge_port
-        (edges, ports) flow by port of the first draw, in the first worlds.
+    parts
+        The parts of the first draw's flow, in the first worlds.
     """
 
     edge: FloatArray
     zone_port: FloatArray
     port_municipality: FloatArray
     state_flow: FloatArray
+    origin_port: FloatArray
+    origin_mx_state: FloatArray
     port: FloatArray
     state_pair: FloatArray
     theta: FloatArray
     log_density: FloatArray
     failed: int
-    edge_port: FloatArray | None
+    parts: FlowParts | None
 
 
 def infer(
@@ -176,18 +183,7 @@ def _draw_prior(task: _PriorTask, world: int) -> WorldDraws:
         held = own | {name: values[row] for name, values in task.parameters.items()}
         given = with_pairs(held, problem.evidence, legs, task.state_pair[row])
         edges.append(edge_flow(problem.network, routed, given.zone_port(), given.port_municipality()))
-    return WorldDraws(
-        edge=np.stack(edges),
-        zone_port=np.stack([model.zone_port() for model in models]),
-        port_municipality=np.stack([model.port_municipality() for model in models]),
-        state_flow=np.stack([model.state_flow() for model in models]),
-        port=np.stack([model.port for model in models]),
-        state_pair=np.stack([model.state_pair for model in models]),
-        theta=theta,
-        log_density=log_density,
-        failed=failed,
-        edge_port=None,
-    )
+    return _world_draws(problem, models, np.stack(edges), (theta, log_density, failed))
 
 
 def draw_world(problem: Problem, world: int) -> WorldDraws:
@@ -199,22 +195,65 @@ def draw_world(problem: Problem, world: int) -> WorldDraws:
     theta, log_density = theta[kept], log_density[kept]
     legs = problem.kept_legs(routed.legs)
     models = [flow(unflatten(one, problem.prior), evidence, legs) for one in theta]
-    by_zone = np.stack([model.zone_port() for model in models])
-    by_municipality = np.stack([model.port_municipality() for model in models])
-    by_port = world < PORT_WORLDS[problem.plan.mode]
+    flows = [(model.zone_port(), model.port_municipality()) for model in models]
+    edge = np.stack([edge_flow(network, routed, *trips) for trips in flows])
+    drawn = _world_draws(problem, models, edge, (theta, log_density, failed))
+    in_parts = world < PARTS_WORLDS[problem.plan.mode]
+    return replace(drawn, parts=_parts(problem, routed, models[0])) if in_parts else drawn
+
+
+def _world_draws(
+    problem: Problem, models: Sequence[Flow], edge: FloatArray, drawn: tuple[FloatArray, FloatArray, int]
+) -> WorldDraws:
+    """Return the draws of a world, but for their parts; `drawn` as `_draw` returns them, of the draws that are kept."""
+    theta, log_density, failed = drawn
+    us_states = _us_states(problem.evidence)
+    journeys = np.stack([model.journeys(np.concatenate([us_states, _origins(problem)])) for model in models])
+    of_origins = journeys[:, len(us_states) :]
     return WorldDraws(
-        edge=np.stack(
-            [edge_flow(network, routed, *trips) for trips in zip(by_zone, by_municipality, strict=True)],
-        ),
-        zone_port=by_zone,
-        port_municipality=by_municipality,
-        state_flow=np.stack([model.state_flow() for model in models]),
+        edge=edge,
+        zone_port=np.stack([model.zone_port() for model in models]),
+        port_municipality=np.stack([model.port_municipality() for model in models]),
+        state_flow=journeys[:, : len(us_states)],
+        origin_port=of_origins.sum(axis=3),
+        origin_mx_state=of_origins.sum(axis=2),
         port=np.stack([model.port for model in models]),
         state_pair=np.stack([model.state_pair for model in models]),
         theta=theta,
         log_density=log_density,
         failed=failed,
-        edge_port=edge_flow_by_port(network, routed, by_zone[0], by_municipality[0]) if by_port else None,
+        parts=None,
+    )
+
+
+def _us_states(evidence: Evidence) -> FloatArray:
+    """Return (us states, zones): 1 where a zone lies in a state."""
+    return members(evidence.zone_state, len(evidence.us_states))
+
+
+def _origins(problem: Problem) -> FloatArray:
+    """Return (origins, zones) fraction of each zone's flow that starts in each place of origin."""
+    return _us_states(problem.evidence) if problem.origins is None else problem.origins
+
+
+def _parts(problem: Problem, routed: CostWorld, model: Flow) -> FlowParts:
+    """Return one draw's flow over each edge, and to and from each place, by what it is part of."""
+    network, of_state, origins = problem.network, problem.evidence.municipality_state, _origins(problem)
+    by_zone, by_municipality = model.zone_port(), model.port_municipality()
+    arrivals = [model.arrivals(origin) for origin in origins]
+    departures = np.moveaxis(model.journeys(np.eye(len(by_zone))), 2, 0)
+    by_origin = [
+        edge_flow(network, routed, by_zone * o[:, None], a) for o, a in zip(origins, arrivals, strict=True)
+    ]
+    by_state = [
+        edge_flow(network, routed, d, by_municipality * (of_state == n)) for n, d in enumerate(departures)
+    ]
+    return FlowParts(
+        edge_port=edge_flow_by_port(network, routed, by_zone, by_municipality),
+        edge_origin=np.stack(by_origin, axis=1),
+        edge_mx_state=np.stack(by_state, axis=1),
+        municipality_origin=np.stack([one.sum(axis=0) for one in arrivals], axis=1),
+        zone_mx_state=departures.sum(axis=2).T,
     )
 
 
@@ -222,41 +261,6 @@ def _evenly(draws: int) -> IntArray:
     """Return the positions of at most `KEPT_DRAWS` of the draws, evenly spaced, the last among them."""
     kept = min(draws, KEPT_DRAWS)
     return (np.arange(1, kept + 1) * draws) // kept - 1
-
-
-class _OriginTask(NamedTuple):
-    """What the worlds share: `draws` are (world, kept draw), `origins` and `ends` (columns, places) fractions."""
-
-    problem: Problem
-    posterior: FlowDraws
-    draws: Sequence[tuple[int, int]]
-    origins: FloatArray
-    ends: FloatArray
-
-
-def edge_flow_by_origin(problem: Problem, posterior: FlowDraws, origins: FloatArray) -> FloatArray:
-    """Return (edges, columns) flow over each edge by where it comes from, in the north, or goes to, in the south.
-
-    A column is one of `origins` on edges of the north and of the ports, and one of the evidence's Mexican states on those
-    of the south; columns past the shorter list are zero there. Means over the first draw of the worlds that flow by port
-    is kept of.
-
-    Parameters
-    ----------
-    problem, posterior
-        What was inferred from, and its draws.
-    origins
-        (zones, origins) fraction of each zone in each place of origin.
-    """
-    evidence, plan = problem.evidence, problem.plan
-    worlds, draws = np.unique(posterior.world[posterior.kept], return_index=True)
-    ends = np.eye(len(evidence.mx_states))[evidence.municipality_state]
-    columns = max(origins.shape[1], ends.shape[1])
-    padded = [np.pad(one, ((0, 0), (0, columns - one.shape[1]))).T for one in (origins, ends)]
-    kept = list(zip(worlds.tolist(), draws.tolist(), strict=True))[: PORT_WORLDS[plan.mode]]
-    task = _OriginTask(problem, posterior, kept, *padded)
-    found = thread_executor(plan.jobs)(_flow_of_draw, task, len(kept))
-    return np.asarray(sum(found) / len(kept))
 
 
 def _draw(problem: Problem, legs: LegCosts, world: int) -> tuple[FloatArray, FloatArray, int]:
@@ -282,7 +286,7 @@ def _pool(
     """
     total, plan = problem.plan.worlds, problem.plan
     pooled: dict[str, FloatArray] = {}
-    by_port: FloatArray | None = None
+    parts: FlowParts | None = None
     each = failed = 0
     for n, drawn in enumerate(worlds):
         each = len(drawn.theta)
@@ -291,11 +295,13 @@ def _pool(
             rows = pooled.setdefault(name, np.empty((total * len(values), *values.shape[1:])))
             rows[n * len(values) : (n + 1) * len(values)] = values
         failed += drawn.failed
-        if drawn.edge_port is not None:
-            by_port = drawn.edge_port if by_port is None else by_port + drawn.edge_port
+        if drawn.parts is not None:
+            parts = drawn.parts if parts is None else FlowParts(*map(np.add, parts, drawn.parts))
         if progress is not None:
             progress(n + 1, total)
-    draw = np.arange(total * each)
+    if parts is not None:
+        parts = FlowParts(*(one / min(total, PARTS_WORLDS[plan.mode]) for one in parts))
+        freeze(*parts)
     parameters = unflatten(pooled["theta"], problem.prior) | {"log_density": pooled["log_density"]}
     freeze(*pooled.values(), *parameters.values())
     return FlowDraws(
@@ -305,11 +311,12 @@ def _pool(
         zone_port=pooled["zone_port"],
         port_municipality=pooled["port_municipality"],
         state_flow=pooled["state_flow"],
+        origin_port=pooled["origin_port"],
+        origin_mx_state=pooled["origin_mx_state"],
         parameters=parameters,
         kind=plan.mode,
-        world=draw // each,
-        kept=draw,
-        edge_port=None if by_port is None else by_port / min(total, PORT_WORLDS[plan.mode]),
+        world=np.arange(total * each) // each,
+        parts=parts,
         diagnostics=_diagnostics(problem.start, total, failed),
     )
 
@@ -321,17 +328,3 @@ def _diagnostics(start: WarmUp | Fit | None, worlds: int, failed: int) -> dict[s
     if isinstance(start, Fit):
         return {"worlds": worlds, "worlds_not_converged": failed, "converged": failed == 0}
     return {**start.diagnostics.summary(), "divergences_in_worlds": failed}
-
-
-def _flow_of_draw(task: _OriginTask, n: int) -> FloatArray:
-    """Return (edges, columns) flow of one draw."""
-    world, draw = task.draws[n]
-    routed = task.problem.world(world)
-    by_zone, by_municipality = task.posterior.zone_port[draw], task.posterior.port_municipality[draw]
-    return np.stack(
-        [
-            edge_flow(task.problem.network, routed, by_zone * start[:, None], by_municipality * end)
-            for start, end in zip(task.origins, task.ends, strict=True)
-        ],
-        axis=1,
-    )

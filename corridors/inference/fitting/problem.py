@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from corridors.core.scenario import ResolvedScenario
     from corridors.core.settings import Structure
-    from corridors.core.types import Arcs, Evidence, IntArray
+    from corridors.core.types import Arcs, Evidence, FloatArray, IntArray
     from corridors.inference.fitting.hmc import WarmUp
     from corridors.inference.fitting.point import Fit
     from corridors.inference.model.groups import Resolution
@@ -90,6 +90,9 @@ class Problem:
         "posterior", from `infer` on); None for draws of the priors.
     resolution
         Places that are taken together, by their median costs; None where the structure needs none.
+    origins
+        (origins, zones) fraction of each zone's flow that starts in each place of origin whose own flow is kept, such as
+        consular districts; None for the US states.
     """
 
     network: RoutedNetwork
@@ -99,6 +102,7 @@ class Problem:
     median: CostWorld
     start: WarmUp | Fit | None = None
     resolution: Resolution | None = None
+    origins: FloatArray | None = None
 
     @property
     def target(self) -> Target:

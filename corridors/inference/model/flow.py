@@ -43,17 +43,23 @@ class Flow(ABC):
         """Return (ports, municipalities) shares of the flow, summing to 1."""
 
     @abstractmethod
-    def state_flow(self) -> FloatArray:
-        """Return (us states, ports, mx states) shares of the flow, summing to 1."""
-
-    @abstractmethod
-    def of_zones(self, fraction: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return (zones, ports) and (ports, municipalities) shares of the flow that starts in a part of the zones.
+    def journeys(self, origins: FloatArray) -> FloatArray:
+        """Return (origins, ports, mx states) shares of the flow that starts in places of origin.
 
         Parameters
         ----------
-        fraction
-            (zones,) fraction of each zone's flow that is of the part.
+        origins
+            (origins, zones) fraction of each zone's flow that starts in each place of origin.
+        """
+
+    @abstractmethod
+    def arrivals(self, origin: FloatArray) -> FloatArray:
+        """Return (ports, municipalities) shares of the flow that starts in a place of origin.
+
+        Parameters
+        ----------
+        origin
+            (zones,) fraction of each zone's flow that starts there.
         """
 
     @abstractmethod

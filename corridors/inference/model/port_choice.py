@@ -91,23 +91,22 @@ class PortFlow(Flow):
         arriving = self.origin_weight[:, self.evidence.municipality_state]
         return self.municipality_given_port * arriving / self.total
 
-    def state_flow(self) -> FloatArray:
-        """Return (us states, ports, mx states) shares of the flow, summing to 1.
+    def journeys(self, origins: FloatArray) -> FloatArray:
+        """Return (origins, ports, mx states) shares of the flow that starts in places of origin.
 
         The affinity of a pair of states is the same at every port, so the ports of a pair are shared by what comes from
         the one state and goes to the other.
         """
-        by_port = self.us_state_port[:, :, None] * self.port_mx_state
-        return np.asarray(by_port * self._pair_scale()[:, None, :])
+        return np.stack([self._arriving(one) * self.port_mx_state for one in origins])
 
-    def of_zones(self, fraction: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return (zones, ports) and (ports, municipalities) shares of the flow that starts in a part of the zones."""
+    def arrivals(self, origin: FloatArray) -> FloatArray:
+        """Return (ports, municipalities) shares of the flow that starts in a place of origin."""
+        return self.municipality_given_port * self._arriving(origin)[:, self.evidence.municipality_state]
+
+    def _arriving(self, origin: FloatArray) -> FloatArray:
+        """Return (ports, mx states) flow of a place of origin, where all municipalities of a state are as easy to reach."""
         members = state_sums.members(self.evidence.zone_state, len(self.us_state_port))
-        arriving = (members @ (self.zone_port_base * fraction[:, None])).T @ self._pair_scale()
-        return (
-            self.zone_port() * fraction[:, None],
-            self.municipality_given_port * arriving[:, self.evidence.municipality_state],
-        )
+        return np.asarray((members @ (self.zone_port_base * origin[:, None])).T @ self._pair_scale())
 
     def _pair_scale(self) -> FloatArray:
         """Return (us states, mx states) what the affinity makes of a pair's flow, the same at every port."""

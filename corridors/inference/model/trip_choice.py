@@ -137,12 +137,14 @@ class TripFlow(Flow):
         """Return (ports, municipalities) shares of the flow, summing to 1."""
         return self._port_municipality(self.pair)
 
-    def of_zones(self, fraction: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return (zones, ports) and (ports, municipalities) shares of the flow that starts in a part of the zones."""
-        own = np.bincount(
-            self.legs.zone_group, weights=self.zone_part * fraction, minlength=len(self.group_port)
-        )
-        return self.zone_port() * fraction[:, None], self._port_municipality(self.pair * own[:, None])
+    def arrivals(self, origin: FloatArray) -> FloatArray:
+        """Return (ports, municipalities) shares of the flow that starts in a place of origin."""
+        return self._port_municipality(self.pair * self._of_groups(origin[None]).T)
+
+    def _of_groups(self, origins: FloatArray) -> FloatArray:
+        """Return (origins, zone groups) fraction of each group's flow that starts in each place of origin."""
+        own = origins * self.zone_part
+        return np.asarray(own @ members(self.legs.zone_group, len(self.group_port)).T)
 
     def _port_municipality(self, pair: FloatArray) -> FloatArray:
         """Return (ports, municipalities) flow of (zone groups, municipality groups) pairs."""
@@ -158,14 +160,14 @@ class TripFlow(Flow):
         for n in range(len(legs.first) - 1):
             yield legs.ports[legs.first[n] : legs.first[n + 1]], per_z * self.city_weight[:, n]
 
-    def state_flow(self) -> FloatArray:
-        """Return (us states, ports, mx states) shares of the flow, summing to 1."""
-        legs = self.legs
-        found = np.empty((len(legs.us_members), len(self.port), legs.mx_members.shape[1]))
+    def journeys(self, origins: FloatArray) -> FloatArray:
+        """Return (origins, ports, mx states) shares of the flow that starts in places of origin."""
+        legs, of_groups = self.legs, self._of_groups(origins)
+        found = np.empty((len(origins), len(self.port), legs.mx_members.shape[1]))
         for ports, scaled in self._over_choice(self.pair):
             for port in ports.tolist():
                 south = scaled @ (self.mx_factor[port][:, None] * legs.mx_members)
-                found[:, port] = legs.us_members @ (self.us_factor[:, port, None] * south)
+                found[:, port] = of_groups @ (self.us_factor[:, port, None] * south)
         return found
 
     def gradient(self, p: Parameters, slopes: MarginSlopes) -> dict[str, FloatArray]:

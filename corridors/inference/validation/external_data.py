@@ -22,8 +22,9 @@ from corridors.inference.validation.score import ScoreCode, TestResult, compare
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from corridors.core.draws import FlowDraws
     from corridors.core.held_out import Freight, PortEvents, SeizureEvents
-    from corridors.core.types import BoolArray, Evidence, FloatArray, FlowDraws, HeldOut
+    from corridors.core.types import BoolArray, Evidence, FloatArray, HeldOut
     from corridors.inference.fitting.problem import Problem
     from corridors.inference.routing.places import LegCosts
 

@@ -14,7 +14,8 @@ from corridors.inference.validation.route_recall import route_recall
 from corridors.inference.validation.score import ScoreCode, TestResult, compare, measured
 
 if TYPE_CHECKING:
-    from corridors.core.types import BoolArray, Evidence, FloatArray, FlowDraws, HeldOut
+    from corridors.core.draws import FlowDraws
+    from corridors.core.types import BoolArray, Evidence, FloatArray, HeldOut
     from corridors.inference.fitting.executors import Executor
     from corridors.inference.fitting.problem import Problem
     from corridors.inference.validation.calibration import Calibrated

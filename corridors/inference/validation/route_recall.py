@@ -14,7 +14,8 @@ from corridors.inference.validation.score import traffic
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from corridors.core.types import Arcs, BoolArray, FloatArray, FlowDraws, HeldOut, IntArray
+    from corridors.core.draws import FlowDraws
+    from corridors.core.types import Arcs, BoolArray, FloatArray, HeldOut, IntArray
     from corridors.inference.fitting.problem import Problem
     from corridors.inference.model.flow import Parameters
     from corridors.inference.routing.places import CostWorld, RoutedNetwork

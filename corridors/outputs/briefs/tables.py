@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from corridors.outputs.briefs import facts
-from corridors.outputs.summary.district_flow import flow_by_destination, flow_by_district, flow_by_port
 from corridors.outputs.summary.uncertainty import BAND90_COLUMNS
 
 if TYPE_CHECKING:
@@ -49,7 +48,6 @@ def brief_tables(
     tables: Mapping[str, pd.DataFrame],
     results: Results,
     districts: pd.DataFrame,
-    zone_fractions: pd.DataFrame,
     *,
     other: Results | None = None,
 ) -> dict[str, pd.DataFrame]:
@@ -63,14 +61,12 @@ def brief_tables(
         Results of the run, and of one under the other lens.
     districts
         `fips us_state name consulate approximate inferred hours url confidence note`, one row a county.
-    zone_fractions
-        `zone_id us_state consulate part split`: the fraction of each zone's licenses in each district.
     """
     consulate = dict(zip(districts["fips"], districts["consulate"], strict=True))
     people = tables["county_people"].set_index("fips")["people"]
     state_of = districts.set_index("fips")["us_state"]
     held = facts.licences(_licences(tables), districts, people, southwest_offices(tables["consulates"]))
-    flow, ports, ends = _flow(results, zone_fractions)
+    flow, ports, ends = _flow(results)
     venues = facts.placed(tables["gun_show_venues"], consulate)
     shows = facts.placed(tables["gun_shows"], consulate)
     laws = tables["state_laws"]
@@ -96,7 +92,7 @@ def brief_tables(
         "summary": pd.DataFrame({"what": ["consulates"], "value": [districts["consulate"].nunique()]}),
     }
     if other is not None:
-        made["other_districts"], made["other_district_port"], _ = _flow(other, zone_fractions)
+        made["other_districts"], made["other_district_port"], _ = _flow(other)
     shipped = set(tables["gun_shows"]["source_id"]) <= {"gun_shows"}
     made["indicators"] = _indicators(made, since=RECENT if shipped else 0)
     made["indicators_by_year"] = _indicators_by_year(made, districts)
@@ -205,17 +201,14 @@ def _licences(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return given.assign(year=int(str(given["month"].max())[:4]))[["fips", "year", "dealers"]]
 
 
-def _flow(results: Results, zone_fractions: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _flow(results: Results) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return flow by district, by district and port, and by district and Mexican state."""
-    grades = dict(zip(results.ports["poe_id"], results.ports["grade"], strict=True))
-    ends = flow_by_destination(
-        results.zone_port, zone_fractions, results.port_municipality, results.state_pairs
-    )
-    return (
-        flow_by_district(results.zones, zone_fractions),
-        flow_by_port(results.zone_port, zone_fractions, grades),
-        ends,
-    )
+    districts = results.districts
+    if districts is None:
+        none = pd.DataFrame(columns=["consulate", *BAND90_COLUMNS, "grade", "split"])
+        return none, none.assign(poe_id=""), none.assign(mx_state="")
+    flow = districts.areas[["consulate", *BAND90_COLUMNS, "grade", "split"]]
+    return pd.DataFrame(flow), districts.ports, districts.destinations
 
 
 def _districts(

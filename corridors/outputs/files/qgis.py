@@ -27,6 +27,7 @@ def layer_styles() -> dict[str, str]:
         "zones": _graduated(palette.ZONES, "fill"),
         "municipalities": _graduated(palette.MUNICIPALITIES, "fill"),
         "ports": _ports(),
+        "districts": _outlines(),
     }
 
 
@@ -98,6 +99,14 @@ def _ports() -> str:
     ET.SubElement(size, "Option", name="active", type="bool", value="true")
     ET.SubElement(size, "Option", name="expression", type="QString", value=PORT_SIZE)
     ET.SubElement(size, "Option", name="type", type="int", value="3")
+    return _text(root)
+
+
+def _outlines() -> str:
+    """Return outlines without a fill, so that what lies under them is seen."""
+    root, renderer = _root("singleSymbol")
+    options = {"color": _rgba(""), "outline_color": _rgba(palette.DISTRICT), "outline_width": "0.5"}
+    _symbol(ET.SubElement(renderer, "symbols"), "0", "fill", "SimpleFill", options)
     return _text(root)
 
 

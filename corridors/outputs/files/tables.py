@@ -36,6 +36,9 @@ def write_tables(results: Results, folder: Path) -> None:
     for name in ("crossings", "flows", "identifiability", "rank_changes"):
         if getattr(results, name) is not None:
             write_csv(getattr(results, name), data / f"{name}.csv")
+    if results.districts is not None:
+        write_csv(results.districts.ports, data / "district_port.csv")
+        write_csv(results.districts.destinations, data / "district_state.csv")
     write_geopackage(results, data / "corridors.gpkg")
     write_density(results.edges, data / "density.tif", data / "density_classes.tif")
 
@@ -62,6 +65,8 @@ def write_geopackage(results: Results, path: Path) -> None:
     }
     if results.corridors is not None:
         layers["corridors"] = results.corridors
+    if results.districts is not None:
+        layers["districts"] = results.districts.areas
     write_package(layers, path, layer_styles())
 
 

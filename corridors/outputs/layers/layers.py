@@ -25,7 +25,13 @@ from corridors.outputs.layers.encoding import (
 )
 from corridors.outputs.layers.lines import corridors, in_corridors, minor_roads
 from corridors.outputs.layers.overlays import consular_districts, dated_events, gun_shows, published_routes
-from corridors.outputs.layers.packing import by_port, edge_columns, pack_counts, pack_shares, ranked_ports
+from corridors.outputs.layers.packing import (
+    edge_columns,
+    pack_counts,
+    pack_shares,
+    place_columns,
+    ranked_ports,
+)
 from corridors.outputs.summary.uncertainty import SHOWN90_COLUMNS, SHOWN_COLUMNS
 from corridors.outputs.text.translations import LANGUAGES, load_translations
 
@@ -154,9 +160,7 @@ def map_layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[L
     us = {code: name for code, name in _names(base.us_states).items() if f"us_state.{code}" not in known}
     mx = _names(base.mx_states)
     ports = ranked_ports(_with_variants(results, "ports"))
-    ids = ports["poe_id"].astype(str).tolist()
-    zone_parts = by_port(results.zone_port, "zone_id", ids)
-    municipality_fractions = by_port(results.port_municipality, "cvegeo", ids)
+    zone_parts, municipality_parts = place_columns(results)
     edges, more = in_corridors(results.edges.reset_index(drop=True), results), edge_columns(results)
     port_share = ports["share_mean"].to_numpy(dtype=np.float64)
     specs = [
@@ -164,7 +168,7 @@ def map_layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[L
         LayerSpec("zones", _zones(_with_variants(results, "zones"), us, zone_parts, base.licences)),
         LayerSpec(
             "municipalities",
-            _municipalities(_with_variants(results, "municipalities"), mx, municipality_fractions),
+            _municipalities(_with_variants(results, "municipalities"), mx, municipality_parts),
         ),
         LayerSpec("borders", _borders(base), control=False),
         LayerSpec("frontier", _frontier(base), control=False),
@@ -266,7 +270,7 @@ def _areas(
     classes: palette.Classes,
     order: int,
     ids: tuple[str, str],
-    parts: Mapping[str, str],
+    parts: Mapping[str, Mapping[str, str]],
 ) -> tuple[gpd.GeoDataFrame, Payload]:
     """Return the rows that have a polygon, and what every layer of areas holds; `ids` name its key and its state's."""
     known = frame.geometry.notna() & ~frame.geometry.is_empty
@@ -277,11 +281,10 @@ def _areas(
     known_as: Payload = {"id": texts(kept[ids[0]]), "code": texts(kept[ids[1]])}
     if "variants" in kept:
         known_as["variants"] = texts(kept["variants"])
-    kinds: dict[str, int] = {}
-    if parts:
-        codes = [parts.get(key, "") for key in known_as["id"]]
-        kinds = {code: n for n, code in enumerate(sorted(set(codes)))}  # far places share most of theirs
-        known_as["by_port"] = [kinds[code] for code in codes]
+    codes = {name: [by_id.get(key, "") for key in known_as["id"]] for name, by_id in parts.items() if by_id}
+    # far places share most of theirs
+    kinds = {code: n for n, code in enumerate(sorted({code for own in codes.values() for code in own}))}
+    known_as |= {name: [kinds[code] for code in own] for name, own in codes.items()}
     return kept, {
         "kind": "areas",
         "order": order,
@@ -298,7 +301,10 @@ def _areas(
 
 
 def _zones(
-    zones: gpd.GeoDataFrame, us: Mapping[str, str], parts: Mapping[str, str], licences: pd.DataFrame | None
+    zones: gpd.GeoDataFrame,
+    us: Mapping[str, str],
+    parts: Mapping[str, Mapping[str, str]],
+    licences: pd.DataFrame | None,
 ) -> AreaLayer:
     """Return supply zones; a count under the least, of this year or another, is not in the file at all."""
     kept, payload = _areas(zones, palette.ZONES, 10, ("zone_id", "us_state"), parts)
@@ -324,7 +330,7 @@ def _zones(
 
 
 def _municipalities(
-    municipalities: gpd.GeoDataFrame, mx: Mapping[str, str], parts: Mapping[str, str]
+    municipalities: gpd.GeoDataFrame, mx: Mapping[str, str], parts: Mapping[str, Mapping[str, str]]
 ) -> AreaLayer:
     """Return municipalities by modelled demand."""
     kept, payload = _areas(municipalities, palette.MUNICIPALITIES, 20, ("cvegeo", "mx_state"), parts)

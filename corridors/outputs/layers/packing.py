@@ -1,8 +1,6 @@
-"""Flow by origin and destination, packed for the page: the fraction of each place's and road's flow by port and by state.
+"""Flow by what it is part of, packed for the page: the fraction of each place's and road's flow by port, origin and state.
 
-The border is a cut: given the port, where a trip starts and where it ends are independent in the model. So the
-parts by port are all that the page needs to show the flow of one port, one state or one place on the other side
-of the border.
+With them the page shows the flow of one port, US state, consular district or Mexican state on both sides of the border.
 """
 
 from __future__ import annotations
@@ -65,6 +63,12 @@ def pack_counts(counts: IntArray) -> list[str]:
     return _written(pairs.reshape(len(counts), -1))
 
 
+def pack_positions(positions: Sequence[int], count: int) -> str:
+    """Return positions in a list of at most 4,096 as a text: a character each where the list has at most 64, else two."""
+    row = np.asarray(positions, dtype=np.int64).reshape(1, -1)
+    return _written(row)[0] if count <= LEVELS + 1 else pack_counts(row)[0]
+
+
 def pack_numbers(values: FloatArray) -> PackedNumbers:
     """Return numbers as a text of two characters each: 4,095 even steps from the least to the largest, level 0 for -infinity.
 
@@ -99,18 +103,46 @@ def by_port(table: pd.DataFrame | None, key: str, ports: Sequence[str]) -> dict[
     return dict(zip(wide.index.astype(str), pack(wide.to_numpy(dtype=np.float64)), strict=True))
 
 
+def place_columns(results: Results) -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
+    """Return the packed parts of each zone and of each municipality by id, a dictionary a column; none where not kept."""
+    ports = ranked_ports(results.ports)["poe_id"].astype(str).tolist()
+    zones = {"by_port": by_port(results.zone_port, "zone_id", ports)}
+    municipalities = {"by_port": by_port(results.port_municipality, "cvegeo", ports)}
+    if (parts := results.parts) is not None:
+        origins, states = ranked_sides(results)
+        zones["by_state"] = _by_id(results.zones["zone_id"], parts.zone_mx_state[:, states])
+        municipalities["by_origin"] = _by_id(
+            results.municipalities["cvegeo"], parts.municipality_origin[:, origins]
+        )
+    return zones, municipalities
+
+
+def _by_id(ids: pd.Series, flow: FloatArray) -> dict[str, str]:
+    """Return the packed rows by id."""
+    return dict(zip(ids.astype(str), pack(flow), strict=True))
+
+
+def ranked_sides(results: Results) -> tuple[IntArray, IntArray]:
+    """Return the positions of the origins and of the Mexican states, most flow first: their order in the page."""
+    if (parts := results.parts) is None:
+        return np.arange(len(results.sides[0])), np.arange(len(results.sides[1]))
+    by_origin, by_state = parts.municipality_origin.sum(axis=0), parts.zone_mx_state.sum(axis=0)
+    return np.argsort(-by_origin, kind="stable"), np.argsort(-by_state, kind="stable")
+
+
 def edge_columns(results: Results) -> dict[str, FloatArray]:
     """Return what the page holds of each edge beside its bands, as far as the run knows it, a row an edge.
 
-    Keys: `by_port` and `by_state`, fractions of the edge's flow that sum to 1 or 0, in the page's order of ports and in that
-    of `Results.sides`; `variants`, its share in each variant but the run's own.
+    Keys: `by_port`, `by_origin` and `by_state`, fractions of the edge's flow that sum to 1 or 0, in the page's order of ports
+    and in that of `ranked_sides`; `variants`, its share in each variant but the run's own.
     """
     found = {}
-    if results.edge_port is not None:
+    if (parts := results.parts) is not None:
         order = ranked_ports(results.ports.reset_index(drop=True)).index.to_numpy()
-        found["by_port"] = _parts(results.edge_port[:, order])
-    if results.edge_state is not None:
-        found["by_state"] = _parts(results.edge_state)
+        origins, states = ranked_sides(results)
+        found["by_port"] = _parts(parts.edge_port[:, order])
+        found["by_origin"] = _parts(parts.edge_origin[:, origins])
+        found["by_state"] = _parts(parts.edge_mx_state[:, states])
     if results.variants:
         found["variants"] = np.column_stack([one.edges for one in results.variants[1:]])
     return found
@@ -133,6 +165,11 @@ def partners(results: Results) -> dict[str, dict[str, list[list[Any]]]]:
             None if results.districts is None else results.districts.ports,
             ("consulate", "consulate"),
             ("port", "poe_id"),
+        ),
+        (
+            None if results.districts is None else results.districts.destinations,
+            ("consulate", "consulate"),
+            ("mx", "mx_state"),
         ),
     ):
         if table is None or table.empty:

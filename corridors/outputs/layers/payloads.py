@@ -69,7 +69,7 @@ class TileLayer(TypedDict):
 
 
 class AreaColumns(TypedDict):
-    """Columns of areas; `by_port` are positions in the layer's `fractions`, `variants` packed shares."""
+    """Columns of areas; `by_port`, `by_origin` and `by_state` are positions in the layer's `fractions`, `variants` packed shares."""
 
     name: Texts
     share_mean: NotRequired[Shares]
@@ -79,6 +79,8 @@ class AreaColumns(TypedDict):
     code: NotRequired[Texts]
     variants: NotRequired[Texts]
     by_port: NotRequired[Sequence[int]]
+    by_origin: NotRequired[Sequence[int]]
+    by_state: NotRequired[Sequence[int]]
     state: NotRequired[Texts]
     dealers: NotRequired[Sequence[int | None]]
     licences: NotRequired[Texts]
@@ -88,7 +90,7 @@ class AreaColumns(TypedDict):
 class AreaLayer(TypedDict):
     """Areas colored by class: encoded rings of each. Zones, municipalities, and the counties of a brief.
 
-    `fractions` are packed fractions by port; `licences` packed counts of the years `years`, with lower bounds of classes
+    `fractions` are packed fractions; `licences` packed counts of the years `years`, with lower bounds of classes
     `counts`; `min_count` the least count given; `states` names of states by code; `missing` the rows without a polygon.
     """
 
@@ -111,7 +113,7 @@ class AreaLayer(TypedDict):
 
 
 class CorridorColumns(TypedDict):
-    """Columns of chains of road; `by_port` and `by_state` are packed fractions, `variants` packed shares."""
+    """Columns of chains of road; `by_port`, `by_origin` and `by_state` are packed fractions, `variants` packed shares."""
 
     ref: Texts
     share_mean: NotRequired[Shares]
@@ -125,6 +127,7 @@ class CorridorColumns(TypedDict):
     km: NotRequired[Shares]
     side: NotRequired[Texts]
     by_port: NotRequired[Texts]
+    by_origin: NotRequired[Texts]
     by_state: NotRequired[Texts]
     variants: NotRequired[Texts]
     change: NotRequired[Texts]
@@ -324,10 +327,10 @@ class MapLayers(TypedDict):
 
 
 class PackedColumn(TypedDict):
-    """A repetitive column as its distinct values, and the position of each feature's value in them."""
+    """A repetitive column as its distinct values, and the position of each feature's value in them, packed."""
 
     of: Sequence[object]
-    at: Sequence[int]
+    at: str
 
 
 class RoadRow(TypedDict):
@@ -371,7 +374,7 @@ class RankRow(TypedDict):
 
 
 class Sides(TypedDict):
-    """What the packed fractions by state stand for: (state, consulate) pairs in the US, states in Mexico."""
+    """What packed fractions stand for: by origin, pairs (US state, consulate); by state, those of Mexico."""
 
     US: Sequence[tuple[str, str]]
     MX: Texts

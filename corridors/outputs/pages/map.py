@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridors.outputs.layers.closure_model import closure_model_payload
 from corridors.outputs.layers.layers import FLOOR, BaseMap, bounds, map_layers
-from corridors.outputs.layers.packing import partners
+from corridors.outputs.layers.packing import partners, ranked_sides
 from corridors.outputs.layers.rankings import known_rows, port_rows, rank_rows, ranked_roads
 from corridors.outputs.layers.still import draw, to_svg
 from corridors.outputs.text.translations import (
@@ -88,7 +88,7 @@ def render_map(
             "named": results.corridors is not None,
             "roads": ranked_roads(results, floor),
             "information": known_rows(results),
-            "sides": dict(zip(("US", "MX"), results.sides, strict=True)),
+            "sides": _sides(results),
             "variants": [[one.setting, one.value] for one in results.variants[1:]],
             "ranks": rank_rows(results),
         },
@@ -108,6 +108,14 @@ def render_map(
         layer_switch=True,
         pictures=hosts,
     )
+
+
+def _sides(results: Results) -> dict[str, Any]:
+    """Return what the packed fractions by origin and by state stand for."""
+    return {
+        side: [names[n] for n in order]
+        for side, names, order in zip(("US", "MX"), results.sides, ranked_sides(results), strict=True)
+    }
 
 
 def _page_texts(t: Translations) -> dict[str, str]:

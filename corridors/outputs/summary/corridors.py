@@ -22,7 +22,8 @@ from corridors.outputs.summary.uncertainty import bands
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from corridors.core.types import BoolArray, FloatArray, FlowDraws, IntArray, Network
+    from corridors.core.draws import FlowDraws
+    from corridors.core.types import BoolArray, FloatArray, IntArray, Network
 
 MAX_CORRIDORS = 30
 MIN_KM = 60.0

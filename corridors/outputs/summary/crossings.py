@@ -11,7 +11,8 @@ from corridors.outputs.summary.grade import Rivals, graded
 from corridors.outputs.summary.uncertainty import SHOWN_COLUMNS, bands
 
 if TYPE_CHECKING:
-    from corridors.core.types import Evidence, FloatArray, FlowDraws, Network
+    from corridors.core.draws import FlowDraws
+    from corridors.core.types import Evidence, FloatArray, Network
 
 SEPARATOR = " "
 

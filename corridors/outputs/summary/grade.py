@@ -17,8 +17,9 @@ from corridors.core.results import SHARE_DIGITS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from corridors.core.draws import FlowDraws
     from corridors.core.results import Variant
-    from corridors.core.types import BoolArray, FloatArray, FlowDraws
+    from corridors.core.types import BoolArray, FloatArray
 
     Take = Callable[[FlowDraws], FloatArray]
     """From draws to (draws, results) shares."""

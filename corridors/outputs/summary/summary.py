@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from corridors.core.closures import ClosureModel
+    from corridors.core.draws import FlowDraws
     from corridors.core.results import InformationGain
-    from corridors.core.types import Evidence, FloatArray, FlowDraws, IntArray, Network
+    from corridors.core.types import Evidence, FloatArray, IntArray, Network
 
     Sides = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
 
@@ -38,7 +39,6 @@ def summarise(
     *,
     places: pd.DataFrame | None = None,
     states: Mapping[str, str] | None = None,
-    edge_state: FloatArray | None = None,
     sides: Sides = ((), ()),
     information: Sequence[InformationGain] | None = None,
     closure_model: ClosureModel | None = None,
@@ -57,15 +57,15 @@ def summarise(
         What the draws are held against for their grades; without it, or in mode "point", nothing is graded.
     places, states
         `name lon lat pop` that corridors may be named after; without it no corridor is named. Names of states by code.
-    edge_state, sides
-        (edges, columns) flow by where it comes from or goes to, and what its columns are, as in `Results`.
+    sides
+        What the draws' places of origin are, (US state, consulate), and Mexican states, as in `Results`.
     information
         What the published figures add to each quantity.
     closure_model
         What a page needs to close ports.
     districts
-        `fips us_state consulate approximate inferred`, county polygons EPSG:4326; and `zone_id us_state consulate part split`, the
-        fraction of each zone's licenses in each district.
+        `fips us_state consulate approximate inferred`, county polygons EPSG:4326; and `zone_id us_state consulate fraction
+        split`, the fraction of each zone's licenses in each district.
     """
     results = _flow_tables(network, evidence, posterior, rivals)
     names = states or {}
@@ -83,7 +83,6 @@ def summarise(
         flows=journey_table(evidence, posterior, rivals),
         corridors=named,
         corridor_edges=corridor_edges,
-        edge_state=edge_state,
         sides=sides,
         variants=tuple(rivals.variants),
         rank_changes=changes,
@@ -91,7 +90,17 @@ def summarise(
         identifiability=None
         if information is None
         else information_table(information, network.ports["name_us"].tolist(), names),
-        districts=None if districts is None else district_results(results, *districts),
+        districts=None
+        if districts is None
+        else district_results(
+            evidence,
+            posterior,
+            network.ports["poe_id"].tolist(),
+            rivals=rivals,
+            origins=sides[0],
+            counties=districts[0],
+            zone_fractions=districts[1],
+        ),
     )
 
 
@@ -209,7 +218,7 @@ def _flow_tables(network: Network, evidence: Evidence, posterior: FlowDraws, riv
                 **band90(_flat(target), kind),
             }
         ),
-        edge_port=posterior.edge_port,
+        parts=posterior.parts,
     )
 
 

@@ -25,6 +25,7 @@ from folium.map import Layer
 from folium.template import Template
 
 from corridors.core.errors import OutputError
+from corridors.outputs.layers.packing import TWO_SIGNS, pack_positions
 from corridors.outputs.web import sealed
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def as_literal(text: str) -> str:
 
 
 def dictionary_encoded(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a payload with repetitive columns dictionary-encoded: `{"of": values, "at": position of each feature's value}`."""
+    """Return a payload with repetitive columns dictionary-encoded: `{"of": values, "at": packed position of each feature's}`."""
     columns = {name: _shorter(column) for name, column in payload.get("columns", {}).items()}
     return {**payload, "columns": columns} if columns else dict(payload)
 
@@ -181,8 +182,11 @@ def _shorter(column: Any) -> Any:
         return column
     plain = [_json(value) for value in column]
     of = list(dict.fromkeys(plain))
+    if len(of) > TWO_SIGNS:
+        return column
     place = {value: n for n, value in enumerate(of)}
-    by_value = {"of": [json.loads(value) for value in of], "at": [place[value] for value in plain]}
+    at = pack_positions([place[value] for value in plain], len(of))
+    by_value = {"of": [json.loads(value) for value in of], "at": at}
     return by_value if len(_json(by_value)) < len(_json(column)) else column
 
 

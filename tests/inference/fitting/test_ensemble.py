@@ -10,7 +10,6 @@ import pytest
 from corridors.core.settings import CostSettings
 from corridors.inference.fitting import (
     InferencePlan,
-    edge_flow_by_origin,
     ensemble,
     hmc as sampling,
     infer,
@@ -120,15 +119,3 @@ def test_posterior_draws_do_not_depend_on_the_jobs(
     assert np.allclose(one.zone_port.sum(axis=1), one.port_share, atol=1e-9)
     assert np.allclose(one.state_flow.sum(axis=2), one.state_pair, atol=1e-9)
     assert {"converged", "r_hat", "ess_bulk", "divergences"} <= set(one.diagnostics)
-
-
-def test_the_states_fractions_of_an_edge_sum_to_its_flow(toy_arcs: Arcs, toy_evidence: Evidence) -> None:
-    problem = prepare_problem(toy_arcs, toy_evidence, InferencePlan(worlds=3, draws=1, mode="point", seed=5))
-    run = infer(problem)
-    origins = np.eye(len(toy_evidence.us_states))[toy_evidence.zone_state]
-    by_origin = edge_flow_by_origin(problem, run, origins)
-    assert by_origin.sum(axis=1) == pytest.approx(run.edge_share.mean(axis=0), abs=1e-12)
-    whole = by_origin[toy_arcs.port_edge].sum(axis=0)[: len(toy_evidence.us_states)]
-    for n in range(len(toy_evidence.us_states)):
-        own = run.zone_port[:, toy_evidence.zone_state == n].sum(axis=(1, 2)).mean()
-        assert whole[n] == pytest.approx(own)

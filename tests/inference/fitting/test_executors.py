@@ -21,7 +21,8 @@ from corridors.inference.fitting.executors import NO_DASHBOARD, client_executor,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from corridors.core.types import Arcs, Evidence, FlowDraws
+    from corridors.core.draws import FlowDraws
+    from corridors.core.types import Arcs, Evidence
 
 ARRAYS = (
     "edge_share",
@@ -30,7 +31,8 @@ ARRAYS = (
     "zone_port",
     "port_municipality",
     "state_flow",
-    "edge_port",
+    "origin_port",
+    "origin_mx_state",
 )
 PLAN = InferencePlan(worlds=8, seed=4)
 
@@ -124,4 +126,5 @@ def test_bytes_differ_by_the_seed(toy_arcs: Arcs, toy_evidence: Evidence) -> Non
         infer(prepare_problem(toy_arcs, toy_evidence, InferencePlan(worlds=2, seed=seed))) for seed in (1, 2)
     )
     assert not same(one, other)
-    assert np.isfinite(one.edge_port).all() if one.edge_port is not None else False
+    assert one.parts is not None
+    assert all(np.isfinite(values).all() for values in one.parts)

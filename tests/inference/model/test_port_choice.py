@@ -97,10 +97,12 @@ def test_flow_by_states_and_port_is_the_full_sum(toy_evidence: Evidence, legs: L
     full = np.einsum("i,ik,kj->ikj", model.zone_base, model.port_given_zone, model.municipality_given_port)
     full *= np.exp(p["affinity"])[e.zone_state][:, None, :][:, :, e.municipality_state]
     full /= full.sum()
-    found = model.state_flow()
+    found = model.journeys(np.eye(2))
     for r, k, a in np.ndindex(2, 2, 2):
         there = full[e.zone_state == r, k][:, e.municipality_state == a]
         assert found[r, k, a] == pytest.approx(there.sum(), abs=1e-12)
+    for n, origin in enumerate(np.eye(2)):
+        assert model.arrivals(origin) == pytest.approx(full[n], abs=1e-12)
 
 
 def test_a_pair_without_any_way_has_no_flow(toy_evidence: Evidence, legs: LegCosts) -> None:
@@ -110,7 +112,7 @@ def test_a_pair_without_any_way_has_no_flow(toy_evidence: Evidence, legs: LegCos
         legs,
     )
     shut = replace(model, port_mx_state=model.port_mx_state * [0.0, 1.0], state_pair=np.array([[0.0, 1.0]]))
-    found = shut.state_flow()
+    found = shut.journeys(np.ones((1, 2)))
     assert np.all(found[:, :, 0] == 0)
     assert found.sum() == pytest.approx(1)
 

@@ -98,7 +98,11 @@ def check_margins(model: Flow, e: Evidence, full: np.ndarray) -> None:
     assert np.allclose(model.zone_port(), full.sum(axis=2))
     assert np.allclose(model.port_municipality(), full.sum(axis=0))
     by_state = np.stack([full[:, :, e.municipality_state == a].sum(axis=(0, 2)) for a in (0, 1)], axis=1)
-    assert np.allclose(model.state_flow()[0], by_state)
+    assert np.allclose(model.journeys(np.ones((1, len(full))))[0], by_state)
+    some = np.linspace(0.2, 1, len(full))
+    own = (full * some[:, None, None]).sum(axis=0)
+    assert np.allclose(model.arrivals(some), own)
+    assert np.allclose(model.journeys(some[None]).sum(axis=(0, 2)), own.sum(axis=1))
     assert np.allclose(model.state_pair[0], by_state.sum(axis=0))
 
 

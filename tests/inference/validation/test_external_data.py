@@ -24,7 +24,8 @@ from corridors.inference.validation.score import compare
 from tests.inference.toy import CIUDAD, EAST, LEJOS, MEDIO, PUEBLO, WEST
 
 if TYPE_CHECKING:
-    from corridors.core.types import Arcs, Evidence, FlowDraws, HeldOut
+    from corridors.core.draws import FlowDraws
+    from corridors.core.types import Arcs, Evidence, HeldOut
     from corridors.inference.fitting import Problem
 
 EVENTS = SeizureEvents(

@@ -18,7 +18,8 @@ from corridors.inference.validation.score import compare, people_over_distance, 
 from tests.inference.toy import EDGE
 
 if TYPE_CHECKING:
-    from corridors.core.types import Arcs, Evidence, FlowDraws, HeldOut
+    from corridors.core.draws import FlowDraws
+    from corridors.core.types import Arcs, Evidence, HeldOut
     from corridors.inference.fitting import Problem
     from corridors.inference.validation import TestResult
 

@@ -63,6 +63,8 @@ def check_styles(found: dict[str, Any]) -> None:
         assert one["features"], name
         if name == "ports":
             assert (one["renderer"], one["colours"]) == ("QgsSingleSymbolRenderer", [palette.PORT_FILL])
+        elif name == "districts":
+            assert one["renderer"] == "QgsSingleSymbolRenderer"
         else:
             assert one["by"] == "share_mean", name
             assert one["breaks"][1:] == list(CLASSES[name].breaks)
@@ -79,7 +81,7 @@ def test_qgis_shows_a_run_as_the_map_does(tmp_path: Path) -> None:
     shown = [found.pop(path.name) for path in rasters]
     assert all(one["valid"] and one["crs"] == "EPSG:4326" for one in shown)
     assert shown[1]["renderer"] == "QgsPalettedRasterRenderer"
-    assert set(found) == {*CLASSES, "ports"}
+    assert set(found) == {*CLASSES, "ports", "districts"}
     assert found["corridors"]["label"] == "corridor_id"
     check_styles(found)
     strongest = {palette.CORRIDORS.colours[-1], palette.MUNICIPALITIES.colours[-1], palette.PORT_FILL}

@@ -43,6 +43,8 @@ def test_files_are_whole_and_the_same_twice(tmp_path: Path) -> None:
         "zone_port.csv",
         "port_municipality.csv",
         "rank_changes.csv",
+        "district_port.csv",
+        "district_state.csv",
         "corridors.gpkg",
         "density.tif",
         "density_classes.tif",

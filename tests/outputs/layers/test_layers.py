@@ -193,15 +193,17 @@ def test_a_run_without_grades_is_drawn_in_one_layer_that_says_so(toy: Toy) -> No
 def test_minor_roads_are_kept_for_the_port_they_serve(toy: Toy) -> None:
     small = toy[0].edges.copy()
     small.loc[6, "share_mean"] = 0.004
-    kept = replace(toy[0], edges=small, edge_port=np.eye(3)[[0, 0, 1, 0, 0, 1, 2, 0]], variants=())
+    assert toy[0].parts is not None
+    parts = toy[0].parts._replace(edge_port=np.eye(3)[[0, 0, 1, 0, 0, 1, 2, 0]])
+    kept = replace(toy[0], edges=small, parts=parts, variants=())
     data = next(spec.payload for spec in map_layers(kept, toy[2]) if spec.name == "minor")
     assert data["columns"]["ref"] == ["MX-3"]  # .004 of p3's .08
-    assert payload((replace(kept, edge_port=None), toy[1], toy[2]), "minor")["shapes"] == []
+    assert payload((replace(kept, parts=None), toy[1], toy[2]), "minor")["shapes"] == []
 
 
 def test_minor_roads_are_kept_for_the_variant_in_which_they_are_none(toy: Toy) -> None:
     data = payload(toy, "minor")
     i = data["columns"]["ref"].index("MX-4")
     assert data["columns"]["share_mean"][i] == 0.001
-    bare = replace(toy[0], variants=(), edge_port=None)
+    bare = replace(toy[0], variants=(), parts=None)
     assert next(spec.payload for spec in map_layers(bare, toy[2]) if spec.name == "minor")["shapes"] == []

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 from hypothesis.extra.numpy import arrays
+from hypothesis.strategies import integers, lists
 
 from corridors.outputs.layers import map_layers
 from corridors.outputs.layers.packing import (
@@ -18,10 +19,14 @@ from corridors.outputs.layers.packing import (
     by_port,
     edge_columns,
     pack,
+    pack_positions,
     pack_shares,
     partners,
+    place_columns,
+    ranked_sides,
 )
 from corridors.outputs.layers.rankings import known_rows, ranked_roads
+from tests.outputs.payload_check import values_of
 from tests.outputs.toy import KNOWN, toy_base, toy_results
 
 if TYPE_CHECKING:
@@ -51,10 +56,35 @@ def test_places_are_packed_in_the_order_of_the_ports_largest_first() -> None:
 def test_edge_parts_are_parts_whatever_their_scale_and_order() -> None:
     results = toy_results()
     shuffled = results.ports.iloc[[2, 0, 1]]
-    assert results.edge_port is not None
-    edges = edge_columns(replace(results, ports=shuffled, edge_port=results.edge_port[:, [2, 0, 1]] * 0.01))
-    assert edges["by_port"] == pytest.approx(results.edge_port)
-    assert edge_columns(replace(results, edge_port=None, edge_state=None, variants=())) == {}
+    assert results.parts is not None
+    parts = results.parts._replace(edge_port=results.parts.edge_port[:, [2, 0, 1]] * 0.01)
+    edges = edge_columns(replace(results, ports=shuffled, parts=parts))
+    assert edges["by_port"] == pytest.approx(results.parts.edge_port)
+    assert edges["by_state"] == pytest.approx(results.parts.edge_mx_state)
+    assert edges["by_origin"][0] == pytest.approx([0.31 / 0.61, 0.3 / 0.61])  # most flow starts in Texas
+    assert edge_columns(replace(results, parts=None, variants=())) == {}
+
+
+def test_places_have_their_parts_by_origin_and_state_in_the_order_of_the_page() -> None:
+    results = toy_results()
+    zones, municipalities = place_columns(results)
+    origins, states = ranked_sides(results)
+    assert [results.sides[0][n] for n in origins] == [("TX", "Brava"), ("NM", "Alba")]
+    assert [results.sides[1][n] for n in states] == ["08", "05"]
+    assert unpack(zones["by_state"]["county:35001"], 2) == pytest.approx([1, 0])
+    assert unpack(municipalities["by_origin"]["08003"], 2) == pytest.approx(
+        [0.31 / 0.61, 0.3 / 0.61], abs=0.02
+    )
+    bare = place_columns(replace(results, parts=None))
+    assert [set(one) for one in bare] == [{"by_port"}, {"by_port"}]
+
+
+@given(lists(integers(0, 99), min_size=1), integers(1, 4000))
+def test_positions_are_written_as_signs_that_leave_no_script(positions: list[int], count: int) -> None:
+    own = [n % count for n in positions]
+    code = pack_positions(own, count)
+    assert all("?" <= sign <= "~" for sign in code)
+    assert values_of({"of": list(range(count)), "at": code}) == own
 
 
 @given(arrays(np.float64, (2, 3), elements=st.floats(0, 1)))
@@ -101,7 +131,7 @@ def test_named_corridors_and_what_the_data_told_are_shown_where_the_run_has_them
 
 
 def test_a_run_without_edge_flow_by_port_has_none_in_the_page() -> None:
-    bare = map_layers(replace(toy_results(), edge_port=None), toy_base())
+    bare = map_layers(replace(toy_results(), parts=None), toy_base())
     with_flow = map_layers(toy_results(), toy_base())
     for specs, there in ((bare, False), (with_flow, True)):
         columns = next(spec.payload["columns"] for spec in specs if spec.name == "corridors")

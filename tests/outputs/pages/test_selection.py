@@ -148,7 +148,7 @@ def test_without_edge_flow_roads_are_faded_and_the_page_says_so(
     reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path
 ) -> None:
     file = tmp_path / "bare.html"
-    file.write_text(render_map(replace(toy[0], edge_port=None, edge_state=None), *toy[1:]), encoding="utf-8")
+    file.write_text(render_map(replace(toy[0], parts=None), *toy[1:]), encoding="utf-8")
     with reader.open(file, "#5/30/-104/lang=en/see=port.p1") as (page, log):
         assert set(map(tuple, styles(page, "corridors", "ref").values())) == {tuple(FADED)}
         assert load_translations("en")("choice.no_roads") in text_of(page, "#choice")

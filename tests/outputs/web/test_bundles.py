@@ -58,7 +58,7 @@ def test_a_bundle_is_made_of_the_sources_as_they_are(name: str) -> None:
     assert first == f"/* {name}: sources {digest.hexdigest()[:16]}, esbuild {esbuild} */", (
         "run scripts/bundle"
     )
-    assert code.startswith('"use strict";\n')
+    assert code.startswith('"use strict";')
 
 
 def test_every_module_is_in_a_bundle() -> None:

@@ -87,12 +87,21 @@ export function decodePolyline(code, scale) {
 }
 
 /**
+ * Return the position of each feature's value: a sign each where there are at most 64 values, else two.
+ * @param {PackedColumn} column
+ */
+function unpackPositions({ of, at }) {
+  if (of.length > BASE) return Array.from({ length: at.length / 2 }, (_, n) => countAt(at, n));
+  return Array.from(at, (sign) => sign.charCodeAt(0) - FIRST_SIGN);
+}
+
+/**
  * Expand in place the columns that are written as distinct values and positions.
  * @param {Record<string, unknown[] | PackedColumn>} columns
  */
 export function expandColumns(columns) {
   for (const [name, column] of Object.entries(columns)) {
-    if (!Array.isArray(column)) columns[name] = column.at.map((n) => column.of[n]);
+    if (!Array.isArray(column)) columns[name] = unpackPositions(column).map((n) => column.of[n]);
   }
 }
 

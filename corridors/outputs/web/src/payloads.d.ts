@@ -44,7 +44,7 @@ export type TileLayer = {
   credit: string;
 };
 
-/** Columns of areas; `by_port` are positions in the layer's `fractions`, `variants` packed shares. */
+/** Columns of areas; `by_port`, `by_origin` and `by_state` are positions in the layer's `fractions`, `variants` packed shares. */
 export type AreaColumns = {
   name: string[];
   share_mean?: (number | null)[];
@@ -54,6 +54,8 @@ export type AreaColumns = {
   code?: string[];
   variants?: string[];
   by_port?: number[];
+  by_origin?: number[];
+  by_state?: number[];
   state?: string[];
   dealers?: (number | null)[];
   licences?: string[];
@@ -80,7 +82,7 @@ export type AreaLayer = {
   note?: string;
 };
 
-/** Columns of chains of road; `by_port` and `by_state` are packed fractions, `variants` packed shares. */
+/** Columns of chains of road; `by_port`, `by_origin` and `by_state` are packed fractions, `variants` packed shares. */
 export type CorridorColumns = {
   ref: string[];
   share_mean?: (number | null)[];
@@ -94,6 +96,7 @@ export type CorridorColumns = {
   km?: (number | null)[];
   side?: string[];
   by_port?: string[];
+  by_origin?: string[];
   by_state?: string[];
   variants?: string[];
   change?: string[];
@@ -274,10 +277,10 @@ export type MapLayers = {
   tiles: TileLayer;
 };
 
-/** A repetitive column as its distinct values, and the position of each feature's value in them. */
+/** A repetitive column as its distinct values, and the position of each feature's value in them, packed. */
 export type PackedColumn = {
   of: unknown[];
-  at: number[];
+  at: string;
 };
 
 /** A main corridor of the ranked table; `about` are codes or names of states, `side` a country or "". */
@@ -313,7 +316,7 @@ export type RankRow = {
   ranks: number[];
 };
 
-/** What the packed fractions by state stand for: (state, consulate) pairs in the US, states in Mexico. */
+/** What packed fractions stand for: by origin, pairs (US state, consulate); by state, those of Mexico. */
 export type Sides = {
   US: [string, string][];
   MX: string[];

@@ -1,23 +1,28 @@
 /**
  * Compute the flow that a choice takes part in: one port, state, zone, municipality or consular district.
  *
- * The border is a cut: given the port, start and end of a trip are independent in the model. So flow by port is enough to
- * compute what a choice shares with every place and road on the other side of the border. On its own side the roads of a
- * state are distinguished by their flow by state, which is packed as well.
+ * Each feature has its flow by port, by origin (US state and consular district) and by Mexican state: what a choice of one
+ * of these shares with it. A zone or a municipality shares with a feature on the other side what its ports carry on, times
+ * what that misses for its whole district or state: on average .02 of its flow is misplaced (docs/method.md 6.7).
  */
 
 import { sum, unpackFractions } from "./packing.js";
 import { findLayer, state } from "./state.js";
 
-/** @import { AreaLayer, CorridorLayer, PortLayer, Sides } from "./payloads.js" */
+/** @import { AreaLayer, CorridorLayer, PortLayer } from "./payloads.js" */
 /** @import { FeatureLayer } from "./features.js" */
 /** @typedef {"port" | "us" | "zone" | "mx" | "municipality" | "consulate"} Kind */
 /** @typedef {FeatureLayer<AreaLayer> | FeatureLayer<CorridorLayer> | FeatureLayer<PortLayer>} FlowLayer */
 /**
  * A choice: the layer its members are in, the fraction of each that belongs to it, its side of the border, its flow, the
- * flow of it by port, and its fraction of each port's flow.
+ * flow of it by port, its fraction of each port's flow, and the district or state that a zone or municipality lies in.
  * @typedef {{ kind: Kind, id: string, home: FeatureLayer<AreaLayer> | FeatureLayer<PortLayer>, members: Map<number, number>,
- *   side: "US" | "MX" | "", total: number, flow: number[], ratio: number[] }} Selection
+ *   side: "US" | "MX" | "", total: number, flow: number[], ratio: number[], region: Region | null }} Selection
+ */
+/**
+ * The districts, or the state, around a place: the column of packed fractions they are in, the weight of each of its
+ * fractions, and their part of each port's flow.
+ * @typedef {{ column: "by_origin" | "by_state", weights: number[], ratio: number[] }} Region
  */
 
 /** The layer that a kind of choice is found in. */
@@ -63,7 +68,17 @@ function fractions(code) {
  * @param {number} i
  */
 export function fractionsByPort(data, i) {
-  const { by_port: column } = data.columns;
+  return fractionsBy("by_port", data, i);
+}
+
+/**
+ * Return the fractions of a feature's flow in a column, null where the run does not have them.
+ * @param {"by_port" | "by_origin" | "by_state"} name
+ * @param {AreaLayer | CorridorLayer} data
+ * @param {number} i
+ */
+function fractionsBy(name, data, i) {
+  const column = data.columns[name];
   if (!column) return null;
   const code = column[i];
   if (typeof code === "string") return fractions(code);
@@ -106,19 +121,85 @@ function memberFractions(kind, id) {
  */
 export function computeSelection(kind, id) {
   const members = memberFractions(kind, id);
-  const ports = findLayer("ports").data.columns.share_mean.map((value) => value ?? 0);
   const home = kind === "consulate" ? findLayer("zones") : areaOrPortLayer(kind);
-  const { data } = home;
-  if (!members.size || !(data.kind === "ports" || data.columns.by_port)) return null;
-  const flow = ports.map(() => 0);
+  if (!members.size || !(home.data.kind === "ports" || home.data.columns.by_port)) return null;
+  const flow = flowByPort(home, members);
+  const total = sum(flow) || 1;
+  return {
+    kind,
+    id,
+    members,
+    home,
+    side: SIDE[kind],
+    total,
+    ratio: portRatio(flow),
+    flow,
+    region: regionOf(kind, id),
+  };
+}
+
+/**
+ * Return the flow by port of some features of a layer.
+ * @param {FeatureLayer<AreaLayer> | FeatureLayer<PortLayer>} home
+ * @param {Map<number, number>} members  The fraction of each that counts.
+ */
+function flowByPort({ data }, members) {
+  const flow = findLayer("ports").data.columns.share_mean.map(() => 0);
   for (const [i, held] of members) {
     const share = ((data.columns.share_mean || [])[i] ?? 0) * held;
     if (data.kind === "ports") flow[i] = share;
     else (fractionsByPort(data, i) || []).forEach((fraction, p) => (flow[p] += share * fraction));
   }
-  const total = sum(flow) || 1;
-  const ratio = flow.map((value, p) => (ports[p] ? Math.min(1, value / ports[p]) : 0));
-  return { kind, id, members, home, side: SIDE[kind], total, ratio, flow };
+  return flow;
+}
+
+/**
+ * Return a flow's fraction of all that crosses at each port.
+ * @param {number[]} flow
+ */
+function portRatio(flow) {
+  const ports = findLayer("ports").data.columns.share_mean.map((value) => value ?? 0);
+  return flow.map((value, p) => (ports[p] ? Math.min(1, value / ports[p]) : 0));
+}
+
+/**
+ * Return the districts around a zone, or the state around a municipality; null for other kinds and where unknown.
+ * @param {Kind} kind
+ * @param {string} id
+ * @returns {Region | null}
+ */
+function regionOf(kind, id) {
+  const { US, MX } = state.tables.sides;
+  if (kind === "municipality") {
+    const [i] = memberIndexes(kind, id);
+    const code = (findLayer("municipalities").data.columns.code || [])[i];
+    const members = new Map(memberIndexes("mx", code).map((n) => [n, 1]));
+    const weights = MX.map((name) => (name === code ? 1 : 0));
+    return {
+      column: "by_state",
+      weights,
+      ratio: portRatio(flowByPort(findLayer("municipalities"), members)),
+    };
+  }
+  if (kind !== "zone") return null;
+  const { id: ids = [], code: codes = [] } = findLayer("zones").data.columns;
+  const code = codes[ids.indexOf(id)];
+  /** @type {Map<number, number>} */
+  const members = new Map();
+  const districts = findLayer("districts").data.columns;
+  const held = new Map(
+    districts.id.map((name, n) => {
+      const zones = (districts.zones || [])[n] || [];
+      const weight = zones.find(([zone]) => zone === id)?.[1] ?? 0;
+      for (const [zone, fraction] of weight ? zones : []) {
+        const i = ids.indexOf(zone);
+        if (codes[i] === code) members.set(i, (members.get(i) ?? 0) + weight * (fraction ?? 0));
+      }
+      return [name, weight];
+    }),
+  );
+  const weights = US.map(([us, name]) => (us === code ? (held.get(name) ?? 0) : 0));
+  return { column: "by_origin", weights, ratio: portRatio(flowByPort(findLayer("zones"), members)) };
 }
 
 /** @param {Exclude<Kind, "consulate">} kind */
@@ -138,10 +219,29 @@ export function selectedShare(selection, layer, i) {
   if (data.kind === "ports") return selection.flow[i] / selection.total;
   const share = (data.columns.share_mean || [])[i] ?? 0;
   if (layer === selection.home) return (share * (selection.members.get(i) || 0)) / selection.total;
-  const side = sideOf(layer, i);
-  const fraction =
-    side === selection.side ? ownFraction(selection, data, side, i) : portFraction(selection, data, i);
+  const fraction = fractionOf(selection, data, sideOf(layer, i), i);
   return fraction === null ? null : (share * fraction) / selection.total;
+}
+
+/**
+ * Return the fraction of a feature's flow that is the choice's, null where the run does not hold it.
+ * @param {Selection} selection
+ * @param {AreaLayer | CorridorLayer} data
+ * @param {string} side
+ * @param {number} i
+ */
+function fractionOf({ kind, id, side: own, ratio, region }, data, side, i) {
+  if (kind === "port") return portFraction(ratio, data, i);
+  if (knowsOwnSide(kind)) {
+    const parts = fractionsBy(kind === "mx" ? "by_state" : "by_origin", data, i);
+    return parts && sum(partNames(kind).map((name, n) => (name === id ? (parts[n] ?? 0) : 0)));
+  }
+  const byRegion = region && fractionsBy(region.column, data, i);
+  const byPorts = portFraction(ratio, data, i);
+  if (byPorts === null || !region || !byRegion || side === own) return null;
+  const expected = portFraction(region.ratio, data, i);
+  const found = sum(byRegion.map((fraction, n) => fraction * region.weights[n]));
+  return expected ? Math.min(1, (byPorts * found) / expected) : byPorts;
 }
 
 /**
@@ -156,28 +256,14 @@ function sideOf(layer, i) {
 }
 
 /**
- * Return the fraction of a feature's flow that is the choice's, by the ports it passes.
- * @param {Selection} selection
+ * Return the fraction of a feature's flow that a fraction of each port's flow makes, by the ports it passes.
+ * @param {number[]} ratio
  * @param {AreaLayer | CorridorLayer} data
  * @param {number} i
  */
-function portFraction(selection, data, i) {
+function portFraction(ratio, data, i) {
   const byPort = fractionsByPort(data, i);
-  return byPort && sum(byPort.map((fraction, p) => fraction * selection.ratio[p]));
-}
-
-/**
- * Return the fraction of a road's flow that is the choice's, on the choice's own side, by state.
- * @param {Selection} selection
- * @param {AreaLayer | CorridorLayer} data
- * @param {keyof Sides | ""} side
- * @param {number} i
- */
-function ownFraction(selection, data, side, i) {
-  const byState = "by_state" in data.columns && data.columns.by_state;
-  if (!byState || !knowsOwnSide(selection.kind)) return null;
-  const own = fractions(byState[i]);
-  return sum(sideNames(selection.kind, side).map((name, n) => (name === selection.id ? (own[n] ?? 0) : 0)));
+  return byPort && sum(byPort.map((fraction, p) => fraction * ratio[p]));
 }
 
 /**
@@ -189,12 +275,11 @@ export function knowsOwnSide(kind) {
 }
 
 /**
- * Return what each packed fraction by state is called, for a kind of choice.
+ * Return what each packed fraction is called, for a kind of choice.
  * @param {Kind} kind
- * @param {keyof Sides | ""} side
  */
-function sideNames(kind, side) {
+function partNames(kind) {
   const { sides } = state.tables;
-  if (side === "US") return sides.US.map(([us, consulate]) => (kind === "us" ? us : consulate));
-  return side === "MX" ? sides.MX : [];
+  if (kind === "mx") return sides.MX;
+  return sides.US.map(([us, consulate]) => (kind === "us" ? us : consulate));
 }

@@ -120,6 +120,6 @@ export function renderSelection() {
 function missingRoads(selection) {
   const roads = findLayer("corridors").data.columns;
   if (!roads.by_port) return "choice.no_roads";
-  const known = !selection.side || (roads.by_state && knowsOwnSide(selection.kind));
+  const known = !selection.side || (roads.by_origin && knowsOwnSide(selection.kind));
   return known ? "" : "choice.other_side";
 }

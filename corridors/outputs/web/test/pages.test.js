@@ -6,7 +6,7 @@ import { chooseLanguage } from "../src/language.js";
 import { formatPoints, formatShare } from "../src/numbers.js";
 import { fold, search } from "../src/search_index.js";
 import { computeSelection, isKind, selectedShare } from "../src/selection_model.js";
-import { state } from "../src/state.js";
+import { findLayer, state } from "../src/state.js";
 import { classOf, portRadius } from "../src/styles.js";
 import { nameOf, text } from "../src/text.js";
 
@@ -79,20 +79,32 @@ function drawLayers() {
       name: "zones",
       kind: "areas",
       fractions: ["~", "?~"],
-      columns: { id: ["z1", "z2"], code: ["TX", "NM"], share_mean: [0.6, 0.4], by_port: [0, 1] },
+      columns: {
+        id: ["z1", "z2"],
+        code: ["TX", "NM"],
+        share_mean: [0.6, 0.4],
+        by_port: [0, 1],
+        by_state: [0, 0],
+      },
       shapes: [0, 0],
     },
     {
       name: "municipalities",
       kind: "areas",
-      fractions: ["~~"],
-      columns: { id: ["m1"], code: ["08"], share_mean: [0.5], by_port: [0] },
+      fractions: ["~~", "_v"],
+      columns: { id: ["m1"], code: ["08"], share_mean: [0.5], by_port: [0], by_origin: [1] },
       shapes: [0],
     },
     {
       name: "corridors",
       kind: "corridors",
-      columns: { side: ["US", "MX"], share_mean: [0.3, 0.2], by_port: ["~", "?~"], by_state: ["~", "~"] },
+      columns: {
+        side: ["US", "MX"],
+        share_mean: [0.3, 0.2],
+        by_port: ["~", "?~"],
+        by_origin: ["~", "?~"],
+        by_state: ["~", "~"],
+      },
       shapes: [0, 0],
     },
     {
@@ -128,6 +140,34 @@ test("a state's roads on its own side are known by state, a zone's are not", () 
   assert.equal(selectedShare(texas, layer("corridors"), 0), 0.5);
   assert.equal(selectedShare(zone, layer("corridors"), 0), null);
   assert.equal(selectedShare(texas, layer("corridors"), 1), 0);
+});
+
+test("a zone shares with the other side what its ports carry on, times what that misses for its district", () => {
+  const layer = drawLayers();
+  const near = (/** @type {number} */ share) => {
+    const zone = computeSelection("zone", "z1");
+    const found = zone && selectedShare(zone, layer("municipalities"), 0);
+    assert.ok(Math.abs((found ?? 0) - share) < 0.01, String(found));
+  };
+  // of m1's .5, half crosses at p1, as all of z1's .6; a quarter comes from D, which holds half of z1: as its port says
+  near(0.25 / 0.6);
+  const { data } = findLayer("municipalities");
+  (data.fractions || [])[1] = "?~"; // nothing comes from D
+  near(0);
+  data.columns.by_origin = undefined;
+  const zone = computeSelection("zone", "z1");
+  assert.equal(zone && selectedShare(zone, layer("municipalities"), 0), null);
+});
+
+test("a state's flow is known on both sides, a municipality's on the other", () => {
+  const layer = drawLayers();
+  const there = computeSelection("mx", "08");
+  const town = computeSelection("municipality", "m1");
+  assert.ok(there && town);
+  assert.equal(selectedShare(there, layer("zones"), 0), 0.6 / 0.5);
+  assert.equal(selectedShare(there, layer("corridors"), 1), 0.2 / 0.5);
+  assert.equal(selectedShare(town, layer("corridors"), 1), null);
+  assert.ok((selectedShare(town, layer("corridors"), 0) ?? 0) > 0);
 });
 
 test("a district holds a fraction of its zones", () => {
