@@ -156,7 +156,7 @@ def run(
         network = build_network(inputs)
         evidence = build_evidence(inputs, network, config)
     with progress.step("inference", f"inferring in {config.run.worlds} cost worlds"):
-        problem = replace(
+        problem = changed(
             prepare(network, evidence, config), origins=run_districts(inputs, network, evidence).fractions
         )
         posterior = infer(network, evidence, config, problem=problem, scheduler=scheduler, progress=progress)

@@ -75,6 +75,7 @@ def test_geopackage_has_layers_and_qgis_styles(tmp_path: Path) -> None:
         "ports",
         "zones",
         "municipalities",
+        "districts",
     }
     assert listed == [("attributes",)]
 
