@@ -50,7 +50,7 @@ class RunSettings(Section):
         ),
     )
     structure: Structure = Field(
-        "port",
+        "trip",
         description=(
             "How a crossing is chosen: destination first, then the crossing city by the whole `trip` (docs/method.md 3.3); or the "
             "`port` first, which forgets the origin beyond it (3.5)."

@@ -12,7 +12,7 @@ COMPARED_DEMANDS: tuple[Demand, ...] = ("combined", "seizures", "case_files", "h
 Lens = Literal["all", "one_year"]
 Inspection = Literal["unknown", "equal", "none"]
 GunShows = Literal["published", "none"]
-Structure = Literal["port", "trip"]
+Structure = Literal["trip", "port"]
 
 
 class Section(BaseModel):

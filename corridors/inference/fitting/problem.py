@@ -68,7 +68,7 @@ class InferencePlan:
     costs: CostSettings = field(default_factory=CostSettings)
     priors: PriorSettings = field(default_factory=PriorSettings)
     likelihood: LikelihoodOptions = field(default_factory=LikelihoodOptions)
-    structure: Structure = "port"
+    structure: Structure = "trip"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
