@@ -1,8 +1,16 @@
-"""Results as files that others can open, written atomically."""
+"""Results as files that others can open, written atomically.
 
-from corridors.outputs.files.atomic import MANIFEST_NAME, atomic_folder, atomic_write, read_manifest
-from corridors.outputs.files.changes import write_changes
-from corridors.outputs.files.tables import write_csv, write_tables
+The names are imported when first used: every command knows the folders of runs, and few write tables and rasters.
+"""
+
+from typing import TYPE_CHECKING
+
+from corridors.core.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from corridors.outputs.files.atomic import MANIFEST_NAME, atomic_folder, atomic_write, read_manifest
+    from corridors.outputs.files.changes import write_changes
+    from corridors.outputs.files.tables import write_csv, write_tables
 
 __all__ = [
     "MANIFEST_NAME",
@@ -13,3 +21,14 @@ __all__ = [
     "write_csv",
     "write_tables",
 ]
+
+if not TYPE_CHECKING:  # a type checker sees the imports above, and no `__getattr__` that answers to any name
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            **dict.fromkeys(("MANIFEST_NAME", "atomic_folder", "atomic_write", "read_manifest"), "atomic"),
+            "write_changes": "changes",
+            "write_csv": "tables",
+            "write_tables": "tables",
+        },
+    )
