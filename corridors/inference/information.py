@@ -34,7 +34,7 @@ ORDER: tuple[Block, ...] = (
     "crossings",
 )
 """Blocks of figures in the order in which they are added: each one's gain is over those before it."""
-TUNE, DRAWS = 100, 250
+TUNE, DRAWS = 60, 250
 """A short chain is enough for a spread."""
 PRIOR_DRAWS = 600
 MIN_VARIANCE = 1e-12

@@ -1,23 +1,30 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from corridors.core.settings import CostSettings, PriorSettings
+from corridors.inference.fitting.coordinates import (
+    Coordinates,
+    coordinates_of,
+    in_coordinates,
+    log_volume,
+    theta_of,
+)
 from corridors.inference.fitting.diagnostics import diagnose
 from corridors.inference.fitting.executors import thread_executor
 from corridors.inference.fitting.hmc import (
-    _coordinates,
+    WarmUp,
+    _first_in_world,
     _start,
     adapt,
     chain,
-    in_coordinates,
     sample_world,
-    theta_of,
 )
-from corridors.inference.fitting.point import Target, density
+from corridors.inference.fitting.point import Target, density, fit_point
 from corridors.inference.model import LikelihoodOptions, Prior, priors
 from corridors.inference.model.parameters import prior_draws
 from corridors.inference.routing import base_costs, prepare_routing, route_world
@@ -25,8 +32,9 @@ from corridors.inference.routing import base_costs, prepare_routing, route_world
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from corridors.core.settings import Structure
     from corridors.core.types import Arcs, Evidence, FloatArray
-    from corridors.inference.fitting.hmc import Density, WarmUp
+    from corridors.inference.fitting.coordinates import Density
 
 SLOPE = 1e-5
 
@@ -103,23 +111,65 @@ def test_divergences_are_counted_and_forbid() -> None:
     assert not diagnose(good, plain(2), divergences=1, step=1).converged
 
 
-def test_coordinates_keep_volumes_and_their_gradient_is_the_slope(target: Target) -> None:
-    at = _coordinates(target)
+@pytest.mark.parametrize("structure", ["port", "trip"])
+def test_coordinates_are_a_change_of_variables(target: Target, structure: Structure) -> None:
+    target = replace(target, prior=priors(target.evidence, PriorSettings(), structure))
+    at = coordinates_of(target)
     log_posterior = density(target)
     log_density = in_coordinates(log_posterior, at)
     points = np.random.default_rng(4).standard_normal((3, len(at.centre)))
     volumes = []
     for x in points:
         value, slope = log_density(x)
-        assert value == pytest.approx(log_posterior(theta_of(at, x[None])[0])[0], abs=1e-9)
+        theta, volume = theta_of(at, x[None])[0], log_volume(at, x[None])[0]
+        assert value == pytest.approx(log_posterior(theta)[0] + volume, abs=1e-9)
         steps = SLOPE * np.eye(len(x))
         numeric = [(log_density(x + step)[0] - log_density(x - step)[0]) / (2 * SLOPE) for step in steps]
         assert np.allclose(slope, numeric, rtol=1e-4, atol=1e-4)
-        volumes.append(
-            np.linalg.slogdet((theta_of(at, x + steps) - theta_of(at, x - steps)) / (2 * SLOPE))[1]
-        )
+        jacobian = (theta_of(at, x + steps) - theta_of(at, x - steps)) / (2 * SLOPE)
+        volumes.append(np.linalg.slogdet(jacobian)[1] - volume)
     assert np.abs(at.bend).max() > 1e-3
     assert volumes == pytest.approx([volumes[0]] * 3, abs=1e-6)
+    assert len(at.positive) == (structure == "trip")
+    assert theta_of(at, np.zeros((1, len(at.centre))))[0] == pytest.approx(fit_point(target).theta)
+
+
+def of_normal(positions: FloatArray) -> WarmUp:
+    """Return the warm-up of a standard normal."""
+    size, none = positions.shape[1], np.zeros(0, dtype=np.int64)
+    at = Coordinates(
+        centre=np.zeros(size),
+        scale=np.ones(size),
+        basis=np.zeros((size, 0)),
+        stretch=np.zeros(0),
+        slow=none,
+        reach=np.zeros(0),
+        bend=np.zeros((size, 0, 0)),
+        positive=none,
+        middle=np.zeros(0),
+    )
+    found = diagnose(np.zeros((4, 9, size)), plain(size), divergences=0, step=1)
+    return WarmUp(at, positions, positions, -0.5 * (positions**2).sum(axis=1), 0.3, found)
+
+
+def test_a_chain_begins_as_if_drawn_in_its_own_world() -> None:
+    """Of a normal moved, and made narrower in one direction: where chains begin has its mean and nearly its spread."""
+    rng = np.random.default_rng(3)
+    mean, sd = np.array([2.0, -1.0, 0.0, 0.5]), np.array([1.0, 1.0, 0.7, 1.0])
+
+    def log_density(x: FloatArray) -> tuple[float, FloatArray]:
+        return float(-0.5 * (((x - mean) / sd) ** 2).sum()), (mean - x) / sd**2
+
+    warm_up = of_normal(rng.standard_normal((3000, 4)))
+    first = np.stack([_first_in_world(warm_up, log_density, rng) for _ in range(1500)])
+    assert first.mean(axis=0) == pytest.approx(mean, abs=0.1)
+    assert first.std(axis=0) == pytest.approx(sd, abs=0.1)
+
+
+def test_a_chain_begins_at_a_draw_where_no_candidate_has_a_density() -> None:
+    warm_up = of_normal(np.random.default_rng(3).standard_normal((50, 3)))
+    first = _first_in_world(warm_up, lambda x: (np.nan, np.full_like(x, np.nan)), np.random.default_rng(1))
+    assert (first == warm_up.positions).all(axis=1).any()
 
 
 def test_the_toy_posterior_is_that_of_importance_sampling(target: Target, adaptation: WarmUp) -> None:
