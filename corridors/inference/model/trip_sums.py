@@ -7,8 +7,8 @@ several, and s_n the sum of f_ik g_kj over those,
     pi_k     = f_ik g_kj W_k / Z_ij, where W_k = 1 at a lone port and s_n ** (lambda - 1) in a city
 
 These were two thirds of a fit. As products of whole arrays they pass some thirty (zones, municipalities) arrays through
-memory; here a zone's rows stay in the processor's nearest cache, which takes a third of the time
-(benchmarks/results/sampling.md). Float32 would save a fifth more, but leaves a minimiser less than it must resolve.
+memory; here a zone's rows stay in the processor's nearest cache, which takes a third of the time, side by side. Float32
+would save a fifth more, but leaves a minimiser less than it must resolve.
 Loops run along municipalities, so that the compiler makes vectors of them: "reassoc" lets it do so with sums, "contract" join a
 product and a sum, and the error model of NumPy divide without asking for zeros first. Nothing else of fast-math is allowed.
 """
