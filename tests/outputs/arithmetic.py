@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.outputs.text import LANGUAGES, load_translations
+from tests.outputs.payload_check import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -74,8 +75,7 @@ def islands(page: Path) -> dict[str, Any]:
     for value in found.values():
         if isinstance(value, dict) and isinstance(columns := value.get("columns"), dict):
             value["columns"] = {
-                name: [one["of"][n] for n in one["at"]] if isinstance(one, dict) else one
-                for name, one in columns.items()
+                name: values_of(one) if isinstance(one, dict) else one for name, one in columns.items()
             }
     return found
 

@@ -113,7 +113,7 @@ def render_map(
 def _sides(results: Results) -> dict[str, Any]:
     """Return what the packed fractions by origin and by state stand for."""
     return {
-        side: [names[n] for n in order]
+        side: [names[n] for n in order] if names else []
         for side, names, order in zip(("US", "MX"), results.sides, ranked_sides(results), strict=True)
     }
 
