@@ -134,7 +134,7 @@ class Results:
     ports
         `poe_id name_us name_mx us_state mx_state lon lat share_mean share_median share_lo50 … grade`.
     state_pairs
-        `us_state mx_state share_mean share_median share_lo90 share_hi90`, all pairs.
+        `us_state mx_state published share_mean share_median share_lo90 share_hi90 …`, all pairs; `published` says whether a published figure is of the pair.
     zone_port, port_municipality
         Shares by zone and port, and by port and municipality.
     zones

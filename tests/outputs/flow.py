@@ -85,7 +85,7 @@ def flow_evidence() -> Evidence:
         geometry=[box(lon, lat, lon + 0.4, lat + 0.4) for lon, lat in ((-111, 30), (-110, 30), (-111, 29), (-110, 29))],
         crs=4326,
     )  # fmt: skip
-    nothing: Any = SimpleNamespace()
+    nothing: Any = SimpleNamespace(pairs=np.zeros((0, 2), dtype=np.int64))
     return Evidence(
         zones=zones,
         municipalities=municipalities,

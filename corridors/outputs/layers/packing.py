@@ -33,6 +33,8 @@ DECADES = 6
 MAX_PARTNERS = {"zone": 3, "municipality": 3}
 MAX_OTHER_PARTNERS = 5
 MIN_PARTNER_SHARE = 0.0005
+PAIRS = ({"us", "mx"}, {"consulate", "mx"})
+"""Kinds of choice and partner whose bands leave-one-out has shown to be too narrow."""
 
 
 def ranked_ports(ports: pd.DataFrame) -> pd.DataFrame:
@@ -152,7 +154,8 @@ def partners(results: Results) -> dict[str, dict[str, list[list[Any]]]]:
     """Return, for each choice the reader has, the largest shares of the whole flow that it takes part in.
 
     Keys are "port.ID", "us.TX", "mx.28", "zone.ID", "municipality.ID", "consulate.Tucson"; a value is, by
-    kind, a list of [id, mean, lower and upper bound of the 90% band].
+    kind, a list of [id, mean, lower and upper bound of the 90% band, whether the band is probably too narrow]: that of a
+    destination of a state or district that no published figure names.
     """
     found: dict[str, dict[str, list[list[Any]]]] = {}
     for table, one, other in (
@@ -176,17 +179,21 @@ def partners(results: Results) -> dict[str, dict[str, list[list[Any]]]]:
             continue
         for owner, partner in ((one, other), (other, one)):
             most = MAX_PARTNERS.get(owner[0], MAX_OTHER_PARTNERS)
-            for key, rows in _largest(table, owner[1], partner[1], most).items():
+            doubted = {owner[0], partner[0]} in PAIRS
+            for key, rows in _largest(table, owner[1], partner[1], most, doubted=doubted).items():
                 found.setdefault(f"{owner[0]}.{key}", {})[partner[0]] = rows
     return found
 
 
-def _largest(table: pd.DataFrame, owner: str, partner: str, most: int) -> Mapping[str, list[list[Any]]]:
-    """Return the largest rows of each owner."""
-    some = table[table["share_mean"] >= MIN_PARTNER_SHARE]
+def _largest(
+    table: pd.DataFrame, owner: str, partner: str, most: int, *, doubted: bool
+) -> Mapping[str, list[list[Any]]]:
+    """Return the largest rows of each owner; bands of doubted ones are marked unless a published figure is of the row."""
+    known = table.get("published", not doubted)
+    some = table[table["share_mean"] >= MIN_PARTNER_SHARE].assign(known=known)
     top = some.sort_values(["share_mean", partner], ascending=[False, True]).groupby(owner).head(most)
     found: dict[str, list[list[Any]]] = {}
-    for row in top[[owner, partner, *SHOWN90_COLUMNS]].itertuples(index=False):
-        shares = [number(value) for value in row[2:]]
-        found.setdefault(str(row[0]), []).append([str(row[1]), *shares])
+    for row in top[[owner, partner, *SHOWN90_COLUMNS, "known"]].itertuples(index=False):
+        shares = [number(value) for value in row[2:-1]]
+        found.setdefault(str(row[0]), []).append([str(row[1]), *shares, int(not row[-1])])
     return found

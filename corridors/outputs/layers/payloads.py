@@ -391,5 +391,5 @@ class TablesIsland(TypedDict):
     ranks: Sequence[RankRow]
 
 
-PartnersIsland = Mapping[str, Mapping[str, Sequence[tuple[str, float, float | None, float | None]]]]
-"""By choice, "port.ID" and the like, and kind of partner: id, mean and 90% band of the largest common flows."""
+PartnersIsland = Mapping[str, Mapping[str, Sequence[tuple[str, float, float | None, float | None, int]]]]
+"""By choice, "port.ID" and the like, and kind of partner: id, mean and 90% band of the largest common flows, 1 where the band is probably too narrow."""

@@ -166,6 +166,8 @@ def _flow_tables(network: Network, evidence: Evidence, posterior: FlowDraws, riv
     origin_rows, origin_cols = (grid.ravel() for grid in np.indices(origin.shape[1:]))
     target_rows, target_cols = (grid.ravel() for grid in np.indices(target.shape[1:]))
     pair_rows, pair_cols = (grid.ravel() for grid in np.indices(posterior.state_pair.shape[1:]))
+    published = np.zeros(posterior.state_pair.shape[1:], dtype=bool)
+    published[tuple(evidence.published.pairs.T)] = True
     state_of_zone = evidence.zones["us_state"].to_numpy()
     state_of_municipality = evidence.municipalities["mx_state"].to_numpy()
     return Results(
@@ -175,6 +177,7 @@ def _flow_tables(network: Network, evidence: Evidence, posterior: FlowDraws, riv
             {
                 "us_state": np.array(evidence.us_states)[pair_rows],
                 "mx_state": np.array(evidence.mx_states)[pair_cols],
+                "published": published.ravel(),
                 **band90(_flat(posterior.state_pair), kind),
                 **graded(
                     lambda draws: _flat(draws.state_pair),

@@ -98,9 +98,12 @@ def test_shares_in_two_signs_are_kept_to_a_third_of_a_percent(shares: FloatArray
 
 def test_partners_are_the_largest_with_their_bands() -> None:
     found = partners(toy_results())
-    assert found["port.p1"]["us"][0] == ["TX", 0.31, 0.186, 0.465]
-    assert found["port.p1"]["municipality"][0] == ["08004", 0.58, 0.348, 0.87]
-    assert found["us.NM"] == {"port": [["p1", 0.3, 0.18, 0.45]], "mx": [["08", 0.3, 0.18, 0.45]]}
+    assert found["port.p1"]["us"][0] == ["TX", 0.31, 0.186, 0.465, 0]
+    assert found["port.p1"]["municipality"][0] == ["08004", 0.58, 0.348, 0.87, 0]
+    assert found["us.NM"] == {
+        "port": [["p1", 0.3, 0.18, 0.45, 0]],
+        "mx": [["08", 0.3, 0.18, 0.45, 1]],  # no published figure is of the pair
+    }
     less = partners(replace(toy_results(), us_state_port=None, port_mx_state=None, districts=None))
     assert set(less["port.p1"]) == {"zone", "municipality"}
 
@@ -136,3 +139,22 @@ def test_a_run_without_edge_flow_by_port_has_none_in_the_page() -> None:
     for specs, there in ((bare, False), (with_flow, True)):
         columns = next(spec.payload["columns"] for spec in specs if spec.name == "corridors")
         assert ("by_port" in columns) is there
+
+
+def test_a_pair_that_no_published_figure_names_has_its_band_marked() -> None:
+    results = toy_results()
+    pairs = results.state_pairs.assign(published=False)
+    pairs.loc[0, "published"] = True
+    named = pairs.loc[0]
+    found = partners(replace(results, state_pairs=pairs))
+    for owner, partner in (("us", "mx"), ("mx", "us")):
+        marks = {
+            (key.partition(".")[2], str(row[0])): row[4]
+            for key, kinds in found.items()
+            if key.startswith(f"{owner}.")
+            for row in kinds.get(partner, ())
+        }
+        own = (str(named[f"{owner}_state"]), str(named[f"{partner}_state"]))
+        assert marks[own] == 0
+        assert all(mark == 1 for place, mark in marks.items() if place != own)
+    assert all(row[4] == 0 for kinds in found.values() for row in kinds.get("zone", ()))

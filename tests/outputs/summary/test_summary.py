@@ -37,7 +37,7 @@ def test_tables_have_the_columns_users_script_against(results: Results) -> None:
     ports = ["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat", *shares, *GRADE_COLUMNS]
     assert list(results.ports.columns) == ports
     wide = ["share_mean", "share_median", "share_lo90", "share_hi90"]
-    assert list(results.state_pairs.columns) == ["us_state", "mx_state", *wide, *GRADE_COLUMNS]
+    assert list(results.state_pairs.columns) == ["us_state", "mx_state", "published", *wide, *GRADE_COLUMNS]
     assert list(results.zone_port.columns) == ["zone_id", "us_state", "poe_id", *wide]
     assert list(results.port_municipality.columns) == ["poe_id", "cvegeo", "mx_state", *wide]
     assert len(results.zone_port) == 2 * 2

@@ -512,7 +512,7 @@ export type SourcesIsland = {
 };
 
 /** Partners by choice, `port.ID` and the like, then by kind. */
-export type PartnersIsland = Record<string, Record<string, ([string, number, number | null, number | null])[]>>;
+export type PartnersIsland = Record<string, Record<string, ([string, number, number | null, number | null, number])[]>>;
 
 /** What the panel of closures computes with, by the run's structure. */
 export type ClosureModelIsland = PortClosureIsland | TripClosureIsland;

@@ -45,15 +45,17 @@ function partnerLists(selection) {
   const rows = state.partners[`${selection.kind}.${selection.id}`] || {};
   for (const kind of PARTNER_KINDS.filter((one) => rows[one])) {
     const list = element("ul", undefined, "partners");
-    for (const [id, mean, low, high] of rows[kind]) {
+    for (const [id, mean, low, high, doubted] of rows[kind]) {
       const item = element("li");
       item.append(
         choiceButton(selectionName(kind, id), kind, id),
-        element("span", shareWithBand(mean, low, high)),
+        element("span", shareWithBand(mean, low, high) + (doubted && low !== null ? " *" : "")),
       );
       list.append(item);
     }
     box.append(element("h3", text(`choice.${kind}`)), list);
+    if (rows[kind].some(([, , low, , doubted]) => doubted && low !== null))
+      box.append(element("p", `* ${text("choice.doubted")}`, "small"));
   }
   return box;
 }
@@ -110,7 +112,11 @@ export function renderSelection() {
   const gap = missingRoads(selection);
   if (gap) box.append(element("p", text(gap), "small"));
   const lists = partnerLists(selection);
-  if (lists.children.length) box.append(element("p", text("choice.partners"), "small"), lists);
+  if (lists.children.length)
+    box.append(
+      element("p", text(state.run.mode === "point" ? "choice.partners_bare" : "choice.partners"), "small"),
+      lists,
+    );
 }
 
 /**
