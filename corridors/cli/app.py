@@ -73,6 +73,8 @@ def run(
         print_json(manifest)
     elif not quiet:
         seconds = sum(manifest["seconds"].values())
+        if part := manifest["run"]["part"]:
+            typer.echo(f"Part of the region: {jobs.part_line(part)}. Every share is of this part alone.")
         typer.echo(f"{folder / 'map.html'} ({seconds:.0f} s, run {manifest['run']['fingerprint']})")
         if verbose:
             typer.echo(json.dumps({key: manifest[key] for key in ("rows", "fit", "seconds")}, indent=1))

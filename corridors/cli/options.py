@@ -47,6 +47,12 @@ GunShows = Annotated[
     str | None,
     typer.Option("--gun-shows", help="Fraction of supply at gun shows: published (3.5 %) or none."),
 ]
+Partial = Annotated[
+    bool | None,
+    typer.Option(
+        "--partial", help="The tables cover a part of the region, and that is meant.", show_default=False
+    ),
+]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder of the output.")]
 Replace = Annotated[
     bool,
@@ -72,6 +78,7 @@ class RunOptions:
     demand: DemandName = None
     inspection: Inspection = None
     gun_shows: GunShows = None
+    partial: Partial = None
 
     def settings(self, config: Path | None) -> Config:
         """Return the settings of a file with these options put over them.

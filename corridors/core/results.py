@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -109,6 +109,9 @@ class Run:
         Catalog rows of the tables used, in catalog order.
     version
         Version of the program.
+    part
+        What the run covers where that is a part of the region: `counties municipalities ports licences people_us people_mx
+        fitted`; empty for all of it.
     """
 
     name: str
@@ -120,6 +123,7 @@ class Run:
     fingerprint: str
     sources: tuple[Source, ...]
     version: str
+    part: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

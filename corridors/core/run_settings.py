@@ -76,4 +76,11 @@ class RunSettings(Section):
             "grades, as mode `point` does."
         ),
     )
+    partial: bool = Field(
+        False,  # noqa: FBT003 - pydantic takes the default so
+        description=(
+            "The tables or roads cover a part of the region, and that is meant: under nine tenths of the people on a side of "
+            "the border, a run that is not told so stops. Every title then says what the shares are of."
+        ),
+    )
     floor: float = Field(0.005, ge=0, lt=1, description="Smallest share the map draws as a corridor.")

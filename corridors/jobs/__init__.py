@@ -12,6 +12,7 @@ from corridors.core.lazy import lazy_names
 if TYPE_CHECKING:
     from corridors.jobs.agency_files import download, list_downloads, list_formats
     from corridors.jobs.folders import check_folder, default_folder
+    from corridors.jobs.part import part_line
     from corridors.jobs.progress import Progress
     from corridors.jobs.source_list import list_sources
 
@@ -23,6 +24,7 @@ __all__ = [
     "list_downloads",
     "list_formats",
     "list_sources",
+    "part_line",
 ]
 
 if not TYPE_CHECKING:
@@ -36,5 +38,6 @@ if not TYPE_CHECKING:
             "list_downloads": "agency_files",
             "list_formats": "agency_files",
             "list_sources": "source_list",
+            "part_line": "part",
         },
     )

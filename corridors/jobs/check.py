@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from corridors.config import Config
 from corridors.core.errors import InputError, NotEnoughDataError
 from corridors.core.own_settings import DataFile
+from corridors.core.run_settings import RunSettings
 from corridors.jobs.inputs import POPULATION, RASTERS, Inputs, default_data, load_inputs, take_tables
 from corridors.sources import Context, Report, guess_format, load_as, partial_faults
 from corridors.sources.tables import LateTables, load_all, load_raster, load_table, preview_tables
@@ -89,7 +90,7 @@ def _stops_run(inputs: Inputs) -> str:
     from corridors.jobs.stages import prepare_run  # compiled by Numba: a file with faults needs none of it
 
     try:
-        prepare_run(inputs, Config())
+        prepare_run(inputs, Config(run=RunSettings(partial=True)))
     except (InputError, NotEnoughDataError) as error:
         return str(error)
     return ""

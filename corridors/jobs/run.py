@@ -11,6 +11,7 @@ from corridors.jobs.alternatives import alternative_runs, other_structure
 from corridors.jobs.districts import licenses_by_year, run_districts
 from corridors.jobs.folders import check_folder, write_manifest
 from corridors.jobs.inputs import load_inputs
+from corridors.jobs.part import is_fitted
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import about_run, make_manifest
 from corridors.jobs.stages import (
@@ -65,7 +66,7 @@ class RunResult:
     @property
     def about(self) -> Run:
         """Return the facts that every output states about the run: settings, sources, fingerprint."""
-        return about_run(self.config, self.inputs, self.posterior)
+        return about_run(self.config, self.inputs, self.posterior, self.network, self.evidence)
 
     @property
     def base(self) -> BaseMap:
@@ -201,7 +202,7 @@ def summarise(
         with progress.step("identifiability", "measuring what the figures added to the priors"):
             prior = infer_prior(problem, posterior)
             gain = information_gain(problem)
-        if config.run.grade_worlds:
+        if config.run.grade_worlds and is_fitted(evidence):
             with progress.step("structure", "inferring under the other structure, for the grades"):
                 other = infer_other(problem, structure, config.run.grade_worlds)
             if not other.diagnostics["converged"]:

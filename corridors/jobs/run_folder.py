@@ -22,6 +22,7 @@ from corridors.core.files import sha256
 from corridors.core.results import Districts, Results, Run
 from corridors.core.types import Source
 from corridors.jobs.folders import hashes
+from corridors.jobs.part import part_of
 from corridors.network import count_rows
 from corridors.outputs.files import MANIFEST_NAME
 
@@ -82,8 +83,18 @@ _CODES = dict.fromkeys(
 )
 
 
-def about_run(config: Config, inputs: Inputs, posterior: FlowDraws) -> Run:
-    """Return the facts a reader must know about the run, with the fingerprint of settings, sources and version."""
+def about_run(
+    config: Config, inputs: Inputs, posterior: FlowDraws, network: Network, evidence: Evidence
+) -> Run:
+    """Return the facts a reader must know about the run, with the fingerprint of settings, sources and version.
+
+    Parameters
+    ----------
+    config, inputs, posterior
+        Settings, what was read, and the draws.
+    network, evidence
+        What the roads reach of the tables.
+    """
     facts = {
         "version": __version__,
         "config": config.model_dump(mode="json", exclude={"run": {"jobs"}, "data": True}),
@@ -103,6 +114,7 @@ def about_run(config: Config, inputs: Inputs, posterior: FlowDraws) -> Run:
         fingerprint=fingerprint,
         sources=inputs.sources,
         version=__version__,
+        part=part_of(inputs, network, evidence),
     )
 
 

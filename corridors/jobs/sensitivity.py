@@ -186,7 +186,7 @@ def sensitivity(
     study = _study(inputs, network, config, SensitivityProblem.prepare(problem, shares))
     items = results(network, corridors, study.evidence[config.run.demand], states)
     tables = analyse(study, items, trajectories=trajectories, base=base, progress=progress)
-    return SensitivityResult(tables, about_run(config, inputs, posterior))
+    return SensitivityResult(tables, about_run(config, inputs, posterior, network, evidence))
 
 
 def analyse(

@@ -16,6 +16,7 @@ from corridors.inference.fitting import (
 )
 from corridors.inference.model import BLOCKS, INSPECTION_SD, LikelihoodOptions
 from corridors.jobs.events import dated_events
+from corridors.jobs.part import check_whole, part_of
 from corridors.network import build_evidence as evidence_of_tables, build_network as network_of_tables
 from corridors.outputs.layers import BaseMap
 from corridors.outputs.summary import place_names
@@ -64,9 +65,14 @@ def build_evidence(inputs: Inputs, network: Network, config: Config) -> Evidence
         Roads, as `build_network` makes them.
     config
         Settings: the measure of demand and the weight of old ones, and whether gun shows are part of supply.
+
+    Raises
+    ------
+    InputError
+        The tables cover a part of the region, and the settings do not say that this is meant (`partial`).
     """
     shows = show_settings(config)
-    return evidence_of_tables(
+    evidence = evidence_of_tables(
         inputs.tables,
         inputs.population,
         network,
@@ -74,6 +80,8 @@ def build_evidence(inputs: Inputs, network: Network, config: Config) -> Evidence
         shows=shows,
         measures=config.demand,
     )
+    check_whole(part_of(inputs, network, evidence), config)
+    return evidence
 
 
 def show_settings(config: Config) -> ShowSettings:

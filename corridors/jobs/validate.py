@@ -151,7 +151,7 @@ def validate(
         ]
     made = {row["code"] for row in rows}
     absent = {str(code): table for code, table in EXTERNAL_TABLES.items() if code not in made}
-    return ValidationResult(rows, about_run(config, inputs, posterior), absent)
+    return ValidationResult(rows, about_run(config, inputs, posterior, network, evidence), absent)
 
 
 def _case_name(code: str, name: str, ports: Sequence[str], states: Mapping[str, str]) -> str:

@@ -105,7 +105,7 @@ class WhatIfResult:
         """
         progress = progress or Progress()
         check_folder(out, "whatif", self.config, replace=replace)
-        about = about_run(self.config, self.inputs, self.posterior)
+        about = about_run(self.config, self.inputs, self.posterior, self.network, self.evidence)
         scenarios = [case.scenario for case in self.cases]
         progress.show("writing the page and the tables")
         with atomic_folder(out) as folder:

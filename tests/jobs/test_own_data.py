@@ -14,6 +14,7 @@ import rasterio
 from affine import Affine
 
 from corridors.config import Config, read_config
+from corridors.core.errors import InputError
 from corridors.jobs.check import check_file
 from corridors.jobs.inputs import default_data, load_inputs
 from corridors.jobs.run import run
@@ -136,10 +137,23 @@ def test_a_city_pair_of_openstreetmap_becomes_a_map(tmp_path: Path) -> None:
     MX.write(pair / "mx.osm")
     toml = tmp_path / "corridors.toml"
     toml.write_text(
-        '[run]\nname = "nogales"\nmode = "point"\nworlds = 2\nvariants = 1\n[data]\nroads = { file = "nogales", format = "osm_xml" }\n',
+        '[run]\nname = "nogales"\nmode = "point"\nworlds = 2\nvariants = 1\npartial = true\n[data]\nroads = { file = "nogales", format = "osm_xml" }\n',
         encoding="utf-8",
     )
+    whole = toml.read_text(encoding="utf-8").replace("partial = true\n", "")
+    (tmp_path / "whole.toml").write_text(whole, encoding="utf-8")
+    with pytest.raises(InputError, match=r"of 2,478 municipalities.*2 of 42 ports of entry.*--partial"):
+        run(read_config(tmp_path / "whole.toml"))
     manifest = run(read_config(toml)).write(tmp_path / "out")
+    assert manifest["run"]["part"]["ports"] == 2
+    for name in (
+        "map.html",
+        "embed/citation.txt",
+        "embed/index.html",
+        "embed/map.svg",
+        "embed/attribution.txt",
+    ):
+        assert "2 de 42 puertos de entrada" in (tmp_path / "out" / name).read_text(encoding="utf-8"), name
     ports = pd.read_csv(tmp_path / "out/data/ports.csv")
     assert ports["poe_id"].tolist() == ["AZ-DEC", "AZ-MAR"]
     assert ports["share_mean"].sum() == pytest.approx(1)

@@ -170,7 +170,7 @@ def test_a_base_sample_that_is_no_power_of_two_is_refused() -> None:
 
 def test_the_output_is_whole(tables: dict[str, pd.DataFrame], tmp_path: Path) -> None:
     job.SensitivityResult(tables, toy_run()).write(tmp_path / "out")
-    names = {"sensitivity.html", "sensitivity.json", *(f"{name}.csv" for name in tables)}
+    names = {"manifest.json", "sensitivity.html", "sensitivity.json", *(f"{name}.csv" for name in tables)}
     assert {path.name for path in (tmp_path / "out").iterdir()} == names
     read = pd.read_csv(tmp_path / "out/changes.csv")
     assert list(read) == list(tables["changes"])

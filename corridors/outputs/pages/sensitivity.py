@@ -52,7 +52,7 @@ def render_sensitivity(tables: Tables, run: Run) -> str:
         for language in LANGUAGES
         for t in [run_translations(language, run)]
     }
-    return render_report("sensitivity", values, run.sources)
+    return render_report("sensitivity", values, run)
 
 
 def _results(tables: Tables, kind: str, t: Translations) -> list[dict[str, Any]]:

@@ -46,7 +46,7 @@ def render_validation(
         for language in LANGUAGES
         for t in [run_translations(language, run)]
     }
-    return render_report("validation", values, run.sources)
+    return render_report("validation", values, run)
 
 
 def validation_texts(row: Mapping[str, Any], t: Translations) -> dict[str, Any]:

@@ -32,6 +32,15 @@ _LOCALES = {"es": "es_MX", "en": "en_US"}
 # (below this share, decimals of the percentage): about two significant digits everywhere.
 SHARE_DECIMALS = ((0.01, 2), (0.1, 1))
 SMALLEST_SHARE = 0.0001
+PART_TITLES = (
+    *("page.title", "whatif.title", "validation.title", "sensitivity.title"),
+    *("brief.title", "brief.index_title", "calendar.title"),
+)
+PART_NOTICES = (
+    *("page.notice", "whatif.notice", "validation.intro", "sensitivity.intro"),
+    *("cite.text", "embed.alternative", "calendar.caption"),
+)
+"""Texts that say so where a run is of a part of the region: titles, and what stands first on each page and export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +154,17 @@ def load_translations(language: str) -> Translations:
 
 
 def run_translations(language: str, run: Run) -> Translations:
-    """Return the texts of a language as they are true of the sources of a run."""
-    return source_translations(language, run.sources)
+    """Return the texts of a language as they are true of a run: of its sources, and of the part of the region it covers."""
+    t = source_translations(language, run.sources)
+    if not run.part:
+        return t
+    counts = {name: t.number(count) for name, count in run.part.items()}
+    notice = t("part.notice", of=t("part.of", **counts))
+    if not run.part["fitted"]:
+        notice += f" {t('part.unfitted')}"
+    texts = {key: f"{t.texts[key]} ({t('part.title')})" for key in PART_TITLES}
+    texts |= {key: f"{t.texts[key]} {notice}" for key in PART_NOTICES}
+    return replace(t, texts={**t.texts, **texts})
 
 
 def source_translations(language: str, sources: Iterable[Source]) -> Translations:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corridors.outputs.text.translations import LANGUAGES, source_translations
+from corridors.outputs.text.translations import LANGUAGES, run_translations
 from corridors.outputs.web.folium_page import (
     CompactLayer,
     LayerSwitch,
@@ -18,7 +18,7 @@ from corridors.outputs.web.sealed import asset, script, seal_page, template
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from corridors.core.types import Source
+    from corridors.core.results import Run
     from corridors.outputs.layers.layers import LayerSpec
 
 ZOOMS = (3, 11)
@@ -81,7 +81,7 @@ def render_page(
     return seal_page(html, [script(code), figure.boot()], sheets, pictures)
 
 
-def render_report(name: str, values: Mapping[str, Mapping[str, Any]], sources: Sequence[Source]) -> str:
+def render_report(name: str, values: Mapping[str, Mapping[str, Any]], run: Run) -> str:
     """Return a page of prose and tables: both languages, one at a time where scripts run.
 
     Parameters
@@ -90,15 +90,15 @@ def render_report(name: str, values: Mapping[str, Mapping[str, Any]], sources: S
         Of the template of its body, `<name>.html`, and of its section of texts, which has a `title`.
     values
         By language, the values of the template besides `t`. Texts may hold anything: they are escaped.
-    sources
-        Catalog rows of the tables as used.
+    run
+        The run that the page is of.
 
     Raises
     ------
     OutputError
         The page would hold a script, link or host that is not known.
     """
-    by_language = {language: source_translations(language, sources) for language in LANGUAGES}
+    by_language = {language: run_translations(language, run) for language in LANGUAGES}
     parts = [
         template(f"{name}.html", t=t, title=t(f"{name}.title"), **values[language])
         for language, t in by_language.items()

@@ -1,0 +1,113 @@
+"""The part of the region that a run is of: its counties, municipalities and ports, and whether any figure was fitted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corridors.core.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from corridors.config import Config
+    from corridors.core.types import Evidence, Network
+    from corridors.jobs.inputs import Inputs
+
+COUNTIES, MUNICIPALITIES, PORTS = 360, 2478, 42
+"""Of the region: counties of the four states, municipalities of Mexico, ports of entry open to southbound cars."""
+PEOPLE_US, PEOPLE_MX = 77_900_000, 126_000_000
+"""People of the four states (Census estimate of 2019) and of Mexico (census of 2020): a table that lists fewer is of a part."""
+WHOLE = 0.9
+"""A run is of the whole region where its counties and its municipalities hold this fraction of the people."""
+FEWEST_LICENCES = 5
+"""Licenses per 100,000 people under which a list is a part of one: every state of the region has over ten."""
+
+
+def part_of(inputs: Inputs, network: Network, evidence: Evidence) -> dict[str, int]:
+    """Return what a run covers where that is not the whole region, else nothing.
+
+    Parameters
+    ----------
+    inputs, network, evidence
+        The tables, and what the roads reach of them.
+
+    Returns
+    -------
+    dict
+        `counties municipalities ports licences`, and `people_us people_mx`, percent of the people of each side; `fitted`, 1
+        where some published figure could be fitted.
+    """
+    tables = inputs.tables
+    fips, licences = _supply(tables, evidence)
+    people = tables["county_people"].set_index("fips")["people"]
+    living = int(people.reindex(sorted(fips)).fillna(0).sum())
+    towns = tables["municipalities"]
+    reached = towns.loc[towns["cvegeo"].isin(evidence.municipalities["cvegeo"]), "pop"]
+    us = living / max(int(people.sum()), PEOPLE_US)
+    mx = float(reached.sum()) / max(float(towns["pop"].sum()), PEOPLE_MX)
+    if us >= WHOLE and mx >= WHOLE and licences >= FEWEST_LICENCES * living / 100_000:
+        return {}
+    return {
+        "counties": len(fips),
+        "municipalities": len(reached),
+        "ports": len(network.ports),
+        "licences": licences,
+        "people_us": round(100 * us),
+        "people_mx": round(100 * mx),
+        "fitted": int(is_fitted(evidence)),
+    }
+
+
+def check_whole(part: Mapping[str, int], config: Config) -> None:
+    """Raise an error where the tables cover a part of the region and the settings do not say that this is meant.
+
+    Parameters
+    ----------
+    part
+        As `part_of` returns it.
+    config
+        Settings; `config.run.partial` says that a part is meant.
+
+    Raises
+    ------
+    InputError
+        What the tables cover.
+    """
+    if not part or config.run.partial:
+        return
+    expected = f"tables and roads of {WHOLE:.0%} of the people on each side of the border or more"
+    remedy = (
+        "Give the rest; or add --partial (`[run] partial = true`): every share is then of this part alone."
+    )
+    raise InputError([Fault("the tables of this run", expected, part_line(part), remedy)])
+
+
+def part_line(part: Mapping[str, int]) -> str:
+    """Return what a run covers, in one line for a terminal."""
+    return (
+        f"{part['counties']:,} of {COUNTIES} counties with {part['licences']:,} licenses ({part['people_us']} % of the people), "
+        f"{part['municipalities']:,} of {MUNICIPALITIES:,} municipalities ({part['people_mx']} %), {part['ports']} of {PORTS} ports "
+        "of entry"
+    )
+
+
+def _supply(tables: Mapping[str, pd.DataFrame], evidence: Evidence) -> tuple[set[str], int]:
+    """Return the counties that hold a license the roads reach, and the number of such licenses."""
+    members = {one for group in evidence.zones["members"] for one in group}
+    given = tables.get("dealers_zip")
+    if given is None:
+        dealers = tables["dealers"]
+        given = dealers[(dealers["year"] == dealers["year"].max()) & (dealers["dealers"] > 0)]
+        held = given[given["fips"].isin(members)]
+    else:
+        held = given[given["zip"].isin(members) | given["fips"].isin(members)]
+    return set(held["fips"].astype(str)), int(held["dealers"].sum())
+
+
+def is_fitted(evidence: Evidence) -> bool:
+    """Return whether some published figure is of the part that the run covers."""
+    published = evidence.published
+    counts = (published.pair_counts, published.city_counts, published.top_counts, published.region_counts)
+    return bool(published.state_counts.sum() > 0 or any(len(one) for one in counts))
