@@ -88,7 +88,7 @@ def test_a_changed_number_in_the_map_is_found(copy: Path, island: str) -> None:
     page = copy / "map.html"
     text = page.read_text(encoding="utf-8")
     start = text.index(f'id="{island}"')
-    number = re.compile(r"0\.\d{8,}").search(text, start)
+    number = re.compile(r"0\.\d{6,}").search(text, start)
     assert number is not None
     changed = f"{float(number[0]) + 0.01:.10f}"
     page.write_text(text[: number.start()] + changed + text[number.end() :], encoding="utf-8")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridors.core.results import SHARE_DIGITS
 from corridors.outputs.layers import encoding, palette
 from corridors.outputs.layers.encoding import class_key, classify, number, texts
 from corridors.outputs.layers.layers import LayerSpec
@@ -130,6 +131,6 @@ def _chain(edges: gpd.GeoDataFrame, lines: Any, rows: IntArray) -> Payload:
         "ref": part["ref"].iloc[0],
         "change": points(mean["change"]),
         "band": point_band(part["change_lo90"].min(), part["change_hi90"].max()),
-        "before": number(mean["before"]),
-        "after": number(mean["after"]),
+        "before": number(mean["before"], SHARE_DIGITS),
+        "after": number(mean["after"], SHARE_DIGITS),
     }

@@ -32,9 +32,11 @@ SCALE = 10**DECIMALS
 # degrees; about 0.4 km, and 2 of all else. Coarse on purpose: nobody is to read a line as an operational route.
 LINE_TOLERANCE = 0.004
 CONTEXT_TOLERANCE = 0.02
-AREA_TOLERANCE = 0.02
+AREA_TOLERANCE = 0.025
 LAND_TOLERANCE = 0.02
 
+PAGE_DIGITS = 7
+"""Decimals of shares on pages: a sum of thousands still agrees with the tables to the last digit that a page shows."""
 BOUND_DIGITS = 5
 BAND_FIELDS = [
     ["label.share", "share", "share_mean"],
@@ -153,22 +155,32 @@ def join(lines: Sequence[Any]) -> list[str]:
     return encode_lines([shapely.simplify(merged, LINE_TOLERANCE)])
 
 
-def number(value: Any, digits: int = SHARE_DIGITS) -> float | None:
-    """Return a finite number rounded, or None, for JSON has no NaN. Shares keep the digits of the tables, so both read alike."""
+def number(value: Any, digits: int) -> float | None:
+    """Return a finite number rounded, or None, for JSON has no NaN."""
     real = float(value)
     return round(real, digits) if math.isfinite(real) else None
 
 
+def mean(value: Any) -> float | None:
+    """Return a mean share in digits enough to add it up, and to write it as the tables' own."""
+    return _read_the_same(value, PAGE_DIGITS)
+
+
 def bound(value: Any) -> float | None:
     """Return a bound of a share in as few digits as write it the same: unlike means, bounds are not added up."""
-    short = number(value, BOUND_DIGITS)
-    return short if short is None or reads_alike(short, float(value)) else number(value)
+    return _read_the_same(value, BOUND_DIGITS)
+
+
+def _read_the_same(value: Any, digits: int) -> float | None:
+    """Return a share rounded, or as the tables hold it where it would be written otherwise."""
+    short = number(value, digits)
+    return short if short is None or reads_alike(short, float(value)) else number(value, SHARE_DIGITS)
 
 
 def share_columns(table: pd.DataFrame, columns: Iterable[str]) -> dict[str, list[float | None]]:
     """Return mean and bounds of a table by column name, means in full."""
     return {
-        name: [number(value) if name == MEAN else bound(value) for value in table[name]] for name in columns
+        name: [mean(value) if name == MEAN else bound(value) for value in table[name]] for name in columns
     }
 
 
@@ -184,7 +196,7 @@ def classify(shares: Any, classes: Classes) -> list[int]:
     return [int(position) for position in found]
 
 
-def numbers(column: pd.Series[Any], digits: int = SHARE_DIGITS) -> list[float | None]:
+def numbers(column: pd.Series[Any], digits: int) -> list[float | None]:
     """Return a column as numbers, None where not finite."""
     return [number(value, digits) for value in column]
 

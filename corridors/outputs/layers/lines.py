@@ -8,7 +8,16 @@ import geopandas as gpd
 import numpy as np
 
 from corridors.outputs.layers import encoding, palette
-from corridors.outputs.layers.encoding import BAND_FIELDS, bound, class_key, classify, number, text, texts
+from corridors.outputs.layers.encoding import (
+    BAND_FIELDS,
+    bound,
+    class_key,
+    classify,
+    mean,
+    number,
+    text,
+    texts,
+)
 from corridors.outputs.layers.packing import pack, pack_shares
 from corridors.outputs.summary.grade import NO_GRADE
 from corridors.outputs.summary.uncertainty import SHOWN_COLUMNS
@@ -22,8 +31,12 @@ if TYPE_CHECKING:
 
     Payload = dict[str, Any]
 
-MIN_PORT_FRACTION = 0.05
+MIN_PORT_FRACTION = 0.1
 """Roads under the floor are kept for a port when they carry at least this fraction of what crosses there."""
+
+
+UNSURE_FLOORS = 2
+"""Roads of grade D are drawn from this many floors: thousands of stretches carry about the floor, and nobody can rank them."""
 
 
 def corridors(
@@ -38,7 +51,7 @@ def corridors(
     grades
         Grades to take, e.g. "AB"; with A and B go results without a grade, of a run that has none.
     floor
-        Smallest share drawn.
+        Smallest share drawn; of grade D, twice as much.
     order
         Place in the stack of layers.
     more
@@ -46,6 +59,7 @@ def corridors(
     """
     grade = grades[-1]
     taken = {*grades, NO_GRADE} if grade == "B" else set(grades)
+    floor *= UNSURE_FLOORS if grade == "D" else 1
     drawn = edges[edges["grade"].isin(taken) & (edges["share_mean"] >= floor)]
     return {
         **_lines(drawn, more, order),
@@ -71,13 +85,14 @@ def minor_roads(
     edges: gpd.GeoDataFrame, floor: float, order: int, more: Mapping[str, FloatArray], port_share: FloatArray
 ) -> CorridorLayer:
     """Return edges under the floor that matter to some port or reach it in some variant, drawn when the reader asks."""
+    least = np.where(edges["grade"] == "D", UNSURE_FLOORS * floor, floor)
     matters = np.zeros(len(edges), dtype=bool)
     if "by_port" in more:
         flow = edges["share_mean"].to_numpy(dtype=np.float64)[:, None] * more["by_port"]
         matters |= (flow >= MIN_PORT_FRACTION * port_share).any(axis=1) & (flow > 0).any(axis=1)
     if "variants" in more:
-        matters |= (more["variants"] >= floor).any(axis=1)
-    drawn = edges[(edges["share_mean"] < floor) & matters]
+        matters |= more["variants"].max(axis=1) >= least
+    drawn = edges[(edges["share_mean"] < least) & matters]
     return {
         **_lines(drawn, more, order),
         "minor": 1,
@@ -92,7 +107,11 @@ def _lines(drawn: gpd.GeoDataFrame, more: Mapping[str, FloatArray], order: int) 
     bins = classify(drawn["share_mean"].clip(lower=palette.CORRIDORS.breaks[0]), palette.CORRIDORS)
     rows = drawn.index.to_numpy(dtype=np.int64)
     own = {name: values[rows] for name, values in more.items()}
-    main = own["by_port"].argmax(axis=1) if "by_port" in own else np.zeros(len(drawn), dtype=np.int64)
+    main = np.zeros(len(drawn), dtype=np.int64)
+    if (
+        "by_port" in own
+    ):  # the main port of a road; of unsure ones nobody can say, and they make shorter chains
+        main = np.where(drawn["grade"] == "D", -1, own["by_port"].argmax(axis=1))
     drawn = drawn.assign(bin=bins, ref=texts(drawn["ref"]), main=main).reset_index(drop=True)
     keys = ["ref", "road_class", "country", "grade", "bin", "main"]
     groups = drawn.groupby(keys, sort=True).ngroup().to_numpy(dtype=np.int64)
@@ -135,12 +154,12 @@ def _chain(table: Mapping[str, Any], lines: Any, own: Mapping[str, FloatArray], 
     km = table["km"][rows]
     weights = np.where(km > 0, km, 1e-6)
     first = {name: table[name][rows[0]] for name in ("bin", "ref", "road_class", "grade", "country")}
-    means = {name: np.average(values[rows], axis=0, weights=weights)[None] for name, values in own.items()}
-    packed = {name: (pack_shares if name == "variants" else pack)(mean)[0] for name, mean in means.items()}
+    parts = {name: np.average(values[rows], axis=0, weights=weights)[None] for name, values in own.items()}
+    packed = {name: (pack_shares if name == "variants" else pack)(part)[0] for name, part in parts.items()}
     return packed | {
         "shape": encoding.join(lines[rows]),
         "bin": int(first["bin"]),
-        "share_mean": number(np.average(table["share_mean"][rows], weights=weights)),
+        "share_mean": mean(np.average(table["share_mean"][rows], weights=weights)),
         "share_lo50": bound(table["share_lo50"][rows].min()),
         "share_hi50": bound(table["share_hi50"][rows].max()),
         "share_lo90": bound(table["share_lo90"][rows].min()),

@@ -76,7 +76,7 @@ def consular_districts(districts: Districts | None) -> DistrictLayer:
         return cast("DistrictLayer", payload)
     areas = districts.areas
     zones = {
-        name: list(zip(texts(rows["zone_id"]), numbers(rows["fraction"]), strict=True))
+        name: list(zip(texts(rows["zone_id"]), numbers(rows["fraction"], encoding.PAGE_DIGITS), strict=True))
         for name, rows in districts.zone_fractions.groupby("consulate")
     }
     rings = encoding.simplify_areas(areas.geometry.to_numpy())

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridors.outputs.layers.encoding import number
+from corridors.outputs.layers.encoding import bound, mean
 from corridors.outputs.summary.uncertainty import SHOWN90_COLUMNS
+from corridors.outputs.text.translations import SMALLEST_SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Payload = dict[str, Any]
 
 LEVELS = 63
+LEAST_LEVEL = 2
 FIRST_SIGN = 63
 """Levels are written as the characters from "?" to "~", none of which ends a script or an attribute."""
 TWO_SIGNS = (LEVELS + 1) ** 2 - 1
@@ -45,15 +47,21 @@ def ranked_ports(ports: pd.DataFrame) -> pd.DataFrame:
 def pack(parts: FloatArray) -> list[str]:
     """Return each row of (rows, ports) as a text of one character a port: the root of its fraction of the row, in 64 levels.
 
-    Rows are scaled to sum to 1; a row of zeros stays so. The error of a part p is at most about sqrt(p) / 63. Zeros at
-    the end are left out.
+    Rows are scaled to sum to 1; a row of zeros stays so. The error of a part p is at most about sqrt(p) / 63; parts under
+    .0006 are 0. Zeros at the end are left out.
     """
-    return [code.rstrip("?") for code in _written(np.rint(np.sqrt(_parts(parts)) * LEVELS))]
+    level = np.rint(np.sqrt(_parts(parts)) * LEVELS)
+    level[level < LEAST_LEVEL] = 0
+    return [code.rstrip("?") for code in _written(level)]
 
 
 def pack_shares(shares: FloatArray) -> list[str]:
-    """Return each row of (rows, n) shares as a text of two characters a share: its logarithm, to a third of a percent."""
+    """Return each row of (rows, n) shares as a text of two characters a share: its logarithm, to a third of a percent.
+
+    Shares too small to tell apart on a page are written alike.
+    """
     values = np.nan_to_num(np.asarray(shares, dtype=np.float64))
+    values = np.where((values >= 10.0**-DECADES) & (values < SMALLEST_SHARE), SMALLEST_SHARE / 2, values)
     logs = np.log10(np.maximum(values, 10.0**-DECADES)) / DECADES + 1
     level = np.where(values < 10.0**-DECADES, 0, 1 + np.rint(logs * (TWO_SIGNS - 1))).astype(np.int64)
     return pack_counts(level)
@@ -194,6 +202,6 @@ def _largest(
     top = some.sort_values(["share_mean", partner], ascending=[False, True]).groupby(owner).head(most)
     found: dict[str, list[list[Any]]] = {}
     for row in top[[owner, partner, *SHOWN90_COLUMNS, "known"]].itertuples(index=False):
-        shares = [number(value) for value in row[2:-1]]
+        shares = [mean(row[2]), *(bound(value) for value in row[3:-1])]
         found.setdefault(str(row[0]), []).append([str(row[1]), *shares, int(not row[-1])])
     return found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from corridors.outputs.layers.encoding import bound, number, text
+from corridors.outputs.layers.encoding import bound, mean, number, text
 from corridors.outputs.layers.packing import ranked_ports
 from corridors.outputs.summary.corridors import STATES_APART
 from corridors.outputs.summary.grade import NO_GRADE
@@ -106,7 +106,7 @@ def _reductions(fractions: dict[str, float]) -> list[tuple[str, float]]:
 
 def _road(row: Any, box: list[list[float]]) -> RoadRow:
     """Return one row."""
-    shares = {name: number(row[name]) if name == MEAN else bound(row[name]) for name in SHOWN_COLUMNS}
+    shares = {name: mean(row[name]) if name == MEAN else bound(row[name]) for name in SHOWN_COLUMNS}
     texts = {name: text(row[name]) for name in ("name", "side", "grade")}
     return cast("RoadRow", texts | shares | {"about": row["about"], "box": box})
 

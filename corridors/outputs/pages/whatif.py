@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from corridors.core.results import SHARE_DIGITS
 from corridors.outputs.layers.changes import change_layers, classes_key, point_band, points
 from corridors.outputs.layers.encoding import number
 from corridors.outputs.layers.layers import bounds
@@ -133,7 +134,7 @@ def _scenario(one: ScenarioChanges, results: Results) -> ScenarioIsland:
         {
             "at": [number(lat, 4), number(lon, 4)],
             "name": str(by_port.loc[poe, "name"]),
-            "change": number(by_port.loc[poe, "change_mean"]),
+            "change": number(by_port.loc[poe, "change_mean"], SHARE_DIGITS),
             "sure": bool(by_port.loc[poe, "distinguishable"]),
             "closed": poe in closed,
         }
@@ -158,8 +159,8 @@ def _rows(table: pd.DataFrame, most: int) -> list[ChangeRow]:
     return [
         {
             "name": _name(row),
-            "before": number(row["before_mean"]),
-            "after": number(row["after_mean"]),
+            "before": number(row["before_mean"], SHARE_DIGITS),
+            "after": number(row["after_mean"], SHARE_DIGITS),
             "fixed": _change_texts(row, "change", sure=row["distinguishable"]),
             "elastic": _change_texts(row, "elastic", sure=row["elastic_distinguishable"]),
         }

@@ -192,12 +192,12 @@ def test_a_run_without_grades_is_drawn_in_one_layer_that_says_so(toy: Toy) -> No
 
 def test_minor_roads_are_kept_for_the_port_they_serve(toy: Toy) -> None:
     small = toy[0].edges.copy()
-    small.loc[6, "share_mean"] = 0.004
+    small.loc[6, "share_mean"] = 0.009
     assert toy[0].parts is not None
     parts = toy[0].parts._replace(edge_port=np.eye(3)[[0, 0, 1, 0, 0, 1, 2, 0]])
     kept = replace(toy[0], edges=small, parts=parts, variants=())
     data = next(spec.payload for spec in map_layers(kept, toy[2]) if spec.name == "minor")
-    assert data["columns"]["ref"] == ["MX-3"]  # .004 of p3's .08
+    assert data["columns"]["ref"] == ["MX-3"]  # .009 of p3's .08
     assert payload((replace(kept, parts=None), toy[1], toy[2]), "minor")["shapes"] == []
 
 
