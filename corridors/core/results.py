@@ -112,6 +112,8 @@ class Run:
     part
         What the run covers where that is a part of the region: `counties municipalities ports licences people_us people_mx
         fitted`; empty for all of it.
+    language
+        Language in which its pages open, "es" or "en".
     """
 
     name: str
@@ -124,6 +126,7 @@ class Run:
     sources: tuple[Source, ...]
     version: str
     part: Mapping[str, int] = field(default_factory=dict)
+    language: str = "es"
 
 
 @dataclass(frozen=True, slots=True)

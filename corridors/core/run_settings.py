@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from corridors.core.settings import Demand, GunShows, Inspection, Lens, Section, Structure
+from corridors.core.settings import Demand, GunShows, Inspection, Language, Lens, Section, Structure
 
 
 class RunSettings(Section):
@@ -81,6 +81,13 @@ class RunSettings(Section):
         description=(
             "The tables or roads cover a part of the region, and that is meant: under nine tenths of the people on a side of "
             "the border, a run that is not told so stops. Every title then says what the shares are of."
+        ),
+    )
+    language: Language = Field(
+        "es",
+        description=(
+            "Language in which every page of the run opens: `es` or `en`. The button on the page and `?lang=` in its address "
+            "still choose the other; a browser's language does not. Results and fingerprint do not depend on it."
         ),
     )
     floor: float = Field(0.005, ge=0, lt=1, description="Smallest share the map draws as a corridor.")

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Demand = Literal["combined", "seizures", "case_files", "homicides", "population", "events"]
 COMPARED_DEMANDS: tuple[Demand, ...] = ("combined", "seizures", "case_files", "homicides", "population")
 """Measures of demand that a run is compared under: not `events`, by which it is tested (docs/method.md 7.1)."""
+Language = Literal["es", "en"]
 Lens = Literal["all", "one_year"]
 Inspection = Literal["unknown", "equal", "none"]
 GunShows = Literal["published", "none"]

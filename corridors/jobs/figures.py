@@ -62,4 +62,4 @@ def figures(config: Config, *, data: Path | None = None) -> FiguresResult:
         With every fault of every file.
     """
     inputs = load_inputs(config, data)
-    return FiguresResult(*render_figures(inputs.tables["figures"], inputs.sources))
+    return FiguresResult(*render_figures(inputs.tables["figures"], inputs.sources, config.run.language))

@@ -97,7 +97,7 @@ def about_run(
     """
     facts = {
         "version": __version__,
-        "config": config.model_dump(mode="json", exclude={"run": {"jobs"}, "data": True}),
+        "config": config.model_dump(mode="json", exclude={"run": {"jobs", "language"}, "data": True}),
         "sources": {source.id: source.sha256 for source in inputs.sources},
     }
     said = {one.id: [one.publisher, one.period, one.not_what] for one in inputs.sources if one.own}
@@ -115,6 +115,7 @@ def about_run(
         sources=inputs.sources,
         version=__version__,
         part=part_of(inputs, network, evidence),
+        language=config.run.language,
     )
 
 

@@ -43,10 +43,13 @@ class SourceList:
         A row a source.
     today
         Day the ages are of.
+    language
+        Language the page of sources opens in.
     """
 
     rows: Sequence[SourceRow]
     today: date
+    language: str = "es"
 
     def records(self) -> list[dict[str, Any]]:
         """Return the rows as plain values, those of the source among them."""
@@ -80,7 +83,7 @@ class SourceList:
 
     def write(self, path: Path) -> None:
         """Write the page of sources; an earlier one is replaced only by a whole one."""
-        atomic_write(path, render_sources(self.rows, on=self.today))
+        atomic_write(path, render_sources(self.rows, on=self.today, opening=self.language))
 
 
 def list_sources(config: Config, *, data: Path | None = None, today: date | None = None) -> SourceList:
@@ -101,7 +104,7 @@ def list_sources(config: Config, *, data: Path | None = None, today: date | None
         With every fault of every file.
     """
     today = today or datetime.now(tz=UTC).date()
-    return SourceList(source_rows(load_inputs(config, data), today), today)
+    return SourceList(source_rows(load_inputs(config, data), today), today, config.run.language)
 
 
 def source_rows(inputs: Inputs, today: date) -> list[SourceRow]:

@@ -14,7 +14,7 @@ from corridors.outputs.layers.district import APPROXIMATE, INFERRED, NAMED
 from corridors.outputs.layers.encoding import text
 from corridors.outputs.layers.still import draw, to_svg
 from corridors.outputs.pages.map import run_data
-from corridors.outputs.text.translations import LANGUAGES, run_translations
+from corridors.outputs.text.translations import page_languages, run_translations
 from corridors.outputs.web.sealed import template
 from corridors.outputs.web.shell import render_page, translations_with
 
@@ -90,10 +90,12 @@ def render_brief(brief: Brief) -> str:
     -----
     The same arguments give the same bytes. Texts of tables are shown literally.
     """
-    by_language = {language: run_translations(language, brief.run) for language in LANGUAGES}
+    by_language = {
+        language: run_translations(language, brief.run) for language in page_languages(brief.run.language)
+    }
     events = _events(brief)
     parts = [_part(brief, CitedNumbers(t, brief.tables)) | {"events": events} for t in by_language.values()]
-    t = by_language[LANGUAGES[0]]
+    t = by_language[brief.run.language]
     title = f"{t('brief.title', city=brief.consulate)} · Corridors"
     islands = {
         "words": translations_with(PAGE_KEYS, by_language),

@@ -13,7 +13,7 @@ from babel.dates import get_month_names
 from corridors.outputs.briefs.brief import render_article
 from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.tables import KEYS, cited_tables
-from corridors.outputs.text.translations import LANGUAGES, run_translations, slug
+from corridors.outputs.text.translations import page_languages, run_translations, slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,7 +90,7 @@ def render_calendar(
     """
     ports = dict(zip(results.ports["poe_id"], results.ports["name_us"], strict=True))
     upcoming = tables["upcoming"]
-    texts = [run_translations(language, run) for language in LANGUAGES]
+    texts = [run_translations(language, run) for language in page_languages(run.language)]
     files = {"calendar.ics": to_ics(upcoming, ports, today, "Corridors", texts)}
     for consulate, group in upcoming[upcoming["consulate"] != ""].groupby("consulate"):
         name = f"calendar-{slug(str(consulate))}.ics"
@@ -185,7 +185,7 @@ def _counts(upcoming: pd.DataFrame, key: str) -> pd.DataFrame:
 
 def _page(tables: Mapping[str, pd.DataFrame], run: Run, files: Sequence[str], *, given: bool) -> str:
     """Return the page: the published proportion first, coming shows, then each venue's season from the record."""
-    by_language = [run_translations(language, run) for language in LANGUAGES]
+    by_language = [run_translations(language, run) for language in page_languages(run.language)]
     parts = [_part(tables, t) | {"files": files, "given": given, "run": run} for t in by_language]
     return render_article("calendar.title", "calendar.html", by_language[0], parts)
 

@@ -10,7 +10,7 @@ import pandas as pd
 from corridors.outputs.briefs.brief import render_article
 from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.tables import indexed
-from corridors.outputs.text.translations import LANGUAGES, source_translations
+from corridors.outputs.text.translations import page_languages, source_translations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +94,9 @@ def lines_of(figures: pd.DataFrame) -> tuple[Line, ...]:
     return tuple(line for line in lines if line.then or line.now)
 
 
-def render_figures(figures: pd.DataFrame, sources: Sequence[Source] = ()) -> tuple[str, pd.DataFrame]:
+def render_figures(
+    figures: pd.DataFrame, sources: Sequence[Source] = (), opening: str = "es"
+) -> tuple[str, pd.DataFrame]:
     """Return the page, and the table of the shares computed for it: `part figure whole share`.
 
     Parameters
@@ -103,10 +105,12 @@ def render_figures(figures: pd.DataFrame, sources: Sequence[Source] = ()) -> tup
         The table of published figures.
     sources
         Catalog rows of the tables as used.
+    opening
+        Language the page opens in, "es" or "en".
     """
     shares = computed_shares(figures)
     tables = {FIGURES: indexed(figures, ["id"]), PARTS: indexed(shares, ["part"])}
-    by_language = [source_translations(language, sources) for language in LANGUAGES]
+    by_language = [source_translations(language, sources) for language in page_languages(opening)]
     parts = [
         {
             "f": (numbers := CitedNumbers(t, tables)),

@@ -12,7 +12,7 @@ from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.facts import REGION
 from corridors.outputs.briefs.tables import KEYS, cited_tables
 from corridors.outputs.layers.district import district_layer, district_specs, window
-from corridors.outputs.text.translations import LANGUAGES, run_translations, slug
+from corridors.outputs.text.translations import page_languages, run_translations, slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,7 +100,7 @@ def render_index(
     elsewhere
         Cities of the consulates outside the four states.
     """
-    by_language = [run_translations(language, run) for language in LANGUAGES]
+    by_language = [run_translations(language, run) for language in page_languages(run.language)]
     shown = tables["data/indicators.csv"]
     measures = [name for name in MEASURES if name in shown or (name == "other" and "other_mean" in shown)]
     first = tables["data/licences.csv"]["year"].min()

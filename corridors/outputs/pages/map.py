@@ -11,18 +11,18 @@ from corridors.outputs.layers.packing import partners, ranked_sides
 from corridors.outputs.layers.rankings import known_rows, port_rows, rank_rows, ranked_roads
 from corridors.outputs.layers.still import draw, to_svg
 from corridors.outputs.text.translations import (
-    LANGUAGES,
     SHARE_DECIMALS,
     SMALLEST_SHARE,
     Translations,
     in_spanish,
+    page_languages,
     run_translations,
 )
 from corridors.outputs.web.sealed import template
 from corridors.outputs.web.shell import render_page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from corridors.core.results import Results, Run
     from corridors.outputs.layers.layers import LayerSpec
@@ -78,8 +78,8 @@ def render_map(
     -----
     The same arguments give the same bytes.
     """
-    by_language = {language: run_translations(language, run) for language in LANGUAGES}
-    first = by_language[LANGUAGES[0]]
+    by_language = {language: run_translations(language, run) for language in page_languages(run.language)}
+    first, second = by_language.values()
     islands = {
         "words": {language: _page_texts(t) for language, t in by_language.items()},
         "run": run_data(run) | {"bounds": bounds(results)},
@@ -95,7 +95,7 @@ def render_map(
         "closure_model": closure_model_payload(results),
     }
     specs = map_layers(results, base, floor) if specs is None else specs
-    body = _body(by_language, _without_scripts(results, run, first, specs))
+    body = template("map.html", t=first, second=second, **_without_scripts(results, run, first, specs))
     hosts = [base.tiles.host] if base.tiles else []
     return render_page(
         first("page.title"),
@@ -133,11 +133,6 @@ def run_data(run: Run) -> dict[str, Any]:
     rules = {"decimals": SHARE_DECIMALS, "smallest": SMALLEST_SHARE}
     names = ("fingerprint", "mode", "lens", "demand", "worlds", "seed", "version")
     return {name: getattr(run, name) for name in names} | {"sources": sources, "share": rules}
-
-
-def _body(by_language: Mapping[str, Translations], still: Mapping[str, Any]) -> str:
-    """Return the page's own HTML, in the language it opens in until its script runs."""
-    return template("map.html", t=by_language[LANGUAGES[0]], by_language=by_language, **still)
 
 
 def _without_scripts(

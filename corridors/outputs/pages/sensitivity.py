@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridors.outputs.text.citation import run_line
-from corridors.outputs.text.translations import LANGUAGES, run_translations
+from corridors.outputs.text.translations import page_languages, run_translations
 from corridors.outputs.web.shell import render_report
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def render_sensitivity(tables: Tables, run: Run) -> str:
             "half": t.share(half),
             "width": WIDTH,
         }
-        for language in LANGUAGES
+        for language in page_languages(run.language)
         for t in [run_translations(language, run)]
     }
     return render_report("sensitivity", values, run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corridors.outputs.text.translations import LANGUAGES, in_spanish, load_translations
+from corridors.outputs.text.translations import in_spanish, load_translations, page_languages
 from corridors.outputs.web.sealed import template
 from corridors.outputs.web.shell import render_page, translations_with
 
@@ -64,7 +64,7 @@ class SourceRow:
     own_file: bool = False
 
 
-def render_sources(rows: Sequence[SourceRow], *, on: date | None = None) -> str:
+def render_sources(rows: Sequence[SourceRow], *, on: date | None = None, opening: str = "es") -> str:
     """Return the page of sources.
 
     Parameters
@@ -73,6 +73,8 @@ def render_sources(rows: Sequence[SourceRow], *, on: date | None = None) -> str:
         Sources in the order to show. Texts in them may hold anything: the page shows them literally.
     on
         Date that ages are computed at, shown on the page when given.
+    opening
+        Language the page opens in, "es" or "en".
 
     Raises
     ------
@@ -83,8 +85,8 @@ def render_sources(rows: Sequence[SourceRow], *, on: date | None = None) -> str:
     -----
     The same arguments give the same bytes.
     """
-    by_language = {language: load_translations(language) for language in LANGUAGES}
-    first = by_language[LANGUAGES[0]]
+    by_language = {language: load_translations(language) for language in page_languages(opening)}
+    first = by_language[opening]
     islands = {
         "words": translations_with(_PAGE_KEYS, by_language),
         "sources_data": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from corridors.outputs.text.citation import run_line
-from corridors.outputs.text.translations import LANGUAGES, run_translations
+from corridors.outputs.text.translations import page_languages, run_translations
 from corridors.outputs.web.shell import render_report
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def render_validation(
             if absent
             else "",
         }
-        for language in LANGUAGES
+        for language in page_languages(run.language)
         for t in [run_translations(language, run)]
     }
     return render_report("validation", values, run)

@@ -13,7 +13,7 @@ from corridors.outputs.layers.encoding import number
 from corridors.outputs.layers.layers import bounds
 from corridors.outputs.pages.map import run_data
 from corridors.outputs.summary.displacement import ARROW
-from corridors.outputs.text.translations import LANGUAGES, run_translations
+from corridors.outputs.text.translations import page_languages, run_translations
 from corridors.outputs.web.sealed import template
 from corridors.outputs.web.shell import render_page, translations_with
 
@@ -80,8 +80,8 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], change
         ScenarioChanges(*one)
         for one in zip(changes.scenarios, changes.tables, changes.edges, rows_of, strict=True)
     ]
-    by_language = {language: run_translations(language, run) for language in LANGUAGES}
-    first = by_language[LANGUAGES[0]]
+    by_language = {language: run_translations(language, run) for language in page_languages(run.language)}
+    first = by_language[run.language]
     rows = [_summary_texts(one) for one in shown]
     islands = {
         "words": translations_with(_PAGE_KEYS, by_language),

@@ -153,6 +153,17 @@ def load_translations(language: str) -> Translations:
     return Translations(language, _LOCALES[language], MappingProxyType(texts))
 
 
+def page_languages(opening: str) -> tuple[str, ...]:
+    """Return the languages of a page, the one it opens in first.
+
+    Examples
+    --------
+    >>> page_languages("en")
+    ('en', 'es')
+    """
+    return (opening, *(language for language in LANGUAGES if language != opening))
+
+
 def run_translations(language: str, run: Run) -> Translations:
     """Return the texts of a language as they are true of a run: of its sources, and of the part of the region it covers."""
     t = source_translations(language, run.sources)

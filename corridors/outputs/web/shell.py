@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corridors.outputs.text.translations import LANGUAGES, run_translations
+from corridors.outputs.text.translations import page_languages, run_translations
 from corridors.outputs.web.folium_page import (
     CompactLayer,
     LayerSwitch,
@@ -98,12 +98,12 @@ def render_report(name: str, values: Mapping[str, Mapping[str, Any]], run: Run) 
     OutputError
         The page would hold a script, link or host that is not known.
     """
-    by_language = {language: run_translations(language, run) for language in LANGUAGES}
+    by_language = {language: run_translations(language, run) for language in page_languages(run.language)}
     parts = [
         template(f"{name}.html", t=t, title=t(f"{name}.title"), **values[language])
         for language, t in by_language.items()
     ]
-    first = by_language[LANGUAGES[0]]
+    first = by_language[run.language]
     body = "\n".join(parts)
     return render_page(first(f"{name}.title"), first.language, body, code="report.js", styles=["report.css"])
 

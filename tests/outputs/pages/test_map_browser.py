@@ -107,7 +107,7 @@ def test_the_notice_stays_in_sight_on_a_phone(reader: Reader, page_file: Path) -
         ("?lang=en", "es-MX", "en"),
         ("#lang=en", "es-MX", "en"),
         ("?lang=es#5/26/-103/lang=en", "en-US", "es"),
-        ("", "en-GB", "en"),
+        ("", "en-GB", "es"),
         ("", "fr-FR", "es"),
         ("?lang=fr", "fr-FR", "es"),
     ],
@@ -117,6 +117,27 @@ def test_the_language_is_asked_for_in_order(
 ) -> None:
     with reader.open(page_file, address, locale=locale) as (page, _):
         assert page.evaluate("() => document.documentElement.lang") == expected
+
+
+def test_a_page_of_a_run_in_english_opens_in_english(
+    reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path
+) -> None:
+    results, run, base = toy
+    file = tmp_path / "map.html"
+    file.write_text(render_map(results, replace(run, language="en"), base), encoding="utf-8")
+    for address, expected in (("", "en"), ("?lang=es", "es")):
+        with reader.open(file, address, locale="es-MX") as (page, log):
+            assert page.evaluate("() => document.documentElement.lang") == expected
+            assert page.inner_text("h1") == load_translations(expected)("page.title")
+            assert page.get_attribute(f"[data-language={expected}]", "aria-pressed") == "true"
+            assert log.quiet, log
+    with reader.open(file, wait=False, java_script_enabled=False) as (page, _):
+        assert page.title() == load_translations("en")("page.title")
+        assert page.get_attribute("[data-language=en]", "aria-pressed") == "true"
+        assert page.locator("noscript .noscript").inner_text() == load_translations("en")("page.noscript")
+        second = page.locator("noscript .noscript-too")
+        assert second.get_attribute("lang") == "es"
+        assert second.inner_text() == load_translations("es")("page.noscript")
 
 
 def test_the_language_can_be_changed(reader: Reader, page_file: Path) -> None:

@@ -204,7 +204,7 @@ def test_hostile_texts_are_shown_literally_and_run_nothing(reader: Reader, tmp_p
     [
         ("?lang=en", "es-MX", "en"),
         ("#lang=en", "es-MX", "en"),
-        ("", "en-GB", "en"),
+        ("", "en-GB", "es"),
         ("", "fr-FR", "es"),
         ("?lang=fr", "fr-FR", "es"),
     ],

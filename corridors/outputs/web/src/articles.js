@@ -30,5 +30,5 @@ export function showArticles(language) {
  */
 export function startArticles(show) {
   startLanguageButtons(show);
-  show(showsBoth() ? "es" : openingLanguage());
+  show(openingLanguage());
 }

@@ -7,16 +7,15 @@ import { text } from "./text.js";
 /** @import { Language } from "./state.js" */
 
 /**
- * Return the language of the address, ?lang= before #lang=; else the browser's first that we have; else Spanish.
+ * Return the language of the address, ?lang= before #lang=; else the document's, which is the run's; else Spanish.
  * @param {string} search
  * @param {string} hash
- * @param {readonly string[]} languages
+ * @param {string} ofDocument
  * @returns {Language}
  */
-export function chooseLanguage(search, hash, languages) {
+export function chooseLanguage(search, hash, ofDocument) {
   const inAddress = [search, hash].map((part) => (part.match(/[?&#/]lang=(es|en)\b/) || [])[1]);
-  const ofBrowser = languages.map((tag) => tag.slice(0, 2).toLowerCase());
-  return [...inAddress, ...ofBrowser].find(isLanguage) || "es";
+  return [...inAddress, ofDocument].find(isLanguage) || "es";
 }
 
 /**
@@ -28,9 +27,9 @@ function isLanguage(code) {
   return code === "es" || code === "en";
 }
 
-/** Return the language this page opens in. */
+/** Return the language this page opens in, read before the page is marked with another; the browser's is no reason. */
 export function openingLanguage() {
-  return chooseLanguage(location.search, location.hash, navigator.languages || []);
+  return chooseLanguage(location.search, location.hash, document.documentElement.lang);
 }
 
 /**

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { fromHash } from "../src/address.js";
-import { chooseLanguage } from "../src/language.js";
+import { chooseLanguage, openingLanguage } from "../src/language.js";
 import { formatPoints, formatShare } from "../src/numbers.js";
 import { fold, search } from "../src/search_index.js";
 import { computeSelection, isKind, selectedShare } from "../src/selection_model.js";
@@ -12,11 +12,35 @@ import { nameOf, text } from "../src/text.js";
 
 /** @import { FlowLayer } from "../src/selection_model.js" */
 
-test("the address chooses the language, then the browser, then Spanish", () => {
-  assert.equal(chooseLanguage("?lang=en", "#lang=es", ["es"]), "en");
-  assert.equal(chooseLanguage("", "#5/30/-104/lang=en", []), "en");
-  assert.equal(chooseLanguage("?language=en", "", ["fr-CA", "en-GB"]), "en");
-  assert.equal(chooseLanguage("?lang=fr", "", ["fr"]), "es");
+test("the address chooses the language, then the document, then Spanish", () => {
+  assert.equal(chooseLanguage("?lang=en", "#lang=es", "es"), "en");
+  assert.equal(chooseLanguage("", "#5/30/-104/lang=en", ""), "en");
+  assert.equal(chooseLanguage("?lang=es", "", "en"), "es");
+  assert.equal(chooseLanguage("?language=es", "", "en"), "en");
+  assert.equal(chooseLanguage("?lang=both", "", "en"), "en");
+  assert.equal(chooseLanguage("?lang=fr", "", "fr"), "es");
+});
+
+test("a browser's language is no reason for a page's", () => {
+  const known = { document: globalThis.document, location: globalThis.location };
+  const languages = Object.getOwnPropertyDescriptor(navigator, "languages");
+  /** @param {string} lang */
+  const opened = (lang) => {
+    Object.assign(globalThis, {
+      document: { documentElement: { lang } },
+      location: { search: "", hash: "" },
+    });
+    return openingLanguage();
+  };
+  Object.defineProperty(navigator, "languages", { value: ["en-US", "en"], configurable: true });
+  try {
+    assert.equal(opened("es"), "es");
+    assert.equal(opened("en"), "en");
+  } finally {
+    Object.assign(globalThis, known);
+    if (languages) Object.defineProperty(navigator, "languages", languages);
+    else Reflect.deleteProperty(navigator, "languages");
+  }
 });
 
 test("a value is read from the address, and nothing from a broken one", () => {
