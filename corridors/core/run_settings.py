@@ -69,7 +69,7 @@ class RunSettings(Section):
         ),
     )
     grade_worlds: int = Field(
-        75,
+        40,
         ge=0,
         description=(
             "Cost worlds in which the posterior is drawn under the other structure as well, which every grade needs; 0 gives no "

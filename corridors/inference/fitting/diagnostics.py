@@ -36,6 +36,8 @@ class Diagnostics:
         Draws kept, all chains together.
     step
         Of the integrator, in sds of the posterior.
+    limits
+        Largest R-hat and least effective sample size at which chains agree.
     """
 
     r_hat: dict[str, float]
@@ -45,13 +47,15 @@ class Diagnostics:
     divergences: int
     draws: int
     step: float
+    limits: tuple[float, float] = (R_HAT, ESS)
 
     @property
     def converged(self) -> bool:
         """Whether bands from these chains may be shown. A chain that never moved has no R-hat, and did not."""
+        r_hat, ess = self.limits
         return (
-            all(value < R_HAT for value in self.r_hat.values())
-            and all(value > ESS for value in self.ess.values())
+            all(value < r_hat for value in self.r_hat.values())
+            and all(value > ess for value in self.ess.values())
             and self.divergences == 0
         )
 
@@ -69,7 +73,14 @@ class Diagnostics:
         }
 
 
-def diagnose(theta: FloatArray, prior: Mapping[str, Prior], *, divergences: int, step: float) -> Diagnostics:
+def diagnose(
+    theta: FloatArray,
+    prior: Mapping[str, Prior],
+    *,
+    divergences: int,
+    step: float,
+    limits: tuple[float, float] = (R_HAT, ESS),
+) -> Diagnostics:
     """Return whether chains agree.
 
     Parameters
@@ -78,7 +89,7 @@ def diagnose(theta: FloatArray, prior: Mapping[str, Prior], *, divergences: int,
         (chains, draws, parameters) flat vectors.
     prior
         Priors by parameter.
-    divergences, step
+    divergences, step, limits
         As in `Diagnostics`.
     """
     from arviz_stats.base.array import array_stats
@@ -98,4 +109,5 @@ def diagnose(theta: FloatArray, prior: Mapping[str, Prior], *, divergences: int,
         divergences=divergences,
         draws=theta.shape[0] * theta.shape[1],
         step=step,
+        limits=limits,
     )

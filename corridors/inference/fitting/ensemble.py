@@ -51,6 +51,9 @@ KEPT_DRAWS = 2
 all places more would not fit in memory, and all tables are of the same draws, so that their means add up."""
 PARTS_WORLDS: Mapping[Mode, int] = {"posterior": 24, "point": 6, "prior": 0}
 """Worlds whose flow is also kept in parts, such as port by port: their mean is what the map shows of a choice."""
+OTHER_DRAWS, OTHER_LIMITS = 300, (1.05, 100.0)
+"""Draws of each chain at median costs under the other structure, and when they agree: they say whether shares are within a
+factor and a band of this structure's, which needs no third digit."""
 PRIOR_WORLDS = 150
 """Worlds drawn from the priors: the variance that the posterior's is compared with needs no more."""
 HELD = ("demand_terms", "demand_effect", "log_beta", "log_power", "log_beta_mx", "log_power_mx")
@@ -136,7 +139,11 @@ def infer_other(problem: Problem, structure: Structure, worlds: int) -> FlowDraw
         The figures cannot carry a fit.
     """
     plan = replace(problem.plan, structure=structure, worlds=min(worlds, problem.plan.worlds))
-    return infer(with_evidence(problem, problem.evidence, plan))
+    other = with_evidence(problem, problem.evidence, plan)
+    executor = process_executor(plan.jobs)
+    with threadpool_limits(1, user_api="blas"):
+        start = adapt(other.target, seed=plan.seed, draws=OTHER_DRAWS, limits=OTHER_LIMITS, executor=executor)
+    return infer(replace(other, start=start), executor=executor)
 
 
 class _PriorTask(NamedTuple):

@@ -29,7 +29,7 @@ from corridors.inference.fitting.coordinates import (
     log_volume,
     theta_of,
 )
-from corridors.inference.fitting.diagnostics import Diagnostics, diagnose
+from corridors.inference.fitting.diagnostics import ESS, R_HAT, Diagnostics, diagnose
 from corridors.inference.fitting.executors import thread_executor
 from corridors.inference.fitting.point import Target, density
 
@@ -117,6 +117,7 @@ def adapt(
     chains: int = 4,
     tune: int = 150,
     draws: int = 900,
+    limits: tuple[float, float] = (R_HAT, ESS),
     executor: Executor | None = None,
 ) -> WarmUp:
     """Return the shape of the posterior in one cost world, with draws from it and how far they can be trusted.
@@ -127,6 +128,8 @@ def adapt(
         Of all randomness.
     chains, tune, draws
         Number of chains, and of each one's transitions before and after it counts.
+    limits
+        Largest R-hat and least effective sample size at which the chains agree.
     spread
         Where the chains are run; one after the other by default. The result does not depend on it.
 
@@ -147,7 +150,7 @@ def adapt(
     while True:
         theta = theta_of(coordinates, positions.reshape(-1, positions.shape[-1]))
         by_chain = theta.reshape(*positions.shape[:2], -1)
-        diagnostics = diagnose(by_chain, target.prior, divergences=divergences, step=step)
+        diagnostics = diagnose(by_chain, target.prior, divergences=divergences, step=step, limits=limits)
         if diagnostics.converged or divergences or chains == 1 or task.turn == TURNS:
             flat = positions.reshape(-1, positions.shape[-1])
             return WarmUp(coordinates, flat, theta, log_density.ravel(), step, diagnostics)
