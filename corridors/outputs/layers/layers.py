@@ -28,7 +28,7 @@ from corridors.outputs.layers.overlays import consular_districts, dated_events, 
 from corridors.outputs.layers.packing import (
     edge_columns,
     pack_counts,
-    pack_shares,
+    pack_shown,
     place_columns,
     ranked_ports,
 )
@@ -200,7 +200,7 @@ def _with_variants(results: Results, name: str) -> Any:
     if not results.variants:
         return table
     shares = np.column_stack([getattr(one, name) for one in results.variants[1:]])
-    return table.assign(variants=pack_shares(shares))
+    return table.assign(variants=pack_shown(shares))
 
 
 def bounds(results: Results) -> list[list[float]]:

@@ -18,7 +18,7 @@ from corridors.outputs.layers.encoding import (
     text,
     texts,
 )
-from corridors.outputs.layers.packing import pack, pack_shares
+from corridors.outputs.layers.packing import pack, pack_shown
 from corridors.outputs.summary.grade import NO_GRADE
 from corridors.outputs.summary.uncertainty import SHOWN_COLUMNS
 
@@ -155,7 +155,7 @@ def _chain(table: Mapping[str, Any], lines: Any, own: Mapping[str, FloatArray], 
     weights = np.where(km > 0, km, 1e-6)
     first = {name: table[name][rows[0]] for name in ("bin", "ref", "road_class", "grade", "country")}
     parts = {name: np.average(values[rows], axis=0, weights=weights)[None] for name, values in own.items()}
-    packed = {name: (pack_shares if name == "variants" else pack)(part)[0] for name, part in parts.items()}
+    packed = {name: (pack_shown if name == "variants" else pack)(part)[0] for name, part in parts.items()}
     return packed | {
         "shape": encoding.join(lines[rows]),
         "bin": int(first["bin"]),

@@ -56,15 +56,17 @@ def pack(parts: FloatArray) -> list[str]:
 
 
 def pack_shares(shares: FloatArray) -> list[str]:
-    """Return each row of (rows, n) shares as a text of two characters a share: its logarithm, to a third of a percent.
-
-    Shares too small to tell apart on a page are written alike.
-    """
+    """Return each row of (rows, n) shares as a text of two characters a share: its logarithm, to a third of a percent."""
     values = np.nan_to_num(np.asarray(shares, dtype=np.float64))
-    values = np.where((values >= 10.0**-DECADES) & (values < SMALLEST_SHARE), SMALLEST_SHARE / 2, values)
     logs = np.log10(np.maximum(values, 10.0**-DECADES)) / DECADES + 1
     level = np.where(values < 10.0**-DECADES, 0, 1 + np.rint(logs * (TWO_SIGNS - 1))).astype(np.int64)
     return pack_counts(level)
+
+
+def pack_shown(shares: FloatArray) -> list[str]:
+    """Return shares that a page only writes, packed: those too small for it to tell apart are the same, and make no text longer."""
+    values = np.asarray(shares, dtype=np.float64)
+    return pack_shares(np.where((values > 0) & (values < SMALLEST_SHARE), SMALLEST_SHARE / 2, values))
 
 
 def pack_counts(counts: IntArray) -> list[str]:

@@ -21,12 +21,12 @@ from corridors.outputs.layers.packing import (
     pack,
     pack_positions,
     pack_shares,
+    pack_shown,
     partners,
     place_columns,
     ranked_sides,
 )
 from corridors.outputs.layers.rankings import known_rows, ranked_roads
-from corridors.outputs.text.translations import SMALLEST_SHARE
 from tests.outputs.payload_check import values_of
 from tests.outputs.toy import KNOWN, toy_base, toy_results
 
@@ -94,9 +94,13 @@ def test_shares_in_two_signs_are_kept_to_a_third_of_a_percent(shares: FloatArray
         assert all("?" <= sign <= "~" for sign in code)
         levels = (np.frombuffer(code.encode(), np.uint8).astype(int) - FIRST_SIGN).reshape(-1, 2) @ [64, 1]
         found = np.where(levels > 0, 10 ** ((levels - 1) / 4094 * 6 - 6), 0)
-        tiny = (row >= 1e-6) & (row < SMALLEST_SHARE)  # a page writes them alike
-        assert found[~tiny] == pytest.approx(np.where(row < 1e-6, 0, row)[~tiny], rel=0.0035)
-        assert ((found[tiny] > 0) & (found[tiny] < SMALLEST_SHARE)).all()
+        assert found == pytest.approx(np.where(row < 1e-6, 0, row), rel=0.0035)
+
+
+def test_shares_that_a_page_writes_alike_are_packed_alike() -> None:
+    one, other, zero, known = pack_shown(np.array([[3e-5], [9e-5], [0.0], [0.2]]))
+    assert one == other != zero
+    assert known == pack_shares(np.array([[0.2]]))[0]
 
 
 def test_partners_are_the_largest_with_their_bands() -> None:
