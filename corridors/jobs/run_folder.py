@@ -72,7 +72,7 @@ SHARES: Mapping[str, str] = {
 """What the columns of shares are, for whoever reads the tables with the manifest beside them."""
 NOT_OF_FLOW = frozenset(
     {
-        *("consular_totals", "county_people", "gun_show_policy"),
+        *("consular_totals", "gun_show_policy"),
         *("freight_flows", "port_events", "gun_shows_announced", "route_checks", "driving_times"),
     }
 )

@@ -266,8 +266,8 @@ def test_a_run_that_is_absent_or_changed_is_refused(finished: Path, shipped: Inp
     official = tuple(one for one in shipped.sources if one.id != "consular_districts")
     with pytest.raises(InputError, match="different tables: consular_districts"):
         read_run(finished, replace(shipped, sources=official))  # the run holds the flow of its own districts
-    people = tuple(one for one in shipped.sources if one.id != "county_people")
-    assert read_run(finished, replace(shipped, sources=people)).about.fingerprint == "0badcafe"
+    totals = tuple(one for one in shipped.sources if one.id != "consular_totals")
+    assert read_run(finished, replace(shipped, sources=totals)).about.fingerprint == "0badcafe"
     newer = {"port_events", "freight_flows"}
     newer_events = tuple(replace(one, sha256="0" * 64) if one.id in newer else one for one in shipped.sources)
     assert read_run(finished, replace(shipped, sources=newer_events)).about.fingerprint == "0badcafe"

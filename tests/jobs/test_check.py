@@ -28,7 +28,9 @@ HEADER = "FECHA,ESTADO,MUNICIPIO,ARMAS LARGAS,ARMAS CORTAS"
 def run_stops(path: Path, form: str) -> str:
     """Return why a run with a file stops before it infers, "" where it does not."""
     toml = path.parent / "corridors.toml"
-    toml.write_text(f'[data]\nmine = {{ file = "{path.name}", format = "{form}" }}\n', encoding="utf-8")
+    # a run of a part is asked whether a part is meant; check looks at one file, and does not ask
+    text = f'run.partial = true\n[data]\nmine = {{ file = "{path.name}", format = "{form}" }}\n'
+    toml.write_text(text, encoding="utf-8")
     try:
         config = read_config(toml)
         prepare_run(load_inputs(config, DATA), config)

@@ -43,6 +43,8 @@ FILES = {
     "data/state_pairs.csv",
     "data/zone_port.csv",
     "data/port_municipality.csv",
+    "data/district_port.csv",
+    "data/district_state.csv",
     "data/corridors.csv",
     "data/corridors.gpkg",
     "data/rank_changes.csv",

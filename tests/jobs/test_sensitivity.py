@@ -141,7 +141,7 @@ def test_the_age_of_seizures_is_that_of_the_evidence(
 
 def test_what_is_not_changed_is_the_run(study: job.Study) -> None:
     own = {one.key: own_value(study.config, one) for one in assumptions(study.config.run.structure)}
-    run, same, other = study.evaluate([{}, own, {"priors.volume_power": 0.0}])
+    run, same, other = study.evaluate([{}, own, {"priors.theta": 5.0}])
     assert same == pytest.approx(run, abs=1e-9)
     assert run[:2].sum() == pytest.approx(1)
     assert abs(other[:2] - run[:2]).max() > 0.01

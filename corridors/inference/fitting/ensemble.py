@@ -49,12 +49,12 @@ POOLED = (
 KEPT_DRAWS = 2
 """Draws of a world's chain that are kept, evenly spaced and the last among them: with the flow on every edge and between
 all places more would not fit in memory, and all tables are of the same draws, so that their means add up."""
-PARTS_WORLDS: Mapping[Mode, int] = {"posterior": 24, "point": 6, "prior": 0}
+PARTS_WORLDS: Mapping[Mode, int] = {"posterior": 16, "point": 4, "prior": 0}
 """Worlds whose flow is also kept in parts, such as port by port: their mean is what the map shows of a choice."""
 OTHER_DRAWS, OTHER_LIMITS = 300, (1.05, 100.0)
 """Draws of each chain at median costs under the other structure, and when they agree: they say whether shares are within a
 factor and a band of this structure's, which needs no third digit."""
-PRIOR_WORLDS = 150
+PRIOR_WORLDS = 100
 """Worlds drawn from the priors: the variance that the posterior's is compared with needs no more."""
 HELD = ("demand_terms", "demand_effect", "log_beta", "log_power", "log_beta_mx", "log_power_mx")
 """Parameters of the choice of municipality, by either structure, that stay the posterior's where edges are drawn from the priors."""
