@@ -23,7 +23,7 @@ from corridors.jobs.run_folder import read_run
 from corridors.outputs.briefs.cited import EMPTY
 from corridors.outputs.text import LANGUAGES, load_translations, slug
 from tests.jobs.finished_world import TODAY, finished_run
-from tests.outputs.pages.test_map import Islands
+from tests.outputs.page_islands import islands_of
 from tests.outputs.payload_check import page_faults
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def test_every_share_of_flow_has_its_band_and_grade(pages: dict[str, Reader]) ->
 
 def test_the_data_of_every_brief_is_as_described(briefs: Path) -> None:
     for page in briefs.glob("*.html"):
-        assert page_faults(Islands(page.read_text(encoding="utf-8")).data) == [], page.name
+        assert page_faults(islands_of(page.read_text(encoding="utf-8"))) == [], page.name
 
 
 def test_pages_are_small_and_name_no_promoter(briefs: Path, shipped: Inputs) -> None:
@@ -292,7 +292,7 @@ def test_the_same_run_gives_the_same_bytes(
 
 def test_events_are_named_highlights_and_keep_their_addresses_as_data(briefs: Path) -> None:
     page = (briefs / "nogales.html").read_text(encoding="utf-8")
-    islands = Islands(page).data
+    islands = islands_of(page)
     shown = set(re.findall(r'data-event="([^"]+)"', page))
     events = pd.read_csv(briefs / "data/events.csv", dtype=str, keep_default_na=False).set_index("event_key")
     assert islands["links"] == events.loc[sorted(shown), "url"].to_dict()
@@ -317,4 +317,4 @@ def test_without_dated_events_a_brief_says_so(finished: Path, monkeypatch: pytes
     page = made.briefs["nogales.html"]
     assert "events" not in made.tables
     assert str(escape(load_translations("es")("brief.events_absent"))) in page
-    assert Islands(page).data["links"] == {}
+    assert islands_of(page)["links"] == {}

@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.outputs.text import LANGUAGES, load_translations
+from tests.outputs.page_islands import islands_of
 from tests.outputs.payload_check import values_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ FLOAT32 = 3e-7
 CODES = dict.fromkeys(
     ("poe_id", "zone_id", "us_state", "mx_state", "cvegeo", "crossing_city", "consulate", "key", "id"), str
 )
-ISLAND = re.compile(r'<script type="application/json" id="([^"]+)">(.*?)</script>', re.DOTALL)
 CITED = re.compile(r'<data value="([^"]*)" data-id="([^"]*)">([^<]*)</data>')
 ARTICLE = re.compile(r'<article lang="(\w+)".*?</article>', re.DOTALL)
 
@@ -73,7 +73,7 @@ def table(path: Path) -> pd.DataFrame:
 
 def islands(page: Path) -> dict[str, Any]:
     """Return the data of a page by the id of its island, columns as plain lists."""
-    found = {name: json.loads(text) for name, text in ISLAND.findall(page.read_text(encoding="utf-8"))}
+    found = islands_of(page.read_text(encoding="utf-8"))
     for value in found.values():
         if isinstance(value, dict) and isinstance(columns := value.get("columns"), dict):
             value["columns"] = {
@@ -337,8 +337,7 @@ def _cited(page: Path, folders: dict[str, Path], keys: dict[str, list[str]]) -> 
             folder, _, path = file.partition("/")
             if file not in tables:
                 own = table(folders[folder] / path)
-                stem = Path(file).stem
-                index = keys.get(stem, ["poe_id"])
+                index = keys.get(file, ["poe_id"])  # of briefs; pages of both cite ports only of the run
                 tables[file] = own.set_index(own[index].astype(str).agg("|".join, axis=1))
             cell = float(np.asarray(tables[file].loc[row, columns]).item())
             if float(value) != cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from typing import TYPE_CHECKING
@@ -14,8 +15,10 @@ from corridors.outputs.files import write_csv, write_tables
 from corridors.outputs.layers import map_layers
 from corridors.outputs.pages import render_map, write_embed
 from corridors.outputs.summary import Rivals, summarise
+from corridors.outputs.web.island_html import json_island
 from tests.outputs.arithmetic import MEAN, disagreements, table
 from tests.outputs.flow import NAMES, PLACES, flow_draws, flow_evidence, flow_network
+from tests.outputs.page_islands import ISLAND, islands_of
 from tests.outputs.toy import toy_base, toy_run
 
 if TYPE_CHECKING:
@@ -87,11 +90,12 @@ def test_a_changed_file_of_the_kit_is_found(copy: Path) -> None:
 def test_a_changed_number_in_the_map_is_found(copy: Path, island: str) -> None:
     page = copy / "map.html"
     text = page.read_text(encoding="utf-8")
-    start = text.index(f'id="{island}"')
-    number = re.compile(r"0\.\d{6,}").search(text, start)
+    found = next(one for one in ISLAND.finditer(text) if one[2] == island)
+    data = json.dumps(islands_of(found[0])[island])
+    number = re.search(r"0\.\d{6,}", data)
     assert number is not None
-    changed = f"{float(number[0]) + 0.01:.10f}"
-    page.write_text(text[: number.start()] + changed + text[number.end() :], encoding="utf-8")
+    changed = f"{data[: number.start()]}{float(number[0]) + 0.01:.10f}{data[number.end() :]}"
+    page.write_text(text.replace(found[0], json_island(island, json.loads(changed))), encoding="utf-8")
     assert disagreements(copy)
 
 

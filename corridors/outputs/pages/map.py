@@ -107,6 +107,7 @@ def render_map(
         layers=specs,
         layer_switch=True,
         pictures=hosts,
+        packed=True,
     )
 
 

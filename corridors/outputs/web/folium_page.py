@@ -27,6 +27,7 @@ from folium.template import Template
 from corridors.core.errors import OutputError
 from corridors.outputs.layers.packing import TWO_SIGNS, pack_positions
 from corridors.outputs.web import sealed
+from corridors.outputs.web.island_html import json_island, json_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +65,8 @@ class PageFigure(Figure):
         Of the document, until the reader changes language.
     layer_script
         Name of the script that makes its layers, which follows Leaflet.
+    packed
+        Whether islands may be packed; the script then exports `open`, which unpacks them.
     """
 
     _template = Template(
@@ -74,10 +77,13 @@ class PageFigure(Figure):
         "{{ this.html.render() }}\n<script>{{ this.boot() }}</script>\n</body>\n</html>\n"
     )
 
-    def __init__(self, title: str, language: str, layer_script: str = NOTEBOOK_SCRIPT) -> None:
+    def __init__(
+        self, title: str, language: str, layer_script: str = NOTEBOOK_SCRIPT, *, packed: bool = False
+    ) -> None:
         super().__init__(title=title)
         self.language = language
         self.layer_script = layer_script
+        self.packed = packed
         self.header.add_child(
             TrustedHtml(""), name="meta_http"
         )  # in the place of branca's own, which the page has
@@ -85,6 +91,8 @@ class PageFigure(Figure):
     def boot(self) -> str:
         """Return the script that folium wrote, checked to be made of constants, and the page's start."""
         text = f"{self.script.render()}\ncorridors.page();\n"
+        if self.packed:
+            text = f"corridors.open(function () {{\n{text}}});\n"
         if not _BOOT_TEXT.fullmatch(text):
             found = sorted(set(_BOOT_TEXT.sub("", text)))
             msg = f"map script: expected constants only, found {found}. Pass data as a CompactLayer payload."
@@ -152,7 +160,10 @@ class CompactLayer(Layer):
         figure, name = cast("Figure", self.get_root()), f"{self.get_name()}_data"
         code = sealed.script(figure.layer_script if isinstance(figure, PageFigure) else NOTEBOOK_SCRIPT)
         figure.header.add_child(TrustedHtml(f"<script>{code}</script>"), name=_SCRIPT_PLACE)
-        figure.html.add_child(TrustedHtml(json_island(name, dictionary_encoded(self.payload))), name=name)
+        island = json_island(
+            name, dictionary_encoded(self.payload), packed=isinstance(figure, PageFigure) and figure.packed
+        )
+        figure.html.add_child(TrustedHtml(island), name=name)
         super().render(**kwargs)  # type: ignore[no-untyped-call]
         return ""
 
@@ -180,32 +191,11 @@ def _shorter(column: Any) -> Any:
     """Return a column as it is, or by its values where it is a list and that is shorter."""
     if not isinstance(column, list):
         return column
-    plain = [_json(value) for value in column]
+    plain = [json_text(value) for value in column]
     of = list(dict.fromkeys(plain))
     if len(of) > TWO_SIGNS:
         return column
     place = {value: n for n, value in enumerate(of)}
     at = pack_positions([place[value] for value in plain], len(of))
     by_value = {"of": [json.loads(value) for value in of], "at": at}
-    return by_value if len(_json(by_value)) < len(_json(column)) else column
-
-
-def _json(data: Any) -> str:
-    """Return data as JSON without a space."""
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def json_island(name: str, data: Any) -> str:
-    """Return data as a JSON island that no text in it can leave.
-
-    Parameters
-    ----------
-    name
-        Id of the island.
-    data
-        Plain JSON values, all numbers finite.
-    """
-    code = _json(data)
-    for sign in "<>&\u2028\u2029":
-        code = code.replace(sign, f"\\u{ord(sign):04x}")
-    return f'<script type="application/json" id="{name}">{code}</script>'
+    return by_value if len(json_text(by_value)) < len(json_text(column)) else column

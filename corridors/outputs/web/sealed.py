@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 
 from corridors.core.errors import OutputError
+from corridors.outputs.web.island_html import JSON_TYPE, PACKED_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -202,7 +203,7 @@ class _Reader(HTMLParser):
             self._open = "style"
             self.styles.append("")
         if tag == "script":
-            data = values.get("type") == "application/json"
+            data = values.get("type") in {JSON_TYPE, PACKED_TYPE}
             self._open = "data" if data else "script"
             if not data:
                 self.scripts.append("")

@@ -11,8 +11,8 @@ from corridors.outputs.web.folium_page import (
     OfflineMap,
     PageFigure,
     TrustedHtml,
-    json_island,
 )
+from corridors.outputs.web.island_html import json_island
 from corridors.outputs.web.sealed import asset, script, seal_page, template
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from corridors.outputs.layers.layers import LayerSpec
 
 ZOOMS = (3, 11)
+READ_FIRST = frozenset({"run", "words"})
+"""Islands that a page needs to say anything, even that the browser cannot unpack the others."""
 
 
 def render_page(
@@ -35,6 +37,7 @@ def render_page(
     layers: Sequence[LayerSpec] = (),
     layer_switch: bool = False,
     pictures: Collection[str] = (),
+    packed: bool = False,
 ) -> str:
     """Return a page as one closed file, with a map where there are layers.
 
@@ -56,6 +59,8 @@ def render_page(
         Whether the reader can switch the layers that allow it.
     pictures
         Hosts that the page may ask for pictures; none by default.
+    packed
+        Whether islands are packed, all but those of `READ_FIRST`; the script exports `open`.
 
     Raises
     ------
@@ -66,13 +71,14 @@ def render_page(
     -----
     The same arguments give the same bytes.
     """
-    figure = PageFigure(title, language, code)
+    figure = PageFigure(title, language, code, packed=packed)
     sheets = [asset(name) for name in styles]
     for name, sheet in zip(styles, sheets, strict=True):
         figure.header.add_child(TrustedHtml(f"<style>{sheet}</style>"), name=name)
     figure.html.add_child(TrustedHtml(body), name="body")
     for id_, data in (islands or {}).items():
-        figure.html.add_child(TrustedHtml(json_island(id_, data)), name=id_)
+        island = json_island(id_, data, packed=packed and id_ not in READ_FIRST)
+        figure.html.add_child(TrustedHtml(island), name=id_)
     if layers:
         _add_map(figure, layers, layer_switch=layer_switch)
     else:

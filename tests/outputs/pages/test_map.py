@@ -24,9 +24,10 @@ from corridors.outputs.web.folium_page import (
     PageFigure,
     TrustedHtml,
     dictionary_encoded,
-    json_island,
 )
+from corridors.outputs.web.island_html import JSON_TYPE, PACKED_TYPE, json_island
 from tests.outputs.hostile import HOSTILE
+from tests.outputs.page_islands import ISLAND, islands_of
 from tests.outputs.payload_check import values_of
 from tests.outputs.toy import with_texts
 
@@ -43,25 +44,6 @@ def hostile(toy: Toy, start: int = 0) -> Toy:
     """Return the toy world with hostile texts in every field, dealt out from one of them on."""
     payloads = cycle(HOSTILE[start:] + HOSTILE[:start])
     return with_texts(*toy, lambda _: next(payloads))
-
-
-class Islands(HTMLParser):
-    """Reads the data islands of a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.data: dict[str, Any] = {}
-        self._id = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        self._id = str(values["id"]) if tag == "script" and values.get("type") == "application/json" else ""
-
-    def handle_data(self, data: str) -> None:
-        if self._id:
-            self.data[self._id] = json.loads(data)
-            self._id = ""
 
 
 def policy(text: str) -> str:
@@ -101,7 +83,7 @@ def test_hostile_data_changes_no_script_and_no_style(toy: Toy, page_text: str) -
 
 def outside_data(text: str) -> str:
     """Return the page without its islands and without what is shown where no script runs."""
-    text = re.sub(r'(<script type="application/json"[^>]*>).*?</script>', r"\1", text)
+    text = ISLAND.sub(r"\2", text)
     return re.sub(r"<noscript>.*?</noscript>", "", text, flags=re.DOTALL)
 
 
@@ -134,7 +116,7 @@ def test_hostile_data_is_only_words_where_no_script_runs(toy: Toy, page_text: st
 
 def test_hostile_data_arrives_as_it_was_written(toy: Toy) -> None:
     world = hostile(toy)
-    data = Islands(render_map(*world)).data
+    data = islands_of(render_map(*world))
     ports = world[0].ports.sort_values("share_mean", ascending=False)
     assert data["compact_layer_ports_data"]["columns"]["name_us"] == list(ports["name_us"])
     assert [source["title"] for source in data["run"]["sources"]] == [
@@ -143,7 +125,7 @@ def test_hostile_data_arrives_as_it_was_written(toy: Toy) -> None:
 
 
 def test_no_host_is_named_outside_the_data(page_text: str) -> None:
-    outside = re.sub(r'(<script type="application/json"[^>]*>).*?</script>', "", page_text)
+    outside = ISLAND.sub("", page_text)
     assert set(re.findall(r"https?://([^/\s\"'<>]+)", outside)) <= {"www.w3.org", "leafletjs.com"}
 
 
@@ -156,6 +138,19 @@ def test_an_island_cannot_be_left() -> None:
     body = text.removeprefix('<script type="application/json" id="x">').removesuffix("</script>")
     assert not set("<>&\u2028\u2029") & set(body)
     assert json.loads(body) == list(HOSTILE)
+
+
+@given(lists(one_of(text(), integers(), lists(integers(0, 9)))), integers(1, 200))
+def test_a_packed_island_holds_the_same(values: list[Any], times: int) -> None:
+    data = values * times
+    packed, plain = (json_island("x", data, packed=packed) for packed in (True, False))
+    assert islands_of(packed)["x"] == islands_of(plain)["x"] == data
+    assert len(packed.encode()) <= len(plain.encode())
+
+
+def test_an_island_is_packed_where_that_is_shorter() -> None:
+    for data, type_ in (([1, 2] * 500, PACKED_TYPE), ([1, 2], JSON_TYPE)):
+        assert json_island("x", data, packed=True).startswith(f'<script type="{type_}" id="x">')
 
 
 def test_an_island_holds_no_nan() -> None:

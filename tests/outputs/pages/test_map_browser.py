@@ -380,6 +380,16 @@ def test_without_scripts_the_page_shows_the_picture_and_the_table(reader: Reader
         assert log.quiet, log
 
 
+def test_a_browser_that_cannot_unpack_the_data_says_so(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, wait=False) as (page, log):
+        page.add_init_script("delete globalThis.DecompressionStream")
+        page.reload()
+        assert page.locator("main > p.noscript").inner_text() == load_translations("es")("page.old_browser")
+        assert page.locator("#notice").is_visible()
+        assert not page.locator("#panel").is_visible()
+        assert log.quiet, log
+
+
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_the_page_prints_on_one_page_with_notice_and_legend(
     reader: Reader, page_file: Path, paper: str

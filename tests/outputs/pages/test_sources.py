@@ -13,7 +13,8 @@ from corridors.core.types import Source
 from corridors.outputs.pages import SourceRow, render_sources
 from corridors.outputs.text import LANGUAGES, load_translations
 from tests.outputs.hostile import HOSTILE
-from tests.outputs.pages.test_map import Islands, policy
+from tests.outputs.page_islands import islands_of
+from tests.outputs.pages.test_map import policy
 from tests.outputs.pages.test_map_browser import SIZES, axe, text_of
 
 if TYPE_CHECKING:
@@ -97,12 +98,12 @@ def test_hostile_data_changes_no_script_and_arrives_as_written() -> None:
     assert policy(text) == policy(render_sources(ROWS))
     assert policy(text).startswith("default-src 'none'; script-src 'sha256-")
     assert "unsafe" not in policy(text)
-    rows = Islands(text).data["sources_data"]["rows"]
+    rows = islands_of(text)["sources_data"]["rows"]
     assert [row["dropped"] for row in rows] == [[[payload, 3]] for payload in HOSTILE]
 
 
 def test_the_page_carries_only_the_words_it_says() -> None:
-    words = Islands(render_sources(ROWS)).data["words"]
+    words = islands_of(render_sources(ROWS))["words"]
     assert list(words["es"]) == list(words["en"])
     assert {key.split(".")[0] for key in words["es"]} == {"data", "source", "page", "note"}
 

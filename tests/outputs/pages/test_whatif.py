@@ -29,7 +29,7 @@ from tests.outputs.flow import (
     flow_network,
     scenarios,
 )
-from tests.outputs.pages.test_map import Islands
+from tests.outputs.page_islands import islands_of
 from tests.outputs.pages.test_map_browser import SIZES, axe, text_of
 from tests.outputs.payload_check import page_faults
 from tests.outputs.toy import toy_base, toy_run
@@ -161,7 +161,7 @@ def page_file(results: Results, made: Changes, tmp_path_factory: pytest.TempPath
     specs = map_layers(results, toy_base())
     page = render_whatif(results, toy_run(), specs, made)
     assert page == render_whatif(results, toy_run(), specs, made)
-    assert page_faults(Islands(page).data) == []
+    assert page_faults(islands_of(page)) == []
     file = tmp_path_factory.mktemp("whatif") / "whatif.html"
     file.write_text(page, encoding="utf-8")
     return file

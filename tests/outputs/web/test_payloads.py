@@ -11,7 +11,7 @@ import pytest
 from corridors.outputs.layers import Tiles
 from corridors.outputs.layers.closure_payloads import PortClosureDraw
 from corridors.outputs.pages import render_map, render_sources
-from tests.outputs.pages.test_map import Islands
+from tests.outputs.page_islands import islands_of
 from tests.outputs.pages.test_sources import DAY, ROWS
 from tests.outputs.payload_check import LAYERS, faults, page_faults
 from tests.outputs.toy import KNOWN, toy_base, toy_results, toy_run
@@ -34,15 +34,15 @@ def whole_toy() -> Results:
 @pytest.mark.parametrize("closures", [toy_closure_model(), toy_trip_closure_model()])
 def test_every_island_of_the_map_is_as_described(closures: ClosureModel) -> None:
     results = replace(whole_toy(), closure_model=closures)
-    data = Islands(render_map(results, toy_run(), replace(toy_base(), tiles=TILES))).data
+    data = islands_of(render_map(results, toy_run(), replace(toy_base(), tiles=TILES)))
     assert page_faults(data) == []
     shown = {name.removeprefix("compact_layer_").removesuffix("_data") for name in data}
     assert set(LAYERS) - shown == {"district"}  # of briefs
 
 
 def test_the_page_of_sources_is_as_described() -> None:
-    assert page_faults(Islands(render_sources(ROWS, on=DAY)).data) == []
-    assert page_faults(Islands(render_sources(())).data) == []
+    assert page_faults(islands_of(render_sources(ROWS, on=DAY))) == []
+    assert page_faults(islands_of(render_sources(()))) == []
 
 
 @pytest.mark.parametrize(

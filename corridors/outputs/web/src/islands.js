@@ -1,4 +1,4 @@
-/** Read the page's data from its `<script type="application/json">` elements. */
+/** Read the page's data from its `<script type="application/json">` elements, and from those packed with gzip in base 64. */
 
 /**
  * @import { ClosureModelIsland, LinksIsland, MapLayers, PackedColumn, PartnersIsland, RunIsland, SourcesIsland, TablesIsland,
@@ -11,12 +11,32 @@
  *   closure_model: ClosureModelIsland, links: LinksIsland, whatif: WhatifIsland, sources_data: SourcesIsland }} Islands
  */
 
+/** @type {Map<string, string>} */
+const unpacked = new Map();
+
+/** Whether this browser can unpack islands: Chrome 80, Firefox 113 and Safari 16.4 can. */
+export const canUnpack = () => "DecompressionStream" in globalThis;
+
+/** Unpack the packed islands, all at once. */
+export async function unpackIslands() {
+  const packed = [...document.querySelectorAll('script[type="application/gzip"]')];
+  await Promise.all(
+    packed.map(async (node) => {
+      const bytes = Uint8Array.from(atob(node.textContent || ""), (sign) => sign.charCodeAt(0));
+      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+      unpacked.set(node.id, await new Response(stream).text());
+    }),
+  );
+}
+
 /**
  * Return the data of an island, null where the page has none.
  * @param {string} id
  * @returns {unknown}
  */
 function read(id) {
+  const text = unpacked.get(id);
+  if (text !== undefined) return JSON.parse(text);
   const node = document.getElementById(id);
   return node instanceof HTMLScriptElement && node.type === "application/json"
     ? JSON.parse(node.textContent || "null")

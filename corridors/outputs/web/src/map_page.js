@@ -6,9 +6,9 @@ import { readClosureModel, movedShares } from "./closure_model.js";
 import { describe } from "./describe.js";
 import { openDetail, refreshDetail } from "./detail.js";
 import { startEmbed, startPrint, startTheme } from "./display.js";
-import { find, findAs, markReady } from "./dom.js";
+import { element, find, findAs, markReady } from "./dom.js";
 import { FeatureLayer } from "./features.js";
-import { island } from "./islands.js";
+import { canUnpack, island, unpackIslands } from "./islands.js";
 import { renderTexts, startLanguageButtons } from "./language.js";
 import { layer, map } from "./leaflet_map.js";
 import { isLegendRewritten, renderLegend, renderZoomButtons } from "./legend.js";
@@ -73,6 +73,20 @@ function render() {
   renderSelection();
   forgetPlaces();
   refreshDetail();
+}
+
+/**
+ * Unpack the page's data, then make the map; a browser that cannot says so.
+ * @param {() => void} start the script that folium writes
+ */
+export async function open(start) {
+  if (canUnpack()) {
+    await unpackIslands();
+    return start();
+  }
+  state.words = island("words") || {};
+  find("#map").replaceWith(element("p", text("page.old_browser"), "noscript"));
+  find("#panel").hidden = true;
 }
 
 /** Fill the page around the map. The script that folium writes calls it last. */
