@@ -25,6 +25,7 @@ ISLANDS = {
         "What the panel of closures computes with, by the run's structure.",
     ),
     "WordsIsland": (islands.WordsIsland, "Texts by language and key."),
+    "FindingIsland": (islands.FindingIsland, "Sentences of the finding by language."),
     "LinksIsland": (islands.LinksIsland, "Addresses by the key of an event."),
 }
 

@@ -130,6 +130,41 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What can be said of the leading crossing cities (docs/method.md 6.8).
+
+    Parameters
+    ----------
+    cities
+        Ids of the leading cities, the largest mean first.
+    share_mean, share_lo90, share_hi90
+        Of these cities together; bounds NaN in mode "point".
+    ordered
+        Whether nine of ten draws put each city before the next; empty in mode "point".
+    contenders
+        Ids of other cities that carry more than the least of the leading in over one of ten draws.
+    setting, value
+        The other structure, lens or demand under which a city's share moves the most; empty where none was tried.
+    moved, moved_share
+        That city, and its share there.
+    first_there
+        The city that leads there.
+    """
+
+    cities: tuple[str, ...]
+    share_mean: float
+    share_lo90: float
+    share_hi90: float
+    ordered: tuple[bool, ...]
+    contenders: tuple[str, ...]
+    setting: str
+    value: str
+    moved: str
+    moved_share: float
+    first_there: str
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """Results as tables: those that are written and that the map draws. None: not computed.
 
@@ -151,6 +186,8 @@ class Results:
     crossings, flows
         `crossing_city name_es name_en ports share_mean share_lo50 … grade`, a row a crossing city; `us_state crossing_city
         mx_state share_mean share_lo50 …`, the whole journey. Means sum to 1.
+    finding
+        What can be said of the leading crossing cities.
     us_state_port, port_mx_state
         Shares by US state and port (`us_state poe_id`), and by port and Mexican state (`poe_id mx_state`).
     parts
@@ -184,6 +221,7 @@ class Results:
     zones: gpd.GeoDataFrame
     municipalities: gpd.GeoDataFrame
     crossings: pd.DataFrame | None = None
+    finding: Finding | None = None
     flows: pd.DataFrame | None = None
     us_state_port: pd.DataFrame | None = None
     port_mx_state: pd.DataFrame | None = None

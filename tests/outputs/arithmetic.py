@@ -136,6 +136,33 @@ def _cities(run: Path, by_port: Shares, pairs: pd.DataFrame) -> Iterator[str]:
     yield from _compare("flows by city, cities", _sums(flows, "crossing_city"), own, len(flows))
     keys = ["us_state", "mx_state"]
     yield from _compare("flows by pair, pairs", _sums(flows, keys), pairs.set_index(keys)[MEAN], len(flows))
+    if (run / "data/finding.csv").exists():
+        yield from _finding(run, cities.set_index("crossing_city"))
+
+
+def _finding(run: Path, cities: pd.DataFrame) -> Iterator[str]:
+    """Compare the finding with crossing cities, and its figures with what the map says first."""
+    one = table(run / "data/finding.csv").iloc[0]
+    names = str(one["cities"]).split()
+    if names != list(cities[MEAN].nlargest(len(names)).index):
+        yield f"finding: {names} do not lead"
+    together = pd.Series({"together": cities.loc[names, MEAN].sum()})
+    yield from _compare("finding", pd.Series({"together": one[MEAN]}), together, len(cities))
+    if isinstance(one["setting"], str) and one["setting"]:
+        there = cities[f"{one['setting']}_{one['value']}"]
+        moved, first = str(one["moved"]), str(one["first_there"])
+        if there[moved] != one["moved_share"] or there[first] != there.max():
+            yield f"finding: under {one['value']} {moved} has {there[moved]}, and {there.idxmax()} leads"
+    page = run / "map.html"
+    said = islands(page)["finding"] if page.exists() else {}
+    for language, sentences in said.items():
+        t = load_translations(language)
+        cells = [one[MEAN], one["share_lo90"], one["share_hi90"]]
+        expected = [t.share(cell) for cell in cells if not pd.isna(cell)]
+        expected += [str(cities.loc[name, f"name_{language}"]) for name in names]
+        yield from (
+            f"finding: {text} is not in {sentences[0]!r}" for text in expected if text not in sentences[0]
+        )
 
 
 def _districts(run: Path, by_port: Shares, pairs: pd.DataFrame) -> Iterator[str]:

@@ -14,6 +14,7 @@ LAYERS = get_type_hints(payloads.MapLayers)
 ISLANDS: Mapping[str, Any] = {
     "words": islands.WordsIsland,
     "links": islands.LinksIsland,
+    "finding": islands.FindingIsland,
     "run": islands.RunIsland,
     "tables": payloads.TablesIsland,
     "partners": payloads.PartnersIsland,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from corridors.core.results import Results
+    from corridors.core.results import Finding, Results
 
 FIXED_DATE = "2000-01-01T00:00:00.000Z"
 """GeoPackage stores when it was written; a fixed date keeps reruns the same to the byte."""
@@ -36,11 +37,22 @@ def write_tables(results: Results, folder: Path) -> None:
     for name in ("crossings", "flows", "identifiability", "rank_changes"):
         if getattr(results, name) is not None:
             write_csv(getattr(results, name), data / f"{name}.csv")
+    if results.finding is not None:
+        write_csv(_one_row(results.finding), data / "finding.csv")
     if results.districts is not None:
         write_csv(results.districts.ports, data / "district_port.csv")
         write_csv(results.districts.destinations, data / "district_state.csv")
     write_geopackage(results, data / "corridors.gpkg")
     write_density(results.edges, data / "density.tif", data / "density_classes.tif")
+
+
+def _one_row(finding: Finding) -> pd.DataFrame:
+    """Return the finding as a table of one row, lists as words with a space between."""
+    cells = {
+        name: " ".join(map(str, value)) if isinstance(value, tuple) else value
+        for name, value in asdict(finding).items()
+    }
+    return pd.DataFrame([cells])
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:

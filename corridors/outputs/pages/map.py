@@ -10,6 +10,7 @@ from corridors.outputs.layers.layers import FLOOR, BaseMap, bounds, map_layers
 from corridors.outputs.layers.packing import partners, ranked_sides
 from corridors.outputs.layers.rankings import known_rows, port_rows, rank_rows, ranked_roads
 from corridors.outputs.layers.still import draw, to_svg
+from corridors.outputs.summary import finding_sentences
 from corridors.outputs.text.translations import (
     SHARE_DECIMALS,
     SMALLEST_SHARE,
@@ -80,7 +81,9 @@ def render_map(
     """
     by_language = {language: run_translations(language, run) for language in page_languages(run.language)}
     first, second = by_language.values()
+    findings = {language: finding_sentences(results, t) for language, t in by_language.items()}
     islands = {
+        "finding": findings,
         "words": {language: _page_texts(t) for language, t in by_language.items()},
         "run": run_data(run) | {"bounds": bounds(results)},
         "partners": partners(results),
@@ -95,7 +98,13 @@ def render_map(
         "closure_model": closure_model_payload(results),
     }
     specs = map_layers(results, base, floor) if specs is None else specs
-    body = template("map.html", t=first, second=second, **_without_scripts(results, run, first, specs))
+    body = template(
+        "map.html",
+        t=first,
+        second=second,
+        finding=findings[first.language],
+        **_without_scripts(results, run, first, specs),
+    )
     hosts = [base.tiles.host] if base.tiles else []
     return render_page(
         first("page.title"),

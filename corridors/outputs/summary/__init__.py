@@ -2,12 +2,14 @@
 
 from corridors.outputs.summary.corridors import length_weighted_mean, named_corridors, place_names
 from corridors.outputs.summary.displacement import summarise_changes
+from corridors.outputs.summary.finding import finding_sentences
 from corridors.outputs.summary.grade import Rivals
 from corridors.outputs.summary.rank_changes import rankings
 from corridors.outputs.summary.summary import summarise
 
 __all__ = [
     "Rivals",
+    "finding_sentences",
     "length_weighted_mean",
     "named_corridors",
     "place_names",

@@ -47,6 +47,12 @@ def crossing_table(
     return table.sort_values(["share_mean", "crossing_city"], ascending=[False, True], ignore_index=True)
 
 
+def city_draws(table: pd.DataFrame, evidence: Evidence, posterior: FlowDraws) -> FloatArray:
+    """Return (draws, cities) shares of crossing cities, in the order of their table."""
+    place = {city: n for n, city in enumerate(evidence.crossing_cities)}
+    return _by_city(posterior.port_share, evidence)[:, [place[city] for city in table["crossing_city"]]]
+
+
 def journey_table(evidence: Evidence, posterior: FlowDraws, rivals: Rivals) -> pd.DataFrame:
     """Return one row a US state, crossing city and Mexican state: the whole journey, which freight may be held against.
 

@@ -11,8 +11,9 @@ import pandas as pd
 
 from corridors.core.results import Results
 from corridors.outputs.summary.corridors import named_corridors
-from corridors.outputs.summary.crossings import crossing_table, journey_table
+from corridors.outputs.summary.crossings import city_draws, crossing_table, journey_table
 from corridors.outputs.summary.district_flow import district_results
+from corridors.outputs.summary.finding import find_leading
 from corridors.outputs.summary.grade import Rivals, graded
 from corridors.outputs.summary.rank_changes import rank_changes
 from corridors.outputs.summary.uncertainty import BAND_COLUMNS, band90, bands
@@ -68,6 +69,7 @@ def summarise(
         split`, the fraction of each zone's licenses in each district.
     """
     results = _flow_tables(network, evidence, posterior, rivals)
+    cities = crossing_table(network, evidence, posterior, rivals)
     names = states or {}
     named: gpd.GeoDataFrame | None = None
     corridor_edges: tuple[IntArray, ...] = ()
@@ -79,7 +81,8 @@ def summarise(
         changes = rank_changes(rivals.variants, network.ports, named, corridor_edges, km)
     return replace(
         results,
-        crossings=crossing_table(network, evidence, posterior, rivals),
+        crossings=cities,
+        finding=find_leading(cities, city_draws(cities, evidence, posterior), posterior.kind),
         flows=journey_table(evidence, posterior, rivals),
         corridors=named,
         corridor_edges=corridor_edges,

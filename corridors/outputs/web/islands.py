@@ -16,6 +16,10 @@ LinksIsland = Mapping[str, str]
 """Addresses by the key of an event."""
 
 
+FindingIsland = Mapping[str, Sequence[str]]
+"""By language, the sentences of the finding; none where the run has none."""
+
+
 class ShareRules(TypedDict):
     """How shares are written: (below this share, decimals of the percentage), and the smallest share written."""
 

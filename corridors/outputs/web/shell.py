@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from corridors.outputs.layers.layers import LayerSpec
 
 ZOOMS = (3, 11)
-READ_FIRST = frozenset({"run", "words"})
+READ_FIRST = frozenset({"finding", "run", "words"})
 """Islands that a page needs to say anything, even that the browser cannot unpack the others."""
 
 

@@ -1,14 +1,14 @@
 /** Read the page's data from its `<script type="application/json">` elements, and from those packed with gzip in base 64. */
 
 /**
- * @import { ClosureModelIsland, LinksIsland, MapLayers, PackedColumn, PartnersIsland, RunIsland, SourcesIsland, TablesIsland,
+ * @import { ClosureModelIsland, LinksIsland, FindingIsland, MapLayers, PackedColumn, PartnersIsland, RunIsland, SourcesIsland, TablesIsland,
  *   WhatifIsland, WordsIsland } from "./payloads.js"
  */
 /** @typedef {MapLayers[keyof MapLayers]} LayerPayload */
 /** @typedef {{ columns?: Record<string, unknown[] | PackedColumn> }} PackedLayer */
 /**
  * @typedef {{ run: RunIsland, words: WordsIsland, tables: TablesIsland, partners: PartnersIsland,
- *   closure_model: ClosureModelIsland, links: LinksIsland, whatif: WhatifIsland, sources_data: SourcesIsland }} Islands
+ *   closure_model: ClosureModelIsland, links: LinksIsland, finding: FindingIsland, whatif: WhatifIsland, sources_data: SourcesIsland }} Islands
  */
 
 /** @type {Map<string, string>} */

@@ -56,11 +56,20 @@ function restack() {
     .forEach((one) => one.bringToFront());
 }
 
+/** Write the finding: its first sentence stands out. */
+function renderFinding() {
+  const [lead, ...rest] = (island("finding") || {})[state.language] || [];
+  if (!lead) return;
+  find("#finding strong").textContent = lead;
+  find("#finding span").textContent = rest.join(" ");
+}
+
 /** Write the page in its language. */
 function render() {
   document.title = text("page.title");
   renderTexts();
   renderZoomButtons();
+  renderFinding();
   renderRunLine();
   find("#cite").textContent = text("cite.text", runFacts());
   pageMap().fire("language");

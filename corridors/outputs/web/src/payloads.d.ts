@@ -520,5 +520,8 @@ export type ClosureModelIsland = PortClosureIsland | TripClosureIsland;
 /** Texts by language and key. */
 export type WordsIsland = Record<string, Record<string, string>>;
 
+/** Sentences of the finding by language. */
+export type FindingIsland = Record<string, string[]>;
+
 /** Addresses by the key of an event. */
 export type LinksIsland = Record<string, string>;
