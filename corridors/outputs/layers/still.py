@@ -75,10 +75,11 @@ def draw(
     *,
     width: int,
     height: int,
+    finding: str = "",
     light: bool = False,
     bare: bool = False,
 ) -> Scene:
-    """Return the picture of a run: title, notice, map, legend and credit.
+    """Return the picture of a run: title, finding, notice, map, legend and credit.
 
     Parameters
     ----------
@@ -90,13 +91,15 @@ def draw(
         Facts and texts of the picture.
     width, height
         Pixels. Under 520 wide the legend stands below the map.
+    finding
+        Sentence under the title.
     light
         Leaves out zones, municipalities and the roads for context, which are most of the weight.
     bare
         The map alone, where the page around it shows the rest.
     """
     face = 11.0 if width < NARROW else 13.0
-    top, marks_top = (0.0, []) if bare else _heading(t, width, face)
+    top, marks_top = (0.0, []) if bare else _heading(t, finding, width, face)
     foot, marks_foot = (float(height), []) if bare else _footing(run, t, width, height, face)
     key = [] if bare else _legend(t, face)
     below = width < NARROW
@@ -231,12 +234,15 @@ def _words(x: float, y: float, text: str, size: float, colour: str = INK, *, bol
     return Mark([np.array([[x, y]])], fill=colour, text=text, size=size, bold=bold)
 
 
-def _heading(t: Translations, width: int, face: float) -> tuple[float, list[Mark]]:
-    """Return where the map begins, and title and notice, which no picture goes without."""
+def _heading(t: Translations, finding: str, width: int, face: float) -> tuple[float, list[Mark]]:
+    """Return where the map begins, and title, finding and notice; no picture goes without the first and the last."""
     y, marks = 8.0, []
     for line in wrap(t("page.title"), width - 24, face + 4):
         y += face + 6
         marks.append(_words(12, y, line, face + 3, bold=True))
+    for line in wrap(finding, width - 24, face + 1) if finding else []:
+        y += face + 5
+        marks.append(_words(12, y, line, face + 0.5))
     notice = wrap(t("page.notice"), width - 30, face)
     y += 8
     strip = _rectangle((0, y, width, y + len(notice) * (face + 4) + 8), WARN)

@@ -13,6 +13,7 @@ from corridors.outputs.layers.layers import bounds
 from corridors.outputs.layers.png import quantise_png, rasterise
 from corridors.outputs.layers.rankings import port_rows
 from corridors.outputs.layers.still import draw, to_svg
+from corridors.outputs.summary import finding_sentences
 from corridors.outputs.text import citation as cite
 from corridors.outputs.text.translations import LANGUAGES, run_translations
 from corridors.outputs.web.sealed import asset, script, template
@@ -60,11 +61,11 @@ def write_embed(
             t = run_translations(language, run)
             end = "" if language == LANGUAGES[0] else f"-{language}"
             for name, (width, height) in PICTURES.items():
-                scene = draw(specs, box, run, t, width=width, height=height)
+                scene = draw(specs, box, run, t, width=width, height=height, finding=headline(results, t))
                 pictures[f"map{end}{name}.png"] = pool.submit(quantise_png, rasterise(scene, SHARP[name]))
                 if name == "-720":
                     (kit / f"map{end}.svg").write_text(to_svg(scene) + "\n", encoding="utf-8")
-            for file, text in _texts(run, t, address, end).items():
+            for file, text in _texts(results, run, t, address, end).items():
                 (kit / file).write_text(text, encoding="utf-8")
             page = "index.html" if not end else f"{language}.html"
             (kit / page).write_text(_page(results, run, t, address, end), encoding="utf-8")
@@ -72,42 +73,53 @@ def write_embed(
             (kit / file).write_bytes(picture.result())
 
 
-def snippet(t: Translations, address: str, end: str) -> str:
+def snippet(t: Translations, address: str, end: str, caption: str) -> str:
     """Return the HTML that an editor pastes: frame, its height, and a picture for readers who run no scripts."""
-    return template("snippet.html", t=t, address=address, end=end, height=FIRST_HEIGHT)
+    return template("snippet.html", t=t, address=address, end=end, height=FIRST_HEIGHT, caption=caption)
+
+
+def headline(results: Results, t: Translations) -> str:
+    """Return the first sentence of the finding, "" where the run has none."""
+    return "".join(finding_sentences(results, t)[:1])
 
 
 def alternative(results: Results, t: Translations) -> str:
-    """Return the alternative text of the picture."""
+    """Return the alternative text of the picture: the finding, or the largest ports where there is none."""
+    said = " ".join(finding_sentences(results, t))
+    if said:
+        return t("embed.alternative", text=said)
     rows = port_rows(results, t)[:MAX_NAMED_PORTS]
     named = [f"{name} {share} ({band})" if grade else f"{name} {share}" for name, share, band, grade in rows]
-    return t("embed.alternative", ports="; ".join(named))
+    return t("embed.alternative", text=t("embed.largest_ports", ports="; ".join(named)))
 
 
-def _texts(run: Run, t: Translations, address: str, end: str) -> dict[str, str]:
+def _texts(results: Results, run: Run, t: Translations, address: str, end: str) -> dict[str, str]:
     """Return the small files of a language by name."""
+    title = headline(results, t) or t("page.title")
+    code = snippet(t, address, end, alternative(results, t))
     return {
         f"citation{end}.txt": cite.plain(run, t) + "\n",
         f"citation{end}.bib": cite.bibtex(run, t),
         f"citation{end}.json": cite.csl(run, t),
         f"attribution{end}.txt": cite.credits_of(run, t),
-        f"snippet{end}.html": snippet(t, address, end) + "\n",
-        f"oembed{end}.json": json.dumps(_oembed(t, address, end), ensure_ascii=False, indent=1) + "\n",
+        f"snippet{end}.html": code + "\n",
+        f"oembed{end}.json": json.dumps(_oembed(address, end, title, code), ensure_ascii=False, indent=1)
+        + "\n",
     }
 
 
-def _oembed(t: Translations, address: str, end: str) -> dict[str, Any]:
+def _oembed(address: str, end: str, title: str, code: str) -> dict[str, Any]:
     """Return the oEmbed answer (version 1.0, "rich")."""
     return {
         "type": "rich",
         "version": "1.0",
-        "title": t("page.title"),
+        "title": title,
         "provider_name": cite.AUTHOR,
         "provider_url": address,
         "cache_age": 86400,
         "width": 720,
         "height": FIRST_HEIGHT,
-        "html": snippet(t, address, end),
+        "html": code,
         "thumbnail_url": f"{address}/embed/map{end}.png",
         "thumbnail_width": CARD[0],
         "thumbnail_height": CARD[1],
@@ -117,6 +129,7 @@ def _oembed(t: Translations, address: str, end: str) -> dict[str, Any]:
 def _page(results: Results, run: Run, t: Translations, address: str, end: str) -> str:
     """Return the page that shows the embed live and hands out everything."""
     style, code = asset("embed.css"), script("embed.js")
+    said = alternative(results, t)
     return template(
         "embed.html",
         t=t,
@@ -125,10 +138,11 @@ def _page(results: Results, run: Run, t: Translations, address: str, end: str) -
         style=style,
         code=code,
         hashes={name: _digest(text) for name, text in (("style", style), ("code", code))},
-        alternative=alternative(results, t),
+        alternative=said,
+        headline=headline(results, t),
         card=CARD,
-        snippet=snippet(t, address, end),
-        texts=_texts(run, t, address, end),
+        snippet=snippet(t, address, end, said),
+        texts=_texts(results, run, t, address, end),
         credits=cite.credits_of(run, t),
         rows=port_rows(results, t),
         downloads=DOWNLOADS,

@@ -149,5 +149,6 @@ def _without_scripts(
     results: Results, run: Run, t: Translations, specs: Sequence[LayerSpec]
 ) -> dict[str, Any]:
     """Return what is shown where no script runs: the picture, whose texts are escaped, and the table of ports."""
-    scene = draw(specs, bounds(results), run, t, width=STILL[0], height=STILL[1], light=True)
+    lead = "".join(finding_sentences(results, t)[:1])
+    scene = draw(specs, bounds(results), run, t, width=STILL[0], height=STILL[1], finding=lead, light=True)
     return {"picture": to_svg(scene), "rows": port_rows(results, t)}
