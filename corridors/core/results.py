@@ -138,9 +138,9 @@ class Finding:
     cities
         Ids of the leading cities, the largest mean first.
     share_mean, share_lo90, share_hi90
-        Of these cities together; bounds NaN in mode "point".
+        Of these cities together; bounds NaN without a fitted posterior.
     ordered
-        Whether nine of ten draws put each city before the next; empty in mode "point".
+        Whether nine of ten draws put each city before the next; empty without a fitted posterior.
     contenders
         Ids of other cities that carry more than the least of the leading in over one of ten draws.
     setting, value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, InputError
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corridors.config import Config
+    from corridors.core.draws import FlowDraws
     from corridors.core.types import Evidence, Network
     from corridors.jobs.inputs import Inputs
 
@@ -104,6 +106,11 @@ def _supply(tables: Mapping[str, pd.DataFrame], evidence: Evidence) -> tuple[set
     else:
         held = given[given["zip"].isin(members) | given["fips"].isin(members)]
     return set(held["fips"].astype(str)), int(held["dealers"].sum())
+
+
+def shown_draws(posterior: FlowDraws, evidence: Evidence) -> FlowDraws:
+    """Return draws as outputs may show them: where no published figure is of the part they are those of the priors, without bands."""
+    return posterior if is_fitted(evidence) else replace(posterior, kind="prior")
 
 
 def is_fitted(evidence: Evidence) -> bool:

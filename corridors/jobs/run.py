@@ -11,7 +11,7 @@ from corridors.jobs.alternatives import alternative_runs, other_structure
 from corridors.jobs.districts import licenses_by_year, run_districts
 from corridors.jobs.folders import check_folder, write_manifest
 from corridors.jobs.inputs import load_inputs
-from corridors.jobs.part import is_fitted
+from corridors.jobs.part import is_fitted, shown_draws
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import about_run, make_manifest
 from corridors.jobs.stages import (
@@ -215,7 +215,7 @@ def summarise(
         return summarise_draws(
             network,
             evidence,
-            posterior,
+            shown_draws(posterior, evidence),
             Rivals(prior, other, alternatives, structure),
             places=corridor_place_names(inputs),
             states=state_names(inputs),

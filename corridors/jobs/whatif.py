@@ -12,6 +12,7 @@ from corridors.inference import disconnected_places, displacements
 from corridors.jobs.districts import consulate_fractions
 from corridors.jobs.folders import check_folder, write_manifest
 from corridors.jobs.inputs import load_inputs
+from corridors.jobs.part import shown_draws
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import about_run, make_manifest
 from corridors.jobs.stages import (
@@ -177,9 +178,10 @@ def whatif(
         found = displacements(problem, posterior, edits, progress=progress.advance)
     with progress.step("summary"):
         names = state_names(inputs)
-        results = summarise(network, evidence, posterior, places=corridor_place_names(inputs), states=names)
+        shown = shown_draws(posterior, evidence)
+        results = summarise(network, evidence, shown, places=corridor_place_names(inputs), states=names)
         groups = _groups(inputs, network, evidence, results)
-        changes = summarise_changes([case.scenario for case in cases], found, groups, network, posterior.kind)
+        changes = summarise_changes([case.scenario for case in cases], found, groups, network, shown.kind)
     return WhatIfResult(
         config,
         inputs,

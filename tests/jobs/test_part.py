@@ -5,21 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from corridors.config import Config, with_changes
 from corridors.core.errors import InputError
 from corridors.core.results import Run
-from corridors.jobs.part import is_fitted, part_line, part_of
+from corridors.jobs.part import is_fitted, part_line, part_of, shown_draws
 from corridors.jobs.stages import build_evidence, build_network
+from corridors.outputs.summary.uncertainty import bands
 from corridors.outputs.text import LANGUAGES, run_translations
 from corridors.outputs.text.citation import plain
 from corridors.outputs.text.translations import PART_NOTICES, PART_TITLES
+from tests.outputs.flow import flow_draws
 
 if TYPE_CHECKING:
     from corridors.core.types import Network
     from corridors.jobs.inputs import Inputs
 
+FITTED_BY = ("pair_counts", "city_counts", "top_counts", "region_counts")
 PARTIAL = with_changes(Config(), {"partial": True})
 PART = {
     "counties": 1, "municipalities": 1, "ports": 2, "licences": 40, "people_us": 0, "people_mx": 0, "fitted": 0,
@@ -59,6 +63,21 @@ def test_a_list_of_forty_dealers_is_a_part_wherever_they_are(shipped: Inputs, ne
     few = replace(shipped, tables={**shipped.tables, "dealers_zip": forty})
     with pytest.raises(InputError, match="with 40 licenses"):
         build_evidence(few, network, Config())
+
+
+def test_what_was_not_fitted_is_shown_without_bands(shipped: Inputs, network: Network) -> None:
+    evidence, draws = build_evidence(shipped, network, Config()), flow_draws()
+    published = evidence.published
+    nothing = replace(
+        published,
+        state_counts=np.zeros_like(published.state_counts),
+        **{name: getattr(published, name)[:0] for name in FITTED_BY},
+    )
+    assert shown_draws(draws, evidence).kind == "posterior"
+    shown = shown_draws(draws, replace(evidence, published=nothing))
+    found = bands(shown.port_share, shown.kind)
+    assert np.isnan(found["share_lo90"]).all()
+    assert found["share_mean"] == pytest.approx(draws.port_share.mean(axis=0), abs=1e-9)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -57,17 +57,17 @@ def summarise_changes(
     network
         The network the flow is on.
     kind
-        Of the draws, as in `FlowDraws`. Those of mode "point" differ by routes alone: bounds are left empty (NaN), and
+        Of the draws, as in `FlowDraws`. Without a fitted posterior bounds are left empty (NaN), as in `bands`, and
         no change is called distinguishable.
     """
     km = network.edges["km"].to_numpy(dtype=np.float64)
     tables = [change_table(one, groups, km) for one in displacements]
     edges = [edge_changes(one, network) for one in displacements]
-    if kind == "point":
+    if kind != "posterior":
         tables, edges = [_unbound(one) for one in tables], [_unbound(one) for one in edges]
     changes = pd.concat(tables, ignore_index=True)
     compared = compare_scenarios(scenarios, displacements, changes)
-    return Changes(scenarios, tables, edges, _unbound(compared) if kind == "point" else compared, groups)
+    return Changes(scenarios, tables, edges, _unbound(compared) if kind != "posterior" else compared, groups)
 
 
 def _unbound(table: Table) -> Table:

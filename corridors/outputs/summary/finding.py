@@ -42,7 +42,7 @@ def find_leading(crossings: pd.DataFrame, draws: FloatArray, kind: str) -> Findi
     draws
         (draws, cities) shares, in the order of the table.
     kind
-        Of the draws, as in `FlowDraws`: those of mode "point" have no band, and say nothing of the order.
+        Of the draws, as in `FlowDraws`: only those of a fitted posterior have a band, and say something of the order.
     """
     if len(crossings) <= LEADING:
         return None
@@ -51,7 +51,7 @@ def find_leading(crossings: pd.DataFrame, draws: FloatArray, kind: str) -> Findi
     ahead = (draws[:, : LEADING - 1] > draws[:, 1:LEADING]).mean(axis=0)
     overtakes = (draws[:, LEADING:] > draws[:, :LEADING].min(axis=1, keepdims=True)).mean(axis=0)
     rivals = (
-        [LEADING + int(n) for n in np.flatnonzero(overtakes > 1 - NINE_OF_TEN)] if kind != "point" else []
+        [LEADING + int(n) for n in np.flatnonzero(overtakes > 1 - NINE_OF_TEN)] if kind == "posterior" else []
     )
     setting, value, moved = _most_moved(crossings)
     under = crossings[f"{setting}_{value}"] if setting else crossings[MEAN]
@@ -60,7 +60,7 @@ def find_leading(crossings: pd.DataFrame, draws: FloatArray, kind: str) -> Findi
         share_mean=float(together[MEAN][0]),
         share_lo90=float(together["share_lo90"][0]),
         share_hi90=float(together["share_hi90"][0]),
-        ordered=tuple(bool(one >= NINE_OF_TEN) for one in ahead) if kind != "point" else (),
+        ordered=tuple(bool(one >= NINE_OF_TEN) for one in ahead) if kind == "posterior" else (),
         contenders=tuple(cities[n] for n in rivals[:MAX_CONTENDERS]),
         setting=setting,
         value=value,
@@ -105,7 +105,7 @@ def _lead(one: Finding, cities: str, t: Translations) -> str:
     """Return the first sentence."""
     share, tenths = t.share(one.share_mean), round(10 * one.share_mean)
     if np.isnan(one.share_lo90):
-        return t("finding.lead_point", cities=cities, share=share)
+        return t("finding.lead_bare", cities=cities, share=share)
     return t(
         "finding.lead",
         cities=cities,

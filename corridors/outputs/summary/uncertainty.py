@@ -40,7 +40,7 @@ def bands(draws: FloatArray, kind: str, columns: Iterable[str] = BAND_COLUMNS) -
     draws
         (draws, n) shares.
     kind
-        Of the draws, as in `FlowDraws`. Those of mode "point" differ by routes alone: their bounds are left empty (NaN),
+        Of the draws, as in `FlowDraws`. Only a fitted posterior has bounds: those of mode "point" differ by routes alone, those of the priors by assumptions, and are left empty (NaN),
         as they would read like the posterior's and be far narrower.
     columns
         Columns to return.
@@ -49,7 +49,7 @@ def bands(draws: FloatArray, kind: str, columns: Iterable[str] = BAND_COLUMNS) -
     of_draws = [name for name in names if name != MEAN]
     quantiles = np.quantile(draws, [QUANTILES[name] for name in of_draws], axis=0)
     found = {MEAN: draws.mean(axis=0), **dict(zip(of_draws, quantiles, strict=True))}
-    if kind == "point":
+    if kind != "posterior":
         found |= {name: np.full(draws.shape[1], np.nan) for name in of_draws if name != "share_median"}
     return {name: found[name].round(SHARE_DIGITS) for name in names}
 

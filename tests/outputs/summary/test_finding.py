@@ -92,9 +92,10 @@ def test_another_assumption_is_named_where_it_changes_most() -> None:
     assert said[-1].endswith("Under it, Nogales comes first.")
 
 
-def test_a_quick_look_states_no_band_and_no_order() -> None:
+@pytest.mark.parametrize("kind", ["point", "prior"])
+def test_without_a_fitted_posterior_there_is_no_band_and_no_order(kind: str) -> None:
     draws = drawn([0.3, 0.3, 0.3, 0.1], 0.05)
-    one = leading(draws, "point")
+    one = leading(draws, kind)
     assert (one.ordered, one.contenders) == ((), ())
     results = replace(toy_results(), crossings=cities(draws), finding=one)
     said = finding_sentences(results, load_translations("es"))
