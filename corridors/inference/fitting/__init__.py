@@ -2,6 +2,7 @@
 
 from corridors.inference.fitting.ensemble import infer, infer_other, infer_prior
 from corridors.inference.fitting.executors import cluster_executor
+from corridors.inference.fitting.probable_ways import trip_paths
 from corridors.inference.fitting.problem import InferencePlan, Problem, prepare_problem
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "infer_other",
     "infer_prior",
     "prepare_problem",
+    "trip_paths",
 ]

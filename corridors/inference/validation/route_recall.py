@@ -8,12 +8,11 @@ import numpy as np
 
 from corridors.inference.model.choice import port_given_trip
 from corridors.inference.routing import queries
+from corridors.inference.routing.paths import tree_arcs
 from corridors.inference.routing.places import port_trees
 from corridors.inference.validation.score import traffic
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from corridors.core.draws import FlowDraws
     from corridors.core.types import Arcs, BoolArray, FloatArray, HeldOut, IntArray
     from corridors.inference.fitting.problem import Problem
@@ -110,20 +109,11 @@ def _on_the_way(network: RoutedNetwork, held: HeldOut, base: CostWorld, trees: T
 def _path(arcs: Arcs, held: HeldOut, trees: Trees, n: int, port: int) -> IntArray:
     """Return the edges of route `n`'s cheapest path through a port, the port's own among them."""
     us, mx = trees
-    south = _climb(mx.arc[port], int(held.destination_node[n]), arcs.tail)
+    south = tree_arcs(mx.arc[port], int(held.destination_node[n]), arcs.tail)
     north: list[int] = []
     if held.origin_node[n] >= 0:
-        north = _climb(us.arc[port], int(held.origin_node[n]), arcs.head)
+        north = tree_arcs(us.arc[port], int(held.origin_node[n]), arcs.head)
     return np.unique(np.append(arcs.edge[np.array([*north, *south], dtype=np.int64)], arcs.port_edge[port]))
-
-
-def _climb(tree: NDArray[np.int32], node: int, ends: IntArray) -> list[int]:
-    """Return the arcs between a node and the root of one tree."""
-    found = []
-    while (arc := int(tree[node])) >= 0:
-        found.append(arc)
-        node = int(ends[arc])
-    return found
 
 
 def _equal_length(probability: FloatArray, km: FloatArray, shortest: IntArray) -> IntArray:
