@@ -188,6 +188,9 @@ class Results:
         mx_state share_mean share_lo50 …`, the whole journey. Means sum to 1.
     finding
         What can be said of the leading crossing cities.
+    trips
+        The leading journeys as whole ways: `trip_id name us_state crossing_city mx_state zone_id zone_part poe_id cvegeo
+        municipality_part refs km hours share_mean share_lo50 … grade`, EPSG:4326 lines from origin to destination.
     us_state_port, port_mx_state
         Shares by US state and port (`us_state poe_id`), and by port and Mexican state (`poe_id mx_state`).
     parts
@@ -223,6 +226,7 @@ class Results:
     crossings: pd.DataFrame | None = None
     finding: Finding | None = None
     flows: pd.DataFrame | None = None
+    trips: gpd.GeoDataFrame | None = None
     us_state_port: pd.DataFrame | None = None
     port_mx_state: pd.DataFrame | None = None
     parts: FlowParts | None = None

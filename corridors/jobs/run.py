@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace as changed
 from typing import TYPE_CHECKING, Any
 
 from corridors.inference import build_closure_model, information_gain
-from corridors.inference.fitting import infer_other, infer_prior
+from corridors.inference.fitting import infer_other, infer_prior, trip_paths
 from corridors.jobs.alternatives import alternative_runs, other_structure
 from corridors.jobs.districts import licenses_by_year, run_districts
 from corridors.jobs.folders import check_folder, write_manifest
@@ -26,7 +26,7 @@ from corridors.jobs.stages import (
 from corridors.outputs.files import atomic_folder, write_tables
 from corridors.outputs.layers import Tiles, map_layers
 from corridors.outputs.pages import render_map, write_embed
-from corridors.outputs.summary import Rivals, summarise as summarise_draws
+from corridors.outputs.summary import Rivals, leading_journeys, summarise as summarise_draws
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -211,6 +211,9 @@ def summarise(
     with progress.step("variants", "changing one setting at a time"):
         alternatives = alternative_runs(inputs, network, config, problem)
         closure_model = build_closure_model(problem, posterior)
+    with progress.step("trips"):
+        journeys = leading_journeys(evidence, posterior)
+        ways = trip_paths(problem, journeys, network.edges["km"].to_numpy(dtype=float))
     with progress.step("summary"):
         return summarise_draws(
             network,
@@ -223,6 +226,7 @@ def summarise(
             information=gain,
             closure_model=closure_model,
             districts=(districts.counties, districts.zone_fractions),
+            trips=(journeys, ways),
         )
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from corridors.jobs.inputs import Inputs
     from corridors.jobs.progress import Progress
 
-MIN_POPULATION_NAMED = 80_000
+MIN_POPULATION_NAMED = 150_000
 """People of a municipality whose seat a corridor may be named after."""
 TRAVEL_MAPPING_STATES = {"CAMP": "CAM", "CHPS": "CHIS", "CDMX": "DF", "MEX": "EMEX"}
 """Abbreviations of states that TravelMapping writes in its own way."""
@@ -192,15 +192,16 @@ def check_converged(posterior: FlowDraws) -> None:
 
 
 def corridor_place_names(inputs: Inputs) -> pd.DataFrame:
-    """Return the places a corridor may be named after: cities, and seats of large municipalities."""
+    """Return the places a corridor may be named after, by their Spanish names: cities, and seats of large municipalities."""
     tables = inputs.tables
+    cities = tables["places"].assign(name=tables["places"]["name_es"])
     municipalities = tables["municipalities"]
     states = [
         tables["us_states"].rename(columns={"us_state": "code"}),
         tables["mx_states"].rename(columns={"abbr": "code"}),
     ]
     large = municipalities[municipalities["pop"] >= MIN_POPULATION_NAMED]
-    return place_names(tables["places"], large, pd.concat(states))
+    return place_names(cities, large, pd.concat(states))
 
 
 def state_names(inputs: Inputs) -> dict[str, str]:

@@ -35,6 +35,10 @@ UNIT = 0.5e-10
 """Half a unit of the last decimal of a share in a table."""
 PAGE = 1_001
 """Units that a share on a page may be off: pages have three decimals fewer, or as many as they need to read the same."""
+HALF, MOST_TRIPS = 0.5, 60
+"""Trip corridors are the largest journeys that make up this fraction of the flow, and so many at most."""
+PART_UNIT = 1e-6
+"""Trip corridors give fractions to six digits."""
 FLOAT32 = 3e-7
 """Relative error of a share that was kept to seven digits."""
 CODES = dict.fromkeys(
@@ -121,6 +125,8 @@ def _tables(run: Path) -> Iterator[str]:
         yield from _compare(f"places by {state}, pairs", _sums(rows, state), _sums(pairs, state), len(rows))
     if (run / "data/crossings.csv").exists():
         yield from _cities(run, by_port, pairs)
+    if (run / "data/trip_corridors.csv").exists():
+        yield from _trips(run, zones, towns)
     if (run / "data/district_port.csv").exists():
         yield from _districts(run, by_port, pairs)
 
@@ -158,11 +164,42 @@ def _finding(run: Path, cities: pd.DataFrame) -> Iterator[str]:
     for language, sentences in said.items():
         t = load_translations(language)
         cells = [one[MEAN], one["share_lo90"], one["share_hi90"]]
-        expected = [t.share(cell) for cell in cells if not pd.isna(cell)]
+        expected = [t.share(float(cell)) for cell in cells if cell != "" and not pd.isna(cell)]
         expected += [str(cities.loc[name, f"name_{language}"]) for name in names]
         yield from (
             f"finding: {text} is not in {sentences[0]!r}" for text in expected if text not in sentences[0]
         )
+
+
+def _trips(run: Path, zones: pd.DataFrame, towns: pd.DataFrame) -> Iterator[str]:
+    """Compare trip corridors with whole journeys, and where their ways start and end with zones, ports and municipalities."""
+    trips, flows = (table(run / f"data/{name}.csv") for name in ("trip_corridors", "flows"))
+    keys = ["us_state", "crossing_city", "mx_state"]
+    own, journeys = trips.set_index(keys), flows.set_index(keys)
+    for column in journeys.columns:
+        pairs = zip(own[column].astype(str), journeys.loc[own.index, column].astype(str), strict=True)
+        yield from _texts(f"trip_corridors and flows, {column}", pairs)
+    left = journeys.drop(own.index)[MEAN]
+    if len(left) and own[MEAN].min() < left.max() - UNIT:
+        yield f"trip_corridors: a journey of {left.max():.10f} is left out"
+    if len(trips) < MOST_TRIPS and own[MEAN].sum() < HALF - len(flows) * UNIT:
+        yield f"trip_corridors: sums to {own[MEAN].sum():.10f}"
+    if own[MEAN].iloc[:-1].sum() > HALF + len(flows) * UNIT:
+        yield f"trip_corridors: half is reached before {trips['trip_id'].iloc[-1]}"
+    ports = table(run / "data/crossings.csv").set_index("crossing_city")["ports"].str.split()
+    for _, row in trips.iterrows():
+        inside = ports[row["crossing_city"]]
+        if row["poe_id"] not in inside:
+            yield f"trip_corridors: {row['trip_id']} crosses at {row['poe_id']}, not in {row['crossing_city']}"
+        for rows, state, key, part in (
+            (zones, "us_state", "zone_id", "zone_part"),
+            (towns, "mx_state", "cvegeo", "municipality_part"),
+        ):
+            through = _sums(rows[rows["poe_id"].isin(inside) & (rows[state] == row[state])], key)
+            if through[row[key]] < through.max() - len(inside) * UNIT:
+                yield f"trip_corridors: {row['trip_id']} names {row[key]}, and {through.idxmax()} has more"
+            if abs(through[row[key]] / through.sum() - row[part]) > PART_UNIT:
+                yield f"trip_corridors: {part} of {row['trip_id']} is {row[part]}"
 
 
 def _districts(run: Path, by_port: Shares, pairs: pd.DataFrame) -> Iterator[str]:
@@ -206,10 +243,11 @@ def _packages(run: Path) -> Iterator[str]:
         rows = table(run / f"data/{file}.csv")
         own = gpd.read_file(package, layer=layer).set_index(key)
         yield from _compare(f"layer {layer}, {file}", own[MEAN], _sums(rows, key), len(ports) + 1)
-    if "corridors" in layers:
-        rows = table(run / "data/corridors.csv").set_index("corridor_id")
-        own = gpd.read_file(package, layer="corridors").set_index("corridor_id")
-        yield from _compare("layer corridors, corridors.csv", own[MEAN], rows[MEAN], 0)
+    for layer, key in (("corridors", "corridor_id"), ("trip_corridors", "trip_id")):
+        if layer in layers:
+            rows = table(run / f"data/{layer}.csv").set_index(key)
+            own = gpd.read_file(package, layer=layer).set_index(key)
+            yield from _compare(f"layer {layer}, {layer}.csv", own[MEAN], rows[MEAN], 0)
 
 
 def _kit(run: Path) -> Iterator[str]:

@@ -21,8 +21,10 @@ import pandas as pd
 from shapely import LineString, box
 
 from corridors.core.draws import FlowDraws
+from corridors.core.journeys import Journeys, TripPath
 from corridors.core.scenario import Displacement, Scenario, ScenarioFlow
 from corridors.core.types import Evidence, Network
+from corridors.outputs.summary import leading_journeys
 
 POINTS = [(-111.0, 33.0), (-110.0, 33.0), (-111.0, 31.5), (-110.0, 31.5), (-111.0, 31.45), (-110.0, 31.45),
           (-111.0, 30.0), (-110.0, 30.0)]  # fmt: skip
@@ -40,14 +42,22 @@ ROADS = (
 WEST, EAST = 0, 1
 NAMES = {"AZ": "Arizona", "26": "Sonora", "08": "Chihuahua"}
 PLACES = pd.DataFrame(
-    {"name": ["Ciudad", "Sur"], "lon": [-110.0, -110.0], "lat": [30.0, 33.0], "pop": [500_000, 9_000]}
+    {
+        "name": ["Ciudad", "Sur"],
+        "country": ["MX", "US"],
+        "lon": [-110.0, -110.0],
+        "lat": [30.0, 33.0],
+        "pop": [500_000, 9_000],
+    }
 )
 HOSTILE = "</script><img src=x onerror=alert(1)>{{ 7 * 7 }}"
 
 
 def flow_network() -> Network:
     """Return the drawn network; it has no arcs, for nothing is routed here."""
-    nodes = pd.DataFrame(POINTS, columns=["lon", "lat"]).assign(node_id=range(len(POINTS)))
+    nodes = pd.DataFrame(POINTS, columns=["lon", "lat"]).assign(
+        node_id=range(len(POINTS)), country=["US"] * 4 + ["MX"] * 4
+    )
     names = ["edge_id", "u", "v", "km", "ref", "road_class", "country", "region", "toll", "poe_id"]
     lines = [LineString([POINTS[road[1]], POINTS[road[2]]]) for road in ROADS]
     edges = gpd.GeoDataFrame(pd.DataFrame(ROADS, columns=names), geometry=lines, crs=4326)
@@ -105,6 +115,18 @@ def flow_evidence() -> Evidence:
         connectors=nothing,
         published=nothing,
     )
+
+
+def flow_trips(draws: FlowDraws) -> tuple[Journeys, list[TripPath]]:
+    """Return the leading journeys, each straight south to its port, and on to m1 or m2; the ports' towns are their ends."""
+    journeys = leading_journeys(flow_evidence(), draws)
+    return journeys, [drawn_way(int(port)) for port in journeys.port]
+
+
+def drawn_way(port: int) -> TripPath:
+    """Return the way straight south through a port, of 2.5 hours."""
+    edges, nodes = {WEST: ([1, 3, 5], [0, 2, 4, 6]), EAST: ([2, 4, 6], [1, 3, 5, 7])}[port]
+    return TripPath(np.array(edges), np.array(nodes), 2.5)
 
 
 def flow_draws(draws: int = 12, seed: int = 3, *, kind: str = "posterior") -> FlowDraws:

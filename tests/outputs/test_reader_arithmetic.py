@@ -17,7 +17,7 @@ from corridors.outputs.pages import render_map, write_embed
 from corridors.outputs.summary import Rivals, summarise
 from corridors.outputs.web.island_html import json_island
 from tests.outputs.arithmetic import MEAN, disagreements, table
-from tests.outputs.flow import NAMES, PLACES, flow_draws, flow_evidence, flow_network
+from tests.outputs.flow import NAMES, PLACES, flow_draws, flow_evidence, flow_network, flow_trips
 from tests.outputs.page_islands import ISLAND, islands_of
 from tests.outputs.toy import toy_base, toy_run
 
@@ -29,7 +29,16 @@ if TYPE_CHECKING:
     from corridors.core.types import FloatArray
 
 RIVALS = Rivals(flow_draws(seed=5), flow_draws(seed=6), structure="port")
-TABLES = ("ports", "crossings", "flows", "state_pairs", "zone_port", "port_municipality", "corridors")
+TABLES = (
+    "ports",
+    "crossings",
+    "flows",
+    "state_pairs",
+    "zone_port",
+    "port_municipality",
+    "corridors",
+    "trip_corridors",
+)
 
 
 @pytest.fixture(scope="module", params=["posterior", "point"])
@@ -37,7 +46,9 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """A run of the drawn flow, written as a run is."""
     out: Path = tmp_path_factory.mktemp("run") / str(request.param)
     draws = flow_draws(kind=request.param)
-    results = summarise(flow_network(), flow_evidence(), draws, RIVALS, places=PLACES, states=NAMES)
+    results = summarise(
+        flow_network(), flow_evidence(), draws, RIVALS, places=PLACES, states=NAMES, trips=flow_trips(draws)
+    )
     write_tables(results, out)
     specs = map_layers(results, toy_base(), 0.005)
     (out / "map.html").write_text(render_map(results, toy_run(), toy_base(), 0.005, specs), encoding="utf-8")

@@ -24,6 +24,7 @@ def layer_styles() -> dict[str, str]:
     return {
         "edges": _graduated(palette.CORRIDORS, "line"),
         "corridors": _graduated(palette.CORRIDORS, "line", named="corridor_id"),
+        "trip_corridors": _graduated(palette.CORRIDORS, "line", named="trip_id"),
         "zones": _graduated(palette.ZONES, "fill"),
         "municipalities": _graduated(palette.MUNICIPALITIES, "fill"),
         "ports": _ports(),

@@ -32,8 +32,9 @@ def write_tables(results: Results, folder: Path) -> None:
     results.edges.to_parquet(data / "edges.parquet", index=False, compression="zstd", geometry_encoding="WKB")
     for name in ("ports", "state_pairs", "zone_port", "port_municipality"):
         write_csv(getattr(results, name), data / f"{name}.csv")
-    if results.corridors is not None:
-        write_csv(pd.DataFrame(results.corridors.drop(columns="geometry")), data / "corridors.csv")
+    for name, lines in (("corridors", results.corridors), ("trip_corridors", results.trips)):
+        if lines is not None:
+            write_csv(pd.DataFrame(lines.drop(columns="geometry")), data / f"{name}.csv")
     for name in ("crossings", "flows", "identifiability", "rank_changes"):
         if getattr(results, name) is not None:
             write_csv(getattr(results, name), data / f"{name}.csv")
@@ -65,7 +66,7 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 
 
 def write_geopackage(results: Results, path: Path) -> None:
-    """Write edges with flow, ports, zones and municipalities, with default QGIS styles in `layer_styles`."""
+    """Write edges with flow, ports, zones, municipalities, corridors and districts, with default QGIS styles in `layer_styles`."""
     ports = gpd.GeoDataFrame(
         results.ports, geometry=gpd.points_from_xy(results.ports["lon"], results.ports["lat"]), crs=4326
     )
@@ -77,6 +78,8 @@ def write_geopackage(results: Results, path: Path) -> None:
     }
     if results.corridors is not None:
         layers["corridors"] = results.corridors
+    if results.trips is not None:
+        layers["trip_corridors"] = results.trips
     if results.districts is not None:
         layers["districts"] = results.districts.areas
     write_package(layers, path, layer_styles())

@@ -13,7 +13,7 @@ from corridors.outputs.layers.layers import bounds
 from corridors.outputs.layers.png import quantise_png, rasterise
 from corridors.outputs.layers.rankings import port_rows
 from corridors.outputs.layers.still import draw, to_svg
-from corridors.outputs.summary import finding_sentences
+from corridors.outputs.summary.finding import finding_sentences
 from corridors.outputs.text import citation as cite
 from corridors.outputs.text.translations import LANGUAGES, run_translations
 from corridors.outputs.web.sealed import asset, script, template

@@ -10,7 +10,7 @@ from corridors.outputs.layers.layers import FLOOR, BaseMap, bounds, map_layers
 from corridors.outputs.layers.packing import partners, ranked_sides
 from corridors.outputs.layers.rankings import known_rows, port_rows, rank_rows, ranked_roads
 from corridors.outputs.layers.still import draw, to_svg
-from corridors.outputs.summary import finding_sentences
+from corridors.outputs.summary.finding import finding_sentences
 from corridors.outputs.text.translations import (
     SHARE_DECIMALS,
     SMALLEST_SHARE,

@@ -1,4 +1,4 @@
-"""Named corridors: chains of busy road edges from north to south, named after the places and roads along them.
+"""Named corridors: chains of busy road edges in the direction of travel, named after the known places and roads along them.
 
 A chain starts at the busiest edge that is in no chain yet and grows both ways along the busiest free edge, staying on its
 road where that is about as busy, while the edge carries enough of the share at the start.
@@ -6,17 +6,26 @@ road where that is about as busy, while the edge carries enough of the share at 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from scipy.spatial import cKDTree
 
-from corridors.core.geo import GEOGRAPHIC, to_plane
+from corridors.core.geo import GEOGRAPHIC
 from corridors.outputs.summary.grade import Rivals, graded
+from corridors.outputs.summary.route_names import (
+    DASH,
+    known_roads,
+    largest_near,
+    located,
+    mexican_name,
+    passed,
+    road_numbers,
+    way_line,
+    way_stops,
+)
 from corridors.outputs.summary.uncertainty import bands
 
 if TYPE_CHECKING:
@@ -32,17 +41,21 @@ CONTINUE_FRACTION = 0.25
 """An edge belongs to a chain while it carries this fraction of the share of the chain's busiest edge."""
 SAME_ROAD = 1.5
 """At a fork a chain stays on its road unless another road carries this many times as much."""
-NEAR_KM = 15.0
-APART_KM = 70.0
+END_KM = 30.0
+"""The end of a chain is named after the largest known place this near, else after the first that it passes."""
 ENDS_APART_KM = 30.0
-SEAT_KM = 20.0
-"""A municipal seat this near a city is the city, or its suburb."""
-MAX_STOPS = 5
+ENDS_APART_FRACTION = 1 / 3
+"""Between the first and the last known place of a chain lie so many km and this fraction of it; a chain without two such places is a
+city's streets, or would be named after places that most of it is far from."""
 BORDER = {"", "X", "MX"}
 """Regions of edges in no state: the ports' own, and connectors."""
-DASH = " \N{EN DASH} "
 STATES_APART = ", "
+ALONG_KM = 30.0
+"""A chain whose ends differ by less in their distance to the nearest port runs along the border."""
 ROADS_NAMED = 2
+ROAD_FRACTION = 0.2
+"""A road is in the name of a chain when it makes up this fraction of it."""
+ENDS = 2
 NO_RIVALS = Rivals()
 
 
@@ -51,29 +64,6 @@ class Chain(NamedTuple):
 
     edges: list[int]
     nodes: list[int]
-
-
-def place_names(cities: pd.DataFrame, seats: pd.DataFrame, states: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the places a corridor may be named after, no two with the same name.
-
-    Parameters
-    ----------
-    cities, seats
-        `name lon lat pop` of cities, and of municipal seats; a seat within `SEAT_KM` of a city is left out.
-    states
-        `code geometry`, EPSG:4326: where two places share a name, the code of its state is added to each.
-    """
-    columns = ["name", "lon", "lat", "pop"]
-    city, seat = (to_plane(table["lon"].to_numpy(), table["lat"].to_numpy()) for table in (cities, seats))
-    apart = np.isinf(cKDTree(city).query(seat, distance_upper_bound=SEAT_KM * 1000)[0])
-    places = pd.concat([cities[columns], seats.loc[apart, columns]], ignore_index=True)
-    shared = places[places["name"].duplicated(keep=False)]
-    points = gpd.GeoDataFrame(
-        geometry=gpd.points_from_xy(shared["lon"], shared["lat"]), index=shared.index, crs=GEOGRAPHIC
-    )
-    code = points.sjoin(states)["code"].groupby(level=0).first()
-    places.loc[code.index, "name"] += " (" + code + ")"
-    return places
 
 
 def named_corridors(
@@ -93,7 +83,7 @@ def named_corridors(
     posterior
         Draws of the flow.
     places
-        `name lon lat pop`: what a corridor may be named after.
+        `name country lon lat pop`: what a corridor may be named after. A chain that does not join two of them is left out.
     states
         Names of the states by the region of an edge.
     rivals
@@ -107,18 +97,28 @@ def named_corridors(
     """
     share = posterior.edge_share.mean(axis=0)
     edges = network.edges
-    roads = [frozenset(_roads(ref)) for ref in edges["ref"]]
-    found = chains(edges["u"].to_numpy(), edges["v"].to_numpy(), share, roads)
+    roads = [frozenset(road_numbers(ref)) for ref in edges["ref"]]
+    crosses = (edges["poe_id"].fillna("") != "").to_numpy()
+    found = chains(edges["u"].to_numpy(), edges["v"].to_numpy(), share, roads, crosses)
     km = edges["km"].to_numpy(dtype=np.float64)
-    kept = [one for one in found if km[one.edges].sum() >= MIN_KM][:MAX_CORRIDORS]
+    points, ports = (located(table)[["x", "y"]].to_numpy() for table in (network.nodes, network.ports))
+    known = located(places)
+    kept: list[Chain] = []
+    rows: list[dict[str, object]] = []
+    for one in found:
+        if len(kept) == MAX_CORRIDORS:
+            break
+        chain = _southbound(network, one, points, ports)
+        row = _described(network, chain, points, known, states) if km[one.edges].sum() >= MIN_KM else None
+        if row is not None:
+            kept.append(chain)
+            rows.append(row)
 
     def along(shares: FloatArray) -> FloatArray:
         """Return (..., corridors) mean share along each corridor of (..., edges) shares."""
         means = [length_weighted_mean(shares, km, one.edges) for one in kept]
         return np.stack(means, axis=-1) if means else np.zeros((*shares.shape[:-1], 0))
 
-    tree = cKDTree(to_plane(places["lon"].to_numpy(), places["lat"].to_numpy()))
-    rows = [_described(network, _southward(network, one), places, tree, states) for one in kept]
     table = gpd.GeoDataFrame(
         pd.DataFrame(rows, columns=["name", "refs", "km", "ports", "states", "geometry"]).assign(
             **bands(along(posterior.edge_share), posterior.kind),
@@ -133,13 +133,15 @@ def named_corridors(
     return table[[*table.columns.drop("geometry"), "geometry"]], ordered
 
 
-def chains(u: IntArray, v: IntArray, share: FloatArray, roads: Sequence[frozenset[str]]) -> list[Chain]:
+def chains(
+    u: IntArray, v: IntArray, share: FloatArray, roads: Sequence[frozenset[str]], crosses: BoolArray
+) -> list[Chain]:
     """Return chains of edges, each edge in one at most, in the order of their busiest edge.
 
     Parameters
     ----------
-    u, v, share, roads
-        (edges,) ends, share and road numbers of each edge.
+    u, v, share, roads, crosses
+        (edges,) ends, share and road numbers of each edge, and whether it crosses the border: a chain does so once.
     """
     at: dict[int, list[int]] = {}
     for edge in np.flatnonzero(share >= MIN_SHARE * CONTINUE_FRACTION).tolist():
@@ -151,7 +153,7 @@ def chains(u: IntArray, v: IntArray, share: FloatArray, roads: Sequence[frozense
         if share[start] < MIN_SHARE:
             break
         if free[start]:
-            made.append(_grow(start, at, (u, v), share, roads, free=free))
+            made.append(_grow(start, at, (u, v), share, roads, free=free, crosses=crosses))
     return made
 
 
@@ -163,11 +165,13 @@ def _grow(
     roads: Sequence[frozenset[str]],
     *,
     free: BoolArray,
+    crosses: BoolArray,
 ) -> Chain:
     """Return the chain through an edge, and mark its edges as taken."""
     u, v = ends
     first, second = int(u[start]), int(v[start])
-    passed = {first, second}
+    met = {first, second}
+    crossed: set[int] = {start} if crosses[start] else set()
     free[start] = False
 
     def ways(node: int, last: int) -> list[tuple[float, int, int]]:
@@ -175,9 +179,11 @@ def _grow(
         return sorted(
             (-share[edge] * (SAME_ROAD if roads[edge] & roads[last] else 1), edge, other)
             for edge in at.get(node, ())
-            if free[edge] and share[edge] >= CONTINUE_FRACTION * share[start]
+            if free[edge]
+            and share[edge] >= CONTINUE_FRACTION * share[start]
+            and not (crossed and crosses[edge])
             for other in (int(u[edge]) + int(v[edge]) - node,)
-            if other not in passed
+            if other not in met
         )
 
     def walk(node: int) -> list[tuple[int, int]]:
@@ -186,7 +192,8 @@ def _grow(
         while found := ways(node, steps[-1][0] if steps else start):
             _, edge, node = found[0]
             free[edge] = False
-            passed.add(node)
+            met.add(node)
+            crossed.update({edge} if crosses[edge] else ())
             steps.append((edge, node))
         return steps
 
@@ -195,11 +202,6 @@ def _grow(
         [*(edge for edge, _ in back), start, *(edge for edge, _ in ahead)],
         [*(node for _, node in back), first, second, *(node for _, node in ahead)],
     )
-
-
-def _roads(ref: str) -> list[str]:
-    """Return the road numbers of a reference as signs write them: "MEX15/MEX15D" is MEX-15, MEX-15D."""
-    return [re.sub(r"^(MEX|I|US)-?(?=\d)", r"\1-", part) for part in ref.split("/") if part]
 
 
 def length_weighted_mean(shares: FloatArray, km: FloatArray, edges: Sequence[int] | IntArray) -> FloatArray:
@@ -216,62 +218,77 @@ def length_weighted_mean(shares: FloatArray, km: FloatArray, edges: Sequence[int
     return np.asarray(shares[..., edges] @ weights / weights.sum())
 
 
-def _southward(network: Network, chain: Chain) -> Chain:
-    """Return the chain from its northern end."""
-    lat = network.nodes["lat"].to_numpy()
-    if lat[chain.nodes[0]] >= lat[chain.nodes[-1]]:
-        return chain
-    return Chain(chain.edges[::-1], chain.nodes[::-1])
+def _southbound(network: Network, chain: Chain, points: FloatArray, ports: FloatArray) -> Chain:
+    """Return the chain in the direction of travel: to the border in the United States, away from it in Mexico; along it, southward.
+
+    Parameters
+    ----------
+    points, ports
+        (nodes, 2) and (ports, 2) on the project's plane, km: which end of a chain in one country is nearer to the border.
+    """
+    ends = [chain.nodes[0], chain.nodes[-1]]
+    mexican = network.nodes["country"].to_numpy()[ends] == "MX"
+    if mexican[0] != mexican[1]:
+        ahead = bool(mexican[1])
+    else:
+        first, last = np.asarray(cKDTree(ports).query(points[ends])[0])
+        if abs(first - last) < ALONG_KM:
+            ahead = bool(points[ends[0], 1] >= points[ends[1], 1])
+        else:
+            ahead = (first < last) == bool(mexican[0])
+    return chain if ahead else Chain(chain.edges[::-1], chain.nodes[::-1])
 
 
 def _described(
-    network: Network, chain: Chain, places: pd.DataFrame, tree: cKDTree, states: Mapping[str, str]
-) -> dict[str, object]:
-    """Return name, roads, length, ports, states and line of a chain."""
-    edges, nodes = network.edges.iloc[chain.edges], network.nodes.iloc[chain.nodes]
+    network: Network, chain: Chain, points: FloatArray, places: pd.DataFrame, states: Mapping[str, str]
+) -> dict[str, object] | None:
+    """Return name, roads, length, ports, states and line of a chain; None where it joins no two known places."""
+    edges = network.edges.iloc[chain.edges]
+    km, refs = edges["km"].to_numpy(dtype=np.float64), edges["ref"].fillna("").tolist()
+    stops = _stops(network, chain, points, places, km)
+    if len(stops) < ENDS:
+        return None
     by_road = (
-        pd.DataFrame({"road": [_roads(ref) for ref in edges["ref"]], "km": edges["km"]})
+        pd.DataFrame({"road": [road_numbers(ref) for ref in refs], "km": km})
         .explode("road")
         .groupby("road")["km"]
         .sum()
         .sort_values(ascending=False, kind="stable")
     )
-    ports = [poe for poe in edges["poe_id"] if poe]
-    stops = _stops(nodes["lon"].to_numpy(), nodes["lat"].to_numpy(), places, tree)
-    lines = [
-        line if start == node else shapely.reverse(line)
-        for line, start, node in zip(edges.geometry, edges["u"], chain.nodes, strict=False)
-    ]
-    parts = np.concatenate([shapely.get_coordinates(line) for line in lines])
-    name = DASH.join(stops)
+    named = known_roads(refs, km, least=ROAD_FRACTION * float(km.sum()), most=ROADS_NAMED, toll=True)
+    roads = named or list(by_road.index[:1])
     regions = (region for region in edges["region"] if region not in BORDER)
     return {
-        "name": ", ".join(part for part in (name, " / ".join(by_road.index[:ROADS_NAMED])) if part),
+        "name": ", ".join(part for part in (DASH.join(stops), " / ".join(roads)) if part),
         "refs": " ".join(by_road.index),
-        "km": round(float(edges["km"].sum()), 1),
-        "ports": " ".join(ports),
+        "km": round(float(km.sum()), 1),
+        "ports": " ".join(poe for poe in edges["poe_id"] if poe),
         "states": STATES_APART.join(dict.fromkeys(states.get(region, region) for region in regions)),
-        "geometry": shapely.LineString(parts),
+        "geometry": way_line(edges.geometry, edges["u"], chain.nodes),
     }
 
 
-def _stops(lon: FloatArray, lat: FloatArray, places: pd.DataFrame, tree: cKDTree) -> list[str]:
-    """Return the names of places along a chain: its ends, then the largest places well apart from those."""
-    at = to_plane(lon, lat) / 1000
-    away, place = tree.query(at * 1000, distance_upper_bound=NEAR_KM * 1000)
-    run = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(at, axis=0).T))])
-    met = (
-        pd.DataFrame({"place": place, "away": away, "run": run})[np.isfinite(away)]
-        .sort_values("away", kind="stable")
-        .drop_duplicates("place")
-        .merge(places[["name", "pop"]], left_on="place", right_index=True)
-        .drop_duplicates("name")
-    )
-    met["end"] = met["run"].isin([met["run"].min(), met["run"].max()])
-    met = met.sort_values(["end", "pop"], ascending=[False, False], kind="stable")
-    picked: list[tuple[float, str]] = []
-    for at_km, end, name in zip(met["run"], met["end"], met["name"], strict=True):
-        least = ENDS_APART_KM if end else APART_KM
-        if len(picked) < MAX_STOPS and all(abs(at_km - other) >= least for other, _ in picked):
-            picked.append((at_km, str(name)))
-    return [name for _, name in sorted(picked)]
+def _stops(
+    network: Network, chain: Chain, points: FloatArray, places: pd.DataFrame, km: FloatArray
+) -> list[str]:
+    """Return the names of known places along a chain: its ends, its crossing city and the largest between; [] of one place."""
+    line, country = points[chain.nodes], network.nodes["country"].to_numpy()[chain.nodes]
+    run = np.concatenate([[0.0], np.cumsum(km)])
+    met = passed(line, run, places, country)
+    must: list[tuple[str, float]] = []
+    for at in (0, -1):
+        name = largest_near(line[at], places[places["country"] == country[at]], END_KM)
+        if name:
+            must.append((name, float(run[at])))
+        elif len(met):
+            must.append((str(met["name"].iloc[at]), float(met["run"].iloc[at])))
+    cities = network.ports.set_index("poe_id")["crossing_city_es"]
+    for at, poe in enumerate(network.edges["poe_id"].iloc[chain.edges].fillna("")):
+        if poe:
+            crossed = float(run[at])
+            apart = [one for one in must if abs(one[1] - crossed) >= ENDS_APART_KM]
+            must = sorted([*apart, (mexican_name(cities[poe]), crossed)], key=lambda one: one[1])
+    least = max(ENDS_APART_KM, ENDS_APART_FRACTION * float(run[-1]))
+    if len({name for name, _ in must}) < ENDS or must[-1][1] - must[0][1] < least:
+        return []
+    return way_stops(met, must, float(run[-1]))

@@ -16,6 +16,7 @@ from corridors.outputs.summary.district_flow import district_results
 from corridors.outputs.summary.finding import find_leading
 from corridors.outputs.summary.grade import Rivals, graded
 from corridors.outputs.summary.rank_changes import rank_changes
+from corridors.outputs.summary.trips import trip_table
 from corridors.outputs.summary.uncertainty import BAND_COLUMNS, band90, bands
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from corridors.core.closures import ClosureModel
     from corridors.core.draws import FlowDraws
+    from corridors.core.journeys import Journeys, TripPath
     from corridors.core.results import InformationGain
     from corridors.core.types import Evidence, FloatArray, IntArray, Network
 
@@ -44,6 +46,7 @@ def summarise(
     information: Sequence[InformationGain] | None = None,
     closure_model: ClosureModel | None = None,
     districts: tuple[gpd.GeoDataFrame, pd.DataFrame] | None = None,
+    trips: tuple[Journeys, Sequence[TripPath]] | None = None,
 ) -> Results:
     """Return the result tables of docs/outputs.md 1.
 
@@ -57,7 +60,7 @@ def summarise(
     rivals
         What the draws are held against for their grades; without it, or in mode "point", nothing is graded.
     places, states
-        `name lon lat pop` that corridors may be named after; without it no corridor is named. Names of states by code.
+        `name country lon lat pop` that corridors may be named after; without it no corridor is named. Names of states by code.
     sides
         What the draws' places of origin are, (US state, consulate), and Mexican states, as in `Results`.
     information
@@ -67,9 +70,12 @@ def summarise(
     districts
         `fips us_state consulate approximate inferred`, county polygons EPSG:4326; and `zone_id us_state consulate fraction
         split`, the fraction of each zone's licenses in each district.
+    trips
+        The leading journeys, and the most probable way of each; with `places` alone.
     """
     results = _flow_tables(network, evidence, posterior, rivals)
     cities = crossing_table(network, evidence, posterior, rivals)
+    flows = journey_table(evidence, posterior, rivals)
     names = states or {}
     named: gpd.GeoDataFrame | None = None
     corridor_edges: tuple[IntArray, ...] = ()
@@ -83,7 +89,10 @@ def summarise(
         results,
         crossings=cities,
         finding=find_leading(cities, city_draws(cities, evidence, posterior), posterior.kind),
-        flows=journey_table(evidence, posterior, rivals),
+        flows=flows,
+        trips=None
+        if trips is None or places is None
+        else trip_table(network, evidence, results, trips, flows=flows, places=places),
         corridors=named,
         corridor_edges=corridor_edges,
         sides=sides,

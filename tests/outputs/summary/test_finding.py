@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 
-from corridors.outputs.summary import finding_sentences
-from corridors.outputs.summary.finding import find_leading
+from corridors.outputs.summary.finding import find_leading, finding_sentences
 from corridors.outputs.text import LANGUAGES, load_translations
 from tests.outputs.toy import toy_results
 
