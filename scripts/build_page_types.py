@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from corridors.outputs.layers import closure_payloads, payloads
+from corridors.outputs.layers import closure_payloads, payloads, table_payloads
 from corridors.outputs.web import islands
 
-HEAD = "// Written by scripts/build_page_types.py from outputs/layers/{payloads,closure_payloads}.py and outputs/web/islands.py; do not edit.\n"
+HEAD = "// Written by scripts/build_page_types.py from outputs/layers/{payloads,table_payloads,closure_payloads}.py and outputs/web/islands.py; do not edit.\n"
 PLAIN = {
     str: "string",
     int: "number",
@@ -19,7 +19,10 @@ PLAIN = {
     object: "unknown",
 }
 ISLANDS = {
-    "PartnersIsland": (payloads.PartnersIsland, "Partners by choice, `port.ID` and the like, then by kind."),
+    "PartnersIsland": (
+        table_payloads.PartnersIsland,
+        "Partners by choice, `port.ID` and the like, then by kind.",
+    ),
     "ClosureModelIsland": (
         closure_payloads.ClosureModelIsland,
         "What the panel of closures computes with, by the run's structure.",
@@ -34,7 +37,7 @@ def declarations() -> str:
     """Return the declarations of every payload and island, in the order of their modules."""
     found = [
         _declared(value)
-        for module in (payloads, closure_payloads, islands)
+        for module in (payloads, table_payloads, closure_payloads, islands)
         for value in vars(module).values()
         if is_typeddict(value) and value.__module__ == module.__name__
     ]

@@ -193,6 +193,8 @@ class Results:
         municipality_part refs km hours share_mean share_lo50 … grade`, EPSG:4326 lines from origin to destination.
     us_state_port, port_mx_state
         Shares by US state and port (`us_state poe_id`), and by port and Mexican state (`poe_id mx_state`).
+    us_state_crossing, crossing_mx_state
+        The same by crossing city: `us_state crossing_city`, `crossing_city mx_state`.
     parts
         The flow over each edge, and to and from each place, by what it is part of: ports in the order of `ports`, origins
         and Mexican states in that of `sides`.
@@ -229,6 +231,8 @@ class Results:
     trips: gpd.GeoDataFrame | None = None
     us_state_port: pd.DataFrame | None = None
     port_mx_state: pd.DataFrame | None = None
+    us_state_crossing: pd.DataFrame | None = None
+    crossing_mx_state: pd.DataFrame | None = None
     parts: FlowParts | None = None
     sides: tuple[tuple[tuple[str, str], ...], tuple[str, ...]] = ((), ())
     districts: Districts | None = None

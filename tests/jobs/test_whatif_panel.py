@@ -132,6 +132,6 @@ def test_the_reader_closes_a_port_and_undoes_it(reader: Reader, panel_file: Path
         assert page.locator("#moved").is_hidden()
         assert page.locator(".port-change").count() == 0
         assert page.evaluate(
-            "() => corridors.inner.state.map.hasLayer(corridors.inner.state.layers.find(one => one.name === 'ports'))"
+            "() => corridors.inner.state.map.hasLayer(corridors.inner.state.layers.find(one => one.name === 'crossings'))"
         )
         assert log.quiet, log

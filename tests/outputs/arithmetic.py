@@ -267,18 +267,30 @@ def _kit(run: Path) -> Iterator[str]:
         )
         yield from _compare(f"kit {layer}", public, whole, len(own))
     for language, page in zip(LANGUAGES, ("index.html", "en.html"), strict=True):
-        yield from _port_table(kit / page, language, ports)
+        yield from _border_table(kit / page, language, run)
 
 
-def _port_table(page: Path, language: str, ports: pd.DataFrame) -> Iterator[str]:
-    """Compare the table of ports that stands in a page's HTML with the tables, as far as it has rows."""
+def _border_table(page: Path, language: str, run: Path) -> Iterator[str]:
+    """Compare the table of crossing cities and ports that stands in a page's HTML with the tables, as far as it has rows."""
     t = load_translations(language)
-    rows = re.findall(r"<tr><th scope=\"row\">(.*?)</th><td>(.*?)</td>", page.read_text(encoding="utf-8"))
-    expected = dict(zip(ports["name_us"], ports[MEAN], strict=True))
+    rows = re.findall(
+        r"<tr(?: class=\"bridge\")?><th scope=\"row\">(.*?)</th><td>(.*?)</td>",
+        page.read_text(encoding="utf-8"),
+    )
+    ports, cities = table(run / "data/ports.csv"), table(run / "data/crossings.csv")
+    names = ports["name_mx" if language == "es" else "name_us"], cities[f"name_{language}"]
+    expected: dict[str, set[str]] = {}
+    for own, shares in zip(names, (ports[MEAN], cities[MEAN]), strict=True):
+        for name, share in zip(own, shares, strict=True):
+            expected.setdefault(name, set()).add(t.share(share))
     shown = [(unescape(name), unescape(text)) for name, text in rows if unescape(name) in expected]
-    if not shown:
-        yield f"{page.name}: no table of ports"
-    yield from _texts(f"{page.name}, ports", ((text, t.share(expected[name])) for name, text in shown))
+    if {name for name, _ in shown} < set(names[1]):
+        yield f"{page.name}: a table of crossing cities without some of them"
+    yield from (
+        f"{page.name}, {name}: {text!r} and {expected[name]}"
+        for name, text in shown
+        if text not in expected[name]
+    )
 
 
 def _map(run: Path) -> Iterator[str]:
@@ -291,9 +303,10 @@ def _map(run: Path) -> Iterator[str]:
         name.removeprefix("compact_layer_").removesuffix("_data"): value for name, value in data.items()
     }
     ports = table(run / "data/ports.csv").set_index("poe_id")
-    yield from _port_table(page, LANGUAGES[0], ports)
+    yield from _border_table(page, LANGUAGES[0], run)
     package = run / "data/corridors.gpkg"
     own = {"ports": ports[MEAN]}
+    own["crossings"] = table(run / "data/crossings.csv").set_index("crossing_city")[MEAN]
     for layer, key in (("zones", "zone_id"), ("municipalities", "cvegeo")):
         rows = gpd.read_file(package, layer=layer)
         own[layer] = rows[rows.geometry.notna() & ~rows.geometry.is_empty].set_index(key)[MEAN]
@@ -335,6 +348,8 @@ def _partners(run: Path, partners: dict[str, Any]) -> Iterator[str]:
         ("port", "municipality"): ("port_municipality", ["poe_id", "cvegeo"]),
         ("us", "port"): ("zone_port", ["us_state", "poe_id"]),
         ("port", "mx"): ("port_municipality", ["poe_id", "mx_state"]),
+        ("us", "crossing"): ("flows", ["us_state", "crossing_city"]),
+        ("crossing", "mx"): ("flows", ["crossing_city", "mx_state"]),
         ("consulate", "port"): ("district_port", ["consulate", "poe_id"]),
         ("consulate", "mx"): ("district_state", ["consulate", "mx_state"]),
     }

@@ -6,7 +6,7 @@ import types
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from corridors.outputs.layers import closure_payloads, payloads
+from corridors.outputs.layers import closure_payloads, payloads, table_payloads
 from corridors.outputs.layers.packing import FIRST_SIGN, LEVELS
 from corridors.outputs.web import islands
 
@@ -16,8 +16,8 @@ ISLANDS: Mapping[str, Any] = {
     "links": islands.LinksIsland,
     "finding": islands.FindingIsland,
     "run": islands.RunIsland,
-    "tables": payloads.TablesIsland,
-    "partners": payloads.PartnersIsland,
+    "tables": table_payloads.TablesIsland,
+    "partners": table_payloads.PartnersIsland,
     "closure_model": closure_payloads.ClosureModelIsland | None,
     "whatif": islands.WhatifIsland,
     "sources_data": islands.SourcesIsland,

@@ -73,6 +73,23 @@ def _ports() -> pd.DataFrame:
     )
 
 
+def _crossings() -> pd.DataFrame:
+    """Return two crossing cities: the first of one port, the second of two."""
+    rows = [
+        ("elena", "Santa Elena", "Saint Helen", "p1", 0.61, "A", 0.55),
+        ("presas", "Presas y Paso", "Dams and Pass", "p2 p3", 0.39, "B", 0.45),
+    ]
+    names = ("crossing_city", "name_es", "name_en", "ports")
+    return pd.DataFrame(
+        [
+            dict(zip(names, row[:4], strict=True))
+            | _bands(row[4])
+            | {"grade": row[5], "structure_port": row[6]}
+            for row in rows
+        ]
+    )
+
+
 def _areas(cells: list[tuple[dict[str, Any], float, tuple[float, float, float, float]]]) -> gpd.GeoDataFrame:
     rows = []
     for facts, share, corners in cells:
@@ -214,6 +231,10 @@ def _summed(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return table.groupby(keys, as_index=False)[list(BAND90_COLUMNS)].sum()
 
 
+def _by_crossing(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(crossing_city=table["poe_id"].map({"p1": "elena", "p2": "presas", "p3": "presas"}))
+
+
 def toy_results() -> Results:
     """Return the results of the toy world."""
     zone_port = _by_port(ZONE_PORT, "zone_id", {"county:35001": "NM", "county:48001": "TX"})
@@ -229,8 +250,11 @@ def toy_results() -> Results:
         towns,
         _zones(),
         _municipalities(),
+        crossings=_crossings(),
         us_state_port=_summed(zone_port, ["us_state", "poe_id"]),
         port_mx_state=_summed(towns, ["poe_id", "mx_state"]),
+        us_state_crossing=_summed(_by_crossing(zone_port), ["us_state", "crossing_city"]),
+        crossing_mx_state=_summed(_by_crossing(towns), ["crossing_city", "mx_state"]),
         parts=FlowParts(
             edge_port=EDGE_PORT.astype(float),
             edge_origin=EDGE_ORIGIN,
@@ -352,6 +376,7 @@ def with_texts(
         results,
         edges=changed(results.edges, ("ref", "road_class")),
         ports=changed(results.ports, ("name_us", "name_mx", "us_state", "mx_state")),
+        crossings=changed(results.crossings, ("name_es", "name_en")),
         zones=changed(results.zones, ("name", "us_state")),
         municipalities=changed(results.municipalities, ("name", "mx_state")),
         rank_changes=changed(results.rank_changes, ("name",)),

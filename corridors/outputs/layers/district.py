@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-COMMON = ("land", "borders", "frontier", "corridors_c", "corridors", "ports", "places")
+COMMON = ("land", "borders", "frontier", "corridors_c", "corridors", "crossings", "places")
 """Layers of the run's map that a brief shows too."""
 NAMED, INFERRED, APPROXIMATE = "#9cc7b4", "#c3b5d9", "#e0dcb4"
 MARGIN = 0.9

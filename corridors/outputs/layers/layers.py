@@ -1,7 +1,7 @@
 """Layers: results reduced to the small payloads that the page's script draws. Data only, no HTML.
 
 A payload is plain JSON. `kind` says how it is drawn (`fill`, `line`: one mute shape; `areas`, `corridors`,
-`ports`, `places`: features), `columns` holds the values of each feature and `fields` how to show them:
+`crossings`, `ports`, `places`: features), `columns` holds the values of each feature and `fields` how to show them:
 [word key, form, column, ...]. Texts from data stay in columns; nothing here becomes markup.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from corridors.outputs.layers import encoding, palette
+from corridors.outputs.layers.crossings import crossing_layer, port_layer
 from corridors.outputs.layers.encoding import (
     BAND_FIELDS,
     class_key,
@@ -32,7 +33,7 @@ from corridors.outputs.layers.packing import (
     place_columns,
     ranked_ports,
 )
-from corridors.outputs.summary.uncertainty import SHOWN90_COLUMNS, SHOWN_COLUMNS
+from corridors.outputs.summary.uncertainty import SHOWN90_COLUMNS
 from corridors.outputs.text.translations import LANGUAGES, load_translations
 
 if TYPE_CHECKING:
@@ -48,8 +49,6 @@ if TYPE_CHECKING:
         LineLayer,
         PlaceColumns,
         PlaceLayer,
-        PortColumns,
-        PortLayer,
         ShapeStyle,
         TileLayer,
     )
@@ -159,7 +158,7 @@ def map_layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[L
     known = load_translations(LANGUAGES[0]).texts
     us = {code: name for code, name in _names(base.us_states).items() if f"us_state.{code}" not in known}
     mx = _names(base.mx_states)
-    ports = ranked_ports(_with_variants(results, "ports"))
+    ports = ranked_ports(results.ports)
     zone_parts, municipality_parts = place_columns(results)
     edges, more = in_corridors(results.edges.reset_index(drop=True), results), edge_columns(results)
     port_share = ports["share_mean"].to_numpy(dtype=np.float64)
@@ -180,7 +179,8 @@ def map_layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[L
         LayerSpec("corridors", corridors(edges, "AB", floor, 70, more)),
         LayerSpec("routes", published_routes(base.routes), show=False),
         LayerSpec("shows", gun_shows(base.shows), show=False),
-        LayerSpec("ports", _ports(ports, us, mx)),
+        LayerSpec("crossings", crossing_layer(results)),
+        LayerSpec("ports", port_layer(results, us, mx), show=False, control=False),
         LayerSpec("events", dated_events(base.events, mx), show=False),
         LayerSpec("places", _places(base.places, bounds(results)), control=False),
     ]
@@ -345,32 +345,6 @@ def _municipalities(
         ["label.off_network", "km", "off_network"],
     ]
     return cast("AreaLayer", payload)
-
-
-def _ports(ranked: pd.DataFrame, us: Mapping[str, str], mx: Mapping[str, str]) -> PortLayer:
-    """Return ports of entry, largest first so that small ones stay on top."""
-    points = [[number(lat, 4), number(lon, 4)] for lat, lon in zip(ranked["lat"], ranked["lon"], strict=True)]
-    columns: Payload = dict(share_columns(ranked, SHOWN_COLUMNS))
-    columns |= {name: texts(ranked[name]) for name in ("name_us", "name_mx", "grade")}
-    columns["id"] = texts(ranked["poe_id"])
-    if "variants" in ranked:
-        columns["variants"] = texts(ranked["variants"])
-    columns |= {"us_state": texts(ranked["us_state"], us), "mx_state": texts(ranked["mx_state"], mx)}
-    return {
-        "kind": "ports",
-        "order": 80,
-        "shapes": points,
-        "style": {"color": palette.PORT_LINE, "fillColor": palette.PORT_FILL},
-        "key": palette.PORT_KEY,
-        "title": "name_us",
-        "columns": cast("PortColumns", columns),
-        "fields": [
-            *BAND_FIELDS,
-            ["label.grade", "grade", "grade"],
-            ["label.side_us", "us_state", "us_state"],
-            ["label.side_mx", "list", "name_mx", "mx_state"],
-        ],
-    }
 
 
 def _places(places: pd.DataFrame, box: list[list[float]]) -> PlaceLayer:

@@ -163,7 +163,7 @@ def edge_columns(results: Results) -> dict[str, FloatArray]:
 def partners(results: Results) -> dict[str, dict[str, list[list[Any]]]]:
     """Return, for each choice the reader has, the largest shares of the whole flow that it takes part in.
 
-    Keys are "port.ID", "us.TX", "mx.28", "zone.ID", "municipality.ID", "consulate.Tucson"; a value is, by
+    Where crossing cities are known, a state's are listed in place of its ports. Keys are "crossing.ID", "port.ID", "us.TX", "mx.28", "zone.ID", "municipality.ID", "consulate.Tucson"; a value is, by
     kind, a list of [id, mean, lower and upper bound of the 90% band, whether the band is probably too narrow]: that of a
     destination of a state or district that no published figure names.
     """
@@ -172,6 +172,8 @@ def partners(results: Results) -> dict[str, dict[str, list[list[Any]]]]:
         (results.us_state_port, ("us", "us_state"), ("port", "poe_id")),
         (results.state_pairs, ("us", "us_state"), ("mx", "mx_state")),
         (results.port_mx_state, ("port", "poe_id"), ("mx", "mx_state")),
+        (results.us_state_crossing, ("us", "us_state"), ("crossing", "crossing_city")),
+        (results.crossing_mx_state, ("crossing", "crossing_city"), ("mx", "mx_state")),
         (results.zone_port, ("zone", "zone_id"), ("port", "poe_id")),
         (results.port_municipality, ("port", "poe_id"), ("municipality", "cvegeo")),
         (
@@ -192,6 +194,9 @@ def partners(results: Results) -> dict[str, dict[str, list[list[Any]]]]:
             doubted = {owner[0], partner[0]} in PAIRS
             for key, rows in _largest(table, owner[1], partner[1], most, doubted=doubted).items():
                 found.setdefault(f"{owner[0]}.{key}", {})[partner[0]] = rows
+    for rows in found.values():
+        if "crossing" in rows:
+            rows.pop("port", None)
     return found
 
 

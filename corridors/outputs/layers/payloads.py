@@ -256,8 +256,44 @@ class EventLayer(TypedDict):
     note: str
 
 
+class CrossingColumns(TypedDict):
+    """Columns of crossing cities, largest first; `ports` are positions in the layer of ports, `variants` packed shares.
+
+    `structure` is the share under the other structure of the choice.
+    """
+
+    id: Texts
+    name: Texts
+    name_es: Texts
+    share_mean: Shares
+    share_lo50: Shares
+    share_hi50: Shares
+    share_lo90: Shares
+    share_hi90: Shares
+    grade: Texts
+    ports: Sequence[Sequence[int]]
+    structure: NotRequired[Shares]
+    variants: NotRequired[Texts]
+
+
+class CrossingLayer(TypedDict):
+    """Crossing cities: a point each. `key` are the shares whose discs the legend shows."""
+
+    kind: Literal["crossings"]
+    order: int
+    shapes: Sequence[Point]
+    style: ShapeStyle
+    key: Sequence[float]
+    title: str
+    columns: CrossingColumns
+    fields: Sequence[Field]
+
+
 class PortColumns(TypedDict):
-    """Columns of ports of entry, largest first; `variants` are packed shares."""
+    """Columns of ports of entry, largest first; `city` are positions in the layer of crossing cities, `variants` packed shares.
+
+    `structure` is the share under the other structure of the choice.
+    """
 
     share_mean: Shares
     share_lo50: Shares
@@ -268,19 +304,20 @@ class PortColumns(TypedDict):
     name_mx: Texts
     grade: Texts
     id: Texts
+    city: Sequence[int]
     us_state: Texts
     mx_state: Texts
+    structure: NotRequired[Shares]
     variants: NotRequired[Texts]
 
 
 class PortLayer(TypedDict):
-    """Ports of entry: a point each. `key` are the shares whose discs the legend shows."""
+    """Ports of entry: a point each."""
 
     kind: Literal["ports"]
     order: int
     shapes: Sequence[Point]
     style: ShapeStyle
-    key: Sequence[float]
     title: str
     columns: PortColumns
     fields: Sequence[Field]
@@ -320,6 +357,7 @@ class MapLayers(TypedDict):
     corridors: CorridorLayer
     routes: RouteLayer
     shows: ShowLayer
+    crossings: CrossingLayer
     ports: PortLayer
     events: EventLayer
     places: PlaceLayer
@@ -331,65 +369,3 @@ class PackedColumn(TypedDict):
 
     of: Sequence[object]
     at: str
-
-
-class RoadRow(TypedDict):
-    """A main corridor of the ranked table; `about` are codes or names of states, `side` a country or ""."""
-
-    name: str
-    side: str
-    grade: str
-    share_mean: float | None
-    share_lo50: float | None
-    share_hi50: float | None
-    share_lo90: float | None
-    share_hi90: float | None
-    about: Texts
-    box: Box
-
-
-InformationRow = TypedDict(
-    "InformationRow",
-    {
-        "kind": str,
-        "from": str,
-        "to": str,
-        "prior_lo90": float | None,
-        "prior_hi90": float | None,
-        "lo90": float | None,
-        "hi90": float | None,
-        "variance_reduction": Sequence[tuple[str, float]],
-    },
-)
-"""A quantity before and after the data, and the fraction of its variance that each block of figures removed."""
-
-
-class RankRow(TypedDict):
-    """A leading port or corridor: its place in the run, and in each variant."""
-
-    kind: str
-    name: str
-    run: int
-    ranks: Sequence[int]
-
-
-class Sides(TypedDict):
-    """What packed fractions stand for: by origin, pairs (US state, consulate); by state, those of Mexico."""
-
-    US: Sequence[tuple[str, str]]
-    MX: Texts
-
-
-class TablesIsland(TypedDict):
-    """The map's tables. `variants` are setting and value of each variant but the run's own."""
-
-    named: bool
-    roads: Sequence[RoadRow]
-    information: Sequence[InformationRow]
-    sides: Sides
-    variants: Sequence[Sequence[str]]
-    ranks: Sequence[RankRow]
-
-
-PartnersIsland = Mapping[str, Mapping[str, Sequence[tuple[str, float, float | None, float | None, int]]]]
-"""By choice, "port.ID" and the like, and kind of partner: id, mean and 90% band of the largest common flows, 1 where the band is probably too narrow."""

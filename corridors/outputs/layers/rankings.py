@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
+from corridors.outputs.layers.crossings import crossing_rows, members
 from corridors.outputs.layers.encoding import bound, mean, number, text
-from corridors.outputs.layers.packing import ranked_ports
 from corridors.outputs.summary.corridors import STATES_APART
 from corridors.outputs.summary.grade import NO_GRADE
 from corridors.outputs.summary.uncertainty import MEAN, SHOWN_COLUMNS
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from corridors.core.results import Results
-    from corridors.outputs.layers.payloads import InformationRow, RankRow, RoadRow
+    from corridors.outputs.layers.table_payloads import InformationRow, RankRow, RoadRow
     from corridors.outputs.text.translations import Translations
 
 MAX_ROADS = 20
@@ -25,6 +25,16 @@ REDUCTION_PREFIX = "told_"
 MIN_VARIANCE_REDUCTION = 0.05
 US_STATE = "us_state."
 VISIBLE_GRADES = ("A", "B", "C", NO_GRADE)
+
+
+class WrittenShare(NamedTuple):
+    """A crossing city, or a port of entry of the one above, as a page writes it."""
+
+    name: str
+    share: str
+    band: str
+    grade: str
+    bridge: bool
 
 
 def ranked_roads(results: Results, floor: float) -> list[RoadRow]:
@@ -46,14 +56,25 @@ def ranked_roads(results: Results, floor: float) -> list[RoadRow]:
     return [_road(row, box) for (_, row), box in zip(top.iterrows(), _boxes(top), strict=True)]
 
 
-def port_rows(results: Results, t: Translations) -> list[tuple[str, str, str, str]]:
-    """Return name, mean, 90% band and grade of each port in a language, largest first."""
-    ports = ranked_ports(results.ports)
-    columns = (ports[name] for name in ("name_us", "share_mean", "share_lo90", "share_hi90", "grade"))
-    return [
-        (text(name), t.share(mid), t.band(low, high), text(grade))
-        for name, mid, low, high, grade in zip(*columns, strict=True)
-    ]
+def crossing_shares(results: Results, t: Translations) -> list[WrittenShare]:
+    """Return the crossing cities in a language, largest first, each followed by its ports of entry where it has several."""
+    rows = []
+    ports = results.ports.set_index("poe_id")
+    own = "name_mx" if t.language == "es" else "name_us"
+    cities = crossing_rows(results)
+    for (_, city), ids in zip(cities.iterrows(), members(cities), strict=True):
+        rows.append(_written(text(city[f"name_{t.language}"]), city, t, bridge=False))
+        ranked = ports.loc[ids].sort_values("share_mean", ascending=False, kind="stable")
+        rows += [
+            _written(text(port[own]), port, t, bridge=True) for _, port in ranked.iterrows() if len(ids) > 1
+        ]
+    return rows
+
+
+def _written(name: str, row: Any, t: Translations, *, bridge: bool) -> WrittenShare:
+    """Return a row as a page writes it."""
+    band = t.band(row["share_lo90"], row["share_hi90"])
+    return WrittenShare(name, t.share(row["share_mean"]), band, text(row["grade"]), bridge)
 
 
 def known_rows(results: Results) -> list[InformationRow]:

@@ -191,7 +191,7 @@ def _marks(spec: LayerSpec, project: Any, *, light: bool, thin: float) -> Iterab
                 yield Mark(parts, colour)
             else:
                 yield Mark(parts, "", colour, classes["widths"][bin_] * thin, dash, data["opacity"])
-    elif kind == "ports":
+    elif kind in {"crossings", "ports"}:
         for point, share in zip(data["shapes"], data["columns"]["share_mean"], strict=True):
             radius = max(2.4, PORT_RADIUS * sqrt(share or 0)) * thin
             yield Mark([project([point])], style["fillColor"], style["color"], 1.2 * thin, radius=radius)
@@ -279,7 +279,7 @@ def _legend(t: Translations, face: float) -> list[tuple[Mark | None, str]]:
     dash = tuple(float(length) for length in palette.DASHES["C"].split())
     rows.append((Mark([blank], stroke="#444444", width=2.2, dash=dash), t("legend.dashed")))
     disc = Mark([blank], palette.PORT_FILL, palette.PORT_LINE, 1.2, radius=face * 0.42)
-    return [*rows, (disc, t("layer.ports"))]
+    return [*rows, (disc, t("layer.crossings"))]
 
 
 def _key_width(key: list[tuple[Mark | None, str]], face: float) -> float:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from corridors.outputs.files.public import public_layers, write_public
 from corridors.outputs.layers.layers import bounds
 from corridors.outputs.layers.png import quantise_png, rasterise
-from corridors.outputs.layers.rankings import port_rows
+from corridors.outputs.layers.rankings import crossing_shares
 from corridors.outputs.layers.still import draw, to_svg
 from corridors.outputs.summary.finding import finding_sentences
 from corridors.outputs.text import citation as cite
@@ -32,7 +32,7 @@ CARD = (1200, 630)
 PICTURES = {"": CARD, "-720": (720, 640), "-360": (360, 480)}
 SHARP = {"": 1.0, "-720": 2.0, "-360": 2.0}
 FIRST_HEIGHT = 760
-MAX_NAMED_PORTS = 3
+MAX_NAMED_CITIES = 3
 DOWNLOADS = ("corridors", "ports", "zones", "municipalities")
 
 
@@ -84,13 +84,15 @@ def headline(results: Results, t: Translations) -> str:
 
 
 def alternative(results: Results, t: Translations) -> str:
-    """Return the alternative text of the picture: the finding, or the largest ports where there is none."""
+    """Return the alternative text of the picture: the finding, or the largest crossing cities where there is none."""
     said = " ".join(finding_sentences(results, t))
     if said:
         return t("embed.alternative", text=said)
-    rows = port_rows(results, t)[:MAX_NAMED_PORTS]
-    named = [f"{name} {share} ({band})" if grade else f"{name} {share}" for name, share, band, grade in rows]
-    return t("embed.alternative", text=t("embed.largest_ports", ports="; ".join(named)))
+    rows = [row for row in crossing_shares(results, t) if not row.bridge][:MAX_NAMED_CITIES]
+    named = [
+        f"{row.name} {row.share} ({row.band})" if row.grade else f"{row.name} {row.share}" for row in rows
+    ]
+    return t("embed.alternative", text=t("embed.largest_cities", cities="; ".join(named)))
 
 
 def _texts(results: Results, run: Run, t: Translations, address: str, end: str) -> dict[str, str]:
@@ -144,7 +146,7 @@ def _page(results: Results, run: Run, t: Translations, address: str, end: str) -
         snippet=snippet(t, address, end, said),
         texts=_texts(results, run, t, address, end),
         credits=cite.credits_of(run, t),
-        rows=port_rows(results, t),
+        rows=crossing_shares(results, t),
         downloads=DOWNLOADS,
         pictures=[f"map{end}{name}.png" for name in PICTURES] + [f"map{end}.svg"],
         other=("en.html", "en", "English") if not end else ("index.html", "es", "Español"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corridors.outputs.layers.closure_model import closure_model_payload
 from corridors.outputs.layers.layers import FLOOR, BaseMap, bounds, map_layers
 from corridors.outputs.layers.packing import partners, ranked_sides
-from corridors.outputs.layers.rankings import known_rows, port_rows, rank_rows, ranked_roads
+from corridors.outputs.layers.rankings import crossing_shares, known_rows, rank_rows, ranked_roads
 from corridors.outputs.layers.still import draw, to_svg
 from corridors.outputs.summary.finding import finding_sentences
 from corridors.outputs.text.translations import (
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 STILL = (720, 640)
 SECTIONS = frozenset({
-    "page", "info", "search", "choice", "variant", "district", "legend", "layer", "label", "ports", "roads", "named", "grade", "mode",
+    "page", "info", "search", "choice", "variant", "district", "legend", "layer", "label", "crossings", "ports", "roads", "named", "grade", "mode",
     "lens", "demand", "inspection", "gun_shows", "structure", "road_class", "us_state", "read", "limit", "quantity", "block", "source",
     "note", "cite", "run", "moved", "event",
 })  # fmt: skip
@@ -148,7 +148,7 @@ def run_data(run: Run) -> dict[str, Any]:
 def _without_scripts(
     results: Results, run: Run, t: Translations, specs: Sequence[LayerSpec]
 ) -> dict[str, Any]:
-    """Return what is shown where no script runs: the picture, whose texts are escaped, and the table of ports."""
+    """Return what is shown where no script runs: the picture, whose texts are escaped, and the table of crossing cities."""
     lead = "".join(finding_sentences(results, t)[:1])
     scene = draw(specs, bounds(results), run, t, width=STILL[0], height=STILL[1], finding=lead, light=True)
-    return {"picture": to_svg(scene), "rows": port_rows(results, t)}
+    return {"picture": to_svg(scene), "rows": crossing_shares(results, t)}

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.outputs.summary.grade import Rivals, graded
-from corridors.outputs.summary.uncertainty import SHOWN_COLUMNS, bands
+from corridors.outputs.summary.uncertainty import SHOWN_COLUMNS, band90, bands
 
 if TYPE_CHECKING:
     from corridors.core.draws import FlowDraws
@@ -87,6 +87,28 @@ def journey_table(evidence: Evidence, posterior: FlowDraws, rivals: Rivals) -> p
             ),
         }
     )
+
+
+def partner_tables(evidence: Evidence, posterior: FlowDraws) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the flow by US state and crossing city, and by crossing city and Mexican state, with 90 % bands.
+
+    Returns
+    -------
+    tuple of DataFrame
+        `us_state crossing_city share_mean share_median share_lo90 share_hi90`, and `crossing_city mx_state …`.
+    """
+    origin = _by_city(posterior.state_flow.sum(axis=3), evidence)
+    target = np.moveaxis(_by_city(np.moveaxis(posterior.state_flow.sum(axis=1), 1, 2), evidence), 1, 2)
+    cities = evidence.crossing_cities
+    found = []
+    for shares, names in (
+        (origin, {"us_state": evidence.us_states, "crossing_city": cities}),
+        (target, {"crossing_city": cities, "mx_state": evidence.mx_states}),
+    ):
+        at = [grid.ravel() for grid in np.indices(shares.shape[1:])]
+        keys = {name: np.array(values)[own] for (name, values), own in zip(names.items(), at, strict=True)}
+        found.append(pd.DataFrame(keys | band90(shares.reshape(len(shares), -1), posterior.kind)))
+    return found[0], found[1]
 
 
 def _by_city(draws: FloatArray, evidence: Evidence) -> FloatArray:

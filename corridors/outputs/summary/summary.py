@@ -11,7 +11,7 @@ import pandas as pd
 
 from corridors.core.results import Results
 from corridors.outputs.summary.corridors import named_corridors
-from corridors.outputs.summary.crossings import city_draws, crossing_table, journey_table
+from corridors.outputs.summary.crossings import city_draws, crossing_table, journey_table, partner_tables
 from corridors.outputs.summary.district_flow import district_results
 from corridors.outputs.summary.finding import find_leading
 from corridors.outputs.summary.grade import Rivals, graded
@@ -85,8 +85,11 @@ def summarise(
     if rivals.variants and named is not None:
         km = network.edges["km"].to_numpy(dtype=np.float64)
         changes = rank_changes(rivals.variants, network.ports, named, corridor_edges, km)
+    us_state_crossing, crossing_mx_state = partner_tables(evidence, posterior)
     return replace(
         results,
+        us_state_crossing=us_state_crossing,
+        crossing_mx_state=crossing_mx_state,
         crossings=cities,
         finding=find_leading(cities, city_draws(cities, evidence, posterior), posterior.kind),
         flows=flows,

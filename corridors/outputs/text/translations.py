@@ -38,7 +38,7 @@ PART_TITLES = (
 )
 PART_NOTICES = (
     *("page.notice", "whatif.notice", "validation.intro", "sensitivity.intro"),
-    *("cite.text", "embed.largest_ports", "calendar.caption", "finding.lead", "finding.lead_bare"),
+    *("cite.text", "embed.largest_cities", "calendar.caption", "finding.lead", "finding.lead_bare"),
 )
 """Texts that say so where a run is of a part of the region: titles, and what stands first on each page and export."""
 

@@ -39,9 +39,10 @@ def test_layers_come_lowest_first_and_those_not_of_the_model_or_of_grade_d_are_h
         "corridors_d",
         "routes",
         "shows",
+        "ports",
         "events",
     ]
-    silent = {"land", "borders", "frontier", "minor", "places"}
+    silent = {"land", "borders", "frontier", "minor", "ports", "places"}
     assert {spec.name for spec in specs if not spec.control} == silent
 
 

@@ -108,10 +108,22 @@ def test_partners_are_the_largest_with_their_bands() -> None:
     assert found["port.p1"]["us"][0] == ["TX", 0.31, 0.186, 0.465, 0]
     assert found["port.p1"]["municipality"][0] == ["08004", 0.58, 0.348, 0.87, 0]
     assert found["us.NM"] == {
-        "port": [["p1", 0.3, 0.18, 0.45, 0]],
+        "crossing": [["elena", 0.3, 0.18, 0.45, 0]],
         "mx": [["08", 0.3, 0.18, 0.45, 1]],  # no published figure is of the pair
     }
-    less = partners(replace(toy_results(), us_state_port=None, port_mx_state=None, districts=None))
+    assert found["crossing.elena"]["us"][0] == ["TX", 0.31, 0.186, 0.465, 0]
+    bare = partners(replace(toy_results(), us_state_crossing=None, crossing_mx_state=None))
+    assert bare["us.NM"]["port"] == [["p1", 0.3, 0.18, 0.45, 0]]
+    less = partners(
+        replace(
+            toy_results(),
+            us_state_port=None,
+            port_mx_state=None,
+            us_state_crossing=None,
+            crossing_mx_state=None,
+            districts=None,
+        )
+    )
     assert set(less["port.p1"]) == {"zone", "municipality"}
 
 

@@ -21,7 +21,7 @@ EVERYTHING = (
     "() => { const s = corridors.inner.state; document.querySelectorAll('details').forEach(d => { d.open = true; });"
     " const said = s.layers.filter(g => g.data && g.data.fields).map(g => g.data.shapes.map((_, i) => { s.clicked(g, i);"
     " return document.getElementById('info').textContent; }).join('')).join('');"
-    " return said + ['#source-list', '#ports tbody', '#roads tbody', '#layers', 'footer'].map(id =>"
+    " return said + ['#source-list', '#crossings', '#roads tbody', '#layers', 'footer'].map(id =>"
     " document.querySelector(id).textContent).join(''); }"
 )
 

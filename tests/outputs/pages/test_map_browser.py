@@ -150,7 +150,7 @@ def test_the_language_can_be_changed(reader: Reader, page_file: Path) -> None:
         labels = page.evaluate(
             "() => [...document.querySelectorAll('#layers label')].map(e => e.textContent.trim())"
         )
-        assert labels[0] == "Ports of entry"
+        assert labels[0] == "Crossing cities"
         assert log.quiet, log
 
 
@@ -178,7 +178,7 @@ def test_every_part_is_reached_by_keyboard(reader: Reader, page_file: Path) -> N
             "leaflet-control-zoom-out",
             "leaflet-control-layers-selector",
         } <= set(reached)
-        assert {"search", "legend", "ports", "roads", "read", "limits", "sources"} <= set(reached)
+        assert {"search", "legend", "crossings", "roads", "read", "limits", "sources"} <= set(reached)
         page.focus("#map")
         before = page.evaluate("() => corridors.inner.state.map.getCenter().lng")
         page.keyboard.press("ArrowRight")
@@ -189,13 +189,17 @@ def test_every_part_is_reached_by_keyboard(reader: Reader, page_file: Path) -> N
 
 def test_the_table_says_what_the_map_shows(reader: Reader, page_file: Path) -> None:
     with reader.open(page_file, "?lang=en") as (page, _):
-        rows = page.evaluate("() => [...document.querySelectorAll('#ports tbody tr')].map(r => r.innerText)")
-        assert [row.split("\n")[0] for row in rows] == ["Santa Elena", "Presa Grande", "Paso Chico"]
+        rows = page.evaluate(
+            "() => [...document.querySelectorAll('#crossings tbody tr:not([hidden])')].map(r => r.innerText)"
+        )
+        assert [row.split("\n")[0] for row in rows] == ["Saint Helen", "Dams and Pass"]
         assert "61%" in rows[0]
-        page.focus("#ports tbody button")
+        page.focus("#crossings tbody button")
         page.keyboard.press("Enter")
         detail = text_of(page, "#detail")
+    assert "Saint Helen" in detail
     assert "Santa Elena" in detail
+    assert f"{load_translations('en')('label.structure_port')}55%" in detail
     assert "37% to 92%" in detail
     assert load_translations("en")("grade.A") in detail
 
@@ -271,10 +275,10 @@ def test_names_of_cities_and_states_follow_the_language(reader: Reader, page_fil
     names = "() => [...document.querySelectorAll('.place')].map(e => e.textContent)"
     with reader.open(page_file, "?lang=en") as (page, _):
         assert page.evaluate(names) == ["Upper City", "Lower City"]
-        assert "New Mexico" in text_of(page, "#ports tbody")
+        assert "New Mexico" in text_of(page, "#crossings tbody")
         page.click("[data-language=es]")
         assert page.evaluate(names) == ["Ciudad Alta", "Ciudad Baja"]
-        assert "Nuevo México" in text_of(page, "#ports tbody")
+        assert "Nuevo México" in text_of(page, "#crossings tbody")
 
 
 def test_the_address_keeps_place_and_language(reader: Reader, page_file: Path) -> None:
@@ -374,8 +378,9 @@ def test_without_scripts_the_page_shows_the_picture_and_the_table(reader: Reader
     with reader.open(page_file, wait=False, java_script_enabled=False) as (page, log):
         assert page.locator("noscript .noscript").inner_text() == load_translations("es")("page.noscript")
         assert page.locator("noscript svg").bounding_box()["width"] > 600  # type: ignore[index]
-        assert page.locator("noscript tbody tr").count() == 3
+        assert page.locator("noscript tbody tr").count() == 4
         assert "37% a 92%" in page.locator("noscript tbody tr").first.inner_text()
+        assert "Presa Grande MX" in page.locator("noscript tbody tr.bridge").first.inner_text()
         assert page.locator("#notice").is_visible()
         assert log.quiet, log
 

@@ -183,9 +183,9 @@ def test_every_function_by_keyboard_alone(reader: Reader, page_file: Path) -> No
         page.fill("#search", "ciudad baja")
         page.keyboard.press("Enter")
         until(page, "() => corridors.inner.state.map.getZoom() === 8")
-        page.focus("#ports tbody button")
+        page.focus("#crossings tbody button")
         page.keyboard.press("Enter")
-        assert page.evaluate("() => corridors.inner.choice.current") == "port.p1"
+        assert page.evaluate("() => corridors.inner.choice.current") == "crossing.elena"
         page.focus("#choice .partners button")
         page.keyboard.press("Enter")
         assert page.evaluate("() => corridors.inner.choice.current") == "us.TX"
@@ -246,10 +246,10 @@ def test_focus_is_seen(reader: Reader, page_file: Path) -> None:
 
 
 def test_the_address_keeps_layers_choice_and_theme(reader: Reader, page_file: Path) -> None:
-    address = "#6/30.5/-104.2/lang=en/layers=ports.shows/see=zone.county%3A48001/theme=dark"
+    address = "#6/30.5/-104.2/lang=en/layers=crossings.shows/see=zone.county%3A48001/theme=dark"
     with reader.open(page_file, address) as (page, log):
         on = "() => corridors.inner.state.layers.filter(l => l.data && corridors.inner.state.map.hasLayer(l)).map(l => l.name)"
-        assert set(page.evaluate(on)) >= {"ports", "shows"}
+        assert set(page.evaluate(on)) >= {"crossings", "shows"}
         assert not set(page.evaluate(on)) & {"zones", "corridors", "corridors_c", "municipalities", "routes"}
         assert page.evaluate("() => corridors.inner.choice.current") == "zone.county:48001"
         page.evaluate("() => corridors.inner.state.map.panBy([10, 0], {animate: false})")

@@ -96,7 +96,7 @@ function coverLayers() {
     return;
   }
   /** @type {FeatureLayer[]} */
-  const layers = [...ROADS.map(findLayer), findLayer("ports")];
+  const layers = [...ROADS.map(findLayer), findLayer("crossings")];
   for (const layer of layers.filter((one) => map.hasLayer(one))) {
     covered.push(layer);
     map.removeLayer(layer);

@@ -8,13 +8,15 @@ import { state } from "./state.js";
 import { nameOf, text } from "./text.js";
 
 /** @import { EventLayer } from "./payloads.js" */
-/** @typedef {string | number | null | string[][] | [string, number | null][] | EventLayer["columns"]["events"][number]} Cell */
+/** @typedef {string | number | null | number[] | string[][] | [string, number | null][] | EventLayer["columns"]["events"][number]} Cell */
 /**
  * A payload of features, or one made for a single description.
  * @typedef {{ title: string, columns: Record<string, Cell[] | undefined>, fields: string[][], kind?: string, untitled?: string,
  *   note?: string, states?: Record<string, string>, min_count?: number, years?: number[] }} Described
  */
 
+/** @type {Described} */
+const NOTHING = { title: "", columns: {}, fields: [] };
 const SHORT_DISTANCE = 20; // km; shorter distances are unreliable
 
 /** @type {Record<string, (values: Cell[], data: Described) => string>} */
@@ -30,6 +32,7 @@ const FORMS = {
   grade: ([value]) => nameOf("grade", String(value)),
   road_class: ([value]) => nameOf("road_class", String(value)),
   us_state: ([value]) => nameOf("us_state", String(value)),
+  us_side: ([name, state_]) => FORMS.list([name, nameOf("us_state", String(state_))], NOTHING),
   dates: ([spans]) => /** @type {string[][]} */ (spans).map(formatDays).join("; "),
 };
 
@@ -76,6 +79,27 @@ export function licencesInYear(data, index) {
 }
 
 /**
+ * Return the title of a feature in the page's language: a port's is its name on the side of the border that speaks it.
+ * @param {Described} data
+ * @param {number} index
+ */
+function titleOf({ title, columns }, index) {
+  const spanish = title === "name_us" ? columns.name_mx : columns[`${title}_es`];
+  return ((state.language === "es" && spanish) || columns[title] || [])[index];
+}
+
+/**
+ * Return the fields of a tooltip: of cities and ports their share and its 90% band, of others all.
+ * @param {Described} data
+ */
+function tooltipFields({ kind, fields }) {
+  const few = ["share_mean", "share_lo90"];
+  return kind === "crossings" || kind === "ports"
+    ? fields.filter(([, , name]) => few.includes(name))
+    : fields;
+}
+
+/**
  * Return the description of a feature: its title, fields and note.
  * @param {Described} data
  * @param {number} index
@@ -84,8 +108,7 @@ export function licencesInYear(data, index) {
 export function describe(data, index, short) {
   const box = element("div", undefined, "facts");
   const { columns } = data;
-  const own = state.language === "es" ? columns[`${data.title}_es`] : undefined;
-  const title = (own || columns[data.title] || [])[index];
+  const title = titleOf(data, index);
   box.append(element("strong", title ? String(title) : text(data.untitled || "label.unnamed")));
   const list = element("dl");
   const add = (/** @type {string} */ term, /** @type {string} */ value) =>
@@ -98,7 +121,7 @@ export function describe(data, index, short) {
     const count = countAt(String(licences[index]), state.supplyYear - data.years[0]);
     add(text("label.dealers_in", { year: String(state.supplyYear) }), formatCount(count || null, data));
   }
-  for (const [key, form, ...names] of data.fields) {
+  for (const [key, form, ...names] of short ? tooltipFields(data) : data.fields) {
     const values = names.map((name) => (columns[name] || [])[index]);
     if (values[0] !== "" && !(form === "band" && values[0] === null))
       add(text(key), FORMS[form](values, data));

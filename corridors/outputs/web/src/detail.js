@@ -1,9 +1,12 @@
 /** The box that describes the feature that was clicked. */
 
 import { describe } from "./describe.js";
-import { find } from "./dom.js";
+import { element, find } from "./dom.js";
+import { bridgeRows } from "./ranked_rows.js";
 import { choose } from "./selection.js";
 import { choiceButtons } from "./selection_panel.js";
+import { findLayer } from "./state.js";
+import { text } from "./text.js";
 
 /** @import { FeatureLayer } from "./features.js" */
 
@@ -15,15 +18,35 @@ export function refreshDetail() {
   if (!shown) return;
   const { layer, index } = shown;
   const data = /** @type {import("./describe.js").Described} */ (layer.data);
-  find("#detail").replaceChildren(describe(data, index, false), choiceButtons(layer, index));
+  const bridges = layer.data.kind === "crossings" ? [bridgeTable(index)] : [];
+  find("#detail").replaceChildren(describe(data, index, false), ...bridges, choiceButtons(layer, index));
 }
 
 /**
- * Describe a feature; a port is chosen as well.
+ * Return the table of a city's bridges, each of which can be chosen.
+ * @param {number} city
+ */
+function bridgeTable(city) {
+  const ports = findLayer("ports");
+  const table = element("table", undefined, "bridges");
+  const head = element("tr");
+  for (const key of ["ports.port", "ports.share", "ports.band90", "ports.grade"]) {
+    const cell = element("th", text(key));
+    cell.scope = "col";
+    head.append(cell);
+  }
+  table.createTHead().append(head);
+  table.createTBody().append(...bridgeRows(city, (port) => openDetail(ports, port)));
+  return table;
+}
+
+/**
+ * Describe a feature; a crossing city or a port is chosen as well.
  * @param {FeatureLayer} layer
  * @param {number} index
  */
 export function openDetail(layer, index) {
+  if (layer.data.kind === "crossings") choose("crossing", layer.data.columns.id[index]);
   if (layer.data.kind === "ports") choose("port", layer.data.columns.id[index]);
   shown = { layer, index };
   refreshDetail();

@@ -43,7 +43,7 @@ export function startTheme(changed) {
 export function startPrint() {
   const root = document.documentElement;
   const map = pageMap();
-  const sections = ["#legend", "#ports"].map((selector) => findAs(selector, HTMLDetailsElement));
+  const sections = ["#legend", "#crossings"].map((selector) => findAs(selector, HTMLDetailsElement));
   /** @type {(() => void) | null} */
   let restore = null;
   addEventListener("beforeprint", () => {

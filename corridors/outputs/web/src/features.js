@@ -3,13 +3,19 @@
 import { describe } from "./describe.js";
 import { decode, latLng } from "./points.js";
 import { state } from "./state.js";
+import { Disc } from "./discs.js";
 import { areaStyle, lineStyle, portRadius } from "./styles.js";
 
 /**
- * @import { AreaLayer, CorridorLayer, DistrictLayer, EventLayer, FillLayer, LineLayer, PortLayer, RouteLayer, ShowLayer } from "./payloads.js"
+ * @import { AreaLayer, CorridorLayer, CrossingLayer, DistrictLayer, EventLayer, FillLayer, LineLayer, PortLayer, RouteLayer, ShowLayer } from "./payloads.js"
  */
-/** @typedef {AreaLayer | CorridorLayer | DistrictLayer | EventLayer | FillLayer | LineLayer | PortLayer | RouteLayer | ShowLayer} FeaturePayload */
-/** @typedef {L.Path & { index?: number, plain?: L.PathOptions }} Shape  A feature has an index; casings and rings have none. */
+/** @typedef {AreaLayer | CorridorLayer | CrossingLayer | DistrictLayer | EventLayer | FillLayer | LineLayer | PortLayer | RouteLayer | ShowLayer} FeaturePayload */
+/**
+ * A feature has an index; casings and rings have none, a ring the index of the feature it is `around`.
+ * @typedef {L.Path & { index?: number, around?: number, plain?: L.PathOptions }} Shape
+ */
+
+const MIN_RING = 4; // pixels, the least radius of an inner ring
 
 /** @type {WeakMap<L.Map, Record<string, L.Canvas>>} */
 const canvases = new WeakMap();
@@ -188,8 +194,9 @@ function shapesOf(data, options) {
           i,
         ),
       );
+    case "crossings":
     case "ports":
-      return data.shapes.flatMap((point, i) => portShapes(data, options, latLng(point), i));
+      return discShapes(data, options);
   }
 }
 
@@ -232,23 +239,27 @@ function corridorShapes(data, options) {
 }
 
 /**
- * Return a port's disc, of its mean, between rings of its 90% band where the run has one.
- * @param {PortLayer} data
+ * Return the discs of cities or ports, of their means, over rings of their 90% bands where the run has them. The largest
+ * comes first, so that no disc is under a larger one.
+ * @param {CrossingLayer | PortLayer} data
  * @param {L.PathOptions} options
- * @param {L.LatLngTuple} point
- * @param {number} i
  * @returns {Shape[]}
  */
-function portShapes(data, options, point, i) {
+function discShapes(data, options) {
   const { share_mean: mean, share_lo90: low, share_hi90: high } = data.columns;
-  const circle = (/** @type {number | null} */ value, /** @type {L.PathOptions} */ style) =>
-    L.circleMarker(point, { ...options, ...data.style, radius: portRadius(value || 0), ...style });
-  const disc = feature(circle(mean[i], { interactive: true, weight: 1.4, fillOpacity: 0.95 }), i);
-  const thin = { weight: 0.9, opacity: 0.8 };
-  if (high[i] === null) return [disc];
-  const outer = circle(high[i], { ...thin, fillColor: "#fff", fillOpacity: 0.35 });
-  const lowest = low[i];
-  return lowest && portRadius(lowest) > 4
-    ? [outer, disc, circle(lowest, { ...thin, fill: false })]
-    : [outer, disc];
+  const all = { ...options, ...data.style };
+  const thin = { ...all, weight: 0.9, opacity: 0.8 };
+  const disc = { ...all, interactive: true, weight: 1.4, fillOpacity: 0.95 };
+  const discs = data.shapes.map((point, i) =>
+    feature(new Disc(latLng(point), { ...disc, radius: portRadius(mean[i] ?? 0) }), i),
+  );
+  for (const one of discs) one.rivals = discs;
+  const rings = (/** @type {(number | null)[]} */ bound, /** @type {L.PathOptions} */ style) =>
+    data.shapes.flatMap((point, i) => {
+      const radius = portRadius(bound[i] ?? 0);
+      if (high[i] === null || (bound === low && radius <= MIN_RING)) return [];
+      const ring = L.circleMarker(latLng(point), { ...thin, ...style, radius });
+      return [Object.assign(ring, { around: i })];
+    });
+  return [...rings(high, { fillColor: "#fff", fillOpacity: 0.35 }), ...discs, ...rings(low, { fill: false })];
 }

@@ -7,7 +7,7 @@ import { portRadius } from "./styles.js";
 import { text } from "./text.js";
 import { showYearSlider, supplyYearSlider } from "./year_sliders.js";
 
-/** @import { AreaLayer, CorridorLayer, EventLayer, PortLayer, ShowLayer } from "./payloads.js" */
+/** @import { AreaLayer, CorridorLayer, CrossingLayer, EventLayer, ShowLayer } from "./payloads.js" */
 /** @import { LayerPayload } from "./islands.js" */
 
 const NEUTRAL = "#444";
@@ -16,7 +16,7 @@ const MIN_LINE_WIDTH = 1.5;
 
 /** The layers that the reader can switch, in the order of the legend. */
 export const SWITCHES = /** @type {const} */ ([
-  "ports",
+  "crossings",
   "corridors",
   "corridors_c",
   "corridors_d",
@@ -89,15 +89,15 @@ function corridorKey(data) {
   return [small(text("legend.share")), list, small(text("legend.floor", { floor: formatBound(floor) }))];
 }
 
-/** @param {PortLayer} data */
-function portKey(data) {
+/** @param {CrossingLayer} data */
+function crossingKey(data) {
   const list = element("ul", undefined, "row");
   const style = { fill: data.style.fillColor ?? "", stroke: data.style.color ?? "", "stroke-width": 1.4 };
   for (const share of data.key) {
     const disc = picture(36, 36, [["circle", { cx: 18, cy: 18, r: portRadius(share), ...style }]]);
     list.append(legendItem(disc, formatBound(share)));
   }
-  return [list, small(text("legend.port_size"))];
+  return [list, small(text("legend.city_size"))];
 }
 
 /** @param {ShowLayer} data */
@@ -141,8 +141,8 @@ function keyParts(data) {
       return areaKey(data);
     case "corridors":
       return corridorKey(data);
-    case "ports":
-      return portKey(data);
+    case "crossings":
+      return crossingKey(data);
     case "shows":
       return showKey(data);
     case "events":

@@ -1,5 +1,5 @@
 /**
- * The map's state in the address: #zoom/lat/lng/lang=es/layers=ports.zones/see=port.TX-LAR/with=lens.all/theme=dark.
+ * The map's state in the address: #zoom/lat/lng/lang=es/layers=crossings.zones/see=crossing.nuevo_laredo/with=lens.all/theme=dark.
  *
  * All but the place and the language are there only where they differ from what the map opens with.
  */
@@ -12,6 +12,9 @@ import { SWITCHES } from "./legend.js";
 import { boxOf } from "./points.js";
 import { choose, chooseAlternative, isTemporary, selectionKey } from "./selection.js";
 import { findLayer, hasLayer, pageMap, state } from "./state.js";
+
+/** @type {Record<string, string>} */
+const FORMER_NAMES = { ports: "crossings" }; // of layers in addresses that were shared before
 
 /** @type {Set<string>} */
 let shownAtFirst = new Set();
@@ -70,7 +73,8 @@ export function openLayers() {
   const given = fromUrl("layers");
   if (given === null) return;
   const map = pageMap();
-  for (const name of switchable().filter((one) => isOn(one) !== given.split(".").includes(one))) {
+  const wanted = given.split(".").map((name) => FORMER_NAMES[name] ?? name);
+  for (const name of switchable().filter((one) => isOn(one) !== wanted.includes(one))) {
     if (isOn(name)) map.removeLayer(findLayer(name));
     else map.addLayer(findLayer(name));
   }

@@ -14,12 +14,13 @@ import { layer, map } from "./leaflet_map.js";
 import { isLegendRewritten, renderLegend, renderZoomButtons } from "./legend.js";
 import { keepAddress, openLayers, openSelection, openView, showAll } from "./map_address.js";
 import { formatDay, formatShare } from "./numbers.js";
+import { startBridges } from "./crossings.js";
 import { renderRunLine, runFacts } from "./run.js";
 import { forgetPlaces, startSearch } from "./search.js";
 import { choose, clearSelection, currentSelection, selectionKey, startSelection } from "./selection.js";
 import { renderSelection } from "./selection_panel.js";
 import { findLayer, pageMap, state } from "./state.js";
-import { renderInformation, renderPorts, renderRoads, renderSources } from "./tables.js";
+import { renderInformation, renderCrossings, renderRoads, renderSources } from "./tables.js";
 import { text } from "./text.js";
 import { refreshSupplyYear } from "./year_sliders.js";
 
@@ -39,6 +40,7 @@ export const inner = {
   alternativeName,
   choice: {
     choose,
+    clear: clearSelection,
     find: findLayer,
     get current() {
       return selectionKey();
@@ -74,7 +76,7 @@ function render() {
   find("#cite").textContent = text("cite.text", runFacts());
   pageMap().fire("language");
   renderLegend();
-  renderPorts();
+  renderCrossings();
   renderRoads();
   renderInformation();
   renderSources();
@@ -112,7 +114,8 @@ export function page() {
   openView();
   render();
   restack();
-  leaflet.on("overlayadd overlayremove choice", restack);
+  startBridges();
+  leaflet.on("overlayadd overlayremove choice bridges", restack);
   leaflet.on("choice", () => {
     renderSelection();
     refreshSupplyYear();
@@ -129,8 +132,8 @@ export function page() {
   });
   leaflet.on("moveend overlayadd overlayremove choice", keepAddress);
   startKeys();
-  const ports = findAs("#ports", HTMLDetailsElement);
-  ports.open = ports.open && matchMedia(WIDE).matches;
+  const crossings = findAs("#crossings", HTMLDetailsElement);
+  crossings.open = crossings.open && matchMedia(WIDE).matches;
   markReady();
 }
 

@@ -1,4 +1,4 @@
-// Written by scripts/build_page_types.py from outputs/layers/{payloads,closure_payloads}.py and outputs/web/islands.py; do not edit.
+// Written by scripts/build_page_types.py from outputs/layers/{payloads,table_payloads,closure_payloads}.py and outputs/web/islands.py; do not edit.
 
 /** Leaflet's options of a path. */
 export type ShapeStyle = {
@@ -212,7 +212,35 @@ export type EventLayer = {
   note: string;
 };
 
-/** Columns of ports of entry, largest first; `variants` are packed shares. */
+/** Columns of crossing cities, largest first; `ports` are positions in the layer of ports, `variants` packed shares. */
+export type CrossingColumns = {
+  id: string[];
+  name: string[];
+  name_es: string[];
+  share_mean: (number | null)[];
+  share_lo50: (number | null)[];
+  share_hi50: (number | null)[];
+  share_lo90: (number | null)[];
+  share_hi90: (number | null)[];
+  grade: string[];
+  ports: number[][];
+  structure?: (number | null)[];
+  variants?: string[];
+};
+
+/** Crossing cities: a point each. `key` are the shares whose discs the legend shows. */
+export type CrossingLayer = {
+  kind: "crossings";
+  order: number;
+  shapes: ((number | null)[])[];
+  style: ShapeStyle;
+  key: number[];
+  title: string;
+  columns: CrossingColumns;
+  fields: string[][];
+};
+
+/** Columns of ports of entry, largest first; `city` are positions in the layer of crossing cities, `variants` packed shares. */
 export type PortColumns = {
   share_mean: (number | null)[];
   share_lo50: (number | null)[];
@@ -223,18 +251,19 @@ export type PortColumns = {
   name_mx: string[];
   grade: string[];
   id: string[];
+  city: number[];
   us_state: string[];
   mx_state: string[];
+  structure?: (number | null)[];
   variants?: string[];
 };
 
-/** Ports of entry: a point each. `key` are the shares whose discs the legend shows. */
+/** Ports of entry: a point each. */
 export type PortLayer = {
   kind: "ports";
   order: number;
   shapes: ((number | null)[])[];
   style: ShapeStyle;
-  key: number[];
   title: string;
   columns: PortColumns;
   fields: string[][];
@@ -271,6 +300,7 @@ export type MapLayers = {
   corridors: CorridorLayer;
   routes: RouteLayer;
   shows: ShowLayer;
+  crossings: CrossingLayer;
   ports: PortLayer;
   events: EventLayer;
   places: PlaceLayer;

@@ -1,5 +1,6 @@
 /** Search of places, a combobox (WAI-ARIA): type, arrow down, Enter. */
 
+import { cityName, portNames } from "./crossings.js";
 import { element, find, findAs } from "./dom.js";
 import { latLng } from "./points.js";
 import { fold, search } from "./search_index.js";
@@ -21,7 +22,7 @@ export function forgetPlaces() {
   entries = null;
 }
 
-/** Return every place with a name: ports, states, districts, cities, zones, municipalities. */
+/** Return every place with a name: crossing cities, ports, states, districts, cities, zones, municipalities. */
 function gatherPlaces() {
   /** @type {Entry[]} */
   const rows = [];
@@ -34,11 +35,23 @@ function gatherPlaces() {
   ) => {
     if (name) rows.push({ name, about, kind, id, point, key: fold(name) });
   };
+  const cities = findLayer("crossings").data.columns;
   const ports = findLayer("ports").data.columns;
   const zones = findLayer("zones").data.columns;
   const { columns: municipalities, states = {} } = findLayer("municipalities").data;
-  const { columns: cities, shapes: points } = findLayer("places").data;
-  ports.name_us.forEach((name, i) => add(name, text("search.port"), "port", ports.id[i]));
+  const { columns: places, shapes: points } = findLayer("places").data;
+  // a crossing is found by its names on both sides, and a city by its bridges' too
+  const known = (/** @type {string[]} */ ...names) => fold([...new Set(names)].join(" "));
+  cities.id.forEach((id, city) => {
+    const bridges = cities.ports[city].flatMap(portNames);
+    const key = known(cityName(city), cities.name[city], cities.name_es[city], ...bridges);
+    rows.push({ name: cityName(city), about: text("search.crossing"), kind: "crossing", id, key });
+  });
+  ports.id.forEach((id, port) => {
+    const names = portNames(port);
+    if (cities.ports[ports.city[port]].length < 2 && names.includes(cityName(ports.city[port]))) return;
+    rows.push({ name: names[0], about: text("search.port"), kind: "port", id, key: known(...names) });
+  });
   const statesUs = new Set(zones.code);
   const statesMx = new Set(municipalities.code);
   statesUs.forEach((code) => add(nameOf("us_state", code), text("search.state"), "us", code));
@@ -47,7 +60,7 @@ function gatherPlaces() {
     add(name, text("search.consulate"), "consulate", name),
   );
   points.forEach((point, i) => {
-    const name = (state.language === "es" && cities.name_es && cities.name_es[i]) || cities.name[i];
+    const name = (state.language === "es" && places.name_es && places.name_es[i]) || places.name[i];
     add(name, text("search.city"), "city", "", point);
   });
   zones.name.forEach((name, i) => {

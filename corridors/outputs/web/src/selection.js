@@ -5,11 +5,12 @@ import { FeatureLayer } from "./features.js";
 import { boxOf, decode } from "./points.js";
 import { HOME, computeSelection, isKind, memberIndexes, selectedShare } from "./selection_model.js";
 import { findLayer, pageMap, state } from "./state.js";
-import { areaStyle, classOf, lineStyle, portRadius } from "./styles.js";
+import { areaStyle, classOf, lineStyle, portRadius, ringStyle } from "./styles.js";
 
-/** @import { AreaLayer, CorridorLayer } from "./payloads.js" */
+/** @import { AreaLayer, CorridorLayer, CrossingLayer, PortLayer } from "./payloads.js" */
 /** @import { Shape } from "./features.js" */
 /** @import { FlowLayer, Kind, Selection } from "./selection_model.js" */
+/** @typedef {FeatureLayer<CrossingLayer> | FeatureLayer<PortLayer>} DiscLayer */
 
 const FADED = { color: "#bdb7ab", weight: 0.8, opacity: 0.45 };
 const HIDDEN = { opacity: 0 };
@@ -80,7 +81,8 @@ function currentLineStyle(layer, i) {
  * @param {Shape} shape
  */
 function plainStyle(shape) {
-  shape.plain = shape.plain || { opacity: shape.options.opacity, fillOpacity: shape.options.fillOpacity };
+  const { opacity, fillOpacity, color, weight } = shape.options;
+  shape.plain = shape.plain || { opacity, fillOpacity, color, weight };
   return shape.plain;
 }
 
@@ -96,7 +98,7 @@ function restyle(layer) {
       current && current.kind === "consulate" && shape.index !== undefined && id[shape.index] === current.id;
     for (const shape of layer.shapes()) shape.setStyle({ weight: isChosen(shape) ? 3.5 : data.style.weight });
   }
-  if (!layer.drawn || !["areas", "corridors", "ports"].includes(data.kind)) return;
+  if (!layer.drawn || !["areas", "corridors", "crossings", "ports"].includes(data.kind)) return;
   const areas = /** @type {FeatureLayer<AreaLayer>} */ (layer);
   if (data.kind === "areas") layer.makeAreas((i) => Boolean(currentAreaStyle(areas, i).stroke));
   for (const shape of layer.shapes()) restyleShape(/** @type {FlowLayer} */ (layer), shape);
@@ -107,14 +109,14 @@ function restyle(layer) {
  * @param {Shape} shape
  */
 function restyleShape(layer, shape) {
+  if (layer.data.kind === "crossings" || layer.data.kind === "ports") {
+    restyleDisc(/** @type {DiscLayer} */ (layer), shape);
+    return;
+  }
   const plain = plainStyle(shape);
   const i = shape.index;
   if (i === undefined) {
     shape.setStyle(isChanged() ? { opacity: 0, fillOpacity: 0 } : plain);
-  } else if (layer.data.kind === "ports") {
-    const share = (isChanged() ? shownShare(layer, i) : layer.data.columns.share_mean[i]) || 0;
-    if (shape instanceof L.CircleMarker) shape.setRadius(portRadius(share));
-    shape.setStyle(!current || share >= MIN_DISC_SHARE ? plain : { opacity: 0.35, fillOpacity: 0.2 });
   } else {
     const isAreas = layer.data.kind === "areas";
     const style = isAreas
@@ -123,6 +125,54 @@ function restyleShape(layer, shape) {
     shape.options.interactive = isAreas || (style.opacity ?? 0) > 0; // a hidden shape has no tooltip
     shape.setStyle(style);
   }
+}
+
+/**
+ * Draw a disc or a ring around one: as large as its share, but a chosen one as a ring, which hides nothing.
+ * @param {DiscLayer} layer
+ * @param {Shape} shape
+ */
+function restyleDisc(layer, shape) {
+  const plain = plainStyle(shape);
+  const i = shape.index ?? shape.around ?? 0;
+  const isRing = shape.index === undefined;
+  const isDrawn =
+    layer.data.kind === "crossings" ? !state.apart.has(i) : state.apart.has(layer.data.columns.city[i]);
+  shape.options.interactive = isDrawn && !isRing;
+  if (!isDrawn || (isRing && isChanged())) {
+    shape.setStyle({ opacity: 0, fillOpacity: 0 });
+    return;
+  }
+  if (isRing) {
+    shape.setStyle(plain);
+    return;
+  }
+  const mean = layer.data.columns.share_mean[i] ?? 0;
+  const share = (isChanged() ? shownShare(layer, i) : mean) ?? 0;
+  const { radius, ...ring } = ringStyle(mean);
+  const isChosen = isChosenDisc(layer, i);
+  if (shape instanceof L.CircleMarker) shape.setRadius(isChosen ? radius : portRadius(share));
+  const faint = current && share < MIN_DISC_SHARE;
+  shape.setStyle(
+    isChosen ? { ...plain, ...ring } : faint ? { ...plain, opacity: 0.35, fillOpacity: 0.2 } : plain,
+  );
+}
+
+/**
+ * Return whether a disc is the choice, or the city of the bridge that is.
+ * @param {DiscLayer} layer
+ * @param {number} i
+ */
+function isChosenDisc({ data }, i) {
+  if (!current) return false;
+  if (data.kind === "ports") return current.kind === "port" && data.columns.id[i] === current.id;
+  if (current.kind === "crossing") return data.columns.id[i] === current.id;
+  return current.kind === "port" && data.columns.ports[i].some((port) => current?.members.has(port));
+}
+
+/** Draw cities and bridges anew, as when other cities are drawn as their bridges. */
+export function redrawDiscs() {
+  for (const name of /** @type {const} */ (["crossings", "ports"])) restyle(findLayer(name));
 }
 
 /** Show minor roads while there is a choice or an alternative, grade D while a choice, districts while one is chosen. */
@@ -200,7 +250,8 @@ export function chooseSupplyYear(year) {
 export function selectionBox(kind, id) {
   const { data } = findLayer(HOME[kind]);
   const indexes = memberIndexes(kind, id);
-  if (data.kind === "ports") return boxOf(/** @type {number[][]} */ (indexes.map((i) => data.shapes[i])));
+  if (data.kind === "ports" || data.kind === "crossings")
+    return boxOf(/** @type {number[][]} */ (indexes.map((i) => data.shapes[i])));
   return L.latLngBounds(indexes.flatMap((i) => data.shapes[i].flatMap((code) => decode(code, data.scale))));
 }
 

@@ -1,5 +1,5 @@
 /**
- * Compute the flow that a choice takes part in: one port, state, zone, municipality or consular district.
+ * Compute the flow that a choice takes part in: one crossing city, port, state, zone, municipality or consular district.
  *
  * Each feature has its flow by port, by origin (US state and consular district) and by Mexican state: what a choice of one
  * of these shares with it. A zone or a municipality shares with a feature on the other side what its ports carry on, times
@@ -9,10 +9,10 @@
 import { sum, unpackFractions } from "./packing.js";
 import { findLayer, state } from "./state.js";
 
-/** @import { AreaLayer, CorridorLayer, PortLayer } from "./payloads.js" */
+/** @import { AreaLayer, CorridorLayer, CrossingLayer, PortLayer } from "./payloads.js" */
 /** @import { FeatureLayer } from "./features.js" */
-/** @typedef {"port" | "us" | "zone" | "mx" | "municipality" | "consulate"} Kind */
-/** @typedef {FeatureLayer<AreaLayer> | FeatureLayer<CorridorLayer> | FeatureLayer<PortLayer>} FlowLayer */
+/** @typedef {"crossing" | "port" | "us" | "zone" | "mx" | "municipality" | "consulate"} Kind */
+/** @typedef {FeatureLayer<AreaLayer> | FeatureLayer<CorridorLayer> | FeatureLayer<CrossingLayer> | FeatureLayer<PortLayer>} FlowLayer */
 /**
  * A choice: the layer its members are in, the fraction of each that belongs to it, its side of the border, its flow, the
  * flow of it by port, its fraction of each port's flow, and the district or state that a zone or municipality lies in.
@@ -27,6 +27,7 @@ import { findLayer, state } from "./state.js";
 
 /** The layer that a kind of choice is found in. */
 export const HOME = /** @type {const} */ ({
+  crossing: "crossings",
   port: "ports",
   us: "zones",
   zone: "zones",
@@ -35,7 +36,7 @@ export const HOME = /** @type {const} */ ({
   consulate: "districts",
 });
 /** @type {Record<Kind, "US" | "MX" | "">} */
-const SIDE = { port: "", us: "US", zone: "US", consulate: "US", mx: "MX", municipality: "MX" };
+const SIDE = { crossing: "", port: "", us: "US", zone: "US", consulate: "US", mx: "MX", municipality: "MX" };
 
 /**
  * Return whether a text is a kind of choice.
@@ -97,11 +98,16 @@ export function memberIndexes(kind, id) {
 }
 
 /**
- * Return the features that a choice is made of, and the fraction of each that belongs to it; a district's are zones.
+ * Return the features that a choice is made of, and the fraction of each that belongs to it; a district's are zones, a
+ * crossing city's ports.
  * @param {Kind} kind
  * @param {string} id
  */
 function memberFractions(kind, id) {
+  if (kind === "crossing") {
+    const { ports } = findLayer("crossings").data.columns;
+    return new Map(memberIndexes(kind, id).flatMap((city) => ports[city].map((port) => [port, 1])));
+  }
   if (kind !== "consulate") return new Map(memberIndexes(kind, id).map((i) => [i, 1]));
   const ids = findLayer("zones").data.columns.id || [];
   const held = findLayer("districts").data.columns.zones || [];
@@ -204,7 +210,7 @@ function regionOf(kind, id) {
 
 /** @param {Exclude<Kind, "consulate">} kind */
 function areaOrPortLayer(kind) {
-  if (kind === "port") return findLayer("ports");
+  if (kind === "port" || kind === "crossing") return findLayer("ports");
   return findLayer(kind === "us" || kind === "zone" ? "zones" : "municipalities");
 }
 
@@ -216,6 +222,8 @@ function areaOrPortLayer(kind) {
  */
 export function selectedShare(selection, layer, i) {
   const { data } = layer;
+  if (data.kind === "crossings")
+    return sum(data.columns.ports[i].map((port) => selection.flow[port])) / selection.total;
   if (data.kind === "ports") return selection.flow[i] / selection.total;
   const share = (data.columns.share_mean || [])[i] ?? 0;
   if (layer === selection.home) return (share * (selection.members.get(i) || 0)) / selection.total;
@@ -231,7 +239,7 @@ export function selectedShare(selection, layer, i) {
  * @param {number} i
  */
 function fractionOf({ kind, id, side: own, ratio, region }, data, side, i) {
-  if (kind === "port") return portFraction(ratio, data, i);
+  if (kind === "port" || kind === "crossing") return portFraction(ratio, data, i);
   if (knowsOwnSide(kind)) {
     const parts = fractionsBy(kind === "mx" ? "by_state" : "by_origin", data, i);
     return parts && sum(partNames(kind).map((name, n) => (name === id ? (parts[n] ?? 0) : 0)));

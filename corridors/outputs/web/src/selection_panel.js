@@ -1,6 +1,7 @@
 /** The panel's section on the choice: its name, the places it shares the most flow with, a button to end it. */
 
 import { alternativeName } from "./alternatives.js";
+import { cityName, portNames } from "./crossings.js";
 import { button, element, find } from "./dom.js";
 import { shareWithBand } from "./numbers.js";
 import { choose, clearSelection, currentSelection } from "./selection.js";
@@ -12,7 +13,7 @@ import { nameOf, text } from "./text.js";
 /** @import { FeatureLayer } from "./features.js" */
 
 /** @type {Kind[]} */
-const PARTNER_KINDS = ["us", "zone", "consulate", "port", "mx", "municipality"];
+const PARTNER_KINDS = ["us", "zone", "consulate", "crossing", "port", "mx", "municipality"];
 
 /**
  * Return the name of a choice in the page's language.
@@ -26,7 +27,9 @@ function selectionName(kind, id) {
   if (first === undefined) return id;
   const { data } = findLayer(HOME[kind]);
   if (kind === "mx") return ("states" in data && data.states && data.states[id]) || id;
-  return ("name" in data.columns ? data.columns.name : data.columns.name_us)[first] || id;
+  if (kind === "crossing") return cityName(first) || id;
+  if (kind === "port") return portNames(first)[0] || id;
+  return ("name" in data.columns && data.columns.name[first]) || id;
 }
 
 /**
@@ -39,10 +42,21 @@ function choiceButton(content, kind, id) {
   return button(content, "link", () => choose(kind, id));
 }
 
+/**
+ * Return the partners of a choice; a crossing city of one port has that port's, which are more.
+ * @param {Selection} selection
+ */
+function partnersOf({ kind, id, members }) {
+  const [port] = members.keys();
+  const only = kind === "crossing" && members.size === 1;
+  const key = only ? `port.${findLayer("ports").data.columns.id[port]}` : `${kind}.${id}`;
+  return state.partners[key] || {};
+}
+
 /** @param {Selection} selection */
 function partnerLists(selection) {
   const box = element("div");
-  const rows = state.partners[`${selection.kind}.${selection.id}`] || {};
+  const rows = partnersOf(selection);
   for (const kind of PARTNER_KINDS.filter((one) => rows[one])) {
     const list = element("ul", undefined, "partners");
     for (const [id, mean, low, high, doubted] of rows[kind]) {
@@ -81,7 +95,11 @@ export function choiceButtons(layer, i) {
  * @returns {[Kind, string][]}
  */
 function choicesOf({ name, data }, i) {
-  if (data.kind === "ports") return [["port", data.columns.id[i]]];
+  if (data.kind === "crossings") return [["crossing", data.columns.id[i]]];
+  if (data.kind === "ports") {
+    const city = findLayer("crossings").data.columns.id[data.columns.city[i]];
+    return [["port", data.columns.id[i]], ["crossing", city]]; // prettier-ignore
+  }
   if (data.kind === "districts") return [["consulate", data.columns.id[i]]];
   if (data.kind !== "areas" || !data.columns.id || !data.columns.code) return [];
   const [id, code] = [data.columns.id[i], data.columns.code[i]];

@@ -16,10 +16,10 @@
  */
 
 /**
- * Islands, language, map and layers; what the reader chose; what to call on a click and on a layer's first drawing.
+ * Islands, language, map and layers; what the reader chose; cities drawn as their bridges; what to call on a click and on a layer's first drawing.
  * @type {{
  *   run: Partial<RunIsland>, words: WordsIsland, tables: TablesIsland, partners: PartnersIsland, language: Language,
- *   map: L.Map | null, layers: PageLayer[], variant: number, supplyYear: number,
+ *   map: L.Map | null, layers: PageLayer[], variant: number, supplyYear: number, apart: Set<number>,
  *   clicked: (layer: FeatureLayer, index: number) => void, drawn: (layer: FeatureLayer) => void,
  * }}
  */
@@ -33,6 +33,7 @@ export const state = {
   layers: [],
   variant: 0,
   supplyYear: 0,
+  apart: new Set(),
   clicked: () => {},
   drawn: () => {},
 };

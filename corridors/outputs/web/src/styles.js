@@ -4,6 +4,8 @@
 
 const PORT_RADIUS = 36; // pixels, of a share of 1
 const MIN_PORT_RADIUS = 3.2;
+const RING = { min: 7, max: 13 }; // pixels
+const CHOSEN = "#0b5fff";
 
 /**
  * Return the style of an area's class; areas without a class are not drawn.
@@ -42,4 +44,14 @@ export function classOf(value, breaks) {
  */
 export function portRadius(share) {
   return Math.max(MIN_PORT_RADIUS, PORT_RADIUS * Math.sqrt(share));
+}
+
+/**
+ * Return the style of the chosen city or port: a ring, small enough to leave the place around it in sight.
+ * @param {number} share
+ * @returns {L.PathOptions & { radius: number }}
+ */
+export function ringStyle(share) {
+  const radius = Math.min(RING.max, Math.max(RING.min, portRadius(share)));
+  return { radius, color: CHOSEN, weight: 4, opacity: 1, fillOpacity: 0 };
 }

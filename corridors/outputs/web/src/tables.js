@@ -1,14 +1,16 @@
 /** The map's ranked tables, the variance that the data removed from each quantity, and the sources. */
 
 import { openDetail } from "./detail.js";
-import { button, element, find, link, rowHead } from "./dom.js";
-import { formatBand, formatDay, formatNumber, formatShare } from "./numbers.js";
+import { cityName } from "./crossings.js";
+import { button, element, find, findAs, link, rowHead } from "./dom.js";
+import { formatDay, formatNumber, formatShare } from "./numbers.js";
 import { boxOf, latLng } from "./points.js";
+import { bridgeRows, rankedRow, rankedValues } from "./ranked_rows.js";
 import { findLayer, pageMap, state } from "./state.js";
 import { nameOf, text } from "./text.js";
 
-/** @import { CitedSource, InformationRow, RoadRow } from "./payloads.js" */
-/** @typedef {Pick<RoadRow, "share_mean" | "share_lo90" | "share_hi90" | "grade">} RankedValues */
+/** @import { FeatureLayer } from "./features.js" */
+/** @import { CitedSource, CrossingLayer, InformationRow, PortLayer, RoadRow } from "./payloads.js" */
 
 const PORT_ZOOM = 8;
 const SOURCE_FIELDS = /** @type {const} */ ([
@@ -21,45 +23,70 @@ const SOURCE_FIELDS = /** @type {const} */ ([
   "not_what",
 ]);
 
-/**
- * Return a row of a ranked table: a button, what it is about, mean, 90% band, grade.
- * @param {string} name
- * @param {string} about
- * @param {RankedValues} values
- * @param {() => void} act
- */
-function rankedRow(name, about, values, act) {
-  const head = rowHead();
-  head.append(button(name, "", act), element("span", about, "small"));
-  const row = element("tr");
-  row.append(
-    head,
-    element("td", formatShare(values.share_mean)),
-    element("td", formatBand(values.share_lo90, values.share_hi90)),
-    element("td", values.grade),
-  );
-  return row;
+/** @type {Set<string>} */
+const opened = new Set(); // ids of cities whose bridges the table lists
+
+/** Write the table of crossing cities, the bridges of each in it. */
+export function renderCrossings() {
+  const { columns } = findLayer("crossings").data;
+  const table = findAs("#crossings table", HTMLTableElement);
+  for (const body of [...table.tBodies]) body.remove();
+  table.append(...columns.id.map((_, city) => cityRows(city)));
 }
 
-/** Write the table of ports. */
-export function renderPorts() {
-  const layer = findLayer("ports");
-  const { columns, shapes } = layer.data;
-  const rows = shapes.map((point, i) => {
-    const states = [nameOf("us_state", columns.us_state[i]), columns.mx_state[i]].filter(Boolean).join(" – ");
-    const values = {
-      share_mean: columns.share_mean[i],
-      share_lo90: columns.share_lo90[i],
-      share_hi90: columns.share_hi90[i],
-      grade: columns.grade[i],
-    };
-    return rankedRow(columns.name_us[i], states, values, () => {
-      const map = pageMap();
-      map.setView(latLng(point), Math.max(map.getZoom(), PORT_ZOOM));
-      openDetail(layer, i);
-    });
-  });
-  find("#ports tbody").replaceChildren(...rows);
+/**
+ * Return the rows of a crossing city: its own, and where it has several bridges one of each, which a button shows.
+ * @param {number} city
+ */
+function cityRows(city) {
+  const [cities, ports] = [findLayer("crossings"), findLayer("ports")];
+  const { id, ports: members } = cities.data.columns;
+  const states = members[city].map((port) => [
+    nameOf("us_state", ports.data.columns.us_state[port]),
+    ports.data.columns.mx_state[port],
+  ]);
+  const about = [0, 1].map((side) =>
+    [...new Set(states.map((pair) => pair[side]))].filter(Boolean).join(", "),
+  );
+  const body = element("tbody");
+  const row = rankedRow(
+    cityName(city),
+    about.filter(Boolean).join(" – "),
+    rankedValues(cities.data.columns, city),
+    () => show(cities, city),
+  );
+  body.append(row);
+  if (members[city].length < 2) return body;
+  const bridges = bridgeRows(city, (port) => show(ports, port));
+  const toggle = button(
+    text("crossings.bridges", { count: formatNumber(members[city].length) }),
+    "toggle",
+    () => {
+      if (opened.has(id[city])) opened.delete(id[city]);
+      else opened.add(id[city]);
+      open();
+    },
+  );
+  const open = () => {
+    const isOpen = opened.has(id[city]);
+    toggle.setAttribute("aria-expanded", String(isOpen));
+    for (const one of bridges) one.hidden = !isOpen;
+  };
+  open();
+  row.cells[0].append(toggle);
+  body.append(...bridges);
+  return body;
+}
+
+/**
+ * Center the map on a city or port, and describe and choose it.
+ * @param {FeatureLayer<CrossingLayer> | FeatureLayer<PortLayer>} layer
+ * @param {number} i
+ */
+function show(layer, i) {
+  const map = pageMap();
+  map.setView(latLng(layer.data.shapes[i]), Math.max(map.getZoom(), PORT_ZOOM));
+  openDetail(layer, i);
 }
 
 /** Write the table of corridors: the named ones where the run has them, else numbered roads. */
