@@ -33,6 +33,7 @@ PAGE_KEYS = (
     "label.",
     "grade.",
     "us_state.",
+    "structure.",
     "road_class.",
     "note.roads_credit",
     "note.boundaries",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from corridors.outputs.layers import palette
-from corridors.outputs.layers.encoding import BAND_FIELDS, mean, number, share_columns, text, texts
+from corridors.outputs.layers.encoding import BAND_FIELDS, mean, number, share_columns, texts
 from corridors.outputs.layers.packing import pack_shown, ranked_ports
 from corridors.outputs.summary.crossings import SEPARATOR
 from corridors.outputs.summary.uncertainty import SHOWN_COLUMNS
@@ -114,4 +114,4 @@ def _structure(rows: pd.DataFrame, columns: Payload) -> list[list[str]]:
     if not names:
         return []
     columns["structure"] = [mean(share) for share in rows[names[0]]]
-    return [[f"label.{text(names[0])}", "share", "structure"]]
+    return [[f"structure.if_{names[0].removeprefix(STRUCTURE)}", "share", "structure"]]

@@ -129,7 +129,7 @@ def test_every_port_and_city_is_described_in_words(reader: Reader, border_file: 
                 band = f"{t('label.band90')}{t.band(row['share_lo90'], row['share_hi90'])}"
                 assert tip == f"{row[title]}{share}{band}"
                 assert detail.startswith(f"{row[title]}{share}")
-                assert f"{t('label.structure_port')}{t.share(row['structure_port'])}" in detail
+                assert f"{t('structure.if_port')}{t.share(row['structure_port'])}" in detail
                 assert "[object" not in detail
                 assert "undefined" not in detail
                 both = [row["name_us"], row["name_mx"]] if name == "ports" else []

@@ -199,7 +199,7 @@ def test_the_table_says_what_the_map_shows(reader: Reader, page_file: Path) -> N
         detail = text_of(page, "#detail")
     assert "Saint Helen" in detail
     assert "Santa Elena" in detail
-    assert f"{load_translations('en')('label.structure_port')}55%" in detail
+    assert f"{load_translations('en')('structure.if_port')}55%" in detail
     assert "37% to 92%" in detail
     assert load_translations("en")("grade.A") in detail
 
