@@ -194,9 +194,9 @@ def partners(results: Results) -> dict[str, dict[str, list[list[Any]]]]:
             doubted = {owner[0], partner[0]} in PAIRS
             for key, rows in _largest(table, owner[1], partner[1], most, doubted=doubted).items():
                 found.setdefault(f"{owner[0]}.{key}", {})[partner[0]] = rows
-    for rows in found.values():
-        if "crossing" in rows:
-            rows.pop("port", None)
+    for kinds in found.values():
+        if "crossing" in kinds:
+            kinds.pop("port", None)
     return found
 
 
