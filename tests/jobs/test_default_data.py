@@ -38,6 +38,7 @@ FILES = {
     "manifest.json",
     "data/edges.parquet",
     "data/crossings.csv",
+    "data/finding.csv",
     "data/flows.csv",
     "data/ports.csv",
     "data/state_pairs.csv",

@@ -22,6 +22,7 @@ from corridors.jobs.run import run
 from corridors.jobs.source_list import list_sources
 from corridors.outputs.text import LANGUAGES, source_translations
 from corridors.sources.tables import read_catalog
+from tests.outputs.page_islands import whole_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,7 +157,7 @@ def test_no_file_holds_a_word_of_a_shipped_source(everything: Path) -> None:
     } | {"Angeles Times", "BuzzFeed", "Siegel", "covidcast", "Iron River", "CIDE-PPD"}
     for path in everything.rglob("*"):
         if path.suffix in TEXT:
-            content = path.read_text(encoding="utf-8")
+            content = whole_text(path.read_text(encoding="utf-8"))
             assert {text for text in texts if text in content} == set(), path.name
     assert (everything / "embed/attribution.txt").read_text(encoding="utf-8").count(MINE) > 10
 
