@@ -9,6 +9,7 @@ import pytest
 from corridors.core.settings import WeightSettings
 from corridors.inference.fitting import InferencePlan, prepare_problem
 from corridors.inference.fitting.executors import thread_executor
+from corridors.inference.fitting.problem import Problem
 from corridors.inference.model import LikelihoodOptions
 from corridors.inference.validation import calibration, sbc
 from corridors.inference.validation.calibration import simulate
@@ -16,6 +17,7 @@ from corridors.inference.validation.calibration import simulate
 if TYPE_CHECKING:
     from corridors.core.types import Arcs, Evidence, Published
     from corridors.inference.model import Flow
+    from corridors.inference.routing.places import CostWorld
 
 
 @pytest.fixture
@@ -35,6 +37,23 @@ def test_every_quantity_gets_a_rank_a_truth(toy_arcs: Arcs, toy_evidence: Eviden
     parts = [sbc(prepare_problem(toy_arcs, toy_evidence, plan), truths=n, first=2 - n) for n in (2, 1)]
     assert [one.rank[:2].tolist() for one in found] == [one.rank.tolist() for one in parts[0]]
     assert [one.rank[1:2].tolist() for one in found] == [one.rank.tolist() for one in parts[1]]
+
+
+@pytest.mark.usefixtures("short")
+def test_truths_share_no_cost_world(
+    toy_arcs: Arcs, toy_evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = prepare_problem(toy_arcs, toy_evidence, InferencePlan(jobs=1))
+    drawn: list[int] = []
+    world = Problem.world
+
+    def counted(self: Problem, number: int) -> CostWorld:
+        drawn.append(number)
+        return world(self, number)
+
+    monkeypatch.setattr(Problem, "world", counted)
+    sbc(problem, truths=3)
+    assert len(drawn) == len(set(drawn)) == 3 * (1 + calibration.WORLDS)
 
 
 @pytest.mark.usefixtures("short")
