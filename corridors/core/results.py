@@ -252,6 +252,8 @@ class ChangeGroups:
     ----------
     ports
         (ports,) `poe_id name_us name_mx us_state mx_state lon lat`.
+    crossings
+        `crossing_city name_es name_en ports`, as in `Results`.
     us_states, mx_states
         Codes and names of the states, in the order of the draws.
     offices, districts
@@ -261,6 +263,7 @@ class ChangeGroups:
     """
 
     ports: pd.DataFrame
+    crossings: pd.DataFrame
     us_states: Sequence[tuple[str, str]]
     mx_states: Sequence[tuple[str, str]]
     offices: Sequence[str]

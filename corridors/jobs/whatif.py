@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from corridors.core.errors import Fault, InputError
 from corridors.core.results import ChangeGroups
@@ -35,6 +35,8 @@ from corridors.sources import load_scenarios
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    import pandas as pd
 
     from corridors.config import Config
     from corridors.core.draws import FlowDraws
@@ -236,6 +238,7 @@ def _groups(inputs: Inputs, network: Network, evidence: Evidence, results: Resul
     offices, districts = consulate_fractions(inputs, network, evidence)
     return ChangeGroups(
         network.ports,
+        crossings=cast("pd.DataFrame", results.crossings),  # `summarise` makes it of every run
         us_states=[(code, names[code]) for code in evidence.us_states],
         mx_states=[(code, names[code]) for code in evidence.mx_states],
         offices=offices,

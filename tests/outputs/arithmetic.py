@@ -437,6 +437,17 @@ def _whatif(run: Path, whatif: Path) -> Iterator[str]:
         "us_state": _sums(pairs, "us_state"),
         "mx_state": _sums(pairs, "mx_state"),
     }
+    cities = table(run / "data/crossings.csv")
+    before["crossing_city"] = cities.set_index("crossing_city")[MEAN]
+    for one_scenario in changes["scenario"].unique():
+        rows = changes[changes["scenario"] == one_scenario]
+        found = {kind: own.set_index("key") for kind, own in rows.groupby("kind")}
+        for column in ("before_mean", "after_mean", "change_mean"):
+            inside = [found["port"].loc[one.split(), column].sum() for one in cities["ports"]]
+            own = found["crossing_city"].loc[cities["crossing_city"], column]
+            yield from _compare(
+                f"{one_scenario}, {column} of bridges, cities", pd.Series(inside, own.index), own, len(ports)
+            )
     if (run / "data/corridors.csv").exists():
         before["corridor"] = table(run / "data/corridors.csv").set_index("corridor_id")[MEAN]
     for (scenario, kind), rows in changes.groupby(["scenario", "kind"]):
@@ -468,7 +479,9 @@ def _whatif_page(page: Path, changes: pd.DataFrame) -> Iterator[str]:
         for (scenario, kind), rows in changes.groupby(["scenario", "kind"])
     }
     for one in islands(page)["whatif"]["scenarios"]:
-        for kind, end in product(("us_state", "mx_state", "port", "corridor"), ("before", "after")):
+        for kind, end in product(
+            ("us_state", "mx_state", "crossing_city", "port", "corridor"), ("before", "after")
+        ):
             shown = pd.Series({row["name"]: row[end] for row in one["tables"].get(kind, ())}, dtype=float)
             cells = by_name[one["id"], kind].loc[shown.index, f"{end}_mean"]
             yield from _compare(f"whatif page, {kind} {end}", shown, cells, 0)

@@ -9,6 +9,7 @@ import numpy as np
 
 from corridors.core.results import SHARE_DIGITS
 from corridors.outputs.layers.changes import change_layers, classes_key, point_band, points
+from corridors.outputs.layers.crossings import crossing_rows
 from corridors.outputs.layers.encoding import number
 from corridors.outputs.layers.layers import bounds
 from corridors.outputs.pages.map import run_data
@@ -18,7 +19,7 @@ from corridors.outputs.web.sealed import template
 from corridors.outputs.web.shell import render_page, translations_with
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     import pandas as pd
@@ -30,7 +31,15 @@ if TYPE_CHECKING:
 
 BASE_LAYERS = ("land", "borders", "frontier", "roads", "places")
 """Layers of the map drawn under the changes, and the names above them."""
-TABLES = {"port": 42, "corridor": 20, "us_state": 4, "mx_state": 12, "state_pair": 12, "consulate": 12}
+TABLES = {
+    "crossing_city": 27,
+    "port": 42,
+    "corridor": 20,
+    "us_state": 4,
+    "mx_state": 12,
+    "state_pair": 12,
+    "consulate": 12,
+}
 """Rows of each table that the page shows, the largest changes; the files hold all."""
 _PAGE_KEYS = (
     "whatif.",
@@ -127,7 +136,11 @@ def _summary_texts(one: ScenarioChanges) -> ScenarioSummary:
 def _scenario(one: ScenarioChanges, results: Results) -> ScenarioIsland:
     """Return what the page's script needs of a scenario."""
     scenario = one.scenario
-    tables = {kind: _rows(one.table[one.table["kind"] == kind], most) for kind, most in TABLES.items()}
+    spanish = _spanish_names(results)
+    tables = {
+        kind: _rows(one.table[one.table["kind"] == kind], most, spanish.get(kind, {}))
+        for kind, most in TABLES.items()
+    }
     by_port = one.table[one.table["kind"] == "port"].set_index("key")
     closed = {edit.port for edit in scenario.edit if edit.kind == "port" and edit.closed}
     ports: list[ChangedPort] = [
@@ -153,12 +166,23 @@ def _scenario(one: ScenarioChanges, results: Results) -> ScenarioIsland:
     }
 
 
-def _rows(table: pd.DataFrame, most: int) -> list[ChangeRow]:
+def _spanish_names(results: Results) -> dict[str, dict[str, str]]:
+    """Return the names of cities and ports in Spanish by kind and key, the Mexican side first."""
+    cities, ports = crossing_rows(results), results.ports
+    both = ports["name_mx"] + " / " + ports["name_us"]
+    return {
+        "crossing_city": dict(zip(cities["crossing_city"], cities["name_es"], strict=True)),
+        "port": dict(zip(ports["poe_id"], both, strict=True)),
+    }
+
+
+def _rows(table: pd.DataFrame, most: int, spanish: Mapping[str, str]) -> list[ChangeRow]:
     """Return the largest changes of one kind of place, under a fixed and under an elastic total."""
     order = table["change_mean"].abs().sort_values(ascending=False, kind="stable").index[:most]
     return [
         {
             "name": _name(row),
+            "name_es": spanish.get(str(row["key"]), _name(row)),
             "before": number(row["before_mean"], SHARE_DIGITS),
             "after": number(row["after_mean"], SHARE_DIGITS),
             "fixed": _change_texts(row, "change", sure=row["distinguishable"]),

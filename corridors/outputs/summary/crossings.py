@@ -111,6 +111,12 @@ def partner_tables(evidence: Evidence, posterior: FlowDraws) -> tuple[pd.DataFra
     return found[0], found[1]
 
 
+def city_members(cities: pd.DataFrame, ports: pd.DataFrame) -> FloatArray:
+    """Return (ports, cities) 1 where a port is of a city, in the order of both tables."""
+    ids = [str(one).split(SEPARATOR) for one in cities["ports"]]
+    return np.array([[float(str(poe) in own) for own in ids] for poe in ports["poe_id"]])
+
+
 def _by_city(draws: FloatArray, evidence: Evidence) -> FloatArray:
     """Return (..., cities) sums over the ports of each city of (..., ports) shares."""
     members = (evidence.port_city[:, None] == np.arange(len(evidence.crossing_cities))).astype(np.float64)

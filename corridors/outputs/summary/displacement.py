@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.core.results import SHARE_DIGITS, ChangeGroups, Changes
+from corridors.outputs.summary.crossings import city_members
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +80,7 @@ def _unbound(table: Table) -> Table:
 
 
 def change_table(displacement: Displacement, groups: ChangeGroups, km: FloatArray) -> pd.DataFrame:
-    """Return the change of every port, corridor, state pair, state and consular district under a scenario.
+    """Return the change of every crossing city, port, corridor, state pair, state and consular district under a scenario.
 
     Parameters
     ----------
@@ -111,7 +112,10 @@ def change_table(displacement: Displacement, groups: ChangeGroups, km: FloatArra
     )
     roads = list(zip(groups.corridors["corridor_id"], groups.corridors["name"], strict=True))
     before, after, total = displacement.before, displacement.after, displacement.total
+    cities = list(zip(groups.crossings["crossing_city"], groups.crossings["name_en"], strict=True))
+    members = city_members(groups.crossings, groups.ports)
     families = [
+        ("crossing_city", cities, before.port @ members, after.port @ members, total),
         ("port", ports, before.port, after.port, total),
         (
             "corridor",

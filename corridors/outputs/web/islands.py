@@ -79,6 +79,7 @@ class ChangeRow(TypedDict):
     """A place's change: shares before and after, and change, band and whether it is distinguishable, by total."""
 
     name: str
+    name_es: str
     before: float | None
     after: float | None
     fixed: tuple[str, str, int]

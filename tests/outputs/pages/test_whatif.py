@@ -65,8 +65,10 @@ def results() -> Results:
 @pytest.fixture(scope="module")
 def made(results: Results, displacements: list[Displacement]) -> Changes:
     assert results.corridors is not None
+    assert results.crossings is not None
     groups = ChangeGroups(
         results.ports,
+        crossings=results.crossings,
         us_states=[("AZ", "Arizona")],
         mx_states=[("26", "Sonora"), ("08", "Chihuahua")],
         offices=["Nogales"],
@@ -79,7 +81,15 @@ def made(results: Results, displacements: list[Displacement]) -> Changes:
 
 def test_nothing_changes_nothing(made: Changes) -> None:
     table = made.tables[0]
-    assert set(table["kind"]) == {"port", "corridor", "us_state", "mx_state", "state_pair", "consulate"}
+    assert set(table["kind"]) == {
+        "crossing_city",
+        "port",
+        "corridor",
+        "us_state",
+        "mx_state",
+        "state_pair",
+        "consulate",
+    }
     bands = table.filter(regex="^(change|elastic)_[mlh]")
     assert (bands == 0).all(axis=None)
     assert not table[["distinguishable", "elastic_distinguishable"]].any(axis=None)

@@ -20,6 +20,8 @@ import { readTripModel, tripPortShares } from "./trip_closures.js";
 const TINY = 1e-12;
 const CUT_OFF = 1e-9; // a group that keeps less has no open port
 
+/** @type {WeakMap<ClosureModel, { key: string, shares: Float64Array[] }>} */
+const edited = new WeakMap(); // shares under the last edits
 /** @type {WeakMap<ClosureModel, Float64Array[]>} */
 const unedited = new WeakMap(); // shares without edits, computed once
 
@@ -97,9 +99,7 @@ export function quantile(values, fraction) {
  * @returns {MovedShare[]}
  */
 export function movedShares(model, before, closed, laws) {
-  const after = portShares(model, closed, laws);
-  const base = unedited.get(model) ?? portShares(model, [], {});
-  unedited.set(model, base);
+  const { base, after } = bothShares(model, closed, laws);
   const bands = before.map((band, k) => {
     const [old, moved] = [base, after].map((draws) => bandOf(draws.map((flow) => flow[k])));
     const [low, mean, high] = band.map((value, n) =>
@@ -114,6 +114,42 @@ export function movedShares(model, before, closed, laws) {
     band: { low, mean: mean / total, high },
     change: bandOf(after.map((flow, n) => flow[k] - base[n][k])),
   }));
+}
+
+/**
+ * Return the band of the change of each group of ports, of each draw's own sums. The few draws are scaled to the run's own
+ * share before, as the means are.
+ * @param {ClosureModel} model
+ * @param {(number | null)[]} before  Mean of each port's share.
+ * @param {number[]} closed
+ * @param {Record<number, number>} laws
+ * @param {number[][]} groups  Positions of ports.
+ * @returns {number[][]}  5% quantile, mean and 95% quantile.
+ */
+export function changesOf(model, before, closed, laws, groups) {
+  const { base, after } = bothShares(model, closed, laws);
+  return groups.map((ports) => {
+    const total = (/** @type {Float64Array} */ flow) => sum(ports.map((k) => flow[k]));
+    const old = sum(base.map(total)) / base.length;
+    const scale = old > TINY ? sum(ports.map((k) => before[k] ?? 0)) / old : 1;
+    return bandOf(after.map((flow, n) => scale * (total(flow) - total(base[n]))));
+  });
+}
+
+/**
+ * Return ports' shares at each draw without and with the edits, each computed once.
+ * @param {ClosureModel} model
+ * @param {number[]} closed
+ * @param {Record<number, number>} laws
+ */
+function bothShares(model, closed, laws) {
+  const base = unedited.get(model) ?? portShares(model, [], {});
+  unedited.set(model, base);
+  const key = JSON.stringify([closed, laws]);
+  const known = edited.get(model);
+  const after = known && known.key === key ? known.shares : portShares(model, closed, laws);
+  edited.set(model, { key, shares: after });
+  return { base, after };
 }
 
 /**

@@ -1,10 +1,11 @@
 /** The panel that closes ports and changes laws on the page itself. */
 
 import { LOSS_DASH, portMarks, renderChangeLegend } from "./change_marks.js";
-import { movedShares, readClosureModel } from "./closure_model.js";
-import { element, find, findAs, option, rowHead } from "./dom.js";
+import { changesOf, movedShares, readClosureModel } from "./closure_model.js";
+import { cityName, portNames } from "./crossings.js";
+import { element, find, findAll, findAs, option, rowHead } from "./dom.js";
 import { island } from "./islands.js";
-import { formatBand, formatPoints, formatShare } from "./numbers.js";
+import { formatPoints, formatShare } from "./numbers.js";
 import { sum } from "./packing.js";
 import { decode } from "./points.js";
 import { fractionsByPort } from "./selection_model.js";
@@ -118,7 +119,7 @@ function draw(model) {
     return share ? band.mean / share : 0;
   });
   drawn = L.layerGroup([...changedRoads(model, factors), portMarks(model.classes, ports)]).addTo(map);
-  renderTable(ports);
+  renderTable(model, ports);
   renderChangeLegend(find("#moved-key"), model.classes, false);
 }
 
@@ -132,7 +133,7 @@ function movedPorts(model) {
   const before = columns.share_mean.map((mean, k) => [columns.share_lo90[k], mean, columns.share_hi90[k]]);
   return movedShares(model, before, [...closed], laws).map(({ band, change }, k) => ({
     at: shapes[k],
-    name: columns.name_us[k],
+    name: portNames(k)[0],
     change: band.mean - (before[k][1] ?? 0),
     sure: band.low !== null && change[0] * change[2] > 0,
     closed: closed.has(k),
@@ -140,19 +141,36 @@ function movedPorts(model) {
   }));
 }
 
-/** @param {MovedPort[]} ports */
-function renderTable(ports) {
-  const rows = [...ports].sort((a, b) => Math.abs(b.change) - Math.abs(a.change)).slice(0, MAX_ROWS);
+/**
+ * Write the table of changes: crossing cities, the largest change first, each over its bridges.
+ * @param {ClosureModel} model
+ * @param {MovedPort[]} ports
+ */
+function renderTable(model, ports) {
+  const members = findLayer("crossings").data.columns.ports;
+  const { share_mean: before, share_lo90: low } = findLayer("ports").data.columns;
+  const groups = [...members, ...ports.map((_, port) => [port])];
+  const bands = changesOf(model, before, [...closed], laws, groups);
+  const line = (/** @type {string} */ name, /** @type {number} */ group) => {
+    const [from, , to] = bands[group];
+    const own = groups[group];
+    const band = low[own[0]] === null ? "–" : `${formatPoints(from)} … ${formatPoints(to)}`;
+    const row = element("tr", undefined, group < members.length ? "" : "bridge");
+    row.append(
+      rowHead(name),
+      element("td", formatPoints(sum(own.map((port) => ports[port].change)))),
+      element("td", band),
+      element("td", formatShare(sum(own.map((port) => ports[port].band.mean)))),
+    );
+    return row;
+  };
+  const size = (/** @type {number} */ city) => Math.abs(sum(members[city].map((port) => ports[port].change)));
+  const leading = [...members.keys()].sort((a, b) => size(b) - size(a)).slice(0, MAX_ROWS);
   find("#moved tbody").replaceChildren(
-    ...rows.map(({ name, change, band }) => {
-      const line = element("tr");
-      line.append(
-        rowHead(name),
-        element("td", formatPoints(change)),
-        element("td", formatBand(band.low, band.high)),
-        element("td", formatShare(band.mean)),
-      );
-      return line;
+    ...leading.flatMap((city) => {
+      const bridges = members[city].length > 1 ? members[city] : [];
+      const inside = bridges.map((port) => line(ports[port].name, members.length + port));
+      return [line(cityName(city), city), ...inside];
     }),
   );
 }
@@ -162,30 +180,53 @@ function renderTable(ports) {
  * @param {ClosureModel} model
  */
 function renderSwitches(model) {
+  const members = findLayer("crossings").data.columns.ports;
   find("#closed-ports").replaceChildren(
-    ...findLayer("ports").data.columns.name_us.map((name, k) => portSwitch(model, name, k)),
+    ...members.flatMap((ports, city) => {
+      const bridges = ports.length > 1 ? ports : [];
+      return [
+        portSwitch(model, cityName(city), ports, "city"),
+        ...bridges.map((port) => portSwitch(model, portNames(port)[0], [port], "bridge")),
+      ];
+    }),
   );
   find("#law-switches").replaceChildren(...model.us_states.map((code, home) => lawSwitch(model, code, home)));
 }
 
 /**
+ * Return the switch that closes some ports: those of a city, or one bridge.
  * @param {ClosureModel} model
  * @param {string} name
- * @param {number} k
+ * @param {number[]} ports
+ * @param {string} className
  */
-function portSwitch(model, name, k) {
-  const label = element("label");
+function portSwitch(model, name, ports, className) {
+  const label = element("label", undefined, className);
   const box = element("input");
-  Object.assign(box, { type: "checkbox", checked: closed.has(k), value: String(k) });
+  box.type = "checkbox";
+  box.dataset.ports = ports.join(" ");
   box.addEventListener("change", () => {
-    if (box.checked) closed.add(k);
-    else closed.delete(k);
-    if (closed.size === model.ports) closed.delete(k); // one stays open, or nothing could move
-    box.checked = closed.has(k);
+    for (const port of ports) {
+      if (box.checked) closed.add(port);
+      else closed.delete(port);
+    }
+    if (closed.size === model.ports) ports.forEach((port) => closed.delete(port)); // one stays open, or nothing could move
+    checkSwitches();
     draw(model);
   });
   label.append(box, " ", name);
   return label;
+}
+
+/** Set the switches as the ports are: a city of which some bridges are closed is neither. */
+function checkSwitches() {
+  for (const box of findAll("#closed-ports input")) {
+    if (!(box instanceof HTMLInputElement)) continue;
+    const ports = (box.dataset.ports ?? "").split(" ").map(Number);
+    const shut = ports.filter((port) => closed.has(port)).length;
+    box.checked = shut === ports.length;
+    box.indeterminate = shut > 0 && shut < ports.length;
+  }
 }
 
 /**
@@ -214,6 +255,7 @@ export function startClosures() {
   find("#whatif").hidden = false;
   const render = () => {
     renderSwitches(model);
+    checkSwitches();
     draw(model);
   };
   render();

@@ -480,6 +480,7 @@ export type ScenarioSummary = {
 /** A place's change: shares before and after, and change, band and whether it is distinguishable, by total. */
 export type ChangeRow = {
   name: string;
+  name_es: string;
   before: number | null;
   after: number | null;
   fixed: [string, string, number];

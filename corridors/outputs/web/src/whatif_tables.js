@@ -22,6 +22,14 @@ function placeName(name) {
 }
 
 /**
+ * Return the name of a row in the page's language.
+ * @param {ChangeRow} row
+ */
+function rowName(row) {
+  return placeName(state.language === "es" ? row.name_es : row.name);
+}
+
+/**
  * Write the tables of changes.
  * @param {Record<string, ChangeRow[]>} tables
  * @param {Total} total
@@ -40,7 +48,7 @@ function changeRow(row, total) {
   const [change, band, sure] = row[total];
   const line = element("tr", undefined, sure ? "" : "unsure");
   line.append(
-    rowHead(placeName(row.name)),
+    rowHead(rowName(row)),
     element("td", change),
     element("td", band),
     element("td", text(sure ? "label.yes" : "label.no")),
