@@ -27,11 +27,21 @@ def test_a_closed_port_leaves_its_share_to_the_others(
     file.write_text(render_map(results, toy_run(), toy_base()), encoding="utf-8")
     with reader.open(file, "?lang=en") as (page, log):
         page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
-        assert page.locator("#closed-ports input").count() == 3
+        assert [page.locator(f"#closed-ports .{kind} input").count() for kind in ("city", "bridge")] == [2, 2]
         page.locator("#closed-ports input").first.check()
-        rows = page.locator("#moved tbody tr")
-        assert rows.first.locator("th").inner_text() == "Santa Elena"
-        assert rows.first.locator("td").last.inner_text() == "0%"
+        row = page.locator("#moved tbody tr", has_text="Saint Helen")  # the other city gains as much
+        change, band, after = row.locator("td").all_inner_texts()
+        low, high = (float(end) for end in band.split(" … "))
+        assert low <= high < 0  # of the change, not of the share
+        assert float(change) == -61
+        assert after == "0%"
+        page.locator("#nothing-moved").click()
+        page.locator("#closed-ports .bridge input").first.check()
+        city = page.locator("#closed-ports .city input").nth(1)
+        assert not city.is_checked()
+        assert city.evaluate("one => one.indeterminate")
+        city.check()
+        assert page.locator("#closed-ports .bridge input").last.is_checked()
         page.locator("#nothing-moved").click()
         assert page.locator("#moved").is_hidden()
         assert log.quiet, log
