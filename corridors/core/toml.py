@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import tomllib
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from corridors.core.errors import ConfigError, Fault
+from corridors.core.names import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -66,6 +66,5 @@ def model_fault(file: str, detail: Any, key: str, *, known: Collection[str], rem
     if detail["type"] not in _UNKNOWN_KEY:
         message = detail["msg"].removeprefix("Value error, ")
         return Fault(file, message[0].lower() + message[1:], repr(detail["input"]), remedy, column=key)
-    near = get_close_matches(str(detail["loc"][-1]), known, n=1)
-    meant = f"Did you mean {near[0]!r}? " if near else ""
+    meant = did_you_mean(str(detail["loc"][-1]), known)
     return Fault(file, "a known key", f"unknown key {key!r}", meant + remedy, column=key)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from corridors.core.errors import Fault, InputError
+from corridors.core.names import did_you_mean
 from corridors.jobs.calendar import upcoming_shows, user_shows
 from corridors.jobs.events import dated_events
 from corridors.jobs.folders import check_folder, keep_earlier, write_listing
@@ -181,7 +182,8 @@ def _asked(names: Sequence[str], offices: pd.DataFrame) -> list[str]:
     unknown = [name for name in names if slug(name) not in known]
     if unknown:
         found = ", ".join(map(repr, unknown))
-        remedy = "Name a city of the list; elsewhere there are no districts, see the index of --all."
+        meant = "".join(did_you_mean(name, known.values()) for name in unknown)
+        remedy = f"{meant}Name a city of the list; elsewhere there are no districts, see the index of --all."
         raise InputError([Fault("--consulate", f"one of {', '.join(known.values())}", found, remedy)])
     return [known[slug(name)] for name in names] or list(known.values())
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from corridors.core.errors import Fault
+from corridors.core.names import did_you_mean
 from corridors.core.scenario import (
     CheckpointEdit,
     DemandEdit,
@@ -26,7 +26,7 @@ from corridors.core.types import freeze
 from corridors.network.evidence import counted_shows, without_shows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Mapping
 
     from corridors.core.scenario import EditContext, RoadSelector, Scenario
     from corridors.core.types import BoolArray, FloatArray, IntArray
@@ -131,7 +131,13 @@ def _port(draft: _Draft, edit: PortEdit) -> None:
     """Close a port, set its open hours, or add hours to its US leg."""
     ids = draft.context.network.ports["poe_id"].tolist()
     if edit.port not in ids:
-        draft.faults.append(_unknown("port", "a port open to southbound cars", edit.port, ids))
+        ports = draft.context.network.ports
+        names = {
+            str(name): port
+            for side in ("name_mx", "name_us")
+            for name, port in zip(ports[side], ids, strict=True)
+        }
+        draft.faults.append(_unknown("port", "a port open to southbound cars", edit.port, names, "ports"))
         return
     at = ids.index(edit.port)
     draft.ports_named.append(at)
@@ -193,7 +199,9 @@ def _supply(draft: _Draft, edit: SupplyEdit) -> None:
     if edit.zone:
         ids = evidence.zones["zone_id"].tolist()
         if edit.zone not in ids:
-            draft.faults.append(_unknown("zone", "a supply zone", edit.zone, ids))
+            draft.faults.append(
+                _unknown("zone", "a supply zone", edit.zone, dict(zip(ids, ids, strict=True)), "zones")
+            )
             return
         zones = np.array([ids.index(edit.zone)])
     else:
@@ -280,7 +288,8 @@ def _us_state(draft: _Draft, code: str) -> int | None:
     states = draft.context.evidence.us_states
     if code in states:
         return states.index(code)
-    draft.faults.append(_unknown("us_state", f"one of {', '.join(states)}", code, states))
+    names = {draft.context.state_names.get(one, one): one for one in states}
+    draft.faults.append(_unknown("us_state", f"one of {', '.join(states)}", code, names, "states"))
     return None
 
 
@@ -289,13 +298,16 @@ def _municipalities(draft: _Draft, key: str, code: str) -> IntArray:
     places = draft.context.evidence.municipalities
     found = np.flatnonzero((places["cvegeo"] == code) | (places["mx_state"] == code))
     if not len(found):
-        known = [*places["cvegeo"], *places["mx_state"].unique()]
-        draft.faults.append(_unknown(key, "a municipality (cvegeo) or a Mexican state", code, known))
+        names = {str(one): str(one) for one in (*places["cvegeo"], *places["mx_state"].unique())}
+        expected = "a municipality (cvegeo) or a Mexican state"
+        draft.faults.append(_unknown(key, expected, code, names, "municipalities"))
     return found.astype(np.int64)
 
 
-def _unknown(key: str, expected: str, found: str, known: Collection[str]) -> tuple[str, str, str, str]:
-    """Return the fault of an unknown name, with the nearest known one."""
-    near = get_close_matches(found, known, n=1)
-    meant = f"Did you mean {near[0]!r}? " if near else ""
-    return key, expected, repr(found), f"{meant}Ids are those of a run's tables."
+def _unknown(
+    key: str, expected: str, found: str, known: Mapping[str, str], listed: str
+) -> tuple[str, str, str, str]:
+    """Return the fault of an unknown id, with the one whose id or name is nearest, and where all are listed."""
+    ids = {one: one for one in known.values()}
+    remedy = f"{did_you_mean(found, {**ids, **known})}`corridors list {listed}` has the ids."
+    return key, expected, repr(found), remedy

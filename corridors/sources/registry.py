@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, LayoutError, SchemaError
+from corridors.core.names import did_you_mean
 from corridors.sources.reading.delimited import folded_column, read_text_table
 from corridors.sources.reading.parts import TABLES, archive_names, table_names
 from corridors.sources.reading.sample import write_sample
@@ -84,10 +85,8 @@ def load_as(path: Path, name: str, context: Context) -> Loaded:
         The format is unknown, or the file is not of it.
     """
     if name not in FORMATS:
-        known = ", ".join([*FORMATS, *SCHEMAS])
-        raise SchemaError(
-            [Fault(str(path), f"a format or table: {known}", repr(name), "Use one of these with --as.")]
-        )
+        remedy = f"{did_you_mean(name, [*FORMATS, *SCHEMAS])}`corridors list formats` and `corridors list tables` have the ids."
+        raise SchemaError([Fault(str(path), "the id of a format or of a table", repr(name), remedy)])
     return _read(FORMATS[name], path, context)
 
 

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
+from corridors.core.names import did_you_mean
 from corridors.sources.reading.plain import Read, read_table
 from corridors.sources.schemas.gate import check_table
 from corridors.sources.schemas.tables import OPTIONAL, SCHEMAS
@@ -202,6 +203,5 @@ def _schema(table_id: str) -> Schema:
 
 def _unknown_table(table_id: str) -> Fault:
     """Return the fault of a table id that has no schema."""
-    return Fault(
-        table_id, f"one of {', '.join(SCHEMAS)}", repr(table_id), "Use the id of a table in data/README.md."
-    )
+    remedy = f"{did_you_mean(table_id, SCHEMAS)}`corridors list tables` has the ids; a file of an agency needs its `format`."
+    return Fault(table_id, "the id of a table", repr(table_id), remedy)
