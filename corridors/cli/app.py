@@ -7,7 +7,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -34,7 +34,12 @@ from corridors.cli.progress import shown_progress
 from corridors.config import read_config
 from corridors.core.errors import CorridorsError, InputError, NotEnoughDataError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 BAD_INPUT, NOT_ENOUGH, INTERRUPTED = 2, 3, 130
+MAX_ID = 30
+"""Longest id that a table keeps on one line, so that it can be copied."""
 
 app = typer.Typer(
     add_completion=False,
@@ -205,16 +210,14 @@ def fetch(
         print_json(known)
         return
     print_table(
-        "Downloads (addresses marked 'no' were not tried when this list was made)",
-        ("id", "what", "format", "how", "tried", "licence"),
+        "Downloads (addresses marked 'not tried' were not when this list was made)",
+        ("id", "what", "how"),
         [
             (
                 one["id"],
-                one["title"],
-                one["format"],
-                f"by hand: {one['page']}" if one["by_hand"] else "corridors fetch",
-                "yes" if one["checked"] else "no",
-                one["licence"],
+                f"{one['title']} (format {one['format']}; {one['licence']})",
+                (f"by hand: {one['page']}" if one["by_hand"] else f"corridors fetch {one['id']}")
+                + ("" if one["checked"] else " (not tried)"),
             )
             for one in known
         ],
@@ -224,18 +227,44 @@ def fetch(
 @app.command()
 def formats(*, as_json: AsJson = False) -> None:
     """List the formats that `check --as` and the section `data` of the settings accept."""
-    known = jobs.list_formats()
+    known = jobs.list_ids("formats")
     if as_json:
         typer.echo(json.dumps(known))
-    else:
-        rows = [tuple(one.values()) for one in known]
-        print_table("Formats", ("id", "what", "publisher", "tables it gives"), rows)
+        return
+    rows = [(one["id"], f"{one['title']} ({one['publisher']})", one["tables"]) for one in known]
+    print_table("Formats", ("id", "what, and by whom", "tables it gives"), rows)
 
 
-@app.command(epilog="Example: corridors whatif data/scenarios/*.toml --point --out maps/whatif")
+@app.command("list", epilog="Example: corridors list ports")
+def list_names(
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="ports, zones, consulates, scenarios, formats, tables, crossing_cities, municipalities or states."
+        ),
+    ],
+    *,
+    config: ConfigFile = None,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the ids that commands, scenarios and settings take, each with what it is."""
+    known = jobs.list_ids(what, read_config(config), data)
+    if as_json:
+        print_json(known)
+        return
+    print_table(what.capitalize().replace("_", " "), tuple(known[0]), [tuple(one.values()) for one in known])
+
+
+@app.command(epilog="Example: corridors whatif close-san-ysidro law-texas --point --out maps/whatif")
 @grouped
 def whatif(
-    scenarios: Annotated[list[Path], typer.Argument(help="Scenario files (TOML); see docs/scenarios.md.")],
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(
+            help="Scenario files (TOML, see docs/scenarios.md), or names of shipped scenarios (`corridors list scenarios`)."
+        ),
+    ],
     *,
     config: ConfigFile = None,
     out: Annotated[
@@ -297,11 +326,12 @@ def print_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=not unicode))
 
 
-def print_table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def print_table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """Print rows as a table that fits the terminal."""
     table = Table(title=title)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for n, column in enumerate(columns):
+        short = n == 0 and max((len(row[0]) for row in rows), default=0) <= MAX_ID
+        table.add_column(column, overflow="fold", no_wrap=short)
     for row in rows:
         table.add_row(*row)
     Console().print(table)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from corridors.core.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from corridors.jobs.agency_files import download, list_downloads, list_formats
+    from corridors.jobs.agency_files import download, list_downloads
     from corridors.jobs.folders import check_folder, default_folder
+    from corridors.jobs.listing import list_ids
     from corridors.jobs.part import part_line
     from corridors.jobs.progress import Progress
     from corridors.jobs.source_list import list_sources
@@ -22,7 +23,7 @@ __all__ = [
     "default_folder",
     "download",
     "list_downloads",
-    "list_formats",
+    "list_ids",
     "list_sources",
     "part_line",
 ]
@@ -36,7 +37,7 @@ if not TYPE_CHECKING:
             "default_folder": "folders",
             "download": "agency_files",
             "list_downloads": "agency_files",
-            "list_formats": "agency_files",
+            "list_ids": "listing",
             "list_sources": "source_list",
             "part_line": "part",
         },

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from corridors.core.errors import Fault, InputError
+from corridors.core.names import did_you_mean
 from corridors.sources.download import fetch, read_downloads
 
 if TYPE_CHECKING:
@@ -18,21 +19,6 @@ if TYPE_CHECKING:
 def list_downloads() -> list[dict[str, Any]]:
     """Return a record of each file that can be downloaded."""
     return [asdict(entry) for entry in read_downloads().values()]
-
-
-def list_formats() -> list[dict[str, str]]:
-    """Return `id title publisher tables` of each format that is read."""
-    from corridors.sources import FORMATS  # imports every reader, which a download does not need
-
-    return [
-        {
-            "id": one.id,
-            "title": one.title,
-            "publisher": one.publisher,
-            "tables": ", ".join(one.tables),
-        }
-        for one in FORMATS.values()
-    ]
 
 
 def download(names: Sequence[str], out: Path) -> Iterator[Fetched]:
@@ -53,7 +39,15 @@ def download(names: Sequence[str], out: Path) -> Iterator[Fetched]:
     known = read_downloads()
     unknown = [name for name in names if name not in known]
     if unknown:
-        found, remedy = ", ".join(map(repr, unknown)), "Run `corridors fetch` for the list."
-        raise InputError([Fault("corridors fetch", f"ids among {', '.join(known)}", found, remedy)])
+        faults = [
+            Fault(
+                "corridors fetch",
+                "the id of a download",
+                repr(name),
+                f"{did_you_mean(name, known)}Run `corridors fetch` for the list.",
+            )
+            for name in unknown
+        ]
+        raise InputError(faults)
     for name in names:
         yield fetch(known[name], out)

@@ -71,6 +71,9 @@ def check_folder(out: Path, made: str, config: Config | None = None, *, replace:
     InputError
         The folder is not free for this output.
     """
+    if out.exists() and not out.is_dir():
+        remedy = "Name another folder with --out."
+        raise InputError([Fault(str(out), "a folder for the output", "a file", remedy)])
     before = read_manifest(out)
     if not before:
         return

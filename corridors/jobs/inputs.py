@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridors.core.errors import Fault, InputError
+from corridors.core.errors import Fault, InputError, SchemaError
 from corridors.core.files import sha256
 from corridors.core.types import Source
 from corridors.outputs.text import load_translations
-from corridors.sources import FORMATS, Context, Report, load_as, partial_faults
+from corridors.sources import FORMATS, Context, Report, guess_format, load_as, partial_faults
 from corridors.sources.tables import load_all, load_raster, preview_tables, read_catalog
 
 if TYPE_CHECKING:
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
     from corridors.config import Config
     from corridors.core.own_settings import DataFile
+    from corridors.sources.schemas import Loaded
 
 POPULATION, ELEVATION = "population", "elevation"
 RASTERS = frozenset({POPULATION, ELEVATION})
 SUPPLY = frozenset({"dealers", "dealers_zip"})
 """Tables of licenses, of which a run uses one."""
+PLAIN = frozenset({".csv", ".parquet", ".gpkg", ".geojson"})
+"""Suffixes of tables in their own columns; the format of a file of any other suffix is guessed where it is not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def load_inputs(config: Config, data: Path | None = None) -> Inputs:
         With every fault of every file.
     """
     data = data or default_data()
-    own = {key: given for key, given in config.data.items() if not given.format}
+    own = {key: given for key, given in config.data.items() if not _is_published(key, given)}
     files = {key: given.file for key, given in own.items()}
     population = load_raster(POPULATION, files.get(POPULATION), data=data)
     elevation = load_raster(ELEVATION, files[ELEVATION], data=data) if ELEVATION in own else None
@@ -104,9 +107,11 @@ def _load_agency_files(
     """
     reports: list[Report] = []
     replaced: dict[str, str] = {}
-    for given in (given for given in config.data.values() if given.format):
+    for name, given in config.data.items():
+        if not _is_published(name, given):
+            continue
         try:
-            loaded = load_as(given.file, given.format, Context(tables, given.columns))
+            loaded = _loaded(name, given, Context(tables, given.columns))
         except InputError as error:
             faults += error.faults
             continue
@@ -123,6 +128,30 @@ def _load_agency_files(
     if faults:
         raise InputError(faults)
     return tuple(reports)
+
+
+def _is_published(key: str, given: DataFile) -> bool:
+    """Return whether a file of the user is as an agency publishes it, and no table in its own columns."""
+    return bool(given.format) or (key not in RASTERS and given.file.suffix.lower() not in PLAIN)
+
+
+def _loaded(key: str, given: DataFile, context: Context) -> Loaded:
+    """Return what a file holds in the format that the settings name, or else in the one that its columns are of.
+
+    Raises
+    ------
+    SchemaError
+        The file is not of the format; or no format, or another table than the settings say, was found in it.
+    """
+    if given.format:
+        return load_as(given.file, given.format, context)
+    loaded = guess_format(given.file, context)[1]
+    wanted = SUPPLY if key in SUPPLY else {key}
+    if not wanted & set(loaded.tables):
+        expected, found = f"a file for the table {key!r}", f"one for {', '.join(loaded.tables)}"
+        remedy = "Name the file under the id of its table, or say its `format`; `corridors check FILE` tells what it is."
+        raise SchemaError([Fault(str(given.file), expected, found, remedy)])
+    return loaded
 
 
 def _second_file(key: str, file: Path, sources: Mapping[str, Source]) -> list[Fault]:

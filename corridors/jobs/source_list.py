@@ -20,17 +20,7 @@ if TYPE_CHECKING:
     from corridors.config import Config
     from corridors.jobs.inputs import Inputs
 
-COLUMNS = (
-    "id",
-    "title",
-    "publisher",
-    "period",
-    "age, years",
-    "rows",
-    "covers",
-    "licence",
-    "what it is not",
-)
+COLUMNS = ("id", "period, rows", "what, by whom, licence, and what it is not")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +50,7 @@ class SourceList:
         """Return the rows as a table for a terminal."""
         shown = Table(title="Sources", show_lines=True)
         for column in COLUMNS:
-            shown.add_column(column, overflow="fold")
+            shown.add_column(column, overflow="fold", no_wrap=column == "id")
         for row in self.rows:
             counts = (
                 (row.coverage_us, "of 4 US states"),
@@ -68,17 +58,14 @@ class SourceList:
                 (row.coverage_municipalities, "of 2,478 municipalities"),
             )
             source = row.source
-            shown.add_row(
-                source.id,
-                source.title,
-                source.publisher,
+            size = (
                 source.period,
-                "" if row.age_years is None else f"{row.age_years:.1f}",
-                f"{source.rows:,}",
-                "\n".join(f"{count:,} {of}" for count, of in counts if count is not None),
-                source.licence,
-                source.not_what,
+                "" if row.age_years is None else f"{row.age_years:.1f} years old",
+                f"{source.rows:,} rows",
+                *(f"{count:,} {of}" for count, of in counts if count is not None),
             )
+            said = (source.title, source.publisher, source.licence, source.not_what)
+            shown.add_row(source.id, "\n".join(filter(None, size)), "\n".join(filter(None, said)))
         return shown
 
     def write(self, path: Path) -> None:

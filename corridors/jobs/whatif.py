@@ -13,6 +13,7 @@ from corridors.jobs.districts import consulate_fractions
 from corridors.jobs.folders import check_folder, write_manifest
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.part import shown_draws
+from corridors.jobs.listing import scenario_path
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import about_run, make_manifest
 from corridors.jobs.stages import (
@@ -137,7 +138,7 @@ class WhatIfResult:
 
 def whatif(
     config: Config,
-    scenarios: Sequence[Path],
+    scenarios: Sequence[Path | str],
     *,
     data: Path | None = None,
     scheduler: str = "",
@@ -150,7 +151,7 @@ def whatif(
     config
         Settings.
     scenarios
-        Scenario files (TOML).
+        Scenario files (TOML), or names of shipped scenarios.
     data
         Folder of the default tables; those of the package by default.
     scheduler
@@ -167,12 +168,12 @@ def whatif(
     """
     progress = progress or Progress()
     with progress.step("read", "reading the tables and the scenarios"):
-        load_scenarios(scenarios)  # faults of form, before a table is read
-        inputs = load_inputs(config, data)
+        paths, faults = _well_formed(scenarios)
+        inputs = _inputs(config, data, faults)
         network = build_network(inputs)
         evidence = build_evidence(inputs, network, config)
         problem = prepare(network, evidence, config)
-        cases = resolve_cases(scenarios, inputs, network, config, problem)
+        cases = resolve_cases(paths, inputs, network, config, problem, faults=faults)
     with progress.step("inference", f"inferring in {config.run.worlds} cost worlds"):
         posterior = infer(network, evidence, config, problem=problem, scheduler=scheduler, progress=progress)
     with progress.step("scenarios", f"applying {len(cases)} scenarios in each of them"):
@@ -199,9 +200,24 @@ def whatif(
 
 
 def resolve_cases(
-    paths: Sequence[Path], inputs: Inputs, network: Network, config: Config, problem: Problem
+    paths: Sequence[Path],
+    inputs: Inputs,
+    network: Network,
+    config: Config,
+    problem: Problem,
+    *,
+    faults: Sequence[Fault] = (),
 ) -> list[WhatIfCase]:
     """Return the scenarios of files, resolved to the nodes and edges of the network.
+
+    Parameters
+    ----------
+    paths
+        Files, each of them a scenario.
+    inputs, network, config, problem
+        What the edits are resolved against.
+    faults
+        Faults of other files, reported with those found here.
 
     Raises
     ------
@@ -221,15 +237,49 @@ def resolve_cases(
     resolved = [
         resolve_edits(one, context, file=str(path)) for one, path in zip(scenarios, paths, strict=True)
     ]
-    faults = [fault for _, found in resolved for fault in found]
-    if not faults:
-        unreached = disconnected_places(problem, [change for change, _ in resolved])
-        for path, (zones, municipalities) in zip(paths, unreached, strict=True):
-            faults += _disconnected(str(path), "zones", zones)
-            faults += _disconnected(str(path), "municipalities", municipalities)
-    if faults:
-        raise InputError(faults)
+    every = [*faults, *(fault for _, found in resolved for fault in found)]
+    usable = [(path, change) for path, (change, found) in zip(paths, resolved, strict=True) if not found]
+    unreached = disconnected_places(problem, [change for _, change in usable])
+    for (path, _), (zones, municipalities) in zip(usable, unreached, strict=True):
+        every += _disconnected(str(path), "zones", zones)
+        every += _disconnected(str(path), "municipalities", municipalities)
+    if every:
+        raise InputError(every)
     return [WhatIfCase(one, change) for one, (change, _) in zip(scenarios, resolved, strict=True)]
+
+
+def _well_formed(scenarios: Sequence[Path | str]) -> tuple[list[Path], list[Fault]]:
+    """Return the files that are scenarios, and the faults of the others.
+
+    Raises
+    ------
+    InputError
+        None of them is a scenario: no table need be read.
+    """
+    paths: list[Path] = []
+    faults: list[Fault] = []
+    for name in scenarios:
+        try:
+            paths.append(scenario_path(str(name)))
+        except InputError as error:
+            faults += error.faults
+    try:
+        load_scenarios(paths)
+    except InputError as error:
+        faults += error.faults
+        wrong = {fault.file for fault in error.faults}
+        paths = [path for path in paths if str(path) not in wrong]
+    if faults and not paths:
+        raise InputError(faults)
+    return paths, faults
+
+
+def _inputs(config: Config, data: Path | None, faults: Sequence[Fault]) -> Inputs:
+    """Return the tables; their faults are reported with those of the scenarios."""
+    try:
+        return load_inputs(config, data)
+    except InputError as error:
+        raise InputError([*faults, *error.faults]) from error
 
 
 def _groups(inputs: Inputs, network: Network, evidence: Evidence, results: Results) -> ChangeGroups:

@@ -15,6 +15,7 @@ from affine import Affine
 
 from corridors.config import Config, read_config
 from corridors.core.errors import InputError
+from corridors.core.own_settings import DataFile
 from corridors.jobs.check import check_file
 from corridors.jobs.inputs import default_data, load_inputs
 from corridors.jobs.run import run
@@ -231,3 +232,13 @@ def test_events_freight_and_bridges_of_ones_own_stand_in_place_of_the_shipped(tm
     assert known.index.tolist() == ["TX-LB2"]
     assert float(ports["factor_spread"].to_dict()["TX-LB2"]) == pytest.approx(0.35, abs=0.001)
     prepare_run(inputs, Config())
+
+
+def test_a_format_is_guessed_where_the_suffix_is_no_tables_own(tmp_path: Path) -> None:
+    atf_list(tmp_path / "0126-ffl-list.txt")
+    read = load_inputs(Config(data={"dealers": DataFile(file=tmp_path / "0126-ffl-list.txt")}))
+    assert read.reports[0].format == "atf_list"
+    assert "dealers_zip" in read.tables
+    with pytest.raises(InputError) as caught:
+        load_inputs(Config(data={"nics": DataFile(file=tmp_path / "0126-ffl-list.txt")}))
+    assert "expected a file for the table 'nics', found one for dealers_zip" in str(caught.value)

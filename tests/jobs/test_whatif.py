@@ -81,6 +81,17 @@ def test_names_and_ways_are_looked_up_before_anything_is_inferred(
     unknown = scenario(tmp_path, 'kind = "port"\nport = "CA-SYZ"\nclosed = true', name="unknown")
     other = scenario(tmp_path, 'kind = "road"\nwhere = { ref = "MEX999" }\nfactor = 2', name="other")
     has(refused(unknown, other), ["'CA-SYZ'", "Did you mean 'CA-SYS'?", "other.toml", "MEX999"])
+    by_name = scenario(tmp_path, 'kind = "port"\nport = "San Ysidro"\nclosed = true', name="by_name")
+    typo = scenario(tmp_path, 'kind = "port"\nport = "CA-SYS"\nclosd = true', name="typo")
+    has(
+        refused(by_name, typo, tmp_path / "gone.toml"),
+        [
+            "3 fault(s)",
+            "Did you mean 'CA-SYS'?",
+            "Did you mean 'closed'?",
+            "gone.toml: expected a scenario file",
+        ],
+    )
     cut = scenario(tmp_path, 'kind = "road"\nclosed = true\nwhere = { state = "23" }', name="cut")
     ports = network.ports["poe_id"]
     none = scenario(
@@ -110,8 +121,9 @@ def test_an_output_is_whole(
 ) -> None:
     out = tmp_path / "out"
     words = ("--point", "--worlds", "2", "--out", str(out), "--json")
-    files = [path for path in SHIPPED if path.stem in CHOSEN]
-    assert corridors(monkeypatch, "whatif", *map(str, files), *words) == 0
+    first, *others = CHOSEN  # a file, and names of shipped scenarios
+    (file,) = [str(path) for path in SHIPPED if path.stem == first]
+    assert corridors(monkeypatch, "whatif", file, *others, *words) == 0
     manifest = json.loads(capsys.readouterr().out)
     assert [one["id"] for one in manifest["scenarios"]] == CHOSEN
     assert set(manifest["outputs"]) == {
