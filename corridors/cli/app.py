@@ -16,6 +16,7 @@ from rich.table import Table
 import corridors
 from corridors import jobs
 from corridors.cli import outreach
+from corridors.cli.language import Commands, Language, call, spoken
 from corridors.cli.options import (
     AsJson,
     ConfigFile,
@@ -33,6 +34,7 @@ from corridors.cli.preview import check_text
 from corridors.cli.progress import shown_progress
 from corridors.config import read_config
 from corridors.core.errors import CorridorsError, InputError, NotEnoughDataError
+from corridors.jobs import check_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +44,7 @@ MAX_ID = 30
 """Longest id that a table keeps on one line, so that it can be copied."""
 
 app = typer.Typer(
+    cls=Commands,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -70,7 +73,7 @@ def run(
     """Do the main job: read the tables, infer, write the map and the data behind it."""
     settings = options.settings(config)
     folder = out or jobs.default_folder(settings)
-    jobs.check_folder(folder, "run", settings, replace=replace)
+    check_folder(folder, "run", settings, replace=replace)
     with shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.run(settings, data=options.data, scheduler=options.scheduler, progress=progress)
         manifest = result.write(folder, progress=progress, replace=replace)
@@ -109,6 +112,8 @@ def validate(
 ) -> None:
     """Test the model on data it was not fitted to, against the baselines it must beat, and print the tests it loses."""
     settings = options.settings(config)
+    if out is not None:
+        check_folder(out, "validation")
     with shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.validate(
             settings, truths=truths, data=options.data, scheduler=options.scheduler, progress=progress
@@ -140,6 +145,7 @@ def sensitivity(
 ) -> None:
     """Change each assumption in turn and together, and see which leading corridors and ports keep their rank."""
     settings = RunOptions(seed=seed, jobs=jobs, point=True).settings(config)
+    check_folder(out, "sensitivity")
     with shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.sensitivity(
             settings, trajectories=morris, base=sobol, data=data, progress=progress
@@ -281,7 +287,7 @@ def whatif(
     """Close, slow or change something, and see where the modeled flow would move, and how certain that is."""
     settings = options.settings(config)
     folder = out or jobs.default_folder(settings, "whatif")
-    jobs.check_folder(folder, "whatif", settings, replace=replace)
+    check_folder(folder, "whatif", settings, replace=replace)
     with shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.whatif(
             settings, scenarios, data=options.data, scheduler=options.scheduler, progress=progress
@@ -343,21 +349,16 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        app()
-    except InputError as error:
-        if "--json" in sys.argv:
-            print_json({"faults": [asdict(fault) for fault in error.faults]})
-        typer.echo(f"corridors: {error}", err=True)
-        sys.exit(BAD_INPUT)
-    except NotEnoughDataError as error:
-        typer.echo(f"corridors: {error}", err=True)
-        sys.exit(NOT_ENOUGH)
+        call(app, sys.argv[1:])
     except CorridorsError as error:
-        typer.echo(f"corridors: {error}", err=True)
-        sys.exit(BAD_INPUT)
+        if "--json" in sys.argv and isinstance(error, InputError):
+            print_json({"faults": [asdict(fault) for fault in error.faults]})
+        typer.echo(f"corridors: {spoken(error, sys.argv[1:])}", err=True)
+        sys.exit(NOT_ENOUGH if isinstance(error, NotEnoughDataError) else BAD_INPUT)
     except SystemExit as end:
         if end.code == INTERRUPTED:
-            typer.echo("corridors: interrupted; the previous output is as it was", err=True)
+            said = CorridorsError("interrupted; the previous output is as it was")
+            typer.echo(f"corridors: {spoken(said, sys.argv[1:])}", err=True)
         raise
 
 
@@ -374,5 +375,6 @@ def _root(
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
     ] = False,
+    language: Language = "",
 ) -> None:
     """Take the options that stand before a command."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -16,8 +16,10 @@ from corridors.cli.options import AsJson, ConfigFile, DataFolder, Quiet  # noqa:
 from corridors.cli.progress import shown_progress
 from corridors.config import read_config
 from corridors.core.errors import Fault, InputError
-from corridors.jobs import default_folder
+from corridors.jobs import check_folder, default_folder
 
+MAX_DAYS = 730
+"""Days ahead that a calendar reaches at most."""
 RunFolder = Annotated[
     Path | None, typer.Option("--run", help="Folder of a finished run; maps/<name> by default.")
 ]
@@ -61,6 +63,7 @@ def brief(
     settings = read_config(config)
     folder = run or default_folder(settings)
     target = out or folder / "briefs"
+    check_folder(target, "briefs")
     with shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.briefs(
             settings,
@@ -90,11 +93,11 @@ def brief(
 
 def calendar(
     *,
-    days: Annotated[int, typer.Option("--days", min=1, max=730, help="Days ahead.")] = 90,
+    days: Annotated[int, typer.Option("--days", min=1, max=MAX_DAYS, help="Days ahead.")] = 90,
     shows: Shows = None,
     start: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day; today by default.")
-    ] = None,
+        str, typer.Option("--from", help="First day, as 2026-11-24; today by default.", show_default=False)
+    ] = "",
     run: RunFolder = None,
     out: OutFolder = None,
     config: ConfigFile = None,
@@ -106,7 +109,8 @@ def calendar(
     settings = read_config(config)
     folder = run or default_folder(settings)
     target = out or folder / "calendar"
-    today = start.date() if start else today_in_the_region()
+    check_folder(target, "calendar")
+    today = first_day(start, today_in_the_region())
     with shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.calendar(
             settings, folder, today=today, days=days, shows=shows, data=data, progress=progress
@@ -126,8 +130,33 @@ def narrative(
     data: DataFolder = None,
 ) -> None:
     """Write the paper's figures beside the newest ones found, each with its source and its limits."""
-    corridors.figures(read_config(config), data=data).write(out)
+    settings = read_config(config)
+    check_folder(out, "narrative")
+    corridors.figures(settings, data=data).write(out)
     typer.echo(str(out / "narrative.html"))
+
+
+def first_day(text: str, today: date) -> date:
+    """Return the first day of a calendar as typed, today where none is.
+
+    Raises
+    ------
+    InputError
+        The text is no day, or one that no calendar reaches.
+    """
+    if not text:
+        return today
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        remedy = f"Write year, month and day in this order: --from {today.isoformat()}."
+        raise InputError([Fault("--from", "a day as YYYY-MM-DD", repr(text), remedy)]) from None
+    if day > today + timedelta(days=MAX_DAYS):
+        expected = f"a day up to {MAX_DAYS} days after today"
+        raise InputError(
+            [Fault("--from", expected, text, "Correct the year, or leave --from out for today.")]
+        )
+    return day
 
 
 def today_in_the_region() -> date:

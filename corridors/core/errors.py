@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 MAX_LISTED_PER_KIND = 5
 
@@ -69,7 +69,7 @@ class InputError(CorridorsError, ValueError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__(_report(self.faults))
+        super().__init__(report(self.faults))
 
 
 class SchemaError(InputError):
@@ -96,16 +96,49 @@ class OutputError(CorridorsError):
     """Raised when an output cannot be written or would not be safe to publish."""
 
 
-def _report(faults: Sequence[Fault]) -> str:
-    """Return one line per fault; of faults that differ only in their row, the first few and a count."""
+@dataclass(frozen=True, slots=True)
+class ReportWords:
+    """The sentences around the faults of a report, with their placeholders in braces.
+
+    Parameters
+    ----------
+    head
+        First line; `count`.
+    more
+        Line that stands for the rest of faults alike; `count` and `where`.
+    rows
+        Rows of that rest; `rows`.
+    """
+
+    head: str = "{count} fault(s) in the input:"
+    more: str = "  and {count} more like it{where}"
+    rows: str = " (rows {rows})"
+
+
+def report(
+    faults: Sequence[Fault], line: Callable[[Fault], str] = str, words: ReportWords | None = None
+) -> str:
+    """Return one line per fault; of faults that differ only in their row, the first few and a count.
+
+    Parameters
+    ----------
+    faults
+        In the order found.
+    line
+        Returns a fault as a line; in English by default.
+    words
+        The sentences around them; in English by default.
+    """
+    words = words or ReportWords()
     groups: dict[tuple[str, str | None, str, str], list[Fault]] = {}
     for fault in faults:
         groups.setdefault((fault.file, fault.column, fault.expected, fault.remedy), []).append(fault)
-    lines = [f"{len(faults)} fault(s) in the input:"]
+    lines = [words.head.format(count=len(faults))]
     for alike in groups.values():
-        lines += [f"- {fault}" for fault in alike[:MAX_LISTED_PER_KIND]]
+        lines += [f"- {line(fault)}" for fault in alike[:MAX_LISTED_PER_KIND]]
         if len(alike) > MAX_LISTED_PER_KIND:
             rows = [str(fault.row) for fault in alike[MAX_LISTED_PER_KIND:] if fault.row is not None]
-            where = f" (rows {', '.join(rows[:20])}{', …' if len(rows) > 20 else ''})" if rows else ""
-            lines.append(f"  and {len(alike) - MAX_LISTED_PER_KIND} more like it{where}")
+            shown = ", ".join(rows[:20]) + (", …" if len(rows) > 20 else "")
+            where = words.rows.format(rows=shown) if rows else ""
+            lines.append(words.more.format(count=len(alike) - MAX_LISTED_PER_KIND, where=where))
     return "\n".join(lines)

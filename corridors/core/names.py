@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-def did_you_mean(found: str, known: Iterable[str] | Mapping[str, str]) -> str:
+def did_you_mean(found: str, known: Iterable[str], names: Mapping[str, str] | None = None) -> str:
     """Return "Did you mean 'name'? " for the known name nearest to a mistyped one, "" where none is near.
 
     Parameters
@@ -18,18 +18,19 @@ def did_you_mean(found: str, known: Iterable[str] | Mapping[str, str]) -> str:
     found
         What was typed. Case, accents, spaces, hyphens and underscores do not matter.
     known
-        Names; or a mapping of what may be typed besides, such as a port's name, to the name to suggest.
+        Known names.
+    names
+        What may be typed besides, such as a port's name, to the known name to suggest for it.
 
     Examples
     --------
-    >>> did_you_mean("Tuscon", ["Tucson", "Yuma"]), did_you_mean("san ysidro", {"San Ysidro": "CA-SYS"})
+    >>> did_you_mean("Tuscon", ["Tucson", "Yuma"]), did_you_mean("san ysidro", (), {"San Ysidro": "CA-SYS"})
     ("Did you mean 'Tucson'? ", "Did you mean 'CA-SYS'? ")
     >>> did_you_mean("zzz", ["Tucson"])
     ''
     """
-    names = known if hasattr(known, "items") else {name: name for name in known}
     folded: dict[str, str] = {}
-    for name, suggested in names.items():
+    for name, suggested in {**{one: one for one in known}, **(names or {})}.items():
         folded.setdefault(_folded(name), suggested)
     near = get_close_matches(_folded(found), folded, n=1)
     return f"Did you mean {folded[near[0]]!r}? " if near else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,8 @@ def read_toml(path: Path, *, remedy: str) -> dict[str, Any]:
         return tomllib.loads(text.replace("\r\n", "\n"))
     except OSError as error:
         if path.exists():
-            raise ConfigError([Fault(str(path), "a TOML file", str(error.strerror), remedy)]) from error
+            found = "a folder" if path.is_dir() else str(error.strerror)
+            raise ConfigError([Fault(str(path), "a TOML file", found, remedy)]) from error
         raise ConfigError([Fault(str(path), "a TOML file", "none", remedy)]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(
@@ -65,6 +67,9 @@ def model_fault(file: str, detail: Any, key: str, *, known: Collection[str], rem
         return Fault(file, f"a key {detail['loc'][-1]}", "none", f"Add it. {remedy}", column=key)
     if detail["type"] not in _UNKNOWN_KEY:
         message = detail["msg"].removeprefix("Value error, ")
+        if detail["type"] == "literal_error" and isinstance(detail["input"], str):
+            choices = [one.strip("'") for one in re.split(", | or ", detail["ctx"]["expected"])]
+            remedy = did_you_mean(detail["input"], choices) + remedy
         return Fault(file, message[0].lower() + message[1:], repr(detail["input"]), remedy, column=key)
     meant = did_you_mean(str(detail["loc"][-1]), known)
     return Fault(file, "a known key", f"unknown key {key!r}", meant + remedy, column=key)

@@ -34,8 +34,11 @@ def download(names: Sequence[str], out: Path) -> Iterator[Fetched]:
     Raises
     ------
     InputError
-        An id is unknown, and nothing is downloaded; or a person must download the file, and the message explains how.
+        An id is unknown or the folder is a file, and nothing is downloaded; or a person must download the file, and the message explains how.
     """
+    if out.exists() and not out.is_dir():
+        remedy = "Name another folder with --out."
+        raise InputError([Fault(str(out), "a folder for the output", "a file", remedy)])
     known = read_downloads()
     unknown = [name for name in names if name not in known]
     if unknown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ POPULATION, ELEVATION = "population", "elevation"
 RASTERS = frozenset({POPULATION, ELEVATION})
 SUPPLY = frozenset({"dealers", "dealers_zip"})
 """Tables of licenses, of which a run uses one."""
+TO_COME = frozenset({"gun_shows"})
+"""Tables whose period may lie ahead."""
 PLAIN = frozenset({".csv", ".parquet", ".gpkg", ".geojson"})
 """Suffixes of tables in their own columns; the format of a file of any other suffix is guessed where it is not named."""
 
@@ -196,7 +199,11 @@ def _own_source(
     found = report.period if report else ""
     if not found and table is not None:
         found = preview_tables({key: table})[0].period
-    if given.period and not _meet(given.period, found):
+    begins = given.period.partition("..")[0]
+    if key not in TO_COME and begins > datetime.now(tz=UTC).date().isoformat()[: len(begins)]:
+        remedy = "Correct `period` in the section `data`."
+        faults.append(Fault(str(path), "a period that has begun", given.period, remedy))
+    elif given.period and not _meet(given.period, found):
         remedy = "Correct `period` in the section `data`, or give the file of that time."
         faults.append(Fault(str(path), f"a file of {given.period}, as the settings say", found, remedy))
     return Source(

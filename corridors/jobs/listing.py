@@ -70,13 +70,11 @@ def scenario_path(name: str) -> Path:
         return path
     if name in known:
         return known[name]
-    expected, listed = (
-        "a scenario file (TOML) or the name of a shipped scenario",
-        "`corridors list scenarios` has the names.",
-    )
+    expected = "a scenario file (TOML) or the name of a shipped scenario"
     if path.is_dir():
-        raise InputError([Fault(name, expected, "a folder", f"Name the files in it; {listed}")])
-    remedy = f"{did_you_mean(path.stem, list(known))}Check the path; {listed}"
+        remedy = "Name the files in it; `corridors list scenarios` has the names."
+        raise InputError([Fault(name, expected, "a folder", remedy)])
+    remedy = f"{did_you_mean(path.stem, known)}Check the path; `corridors list scenarios` has the names."
     raise InputError([Fault(name, expected, "none", remedy)])
 
 

@@ -308,6 +308,5 @@ def _unknown(
     key: str, expected: str, found: str, known: Mapping[str, str], listed: str
 ) -> tuple[str, str, str, str]:
     """Return the fault of an unknown id, with the one whose id or name is nearest, and where all are listed."""
-    ids = {one: one for one in known.values()}
-    remedy = f"{did_you_mean(found, {**ids, **known})}`corridors list {listed}` has the ids."
+    remedy = f"{did_you_mean(found, known.values(), known)}`corridors list {listed}` has the ids."
     return key, expected, repr(found), remedy

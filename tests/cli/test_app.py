@@ -26,6 +26,7 @@ DATA = default_data()
 
 def corridors(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     """Run the command line in this process and return its exit code."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")  # errors are in the language of the terminal
     monkeypatch.setattr(sys, "argv", ["corridors", *words])
     try:
         cli.main()

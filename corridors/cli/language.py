@@ -1,0 +1,141 @@
+"""The language of error messages, and commands called by another name.
+
+Errors are in Spanish where `--language es` stands before the command, else where the file of `--config` says
+`[run] language = "es"`, else where the locale of the terminal is Spanish (LC_ALL, LC_MESSAGES, LANG); else in English.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from difflib import get_close_matches
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from corridors.cli.messages import command_synonyms, error_text, usage_text
+
+LANGUAGES = ("es", "en")
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from corridors.core.errors import CorridorsError
+
+
+def known_language(language: str) -> str:
+    """Return a language as typed; raise a usage error where it is neither es nor en."""
+    if language not in {"", *LANGUAGES}:
+        raise typer.BadParameter(f"{language!r} is not one of 'es', 'en'.")
+    return language
+
+
+Language = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        callback=known_language,
+        help="Language of error messages: es or en; by default [run] language of --config, or that of the terminal.",
+        show_default=False,
+    ),
+]
+UsageError: Any = typer.BadParameter.__base__
+"""What Typer raises where a command is typed wrong; it has no public name there."""
+
+
+class Commands(TyperGroup):
+    """The commands, of which the nearest is named where one is typed wrong or in Spanish."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that is typed; raise a usage error that names the one meant."""
+        word = args[0].lower() if args else ""
+        meant = {} if word in self.commands or word.startswith("-") else command_synonyms()
+        near = [] if word in meant else get_close_matches(word, meant, n=1)
+        if near and not get_close_matches(word, self.commands):
+            word = near[0]
+        if word in meant:
+            message = f"No such command {args[0]!r}. Did you mean {meant[word]!r}?"
+            raise UsageError(message, ctx)
+        return super().resolve_command(ctx, args)
+
+
+def call(app: typer.Typer, words: Sequence[str]) -> None:
+    """Run the command line; a command that is typed wrong is told so in the language of its errors.
+
+    Raises
+    ------
+    SystemExit
+        With Typer's exit code.
+    """
+    if error_language(words) == "en":
+        app()
+        return
+    try:
+        code = app(standalone_mode=False)
+    except UsageError as error:
+        command = error.ctx.command_path if error.ctx else "corridors"
+        text = usage_text(error.format_message(), command, "es")
+        if text:
+            typer.echo(text, err=True)
+        else:
+            error.show()
+        raise SystemExit(error.exit_code) from None
+    if isinstance(code, int) and code:
+        raise SystemExit(code)
+
+
+def spoken(error: CorridorsError, words: Sequence[str]) -> str:
+    """Return the text of an error in the language of its command."""
+    return error_text(error, error_language(words))
+
+
+def error_language(words: Sequence[str], surroundings: Mapping[str, str] = os.environ) -> str:
+    """Return the language of error messages, "es" or "en".
+
+    Parameters
+    ----------
+    words
+        The command line without the program's name.
+    surroundings
+        Environment variables.
+
+    Examples
+    --------
+    >>> error_language(["--language", "es", "run"], {}), error_language(["run"], {"LANG": "es_MX.UTF-8"})
+    ('es', 'es')
+    >>> error_language(["run"], {"LC_ALL": "C.UTF-8", "LANG": "es_MX.UTF-8"})
+    'en'
+    """
+    asked = _value(words, "--language")
+    if asked in LANGUAGES:
+        return asked
+    config = _value(words, "--config")
+    written = _written(Path(config)) if config else ""
+    if written in LANGUAGES:
+        return written
+    locale = next(
+        (surroundings[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if surroundings.get(name)), ""
+    )
+    return "es" if locale.lower().startswith("es") else "en"
+
+
+def _value(words: Sequence[str], option: str) -> str:
+    """Return the value of an option as typed, "" where it is not."""
+    for word, following in pairwise([*words, ""]):
+        if word == option:
+            return following
+        if word.startswith(f"{option}="):
+            return word.removeprefix(f"{option}=")
+    return ""
+
+
+def _written(config: Path) -> str:
+    """Return the language that a file of settings names, "" where it names none or is no TOML."""
+    try:
+        run = tomllib.loads(config.read_text(encoding="utf-8-sig")).get("run", {})
+    except (OSError, ValueError):
+        return ""
+    return str(run.get("language", "")) if isinstance(run, dict) else ""

@@ -1,0 +1,151 @@
+"""Error messages in Spanish, found by the English sentence they are raised with. One without a Spanish text stays English.
+
+Errors are raised in English, one sentence with its values filled in. `words/messages.toml` holds the Spanish of each such
+sentence, the values as placeholders in braces: a message is matched against the English ones, most literal letters first,
+and its values are put into the Spanish one. A fault is translated whole or not at all.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import TYPE_CHECKING
+
+from corridors.core.errors import CorridorsError, InputError, ReportWords, report
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corridors.core.errors import Fault
+
+_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
+_SENTENCE = re.compile(r"(?<=[.?])\s+")
+NESTED = "text"
+"""Placeholders of this name, with or without a number, hold a message of the same section, which is translated in its turn."""
+
+
+def error_text(error: CorridorsError, language: str) -> str:
+    """Return an error as its command prints it, in "es" or "en"; in English what has no Spanish text.
+
+    Parameters
+    ----------
+    error
+        As raised.
+    language
+        "es" or "en".
+    """
+    if language == "en":
+        return str(error)
+    if isinstance(error, InputError):
+        frame = _messages()["frame"]
+        words = ReportWords(frame["head"], frame["more"], frame["rows"])
+        return report(error.faults, lambda fault: fault_in_spanish(fault) or str(fault), words)
+    return _spanish(str(error), "message") or str(error)
+
+
+def usage_text(message: str, command: str, language: str) -> str:
+    """Return the error of a command that was typed wrong, "" where the command line's own words are to stand.
+
+    Parameters
+    ----------
+    message
+        The command line's English words.
+    command
+        Command, as typed, that shows its help with `--help`.
+    language
+        "es" or "en".
+    """
+    words = _spanish(message, "usage") if language == "es" else ""
+    return words and _messages()["frame"]["usage"].format(message=words, command=command)
+
+
+def fault_in_spanish(fault: Fault) -> str:
+    """Return a fault on one line, "" where any of its sentences has no Spanish text."""
+    expected, found = (_part(getattr(fault, name), name) for name in ("expected", "found"))
+    remedy = _sentences(fault.remedy.strip())
+    if not (expected and found and remedy):
+        return ""
+    frame = _messages()["frame"]
+    place = _spanish(fault.file, "place") or fault.file
+    if fault.row is not None:
+        place += frame["row"].format(row=fault.row)
+    if fault.column is not None:
+        place += frame["column"].format(column=repr(fault.column))
+    return frame["fault"].format(place=place, expected=expected, found=found, remedy=remedy)
+
+
+def command_synonyms() -> Mapping[str, str]:
+    """Return the command that each of its other names, Spanish ones among them, stands for."""
+    return {other: name for name, others in _messages()["command"].items() for other in others.split()}
+
+
+def _spanish(message: str, section: str) -> str:
+    """Return the Spanish of a message of a section of the word file, "" where it has none."""
+    for pattern, spanish in _patterns(section):
+        match = pattern.fullmatch(message)
+        if match is None:
+            continue
+        values = match.groupdict()
+        for name in values:
+            if name.startswith(NESTED):
+                values[name] = _part(values[name], section)
+        if all(values[name] or not match[name] for name in values):
+            return spanish.format(**values)
+    return ""
+
+
+def _sentences(remedy: str) -> str:
+    """Return the Spanish of a remedy, known as a whole or sentence by sentence, "" where one has none."""
+    whole = _spanish(remedy, "remedy")
+    each = [_part(one, "remedy") for one in _SENTENCE.split(remedy)]
+    return whole or (" ".join(each) if all(each) else "")
+
+
+def _part(text: str, section: str) -> str:
+    """Return the Spanish of a part of a fault; values, without a word outside of quotes, are as they are."""
+    return text if _is_value(text) else _spanish(text, section)
+
+
+def _is_value(text: str) -> bool:
+    """Return whether a text has no letter outside of quotes.
+
+    Examples
+    --------
+    >>> _is_value("'many'"), _is_value("-4.0"), _is_value("3 cells")
+    (True, True, False)
+    """
+    return not re.search(r"[^\W\d_]", _QUOTED.sub("", text))
+
+
+@cache
+def _messages() -> Mapping[str, Mapping[str, str]]:
+    """Return the word file of messages, by section."""
+    path = files("corridors.cli").joinpath("words", "messages.toml")
+    return tomllib.loads(path.read_text("utf-8"))
+
+
+@cache
+def _patterns(section: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the English sentences of a section as patterns, each with its Spanish; the most literal ones first."""
+    known = _messages()[section]
+    ordered = sorted(known, key=lambda english: -_literal(english))
+    return tuple((_pattern(english), known[english]) for english in ordered)
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    """Return a sentence as a pattern: each placeholder is any text, of which a repeated one is the same."""
+    parts, seen = [], set()
+    for literal, name, _, _ in Formatter().parse(english):
+        parts.append(re.escape(literal))
+        if name:
+            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
+            seen.add(name)
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def _literal(english: str) -> int:
+    """Return the number of letters of a sentence outside of its placeholders."""
+    return sum(len(literal) for literal, *_ in Formatter().parse(english))
