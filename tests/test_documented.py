@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import re
+import shlex
 from pathlib import Path
 from typing import get_args
 
@@ -27,6 +29,23 @@ def page(name: str) -> str:
 @pytest.mark.parametrize("name", sorted(typer.main.get_group(app).commands))
 def test_every_command_is_documented(name: str) -> None:
     assert f"corridors {name}" in PAGES
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "README.es.md", "docs/guia-consulados.md", "docs/briefs.md", "docs/scenarios.md"]
+)
+def test_commands_shown_to_users_can_be_typed(name: str) -> None:
+    group = typer.main.get_group(app)
+    typed = re.findall(
+        r"^ *(?:\.venv/bin/)?corridors ([^#\n]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert typed or name == "README.es.md"
+    for line in typed:
+        command, *words = shlex.split(line)
+        known = {
+            option for one in group.commands[command].params for option in (*one.opts, *one.secondary_opts)
+        }
+        assert {word.partition("=")[0] for word in words if word.startswith("-")} <= known, line
 
 
 @pytest.mark.parametrize(

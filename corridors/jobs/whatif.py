@@ -12,8 +12,8 @@ from corridors.inference import disconnected_places, displacements
 from corridors.jobs.districts import consulate_fractions
 from corridors.jobs.folders import check_folder, write_manifest
 from corridors.jobs.inputs import load_inputs
-from corridors.jobs.part import shown_draws
 from corridors.jobs.listing import scenario_path
+from corridors.jobs.part import shown_draws
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import about_run, make_manifest
 from corridors.jobs.stages import (
