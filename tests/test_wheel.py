@@ -57,6 +57,19 @@ def test_it_makes_a_map_from_an_empty_folder(python: Path, tmp_path: Path) -> No
     assert {"map.html", "manifest.json", "data", "embed"} == {path.name for path in tmp_path.glob("out/*")}
 
 
+def test_shipped_scenarios_go_by_name_and_errors_are_spanish(python: Path, tmp_path: Path) -> None:
+    command = [str(python.with_name("corridors")), "--language", "es"]
+    listed = subprocess.run(
+        [*command, "list", "scenarios"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert "close-san-ysidro" in listed.stdout
+    words = ("whatif", "close-san-isidro", "data/scenarios/law-texas.toml")
+    wrong = subprocess.run([*command, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert wrong.returncode == 2
+    assert "¿Quiso decir 'close-san-ysidro'?" in wrong.stderr
+    assert "¿Quiso decir 'law-texas'?" in wrong.stderr
+
+
 def test_a_type_checker_sees_its_types(python: Path, tmp_path: Path) -> None:
     (tmp_path / "user.py").write_text("import corridors\nreveal_type(corridors.read_run)\n", encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--python-executable", str(python), "user.py"]

@@ -52,7 +52,7 @@ def test_what_is_wrong_is_said(content: bytes, found: str, tmp_path: Path) -> No
 
 
 def test_a_folder_or_nothing_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="expected a TOML file, found Is a directory"):
+    with pytest.raises(ConfigError, match="expected a TOML file, found a folder"):
         read_toml(tmp_path, remedy="Check it.")
     with pytest.raises(ConfigError, match="expected a TOML file, found none"):
         read_toml(tmp_path / "none.toml", remedy="Check it.")
