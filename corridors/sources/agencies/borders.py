@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.core.errors import SchemaError
+from corridors.sources.agencies.counts import whole_numbers
 from corridors.sources.agencies.crossing_hours import PORT_OF, hours_a_day
 from corridors.sources.agencies.row_report import (
     RowReport,
@@ -29,7 +30,6 @@ from corridors.sources.agencies.row_report import (
     padded,
     repeated_rows,
     shorten_list,
-    whole_numbers,
 )
 from corridors.sources.reading.delimited import fault, folded_column, pick, read_text_table
 from corridors.sources.reading.json_records import read_json, records_table

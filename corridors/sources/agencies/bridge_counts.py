@@ -22,6 +22,7 @@ from rapidfuzz import fuzz, process
 
 from corridors.core.errors import SchemaError
 from corridors.sources.agencies.borders import crossing_month
+from corridors.sources.agencies.counts import whole_numbers
 from corridors.sources.agencies.row_report import (
     MONTHS,
     RowReport,
@@ -29,7 +30,6 @@ from corridors.sources.agencies.row_report import (
     reference_table,
     repeated_rows,
     shorten_list,
-    whole_numbers,
 )
 from corridors.sources.reading.delimited import fault, pick, read_text_table
 from corridors.sources.reading.encoding import folded_name

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from corridors.sources.agencies.counts import whole_numbers
 from corridors.sources.agencies.municipality_names import NO_CODE, NO_STATE, municipality_code, state_code
 from corridors.sources.agencies.row_report import (
     RowReport,
@@ -22,7 +23,6 @@ from corridors.sources.agencies.row_report import (
     seizures_by_municipality,
     shorten_list,
     wanted_columns,
-    whole_numbers,
     year_span,
 )
 from corridors.sources.reading.delimited import pick, read_text_table

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.core.errors import SchemaError
+from corridors.sources.agencies.counts import whole_numbers
 from corridors.sources.agencies.municipality_names import (
     NO_CODE,
     Place,
@@ -28,7 +29,6 @@ from corridors.sources.agencies.row_report import (
     finish_mx_table,
     reference_table,
     repeated_rows,
-    whole_numbers,
 )
 from corridors.sources.reading.delimited import pick, read_text_table
 from corridors.sources.schemas.formats import Format, Loaded

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corridors.sources.agencies.counts import whole_numbers
 from corridors.sources.agencies.municipality_names import NO_STATE, state_code
 from corridors.sources.agencies.row_report import (
     MONTHS,
@@ -20,7 +21,6 @@ from corridors.sources.agencies.row_report import (
     states_covered,
     uneven_years_note,
     wanted_columns,
-    whole_numbers,
     without_months_to_come,
 )
 from corridors.sources.reading.delimited import pick, read_text_table

@@ -19,13 +19,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, SchemaError
+from corridors.sources.agencies.counts import whole_numbers
 from corridors.sources.agencies.row_report import (
     RowReport,
     finish_us_table,
     padded,
     reference_table,
     shorten_list,
-    whole_numbers,
 )
 from corridors.sources.reading.delimited import fault, pick, read_text_table
 from corridors.sources.reading.parts import archive_names

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from corridors.sources.agencies.gun_show_day_text import day_span
+
 FIRST_YEAR, LAST_YEAR = 1980, 2050
 MAX_DAYS = 7
-_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y", "%Y%m%d")
-_PARTIAL = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
+_READ = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _MOMENT = re.compile(
     r"(?i)(?P<day>.*?\d)"
     r"(?:(?:T|[ ,]+(?:at )?)(?P<clock>\d{1,2}:\d\d(?::\d\d)?|\d{1,2}(?=\s*[ap]\.?m))(?:\.\d+)?|T(?P<digits>\d{4}(?:\d\d)?))"
@@ -21,25 +22,36 @@ _NEVER_NEXT = re.compile(r"(?i)INTERVAL=0+(;|$)")
 _PRECISION = {0: "unknown", 4: "year", 7: "month", 10: "day"}
 
 
-def iso_date(text: str) -> str | None:
-    """Return a date as YYYY-MM-DD, or YYYY-MM or YYYY where it is less precise; None where it is not a date.
+def iso_date(text: str, *, day_first: bool = False) -> str | None:
+    """Return a date as YYYY-MM-DD, or YYYY-MM or YYYY where it is less precise; None where it is not one date.
 
     "01/02/2025" is the second of January: calendars of the United States put the month first.
+
+    Parameters
+    ----------
+    text
+        A cell.
+    day_first
+        Whether the day comes first in dates of numbers.
 
     Examples
     --------
     >>> iso_date("1/4/2025"), iso_date("2025-01"), iso_date("Jan 4, 2025"), iso_date("soon")
     ('2025-01-04', '2025-01', '2025-01-04', None)
     """
-    plain = text.strip()
-    if not plain or _PARTIAL.fullmatch(plain):
-        return plain
-    for form in _FORMATS:
-        try:
-            return datetime.strptime(plain, form).date().isoformat()  # noqa: DTZ007 - a day of the place
-        except ValueError:
-            continue
-    return None
+    span = day_span(text, day_first=day_first)
+    return None if span is None or span[1] else span[0]
+
+
+def known_day(text: str) -> str | None:
+    """Return a day that was read as YYYY-MM-DD, YYYY-MM or YYYY, None for a cell that was not.
+
+    Examples
+    --------
+    >>> known_day("2027-01-16"), known_day("1/16/2027"), known_day("2027-02-30")
+    ('2027-01-16', None, None)
+    """
+    return text if not text or (_READ.fullmatch(text) and iso_date(text) == text) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +80,16 @@ def with_time(day: str, clock: str) -> str:
     >>> with_time("1/16/2027", "9:00 AM"), with_time("", "9:00 AM"), with_time("2027-01-16T09:00", "9:00")
     ('1/16/2027 9:00 AM', '', '2027-01-16T09:00')
     """
-    return f"{day.strip()} {clock.strip()}" if clock.strip() and iso_date(day) else day
+    dated = iso_date(day) or iso_date(day, day_first=True)
+    return f"{day.strip()} {clock.strip()}" if clock.strip() and dated else day
 
 
-def cell_days(start: str, end: str, zone: tzinfo, *, timed: bool = False) -> tuple[str, str]:
+def cell_days(
+    start: str, end: str, zone: tzinfo, *, timed: bool = False, day_first: bool = False
+) -> tuple[str, str]:
     """Return the first and last day of a show from two cells of a table, as ISO dates; other cells unchanged.
 
-    A date is a day of the show, the end too. A moment in UTC, or with an offset, is taken to the place. A show that
+    A date is a day of the show, the end too. The first cell may name both ("Jan 16-17, 2027"). A moment in UTC, or with an offset, is taken to the place. A show that
     ends at midnight ends the day before; but midnight at both ends, without a zone, is how spreadsheets write dates.
 
     Parameters
@@ -85,6 +100,8 @@ def cell_days(start: str, end: str, zone: tzinfo, *, timed: bool = False) -> tup
         Of the place.
     timed
         Whether the end has a time of day of its own column, so that midnight is a time and not a date as written.
+    day_first
+        Whether the day comes first in dates of numbers.
 
     Examples
     --------
@@ -92,7 +109,12 @@ def cell_days(start: str, end: str, zone: tzinfo, *, timed: bool = False) -> tup
     >>> cell_days("2027-02-20T01:00Z", "2/19/2027 10:00 PM", ZoneInfo("America/Phoenix"))
     ('2027-02-19', '2027-02-19')
     """
-    first, last = _cell(start), _cell(end)
+    span = day_span(start, day_first=day_first)
+    if span is not None and span[1]:
+        other = _cell(end, day_first=day_first)
+        agrees = not end.strip() or (other is not None and other.day in {span[1], ""})
+        return span if agrees else (start, end)
+    first, last = _cell(start, day_first=day_first), _cell(end, day_first=day_first)
     days = [start if first is None else _day_at(first, zone), end if last is None else _day_at(last, zone)]
     if first is None or last is None or last.clock is None or len(first.day) != 10:
         return days[0], days[1]
@@ -105,7 +127,7 @@ def cell_days(start: str, end: str, zone: tzinfo, *, timed: bool = False) -> tup
 
 def has_zone(cell: str) -> bool:
     """Return whether a cell holds a moment in UTC or with an offset."""
-    found = _cell(cell)
+    found = _cell(cell) or _cell(cell, day_first=True)
     return found is not None and found.zone is not None
 
 
@@ -114,14 +136,14 @@ def _day_at(cell: _Cell, zone: tzinfo) -> str:
     return cell.day if cell.clock is None else cell.at(zone).date().isoformat()
 
 
-def _cell(text: str) -> _Cell | None:
+def _cell(text: str, *, day_first: bool = False) -> _Cell | None:
     """Return the date or moment of a cell, None where it is neither."""
     plain = text.strip()
-    day = iso_date(plain)
+    day = iso_date(plain, day_first=day_first)
     if day is not None:
         return _Cell(day)
     found = _MOMENT.fullmatch(plain)
-    day = None if found is None else iso_date(found["day"])
+    day = None if found is None else iso_date(found["day"], day_first=day_first)
     clock = None if found is None else _clock(found)
     if found is None or clock is None or day is None or len(day) != 10:
         return None

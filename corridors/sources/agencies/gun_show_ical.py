@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from corridors.sources.agencies.bad_rows import BadRows
     from corridors.sources.agencies.gun_show_places import Atlas
 
 NO_START = "no start"
@@ -45,6 +46,7 @@ NO_STATE = "no state in the location"
 OUTSIDE = "outside Arizona, California, New Mexico and Texas"
 ENDED = f"a series without a show within {MONTHS} months of the calendar's making"
 CHANGED = "a changed date of a series: counted with the series"
+UNREADABLE = "an event that cannot be read"
 EARLIER = "an earlier version of another event"
 _MAX_QUOTED = 80  # characters of a location in a message
 _MIDNIGHT = (
@@ -67,12 +69,15 @@ class Events:
         Position of an event without a show to the reason.
     notes
         Notes for the reader.
+    bad
+        Position of an event that cannot be read to the reason, and its faults.
     """
 
     shows: pd.DataFrame
     lines: tuple[int, ...]
     dropped: Mapping[int, str] = field(default_factory=dict)
     notes: tuple[str, ...] = field(default_factory=tuple)
+    bad: BadRows = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +102,20 @@ class _Show:
 
 
 def read_events(path: Path, places: Atlas) -> Events:
-    """Return the shows of an iCalendar file in the four states.
+    """Return the shows of an iCalendar file in the four states, and the events that cannot be read.
+
+    Such an event is unreadable or contradicts itself, or its series repeats within a day.
 
     Raises
     ------
     SchemaError
-        When the file is truncated or not a calendar, an event cannot be read or contradicts itself, or a series
-        repeats within a day.
+        When the file is truncated or not a calendar, or no event can be read.
     """
     events = completed(read_raw_events(path))
     dropped = dict.fromkeys(superseded(events), EARLIER)
     shows: list[_Show] = []
     nowhere: list[_Show] = []
-    faults: list[Fault] = []
+    bad: BadRows = {}
     for at, raw in enumerate(events):
         found = _places(raw, places)
         state = found[0][2]
@@ -121,25 +127,25 @@ def read_events(path: Path, places: Atlas) -> Events:
             continue
         if state in FOUR_STATES:
             show = _Show(at, raw, found[0], zone_of(places, *found[0]))
-            shows.append(show)
-            faults += _place_faults(path, show, found) + (
-                _event_faults(path, show) or _day_faults(path, show)
-            )
+            faults = _place_faults(path, show, found) + (_event_faults(path, show) or _day_faults(path, show))
+            if faults:
+                bad[at] = (UNREADABLE, faults)
+            else:
+                shows.append(show)
             continue
         dropped[at] = OUTSIDE if state else NO_STATE
         if not state:
             nowhere.append(_Show(at, raw, found[0], None))
-    if faults:
-        raise SchemaError(faults)
-    rows, notes = _rows(path, shows, day_made(events), dropped)
+    rows, notes = _rows(path, shows, day_made(events), dropped, bad)
     if not rows:
-        raise SchemaError(_none_left(path, nowhere, dropped, len(events)))
+        faults = [fault for _, some in bad.values() for fault in some]
+        raise SchemaError(faults or _none_left(path, nowhere, dropped, len(events)))
     quotes = [f"event {show.at + 1} {_quoted(show)}" for show in nowhere if not show.place[2]]
     said = f"{NO_STATE}: {shorten_list(quotes)}" if quotes else ""
     lines = tuple(raw.line for raw in events)
     listed = ", ".join(f"{count} {name}" for name, count in unread_components(path).items())
     other = f"not read: {listed} (no events)" if listed else ""
-    return Events(pd.DataFrame(rows, columns=_COLUMNS), lines, dropped, (*notes, said, other))
+    return Events(pd.DataFrame(rows, columns=_COLUMNS), lines, dropped, (*notes, said, other), bad)
 
 
 _COLUMNS = ("at", "venue", "city", "state", "start", "end", "promoter", "url", "cancelled", "note")
@@ -277,9 +283,9 @@ def _day_faults(path: Path, show: _Show) -> list[Fault]:
 
 
 def _rows(
-    path: Path, shows: Sequence[_Show], made: date | None, dropped: dict[int, str]
+    path: Path, shows: Sequence[_Show], made: date | None, dropped: dict[int, str], bad: BadRows
 ) -> tuple[list[dict[str, object]], tuple[str, ...]]:
-    """Return the rows of the shows, series expanded, and notes; events without a row are added to `dropped`."""
+    """Return the rows of the shows, series expanded, and notes; events without a row are added to `dropped` or `bad`."""
     groups: dict[str, list[_Show]] = {}
     for show in shows:
         groups.setdefault(uid(show.raw) or f" event {show.at}", []).append(show)
@@ -294,7 +300,11 @@ def _rows(
             if not is_series and not (masters and changes):
                 rows.append(_row(master, master.raw.component))
                 continue
-            several = _series_rows(path, [master, *changes], middle if is_series else None)
+            try:
+                several = _series_rows(path, [master, *changes], middle if is_series else None)
+            except SchemaError as error:
+                bad[master.at] = (UNREADABLE, error.faults)
+                continue
             rows += several
             if not several:
                 dropped[master.at] = ENDED

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from corridors.sources.agencies.gun_show_lines import RawEvent
 
 _SAME_PLACE = ("SUMMARY", "LOCATION", "URL", "ORGANIZER")
-_CANCELLED = re.compile(r"(?i)\b(?<!not )cancel(?:l?ed|lation|ad[oa])\b")
+_CANCELLED = re.compile(r"(?i)\b(?<!not )(?:cancel(?:l?ed|lation|ad[oa]s?)|suspendid[oa]s?|called off)\b")
 
 
 def says_cancelled(text: str) -> bool:

@@ -24,19 +24,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.sources.agencies.gun_show_dates import (
-    cell_days,
-    has_zone,
-    is_rule,
-    iso_date,
-    overlap,
-    precision_of,
-    with_time,
-    wrong_dates,
-)
-from corridors.sources.agencies.gun_show_exports import EXPORTED, TIMES, pick_shows
+from corridors.sources.agencies.bad_rows import BadRows, leave_out
+from corridors.sources.agencies.gun_show_columns import COLUMNS, EXPORTED, read_shows
+from corridors.sources.agencies.gun_show_dates import is_rule, known_day, overlap, precision_of, wrong_dates
 from corridors.sources.agencies.gun_show_ical import OUTSIDE, read_events
-from corridors.sources.agencies.gun_show_location import state_code
 from corridors.sources.agencies.gun_show_places import (
     MIN_ALIKE,
     UNSPECIFIED,
@@ -46,59 +37,53 @@ from corridors.sources.agencies.gun_show_places import (
     locate_show,
     near_names,
     venue_key,
-    zone_of,
 )
+from corridors.sources.agencies.gun_show_rows import at_places
 from corridors.sources.agencies.gun_show_series import MONTHS, repeated
 from corridors.sources.agencies.gun_show_versions import says_cancelled
-from corridors.sources.agencies.row_report import RowReport, finish_us_table, reference_table, shorten_list
-from corridors.sources.reading.delimited import read_text_table
+from corridors.sources.agencies.row_report import RowReport, finish_us_table, reference_table
 from corridors.sources.schemas.columns import CONFIDENCES, FOUR_STATES
 from corridors.sources.schemas.formats import Format, Loaded, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
     from pathlib import Path
 
     from corridors.sources.agencies.gun_show_places import Atlas, Spot
     from corridors.sources.schemas.formats import Context
 
+    FaultAt = Callable[[int, str, str, str, str], Fault]
     Row = Mapping[Hashable, object]
 
 PUBLISHER = "promoters and listing sites"
-_WANTED = {
-    "promoter": ("promoter", "promoters", "organizer", ""),
-    "venue": ("venue", "location", "venue_name", ""),
-    "city": ("city", "town", ""),
-    "state": ("state", "us_state"),
-    "start": ("start", "start_date", "begin", "date"),
-    "end": ("end", "end_date", ""),
-    "hours": ("hours", "times", ""),
-    "recurrence": ("recurrence", "rrule", "repeats", ""),
-    "size": ("size", "tables", ""),
-    "cancelled": ("cancelled", "canceled", ""),
-    "occurrence": ("occurrence", "status", ""),
-    "url": ("url", "link", "source", ""),
-    "confidence": ("confidence", ""),
-    "note": ("note", "notes", ""),
-}
-_YES = frozenset({"yes", "y", "true", "1", "x", "cancelled", "canceled", "si", "sí"})
-_NO = frozenset({"", "no", "n", "false", "0", "none", "-", "not cancelled", "not canceled"})
+_YES = frozenset({"yes", "y", "true", "1", "x", "cancelled", "canceled", "si", "sí", "verdadero"})
+_NO = frozenset(
+    {"", "no", "n", "false", "0", "none", "-", "not cancelled", "not canceled", "falso", "vigente"}
+)
 _OCCURRENCES = ("held or announced", "announced", "cancelled")
+UNREADABLE_DAYS = "days that cannot be read or cannot be"
+UNKNOWN_PLACE = "neither the venue nor the city is known"
+UNCLEAR = "unclear whether cancelled"
+UNREADABLE_RULE = "a recurrence that cannot be followed"
+SAME = "the same show as another row: one venue, days that meet"
 _REMEDY_PLACE = "Correct the city or the venue, or add the venue to gun_show_venues."
 
 
 def load_csv(path: Path, context: Context) -> Loaded:
     """Return the shows of a table."""
-    read = read_text_table(path)
     places = _atlas(path, context)
-    table, note = pick_shows(read, _WANTED, path=path, columns=context.columns, places=places)
+    read, table, note = read_shows(path, context.columns, places)
     row_report = RowReport.of(read)
     row_report.note(note)
     row_report.drop(table["start"].eq(""), "no date")
-    dated = _at_places(table[table["start"].ne("")], places, row_report)
-    _refuse_unclear(dated["cancelled"], read.rows, path)
-    shows = _expanded(dated.assign(at=dated.index), read.rows, path, row_report)
-    gun_shows = _gun_shows(shows, read.rows, path, context, row_report=row_report, places=places)
+    dated = at_places(table[table["start"].ne("")], places, row_report, read=read, path=path)
+
+    def fault_at(at: int, expected: str, found: str, remedy: str, column: str) -> Fault:
+        return read.fault(path, at, expected, found, remedy, column)
+
+    bad = _unclear(dated["cancelled"], fault_at)
+    shows = _expanded(dated.assign(at=dated.index), fault_at, row_report, bad)
+    gun_shows = _gun_shows(shows, fault_at, path, context, row_report=row_report, places=places, bad=bad)
     report = row_report.to_report("calendar_csv", path, read, unit="rows", period=_period(gun_shows))
     return Loaded({"gun_shows": gun_shows}, report)
 
@@ -111,8 +96,13 @@ def load_ics(path: Path, context: Context) -> Loaded:
     row_report.note(*events.notes)
     for reason in dict.fromkeys(events.dropped.values()):
         row_report.drop(_rows(row_report, pd.Series(_having(events.dropped, reason))), reason)
-    shows = events.shows.reindex(columns=["at", *_WANTED], fill_value="")
-    gun_shows = _gun_shows(shows, events.lines, path, context, row_report=row_report, places=places)
+
+    def fault_at(at: int, expected: str, found: str, remedy: str, column: str) -> Fault:
+        return Fault(str(path), expected, found, remedy, events.lines[at], column)
+
+    shows = events.shows.reindex(columns=["at", *COLUMNS], fill_value="")
+    bad = dict(events.bad)
+    gun_shows = _gun_shows(shows, fault_at, path, context, row_report=row_report, places=places, bad=bad)
     report = Report(
         "calendar_ics",
         path.name,
@@ -126,43 +116,14 @@ def load_ics(path: Path, context: Context) -> Loaded:
     return Loaded({"gun_shows": gun_shows}, report)
 
 
-def _at_places(table: pd.DataFrame, places: Atlas, row_report: RowReport) -> pd.DataFrame:
-    """Return the rows with their states as codes, and with the days of their moments at their places."""
-    states = table["state"].map(state_code).astype("str").where(table["state"].str.strip().ne(""), "")
-    row_report.drop(_rows(row_report, _labels(table, table["state"].str.strip().eq(""))), "no state")
-    unknown = states.eq("") & table["state"].str.strip().ne("")
-    row_report.drop(_rows(row_report, _labels(table, unknown)), "state not recognised")
-    quotes = shorten_list(map(repr, table.loc[unknown, "state"].drop_duplicates()))
-    row_report.note(f"states not recognised: {quotes}" if unknown.any() else "")
-    here = table.assign(state=states)[states.ne("")]
-    days, zoned = [], 0
-    for row in here.to_dict("records"):
-        zone = zone_of(places, row["venue"], row["city"], row["state"])
-        start, end = (with_time(row[name], row[time]) for name, time in TIMES.items())
-        days.append(cell_days(start, end, zone, timed=end != row["end"]))
-        zoned += has_zone(start) or has_zone(end)
-    row_report.note(
-        f"{zoned} rows with moments in UTC or with an offset have the days of their places" if zoned else ""
-    )
-    dates = pd.DataFrame(days, columns=["start", "end"], index=here.index, dtype="str")
-    return here.assign(start=dates["start"], end=dates["end"])
-
-
-def _labels(table: pd.DataFrame, rows: pd.Series[bool]) -> pd.Series[int]:
-    """Return the positions in the file of some rows."""
-    return pd.Series(table.index[rows])
-
-
-def _refuse_unclear(cells: pd.Series[str], lines: Sequence[int], path: Path) -> None:
-    """Raise where a cell that should say whether a show is cancelled says neither yes nor no."""
+def _unclear(cells: pd.Series[str], fault_at: FaultAt) -> BadRows:
+    """Return the rows of which it is unclear whether the show is cancelled."""
     expected, remedy = "yes, no or an empty cell", "Write yes where the show is cancelled."
-    faults = [
-        Fault(str(path), expected, repr(cell), remedy, lines[int(str(at))], "cancelled")
-        for at, cell in cells.items()
+    return {
+        at: (UNCLEAR, [fault_at(at, expected, repr(cell), remedy, "cancelled")])
+        for at, cell in zip(map(int, cells.index), cells, strict=True)
         if _cancelled(cell) is None
-    ]
-    if faults:
-        raise SchemaError(faults)
+    }
 
 
 def _cancelled(cell: str) -> bool | None:
@@ -185,32 +146,28 @@ def _atlas(path: Path, context: Context) -> Atlas:
     )
 
 
-def _expanded(table: pd.DataFrame, lines: Sequence[int], path: Path, row_report: RowReport) -> pd.DataFrame:
-    """Return one row per show: series with a rule expanded, other rows unchanged."""
+def _expanded(table: pd.DataFrame, fault_at: FaultAt, row_report: RowReport, bad: BadRows) -> pd.DataFrame:
+    """Return one row per show: series with a rule expanded, other rows unchanged. Adds rules without sense to `bad`."""
     rules = table["recurrence"].map(is_rule).astype(bool)  # of no rows, map would give text
     words = int((table["recurrence"].ne("") & ~rules).sum())
     row_report.note(
         f"{words} rows with a recurrence in words stand once: use a rule (FREQ=…)" if words else ""
     )
     rows: list[dict[Hashable, object]] = []
-    faults = []
     for row, ruled in zip(table.to_dict("records"), rules, strict=True):
-        start, end = iso_date(str(row["start"])), iso_date(str(row["end"]))
+        start, end = known_day(str(row["start"])), known_day(str(row["end"]))
         if not ruled or start is None or end is None or len(start) != 10 or wrong_dates(start, end):
             rows.append(row)
             continue
         try:
             days = repeated(start, end, str(row["recurrence"]))
         except (ValueError, TypeError, KeyError, OverflowError) as error:
-            remedy = "Give a rule as in iCalendar, e.g. FREQ=MONTHLY;BYDAY=1SA."
-            line = lines[int(str(row["at"]))]
-            faults.append(
-                Fault(str(path), "a rule that can be followed", str(error), remedy, line, "recurrence")
-            )
+            remedy, at = "Give a rule as in iCalendar, e.g. FREQ=MONTHLY;BYDAY=1SA.", int(str(row["at"]))
+            fault = fault_at(at, "a rule that can be followed", str(error), remedy, "recurrence")
+            bad[at] = (UNREADABLE_RULE, [fault])
+            rows.append(row)
             continue
         rows += [{**row, "start": first, "end": last} for first, last in days]
-    if faults:
-        raise SchemaError(faults)
     added = len(rows) - len(table)
     row_report.note(
         f"{int(rules.sum())} series written out for {MONTHS} months: {added} shows more" if added else ""
@@ -220,14 +177,15 @@ def _expanded(table: pd.DataFrame, lines: Sequence[int], path: Path, row_report:
 
 def _gun_shows(
     shows: pd.DataFrame,
-    lines: Sequence[int],
+    fault_at: FaultAt,
     path: Path,
     context: Context,
     *,
     row_report: RowReport,
     places: Atlas,
+    bad: BadRows,
 ) -> pd.DataFrame:
-    """Return the checked table of the shows of the four states."""
+    """Return the checked table of the shows of the four states, without those of `bad` and others that cannot be read."""
     shows = shows.assign(
         us_state=shows["state"], venue=shows["venue"].where(shows["venue"].ne(""), UNSPECIFIED)
     )
@@ -237,22 +195,23 @@ def _gun_shows(
     nowhere = shows["venue"].eq(UNSPECIFIED) & shows["city"].eq("")
     row_report.drop(_rows(row_report, shows.loc[nowhere, "at"]), "neither venue nor city")
     shows = shows[~nowhere]
+    bad = {at: why for at, why in bad.items() if row_report.kept[at]}
+    bad |= {at: why for at, why in _wrong_days(shows, fault_at).items() if at not in bad}
+    spots = [
+        locate_show(places, row["venue"], row["city"], row["us_state"]) for row in shows.to_dict("records")
+    ]
+    for at, why in _unknown_places(shows, spots, fault_at, places).items():
+        bad[at] = (bad[at][0], [*bad[at][1], *why[1]]) if at in bad else why
+    leave_out(row_report, bad, len({*shows["at"], *bad}))
     if shows.empty:
         reasons = Counter(row_report.reasons[~row_report.kept].tolist())
         words = "; ".join(f"{count} {reason}" for reason, count in reasons.items())
         found = f"none of {len(row_report.reasons)}: {words}"
         remedy = "Give shows of Arizona, California, New Mexico or Texas, with their city."
         raise SchemaError([Fault(str(path), "rows for the table 'gun_shows'", found, remedy)])
-    days = [(iso_date(start), iso_date(end)) for start, end in zip(shows["start"], shows["end"], strict=True)]
-    faults = _date_faults(shows["at"], days, lines, path)
-    spots = [
-        locate_show(places, row["venue"], row["city"], row["us_state"]) for row in shows.to_dict("records")
-    ]
-    faults += _place_faults(shows, spots, lines, path, places)
-    if faults:
-        raise SchemaError(faults)
-    dates = pd.DataFrame(days, columns=["start", "end"], index=shows.index)
-    shows = shows.assign(start=dates["start"], end=dates["end"])
+    readable = ~shows["at"].isin(list(bad))
+    spots = [spot for spot, good in zip(spots, readable, strict=True) if good]
+    shows = shows[readable]
     merged = _merged(_described(shows, spots, path), row_report)
     ranked = merged.sort_values(
         ["us_state", "start", "city", "venue", "url"], kind="stable", ignore_index=True
@@ -266,30 +225,34 @@ def _rows(row_report: RowReport, places: pd.Series[int]) -> pd.Series[bool]:
     return pd.Series(row_report.reasons.index.isin(places), index=row_report.reasons.index)
 
 
-def _date_faults(
-    places: pd.Series[int], days: Sequence[tuple[str | None, str | None]], lines: Sequence[int], path: Path
-) -> list[Fault]:
-    """Return a fault for each show whose days are wrong."""
-    return [
-        Fault(str(path), "days of a show, at most 7", words, "Correct the days.", lines[at], "start")
-        for at, (start, end) in zip(places, days, strict=True)
-        if (words := wrong_dates(start, end))
-    ]
+def _wrong_days(shows: pd.DataFrame, fault_at: FaultAt) -> BadRows:
+    """Return the rows whose days are wrong."""
+    return {
+        at: (
+            UNREADABLE_DAYS,
+            [fault_at(at, "days of a show, at most 7", found, "Correct the days.", "start")],
+        )
+        for at, start, end in zip(shows["at"], shows["start"], shows["end"], strict=True)
+        if (words := wrong_dates(known_day(start), known_day(end)))
+        for found in [f"{words} ({' to '.join(repr(cell) for cell in (start, end) if cell)})"]
+    }
 
 
-def _place_faults(
-    shows: pd.DataFrame, spots: Sequence[Spot | None], lines: Sequence[int], path: Path, places: Atlas
-) -> list[Fault]:
-    """Return a fault, with similar names, for each show that cannot be located."""
-    faults = {}
+def _unknown_places(
+    shows: pd.DataFrame, spots: Sequence[Spot | None], fault_at: FaultAt, places: Atlas
+) -> BadRows:
+    """Return the rows whose show cannot be located, with similar names."""
+    bad: BadRows = {}
     for row, spot in zip(shows.to_dict("records"), spots, strict=True):
         if spot is None:
             found = f"{row['venue']!r} in {row['city']!r}"
             near = near_names(places, row["venue"], row["city"], row["us_state"])
-            expected = f"a venue or a city of {row['us_state']}"
-            line, remedy = lines[row["at"]], f"{_REMEDY_PLACE} Near names: {near}."
-            faults[line] = Fault(str(path), expected, found, remedy, line, "city")
-    return list(faults.values())
+            expected, remedy = (
+                f"a venue or a city of {row['us_state']}",
+                f"{_REMEDY_PLACE} Near names: {near}.",
+            )
+            bad[row["at"]] = (UNKNOWN_PLACE, [fault_at(row["at"], expected, found, remedy, "city")])
+    return bad
 
 
 def _described(shows: pd.DataFrame, spots: Sequence[Spot | None], path: Path) -> pd.DataFrame:
@@ -350,7 +313,7 @@ def _merged(shows: pd.DataFrame, row_report: RowReport) -> pd.DataFrame:
     gone = set(shows["at"]) - {row["at"] for row in kept}
     row_report.drop(
         pd.Series(row_report.reasons.index.isin(gone), index=row_report.reasons.index) & row_report.kept,
-        "the same show as another row: one venue, days that meet",
+        SAME,
     )
     return pd.DataFrame(kept, columns=order.columns)
 
@@ -380,7 +343,7 @@ FORMATS: tuple[Format, ...] = (
         "Calendar of gun shows, a table",
         PUBLISHER,
         ("gun_shows",),
-        (".csv", ".txt", ".xlsx"),
+        (".csv", ".txt", ".tsv", ".xlsx", ".xlsm"),
         frozenset({"venue", "city", "state", "start"}),
         load_csv,
         (EXPORTED,),

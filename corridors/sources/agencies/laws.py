@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.core.errors import SchemaError
+from corridors.sources.agencies.counts import whole_numbers
 from corridors.sources.agencies.row_report import (
     RowReport,
     finish_us_table,
     repeated_rows,
     shorten_list,
     to_integers,
-    whole_numbers,
     year_span,
 )
 from corridors.sources.reading.delimited import fault, pick, read_text_table

@@ -13,7 +13,7 @@ import pandas as pd
 from corridors.core.errors import Fault, SchemaError
 from corridors.core.schema import arrange
 from corridors.sources.reading.delimited import fault, folded_column
-from corridors.sources.reading.numbers import THOUSAND_OR_ONE, read_code, read_counts
+from corridors.sources.reading.numbers import read_code, read_counts
 from corridors.sources.schemas.columns import POSTAL_CODES
 from corridors.sources.schemas.formats import Report
 from corridors.sources.schemas.gate import check_table
@@ -22,7 +22,7 @@ from corridors.sources.schemas.tables import SCHEMAS
 from corridors.sources.schemas.us import US_LOADED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from corridors.sources.reading.delimited import TextTable
@@ -96,45 +96,6 @@ def wanted_columns(wanted: Mapping[str, Sequence[str]], context: Context) -> fro
     return frozenset(names | {folded_column(name) for name in context.columns.values()})
 
 
-def whole_numbers(
-    table: pd.DataFrame, read: TextTable, path: Path, *, required: Collection[str] = ()
-) -> pd.DataFrame:
-    """Return text cells as whole numbers from 0 by the rules of `read_counts`, an empty cell missing.
-
-    Parameters
-    ----------
-    table
-        Columns of text, with the row labels of `read`.
-    required
-        Columns that may not be empty.
-
-    Raises
-    ------
-    SchemaError
-        With a fault for every cell that is something else.
-    """
-    faults: list[Fault] = []
-    numbers = {}
-    for name in table:
-        cells = table[name].str.strip()
-        column = read.table[name].str.strip() if name in read.table else cells
-        known = read_counts(cells.unique(), column.unique())
-        empty = {cell: "no count" for cell, value in known.items() if value is None and name in required}
-        why = {**empty, **{cell: value for cell, value in known.items() if isinstance(value, str)}}
-        if name == "year":
-            why |= {cell: "to come" for cell, at in known.items() if isinstance(at, int) and at > this_year()}
-        wrong = cells[cells.isin(list(why))]
-        faults += [
-            _not_a_count(path, read, at, str(name), cell=cell, why=why[cell])
-            for at, cell in zip(wrong.index, wrong, strict=True)
-        ]
-        values = [known[cell] if cell not in why else None for cell in cells]
-        numbers[name] = pd.Series(values, index=table.index, dtype="Int64")
-    if faults:
-        raise SchemaError(faults)
-    return pd.DataFrame(numbers, index=table.index)
-
-
 def this_year() -> int:
     """Return the year of today: no record is of a later one."""
     return datetime.now(tz=UTC).year
@@ -143,24 +104,6 @@ def this_year() -> int:
 def to_integers(cells: pd.Series[Any]) -> pd.Series[Any]:
     """Return text or float cells as nullable whole numbers, rounding halves to even."""
     return pd.to_numeric(cells.replace("", None)).astype("float64").round().astype("Int64")
-
-
-def _not_a_count(path: Path, read: TextTable, at: int, column: str, *, cell: str, why: str) -> Fault:
-    """Return the fault of a cell that should hold a count."""
-    expected, found, remedy = (
-        "a whole number from 0",
-        repr(cell),
-        "Correct the cell, or download the file again.",
-    )
-    if why == "to come":
-        expected = f"a year up to {this_year()}"
-    elif why == THOUSAND_OR_ONE:
-        found = f"{cell!r}: {why}"
-        remedy = "Write 1000 or 1: no other cell of the column says what its mark is."
-    elif cell.startswith("="):
-        found = f"{cell!r}, a formula without a saved value"
-        remedy = "Open the file in Excel or LibreOffice and save it, so that values are stored."
-    return read.fault(path, at, expected, found, remedy, column)
 
 
 def repeated_rows(table: pd.DataFrame, key: Sequence[str], read: TextTable, path: Path) -> pd.Series[bool]:
@@ -310,7 +253,8 @@ def seizures_by_municipality(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        `cvegeo`, `event` (a name of the event that the row is of), `year`, and `long_guns`, `short_guns` and
+        `cvegeo`, `event` (a name of the event that the row is of), `year` (with `last_year` where it is the first of
+        several), and `long_guns`, `short_guns` and
         `firearms`, missing where the source does not state them.
     """
     guns = ["long_guns", "short_guns", "firearms"]
@@ -318,11 +262,12 @@ def seizures_by_municipality(rows: pd.DataFrame) -> pd.DataFrame:
     made = by_event.groupby("cvegeo")[guns].sum(min_count=1)
     events = by_event["firearms"].groupby("cvegeo")
     years = rows.groupby("cvegeo")["year"]
+    last_years = rows.groupby("cvegeo")["last_year" if "last_year" in rows else "year"]
     made = made.assign(
         events=events.size(),
         events_with_guns=(by_event["firearms"].fillna(0) > 0).groupby("cvegeo").sum(),
         first_year=years.min(),
-        last_year=years.max(),
+        last_year=last_years.max(),
     )
     return made.reset_index()
 

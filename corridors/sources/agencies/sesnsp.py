@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
+from corridors.sources.agencies.counts import whole_numbers
 from corridors.sources.agencies.municipality_names import NO_CODE, NO_STATE, municipality_code, state_code
 from corridors.sources.agencies.row_report import (
     MONTHS,
@@ -28,7 +29,6 @@ from corridors.sources.agencies.row_report import (
     states_covered,
     uneven_years_note,
     wanted_columns,
-    whole_numbers,
     without_months_to_come,
 )
 from corridors.sources.reading.delimited import TextTable, fault, pick, read_text_table

@@ -72,7 +72,7 @@ def test_a_calendar_for_google(tmp_path: Path, context: Context) -> None:
     [
         ("A,1/2/2027,Hall", "no state in any location: 'Hall'"),
         ("A,1/2/2027,", "no location in any row"),
-        ('A,16/01/2027,"Mesa, AZ"', "row 2, column 'start'.*a date that cannot be read"),
+        ('A,16/16/2027,"Mesa, AZ"', "row 2, column 'start'.*a date that cannot be read"),
     ],
 )
 def test_what_cannot_be_placed_or_dated_is_said(

@@ -176,19 +176,30 @@ def test_a_cut_is_never_silent(tmp_path: Path, context: Context, cut: int) -> No
         ("2026-03", "2026-03-02", "not as precise"),
     ],
 )
-def test_wrong_days_are_faults_with_their_row(
+def test_wrong_days_are_said_with_their_row(
     tmp_path: Path, context: Context, start: str, end: str, says: str
 ) -> None:
+    """One such row is left out, counted and noted; where no other remains, or many are wrong, they are faults."""
     wrong = ["", "Some Hall", "Phoenix", "AZ", start, end, *[""] * 5]
-    with pytest.raises(SchemaError, match=says) as caught:
-        load_csv(_csv(tmp_path / "mine.csv", ROWS[0], wrong), context)
-    assert [fault.row for fault in caught.value.faults] == [3]
+    loaded = load_csv(_csv(tmp_path / "mine.csv", ROWS[0], wrong), context)
+    assert _shows(loaded) == [WANTED[0]]
+    assert loaded.report.dropped == {"days that cannot be read or cannot be": 1}
+    (note,) = loaded.report.notes
+    assert note.startswith("left out: row 3, column 'start': expected days of a show")
+    assert says in note
+    for rows, lines in (([wrong], [2]), ([ROWS[0], wrong, wrong], [3, 4])):
+        with pytest.raises(SchemaError, match=says) as caught:
+            load_csv(_csv(tmp_path / "mine.csv", *rows), context)
+        assert [fault.row for fault in caught.value.faults] == lines
 
 
-def test_an_unknown_place_is_a_fault_with_near_names(tmp_path: Path, context: Context) -> None:
+def test_an_unknown_place_is_said_with_near_names(tmp_path: Path, context: Context) -> None:
     wrong = ["", "Some Hall", "Tuscon", "AZ", "2026-03-08", *[""] * 6]
-    with pytest.raises(SchemaError, match=r"row 3.*'Some Hall' in 'Tuscon'.*Near names: Tucson"):
-        load_csv(_csv(tmp_path / "mine.csv", ROWS[0], wrong), context)
+    loaded = load_csv(_csv(tmp_path / "mine.csv", ROWS[0], wrong), context)
+    assert loaded.report.dropped == {"neither the venue nor the city is known": 1}
+    assert any("row 3, column 'city'" in note and "'Tuscon'" in note for note in loaded.report.notes)
+    with pytest.raises(SchemaError, match=r"row 2.*'Some Hall' in 'Tuscon'.*Near names: Tucson"):
+        load_csv(_csv(tmp_path / "mine.csv", wrong), context)
     bad = [*ROWS[4][:7], "FREQ=MONTHLY;BYDAY=9ZZ", *ROWS[4][8:]]
     with pytest.raises(SchemaError, match="a rule that can be followed"):
         load_csv(_csv(tmp_path / "mine.csv", bad), context)

@@ -202,8 +202,12 @@ def test_a_table_says_what_is_cancelled(
 
 def test_what_a_table_does_not_say_clearly(tmp_path: Path, context: Context) -> None:
     row = ["Hall", "Phoenix", "AZ", "2027-01-16", "", ""]
-    with pytest.raises(SchemaError, match=r"row 3, column 'cancelled'.*found 'perhaps'"):
-        load_csv(_table(tmp_path / "mine.csv", row, [*row[:4], "perhaps", ""]), context)
+    unclear = [*row[:4], "perhaps", ""]
+    loaded = load_csv(_table(tmp_path / "mine.csv", row, unclear), context)
+    assert loaded.report.dropped == {"unclear whether cancelled": 1}
+    assert any("row 3, column 'cancelled'" in note and "'perhaps'" in note for note in loaded.report.notes)
+    with pytest.raises(SchemaError, match=r"row 2, column 'cancelled'.*found 'perhaps'"):
+        load_csv(_table(tmp_path / "mine.csv", unclear), context)
     others = [[*row[:2], state, *row[3:]] for state in ("", "Ariz", "AX", "Sonora", "NV")]
     loaded = load_csv(_table(tmp_path / "mine.csv", *others), context)
     assert loaded.report.dropped == {
