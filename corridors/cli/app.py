@@ -186,11 +186,18 @@ def check(
             "--as", help="Format or table that the file should match; guessed from its columns by default."
         ),
     ] = "",
+    period: Annotated[
+        str,
+        typer.Option(
+            "--period",
+            help='Time it covers ("2023..2025"), where it does not say it; `period` in the section data.',
+        ),
+    ] = "",
     data: DataFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a file of your own: list every fault, or what was understood of it: rows, columns, sums and first rows."""
-    report = corridors.check_file(file, name, data)
+    report = corridors.check_file(file, name, data, period=period)
     if as_json:
         print_json({**asdict(report), "faults": []})
         return

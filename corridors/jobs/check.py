@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from corridors.config import Config
-from corridors.core.errors import InputError, NotEnoughDataError
+from corridors.core.errors import Fault, InputError, NotEnoughDataError
 from corridors.core.own_settings import DataFile
 from corridors.core.run_settings import RunSettings
-from corridors.jobs.inputs import POPULATION, RASTERS, Inputs, default_data, load_inputs, take_tables
+from corridors.jobs.inputs import (
+    POPULATION,
+    RASTERS,
+    Inputs,
+    default_data,
+    load_inputs,
+    own_source,
+    take_tables,
+)
+from corridors.jobs.part import part_line
 from corridors.sources import Context, Report, guess_format, load_as, partial_faults
 from corridors.sources.tables import LateTables, load_all, load_raster, load_table, preview_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     import pandas as pd
 
 
-def check_file(path: Path, name: str = "", data: Path | None = None) -> Report:
+def check_file(path: Path, name: str = "", data: Path | None = None, *, period: str = "") -> Report:
     """Check one file and return how many of its rows are kept, why the rest are not, and what would stop a run.
 
     Parameters
@@ -31,29 +42,48 @@ def check_file(path: Path, name: str = "", data: Path | None = None) -> Report:
         Format of an agency, or table in its own columns; guessed from the file's columns by default.
     data
         Folder of the default tables; those of the package by default.
+    period
+        Time the file covers ("2023..2025"), for one that does not say it; as `period` of the section `data`.
 
     Raises
     ------
     InputError
         With every fault of the file.
     """
+    _check_period(period)
     tables = LateTables(data or default_data())
     if data is not None:  # faults of the user's own folder come before those of the file
         tables.taken |= load_all(data)
     data = tables.data
     if name in tables or name in RASTERS:
-        return _check_own(path, name, data, tables)
-    context = Context(tables)
+        return _check_own(path, name, data, tables, period)
+    context = Context(tables, period=period)
     loaded = load_as(path, name, context) if name else guess_format(path, context)[1]
+    wrong: list[Fault] = []
+    for key, table in loaded.tables.items():
+        own_source(key, DataFile(file=path, period=period), table, wrong, loaded.report)
+    if wrong:
+        raise InputError(wrong)
     replaced = load_all(data, known=tables.taken)
     take_tables(replaced, path, loaded.tables)
     faults = partial_faults(replaced, dict.fromkeys(loaded.tables, str(path)))
     population = load_raster(POPULATION, data=data)
-    stops = str(InputError(faults)) if faults else _stops_run(Inputs(replaced, population, ()))
-    return replace(loaded.report, stops_run=stops, tables=preview_tables(loaded.tables))
+    report = replace(loaded.report, tables=preview_tables(loaded.tables))
+    if faults:
+        return replace(report, stops_run=str(InputError(faults)))
+    return _asked_of_a_run(report, Inputs(replaced, population, ()))
 
 
-def _check_own(path: Path, name: str, data: Path, tables: Mapping[str, pd.DataFrame]) -> Report:
+def _check_period(period: str) -> None:
+    """Raise an error if a period is not written as the settings want it."""
+    try:
+        DataFile(file=Path(), period=period)
+    except ValidationError as error:
+        expected, remedy = 'a time such as "2026-11" or "2023..2025"', "Correct it."
+        raise InputError([Fault("--period", expected, repr(period), remedy)]) from error
+
+
+def _check_own(path: Path, name: str, data: Path, tables: Mapping[str, pd.DataFrame], period: str) -> Report:
     """Return the report of a table in its own columns, or of a raster.
 
     Raises
@@ -79,18 +109,21 @@ def _check_own(path: Path, name: str, data: Path, tables: Mapping[str, pd.DataFr
             tables=(shown,),
         )
     try:
-        inputs = load_inputs(Config(data={name: DataFile(file=path.absolute())}), data)
+        inputs = load_inputs(Config(data={name: DataFile(file=path.absolute(), period=period)}), data)
     except InputError as error:
         return replace(report, stops_run=str(error))
-    return replace(report, stops_run=_stops_run(inputs))
+    return _asked_of_a_run(report, inputs)
 
 
-def _stops_run(inputs: Inputs) -> str:
-    """Return why a run would stop before it infers anything, "" where it would not: its own first stages are asked."""
+def _asked_of_a_run(report: Report, inputs: Inputs) -> Report:
+    """Return a report with what the first stages of a run say of its tables: why it would stop, and the part they cover."""
     from corridors.jobs.stages import prepare_run  # compiled by Numba: a file with faults needs none of it
 
     try:
-        prepare_run(inputs, Config(run=RunSettings(partial=True)))
+        part = prepare_run(inputs, Config(run=RunSettings(partial=True)))
     except (InputError, NotEnoughDataError) as error:
-        return str(error)
-    return ""
+        return replace(report, stops_run=str(error))
+    if not part:
+        return report
+    note = f"a run with it is of a part of the region and asks for --partial: {part_line(part)}"
+    return replace(report, notes=(*report.notes, note))

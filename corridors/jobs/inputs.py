@@ -91,7 +91,7 @@ def load_inputs(config: Config, data: Path | None = None) -> Inputs:
     sources = {key: source for key, source in read_catalog(data).items() if key in known}
     faults: list[Fault] = []
     for key, given in own.items():
-        sources[key] = _own_source(key, given, tables.get(key), faults)
+        sources[key] = own_source(key, given, tables.get(key), faults)
     reports = _load_agency_files(config, tables, sources, faults)
     if "dealers_zip" in tables:  # the licenses of counties are then neither shown nor inferred from
         sources.pop("dealers", None)
@@ -114,7 +114,7 @@ def _load_agency_files(
         if not _is_published(name, given):
             continue
         try:
-            loaded = _loaded(name, given, Context(tables, given.columns))
+            loaded = _loaded(name, given, Context(tables, given.columns, given.period))
         except InputError as error:
             faults += error.faults
             continue
@@ -123,7 +123,7 @@ def _load_agency_files(
             faults += _second_file(key, given.file, sources)
         take_tables(tables, given.file, loaded.tables)
         for key, table in loaded.tables.items():
-            sources[key] = _own_source(key, given, table, faults, loaded.report)
+            sources[key] = own_source(key, given, table, faults, loaded.report)
             if "month" in table and given.period and key == "dealers_zip":
                 tables[key] = tables[key].assign(month=given.period[:7])
             replaced[key] = str(given.file)
@@ -187,7 +187,7 @@ def check_dated(inputs: Inputs) -> None:
         raise InputError([Fault(file, "the month of the list", "none in its name", remedy)])
 
 
-def _own_source(
+def own_source(
     key: str, given: DataFile, table: pd.DataFrame | None, faults: list[Fault], report: Report | None = None
 ) -> Source:
     """Return the catalog row of a user's own file: nothing in it is of the shipped table it replaces.

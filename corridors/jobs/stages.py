@@ -120,8 +120,13 @@ def prepare(network: Network, evidence: Evidence, config: Config) -> Problem:
     return prepare_problem(network.arcs, evidence, make_plan(config))
 
 
-def prepare_run(inputs: Inputs, config: Config) -> None:
+def prepare_run(inputs: Inputs, config: Config) -> dict[str, int]:
     """Do what every run does between reading and inference: network, evidence, and what routing and priors need.
+
+    Returns
+    -------
+    dict
+        What the tables cover where that is a part of the region, as `part_of` has it; else nothing.
 
     Raises
     ------
@@ -131,7 +136,9 @@ def prepare_run(inputs: Inputs, config: Config) -> None:
         The tables are well formed but cannot carry an inference.
     """
     network = build_network(inputs)
-    prepare(network, build_evidence(inputs, network, config), config)
+    evidence = build_evidence(inputs, network, config)
+    prepare(network, evidence, config)
+    return part_of(inputs, network, evidence)
 
 
 def infer(

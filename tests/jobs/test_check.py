@@ -58,6 +58,8 @@ def test_they_agree_on_roads(sides: tuple[str, ...], tmp_path: Path) -> None:
     assert found == run_stops(folder, "osm_xml")
     assert bool(found) is (len(sides) == 1)
     assert not found or "at least one port of entry" in found
+    notes = [] if found else check_file(folder, "osm_xml", DATA).notes
+    assert bool(found) or any(note.startswith("a run with it is of a part of the region") for note in notes)
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -50,10 +50,11 @@ class Gate:
 
     seen: list[Inputs] = field(default_factory=list)
 
-    def prepare_run(self, given: Inputs, config: Config) -> None:
-        """Record the inputs that a run would go on with."""
+    def prepare_run(self, given: Inputs, config: Config) -> dict[str, int]:
+        """Record the inputs that a run would go on with; return that they are of the whole region."""
         assert config.run.worlds
         self.seen.append(given)
+        return {}
 
     def run(self, toml: Path, data: Path | None) -> str:
         """Read what a run of some settings reads, and record it; return "", since nothing stopped it."""
@@ -85,16 +86,17 @@ def gate(shipped: Inputs) -> Iterator[Gate]:
         yield gate
 
 
-def agree(gate: Gate, path: Path, name: str, data: Path | None = DATA) -> str:
+def agree(gate: Gate, path: Path, name: str, data: Path | None = DATA, *, period: str = "") -> str:
     """Assert that check and a run say the same of a file, and read the same; return what stops both."""
     own = name in SCHEMAS or name in inputs.RASTERS
     toml = path.parent / "corridors.toml"
     form = "" if own else f', format = "{name}"'
+    form += f', period = "{period}"' if period else ""
     toml.write_text(
         f'[data]\n{name if own else "mine"} = {{ file = "{path.name}"{form} }}\n', encoding="utf-8"
     )
     gate.seen.clear()
-    checked = stops(lambda: check.check_file(path, name, data).stops_run)
+    checked = stops(lambda: check.check_file(path, name, data, period=period).stops_run)
     run = stops(lambda: gate.run(toml, data))
     assert checked == run
     assert len(gate.seen) == (0 if run else 2)
@@ -264,9 +266,10 @@ def test_calendars(
     text = ICS.format(events="".join(blocks)).replace("\n", "\r\n")
     path.write_text(text if whole else text[: len(text) * 2 // 3], encoding="utf-8", newline="")
     found = agree(gate, path, "calendar_ics", None if plain else DATA)
-    # an event without a start is left out and counted
+    # an event without a start is left out and counted, one that cannot be read as well where others remain
     good = [start in DATED for where, start in events if where in HERE and start]
-    assert bool(found) is not (whole and bool(good) and all(good))
+    bad = good.count(False)
+    assert bool(found) is not (whole and any(good) and (bad < 2 or bad <= len(good) / 4))
 
 
 @given(
@@ -286,3 +289,27 @@ def test_tables_of_shows(gate: Gate, folder: Path, rows: list[tuple[str, str, st
     lines = ["venue,city,state,start,end", *(f"Hall,{city},{state},{day},{day}" for city, state, day in rows)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     agree(gate, path, "calendar_csv", None if plain else DATA)
+
+
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(["NOGALES", "CABORCA", "NOWHERE"]),
+            st.sampled_from(["5", "0", "1.000", "x", ""]),
+        ),
+        max_size=5,
+    ),
+    title=st.sampled_from(["Del 1 de enero de 2023 al 31 de diciembre de 2025", "2019", "SEDENA", ""]),
+    period=st.sampled_from(["", "", "2023..2025", "2019"]),
+    plain=st.booleans(),
+)
+@quick
+def test_answers_without_dates(
+    gate: Gate, folder: Path, rows: list[tuple[str, str]], title: str, period: str, *, plain: bool
+) -> None:
+    path = folder / "armas.csv"
+    lines = [title, "ESTADO,MUNICIPIO,LARGAS,CORTAS", *(f"SONORA,{town},{guns},1" for town, guns in rows)]
+    path.write_text("\n".join(filter(None, lines)) + "\n", encoding="utf-8")
+    found = agree(gate, path, "sedena", None if plain else DATA, period=period)
+    if not period and title in {"SEDENA", ""}:
+        assert found

@@ -4,18 +4,20 @@ No layout is official. A row is an event or a weapon, with a date or year, the s
 either columns of long and short guns or a type (with or without a count). Titles stand above, headers are merged
 over two rows, everything is upper case, accents are lost, totals and notes stand below. Columns are found by alias
 or by the user's column map; names are matched within their state (never alone), and what does not match is
-reported with similar names. Written without a sample: no SEDENA file was seen.
+reported with similar names. A table without dates covers the time that the settings, its title or its name say. Written without a sample: no SEDENA file was seen.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from corridors.core.errors import SchemaError
+from corridors.sources.agencies.bad_rows import leave_out
+from corridors.sources.agencies.counts import numbers_and_faults
 from corridors.sources.agencies.municipality_names import (
     NO_CODE,
     Place,
@@ -31,12 +33,12 @@ from corridors.sources.agencies.row_report import (
     reference_table,
     seizures_by_municipality,
     shorten_list,
-    this_year,
-    whole_numbers,
     year_span,
 )
+from corridors.sources.agencies.seizure_years import years_of
 from corridors.sources.reading.delimited import fault
 from corridors.sources.reading.encoding import folded_name
+from corridors.sources.reading.numbers import THOUSAND_OR_ONE
 from corridors.sources.reading.spreadsheet import read_sheet
 from corridors.sources.reading.text_table import CHOOSE, is_summary
 from corridors.sources.schemas.formats import Format, Loaded
@@ -45,11 +47,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from corridors.core.errors import Fault
     from corridors.sources.agencies.municipality_names import Gazetteer
     from corridors.sources.reading.delimited import TextTable
     from corridors.sources.schemas.formats import Context
 
 ID = "sedena"
+NO_NUMBER = "a count that is not a whole number"
 ROLES: Mapping[str, tuple[str, ...]] = {
     "cvegeo": ("cvegeo", "clave_geoestadistica", "cve_geo", "clave_inegi"),
     "state_code": ("cve_ent", "clave_ent", "cve_entidad", "clave_entidad", "cve_edo"),
@@ -130,11 +134,6 @@ _UNSPECIFIED = re.compile(
     r"(armas?( de fuego)?|no especificad[ao]|sin especificar|desconocid[ao]|otr[ao]s?|sin dato|hechizas?)?"
 )
 _TOTAL = re.compile(r"(gran |sub ?)?total(es)?( .*)?")
-_SERIAL = range(36_526, 73_051)  # days since 1899-12-30 as Excel counts them: 2000 to 2099
-
-
-_NUMBER = re.compile(r"(\d+)(?:[.,]\d+)?")
-_FULL_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)|^2,0\d\d$")
 
 
 def read_sedena(path: Path, context: Context) -> Loaded:
@@ -145,16 +144,21 @@ def read_sedena(path: Path, context: Context) -> Loaded:
     SchemaError
         When no header is found, two columns match one role, or a count is not a number.
     """
-    read = read_sheet(path, ROLES, needed=_NEEDED, columns=context.columns, counts=_COUNTS)
+    read = read_sheet(path, ROLES, needed=_NEEDED, columns=context.columns, counts=_COUNTS, undated=True)
     row_report = RowReport.of(read)
     places = gazetteer(reference_table(context, "municipalities", path))
     table = read.table
     _drop_totals(table, row_report)
     cvegeo = _municipalities(table, row_report, places)
-    year = _years(table, row_report)
+    first, last, period = years_of(read, path, row_report, context.period)
     guns = _guns(table, row_report, read, path)
     kept = row_report.kept
-    rows = guns[kept].assign(cvegeo=cvegeo[kept], year=year[kept].astype("int64"), event=_events(table)[kept])
+    rows = guns[kept].assign(
+        cvegeo=cvegeo[kept],
+        year=first[kept].astype("int64"),
+        last_year=last[kept].astype("int64"),
+        event=_events(table)[kept],
+    )
     rows = _without_summaries(rows, read, path, row_report)
     made = seizures_by_municipality(rows)
     no_types = "neither" if {"long_guns", "short_guns", "type"}.isdisjoint(table) else ""
@@ -165,7 +169,8 @@ def read_sedena(path: Path, context: Context) -> Loaded:
     )
     unit = "rows of event or weapon"
     tables = {"seizures_municipal": finish_mx_table("seizures_municipal", made, path, context)}
-    return Loaded(tables, row_report.to_report(ID, path, read, unit=unit, period=year_span(rows["year"])))
+    period = period or year_span([*rows["year"], *rows["last_year"]])
+    return Loaded(tables, row_report.to_report(ID, path, read, unit=unit, period=period))
 
 
 def _without_summaries(
@@ -253,51 +258,20 @@ def _note_names(found: list[Place], coded: pd.Series[bool], row_report: RowRepor
         row_report.note(f"{words}: {listed}{more}" if counts else "")
 
 
-def _years(table: pd.DataFrame, row_report: RowReport) -> pd.Series[float]:
-    """Return each row's year."""
-    cells = table["year"] if "year" in table else table["date"]
-    if "date" in table:
-        cells = cells.where(cells != "", table["date"])
-    year = cells.map({cell: _year(cell) for cell in cells.unique()}).astype("float64")
-    row_report.drop(year.isna(), "no year in the date")
-    row_report.drop(year > this_year(), "a year to come")
-    return year
-
-
-def _year(cell: str) -> int | None:
-    """Return the year in a date written in any way, None when it has none of 2000 to 2099.
-
-    A number is a year ("2021.0"), a month and a year ("12.2021"), or a day as Excel counts them, with its time or
-    without. Two digits are a year of this century up to the present one.
-
-    Examples
-    --------
-    >>> _year("15-ENE-19"), _year("2019-01-15"), _year("15 DE ENERO DE 2019"), _year("43480"), _year("ENERO")
-    (2019, 2019, 2019, 2019, None)
-    >>> _year("44197.75"), _year("44561,999"), _year("12.50"), _year("15/01/99"), _year("=2000+21")
-    (2021, 2021, None, None, None)
-    """
-    text = cell.strip()
-    if text.startswith("="):
-        return None
-    number = _NUMBER.fullmatch(text)
-    if number is not None and int(number[1]) in _SERIAL:
-        return (date(1899, 12, 30) + timedelta(days=int(number[1]))).year
-    full = _FULL_YEAR.findall(text)
-    if full:
-        return int(full[0].replace(",", "")) if len(set(full)) == 1 else None
-    short = re.fullmatch(r".*\D(\d\d)", text.split()[0] if text and number is None else "")
-    year = 2000 + int(short[1]) if short else None
-    return year if year is not None and year <= this_year() else None
-
-
 def _guns(table: pd.DataFrame, row_report: RowReport, read: TextTable, path: Path) -> pd.DataFrame:
     """Return long guns, short guns and firearms of each row, missing where the file does not state them."""
     nothing = pd.Series(pd.NA, index=table.index, dtype="Int64")
     named = [name for name in ("long_guns", "short_guns", "count") if name in table]
     _refuse_mixed(table, read, path)
     kept = table.loc[row_report.kept, named]
-    numbers = whole_numbers(kept, read, path).reindex(table.index)
+    numbers, wrong = numbers_and_faults(kept, read, path)
+    numbers = numbers.reindex(table.index)
+    if any(THOUSAND_OR_ONE in one.found for _, one in wrong):  # a question on the whole column
+        raise SchemaError([one for _, one in wrong])
+    bad: dict[int, tuple[str, list[Fault]]] = {}
+    for at, one in wrong:
+        bad.setdefault(at, (NO_NUMBER, []))[1].append(one)
+    leave_out(row_report, bad, len(kept))
     if {"long_guns", "short_guns"} & set(named):
         guns = pd.DataFrame({name: numbers.get(name, nothing) for name in ("long_guns", "short_guns")})
         row_report.drop(guns.isna().all(axis=1), "no count")

@@ -48,10 +48,12 @@ def read_sheet(
     needed: Sequence[frozenset[str]],
     columns: Mapping[str, str],
     counts: frozenset[str] = frozenset(),
+    undated: bool = False,
 ) -> TextTable:
     """Return the columns of a spreadsheet that have a role, named by it; all sheets that have them joined.
 
-    A sheet without a column of dates or years has the year of its name ("2019").
+    A sheet without a column of dates or years has the year of its name ("2019"), or columns `undated` ("yes") and
+    `titles`, the text above its header.
 
     Parameters
     ----------
@@ -66,6 +68,8 @@ def read_sheet(
         The user's column map, role to name in the file; it goes before `roles`.
     counts
         Roles that a merged cell gives to its first row only, since it is one count.
+    undated
+        Whether a table with neither dates nor a year in the name of its sheet is read too, with its titles.
 
     Raises
     ------
@@ -81,7 +85,7 @@ def read_sheet(
     tables: list[tuple[str, TextTable]] = []
     unread: dict[str, str] = {}
     hidden: list[str] = []
-    undated: list[str] = []
+    without: list[str] = []
     sheets: list[list[_Record]] = []
     for part in parts:
         records, unended = (
@@ -90,11 +94,12 @@ def read_sheet(
         sheets.append(records)
         header = _find_header(path, records, wanted, needed)
         year = ""
-        if header is None and part.name and not is_summary(part.name):
+        dated = header is not None
+        if not dated and (len(parts) == 1 or not is_summary(part.name)) and (part.name or undated):
             header = _find_header(path, records, wanted, [group for group in needed if "year" not in group])
             years = set(_YEAR.findall(part.name))
             year = years.pop() if len(years) == 1 else ""
-            undated += [part.name] if header is not None and not year else []
+            without += [part.name] if header is not None and not year else []
         if header is None:
             unread[part.name] = "no header with the columns needed"
             continue
@@ -103,12 +108,14 @@ def read_sheet(
         table = _table(label, records, header, unended, sheet=part.sheet, counts=counts)
         if year:
             table = replace(table, table=table.table.assign(year=year))
+        elif not dated:
+            table = replace(table, table=table.table.assign(undated="yes", titles=_above(records, header)))
         tables.append((part.name, table))
     if hidden and len(hidden) < len(tables):
         listed = ", ".join(map(repr, hidden))
         raise fault(path, "no hidden sheet among those read", listed, CHOOSE)
-    if undated:
-        listed = f"neither in {', '.join(map(repr, undated))}"
+    if without and not undated:
+        listed = f"neither in {', '.join(map(repr, without))}"
         raise fault(path, "a column of dates or years, or the year in the name of the sheet", listed, CHOOSE)
     if tables:
         return join_parts(path, tables, unread)
@@ -116,6 +123,12 @@ def read_sheet(
     first = next((" | ".join(filter(None, cells)) for records in sheets for _, cells in records), "nothing")
     remedy = "Name the columns in the column map (role to name in the file)."
     raise LayoutError([Fault(str(path), f"a header with columns for {words}", first[:200], remedy)])
+
+
+def _above(records: Sequence[_Record], header: _Header) -> str:
+    """Return the cells above the last row of a header, one a line, each once."""
+    cells = (cell for _, row in records[: header.last] for cell in row)
+    return "\n".join(dict.fromkeys(filter(None, cells)))
 
 
 def _text_records(path: Path, data: bytes) -> tuple[list[_Record], int | None]:

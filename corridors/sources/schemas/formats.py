@@ -109,10 +109,13 @@ class Context:
         The default tables by id, checked: municipalities, counties, zip_points, ports_of_entry and so on.
     columns
         The user's column map, from the name a table wants to the name the file has.
+    period
+        Time that the user says the file covers ("2023..2025"), for one that does not say it; "" where not given.
     """
 
     tables: Mapping[str, pd.DataFrame]
     columns: Mapping[str, str] = field(default_factory=dict)
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from corridors.core.errors import SchemaError
-from corridors.sources.agencies.sedena import _year, read_sedena
+from corridors.sources.agencies.sedena import read_sedena
+from corridors.sources.agencies.seizure_years import year_in
 from corridors.sources.schemas import Context, Loaded
 from tests.sources.dress import Dress, check_account, check_cut, dressed, dresses, quick, table_text
 
@@ -246,8 +247,16 @@ def test_what_is_no_count_is_no_small_number(tmp_path: Path, context: Context, c
         ["2019", "SONORA", "NOGALES", cell, 1],
         ["2019", "SONORA", "CABORCA", 12, 3],
     ]
-    with pytest.raises(SchemaError, match="row 2, column 'long_guns': expected a whole number"):
-        read_sedena(_book(tmp_path / "a.xlsx", rows), context)
+    loaded = read_sedena(_book(tmp_path / "a.xlsx", rows), context)
+    assert _rows(loaded) == [("26017", 1, 1, 12, 3, 15, 2019, 2019)]
+    assert loaded.report.dropped == {"a count that is not a whole number": 1}
+    assert any(
+        note.startswith("left out: row 2, column 'long_guns': expected a whole number")
+        for note in loaded.report.notes
+    )
+    for worse in (rows[:2], [*rows, rows[1]]):
+        with pytest.raises(SchemaError, match="row 2, column 'long_guns': expected a whole number"):
+            read_sedena(_book(tmp_path / "a.xlsx", worse), context)
 
 
 @given(day=st.dates(date(2000, 1, 1), date(2025, 12, 31)), part=st.floats(0, 0.999), form=st.integers(0, 9))
@@ -265,7 +274,7 @@ def test_any_way_to_write_a_day_has_its_year(day: date, part: float, form: int) 
         f"{day:%m.%Y}",
         f"{day.year:,}",
     )
-    assert _year(ways[form]) == day.year
+    assert year_in(ways[form]) == day.year
 
 
 def test_years_to_come_and_numbers_without_a_year(tmp_path: Path, context: Context) -> None:
@@ -290,8 +299,9 @@ def test_a_sheet_a_year_is_one_table(tmp_path: Path, context: Context) -> None:
     assert "read: '2019' (1 rows), '2020' (1 rows), '2021' (1 rows)" in loaded.report.notes
     book["2020"]["D2"] = "x"
     book.save(tmp_path / "a.xlsx")
-    with pytest.raises(SchemaError, match="sheet '2020', row 2, column 'long_guns'"):
-        read_sedena(tmp_path / "a.xlsx", context)
+    loaded = read_sedena(tmp_path / "a.xlsx", context)
+    assert _rows(loaded) == [("26043", 2, 2, 42, 0, 42, 2019, 2021)]
+    assert any("left out: sheet '2020', row 2, column 'long_guns'" in note for note in loaded.report.notes)
 
 
 def test_a_merged_name_holds_for_its_rows_and_a_merged_count_once(tmp_path: Path, context: Context) -> None:
@@ -365,7 +375,7 @@ def test_a_sheet_without_dates_has_the_year_of_its_name_or_asks(tmp_path: Path, 
     assert any(note.startswith("2 cells of counts are empty or not stated") for note in loaded.report.notes)
     book["2020"].title = "Hoja2"
     book.save(tmp_path / "a.xlsx")
-    with pytest.raises(SchemaError, match="the year in the name of the sheet, found neither in 'Hoja2'"):
+    with pytest.raises(SchemaError, match="a column of dates or years, or the time the table covers"):
         read_sedena(tmp_path / "a.xlsx", context)
     book["Hoja2"].title = "2020"
     dated = book.create_sheet("2021")
@@ -388,3 +398,64 @@ def test_sheets_of_two_layouts_ask(tmp_path: Path, context: Context) -> None:
     book.save(tmp_path / "a.xlsx")
     with pytest.raises(SchemaError, match="long and short guns in every sheet, found none in '2020'"):
         read_sedena(tmp_path / "a.xlsx", context)
+
+
+UNDATED: list[Sequence[object]] = [
+    ["ESTADO", "MUNICIPIO", "LARGAS", "CORTAS"],
+    ["SONORA", "NOGALES", 5, 1],
+    ["SON.", "CABORCA", 3, 2],
+]
+
+
+@pytest.mark.parametrize(
+    ("titles", "name", "given", "period"),
+    [
+        (["SEDENA", "Del 1 de enero de 2023 al 31 de diciembre de 2025"], "a", "", "2023-01-01..2025-12-31"),
+        (["ARMAS ASEGURADAS, 2019 A 2021"], "a", "", "2019..2021"),
+        (["Armas aseguradas de enero a junio de 2025", "Ciudad de México, a 5 de julio de 2025"], "a", "", "2025-01..2025-06"),
+        (["Oficio S-7/1234/2024"], "armas_2020_2022", "", "2020..2022"),
+        ([], "ARMAS ASEGURADAS 2024", "", "2024..2024"),
+        ([], "sin fecha", "2023..2025", "2023..2025"),
+        (["Años 2021, 2022 y 2023"], "a", "2022", "2022..2022"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("book", [True, False])
+def test_a_table_without_dates_has_the_time_that_is_stated(
+    tmp_path: Path, context: Context, titles: list[str], name: str, given: str, period: str, *, book: bool
+) -> None:
+    rows: list[Sequence[object]] = [*([title] for title in titles), *UNDATED, ["TOTAL", "", 8, 3]]
+    path = tmp_path / f"{name}.{'xlsx' if book else 'csv'}"
+    if book:
+        _book(path, rows)
+    else:
+        path.write_text(table_text(["Respuesta"], rows), encoding="utf-8")
+    loaded = read_sedena(path, Context(context.tables, period=given))
+    first, last = (int(end[:4]) for end in period.split(".."))
+    assert _rows(loaded) == [("26017", 1, 1, 3, 2, 5, first, last), ("26043", 1, 1, 5, 1, 6, first, last)]
+    assert loaded.report.period == period
+    assert any(note.startswith("rows without dates: taken as of ") for note in loaded.report.notes)
+
+
+@pytest.mark.parametrize(
+    ("titles", "name", "given", "says"),
+    [
+        (["SEDENA"], "a", "", "the time the table covers in its title or in the file's name"),
+        (["Ciudad de México, a 5 de noviembre de 2024"], "a", "", 'period = "2023..2025"'),
+        ([], "respuesta 2024-11-05", "", "the time the table covers"),
+        (["2019 a 2021"], "a", "2023..2025", "a table of 2023..2025, found 2019..2021 by the title"),
+        (
+            ["2019 a 2021"],
+            "armas 2024",
+            "",
+            "a table of 2019..2021, found 2024..2024 by the name of the file",
+        ),
+        (["2019", "2021"], "a", "", "the time the table covers"),
+    ],
+)
+def test_a_table_of_no_time_or_of_two_asks(
+    tmp_path: Path, context: Context, titles: list[str], name: str, given: str, says: str
+) -> None:
+    path = _book(tmp_path / f"{name}.xlsx", [*([title] for title in titles), *UNDATED])
+    with pytest.raises(SchemaError) as caught:
+        read_sedena(path, Context(context.tables, period=given))
+    assert says in str(caught.value)
