@@ -13,6 +13,7 @@ import typer
 
 import corridors
 from corridors.cli.options import AsJson, ConfigFile, DataFolder, Quiet  # noqa: TC001 - Typer reads them
+from corridors.cli.preview import left_out_text
 from corridors.cli.progress import shown_progress
 from corridors.config import read_config
 from corridors.core.errors import Fault, InputError
@@ -80,6 +81,8 @@ def brief(
         typer.echo(json.dumps({"folder": str(target), **asdict(written)}, ensure_ascii=False))
     elif not quiet:
         typer.echo(f"{target} ({len(written.pages)} briefs)")
+        if result.report is not None and (result.report.dropped or result.report.notes):
+            typer.echo(left_out_text(result.report))
         if pdf and written.unprinted:
             why = (
                 f"not printed: {', '.join(written.unprinted)}"
@@ -113,14 +116,31 @@ def calendar(
     today = first_day(start, today_in_the_region())
     with shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.calendar(
-            settings, folder, today=today, days=days, shows=shows, data=data, progress=progress
+            settings, folder, today=today, days=days, shows=shows, data=data, former=target, progress=progress
         )
         result.write(target)
-    found = len(result.shows)
+    counts = {"shows": len(result.shows), "past": result.past, "later": result.later, "gone": result.gone}
+    report = result.report
     if as_json:
-        typer.echo(json.dumps({"folder": str(target), "shows": found}))
+        read = (
+            {}
+            if report is None
+            else {
+                "rows": report.rows,
+                "kept": report.kept,
+                "dropped": report.dropped,
+                "notes": report.notes,
+            }
+        )
+        typer.echo(json.dumps({"folder": str(target), **counts, **read}, ensure_ascii=False))
     elif not quiet:
-        typer.echo(f"{target / 'calendar.html'} ({found} upcoming shows)")
+        typer.echo(f"{target / 'calendar.html'} ({counts['shows']} upcoming shows)")
+        said = {"past": "are over", "later": f"begin after these {days} days", "gone": "are no longer listed"}
+        for name, words in said.items():
+            if counts[name]:
+                typer.echo(f"  {counts[name]} shows {words}")
+        if report is not None and (report.dropped or report.notes):
+            typer.echo(left_out_text(report))
 
 
 def narrative(

@@ -19,14 +19,25 @@ def check_text(file: Path, report: Report) -> str:
     return "\n".join(_lines(file, report))
 
 
-def _lines(file: Path, report: Report) -> Iterator[str]:
-    """Yield the lines of a report."""
-    period = f", {report.period}" if report.period else ""
-    yield f"{file}: {report.format}, {report.kept} of {report.rows} {report.unit} kept{period}"
+def left_out_text(report: Report) -> str:
+    """Return how many rows of a file were read, why the others were not, and its notes, in lines."""
+    head = f"  {report.file}: {report.kept} of {report.rows} {report.unit} read"
+    return "\n".join([head, *_left_out(report)])
+
+
+def _left_out(report: Report) -> Iterator[str]:
+    """Yield a line for each reason of rows left out, and for each note."""
     for reason, count in report.dropped.items():
         yield from _wrapped(f"{count} left out: {reason}")
     for note in report.notes:
         yield from _wrapped(f"note: {note}")
+
+
+def _lines(file: Path, report: Report) -> Iterator[str]:
+    """Yield the lines of a report."""
+    period = f", {report.period}" if report.period else ""
+    yield f"{file}: {report.format}, {report.kept} of {report.rows} {report.unit} kept{period}"
+    yield from _left_out(report)
     renamed = [f"{ours} from {own!r}" for ours, own in report.columns.items() if ours != own]
     same = [ours for ours, own in report.columns.items() if ours == own]
     if report.columns:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from corridors.config import Config
     from corridors.jobs.inputs import Inputs
+    from corridors.sources import Report
 
 DAYS = 120
 """Days ahead for which a brief lists coming shows."""
@@ -57,12 +58,15 @@ class BriefsResult:
         The tables that the pages cite, by name.
     manifest
         What the briefs were made from.
+    report
+        Rows of the calendar of gun shows given: kept, left out and why; None for none.
     """
 
     briefs: Mapping[str, str]
     index: str
     tables: Mapping[str, pd.DataFrame]
     manifest: Mapping[str, Any]
+    report: Report | None = None
 
     def write(self, out: Path, *, pdf: bool = True, progress: Progress | None = None) -> WrittenBriefs:
         """Write the pages, the tables they cite and the manifest, and print the briefs.
@@ -157,7 +161,7 @@ def briefs(
             made["events"] = events
         own = None if today is None else user_shows(inputs, shows)
         if own is not None and today is not None:
-            made["upcoming"], _ = upcoming_shows(own, today, DAYS, districts, network)
+            made["upcoming"], _ = upcoming_shows(own.shows, today, DAYS, districts, network)
     with progress.step("pages"):
         contents = BriefData(
             run=replace(finished.about, sources=inputs.sources),
@@ -173,7 +177,8 @@ def briefs(
         pages = render_briefs(contents, names, index=not consulates)
     index = pages.pop("index.html", "")
     runs = {"run": finished} | ({} if theirs is None else {"other": theirs})
-    return BriefsResult(pages, index, made, made_from(runs, inputs) | {"keys": contents.keys})
+    report = None if own is None else own.report
+    return BriefsResult(pages, index, made, made_from(runs, inputs) | {"keys": contents.keys}, report)
 
 
 def _asked(names: Sequence[str], offices: pd.DataFrame) -> list[str]:

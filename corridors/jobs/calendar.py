@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from corridors.core.errors import Fault, InputError
+from corridors.core.errors import Fault, InputError, LayoutError
 from corridors.jobs.folders import listed_folder
 from corridors.jobs.inputs import check_dated, load_inputs
 from corridors.jobs.progress import Progress
@@ -16,7 +16,7 @@ from corridors.jobs.stages import build_network
 from corridors.network import assign_districts, nearest_ports
 from corridors.outputs.briefs import brief_tables, calendar_tables, coming_shows, render_calendar
 from corridors.outputs.files import write_csv
-from corridors.sources import Context, guess_format
+from corridors.sources import Context, load_as
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from corridors.config import Config
     from corridors.core.types import Network
     from corridors.jobs.inputs import Inputs
+    from corridors.sources import Report
 
 SHIPPED = "gun_shows"
 COLUMNS = [
@@ -46,6 +47,17 @@ COLUMNS = [
 ]
 
 
+_ICS = b"BEGIN:VCALENDAR"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UserShows:
+    """The shows of a user's calendar, and the report of its rows; None for a table in our own columns."""
+
+    shows: pd.DataFrame
+    report: Report | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CalendarResult:
     """The calendar of coming shows. Nothing is written before `write`.
@@ -60,12 +72,21 @@ class CalendarResult:
         The page and the .ics files, by file name.
     manifest
         What the calendar was made from.
+    report
+        Rows of the calendar given: kept, left out and why; None where none was given, or a table in our own columns.
+    past, later, gone
+        Shows of that calendar that are over, and that begin after the days asked for; shows of an earlier edition that it
+        no longer lists.
     """
 
     shows: pd.DataFrame
     tables: Mapping[str, pd.DataFrame]
     files: Mapping[str, bytes]
     manifest: Mapping[str, Any]
+    report: Report | None = None
+    past: int = 0
+    later: int = 0
+    gone: int = 0
 
     def write(self, out: Path) -> None:
         """Write `calendar.html`, `.csv` and `.ics`, one `.ics` a consulate, and the cited tables.
@@ -97,6 +118,7 @@ def calendar(
     days: int,
     shows: Path | None = None,
     data: Path | None = None,
+    former: Path | None = None,
     progress: Progress | None = None,
 ) -> CalendarResult:
     """Return the coming shows of a calendar by consulate and port, as a page, a table and .ics files. Writes nothing.
@@ -113,6 +135,8 @@ def calendar(
         A calendar (.csv, .xlsx or .ics); by default that of the settings. The default dates are history only.
     data
         Folder of the default tables; those of the package by default.
+    former
+        Folder of the calendar that this one replaces: shows that it listed and `shows` does not are marked in the .ics files.
     progress
         Shows each step.
 
@@ -130,8 +154,10 @@ def calendar(
     with progress.step("districts"):
         network = build_network(inputs)
         districts = assign_districts(inputs.tables, inputs.population, network)
-        upcoming, without_day = upcoming_shows(own, today, days, districts, network)
-    results = finished.results
+        listed = None if own is None else own.shows
+        upcoming, without_day = upcoming_shows(listed, today, days, districts, network)
+    results, report = finished.results, None if own is None else own.report
+    editions = _editions(former)
     tables = inputs.tables
     record = tables["gun_shows"]
     made = calendar_tables(
@@ -143,34 +169,58 @@ def calendar(
             "days": days,
             "without_day": without_day,
             "file": _calendar_name(inputs, shows),
+            "rows": 0 if report is None else report.rows,
+            "kept": 0 if report is None else report.kept,
         },
+        {} if report is None else report.dropped,
+        listed=listed,
+        former=editions,
     )
     about = replace(finished.about, sources=inputs.sources)
-    files = render_calendar(made, results, finished.manifest, about, today, given=own is not None)
+    files = render_calendar(made, results, finished.manifest, about, today, listed=listed, former=editions)
     ports = dict(zip(results.ports["poe_id"], results.ports["name_us"], strict=True))
     shown = upcoming.assign(port=upcoming["poe_id"].map(ports))
-    return CalendarResult(shown, made, files, made_from({"run": finished}, inputs))
+    counts = {name: int(made["asked"][name].iloc[0]) for name in ("past", "later", "gone")}
+    return CalendarResult(shown, made, files, made_from({"run": finished}, inputs), report, **counts)
 
 
-def user_shows(inputs: Inputs, path: Path | None) -> pd.DataFrame | None:
+def user_shows(inputs: Inputs, path: Path | None) -> UserShows | None:
     """Return the shows of a user's calendar, of the file or of the settings; None without one.
 
     Raises
     ------
     InputError
-        The file is no calendar of gun shows.
+        The file is no calendar of gun shows, or none of its rows can be read.
     """
     if path is None:
         table = inputs.tables["gun_shows"]
         own = table[table["source_id"] != SHIPPED]
-        return own if len(own) else None
-    found = guess_format(path, Context(inputs.tables, {}))[1].tables
-    if "gun_shows" not in found:
-        remedy = "Give a calendar with venue or city, state and start, or an .ics file; see docs."
-        raise InputError(
-            [Fault(str(path), "a calendar of gun shows", f"a file of {', '.join(found)}", remedy)]
+        names = set(own["source_id"])
+        report = next((one for one in inputs.reports if one.file in names), None)
+        return UserShows(own, report) if len(own) else None
+    try:
+        loaded = load_as(
+            path, "calendar_ics" if _is_ics(path) else "calendar_csv", Context(inputs.tables, {})
         )
-    return found["gun_shows"]
+    except LayoutError as error:
+        remedy = "Give an .ics file, or a table with the first day, the state, and a venue or city; see docs/briefs.md."
+        found = "; ".join(dict.fromkeys(fault.found for fault in error.faults))
+        raise InputError([Fault(str(path), "a calendar of gun shows", found, remedy)]) from error
+    return UserShows(loaded.tables["gun_shows"], loaded.report)
+
+
+def _is_ics(path: Path) -> bool:
+    """Return whether a file is an iCalendar, by its name or its first bytes."""
+    if path.suffix.lower() == ".ics" or not path.is_file():
+        return path.suffix.lower() == ".ics"
+    with path.open("rb") as stream:
+        return _ICS in stream.read(256).upper()
+
+
+def _editions(folder: Path | None) -> dict[str, bytes]:
+    """Return the .ics files of a folder by name, none where there is none."""
+    found = [] if folder is None or not folder.is_dir() else sorted(folder.glob("calendar*.ics"))
+    return {path.name: path.read_bytes() for path in found}
 
 
 def upcoming_shows(

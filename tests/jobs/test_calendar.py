@@ -15,10 +15,13 @@ from corridors.config import Config
 from corridors.core.errors import InputError
 from corridors.jobs.calendar import calendar, user_shows
 from corridors.outputs.briefs import coming_shows
-from corridors.outputs.briefs.calendar import to_ics
-from corridors.outputs.text import LANGUAGES, load_translations
+from corridors.outputs.briefs.subscription import earlier_events, show_ids, to_ics
+from corridors.outputs.text import LANGUAGES, load_translations, slug
 from corridors.sources import Context
+from corridors.sources.agencies import gun_show_ical, gun_shows
 from corridors.sources.agencies.gun_shows import load_ics
+from corridors.sources.reading.delimited import RAGGED, UNENDED
+from corridors.sources.reading.spreadsheet import NOT_A_ROW
 from tests.jobs.finished_world import TODAY
 
 if TYPE_CHECKING:
@@ -73,6 +76,8 @@ def test_the_shipped_dates_are_history_and_never_to_come(
         assert words("calendar.lead_none") in page
         assert words("calendar.history") in page
         assert words("calendar.upcoming") not in page
+        assert words("calendar.accepted") in page
+        assert words("calendar.ahead") in page
     assert icalendar.Calendar.from_ical((tmp_path / "none/calendar.ics").read_bytes()).walk("VEVENT") == []
     history = pd.read_csv(tmp_path / "none/data/history.csv", dtype={"first": str})
     assert history["known"].sum() == 102 - (shipped.tables["gun_shows"]["start"].isna().sum())
@@ -135,8 +140,9 @@ def test_an_event_at_a_late_hour_stays_on_its_place_s_day(shipped: Inputs, tmp_p
         "DTSTART;TZID=America/Phoenix:20261231T200000\r\nDTEND;TZID=America/Phoenix:20261231T230000\r\n"
         "LOCATION:Tucson Convention Center, Tucson, AZ\r\nSUMMARY:Show\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     )
-    shows = user_shows(shipped, path)
-    assert shows is not None
+    own = user_shows(shipped, path)
+    assert own is not None
+    shows = own.shows
     assert shows["start"].tolist() == ["2026-12-31"]
     assert len(coming_shows(shows, date(2026, 12, 31), 1)[0]) == 1
     assert len(coming_shows(shows, date(2027, 1, 1), 1)[0]) == 0
@@ -160,5 +166,127 @@ def test_a_cancelled_show_keeps_its_name_in_the_calendar(table: pd.DataFrame) ->
 def test_another_file_is_no_calendar(shipped: Inputs, tmp_path: Path) -> None:
     path = tmp_path / "nics.csv"
     path.write_text("month,state,permit,handgun,long_gun,other,multiple,totals\n2024-01,Texas,1,1,1,1,1,5\n")
-    with pytest.raises(InputError, match="expected a calendar of gun shows, found a file of nics"):
+    with pytest.raises(
+        InputError, match="expected a calendar of gun shows, found columns month, state, permit"
+    ):
         user_shows(shipped, path)
+
+
+def _drawn(*shows: tuple[str, str, str]) -> pd.DataFrame:
+    """Drawn shows: venue, first day, occurrence."""
+    rows = [
+        {
+            "venue": venue,
+            "city": "Tucson",
+            "us_state": "AZ",
+            "start": start,
+            "end": start,
+            "occurrence": occurrence,
+        }
+        for venue, start, occurrence in shows
+    ]
+    return pd.DataFrame(rows).assign(url="", consulate="Tucson", poe_id="P", hours=1.0)
+
+
+def _edition(
+    shows: pd.DataFrame, today: date, earlier: bytes = b"", listed: pd.DataFrame | None = None
+) -> bytes:
+    texts = [load_translations(language) for language in LANGUAGES]
+    known = show_ids(shows if listed is None else listed)
+    return to_ics(shows, {"P": "port"}, today, "x", texts, earlier=earlier_events(earlier), listed=known)
+
+
+def _states(edition: bytes) -> dict[str, tuple[str, int]]:
+    """Return venue to status and sequence number of each event."""
+    events = icalendar.Calendar.from_ical(edition).walk("VEVENT")
+    return {
+        str(one["LOCATION"]).split(",")[0]: (str(one["STATUS"]), int(one["SEQUENCE"].to_ical()))
+        for one in events
+    }
+
+
+def test_a_show_that_is_no_longer_listed_is_withdrawn_until_it_is_over() -> None:
+    """By the same name, as cancelled, with a higher number; once its days are over it is in no edition."""
+    a, b = ("A", "2027-01-16", "announced"), ("B", "2027-02-06", "announced")
+    first = _edition(_drawn(a, b), TODAY)
+    assert _states(first) == {"A": ("TENTATIVE", 0), "B": ("TENTATIVE", 0)}
+    second = _edition(_drawn(b), TODAY, first)
+    assert _states(second) == {"A": ("CANCELLED", 1), "B": ("TENTATIVE", 0)}
+    assert earlier_events(first).keys() == earlier_events(second).keys()
+    words = load_translations(LANGUAGES[0])("calendar.withdrawn")
+    (title,) = [
+        str(one["SUMMARY"]) for one in earlier_events(second).values() if str(one["STATUS"]) == "CANCELLED"
+    ]
+    assert title.endswith(f"({words})")
+    third = _edition(_drawn(b), date(2027, 1, 16), second)
+    assert _states(third) == _states(second)
+    assert third.decode().count(words) == 1
+    assert _states(_edition(_drawn(b), date(2027, 1, 17), third)) == {"B": ("TENTATIVE", 0)}
+    again = _edition(_drawn(a, b), TODAY, second)
+    assert _states(again) == {"A": ("TENTATIVE", 2), "B": ("TENTATIVE", 0)}
+
+
+def test_a_show_beyond_the_days_asked_for_is_not_withdrawn() -> None:
+    """It is in the file, only not asked for: a shorter calendar says nothing about it."""
+    a, b = ("A", "2027-01-16", "announced"), ("B", "2027-06-06", "announced")
+    first = _edition(_drawn(a, b), TODAY)
+    assert _states(_edition(_drawn(a), TODAY, first, _drawn(a, b))) == {"A": ("TENTATIVE", 0)}
+
+
+def test_only_our_own_editions_are_taken_up() -> None:
+    other = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    assert earlier_events(other) == {}
+    assert earlier_events(b"no calendar") == {}
+
+
+def test_a_second_calendar_says_what_it_left_out_and_what_is_gone(finished: Path, tmp_path: Path) -> None:
+    path, out = tmp_path / "ferias.csv", tmp_path / "calendar"
+    rows = [
+        "Expo,Tucson,Arizona,16 y 17 de enero de 2027",
+        "Hall,Laredo,Texas,6 de febrero de 2027",
+        "Hall,Laredo,Texas,6 de febrero de 2024",
+        "Hall,El Paso,Texas,pronto",
+        "Hall,Reno,Nevada,6 de febrero de 2027",
+    ]
+    path.write_text("\n".join(["Recinto,Ciudad,Estado,Fecha", *rows]) + "\n", encoding="utf-8")
+    made = calendar(Config(), finished, today=TODAY, days=60, shows=path)
+    assert made.report is not None
+    assert (len(made.shows), made.report.rows, made.report.kept, made.past, made.gone) == (2, 5, 3, 1, 0)
+    made.write(out)
+    path.write_text("\n".join(["Recinto,Ciudad,Estado,Fecha", *rows[1:]]) + "\n", encoding="utf-8")
+    made = calendar(Config(), finished, today=TODAY, days=60, shows=path, former=out)
+    assert (len(made.shows), made.gone) == (1, 1)
+    made.write(out)
+    page = (out / "calendar.html").read_text(encoding="utf-8")
+    for language, words in (
+        ("es", "fechas ilegibles o imposibles"),
+        ("en", "days that cannot be read or cannot be"),
+    ):
+        article = page.split(f'<article lang="{language}"')[1].split("</article>")[0]
+        assert words in article
+        assert "data/asked.csv#asked#gone" in article
+    # who subscribed to the consulate's file finds it where it was, and in it that the show is withdrawn
+    edition = icalendar.Calendar.from_ical((out / "calendar-tucson.ics").read_bytes())
+    assert [str(event["STATUS"]) for event in edition.walk("VEVENT")] == ["CANCELLED"]
+
+
+def test_every_reason_for_a_row_left_out_is_in_both_languages() -> None:
+    reasons = {
+        *(gun_shows.UNREADABLE_DAYS, gun_shows.UNKNOWN_PLACE, gun_shows.UNCLEAR, gun_shows.UNREADABLE_RULE),
+        *(gun_shows.SAME, gun_show_ical.OUTSIDE, gun_show_ical.NO_START, gun_show_ical.NO_STATE),
+        *(gun_show_ical.ENDED, gun_show_ical.CHANGED, gun_show_ical.EARLIER, gun_show_ical.UNREADABLE),
+        *(
+            "no date",
+            "no state",
+            "state not recognised",
+            "neither venue nor city",
+            UNENDED,
+            RAGGED,
+            NOT_A_ROW,
+        ),
+    }
+    for language in LANGUAGES:
+        texts = load_translations(language).texts
+        assert {f"calendar_reason.{slug(reason)}" for reason in reasons} == {
+            key for key in texts if key.startswith("calendar_reason.")
+        }

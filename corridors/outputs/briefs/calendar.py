@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-import icalendar
 import pandas as pd
 from babel.dates import get_month_names
 
 from corridors.outputs.briefs.brief import render_article
 from corridors.outputs.briefs.cited import CitedNumbers
+from corridors.outputs.briefs.subscription import UNSPECIFIED, earlier_events, gone_shows, show_ids, to_ics
 from corridors.outputs.briefs.tables import KEYS, cited_tables
 from corridors.outputs.text.translations import page_languages, run_translations, slug
 
@@ -25,15 +24,12 @@ CALENDAR_KEYS: Mapping[str, tuple[str, ...]] = {
     **KEYS,
     "history": ("venue_key",),
     "asked": ("what",),
+    "left_out": ("reason",),
+    "ahead": ("venue_key",),
     "by_consulate": ("consulate",),
     "by_port": ("poe_id",),
 }
 """Key columns of each table of the calendar."""
-
-PRODUCT = "-//Corridors//Calendar of gun shows//ES"
-UNSPECIFIED = "unspecified"
-"""Venue of a show whose venue is not known."""
-REFRESH = timedelta(days=1)
 
 
 def calendar_tables(
@@ -41,6 +37,10 @@ def calendar_tables(
     record: pd.DataFrame,
     figures: Mapping[str, pd.DataFrame],
     asked: Mapping[str, Any],
+    left_out: Mapping[str, int],
+    *,
+    listed: pd.DataFrame | None = None,
+    former: Mapping[str, bytes] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return every table that the calendar page cites, by name.
 
@@ -53,14 +53,31 @@ def calendar_tables(
     figures
         `districts` and `figures` of `brief_tables`.
     asked
-        `today days without_day file`: first day, days after it, shows without a day or place, and the calendar's file.
+        `today days without_day file rows kept`: first day, days after it, shows without a day or place, the calendar's file,
+        its rows and those read.
+    left_out
+        Reason to number of the file's rows that were not read.
+    listed, former
+        As `render_calendar` takes them.
+
+    Returns
+    -------
+    dict
+        Among others `asked`, with `past later gone` besides: shows of the calendar that are over, those that begin after
+        the days asked for, and shows of the earlier edition that are not over and that it no longer lists.
     """
+    today, days = date.fromisoformat(str(asked["today"])), int(asked["days"])
+    counts = _beyond(listed, today, days) | {"gone": _gone(former or {}, listed, today)}
+    reasons = [{"reason": slug(reason), "words": reason, "rows": count} for reason, count in left_out.items()]
+    history = seasons(record)
     return {
+        "left_out": pd.DataFrame(reasons, columns=["reason", "words", "rows"]),
+        "ahead": _ahead(history, today, days),
         "upcoming": upcoming,
-        "history": seasons(record),
+        "history": history,
         "districts": figures["districts"],
         "figures": figures["figures"],
-        "asked": pd.DataFrame([{"what": "asked", **asked}]),
+        "asked": pd.DataFrame([{"what": "asked", **asked, **counts}]),
         "by_consulate": _counts(upcoming, "consulate"),
         "by_port": _counts(upcoming, "poe_id"),
     }
@@ -73,7 +90,8 @@ def render_calendar(
     run: Run,
     today: date,
     *,
-    given: bool,
+    listed: pd.DataFrame | None,
+    former: Mapping[str, bytes],
 ) -> dict[str, bytes]:
     """Return `calendar.html`, `calendar.ics` and one .ics file a consulate, by file name.
 
@@ -85,19 +103,28 @@ def render_calendar(
         The run that shares of flow are of.
     today
         Day the calendar is made on: the stamp of every event.
-    given
-        Whether a calendar was given at all.
+    listed
+        Every show of the calendar given, those that are over or far ahead among them; None where none was given.
+    former
+        The .ics files of the edition that this one replaces, by file name.
     """
     ports = dict(zip(results.ports["poe_id"], results.ports["name_us"], strict=True))
     upcoming = tables["upcoming"]
     texts = [run_translations(language, run) for language in page_languages(run.language)]
-    files = {"calendar.ics": to_ics(upcoming, ports, today, "Corridors", texts)}
-    for consulate, group in upcoming[upcoming["consulate"] != ""].groupby("consulate"):
-        name = f"calendar-{slug(str(consulate))}.ics"
-        files[name] = to_ics(group, ports, today, f"Corridors: {consulate}", texts)
-    listed = ["calendar.ics", "calendar.csv", *(name for name in files if name != "calendar.ics")]
+    before = {name: earlier_events(edition) for name, edition in former.items()}
+    known = None if listed is None else frozenset(show_ids(listed))
+
+    def edition(name: str, shows: pd.DataFrame, title: str) -> bytes:
+        return to_ics(shows, ports, today, title, texts, earlier=before.get(name), listed=known)
+
+    files = {"calendar.ics": edition("calendar.ics", upcoming, "Corridors")}
+    for consulate in sorted({*upcoming["consulate"], *_served(tables["districts"], former)} - {""}):
+        name = f"calendar-{slug(consulate)}.ics"
+        shows = upcoming[upcoming["consulate"] == consulate]
+        files[name] = edition(name, shows, f"Corridors: {consulate}")
+    names = ["calendar.ics", "calendar.csv", *(name for name in files if name != "calendar.ics")]
     cited = cited_tables(tables, results, manifest, CALENDAR_KEYS)
-    files["calendar.html"] = _page(cited, run, listed, given=given).encode()
+    files["calendar.html"] = _page(cited, run, names, given=listed is not None).encode()
     return files
 
 
@@ -141,40 +168,46 @@ def seasons(shows: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def _beyond(shows: pd.DataFrame | None, today: date, days: int) -> dict[str, int]:
+    """Return how many shows with a day are over (`past`), and how many begin after the days asked for (`later`)."""
+    if shows is None:
+        return {"past": 0, "later": 0}
+    dated = shows[shows["precision"] == "day"]
+    last = dated["end"].where(dated["end"].fillna("").ne(""), dated["start"])
+    until = (today + timedelta(days=days)).isoformat()
+    return {"past": int((last < today.isoformat()).sum()), "later": int((dated["start"] > until).sum())}
+
+
+def _gone(former: Mapping[str, bytes], listed: pd.DataFrame | None, today: date) -> int:
+    """Return how many shows of an earlier edition are not over and no longer listed; 0 where no calendar is given."""
+    if listed is None or "calendar.ics" not in former:
+        return 0
+    return len(gone_shows(earlier_events(former["calendar.ics"]), frozenset(show_ids(listed)), today))
+
+
+def _ahead(history: pd.DataFrame, today: date, days: int) -> pd.DataFrame:
+    """Return the venues with known dates in the months of the days asked for, those with most dates first.
+
+    Returns
+    -------
+    DataFrame
+        `venue_key us_state city venue dates`: dates known in those months, over all years.
+    """
+    ahead = {(today + timedelta(days=day)).month for day in range(days + 1)}
+    dates = history[[f"m{number:02d}" for number in sorted(ahead)]].sum(axis=1).rename("dates")
+    found = history[["venue_key", "us_state", "city", "venue"]].assign(dates=dates)
+    kept = found[found["dates"] > 0]
+    return kept.sort_values("dates", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _served(districts: pd.DataFrame, former: Mapping[str, bytes]) -> list[str]:
+    """Return the consulates that an earlier edition has a file for: those who subscribed keep its address."""
+    return [name for name in districts["consulate"].astype(str) if f"calendar-{slug(name)}.ics" in former]
+
+
 def months_of(row: pd.Series) -> Sequence[str]:
     """Return the months, "01" to "12", in which a row of `seasons` has shows."""
     return [f"{number:02d}" for number in range(1, 13) if row[f"m{number:02d}"]]
-
-
-def to_ics(
-    shows: pd.DataFrame, ports: dict[str, str], today: date, name: str, texts: Sequence[Translations]
-) -> bytes:
-    """Return a calendar of all-day events, the last day of each in it; cancelled ones are marked.
-
-    Parameters
-    ----------
-    shows
-        `venue city us_state start end occurrence url consulate poe_id hours`.
-    ports
-        Name of each port.
-    today
-        Day the calendar is made on: the stamp of every event, so that the same input gives the same bytes.
-    name
-        What calendar programs call it.
-    texts
-        Those of each language, of which the first names events.
-    """
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", name)
-    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    for row in shows.to_dict("records"):
-        calendar.add_component(_event({str(key): value for key, value in row.items()}, ports, today, texts))
-    text: bytes = calendar.to_ical()
-    return text
 
 
 def _counts(upcoming: pd.DataFrame, key: str) -> pd.DataFrame:
@@ -201,6 +234,8 @@ def _part(tables: Mapping[str, pd.DataFrame], t: Translations) -> dict[str, Any]
         "translations": t,
         "language": t.language,
         "upcoming": [str(key) for key in upcoming.index],
+        "left_out": _reasons(tables["data/left_out.csv"], t),
+        "ahead": [str(key) for key in tables["data/ahead.csv"].index],
         "history": [str(key) for key in history.index],
         "months": {
             str(key): [(number, names[int(number)]) for number in months_of(row)]
@@ -218,43 +253,10 @@ def _part(tables: Mapping[str, pd.DataFrame], t: Translations) -> dict[str, Any]
     }
 
 
-def _event(
-    row: dict[str, Any], ports: dict[str, str], today: date, texts: Sequence[Translations]
-) -> icalendar.Event:
-    """Return one show."""
-    event = icalendar.Event()
-    venue = "" if row["venue"] == UNSPECIFIED else str(row["venue"])
-    place = ", ".join(part for part in (venue, str(row["city"]), str(row["us_state"])) if part)
-    seed = "|".join(str(row[key]) for key in ("us_state", "city", "venue", "start"))
-    cancelled = row["occurrence"] == "cancelled"
-    event.add("uid", f"{hashlib.sha256(seed.encode()).hexdigest()[:24]}@corridors")
-    event.add("dtstamp", datetime(today.year, today.month, today.day, tzinfo=UTC))
-    event.add("dtstart", date.fromisoformat(row["start"]))
-    event.add("dtend", date.fromisoformat(row["end"]) + timedelta(days=1))
-    summary = _text("calendar.event_title", row, ports, texts[:1])
-    event.add("summary", f"{summary} ({texts[0]('calendar.cancelled')})" if cancelled else summary)
-    event.add("description", _text("calendar.event_text", row, ports, texts))
-    event.add("location", place)
-    event.add("categories", [part for part in (row["consulate"], row["poe_id"]) if part])
-    event.add("status", "CANCELLED" if cancelled else "TENTATIVE")
-    event.add("sequence", int(cancelled))
-    event.add("transp", "TRANSPARENT")
-    if str(row["url"]).startswith("http"):
-        event.add("url", row["url"])
-    return event
-
-
-def _text(key: str, row: dict[str, Any], ports: dict[str, str], languages: Sequence[Translations]) -> str:
-    """Return the text on a show, one language after the other."""
-    venue = "" if row["venue"] == UNSPECIFIED else str(row["venue"])
-    texts = []
-    for t in languages:
-        facts = {
-            "place": ", ".join(part for part in (venue, str(row["city"])) if part),
-            "consulate": row["consulate"] or t("calendar.event_none"),
-            "port": ports[row["poe_id"]],
-            "hours": t.number(row["hours"], 1),
-        }
-        wanted = {name: fact for name, fact in facts.items() if f"{{{name}}}" in t(key)}
-        texts.append(t(key, **wanted))
-    return "\n\n".join(texts)
+def _reasons(table: pd.DataFrame, t: Translations) -> list[tuple[str, str, bool]]:
+    """Return key, words and whether they are of this language, of each reason that rows were left out for."""
+    found = []
+    for key, row in table.iterrows():
+        words = t.texts.get(f"calendar_reason.{key}")
+        found.append((str(key), words or str(row["words"]), words is not None))
+    return found
