@@ -203,7 +203,7 @@ def user_shows(inputs: Inputs, path: Path | None) -> UserShows | None:
             path, "calendar_ics" if _is_ics(path) else "calendar_csv", Context(inputs.tables, {})
         )
     except LayoutError as error:
-        remedy = "Give an .ics file, or a table with the first day, the state, and a venue or city; see docs/briefs.md."
+        remedy = "Give an .ics file, or a table with the first day, the state, and a venue or city; `corridors check FILE --as calendar_csv` says what it lacks."
         found = "; ".join(dict.fromkeys(fault.found for fault in error.faults))
         raise InputError([Fault(str(path), "a calendar of gun shows", found, remedy)]) from error
     return UserShows(loaded.tables["gun_shows"], loaded.report)

@@ -21,11 +21,15 @@ PACKAGE = Path(__file__).parents[2] / "corridors"
 # The modules whose faults a consulate meets: commands, settings, calendars, lists of dealers, seizures.
 SPOKEN = (
     *("cli/outreach", "core/schema", "core/toml", "network/edits"),
-    *(f"jobs/{name}" for name in ("agency_files", "briefs", "calendar", "folders", "inputs", "listing")),
+    *(
+        f"jobs/{name}"
+        for name in ("agency_files", "briefs", "calendar", "check", "folders", "inputs", "listing")
+    ),
     *(f"jobs/{name}" for name in ("part", "run_folder", "whatif")),
     *(f"sources/{name}" for name in ("registry", "scenarios", "tables/load")),
     *(f"sources/reading/{name}" for name in ("delimited", "parts", "plain", "spreadsheet", "text_table")),
-    *(f"sources/agencies/{name}" for name in ("atf", "gun_shows", "gun_show_exports", "gun_show_ical")),
+    *(f"sources/agencies/{name}" for name in ("atf", "gun_shows", "gun_show_columns", "gun_show_ical")),
+    *(f"sources/agencies/{name}" for name in ("gun_show_rows", "seizure_years", "counts")),
     *(f"sources/agencies/{name}" for name in ("gun_show_lines", "sedena", "dated_seizures", "row_report")),
 )
 PARTS = ("expected", "found", "remedy")

@@ -153,7 +153,7 @@ def _has(read: TextTable, columns: Mapping[str, str], name: str) -> bool:
 def _absent(read: TextTable, name: str, path: Path) -> Fault:
     """Return the fault of a column that is absent."""
     found = f"columns {', '.join(read.columns or tuple(read.names.values()))}"
-    remedy = f"Name the column that holds {name!r} in the column map, or call it so."
+    remedy = f"Name the column that holds {name!r} in the column map."
     return Fault(str(path), f"a column {name!r} ({_ABOUT[name]})", found, remedy, column=name)
 
 

@@ -234,7 +234,7 @@ def _wrong_days(shows: pd.DataFrame, fault_at: FaultAt) -> BadRows:
         )
         for at, start, end in zip(shows["at"], shows["start"], shows["end"], strict=True)
         if (words := wrong_dates(known_day(start), known_day(end)))
-        for found in [f"{words} ({' to '.join(repr(cell) for cell in (start, end) if cell)})"]
+        for found in [f"{words} ({', '.join(repr(cell) for cell in (start, end) if cell)})"]
     }
 
 

@@ -72,10 +72,10 @@ def _stated(titles: Sequence[str], path: Path, given: str, row_report: RowReport
             "a column of dates or years, or the time the table covers in its title or in the file's name"
         )
         raise fault(path, expected, repr(" / ".join(titles)[:120]) if titles else "neither", remedy)
-    for other, words in ((titled, "title"), (named, "name of the file")):
+    for other, words in ((titled, "by the title"), (named, "by the name of the file")):
         if other is not None and (other[0][:4] > found[1][:4] or other[1][:4] < found[0][:4]):
             remedy = "Correct the one that is wrong."
-            raise fault(path, f"a table of {'..'.join(found)}", f"{'..'.join(other)} by the {words}", remedy)
+            raise fault(path, f"a table of {'..'.join(found)}", f"{'..'.join(other)} {words}", remedy)
     source = "as given" if given else "by its title" if titled else "by the name of the file"
     row_report.note(f"rows without dates: taken as of {found[0]} to {found[1]}, {source}")
     return found
