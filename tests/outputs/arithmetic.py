@@ -328,6 +328,13 @@ def _map(run: Path) -> Iterator[str]:
             expected.loc[[row["name"] for row in shown], MEAN],
             PAGE,
         )
+    if (run / "data/trip_corridors.csv").exists():
+        shown = pd.DataFrame(data["tables"]["trips"])
+        rows = table(run / "data/trip_corridors.csv").head(len(shown))
+        yield from _texts("map trips", zip(shown["name"], rows["name"], strict=True))
+        yield from _texts("grade of a map trip", zip(shown["grade"], rows["grade"].astype(str), strict=True))
+        yield from _compare("map trips", shown[MEAN], rows[MEAN], PAGE)
+        yield from _read_alike("map trips", shown[MEAN].tolist(), rows[MEAN].tolist())
     yield from _partners(run, data["partners"])
 
 

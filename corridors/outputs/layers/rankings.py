@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import numpy as np
 
 from corridors.outputs.layers.crossings import crossing_rows, members
-from corridors.outputs.layers.encoding import bound, mean, number, text
+from corridors.outputs.layers.encoding import bound, join, mean, number, text
 from corridors.outputs.summary.corridors import STATES_APART
 from corridors.outputs.summary.grade import NO_GRADE
 from corridors.outputs.summary.uncertainty import MEAN, SHOWN_COLUMNS
 from corridors.outputs.text.translations import load_translations
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
 
     from corridors.core.results import Results
-    from corridors.outputs.layers.table_payloads import InformationRow, RankRow, RoadRow
+    from corridors.outputs.layers.table_payloads import InformationRow, RankRow, RoadRow, TripRow
     from corridors.outputs.text.translations import Translations
 
 MAX_ROADS = 20
@@ -54,6 +56,37 @@ def ranked_roads(results: Results, floor: float) -> list[RoadRow]:
         frame = frame.rename(columns={"ref": "name"})
     top = frame.sort_values(["share_mean", "name"], ascending=[False, True]).head(MAX_ROADS)
     return [_road(row, box) for (_, row), box in zip(top.iterrows(), _boxes(top), strict=True)]
+
+
+def ranked_trips(results: Results, mx_states: Mapping[str, str]) -> list[TripRow]:
+    """Return the largest trip corridors, as many as there are main corridors; none where the run has none.
+
+    Parameters
+    ----------
+    results
+        With `trips`.
+    mx_states
+        Names of the Mexican states by code.
+    """
+    if results.trips is None:
+        return []
+    top = results.trips.head(MAX_ROADS)
+    return [
+        cast(
+            "TripRow",
+            {name: text(row[name]) for name in ("name", "us_state", "grade")}
+            | _shares(row)
+            | {name: number(row[name], 2) for name in ("zone_part", "municipality_part")}
+            | {
+                "mx_state": mx_states.get(text(row["mx_state"]), text(row["mx_state"])),
+                "km": number(row["km"], 0),
+                "hours": number(row["hours"], 1),
+                "box": box,
+                "line": join([row.geometry]),
+            },
+        )
+        for (_, row), box in zip(top.iterrows(), _boxes(top), strict=True)
+    ]
 
 
 def crossing_shares(results: Results, t: Translations) -> list[WrittenShare]:
@@ -127,9 +160,14 @@ def _reductions(fractions: dict[str, float]) -> list[tuple[str, float]]:
 
 def _road(row: Any, box: list[list[float]]) -> RoadRow:
     """Return one row."""
-    shares = {name: mean(row[name]) if name == MEAN else bound(row[name]) for name in SHOWN_COLUMNS}
     texts = {name: text(row[name]) for name in ("name", "side", "grade")}
-    return cast("RoadRow", texts | shares | {"about": row["about"], "box": box})
+    drawn = {"line": join([row.geometry]), "km": number(row["km"], 0)}
+    return cast("RoadRow", texts | _shares(row) | {"about": row["about"], "box": box} | drawn)
+
+
+def _shares(row: Any) -> dict[str, float | None]:
+    """Return mean and bands of a row as pages hold them."""
+    return {name: mean(row[name]) if name == MEAN else bound(row[name]) for name in SHOWN_COLUMNS}
 
 
 def _states(names: str) -> list[str]:

@@ -9,7 +9,7 @@ from corridors.outputs.layers.payloads import Box, Texts  # noqa: TC001  read by
 
 
 class RoadRow(TypedDict):
-    """A main corridor of the ranked table; `about` are codes or names of states, `side` a country or ""."""
+    """A main corridor of the ranked table; `about` are codes or names of states, `side` a country or "", `line` its encoded lines."""
 
     name: str
     side: str
@@ -21,6 +21,31 @@ class RoadRow(TypedDict):
     share_hi90: float | None
     about: Texts
     box: Box
+    line: Texts
+    km: float | None
+
+
+class TripRow(TypedDict):
+    """A trip corridor of the ranked table: a whole way, from a US state (code) to a Mexican one (name).
+
+    `zone_part` and `municipality_part` are the fractions of the journey's flow that its ends stand for.
+    """
+
+    name: str
+    us_state: str
+    mx_state: str
+    grade: str
+    share_mean: float | None
+    share_lo50: float | None
+    share_hi50: float | None
+    share_lo90: float | None
+    share_hi90: float | None
+    zone_part: float | None
+    municipality_part: float | None
+    km: float | None
+    hours: float | None
+    box: Box
+    line: Texts
 
 
 InformationRow = TypedDict(
@@ -59,6 +84,8 @@ class TablesIsland(TypedDict):
     """The map's tables. `variants` are setting and value of each variant but the run's own."""
 
     named: bool
+    scale: int
+    trips: Sequence[TripRow]
     roads: Sequence[RoadRow]
     information: Sequence[InformationRow]
     sides: Sides

@@ -6,9 +6,16 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from corridors.outputs.layers.closure_model import closure_model_payload
+from corridors.outputs.layers.encoding import SCALE
 from corridors.outputs.layers.layers import FLOOR, BaseMap, bounds, map_layers
 from corridors.outputs.layers.packing import partners, ranked_sides
-from corridors.outputs.layers.rankings import crossing_shares, known_rows, rank_rows, ranked_roads
+from corridors.outputs.layers.rankings import (
+    crossing_shares,
+    known_rows,
+    rank_rows,
+    ranked_roads,
+    ranked_trips,
+)
 from corridors.outputs.layers.still import draw, to_svg
 from corridors.outputs.summary.finding import finding_sentences
 from corridors.outputs.text.translations import (
@@ -32,7 +39,7 @@ STILL = (720, 640)
 SECTIONS = frozenset({
     "page", "info", "search", "choice", "variant", "district", "legend", "layer", "label", "crossings", "ports", "roads", "named", "grade", "mode",
     "lens", "demand", "inspection", "gun_shows", "structure", "road_class", "us_state", "read", "limit", "quantity", "block", "source",
-    "note", "cite", "run", "moved", "event",
+    "note", "cite", "run", "moved", "event", "trips",
 })  # fmt: skip
 """Sections of the texts that the page shows."""
 SOURCE_FIELDS = (
@@ -82,12 +89,15 @@ def render_map(
     by_language = {language: run_translations(language, run) for language in page_languages(run.language)}
     first, second = by_language.values()
     findings = {language: finding_sentences(results, t) for language, t in by_language.items()}
+    mx_states = dict(zip(base.mx_states["code"].astype(str), base.mx_states["name"].astype(str), strict=True))
     islands = {
         "finding": findings,
         "words": {language: _page_texts(t) for language, t in by_language.items()},
         "run": run_data(run) | {"bounds": bounds(results)},
         "partners": partners(results),
         "tables": {
+            "scale": SCALE,
+            "trips": ranked_trips(results, mx_states),
             "named": results.corridors is not None,
             "roads": ranked_roads(results, floor),
             "information": known_rows(results),

@@ -237,6 +237,55 @@ def test_named_corridors_and_what_the_data_told_have_their_tables(
         assert log.quiet, log
 
 
+HIGHLIGHTED = """() => {
+  const found = [];
+  corridors.inner.state.map.eachLayer(layer => layer.options.color === '#5b2a86' && found.push(layer.getLatLngs()[0].length));
+  return found;
+}"""
+
+
+def test_whole_trips_come_first_and_one_that_is_chosen_is_highlighted_and_described(
+    reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path
+) -> None:
+    edges = toy[0].edges
+    trips = edges.iloc[[0]].assign(
+        name="Las Cruces \N{EN DASH} Chihuahua, I-1",
+        us_state="NM",
+        mx_state="08",
+        zone_part=0.21,
+        municipality_part=0.4,
+        hours=4.6,
+        km=470.8,
+    )
+    stretches = edges.iloc[:2].assign(name=["One", "Two"], states="New Mexico")
+    results = replace(toy[0], trips=trips, corridors=stretches, corridor_edges=(np.array([0]), np.array([1])))
+    file = tmp_path / "trips.html"
+    file.write_text(render_map(results, *toy[1:]), encoding="utf-8")
+    with reader.open(file, "?lang=es") as (page, log):
+        page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        words = load_translations("es")
+        assert text_of(page, "#trips h2") == words("trips.title")
+        assert words("trips.about", **{"from": "Nuevo México", "to": "Chihuahua"}) in text_of(
+            page, "#trips tbody"
+        )
+        assert page.evaluate(
+            "() => !!(document.querySelector('#trips').compareDocumentPosition(document.querySelector('#roads')) & 4)"
+        )
+        assert page.evaluate(HIGHLIGHTED) == []
+        page.click("#trips tbody button")
+        assert page.evaluate(HIGHLIGHTED) == [len(trips.geometry.iloc[0].coords)]
+        told = text_of(page, "#detail")
+        for part in ("Las Cruces", "471 km", "4.6 h", "21%", "40%", words("trips.note")):
+            assert part in told
+        assert axe(page) == []
+        page.click("#roads tbody button")
+        assert "Two" in text_of(page, "#detail")
+        assert len(page.evaluate(HIGHLIGHTED)) == 1
+        page.click("#crossings tbody button:not(.toggle)")
+        assert page.evaluate(HIGHLIGHTED) == []
+        assert log.quiet, log
+
+
 def test_focus_is_seen(reader: Reader, page_file: Path) -> None:
     with reader.open(page_file, "?lang=es") as (page, _):
         for _i in range(25):

@@ -28,6 +28,7 @@ const FORMS = {
   band: ([low, high]) => formatBand(numeric(low), numeric(high)),
   count: ([value], data) => formatCount(numeric(value), data),
   km: ([value]) => formatKilometres(numeric(value)),
+  hours: ([value]) => text("trips.hours_value", { hours: formatNumber(numeric(value) ?? 0) }),
   flag: ([value]) => text(value ? "label.yes" : "label.no"),
   grade: ([value]) => nameOf("grade", String(value)),
   road_class: ([value]) => nameOf("road_class", String(value)),

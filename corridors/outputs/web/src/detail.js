@@ -2,24 +2,26 @@
 
 import { describe } from "./describe.js";
 import { element, find } from "./dom.js";
+import { clearHighlight, highlight } from "./highlight.js";
 import { bridgeRows } from "./ranked_rows.js";
 import { choose } from "./selection.js";
 import { choiceButtons } from "./selection_panel.js";
 import { findLayer } from "./state.js";
 import { text } from "./text.js";
 
+/** @import { Described } from "./describe.js" */
 /** @import { FeatureLayer } from "./features.js" */
 
-/** @type {{ layer: FeatureLayer, index: number } | null} */
+/** @type {{ layer: FeatureLayer | null, data: Described, index: number } | null} */
 let shown = null;
 
 /** Describe the feature shown anew, as when the language or the choice changes. */
 export function refreshDetail() {
   if (!shown) return;
-  const { layer, index } = shown;
-  const data = /** @type {import("./describe.js").Described} */ (layer.data);
-  const bridges = layer.data.kind === "crossings" ? [bridgeTable(index)] : [];
-  find("#detail").replaceChildren(describe(data, index, false), ...bridges, choiceButtons(layer, index));
+  const { layer, data, index } = shown;
+  const bridges = data.kind === "crossings" ? [bridgeTable(index)] : [];
+  const buttons = layer ? [choiceButtons(layer, index)] : [];
+  find("#detail").replaceChildren(describe(data, index, false), ...bridges, ...buttons);
 }
 
 /**
@@ -48,6 +50,18 @@ function bridgeTable(city) {
 export function openDetail(layer, index) {
   if (layer.data.kind === "crossings") choose("crossing", layer.data.columns.id[index]);
   if (layer.data.kind === "ports") choose("port", layer.data.columns.id[index]);
-  shown = { layer, index };
+  clearHighlight();
+  shown = { layer, data: /** @type {Described} */ (layer.data), index };
+  refreshDetail();
+}
+
+/**
+ * Describe a line of a table and highlight it.
+ * @param {Described} data
+ * @param {readonly string[]} line encoded polylines
+ */
+export function openLine(data, line) {
+  highlight(line);
+  shown = { layer: null, data, index: 0 };
   refreshDetail();
 }

@@ -20,7 +20,7 @@ import { forgetPlaces, startSearch } from "./search.js";
 import { choose, clearSelection, currentSelection, selectionKey, startSelection } from "./selection.js";
 import { renderSelection } from "./selection_panel.js";
 import { findLayer, pageMap, state } from "./state.js";
-import { renderInformation, renderCrossings, renderRoads, renderSources } from "./tables.js";
+import { renderInformation, renderCrossings, renderRoads, renderSources, renderTrips } from "./tables.js";
 import { text } from "./text.js";
 import { refreshSupplyYear } from "./year_sliders.js";
 
@@ -77,6 +77,7 @@ function render() {
   pageMap().fire("language");
   renderLegend();
   renderCrossings();
+  renderTrips();
   renderRoads();
   renderInformation();
   renderSources();

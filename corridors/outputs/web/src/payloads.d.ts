@@ -313,7 +313,7 @@ export type PackedColumn = {
   at: string;
 };
 
-/** A main corridor of the ranked table; `about` are codes or names of states, `side` a country or "". */
+/** A main corridor of the ranked table; `about` are codes or names of states, `side` a country or "", `line` its encoded lines. */
 export type RoadRow = {
   name: string;
   side: string;
@@ -325,6 +325,27 @@ export type RoadRow = {
   share_hi90: number | null;
   about: string[];
   box: number[][];
+  line: string[];
+  km: number | null;
+};
+
+/** A trip corridor of the ranked table: a whole way, from a US state (code) to a Mexican one (name). */
+export type TripRow = {
+  name: string;
+  us_state: string;
+  mx_state: string;
+  grade: string;
+  share_mean: number | null;
+  share_lo50: number | null;
+  share_hi50: number | null;
+  share_lo90: number | null;
+  share_hi90: number | null;
+  zone_part: number | null;
+  municipality_part: number | null;
+  km: number | null;
+  hours: number | null;
+  box: number[][];
+  line: string[];
 };
 
 export type InformationRow = {
@@ -355,6 +376,8 @@ export type Sides = {
 /** The map's tables. `variants` are setting and value of each variant but the run's own. */
 export type TablesIsland = {
   named: boolean;
+  scale: number;
+  trips: TripRow[];
   roads: RoadRow[];
   information: InformationRow[];
   sides: Sides;

@@ -26,7 +26,16 @@
 export const state = {
   run: {},
   words: {},
-  tables: { named: false, roads: [], information: [], sides: { US: [], MX: [] }, variants: [], ranks: [] },
+  tables: {
+    named: false,
+    scale: 1,
+    trips: [],
+    roads: [],
+    information: [],
+    sides: { US: [], MX: [] },
+    variants: [],
+    ranks: [],
+  },
   partners: {},
   language: "es",
   map: null,

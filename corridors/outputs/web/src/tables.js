@@ -1,6 +1,6 @@
 /** The map's ranked tables, the variance that the data removed from each quantity, and the sources. */
 
-import { openDetail } from "./detail.js";
+import { openDetail, openLine } from "./detail.js";
 import { cityName } from "./crossings.js";
 import { button, element, find, findAs, link, rowHead } from "./dom.js";
 import { formatDay, formatNumber, formatShare } from "./numbers.js";
@@ -9,10 +9,22 @@ import { bridgeRows, rankedRow, rankedValues } from "./ranked_rows.js";
 import { findLayer, pageMap, state } from "./state.js";
 import { nameOf, text } from "./text.js";
 
+/** @import { Described } from "./describe.js" */
 /** @import { FeatureLayer } from "./features.js" */
-/** @import { CitedSource, CrossingLayer, InformationRow, PortLayer, RoadRow } from "./payloads.js" */
+/** @import { CitedSource, CrossingLayer, InformationRow, PortLayer, RoadRow, TripRow } from "./payloads.js" */
 
 const PORT_ZOOM = 8;
+const LINE_FIELDS = [
+  ["label.share", "share", "share_mean"],
+  ["label.band50", "band", "share_lo50", "share_hi50"],
+  ["label.band90", "band", "share_lo90", "share_hi90"],
+  ["label.length", "km", "km"],
+];
+const TRIP_FIELDS = [
+  ["trips.hours", "hours", "hours"],
+  ["trips.start", "share", "zone_part"],
+  ["trips.end", "share", "municipality_part"],
+];
 const SOURCE_FIELDS = /** @type {const} */ ([
   "publisher",
   "period",
@@ -100,11 +112,34 @@ export function renderRoads() {
   }
   find("#roads").hidden = !roads.length;
   const rows = roads.map((row) =>
-    rankedRow(row.name, roadAbout(row), row, () =>
-      pageMap().fitBounds(boxOf(row.box), { maxZoom: 9, padding: [20, 20] }),
-    ),
+    rankedRow(row.name, roadAbout(row), row, () => showLine(row, [], named ? "named.note" : "")),
   );
   find("#roads tbody").replaceChildren(...rows);
+}
+
+/** Write the table of whole trips. */
+export function renderTrips() {
+  const { trips } = state.tables;
+  find("#trips").hidden = !trips.length;
+  const rows = trips.map((row) => {
+    const about = text("trips.about", { from: nameOf("us_state", row.us_state), to: row.mx_state });
+    return rankedRow(row.name, about, row, () => showLine(row, TRIP_FIELDS, "trips.note"));
+  });
+  find("#trips tbody").replaceChildren(...rows);
+}
+
+/**
+ * Move the map to a line of a table, highlight it and describe it.
+ * @param {RoadRow | TripRow} row
+ * @param {string[][]} fields  What is said of it besides share, bands, length and grade.
+ * @param {string} note
+ */
+function showLine(row, fields, note) {
+  const columns = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, [value]]));
+  const grade = row.grade ? [["label.grade", "grade", "grade"]] : [];
+  const data = { title: "name", columns, fields: [...LINE_FIELDS, ...grade, ...fields], note };
+  pageMap().fitBounds(boxOf(row.box), { maxZoom: 9, padding: [20, 20] });
+  openLine(/** @type {Described} */ (/** @type {unknown} */ (data)), row.line);
 }
 
 /** @param {RoadRow} row */
