@@ -80,7 +80,7 @@ def test_every_word_is_said_in_the_language(reader: Reader, page_file: Path, lan
     assert words("page.notice") in shown
     assert [key for key in words.texts if key in shown] == []
     assert other("legend.title") not in shown
-    assert other("ports.caption") not in shown
+    assert other("crossings.caption") not in shown
     assert "undefined" not in shown
     assert "NaN" not in shown
     assert text
