@@ -191,8 +191,8 @@ def partners(results: Results) -> dict[str, dict[str, list[list[Any]]]]:
             continue
         for owner, partner in ((one, other), (other, one)):
             most = MAX_PARTNERS.get(owner[0], MAX_OTHER_PARTNERS)
-            doubted = {owner[0], partner[0]} in PAIRS
-            for key, rows in _largest(table, owner[1], partner[1], most, doubted=doubted).items():
+            unpublished = {owner[0], partner[0]} in PAIRS
+            for key, rows in _largest(table, owner[1], partner[1], most, unpublished=unpublished).items():
                 found.setdefault(f"{owner[0]}.{key}", {})[partner[0]] = rows
     for kinds in found.values():
         if "crossing" in kinds:
@@ -201,10 +201,10 @@ def partners(results: Results) -> dict[str, dict[str, list[list[Any]]]]:
 
 
 def _largest(
-    table: pd.DataFrame, owner: str, partner: str, most: int, *, doubted: bool
+    table: pd.DataFrame, owner: str, partner: str, most: int, *, unpublished: bool
 ) -> Mapping[str, list[list[Any]]]:
-    """Return the largest rows of each owner; bands of doubted ones are marked unless a published figure is of the row."""
-    known = table.get("published", not doubted)
+    """Return the largest rows of each owner, each marked where it is of a pair of states that no published figure is of."""
+    known = table.get("published", not unpublished)
     some = table[table["share_mean"] >= MIN_PARTNER_SHARE].assign(known=known)
     top = some.sort_values(["share_mean", partner], ascending=[False, True]).groupby(owner).head(most)
     found: dict[str, list[list[Any]]] = {}

@@ -59,17 +59,17 @@ function partnerLists(selection) {
   const rows = partnersOf(selection);
   for (const kind of PARTNER_KINDS.filter((one) => rows[one])) {
     const list = element("ul", undefined, "partners");
-    for (const [id, mean, low, high, doubted] of rows[kind]) {
+    for (const [id, mean, low, high, unpublished] of rows[kind]) {
       const item = element("li");
       item.append(
         choiceButton(selectionName(kind, id), kind, id),
-        element("span", shareWithBand(mean, low, high) + (doubted && low !== null ? " *" : "")),
+        element("span", shareWithBand(mean, low, high) + (unpublished && low !== null ? " *" : "")),
       );
       list.append(item);
     }
     box.append(element("h3", text(`choice.${kind}`)), list);
-    if (rows[kind].some(([, , low, , doubted]) => doubted && low !== null))
-      box.append(element("p", `* ${text("choice.doubted")}`, "small"));
+    if (rows[kind].some(([, , low, , unpublished]) => unpublished && low !== null))
+      box.append(element("p", `* ${text("choice.unpublished")}`, "small"));
   }
   return box;
 }
