@@ -57,7 +57,8 @@ def test_calendar_and_narrative_print_where_they_are(
     out = tmp_path / "calendar"
     words = ("calendar", "--run", str(finished), "--out", str(out), "--days", "30", "--json")
     assert corridors(monkeypatch, *words) == 0
-    assert json.loads(capsys.readouterr().out) == {"folder": str(out), "shows": 0}
+    counts = dict.fromkeys(("shows", "past", "later", "gone"), 0)
+    assert json.loads(capsys.readouterr().out) == {"folder": str(out), **counts}
     assert corridors(monkeypatch, "narrative", "--out", str(tmp_path / "paper")) == 0
     assert "narrative.html" in capsys.readouterr().out
     assert (tmp_path / "paper/narrative.html").is_file()
