@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 STILL = (720, 640)
 SECTIONS = frozenset({
-    "page", "info", "search", "choice", "variant", "district", "legend", "layer", "label", "crossings", "ports", "roads", "named", "grade", "mode",
+    "page", "info", "search", "consulate", "choice", "variant", "district", "legend", "layer", "label", "crossings", "ports", "roads", "named", "grade", "mode",
     "lens", "demand", "inspection", "gun_shows", "structure", "road_class", "us_state", "read", "limit", "quantity", "block", "source",
     "note", "cite", "run", "moved", "event", "trips",
 })  # fmt: skip

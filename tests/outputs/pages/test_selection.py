@@ -113,6 +113,39 @@ def test_a_consulate_shows_the_flow_of_its_district_on_both_sides(reader: Reader
         assert log.quiet, log
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_list_of_consulates_chooses_and_follows(reader: Reader, page_file: Path, language: str) -> None:
+    words = load_translations(language)
+    with reader.open(page_file, f"?lang={language}", reduced_motion="reduce") as (page, log):
+        field = page.get_by_label(words("consulate.label"))
+        listed = [words("consulate.none"), "Alba", "Brava"]
+        assert page.eval_on_selector_all("#consulate option", "all => all.map(o => o.text)") == listed
+        before = page.evaluate("() => corridors.inner.state.map.getZoom()")
+        field.focus()
+        page.keyboard.press("b")
+        assert page.evaluate("() => corridors.inner.choice.current") == "consulate.Brava"
+        assert "see=consulate.Brava" in page.evaluate("() => location.hash")
+        assert page.evaluate("() => corridors.inner.state.map.getZoom()") > before
+        assert axe(page) == []
+        page.get_by_role("button", name=words("choice.clear")).click()
+        assert field.input_value() == ""
+        page.evaluate("() => corridors.inner.choice.choose('consulate', 'Alba')")
+        assert field.input_value() == "Alba"
+        field.select_option("")
+        assert page.evaluate("() => corridors.inner.choice.current") is None
+        assert log.quiet, log
+
+
+def test_a_run_without_districts_lists_no_consulates(
+    reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path
+) -> None:
+    file = tmp_path / "map.html"
+    file.write_text(render_map(replace(toy[0], districts=None), *toy[1:]), encoding="utf-8")
+    with reader.open(file) as (page, log):
+        assert not page.is_visible("#consulate")
+        assert log.quiet, log
+
+
 def test_a_variant_is_drawn_named_and_told_apart_from_the_run(reader: Reader, page_file: Path) -> None:
     with reader.open(page_file, "#5/30/-104/lang=en/with=demand.homicides") as (page, log):
         assert styles(page, "corridors", "ref")["US-2"][1] == 5.4

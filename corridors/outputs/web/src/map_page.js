@@ -1,6 +1,7 @@
 /** Entry of the map's page. */
 
 import { alternativeName, renderAlternatives, startAlternatives } from "./alternatives.js";
+import { renderConsulates, startConsulates } from "./consulates.js";
 import { startClosures } from "./closures.js";
 import { readClosureModel, movedShares } from "./closure_model.js";
 import { describe } from "./describe.js";
@@ -82,6 +83,7 @@ function render() {
   renderInformation();
   renderSources();
   renderAlternatives();
+  renderConsulates();
   renderSelection();
   forgetPlaces();
   refreshDetail();
@@ -111,6 +113,7 @@ export function page() {
   startPrint();
   startSelection();
   startSearch();
+  startConsulates();
   openLayers(); // before there is a view: what is drawn is then drawn once
   openView();
   render();

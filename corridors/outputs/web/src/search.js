@@ -4,7 +4,7 @@ import { cityName, portNames } from "./crossings.js";
 import { element, find, findAs } from "./dom.js";
 import { latLng } from "./points.js";
 import { fold, search } from "./search_index.js";
-import { choose, selectionBox } from "./selection.js";
+import { chooseInSight } from "./selection.js";
 import { isKind } from "./selection_model.js";
 import { findLayer, pageMap, state } from "./state.js";
 import { nameOf, text } from "./text.js";
@@ -128,8 +128,7 @@ function chooseFound(entry) {
   if (entry.point) {
     map.setView(latLng(entry.point), Math.max(map.getZoom(), 8));
   } else if (isKind(entry.kind)) {
-    choose(entry.kind, entry.id);
-    map.fitBounds(selectionBox(entry.kind, entry.id).pad(0.2), { maxZoom: 8 });
+    chooseInSight(entry.kind, entry.id);
   }
 }
 

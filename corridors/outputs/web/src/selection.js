@@ -247,12 +247,23 @@ export function chooseSupplyYear(year) {
  * @param {Kind} kind
  * @param {string} id
  */
-export function selectionBox(kind, id) {
+function selectionBox(kind, id) {
   const { data } = findLayer(HOME[kind]);
   const indexes = memberIndexes(kind, id);
   if (data.kind === "ports" || data.kind === "crossings")
     return boxOf(/** @type {number[][]} */ (indexes.map((i) => data.shapes[i])));
   return L.latLngBounds(indexes.flatMap((i) => data.shapes[i].flatMap((code) => decode(code, data.scale))));
+}
+
+/**
+ * Choose and fit the map to the choice; false where there is nothing of that name.
+ * @param {Kind} kind
+ * @param {string} id
+ */
+export function chooseInSight(kind, id) {
+  const isChosen = choose(kind, id);
+  if (isChosen) pageMap().fitBounds(selectionBox(kind, id).pad(0.2), { maxZoom: 8 });
+  return isChosen;
 }
 
 /** Draw layers for the choice when they are first shown. */
