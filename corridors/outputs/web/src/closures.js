@@ -1,5 +1,6 @@
 /** The panel that closes ports and changes laws on the page itself. */
 
+import { fromUrl } from "./address.js";
 import { LOSS_DASH, portMarks, renderChangeLegend } from "./change_marks.js";
 import { changesOf, movedShares, readClosureModel } from "./closure_model.js";
 import { cityName, portNames } from "./crossings.js";
@@ -35,6 +36,8 @@ let laws = {}; // standard deviations by position of a US state
 const covered = []; // layers off the map while changes are drawn
 /** @type {L.LayerGroup | null} */
 let drawn = null;
+/** @type {string[]} */
+let usStates = []; // codes, in the order of the closure model
 
 /**
  * Return whether a layer is off the map only while changes are drawn.
@@ -44,8 +47,54 @@ export function isCovered(layer) {
   return covered.some((one) => one === layer);
 }
 
-function isEdited() {
+/** Return whether the reader has closed a port or changed a law. */
+export function isEdited() {
   return closed.size > 0 || Object.values(laws).some(Boolean);
+}
+
+/** Return the edits as an address holds them: closed=CA-SYS.AZ-NOG and laws=AZ.1.TX.-1; none where nothing is edited. */
+export function editEntries() {
+  const { id } = findLayer("ports").data.columns;
+  const shut = [...closed].sort((a, b) => a - b).map((port) => encodeURIComponent(id[port]));
+  const changed = changedLaws().map(([home, sd]) => `${usStates[home]}.${sd}`);
+  return [
+    ...(shut.length ? [`closed=${shut.join(".")}`] : []),
+    ...(changed.length ? [`laws=${changed.join(".")}`] : []),
+  ];
+}
+
+/** Return the edits in words: the cities and ports closed, then each law changed. */
+export function editsInWords() {
+  const cities = findLayer("crossings").data.columns.ports;
+  const names = cities.flatMap((ports, city) => {
+    const shut = ports.filter((port) => closed.has(port));
+    return shut.length === ports.length ? [cityName(city)] : shut.map((port) => portNames(port)[0]);
+  });
+  const laws = changedLaws().map(([home, sd]) => {
+    const key = LAWS.find(([value]) => value === sd)?.[1] ?? "";
+    return text("moved.scenario_law", { state: nameOf("us_state", usStates[home]), change: text(key) });
+  });
+  const shut = names.length ? [text("moved.scenario_closed", { ports: names.join(", ") })] : [];
+  return [...shut, ...laws].join("; ");
+}
+
+/** Return the laws that are changed: positions of US states, and standard deviations. */
+function changedLaws() {
+  return Object.entries(laws)
+    .filter(([, sd]) => sd)
+    .map(([home, sd]) => /** @type {[number, number]} */ ([Number(home), sd]));
+}
+
+/** Close the ports and change the laws that the address names; what the run does not have is passed over. */
+function openEdits() {
+  const { id } = findLayer("ports").data.columns;
+  const shut = (fromUrl("closed") ?? "").split(".").map((one) => id.indexOf(one));
+  for (const port of shut.filter((one) => one >= 0)) closed.add(port);
+  if (closed.size === id.length) closed.clear(); // one stays open, or nothing could move
+  for (const [, code, sd] of (fromUrl("laws") ?? "").matchAll(/([^.]+)\.(-?1)(?=\.|$)/g)) {
+    const home = usStates.indexOf(code);
+    if (home >= 0) laws[home] = Number(sd);
+  }
 }
 
 /**
@@ -111,6 +160,7 @@ function draw(model) {
   drawn = null;
   find("#moved").hidden = !isEdited();
   coverLayers();
+  map.fire("edit");
   if (!isEdited()) return;
   const ports = movedPorts(model);
   const before = findLayer("ports").data.columns.share_mean;
@@ -252,7 +302,11 @@ export function startClosures() {
   const packed = island("closure_model");
   if (!packed) return;
   const model = readClosureModel(packed);
-  find("#whatif").hidden = false;
+  usStates = model.us_states;
+  openEdits();
+  const panel = findAs("#whatif", HTMLDetailsElement);
+  panel.hidden = false;
+  panel.open ||= isEdited();
   const render = () => {
     renderSwitches(model);
     checkSwitches();

@@ -1,7 +1,7 @@
 /** Display of the page: light or dark, on paper, in an article. */
 
 import { fromUrl } from "./address.js";
-import { find, findAs } from "./dom.js";
+import { find, findAll, findAs } from "./dom.js";
 import { pageMap } from "./state.js";
 
 const WIDE_FRAME = 640; // pixels; a narrower frame opens without its legend
@@ -39,28 +39,48 @@ export function startTheme(changed) {
   });
 }
 
-/** On paper the map has the size that its style gives it, shows what was in sight, and is light. */
-export function startPrint() {
+/**
+ * What a page has on paper: its title, the sections that open, what its map shows (by a name that its style knows, in
+ * `data-scenario`).
+ * @typedef {{ title: string, sections: string[], scenario: string }} Paper
+ */
+
+/**
+ * On paper the map has the size that its style gives it, shows what was in sight, and is light; the page's title is of what
+ * the map shows.
+ * @param {() => Paper} describePaper
+ */
+export function startPrint(describePaper) {
   const root = document.documentElement;
   const map = pageMap();
-  const sections = ["#legend", "#crossings"].map((selector) => findAs(selector, HTMLDetailsElement));
   /** @type {(() => void) | null} */
   let restore = null;
   addEventListener("beforeprint", () => {
     if (restore) return;
-    const [center, zoom, theme] = [map.getCenter(), map.getZoom(), root.dataset.theme];
-    const open = sections.map((section) => section.open);
+    const { title, sections, scenario } = describePaper();
+    const heading = find("h1");
+    const former = { theme: root.dataset.theme, title: document.title, heading: heading.textContent };
+    const [center, zoom] = [map.getCenter(), map.getZoom()];
+    const folds = sections.map((selector) => findAs(selector, HTMLDetailsElement));
+    const open = folds.map((fold) => fold.open);
     restore = () => {
       root.classList.remove("paper");
-      root.dataset.theme = theme;
-      sections.forEach((section, i) => (section.open = open[i]));
+      delete root.dataset.scenario;
+      if (former.theme === undefined) delete root.dataset.theme;
+      else root.dataset.theme = former.theme;
+      document.title = former.title;
+      heading.textContent = former.heading;
+      folds.forEach((fold, i) => (fold.open = open[i]));
       map.invalidateSize({ animate: false, pan: false });
       map.setView(center, zoom, { animate: false });
     };
     const bounds = map.getBounds();
-    for (const section of sections) section.open = true;
+    for (const fold of folds) fold.open = true;
     root.classList.add("paper");
     root.dataset.theme = "light";
+    root.dataset.scenario = scenario;
+    document.title = title;
+    heading.textContent = title;
     map.invalidateSize({ animate: false, pan: false });
     map.fitBounds(bounds, { animate: false });
   });
@@ -68,7 +88,7 @@ export function startPrint() {
     if (restore) restore();
     restore = null;
   });
-  find("#print").addEventListener("click", () => print());
+  for (const button of findAll("#print")) button.addEventListener("click", () => print());
 }
 
 /**

@@ -1,12 +1,13 @@
 /**
- * The map's state in the address: #zoom/lat/lng/lang=es/layers=crossings.zones/see=crossing.nuevo_laredo/with=lens.all/theme=dark.
+ * The map's state in the address: #zoom/lat/lng/lang=es/layers=crossings.zones/see=crossing.nuevo_laredo/with=lens.all/theme=dark/
+ * closed=CA-SYS.AZ-NOG/laws=AZ.1.TX.-1.
  *
  * All but the place and the language are there only where they differ from what the map opens with.
  */
 
 import { fromUrl, replaceHash } from "./address.js";
 import { alternativeNumber } from "./alternatives.js";
-import { isCovered } from "./closures.js";
+import { editEntries, isCovered } from "./closures.js";
 import { chosenTheme } from "./display.js";
 import { SWITCHES } from "./legend.js";
 import { boxOf } from "./points.js";
@@ -50,6 +51,7 @@ export function keepAddress() {
     entries.push(`layers=${names.filter(isOn).join(".")}`);
   if (key) entries.push(`see=${encodeURIComponent(key)}`);
   if (state.variant) entries.push(`with=${state.tables.variants[state.variant - 1].join(".")}`);
+  entries.push(...editEntries());
   if (theme) entries.push(`theme=${theme}`);
   replaceHash(entries);
 }

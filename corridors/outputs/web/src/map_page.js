@@ -18,6 +18,7 @@ import { formatDay, formatShare } from "./numbers.js";
 import { startBridges } from "./crossings.js";
 import { renderRunLine, runFacts } from "./run.js";
 import { forgetPlaces, startSearch } from "./search.js";
+import { scenarioKind, scenarioTitle } from "./scenario.js";
 import { choose, clearSelection, currentSelection, selectionKey, startSelection } from "./selection.js";
 import { renderSelection } from "./selection_panel.js";
 import { findLayer, pageMap, state } from "./state.js";
@@ -26,6 +27,11 @@ import { text } from "./text.js";
 import { refreshSupplyYear } from "./year_sliders.js";
 
 const WIDE = "(min-width: 801px)";
+const PAPER_SECTIONS = {
+  run: ["#legend", "#crossings"],
+  edited: ["#legend", "#whatif"],
+  alternative: ["#legend", "#variants"],
+}; // that paper shows open, by what the map shows
 
 export { layer, map };
 
@@ -67,9 +73,14 @@ function renderFinding() {
   find("#finding span").textContent = rest.join(" ");
 }
 
+/** Name what the map shows, the run or a scenario, in the browser's tab. */
+function renderTitle() {
+  document.title = scenarioTitle();
+}
+
 /** Write the page in its language. */
 function render() {
-  document.title = text("page.title");
+  renderTitle();
   renderTexts();
   renderZoomButtons();
   renderFinding();
@@ -110,7 +121,11 @@ export function page() {
   state.tables = island("tables") || state.tables;
   state.partners = island("partners") || {};
   startTheme(keepAddress);
-  startPrint();
+  startPrint(() => ({
+    title: scenarioTitle(),
+    sections: PAPER_SECTIONS[scenarioKind()],
+    scenario: scenarioKind(),
+  }));
   startSelection();
   startSearch();
   startConsulates();
@@ -125,6 +140,7 @@ export function page() {
     refreshSupplyYear();
     refreshDetail();
   });
+  leaflet.on("choice edit", renderTitle);
   startAlternatives();
   openSelection();
   startClosures();
@@ -134,7 +150,7 @@ export function page() {
     render();
     keepAddress();
   });
-  leaflet.on("moveend overlayadd overlayremove choice", keepAddress);
+  leaflet.on("moveend overlayadd overlayremove choice edit", keepAddress);
   startKeys();
   const crossings = findAs("#crossings", HTMLDetailsElement);
   crossings.open = crossings.open && matchMedia(WIDE).matches;
