@@ -12,8 +12,8 @@ import pytest
 
 from corridors.core.results import ChangeGroups
 from corridors.outputs.files import write_changes
-from corridors.outputs.layers import map_layers
-from corridors.outputs.layers.changes import change_layers, point_band, points
+from corridors.outputs.layers import map_layers, palette
+from corridors.outputs.layers.changes import LOSSES, change_layers, point_band, points
 from corridors.outputs.pages import render_whatif
 from corridors.outputs.summary import summarise, summarise_changes
 from corridors.outputs.summary.displacement import expected_signs
@@ -32,6 +32,7 @@ from tests.outputs.flow import (
 from tests.outputs.page_islands import islands_of
 from tests.outputs.pages.test_map_browser import SIZES, axe, text_of
 from tests.outputs.payload_check import page_faults
+from tests.outputs.pdf_reader import color, colors, page_texts, squeezed
 from tests.outputs.toy import toy_base, toy_run
 
 if TYPE_CHECKING:
@@ -194,6 +195,24 @@ def test_the_page_is_silent_accessible_and_literal(
         assert "{" not in text.replace(HOSTILE, "")
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
         assert log.quiet, log
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_a_scenario_prints_on_two_pages_with_its_map(reader: Reader, page_file: Path, paper: str) -> None:
+    t = load_translations("es")
+    with reader.open(page_file, "#lang=es/scenario=close-west") as (page, log):
+        name = page.locator("#scenario option:checked").inner_text()
+        pdf = page.pdf(format=paper, print_background=True, prefer_css_page_size=True)
+        assert page.locator("h1").inner_text() == t("whatif.title")  # as it was before
+        assert log.quiet, log
+    first, second = page_texts(pdf)
+    assert squeezed(t("moved.scenario", changes=name)) in first
+    for key in ("whatif.notice", "moved.port_closed", "whatif.moved", "whatif.fixed"):
+        assert squeezed(t(key)) in first, key
+    for key in ("whatif.crossings", "whatif.corridors", "whatif.consulates", "note.boundaries"):
+        assert squeezed(t(key)) in second, key
+        assert squeezed(t(key)) not in first, key
+    assert {color(code) for code in (palette.LAND, palette.SEA, LOSSES.colours[1])} <= colors(pdf)
 
 
 def test_choosing_shows_each_scenario_and_total(reader: Reader, page_file: Path) -> None:

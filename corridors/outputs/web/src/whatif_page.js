@@ -3,6 +3,7 @@
 import { fromUrl, replaceHash } from "./address.js";
 import { portMarks, renderChangeLegend } from "./change_marks.js";
 import { describe } from "./describe.js";
+import { startPrint } from "./display.js";
 import { find, findAll, findAs, markReady, option } from "./dom.js";
 import { island } from "./islands.js";
 import { renderTexts, startLanguageButtons } from "./language.js";
@@ -17,6 +18,7 @@ import { renderChanges, renderComparison, renderSourceLines, renderSummary } fro
 /** @import { Described } from "./describe.js" */
 /** @import { Total } from "./whatif_tables.js" */
 
+const PAPER_SECTIONS = ["#key", "#crossing_city", "#corridor", "#us_state", "#mx_state", "#consulate"];
 const CHANGE_LAYERS = ["loss_unsure", "gain_unsure", "loss_sure", "gain_sure"];
 
 /** @type {WhatifIsland} */
@@ -126,6 +128,11 @@ export function page() {
     state.language = language;
     render();
   });
+  startPrint(() => ({
+    title: text("moved.scenario", { changes: data.scenarios[chosen].name[state.language] }),
+    sections: PAPER_SECTIONS,
+    scenario: data.scenarios[chosen].id,
+  }));
   find(".skip").addEventListener("click", (event) => {
     event.preventDefault(); // the address is kept for the scenario
     find("#panel").focus();
