@@ -83,12 +83,17 @@ class Districts:
     destinations
         `consulate mx_state share_mean share_median share_lo90 share_hi90 part_mean part_median part_lo90 part_hi90 grade`: share of the whole
         flow, and fraction of the district's own.
+    roads
+        `consulate edge_id share_mean part_mean`: share of the whole flow, and fraction of the district's own, that passes over an
+        edge, of the edges that carry a hundredth of the district's own or more; means over a few draws, without a band. None
+        where the draws were not kept in parts.
     """
 
     areas: gpd.GeoDataFrame
     zone_fractions: pd.DataFrame
     ports: pd.DataFrame
     destinations: pd.DataFrame
+    roads: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ PACKAGES = (
 
 TABLES = ("ports", "state_pairs", "zone_port", "port_municipality", "district_port", "district_state")
 NEEDED = (*(f"data/{name}.csv" for name in TABLES), "data/edges.parquet", "data/corridors.gpkg")
+ROADS = "data/district_road.parquet"
+"""Flow of each district by road; a run by an earlier build has none."""
 PORT_SOURCES = (
     "poe_id",
     "northbound_cars",
@@ -72,7 +74,7 @@ SHARES: Mapping[str, str] = {
 """What the columns of shares are, for whoever reads the tables with the manifest beside them."""
 NOT_OF_FLOW = frozenset(
     {
-        *("consular_totals", "gun_show_policy"),
+        *("consular_totals", "consulate_ranks", "gun_show_policy"),
         *("freight_flows", "port_events", "gun_shows_announced", "route_checks", "driving_times"),
     }
 )
@@ -215,6 +217,8 @@ def read_run(folder: Path, inputs: Inputs | None = None) -> FinishedRun:
         for name in NEEDED
         if (found := _wrong(folder / name, outputs.get(name, "")))
     ]
+    if ROADS in outputs and (found := _wrong(folder / ROADS, outputs[ROADS])):
+        faults.append(Fault(str(folder / ROADS), "the file that the run wrote", found, remedy))
     if inputs is not None:
         faults += _other_tables(path, manifest, inputs)
     if faults:
@@ -234,6 +238,7 @@ def read_run(folder: Path, inputs: Inputs | None = None) -> FinishedRun:
             zone_fractions=pd.DataFrame(columns=["zone_id", "us_state", "consulate", "fraction", "split"]),
             ports=tables["district_port"],
             destinations=tables["district_state"],
+            roads=pd.read_parquet(folder / ROADS) if ROADS in outputs else None,
         ),
     )
     about = Run(**manifest["run"], sources=tuple(Source(**row) for row in manifest["sources"]))

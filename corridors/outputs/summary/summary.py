@@ -113,6 +113,7 @@ def summarise(
             network.ports["poe_id"].tolist(),
             rivals=rivals,
             origins=sides[0],
+            edge_ids=network.edges["edge_id"].tolist(),
             counties=districts[0],
             zone_fractions=districts[1],
         ),

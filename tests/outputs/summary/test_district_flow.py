@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from corridors.outputs.summary.district_flow import district_results
+from corridors.core.draws import FlowParts
+from corridors.outputs.summary.district_flow import district_results, district_roads
 from corridors.outputs.summary.grade import Rivals
 from tests.outputs.flow import flow_draws, flow_evidence
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 ORIGINS = (("AZ", "Norte"), ("NM", "Norte"), ("AZ", "Sur"))
 PORTS = ["AZ-WWW", "AZ-EEE"]
+EDGES = ["e1", "e2", "e3"]
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +53,7 @@ def drawn() -> tuple[Districts, FloatArray, FloatArray]:
         PORTS,
         rivals=Rivals(),
         origins=ORIGINS,
+        edge_ids=EDGES,
         counties=counties,
         zone_fractions=fractions,
     )
@@ -92,6 +95,7 @@ def test_a_district_without_flow_has_none_by_state(drawn: tuple[Districts, Float
         PORTS,
         rivals=Rivals(),
         origins=ORIGINS,
+        edge_ids=EDGES,
         counties=districts.areas[["consulate", "geometry"]].assign(approximate=False, inferred=False),
         zone_fractions=districts.zone_fractions,
     )
@@ -111,6 +115,7 @@ def test_a_district_is_graded_as_every_other_result(drawn: tuple[Districts, Floa
         PORTS,
         rivals=Rivals(prior=wide, other=flow, structure="port"),
         origins=ORIGINS,
+        edge_ids=EDGES,
         counties=districts.areas[["consulate", "geometry"]].assign(approximate=False, inferred=False),
         zone_fractions=districts.zone_fractions,
     )
@@ -118,3 +123,21 @@ def test_a_district_is_graded_as_every_other_result(drawn: tuple[Districts, Floa
     assert north.loc["Norte", "grade"] == "A"
     assert north["structure_port"].tolist() == pytest.approx(north["share_mean"].tolist())
     assert set(districts.areas["grade"]) == {""}  # nothing to hold the draws against
+
+
+def test_the_roads_of_a_district_carry_its_own_flow_alone() -> None:
+    """Norte starts .4 + .1 of the flow: all of it over e1, a fifth over e2; Sur sends its .5 over e3 and a crumb over e1."""
+    by_origin = np.array([[0.4, 0.1, 0.004], [0.1, 0.0, 0.0], [0.0, 0.0, 0.5]])
+    none = np.zeros((3, 2))
+    parts = FlowParts(none, by_origin, none, np.array([[0.4, 0.1, 0.5]]), none)
+    member = np.array([[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    found = district_roads(
+        member, parts, names=["Norte", "Sur"], edge_ids=EDGES, edge_share=np.array([0.252, 0.2, 0.5])
+    )
+    assert found[["consulate", "edge_id"]].to_numpy().tolist() == [
+        ["Norte", "e1"],
+        ["Norte", "e2"],
+        ["Sur", "e3"],
+    ]
+    assert found["part_mean"].tolist() == pytest.approx([1.0, 0.2, 1.0])
+    assert found["share_mean"].tolist() == pytest.approx([0.252 * 0.5 / 0.504, 0.2, 0.5])
