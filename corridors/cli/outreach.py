@@ -56,7 +56,7 @@ def brief(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a consulate's brief from a finished run: one file in Spanish and English, a page to print and an annex."""
+    """Write a consulate's brief from a finished run: one file in Spanish and English, a PDF of two pages in each, and an annex."""
     if bool(consulate) == every:
         found = "both" if every else "neither"
         remedy = 'Give one of the two: --consulate "Tucson", or --all.'
@@ -89,9 +89,7 @@ def brief(
                 if written.browser
                 else "no Chromium, Chrome or Edge found"
             )
-            typer.echo(
-                f"PDF: {why}. Open a brief and print it (Ctrl+P): one page and its annex, A4 or Letter."
-            )
+            typer.echo(f"PDF: {why}. Open a brief and print it (Ctrl+P): two pages, A4 or Letter.")
 
 
 def calendar(

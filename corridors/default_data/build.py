@@ -44,6 +44,7 @@ MAKERS: dict[str, Maker] = {
     "consulates": us.consulates,
     "consular_districts": consular.consular_districts,
     "consular_totals": consular.consular_totals,
+    "consulate_ranks": consular.consulate_ranks,
     "dealers": us.dealers,
     "state_laws": us.state_laws,
     "nics": us.nics,

@@ -85,6 +85,15 @@ _US = (
         "the number and the state are read from the source's words, kept in `stated`",
     ),
     Entry(
+        "consulate_ranks",
+        "Ranks of the Mexican consulates in Arizona, California, New Mexico and Texas",
+        origins.DISTRICTS,
+        "2013..2025, see each row",
+        "not the official directory: the rank that a newspaper or directory gives",
+        ("mexico/consulates_types.csv",),
+        "a rank is left empty where no source says consulate general, or sources disagree",
+    ),
+    Entry(
         "dealers",
         "Retail firearms licences by county and year",
         origins.LA_TIMES,

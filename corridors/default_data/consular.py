@@ -1,4 +1,4 @@
-"""Shipped tables of consular districts: the consulate of each county, and the counties that each consulate states."""
+"""Shipped tables of consular districts: the consulate of each county, the counties each consulate states, and its rank."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _LABELLED = re.compile(rf"(\d+) ({'|'.join(FOUR_STATES)})\b")
 _LEADING = re.compile(r"(\d+)")
+_GENERAL = ("Consulado General", "Consulate General")
+_DISPUTED = re.compile(r"CONFLICT|says only")
+"""In a note: another source gives another rank."""
 
 
 def consular_districts(raw: Path) -> pd.DataFrame:
@@ -54,3 +57,18 @@ def consular_totals(raw: Path) -> pd.DataFrame:
         ]
     totals = pd.DataFrame(rows)
     return totals.assign(counties=to_integers(totals["counties"]))
+
+
+def consulate_ranks(raw: Path) -> pd.DataFrame:
+    """Return the rank of each consulate of the four states: general where a source says so and none that was read says otherwise."""
+    table = raw_text(raw / "mexico/consulates_types.csv").fillna("")
+    general = table["type_as_stated"].isin(_GENERAL) & ~table["note"].str.contains(_DISPUTED)
+    return pd.DataFrame(
+        {
+            "consulate": table["consulate"],
+            "rank": general.map({True: "general", False: ""}),
+            "stated": table["type_as_stated"],
+            "url": table["source_url"],
+            "note": table["note"],
+        }
+    )

@@ -54,7 +54,7 @@ class Reader(HTMLParser):
         values = dict(attrs)
         if tag == "article":
             self.language = str(values["lang"])
-        if tag in {"script", "style", "svg"}:
+        if tag in {"script", "style", "svg", "time"}:
             self.silent += 1
         if tag in {"li", "tr", "dd", "p"}:
             self.blocks.append([])
@@ -64,7 +64,7 @@ class Reader(HTMLParser):
             self.blocks[-1].append(self.figure)
 
     def handle_endtag(self, tag: str) -> None:
-        self.silent -= tag in {"script", "style", "svg"}
+        self.silent -= tag in {"script", "style", "svg", "time"}
         if tag == "data":
             self.figure = ""
 
@@ -318,3 +318,48 @@ def test_without_dated_events_a_brief_says_so(finished: Path, monkeypatch: pytes
     assert "events" not in made.tables
     assert str(escape(load_translations("es")("brief.events_absent"))) in page
     assert islands_of(page)["links"] == {}
+
+
+def articles_of(page: Path) -> dict[str, str]:
+    """Return the text of a brief in each language, without tags."""
+    found = re.findall(r'<article lang="(\w+)".*?</article>', page.read_text(encoding="utf-8"), re.DOTALL)
+    parts = re.split(r'<article lang="', page.read_text(encoding="utf-8"))[1:]
+    plain = [" ".join(unescape(re.sub(r"<[^>]+>", "", part)).split()) for part in parts]
+    return dict(zip(found, plain, strict=True))
+
+
+def test_a_district_is_told_that_its_rate_is_higher_only_where_it_is(briefs: Path, shipped: Inputs) -> None:
+    held = pd.read_csv(briefs / "data/licences.csv")
+    rate = held[held["year"] == held["year"].max()].set_index("area")["rate"]
+    higher = 0
+    for name, state in shipped.tables["consulates"].query("southwest")[["name", "us_state"]].to_numpy():
+        told = articles_of(briefs / f"{slug(name)}.html")
+        assert ("más que en el conjunto de" in told["es"]) == (rate[name] > rate[state]), name
+        assert ("as a whole (" in told["en"]) == (rate[name] > rate[state]), name
+        higher += rate[name] > rate[state]
+    assert 0 < higher < 27
+
+
+def test_offices_have_their_rank_name_and_day(briefs: Path) -> None:
+    titles = {
+        name: [re.sub(r" \d.*", "", text) for text in articles_of(briefs / f"{name}.html").values()]
+        for name in ("los-angeles", "tucson", "del-rio")
+    }
+    assert titles["los-angeles"][0].startswith(
+        'es" data-language="es"> Consulado General de México en Los Ángeles'
+    )
+    assert "Consulate General of Mexico in Los Angeles" in titles["los-angeles"][1]
+    assert "Consulado de México en Tucson" in titles["tucson"][0]
+    assert "Consulado de México en Del Río" in titles["del-rio"][0]
+    for page in (page for page in briefs.glob("*.html") if page.name != "index.html"):
+        day = TODAY.isoformat()
+        assert f'<time datetime="{day}">{load_translations("es").date(day)}</time>' in page.read_text("utf-8")
+
+
+def test_counts_agree_with_their_nouns(briefs: Path) -> None:
+    single = articles_of(briefs / "los-angeles.html")
+    assert "1 condado," in single["es"]
+    assert "1 county," in single["en"]
+    for page in (page for page in briefs.glob("*.html") if page.name != "index.html"):
+        for text in articles_of(page).values():
+            assert not re.search(r"\b1 (condados|counties|licencias|licenses)\b", text), page.name

@@ -1,14 +1,21 @@
-"""The brief of a consulate: one file, Spanish and English, one printed page and an annex, every number followed to its row."""
+"""The brief of a consulate: one file, Spanish and English, two printed pages and an annex, every number followed to its row."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
 from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.facts import PROVISIONS, REGION, cities_with_venues
+from corridors.outputs.briefs.statements import (
+    UNKNOWN_GRADE,
+    flow_statement,
+    is_known,
+    licence_statement,
+    port_statement,
+)
 from corridors.outputs.layers import palette
 from corridors.outputs.layers.district import APPROXIMATE, INFERRED, NAMED
 from corridors.outputs.layers.encoding import text
@@ -20,6 +27,7 @@ from corridors.outputs.web.shell import render_page, translations_with
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     import pandas as pd
 
@@ -27,7 +35,8 @@ if TYPE_CHECKING:
     from corridors.outputs.layers.layers import LayerSpec
     from corridors.outputs.text.translations import Translations
 
-PICTURE = (640, 520)
+PICTURE = (340, 276)
+"""Pixels of the printed map, so few that its names are read on paper."""
 MAX_PORTS, MAX_STATES, MAX_EVENTS = 5, 5, 12
 PAGE_KEYS = (
     "label.",
@@ -59,12 +68,16 @@ class Brief:
         Names of the Mexican states by code.
     specs, box
         Layers of the map, and the window it opens on.
+    by_road
+        Whether the run holds the district's own flow by road.
     run
         The run behind it.
     other
         Lens of the other run, "" where none was given.
     calendar
         Coming shows in the district: ids of rows of `data/upcoming.csv`; None where no calendar was given.
+    today
+        The day it is made, which it carries; None for none.
     """
 
     consulate: str
@@ -74,9 +87,11 @@ class Brief:
     mx_names: Mapping[str, str]
     specs: Sequence[LayerSpec]
     box: list[list[float]]
+    by_road: bool
     run: Run
     other: str = ""
     calendar: Sequence[str] | None = None
+    today: date | None = None
 
 
 def render_brief(brief: Brief) -> str:
@@ -97,7 +112,7 @@ def render_brief(brief: Brief) -> str:
     events = _events(brief)
     parts = [_part(brief, CitedNumbers(t, brief.tables)) | {"events": events} for t in by_language.values()]
     t = by_language[brief.run.language]
-    title = f"{t('brief.title', city=brief.consulate)} · Corridors"
+    title = f"{_title(brief, t)} · Corridors"
     islands = {
         "words": translations_with(PAGE_KEYS, by_language),
         "run": {"share": run_data(brief.run)["share"], "bounds": brief.box},
@@ -137,7 +152,13 @@ def render_article(title: str, name: str, t: Translations, parts: Sequence[Mappi
 def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:
     """Return what the template needs in one language."""
     t, tables, name = figures.translations, brief.tables, brief.consulate
-    ports = _largest(tables["data/district_port.csv"], "share_mean", name, MAX_PORTS)
+    ports, ends = (
+        _largest(tables[f"data/{file}.csv"], stem, name, most)
+        for file, stem, most in (
+            ("district_port", "share", MAX_PORTS),
+            ("district_state", "part", MAX_STATES),
+        )
+    )
     venues = tables["data/venues.csv"]
     policy = tables["data/policy.csv"]
     own_policy = policy[policy.index.get_level_values("consulate") == name]
@@ -149,10 +170,20 @@ def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:
         "language": t.language,
         "translations": t,
         "name": name,
+        "city": t.name("city", name),
+        "title": _title(brief, t),
+        "ranked": bool(_rank(brief)),
+        "today": brief.today,
         "states": list(brief.states),
         "counties": _county_names(brief.counties, t),
+        "county_kinds": {
+            "named": bool((~(brief.counties["inferred"] | brief.counties["approximate"])).any()),
+            "inferred": bool(brief.counties["inferred"].any()),
+            "approximate": bool(brief.counties["approximate"].any()),
+        },
         "ports": ports,
-        "ends": _largest(tables["data/district_state.csv"], "part_mean", name, MAX_STATES),
+        "ends": ends,
+        "statements": _statements(brief, str(years[-1])),
         "mx": brief.mx_names,
         "years": [year for year in years if year in {years[0], years[-1]} or year % 5 == 3],
         "provisions": PROVISIONS,
@@ -171,7 +202,8 @@ def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:
         "other": brief.other,
         "calendar": brief.calendar,
         "run": brief.run,
-        "legend": _legend(figures),
+        "legend": _legend(figures) if brief.by_road else [],
+        "by_road": brief.by_road,
         "district_key": (NAMED, INFERRED, APPROXIMATE),
         "picture": Markup(  # noqa: S704 - to_svg escapes every text
             to_svg(draw(brief.specs, brief.box, brief.run, t, width=PICTURE[0], height=PICTURE[1], bare=True))
@@ -188,7 +220,7 @@ def _events(brief: Brief) -> dict[str, list[str]]:
     events = brief.tables.get("data/events.csv")
     if events is None:
         return {}
-    ends = _largest(brief.tables["data/district_state.csv"], "part_mean", brief.consulate, MAX_STATES)
+    ends = list(_largest(brief.tables["data/district_state.csv"], "part", brief.consulate, MAX_STATES).keys)
     newest = events.sort_values("date_from", ascending=False, kind="stable")
     near = newest["us_state"].isin(list(brief.states))
     there = (newest["place_kind"] == "municipality") & newest["mx_state"].isin(ends)
@@ -204,11 +236,47 @@ def _links(brief: Brief, events: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return {key: text(brief.tables["data/events.csv"].at[key, "url"]) for key in keys}  # noqa: PD008
 
 
-def _largest(table: pd.DataFrame, column: str, name: str, most: int) -> list[str]:
-    """Return the second keys of a district's largest rows, those of grade D left out as on the map."""
+class Largest(NamedTuple):
+    """The rows of a table that a brief lists: their keys, those whose share is known, and whether no other row's share is."""
+
+    keys: tuple[str, ...]
+    known: frozenset[str]
+    rest_unknown: bool
+
+
+def _largest(table: pd.DataFrame, stem: str, name: str, most: int) -> Largest:
+    """Return a district's largest rows, those of grade D left out as on the map."""
     own = table[table["consulate"] == name].droplevel(0)
-    shown = own[own["grade"] != "D"].sort_values(column, ascending=False, kind="stable")
-    return [str(key) for key in shown.index[:most]]
+    ranked = own.sort_values(f"{stem}_mean", ascending=False, kind="stable")
+    graded = ranked[ranked["grade"] != UNKNOWN_GRADE]
+    shown = graded.iloc[:most]
+    known = frozenset(str(key) for key, row in shown.iterrows() if is_known(row, stem))
+    left = len(ranked) > len(shown) and len(graded) == len(shown)
+    return Largest(tuple(str(key) for key in shown.index), known, left)
+
+
+def _rank(brief: Brief) -> str:
+    """Return the rank of the office, "" where no source gives it."""
+    ranks = brief.tables["data/ranks.csv"]
+    return str(ranks["rank"].get(brief.consulate, ""))
+
+
+def _title(brief: Brief, t: Translations) -> str:
+    """Return the name of the office."""
+    key = "brief.title_general" if _rank(brief) == "general" else "brief.title"
+    return t(key, city=t.name("city", brief.consulate))
+
+
+def _statements(brief: Brief, year: str) -> dict[str, str]:
+    """Return the keys of the statements that the district's numbers support."""
+    tables, name = brief.tables, brief.consulate
+    held, flows = tables["data/licences.csv"], tables["data/district_port.csv"]
+    here, there = (name, year), (brief.states[0], year)
+    return {
+        "licences": licence_statement(held["licences"][here], held["rate"][here], held["rate"][there]),
+        "flow": flow_statement(tables["data/districts.csv"].to_dict("index")[name]),
+        "ports": port_statement(flows[flows["consulate"] == name]),
+    }
 
 
 def _county_names(counties: pd.DataFrame, t: Any) -> list[tuple[str, str, str, str]]:
@@ -235,8 +303,8 @@ def _periods(laws: pd.DataFrame) -> dict[tuple[str, str], list[tuple[str, str, s
 
 
 def _legend(figures: CitedNumbers) -> list[tuple[str, float, Any]]:
-    """Return colour, width and words of each class of corridor."""
-    classes, t = palette.CORRIDORS, figures.translations
+    """Return colour, width and words of each class of road."""
+    classes, t = palette.OWN_ROADS, figures.translations
     rows = []
     for i, low in enumerate(classes.breaks):
         last = i == len(classes.breaks) - 1

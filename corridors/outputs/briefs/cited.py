@@ -40,6 +40,10 @@ class CitedNumbers:
         text_ = Markup(escape(self.translations(key)))  # noqa: S704 - escaped
         return text_.format(**values) if values else text_
 
+    def plural(self, key: str, count: Any, /, **values: Any) -> Markup:
+        """Return the form of a text that agrees with a count; a missing one is of several."""
+        return self.t(self.translations.plural(key, 0 if pd.isna(count) else float(count)), **values)
+
     def share(self, file: str, column: str, *key: str) -> Markup:
         """Return a share as a percentage."""
         return self._element(file, (column,), key, self.translations.share)

@@ -6,24 +6,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from markupsafe import Markup
 
-from corridors.outputs.briefs.brief import Brief, render_article, render_brief
+from corridors.outputs.briefs.brief import MAX_PORTS, Brief, render_article, render_brief
 from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.facts import REGION
+from corridors.outputs.briefs.statements import is_known
 from corridors.outputs.briefs.tables import KEYS, cited_tables
-from corridors.outputs.layers.district import district_layer, district_specs, window
+from corridors.outputs.layers.district import district_specs, window
 from corridors.outputs.text.translations import page_languages, run_translations, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     import geopandas as gpd
 
     from corridors.core.results import Results, Run
     from corridors.outputs.layers.layers import LayerSpec
+    from corridors.outputs.text.translations import Translations
 
 MAIN_PORTS = 3
-"""Ports that the map of a brief shows besides its district."""
+"""Ports that the window of a brief's map holds besides its district."""
 
 MEASURES = ("licences", "licences_change", "rate", "checks", "share", "other", "laws", "shows")
 
@@ -45,10 +49,14 @@ class BriefData:
         `fips name us_state consulate approximate inferred hours`, one row a county, EPSG:4326 polygons.
     mx_names
         Names of the Mexican states by code.
+    crossings
+        `poe_id city_es city_en`: the city of each port in Mexico, and in the United States.
     specs
         Layers of the map of the run.
     other
         Lens of the run compared with, "" for none.
+    today
+        The day the briefs are made; None for none.
     """
 
     run: Run
@@ -58,8 +66,10 @@ class BriefData:
     offices: pd.DataFrame
     counties: gpd.GeoDataFrame
     mx_names: Mapping[str, str]
+    crossings: pd.DataFrame
     specs: Sequence[LayerSpec]
     other: str = ""
+    today: date | None = None
 
     @property
     def keys(self) -> dict[str, list[str]]:
@@ -112,16 +122,75 @@ def render_index(
             "t": figures.t,
             "translations": t,
             "language": t.language,
-            "pages": pages,
+            "pages": _by_name(pages, t),
+            "columns": _columns(figures, measures, str(first)),
             "measures": [name for name in measures if name != "share"] + ["share"],
             "since": figures.text("data/licences.csv", "year", REGION, str(first)),
-            "elsewhere": ", ".join(elsewhere),
+            "elsewhere": ", ".join(sorted(t.name("city", name) for name in elsewhere)),
             "run": run,
-            "other": "other_mean" in shown,
         }
         for t in by_language
     ]
     return render_article("brief.index_title", "brief_index.html", by_language[0], parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the index: its head with its year, and what gives the contents of a consulate's cell."""
+
+    label: Markup
+    cells: Callable[[str], list[Markup]]
+
+
+def _columns(figures: CitedNumbers, measures: Sequence[str], first: str) -> list[Column]:
+    """Return the columns of the index, the model's results first; a year that all rows share stands in the head."""
+    f, table = figures, "data/indicators.csv"
+    since = f.text("data/licences.csv", "year", REGION, first)
+    indicators = f.tables[table]
+    office = str(indicators.index[0])
+
+    def year(column: str) -> Markup:
+        """Return the year after a comma where all rows share it."""
+        return Markup(", {}").format(f.text(table, column, office)) if one_year(column) else Markup("")
+
+    def one_year(column: str) -> bool:
+        return len(set(indicators[column].dropna())) == 1 and bool(indicators[column].notna().all())
+
+    def numbers(column: str, decimals: int = 0) -> Callable[[str], list[Markup]]:
+        return lambda name: [f.number(table, column, name, decimals=decimals)]
+
+    def shares(stem: str, grade: str) -> Callable[[str], list[Markup]]:
+        return lambda name: [
+            f.share(table, f"{stem}_mean", name),
+            Markup('<span class="small">{}</span>').format(
+                f.band(table, f"{stem}_lo90", f"{stem}_hi90", name)
+            ),
+            Markup('<b class="grade">{}</b>').format(f.text(table, grade, name)),
+        ]
+
+    def checks(name: str) -> list[Markup]:
+        own = [] if one_year("checks_year") else [f.text(table, "checks_year", name)]
+        return [f.number(table, "checks", name), *own]
+
+    made = {
+        "share": Column(f.t("indicator.share_band"), shares("share", "grade")),
+        "other": Column(f.t("indicator.other_band"), shares("other", "other_grade")),
+        "licences": Column(f.t("indicator.licences") + year("licences_year"), numbers("licences")),
+        "licences_change": Column(
+            f.t("indicator.licences_change", since=since), numbers("licences_change", 1)
+        ),
+        "rate": Column(f.t("indicator.rate") + year("licences_year"), numbers("rate", 1)),
+        "laws": Column(f.t("indicator.laws") + year("laws_year"), numbers("laws")),
+        "shows": Column(f.t("indicator.shows"), numbers("shows")),
+        "checks": Column(f.t("indicator.checks") + year("checks_year"), checks),
+    }
+    return [column for name, column in made.items() if name in (*measures, "share")]
+
+
+def _by_name(pages: Mapping[str, str], t: Translations) -> list[tuple[str, str, str]]:
+    """Return consulate, name in the language and file of each brief, by that name."""
+    named = [(name, t.name("city", name), file) for name, file in pages.items()]
+    return sorted(named, key=lambda row: row[1])
 
 
 def _brief(data: BriefData, name: str, tables: Mapping[str, pd.DataFrame]) -> Brief:
@@ -129,21 +198,50 @@ def _brief(data: BriefData, name: str, tables: Mapping[str, pd.DataFrame]) -> Br
     office = data.offices[data.offices["name"] == name]
     counties = data.counties[data.counties["consulate"] == name]
     own = str(office["us_state"].iloc[0])
-    flows = data.tables["district_port"]
-    main = flows[flows["consulate"] == name].nlargest(MAIN_PORTS, "share_mean")["poe_id"]
-    ports = data.results.ports[data.results.ports["poe_id"].isin(main)]
+    ports = _ports(data, name)
+    districts = data.results.districts
+    flow = None if districts is None else districts.roads
     return Brief(
         consulate=name,
         tables=tables,
         states=[own, *sorted(set(counties["us_state"]) - {own})],
         counties=pd.DataFrame(counties.drop(columns="geometry")),
         mx_names=data.mx_names,
-        specs=district_specs(data.specs, district_layer(counties)),
-        box=window(counties, pd.concat([ports, office])),
+        specs=district_specs(data.specs, counties, _roads(data, name), _listed(ports)),
+        box=window(counties, pd.concat([ports.iloc[:MAIN_PORTS], office])),
+        by_road=flow is not None,
         run=data.run,
         other=data.other,
         calendar=_coming(name, data.tables.get("upcoming")),
+        today=data.today,
     )
+
+
+def _ports(data: BriefData, name: str) -> pd.DataFrame:
+    """Return the ports of a district's flow, the largest first, with names, places and the cities on either side."""
+    flows = data.tables["district_port"]
+    own = flows[flows["consulate"] == name].drop(columns="consulate")
+    about = data.results.ports[["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat"]]
+    cities = data.crossings[["poe_id", "city_es", "city_en"]]
+    ports = own.merge(about, on="poe_id").merge(cities, on="poe_id", how="left")
+    named = ports.fillna({"city_es": ports["name_mx"], "city_en": ports["name_us"]})
+    return named.sort_values(["share_mean", "poe_id"], ascending=[False, True], ignore_index=True)
+
+
+def _listed(ports: pd.DataFrame) -> pd.DataFrame:
+    """Return the ports that a brief's table lists with a share."""
+    known = [bool(is_known(row)) for _, row in ports.iterrows()]
+    return ports[pd.Series(known, index=ports.index, dtype=bool)].iloc[:MAX_PORTS]
+
+
+def _roads(data: BriefData, name: str) -> gpd.GeoDataFrame:
+    """Return the edges of the run with the fraction of a district's own flow over each; none where the run does not hold it."""
+    edges = data.results.edges[["edge_id", "ref", "road_class", "country", "km", "geometry"]]
+    districts = data.results.districts
+    if districts is None or districts.roads is None:
+        return edges.iloc[:0].assign(part_mean=0.0)
+    own = districts.roads[districts.roads["consulate"] == name]
+    return edges.merge(own[["edge_id", "part_mean"]], on="edge_id")
 
 
 def _coming(name: str, upcoming: pd.DataFrame | None) -> list[str] | None:

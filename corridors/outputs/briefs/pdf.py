@@ -1,4 +1,4 @@
-"""A page as PDF, by whichever browser of Chromium's kind the machine has: none is a dependency.
+"""A page as PDF, one a language, by whichever browser of Chromium's kind the machine has: none is a dependency.
 
 Windows comes with Edge, so that a locked-down machine needs nothing installed; elsewhere the command tells how to print a page.
 """
@@ -12,6 +12,8 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from corridors.outputs.text.translations import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +49,7 @@ def find_browser() -> str | None:
 
 
 def print_pages(pages: Iterable[Path], browser: str | None = None) -> tuple[str, list[Path]]:
-    """Print each page, in both its languages, to a PDF beside it.
+    """Print each page to a PDF a language beside it, as `pdf_path` names them.
 
     Parameters
     ----------
@@ -59,26 +61,40 @@ def print_pages(pages: Iterable[Path], browser: str | None = None) -> tuple[str,
     Returns
     -------
     browser, unprinted
-        The browser, "" where there is none, and the pages that could not be printed.
+        The browser, "" where there is none, and the pages that could not be printed in every language.
     """
     files = list(pages)
     found = browser or find_browser() or ""
     if not found:
         return "", files
+    both = [(page, language) for page in files for language in LANGUAGES]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        done = list(pool.map(lambda page: _print(found, page), files))
-    return found, [page for page, printed in zip(files, done, strict=True) if not printed]
+        done = list(pool.map(lambda one: _print(found, *one), both))
+    failed = {page for (page, _), printed in zip(both, done, strict=True) if not printed}
+    return found, [page for page in files if page in failed]
 
 
-def _print(browser: str, page: Path) -> bool:
-    """Print one page; return whether a PDF was made."""
-    pdf = page.with_suffix(".pdf")
+def pdf_path(page: Path, language: str) -> Path:
+    """Return the PDF of a page in a language.
+
+    Examples
+    --------
+    >>> pdf_path(Path("tucson.html"), "es").name, pdf_path(Path("tucson.html"), "en").name
+    ('tucson.pdf', 'tucson-en.pdf')
+    """
+    suffix = "" if language == LANGUAGES[0] else f"-{language}"
+    return page.with_name(f"{page.stem}{suffix}.pdf")
+
+
+def _print(browser: str, page: Path, language: str) -> bool:
+    """Print one page in a language; return whether a PDF was made."""
+    pdf = pdf_path(page, language)
     with tempfile.TemporaryDirectory() as profile:
         command = [
             *(browser, "--headless", "--disable-gpu", "--no-pdf-header-footer", "--disable-extensions"),
             *("--disable-background-networking", "--disable-component-update", "--no-first-run"),
             *(f"--user-data-dir={profile}", f"--print-to-pdf={pdf.resolve()}"),
-            page.resolve().as_uri() + "?lang=both",
+            page.resolve().as_uri() + f"?lang={language}",
         ]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.insert(1, "--no-sandbox")  # as root, in a container, a browser has no other way

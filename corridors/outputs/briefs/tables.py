@@ -36,6 +36,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "figures": ("id",),
     "indicators": ("consulate",),
     "indicators_by_year": ("consulate", "indicator", "year"),
+    "ranks": ("consulate",),
     "summary": ("what",),
     "upcoming": ("show_id",),
     "events": ("event_key",),
@@ -89,6 +90,7 @@ def brief_tables(
             columns=["source_id", "source_row"]
         ),
         "figures": tables["figures"].drop(columns=["source_id", "source_row"]),
+        "ranks": tables["consulate_ranks"].drop(columns=["source_id", "source_row"]),
         "summary": pd.DataFrame({"what": ["consulates"], "value": [districts["consulate"].nunique()]}),
     }
     if other is not None:
@@ -105,7 +107,7 @@ def _indicators(made: Mapping[str, pd.DataFrame], since: int) -> pd.DataFrame:
     wide = held.pivot_table("licences", "area", "year", observed=True).astype("Float64")
     own = made["districts"].set_index("consulate")["us_state"]
     checks = facts.latest(made["checks"], ["us_state"]).set_index("us_state")
-    laws = facts.latest(made["law_totals"], ["us_state"]).set_index("us_state")["lawtotal"]
+    laws = facts.latest(made["law_totals"], ["us_state"]).set_index("us_state")
     years = made["show_years"]
     shows = years[years["year"] >= since].groupby("consulate")["shows"].sum()
     districts = made["districts"].set_index("consulate")
@@ -113,6 +115,7 @@ def _indicators(made: Mapping[str, pd.DataFrame], since: int) -> pd.DataFrame:
         {
             "us_state": own,
             "licences": districts["licences"],
+            "licences_year": districts["last_year"],
             "licences_change": (100 * (wide.iloc[:, -1] / wide.iloc[:, 0] - 1)).astype("float64").round(1)
             if wide.shape[1] > 1
             else np.nan,
@@ -120,7 +123,8 @@ def _indicators(made: Mapping[str, pd.DataFrame], since: int) -> pd.DataFrame:
             **{name: districts[name] for name in (*BAND90_COLUMNS, "grade")},
             "checks": own.map(checks["rate"]),
             "checks_year": own.map(checks["year"]),
-            "laws": own.map(laws),
+            "laws": own.map(laws["lawtotal"]),
+            "laws_year": own.map(laws["year"]),
             "shows": shows.reindex(own.index).fillna(0).astype("int64"),
         }
     )

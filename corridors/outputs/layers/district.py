@@ -1,22 +1,26 @@
-"""The map of a brief: the layers of the run's map, under the district's own counties, in a window around it."""
+"""The map of a brief: a district's counties, the roads of its own flow and its ports, in a window around it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
-from corridors.outputs.layers import encoding
-from corridors.outputs.layers.encoding import texts
+from corridors.outputs.layers import encoding, palette
+from corridors.outputs.layers.encoding import number, share_columns, texts
 from corridors.outputs.layers.layers import LayerSpec
+from corridors.outputs.layers.lines import own_roads
+from corridors.outputs.summary.uncertainty import SHOWN90_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
 
-COMMON = ("land", "borders", "frontier", "corridors_c", "corridors", "crossings", "places")
-"""Layers of the run's map that a brief shows too."""
+    from corridors.outputs.layers.payloads import PortColumns, PortLayer
+
+COMMON = ("land", "borders", "frontier")
+"""Layers of the run's map that a brief shows too, under the district's own flow; its names of places come last."""
 NAMED, INFERRED, APPROXIMATE = "#9cc7b4", "#c3b5d9", "#e0dcb4"
 MARGIN = 0.9
 """Degrees around the district and its main ports: a few hours of road into Mexico."""
@@ -49,10 +53,76 @@ def district_layer(counties: gpd.GeoDataFrame) -> LayerSpec:
     return LayerSpec("district", payload, control=False)
 
 
-def district_specs(common: Sequence[LayerSpec], district: LayerSpec) -> list[LayerSpec]:
-    """Return the layers of a brief's map, the lowest first."""
-    kept = [spec for spec in common if spec.name in COMMON]
-    return [*kept[:1], district, *kept[1:]]
+def district_specs(
+    common: Sequence[LayerSpec], counties: gpd.GeoDataFrame, roads: gpd.GeoDataFrame, ports: pd.DataFrame
+) -> list[LayerSpec]:
+    """Return the layers of a brief's map, the lowest first: the district, the roads of its own flow, its ports with their names.
+
+    Parameters
+    ----------
+    common
+        Layers of the run's map.
+    counties
+        As for `district_layer`.
+    roads
+        As for `own_roads`; none where the run does not hold the flow of districts by road.
+    ports
+        Ports of the district, the largest first: `poe_id name_us name_mx us_state mx_state city_es city_en lon lat share_mean
+        share_lo90 share_hi90 grade`, shares of the whole flow.
+    """
+    by_name = {spec.name: spec for spec in common}
+    below = [by_name[name] for name in COMMON if name in by_name]
+    specs = [*below[:1], LayerSpec("district", district_layer(counties).payload, control=False), *below[1:]]
+    if len(roads):
+        specs.append(LayerSpec("corridors", own_roads(roads, 70)))
+    specs.append(LayerSpec("ports", district_ports(ports)))
+    if "places" in by_name:
+        specs.append(LayerSpec("places", _named(by_name["places"].payload, ports), control=False))
+    return specs
+
+
+def district_ports(ports: pd.DataFrame) -> PortLayer:
+    """Return the discs of a district's ports; parameters as for `district_specs`."""
+    shown = share_columns(ports, SHOWN90_COLUMNS)
+    none: list[float | None] = [None] * len(ports)
+    names = ("name_us", "name_mx", "grade", "us_state", "mx_state")
+    columns: dict[str, Any] = {**shown, "share_lo50": none, "share_hi50": none}
+    columns |= {name: texts(ports[name]) for name in names} | {"id": texts(ports["poe_id"])}
+    return {
+        "kind": "ports",
+        "order": 81,
+        "shapes": _points(ports),
+        "style": {"color": palette.PORT_LINE, "fillColor": palette.PORT_FILL},
+        "title": "name_us",
+        "columns": cast("PortColumns", columns | {"city": list(range(len(ports)))}),
+        "fields": [
+            ["label.share", "share", "share_mean"],
+            ["label.band90", "band", "share_lo90", "share_hi90"],
+            ["label.grade", "grade", "grade"],
+            ["label.side_mx", "list", "name_mx", "mx_state"],
+        ],
+    }
+
+
+def _named(places: Mapping[str, Any], ports: pd.DataFrame) -> dict[str, Any]:
+    """Return the names of places with those of the district's crossing cities before them, each once."""
+    own = ports.drop_duplicates("city_en")
+    columns = places["columns"]
+    names = columns["name"]
+    return {
+        **places,
+        "shapes": [*_points(own), *places["shapes"]],
+        "columns": {
+            "name": [*texts(own["city_en"]), *names],
+            "name_es": [*texts(own["city_es"]), *columns.get("name_es", names)],
+            "rank": [0] * len(own) + list(columns["rank"]),
+        },
+    }
+
+
+def _points(ports: pd.DataFrame) -> list[list[float | None]]:
+    """Return the places of ports as the payload holds points."""
+    return [[number(lat, 4), number(lon, 4)] for lat, lon in zip(ports["lat"], ports["lon"], strict=True)]
 
 
 def window(counties: gpd.GeoDataFrame, points: pd.DataFrame) -> list[list[float]]:

@@ -102,6 +102,57 @@ def minor_roads(
     }
 
 
+def own_roads(edges: gpd.GeoDataFrame, order: int) -> CorridorLayer:
+    """Return the roads of one district's own flow, joined into chains by class, the weakest first.
+
+    Parameters
+    ----------
+    edges
+        `ref road_class country km part_mean`, EPSG:4326 lines: the fraction of the district's own flow over each. It has no band,
+        so that the layer says which road it is and draws its class, without a number.
+    order
+        Place in the stack of layers.
+    """
+    classes = palette.OWN_ROADS
+    drawn = edges[edges["part_mean"] >= classes.breaks[0]].reset_index(drop=True)
+    drawn = drawn.assign(bin=classify(drawn["part_mean"], classes), ref=texts(drawn["ref"]))
+    keys = ["ref", "road_class", "country", "bin"]
+    lines = drawn.geometry.to_numpy()
+    chains = encoding.chains(lines, drawn.groupby(keys, sort=True).ngroup().to_numpy(dtype=np.int64))
+    found: list[Payload] = []
+    for rows in _rows_of(chains):
+        first = drawn.iloc[int(rows[0])]
+        km = number(drawn["km"].to_numpy()[rows].sum(), 0)
+        found.append(
+            {
+                "shape": encoding.join(lines[rows]),
+                "bin": int(first["bin"]),
+                "ref": str(first["ref"]),
+                "road_class": text(first["road_class"]),
+                "km": km,
+            }
+        )
+    found = sorted((one for one in found if one["shape"]), key=lambda one: one["bin"])
+    return {
+        "kind": "corridors",
+        "order": order,
+        "scale": encoding.SCALE,
+        "shapes": [one["shape"] for one in found],
+        "classes": class_key(classes),
+        "bin": [one["bin"] for one in found],
+        "title": "ref",
+        "untitled": "label.unnamed",
+        "columns": cast(
+            "CorridorColumns",
+            {name: [one[name] for one in found] for name in ("ref", "road_class", "km")},
+        ),
+        "fields": [["label.road_class", "road_class", "road_class"], ["label.length", "km", "km"]],
+        "note": "label.own_road_note",
+        "dash": "",
+        "opacity": 1.0,
+    }
+
+
 def _lines(drawn: gpd.GeoDataFrame, more: Mapping[str, FloatArray], order: int) -> CorridorLayer:
     """Return the payload of a layer of chains."""
     bins = classify(drawn["share_mean"].clip(lower=palette.CORRIDORS.breaks[0]), palette.CORRIDORS)

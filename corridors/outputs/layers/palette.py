@@ -40,6 +40,8 @@ CORRIDORS = Classes(
     ("#a8873f", "#b5651d", "#b0431a", "#97241f", "#6d1630", "#36081f"),
     (1.0, 1.6, 2.3, 3.2, 4.2, 5.4),
 )
+OWN_ROADS = Classes((0.02, 0.05, 0.1, 0.2, 0.35, 0.5), CORRIDORS.colours, CORRIDORS.widths)
+"""Of the fraction of a district's own flow over a road."""
 ZONES = Classes(
     (0.001, 0.002, 0.005, 0.01, 0.02, 0.05),
     ("#e6efe0", "#cfe3c6", "#b0d3aa", "#8abd8b", "#5fa06d", "#38804f"),

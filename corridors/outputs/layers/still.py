@@ -316,17 +316,28 @@ def _place_names(
         return []
     names = data["columns"].get("name_es" if t.language == "es" else "name") or data["columns"]["name"]
     size = face - 2
+    ports = [
+        tuple(point)
+        for spec in specs
+        if spec.show and spec.name == "ports"
+        for point in spec.payload["shapes"]
+    ]
     taken: list[tuple[float, ...]] = []
     marks: list[Mark] = []
     most = max(8, int((window[2] - window[0]) * (window[3] - window[1]) / 16_000))
-    for (x, y), name in zip(project(data["shapes"]), names, strict=True):
+    for (x, y), name, place in zip(project(data["shapes"]), names, data["shapes"], strict=True):
         box = (x - 4, y - size, x + 8 + len(name) * size * LETTER, y + size * 0.6)
         inside = box[0] > window[0] and box[1] > window[1] and box[2] < window[2] and box[3] < window[3] - 4
         if len(taken) >= most or not inside or any(_touch(box, other) for other in taken):
             continue
         taken.append(box)
+        dot = Mark([np.array([[x, y]])], INK, "#ffffff", 0.8, radius=2.2)
+        if (
+            tuple(place) in ports
+        ):  # a named port keeps its colour, as its own disc may be smaller than the dot
+            dot = Mark([np.array([[x, y]])], palette.PORT_FILL, palette.PORT_LINE, 1.0, radius=3.2)
         marks += [
-            Mark([np.array([[x, y]])], INK, "#ffffff", 0.8, radius=2.2),
+            dot,
             Mark([np.array([[x + 5, y + size * 0.35]])], INK, width=2.5, text=str(name), size=size),
         ]
     return marks

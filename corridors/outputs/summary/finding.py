@@ -86,7 +86,7 @@ def finding_sentences(results: Results, t: Translations) -> list[str]:
     if one.ordered:
         said.append(t(ORDER[one.ordered], first=names[one.cities[0]], last=names[one.cities[-1]]))
     if one.contenders:
-        key = "finding.contender_one" if len(one.contenders) == 1 else "finding.contender_many"
+        key = t.plural("finding.contender", len(one.contenders))
         said.append(t(key, cities=listed(one.contenders)))
     if one.setting:
         moved = t(

@@ -14,6 +14,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
@@ -34,7 +35,7 @@ SHARE_DECIMALS = ((0.01, 2), (0.1, 1))
 SMALLEST_SHARE = 0.0001
 PART_TITLES = (
     *("page.title", "whatif.title", "validation.title", "sensitivity.title"),
-    *("brief.title", "brief.index_title", "calendar.title"),
+    *("brief.title", "brief.title_general", "brief.index_title", "calendar.title"),
 )
 PART_NOTICES = (
     *("page.notice", "whatif.notice", "validation.intro", "sensitivity.intro"),
@@ -81,6 +82,24 @@ class Translations:
     def name(self, family: str, value: str) -> str:
         """Return the text of a coded value such as ("grade", "A"), or the value itself where it has none."""
         return self.texts.get(f"{family}.{value}", value)
+
+    def plural(self, key: str, count: float) -> str:
+        """Return the key of the form of a text that agrees with a count, by the plural rules of CLDR.
+
+        Parameters
+        ----------
+        key
+            Key whose forms end in "_one" and "_other", and where a language needs one in another category.
+        count
+            Number that the text names.
+
+        Examples
+        --------
+        >>> load_translations("es").plural("brief.lead", 1), load_translations("en").plural("brief.lead", 2)
+        ('brief.lead_one', 'brief.lead_other')
+        """
+        form = f"{key}_{Locale.parse(self.locale).plural_form(count)}"
+        return form if form in self.texts else f"{key}_other"
 
     def published(self, text: str) -> str:
         """Return an English publisher's words in this language, "" where they are not translated."""

@@ -120,6 +120,23 @@ _PLACES = (
             "url": URL,
         },
     ),
+    Schema(
+        "consulate_ranks",
+        "The rank of a Mexican consulate",
+        ("consulate",),
+        {
+            "consulate": Column("text", "city of the consulate", refers=("consulates", "name")),
+            "rank": Column(
+                "text",
+                "general for a consulate general; empty where no source says so, or sources disagree",
+                choices=("general",),
+                empty=True,
+            ),
+            "stated": text("the words of the source"),
+            "url": URL,
+            "note": NOTE,
+        },
+    ),
 )
 _SUPPLY = (
     Schema(

@@ -19,8 +19,12 @@ FAMILIES = (
     "grade.", "mode.", "lens.", "demand.", "road_class.", "us_state.", "layer.", "source.", "choice.", "search.", "roads.", "named.", "embed.", "cite.", "quantity.", "block.",
     "variant.", "district.", "validation.", "inspection.", "structure.", "gun_shows.", "validation_test.", "validation_mark.", "validation_meaning.",
     "validation_measure.", "validation_null.", "sensitivity.", "assumption.", "why.",
-    "event.side_", "brief.events_", "brief.office_", "brief.status_", "provision.", "own_", "table.", "part.", "indicator.", "narrative.",
+    "event.side_", "brief.events_", "brief.office_", "brief.status_", "provision.", "own_", "table.", "part.", "indicator.", "narrative.", "city.",
 )  # fmt: skip
+
+
+FORMS = re.compile(r"_(one|many|other)$")
+"""End of the key of each form of a text that agrees with a count; our code writes the key without it."""
 
 
 def used_keys() -> set[str]:
@@ -66,16 +70,18 @@ def test_no_text_is_empty_or_left_in_the_other_language() -> None:
 
 
 def test_every_key_used_exists() -> None:
-    texts = load_translations("es").texts
+    texts = set(load_translations("es").texts)
+    texts |= {FORMS.sub("", key) for key in texts}
     sections = {key.split(".")[0] for key in texts}
     keys = {key for key in used_keys() if key.split(".")[0] in sections}
     assert {
-        key for key in keys - set(texts) if not key.endswith((".html", ".js", ".css", ".csv", ".ics"))
+        key for key in keys - texts if not key.endswith((".html", ".js", ".css", ".csv", ".ics"))
     } == set()
 
 
 def test_every_key_is_used() -> None:
-    unused = set(load_translations("es").texts) - used_keys()
+    used = used_keys()
+    unused = {key for key in load_translations("es").texts if not {key, FORMS.sub("", key)} & used}
     assert {key for key in unused if not key.startswith(FAMILIES)} <= {"page.zoom_in", "page.zoom_out"}
 
 
@@ -124,3 +130,26 @@ def test_a_coded_value_without_a_word_is_shown_as_it_is() -> None:
 def test_another_language_is_refused() -> None:
     with pytest.raises(ConfigError, match="es or en"):
         load_translations("fr")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("count", "form"), [(0, "other"), (1, "one"), (2, "other"), (1_000_000, "other")])
+def test_a_text_agrees_with_its_count(language: str, count: int, form: str) -> None:
+    assert load_translations(language).plural("brief.lead", count) == f"brief.lead_{form}"
+
+
+def test_every_text_with_forms_has_one_for_every_count() -> None:
+    for language in LANGUAGES:
+        words = load_translations(language)
+        stems = {FORMS.sub("", key) for key in words.texts if key.endswith("_one")}
+        assert stems
+        for stem in stems:
+            assert {words.plural(stem, count) for count in range(3)} == {f"{stem}_one", f"{stem}_other"}
+            assert words(f"{stem}_one") != words(f"{stem}_other") or language == "en"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_public_text_gives_a_command(language: str) -> None:
+    commands = r"corridors (run|brief|calendar|whatif|validate|sensitivity|check|fetch|sources|narrative)\b"
+    texts = load_translations(language).texts
+    assert [key for key, text in texts.items() if re.search(commands, text)] == []

@@ -2,9 +2,11 @@
 
 import { showArticles, startArticles } from "./articles.js";
 import { markReady } from "./dom.js";
+import { startSortable } from "./sortable.js";
 
 /** Show the article of the page's language. */
 export function page() {
+  startSortable();
   startArticles(showArticles);
   markReady();
 }

@@ -1,0 +1,70 @@
+"""Which statements the numbers of a district support: a page says no more than they do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WIDE = 0.5
+"""Width of a 90% band from which a share is not known: half of the whole."""
+UNKNOWN_GRADE = "D"
+
+
+def is_known(row: Mapping[Any, Any] | pd.Series, stem: str = "share") -> bool:
+    """Return whether a share may be written: its grade is not D, and its band is narrower than half of the whole."""
+    width = float(row[f"{stem}_hi90"]) - float(row[f"{stem}_lo90"])
+    return str(row["grade"]) != UNKNOWN_GRADE and width < WIDE
+
+
+def licence_statement(licences: Any, rate: Any, state_rate: Any) -> str:
+    """Return the key of what can be said of a district's licenses.
+
+    Parameters
+    ----------
+    licences
+        Their count, missing where it is withheld.
+    rate, state_rate
+        Licenses per 100,000 people of the district and of its state, as the page writes them.
+
+    Returns
+    -------
+    str
+        The rate is held against the state's only where it is higher.
+    """
+    if pd.isna(licences):
+        return "brief.say_licences_few"
+    known = not (pd.isna(rate) or pd.isna(state_rate))
+    return "brief.say_licences_more" if known and rate > state_rate else "brief.say_licences"
+
+
+def flow_statement(row: Mapping[Any, Any] | pd.Series) -> str:
+    """Return the key of what can be said of the flow that starts in a district."""
+    return "brief.say_flow" if is_known(row) else "brief.say_flow_unknown"
+
+
+def port_statement(rows: pd.DataFrame) -> str:
+    """Return the key of what can be said of the ports of a district's flow.
+
+    Parameters
+    ----------
+    rows
+        `share_mean share_lo90 share_hi90 grade`, one row a port, in any order.
+
+    Returns
+    -------
+    str
+        One port is called the most probable only where its band lies above those of all others.
+    """
+    ranked = rows.sort_values("share_mean", ascending=False, kind="stable")
+    listed = [bool(is_known(row)) for _, row in ranked.iterrows()]
+    known = ranked[pd.Series(listed, index=ranked.index, dtype=bool)]
+    if known.empty:
+        return "brief.say_port_unknown"
+    others = ranked.drop(index=known.index[0])
+    if not (others["share_hi90"] >= known["share_lo90"].iloc[0]).any():
+        return "brief.say_port"
+    return "brief.say_ports" if len(known) > 1 else "brief.say_port_among"

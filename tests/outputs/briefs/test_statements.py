@@ -1,0 +1,83 @@
+"""What a brief may say of a district: never more than its numbers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given, strategies as st
+
+from corridors.outputs.briefs.statements import (
+    flow_statement,
+    is_known,
+    licence_statement,
+    port_statement,
+)
+
+
+@pytest.mark.parametrize(
+    ("licences", "rate", "state_rate", "key"),
+    [
+        (129, 74.0, 35.2, "brief.say_licences_more"),
+        (451, 29.9, 35.2, "brief.say_licences"),
+        (451, 35.2, 35.2, "brief.say_licences"),
+        (451, pd.NA, 35.2, "brief.say_licences"),
+        (451, 35.3, pd.NA, "brief.say_licences"),
+        (pd.NA, pd.NA, 35.2, "brief.say_licences_few"),
+    ],
+)
+def test_a_rate_is_called_higher_only_where_it_is(
+    licences: object, rate: object, state_rate: object, key: str
+) -> None:
+    assert licence_statement(licences, rate, state_rate) == key
+
+
+def row(low: float, high: float, grade: str) -> dict[str, object]:
+    return {"share_mean": (low + high) / 2, "share_lo90": low, "share_hi90": high, "grade": grade}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "grade", "known"),
+    [
+        (0.12, 1.0, "C", False),
+        (0.12, 0.62, "C", False),
+        (0.12, 0.6, "C", True),
+        (0.01, 0.02, "D", False),
+        (0.0, 0.0, "A", True),
+    ],
+)
+def test_a_band_of_half_of_the_whole_says_nothing(
+    low: float, high: float, grade: str, *, known: bool
+) -> None:
+    assert is_known(row(low, high, grade)) is known
+    assert flow_statement(row(low, high, grade)) == ("brief.say_flow" if known else "brief.say_flow_unknown")
+
+
+@pytest.mark.parametrize(
+    ("rows", "key"),
+    [
+        ([row(0.05, 0.09, "B"), row(0.01, 0.04, "C")], "brief.say_port"),
+        ([row(0.05, 0.09, "B")], "brief.say_port"),
+        ([row(0.05, 0.09, "B"), row(0.01, 0.05, "C")], "brief.say_ports"),
+        ([row(0.05, 0.09, "B"), row(0.0, 0.06, "D")], "brief.say_port_among"),
+        ([row(0.05, 0.09, "D"), row(0.0, 0.06, "D")], "brief.say_port_unknown"),
+    ],
+)
+def test_a_port_is_the_most_probable_only_where_no_band_reaches_its_own(
+    rows: list[dict[str, object]], key: str
+) -> None:
+    assert port_statement(pd.DataFrame(rows)) == key
+    assert port_statement(pd.DataFrame(rows[::-1])) == key
+
+
+SHARES = st.tuples(st.floats(0, 0.2), st.floats(0, 0.2), st.sampled_from("ABCD"))
+
+
+@given(st.lists(SHARES, min_size=2, max_size=6))
+def test_no_first_port_is_named_where_another_may_carry_as_much(
+    drawn: list[tuple[float, float, str]],
+) -> None:
+    table = pd.DataFrame([row(min(a, b), max(a, b), grade) for a, b, grade in drawn])
+    if port_statement(table) == "brief.say_port":
+        first = table[table["grade"] != "D"].nlargest(1, "share_mean")
+        others = table.drop(index=first.index)
+        assert (others["share_hi90"] < first["share_lo90"].iloc[0]).all()
