@@ -163,7 +163,7 @@ def edge_columns(results: Results) -> dict[str, FloatArray]:
 def partners(results: Results) -> dict[str, dict[str, list[list[Any]]]]:
     """Return, for each choice the reader has, the largest shares of the whole flow that it takes part in.
 
-    Where crossing cities are known, a state's are listed in place of its ports. Keys are "crossing.ID", "port.ID", "us.TX", "mx.28", "zone.ID", "municipality.ID", "consulate.Tucson"; a value is, by
+    Where crossing cities are known, a state's are listed in place of its ports. Keys are "crossing.ID", "port.ID", "us.TX", "mx.28", "zone.ID", "municipality.ID", and "consulate." with its city; a value is, by
     kind, a list of [id, mean, lower and upper bound of the 90% band, whether the band is probably too narrow]: that of a
     destination of a state or district that no published figure names.
     """
