@@ -75,6 +75,7 @@ def ranked_trips(results: Results, mx_states: Mapping[str, str]) -> list[TripRow
         cast(
             "TripRow",
             {name: text(row[name]) for name in ("name", "us_state", "grade")}
+            | {"refs": text(row.get("refs", ""))}
             | _shares(row)
             | {name: number(row[name], 2) for name in ("zone_part", "municipality_part")}
             | {
@@ -162,7 +163,14 @@ def _road(row: Any, box: list[list[float]]) -> RoadRow:
     """Return one row."""
     texts = {name: text(row[name]) for name in ("name", "side", "grade")}
     drawn = {"line": join([row.geometry]), "km": number(row["km"], 0)}
-    return cast("RoadRow", texts | _shares(row) | {"about": row["about"], "box": box} | drawn)
+    return cast(
+        "RoadRow",
+        texts
+        | {"refs": text(row.get("refs", ""))}
+        | _shares(row)
+        | {"about": row["about"], "box": box}
+        | drawn,
+    )
 
 
 def _shares(row: Any) -> dict[str, float | None]:

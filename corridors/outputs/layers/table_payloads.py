@@ -9,9 +9,13 @@ from corridors.outputs.layers.payloads import Box, Texts  # noqa: TC001  read by
 
 
 class RoadRow(TypedDict):
-    """A main corridor of the ranked table; `about` are codes or names of states, `side` a country or "", `line` its encoded lines."""
+    """A main corridor of the ranked table; `about` are codes or names of states, `side` a country or "".
+
+    `line` are its encoded lines, `refs` the numbers of its roads.
+    """
 
     name: str
+    refs: str
     side: str
     grade: str
     share_mean: float | None
@@ -28,10 +32,12 @@ class RoadRow(TypedDict):
 class TripRow(TypedDict):
     """A trip corridor of the ranked table: a whole way, from a US state (code) to a Mexican one (name).
 
-    `zone_part` and `municipality_part` are the fractions of the journey's flow that its ends stand for.
+    `zone_part` and `municipality_part` are the fractions of the journey's flow that its ends stand for, `refs` the numbers
+    of its roads.
     """
 
     name: str
+    refs: str
     us_state: str
     mx_state: str
     grade: str

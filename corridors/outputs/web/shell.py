@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from corridors.core.results import Run
     from corridors.outputs.layers.layers import LayerSpec
 
-ZOOMS = (3, 11)
+ZOOMS = (3, 10)
 READ_FIRST = frozenset({"finding", "run", "words"})
 """Islands that a page needs to say anything, even that the browser cannot unpack the others."""
 
@@ -125,6 +125,7 @@ def translations_with(prefixes: tuple[str, ...], by_language: Mapping[str, Any])
 def _add_map(figure: PageFigure, layers: Sequence[LayerSpec], *, layer_switch: bool) -> None:
     """Add a map with these layers to a page."""
     map_ = OfflineMap(min_zoom=ZOOMS[0], max_zoom=ZOOMS[1], zoom_snap=0.25, attribution_control=False)
+    map_.options["max_zoom"] = ZOOMS[1]  # folium gives it to tiles alone, of which there are none
     figure.add_child(map_)
     for spec in layers:
         layer = CompactLayer(

@@ -146,6 +146,56 @@ def test_a_run_without_districts_lists_no_consulates(
         assert log.quiet, log
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("cónsul", "consulate.Alba"), ("garita", "crossing.elena"), ("puente fronterizo", None)],
+)
+def test_a_search_says_what_it_did(
+    reader: Reader, page_file: Path, language: str, typed: str, expected: str | None
+) -> None:
+    words = load_translations(language)
+    with reader.open(page_file, f"?lang={language}", reduced_motion="reduce") as (page, log):
+        page.fill("#search", typed)
+        said = words("search.none") if expected is None else ""
+        assert text_of(page, "#search-status") == said
+        page.press("#search", "Enter")
+        assert page.evaluate("() => corridors.inner.choice.current") == expected
+        name = page.input_value("#search")
+        if expected:
+            said = words("search.shown", name=name)
+        assert text_of(page, "#search-status") == said
+        page.fill("#search", f"{name} zzz")
+        assert text_of(page, "#search-status") == words("search.none")
+        assert log.quiet, log
+
+
+@pytest.mark.parametrize("typed", ["US-77", "us77"])
+def test_a_road_finds_the_corridor_that_follows_it(
+    reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path, typed: str
+) -> None:
+    results, run, base = toy
+    name = "Alba, Santa Elena"
+    named = results.edges.head(1).assign(name=name, refs="US-77 MEX-85", km=90.0, ports="", states="Texas")
+    file = tmp_path / "map.html"
+    file.write_text(
+        render_map(replace(results, corridors=named, corridor_edges=(np.array([0]),)), run, base),
+        encoding="utf-8",
+    )
+    with reader.open(file, "?lang=en", reduced_motion="reduce") as (page, log):
+        page.fill("#search", typed)
+        page.press("#search", "Enter")
+        assert name in text_of(page, "#detail")
+        assert text_of(page, "#search-status") == load_translations("en")("search.shown", name=name)
+        assert log.quiet, log
+
+
+def test_the_map_stops_where_its_lines_are_no_longer_true(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, "#14/30/-104/lang=en", reduced_motion="reduce") as (page, _):
+        assert page.evaluate("() => corridors.inner.state.map.getZoom()") == 10
+        assert page.get_attribute(".leaflet-control-zoom-in", "aria-disabled") == "true"
+
+
 def test_a_variant_is_drawn_named_and_told_apart_from_the_run(reader: Reader, page_file: Path) -> None:
     with reader.open(page_file, "#5/30/-104/lang=en/with=demand.homicides") as (page, log):
         assert styles(page, "corridors", "ref")["US-2"][1] == 5.4

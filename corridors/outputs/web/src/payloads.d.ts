@@ -313,9 +313,10 @@ export type PackedColumn = {
   at: string;
 };
 
-/** A main corridor of the ranked table; `about` are codes or names of states, `side` a country or "", `line` its encoded lines. */
+/** A main corridor of the ranked table; `about` are codes or names of states, `side` a country or "". */
 export type RoadRow = {
   name: string;
+  refs: string;
   side: string;
   grade: string;
   share_mean: number | null;
@@ -332,6 +333,7 @@ export type RoadRow = {
 /** A trip corridor of the ranked table: a whole way, from a US state (code) to a Mexican one (name). */
 export type TripRow = {
   name: string;
+  refs: string;
   us_state: string;
   mx_state: string;
   grade: string;

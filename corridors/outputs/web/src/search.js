@@ -3,12 +3,14 @@
 import { cityName, portNames } from "./crossings.js";
 import { element, find, findAs } from "./dom.js";
 import { latLng } from "./points.js";
-import { fold, search } from "./search_index.js";
+import { fold, shortened, search } from "./search_index.js";
 import { chooseInSight } from "./selection.js";
 import { isKind } from "./selection_model.js";
 import { findLayer, pageMap, state } from "./state.js";
+import { openRoad, openTrip } from "./tables.js";
 import { nameOf, text } from "./text.js";
 
+/** @import { RoadRow, TripRow } from "./payloads.js" */
 /** @import { Entry } from "./search_index.js" */
 
 /** @type {Entry[] | null} */
@@ -16,6 +18,7 @@ let entries = null;
 /** @type {Entry[]} */
 let found = [];
 let active = -1;
+let chosen = ""; // name of the entry that was chosen last, until something else is typed
 
 /** Forget the names of places, which are in the language that the page had. */
 export function forgetPlaces() {
@@ -33,7 +36,7 @@ function gatherPlaces() {
     id = "",
     /** @type {(number | null)[] | undefined} */ point = undefined,
   ) => {
-    if (name) rows.push({ name, about, kind, id, point, key: fold(name) });
+    if (name) rows.push({ name, about, kind, id, point, key: keyOf(name, kind) });
   };
   const cities = findLayer("crossings").data.columns;
   const ports = findLayer("ports").data.columns;
@@ -44,14 +47,23 @@ function gatherPlaces() {
   const known = (/** @type {string[]} */ ...names) => fold([...new Set(names)].join(" "));
   cities.id.forEach((id, city) => {
     const bridges = cities.ports[city].flatMap(portNames);
-    const key = known(cityName(city), cities.name[city], cities.name_es[city], ...bridges);
-    rows.push({ name: cityName(city), about: text("search.crossing"), kind: "crossing", id, key });
+    const short = shortened(cities.name_es[city]);
+    const key = known(cityName(city), cities.name[city], cities.name_es[city], ...bridges, short);
+    rows.push({
+      name: cityName(city),
+      about: text("search.crossing"),
+      kind: "crossing",
+      id,
+      key: `${key} ${keyOf("", "crossing")}`,
+    });
   });
   ports.id.forEach((id, port) => {
     const names = portNames(port);
     if (cities.ports[ports.city[port]].length < 2 && names.includes(cityName(ports.city[port]))) return;
     rows.push({ name: names[0], about: text("search.port"), kind: "port", id, key: known(...names) });
   });
+  rows.push(...state.tables.roads.map((row) => lineEntry(row, "search.corridor", () => openRoad(row))));
+  rows.push(...state.tables.trips.map((row) => lineEntry(row, "search.trip", () => openTrip(row))));
   const statesUs = new Set(zones.code);
   const statesMx = new Set(municipalities.code);
   statesUs.forEach((code) => add(nameOf("us_state", code), text("search.state"), "us", code));
@@ -74,12 +86,35 @@ function gatherPlaces() {
   return rows;
 }
 
+/**
+ * Return what a name is found by: itself, its short form and the words for its kind.
+ * @param {string} name
+ * @param {string} kind
+ */
+function keyOf(name, kind) {
+  const kinds = ["crossing", "consulate"].includes(kind) ? text(`search.alias_${kind}`) : "";
+  return fold(`${name} ${shortened(name)} ${kinds}`).trim();
+}
+
+/**
+ * Return the entry of a line of a table, found by its name and the numbers of its roads.
+ * @param {RoadRow | TripRow} row
+ * @param {string} about
+ * @param {() => void} open
+ * @returns {Entry}
+ */
+function lineEntry({ name, refs }, about, open) {
+  const key = fold(`${name} ${refs} ${refs.replaceAll("-", "")}`);
+  return { name, about: text(about), kind: "line", id: "", key, open };
+}
+
 /** @returns {HTMLInputElement} */
 function searchField() {
   return findAs("#search", HTMLInputElement);
 }
 
 function updateFound() {
+  chosen = "";
   entries = entries || gatherPlaces();
   found = search(entries, searchField().value);
   active = found.length ? 0 : -1;
@@ -94,7 +129,13 @@ function renderFound() {
   field.setAttribute("aria-expanded", String(Boolean(found.length)));
   if (active >= 0) field.setAttribute("aria-activedescendant", `found-${active}`);
   else field.removeAttribute("aria-activedescendant");
-  find("#search-status").textContent = field.value.trim() && !found.length ? text("search.none") : "";
+  find("#search-status").textContent = searchStatus();
+}
+
+/** Return what the search did: the choice is shown, nothing was found, or "". */
+function searchStatus() {
+  if (chosen) return text("search.shown", { name: chosen });
+  return searchField().value.trim() && !found.length ? text("search.none") : "";
 }
 
 /**
@@ -124,8 +165,11 @@ function closeFound() {
 function chooseFound(entry) {
   const map = pageMap();
   searchField().value = entry.name;
+  chosen = entry.name;
   closeFound();
-  if (entry.point) {
+  if (entry.open) {
+    entry.open();
+  } else if (entry.point) {
     map.setView(latLng(entry.point), Math.max(map.getZoom(), 8));
   } else if (isKind(entry.kind)) {
     chooseInSight(entry.kind, entry.id);
@@ -143,6 +187,7 @@ function onKey(event) {
     chooseFound(found[active]);
   } else if (event.key === "Escape") {
     searchField().value = "";
+    chosen = "";
     closeFound();
   }
 }

@@ -1,6 +1,6 @@
 /** Find places by name. Accents and case do not matter. */
 
-/** @typedef {{ name: string, about: string, kind: string, id: string, point?: (number | null)[], key: string }} Entry */
+/** @typedef {{ name: string, about: string, kind: string, id: string, point?: (number | null)[], key: string, open?: () => void }} Entry */
 
 const MAX_FOUND = 8;
 const NO_MATCH = 9;
@@ -14,6 +14,15 @@ export function fold(name) {
     .normalize("NFD")
     .replace(/[\u0300-\u036f]/g, "")
     .toLowerCase();
+}
+
+/**
+ * Return the short form in which a Mexican city is written, "" where it has none.
+ * @param {string} name
+ */
+export function shortened(name) {
+  if (["Ciudad de México", "Mexico City"].includes(name)) return "CDMX";
+  return name.startsWith("Ciudad ") ? `cd ${name.slice(7)} cd. ${name.slice(7)}` : "";
 }
 
 /**

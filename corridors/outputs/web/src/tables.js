@@ -111,9 +111,7 @@ export function renderRoads() {
     node.textContent = text(node.dataset.i);
   }
   find("#roads").hidden = !roads.length;
-  const rows = roads.map((row) =>
-    rankedRow(row.name, roadAbout(row), row, () => showLine(row, [], named ? "named.note" : "")),
-  );
+  const rows = roads.map((row) => rankedRow(row.name, roadAbout(row), row, () => openRoad(row)));
   find("#roads tbody").replaceChildren(...rows);
 }
 
@@ -123,9 +121,25 @@ export function renderTrips() {
   find("#trips").hidden = !trips.length;
   const rows = trips.map((row) => {
     const about = text("trips.about", { from: nameOf("us_state", row.us_state), to: row.mx_state });
-    return rankedRow(row.name, about, row, () => showLine(row, TRIP_FIELDS, "trips.note"));
+    return rankedRow(row.name, about, row, () => openTrip(row));
   });
   find("#trips tbody").replaceChildren(...rows);
+}
+
+/**
+ * Show a corridor of the table.
+ * @param {RoadRow} row
+ */
+export function openRoad(row) {
+  showLine(row, [], state.tables.named ? "named.note" : "");
+}
+
+/**
+ * Show a whole trip of the table.
+ * @param {TripRow} row
+ */
+export function openTrip(row) {
+  showLine(row, TRIP_FIELDS, "trips.note");
 }
 
 /**
