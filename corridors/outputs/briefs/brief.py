@@ -21,7 +21,7 @@ from corridors.outputs.layers.district import APPROXIMATE, INFERRED, NAMED
 from corridors.outputs.layers.encoding import text
 from corridors.outputs.layers.still import draw, to_svg
 from corridors.outputs.pages.map import run_data
-from corridors.outputs.text.translations import page_languages, run_translations
+from corridors.outputs.web.frame import frame_of
 from corridors.outputs.web.sealed import template
 from corridors.outputs.web.shell import render_page, translations_with
 
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Run
     from corridors.outputs.layers.layers import LayerSpec
-    from corridors.outputs.text.translations import Translations
+    from corridors.outputs.web.frame import Frame
+    from corridors.outputs.web.site import Site
 
 PICTURE = (340, 276)
 """Pixels of the printed map, so few that its names are read on paper."""
@@ -78,6 +79,8 @@ class Brief:
         Coming shows in the district: ids of rows of `data/upcoming.csv`; None where no calendar was given.
     today
         The day it is made, which it carries; None for none.
+    site
+        The pages that can be opened from it; by default it stands alone.
     """
 
     consulate: str
@@ -92,6 +95,7 @@ class Brief:
     other: str = ""
     calendar: Sequence[str] | None = None
     today: date | None = None
+    site: Site | None = None
 
 
 def render_brief(brief: Brief) -> str:
@@ -106,9 +110,8 @@ def render_brief(brief: Brief) -> str:
     -----
     The same arguments give the same bytes. Texts of tables are shown literally.
     """
-    by_language = {
-        language: run_translations(language, brief.run) for language in page_languages(brief.run.language)
-    }
+    frame = frame_of(brief.run, brief.site)
+    by_language = frame.texts
     events = _events(brief)
     parts = [_part(brief, CitedNumbers(t, brief.tables)) | {"events": events} for t in by_language.values()]
     t = by_language[brief.run.language]
@@ -120,7 +123,7 @@ def render_brief(brief: Brief) -> str:
     }
     return render_page(
         title,
-        t.language,
+        frame,
         template("brief.html", parts=parts, t=t, picture=True),
         code="brief_page.js",
         styles=["brief.css"],
@@ -129,7 +132,7 @@ def render_brief(brief: Brief) -> str:
     )
 
 
-def render_article(title: str, name: str, t: Translations, parts: Sequence[Mapping[str, Any]]) -> str:
+def render_article(title: str, name: str, frame: Frame, parts: Sequence[Mapping[str, Any]]) -> str:
     """Return a page of articles, one a language, without a map.
 
     Parameters
@@ -138,15 +141,14 @@ def render_article(title: str, name: str, t: Translations, parts: Sequence[Mappi
         Key of its title.
     name
         Name of its template.
-    t
-        Texts of the language it opens in.
+    frame
+        Its head and footer, which say in which language it opens.
     parts
         By language, the values of the template.
     """
+    t = frame.texts[frame.opening]
     body = template(name, parts=parts, t=t)
-    return render_page(
-        f"{t(title)} · Corridors", t.language, body, code="article_page.js", styles=["brief.css"]
-    )
+    return render_page(f"{t(title)} · Corridors", frame, body, code="article_page.js", styles=["brief.css"])
 
 
 def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:

@@ -13,12 +13,14 @@ from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.subscription import UNSPECIFIED, earlier_events, gone_shows, show_ids, to_ics
 from corridors.outputs.briefs.tables import KEYS, cited_tables
 from corridors.outputs.text.translations import page_languages, run_translations, slug
+from corridors.outputs.web.frame import frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from corridors.core.results import Results, Run
     from corridors.outputs.text.translations import Translations
+    from corridors.outputs.web.site import Site
 
 CALENDAR_KEYS: Mapping[str, tuple[str, ...]] = {
     **KEYS,
@@ -92,6 +94,7 @@ def render_calendar(
     *,
     listed: pd.DataFrame | None,
     former: Mapping[str, bytes],
+    site: Site | None = None,
 ) -> dict[str, bytes]:
     """Return `calendar.html`, `calendar.ics` and one .ics file a consulate, by file name.
 
@@ -107,6 +110,8 @@ def render_calendar(
         Every show of the calendar given, those that are over or far ahead among them; None where none was given.
     former
         The .ics files of the edition that this one replaces, by file name.
+    site
+        The pages that can be opened from it; by default it stands alone.
     """
     ports = dict(zip(results.ports["poe_id"], results.ports["name_us"], strict=True))
     upcoming = tables["upcoming"]
@@ -124,7 +129,7 @@ def render_calendar(
         files[name] = edition(name, shows, f"Corridors: {consulate}")
     names = ["calendar.ics", "calendar.csv", *(name for name in files if name != "calendar.ics")]
     cited = cited_tables(tables, results, manifest, CALENDAR_KEYS)
-    files["calendar.html"] = _page(cited, run, names, given=listed is not None).encode()
+    files["calendar.html"] = _page(cited, run, names, site, given=listed is not None).encode()
     return files
 
 
@@ -216,11 +221,13 @@ def _counts(upcoming: pd.DataFrame, key: str) -> pd.DataFrame:
     return held.groupby(key).size().rename("shows").sort_values(ascending=False, kind="stable").reset_index()
 
 
-def _page(tables: Mapping[str, pd.DataFrame], run: Run, files: Sequence[str], *, given: bool) -> str:
+def _page(
+    tables: Mapping[str, pd.DataFrame], run: Run, files: Sequence[str], site: Site | None, *, given: bool
+) -> str:
     """Return the page: the published proportion first, coming shows, then each venue's season from the record."""
-    by_language = [run_translations(language, run) for language in page_languages(run.language)]
-    parts = [_part(tables, t) | {"files": files, "given": given, "run": run} for t in by_language]
-    return render_article("calendar.title", "calendar.html", by_language[0], parts)
+    frame = frame_of(run, site)
+    parts = [_part(tables, t) | {"files": files, "given": given, "run": run} for t in frame.texts.values()]
+    return render_article("calendar.title", "calendar.html", frame, parts)
 
 
 def _part(tables: Mapping[str, pd.DataFrame], t: Translations) -> dict[str, Any]:

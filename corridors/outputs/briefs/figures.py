@@ -10,12 +10,15 @@ import pandas as pd
 from corridors.outputs.briefs.brief import render_article
 from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.tables import indexed
-from corridors.outputs.text.translations import page_languages, source_translations
+from corridors.outputs.text.translations import source_translations
+from corridors.outputs.web.frame import frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from corridors.core.results import Run
     from corridors.core.types import Source
+    from corridors.outputs.web.site import Site
 
 FIGURES, PARTS = "data/figures.csv", "parts.csv"
 
@@ -95,7 +98,12 @@ def lines_of(figures: pd.DataFrame) -> tuple[Line, ...]:
 
 
 def render_figures(
-    figures: pd.DataFrame, sources: Sequence[Source] = (), opening: str = "es"
+    figures: pd.DataFrame,
+    sources: Sequence[Source] = (),
+    opening: str = "es",
+    *,
+    run: Run | None = None,
+    site: Site | None = None,
 ) -> tuple[str, pd.DataFrame]:
     """Return the page, and the table of the shares computed for it: `part figure whole share`.
 
@@ -107,10 +115,15 @@ def render_figures(
         Catalog rows of the tables as used.
     opening
         Language the page opens in, "es" or "en".
+    run
+        The run whose site the page is of, which the footer names.
+    site
+        The pages that can be opened from it; by default it stands alone.
     """
     shares = computed_shares(figures)
     tables = {FIGURES: indexed(figures, ["id"]), PARTS: indexed(shares, ["part"])}
-    by_language = [source_translations(language, sources) for language in page_languages(opening)]
+    frame = frame_of(run, site, opening=opening)
+    by_language = [source_translations(language, sources) for language in frame.texts]
     parts = [
         {
             "f": (numbers := CitedNumbers(t, tables)),
@@ -121,4 +134,4 @@ def render_figures(
         }
         for t in by_language
     ]
-    return render_article("narrative.title", "figures.html", by_language[0], parts), shares
+    return render_article("narrative.title", "figures.html", frame, parts), shares

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,7 +14,9 @@ from corridors.outputs.briefs.facts import REGION
 from corridors.outputs.briefs.statements import is_known
 from corridors.outputs.briefs.tables import KEYS, cited_tables
 from corridors.outputs.layers.district import district_specs, window
-from corridors.outputs.text.translations import page_languages, run_translations, slug
+from corridors.outputs.text.translations import slug
+from corridors.outputs.web.frame import frame_of
+from corridors.outputs.web.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -57,6 +59,8 @@ class BriefData:
         Lens of the run compared with, "" for none.
     today
         The day the briefs are made; None for none.
+    site
+        The pages that can be opened from them; by default they stand alone.
     """
 
     run: Run
@@ -70,6 +74,7 @@ class BriefData:
     specs: Sequence[LayerSpec]
     other: str = ""
     today: date | None = None
+    site: Site = field(default_factory=Site)
 
     @property
     def keys(self) -> dict[str, list[str]]:
@@ -87,15 +92,22 @@ def render_briefs(data: BriefData, names: Sequence[str], *, index: bool) -> dict
     """
     tables = cited_tables(data.tables, data.results, data.manifest)
     files = {name: f"{slug(name)}.html" for name in names}
-    pages = {file: render_brief(_brief(data, name, tables)) for name, file in files.items()}
+    pages = {
+        file: render_brief(replace(_brief(data, name, tables), site=data.site.beside(file)))
+        for name, file in files.items()
+    }
     if index:
         elsewhere = sorted(data.offices.loc[~data.offices["southwest"], "name"])
-        pages["index.html"] = render_index(files, tables, data.run, elsewhere)
+        pages["index.html"] = render_index(files, tables, data.run, elsewhere, data.site.beside("index.html"))
     return pages
 
 
 def render_index(
-    pages: Mapping[str, str], tables: Mapping[str, pd.DataFrame], run: Run, elsewhere: Sequence[str]
+    pages: Mapping[str, str],
+    tables: Mapping[str, pd.DataFrame],
+    run: Run,
+    elsewhere: Sequence[str],
+    site: Site | None = None,
 ) -> str:
     """Return the index page.
 
@@ -109,8 +121,10 @@ def render_index(
         The run behind them.
     elsewhere
         Cities of the consulates outside the four states.
+    site
+        The pages that can be opened from it; by default it stands alone.
     """
-    by_language = [run_translations(language, run) for language in page_languages(run.language)]
+    frame = frame_of(run, site)
     shown = tables["data/indicators.csv"]
     measures = [name for name in MEASURES if name in shown or (name == "other" and "other_mean" in shown)]
     first = tables["data/licences.csv"]["year"].min()
@@ -129,9 +143,9 @@ def render_index(
             "elsewhere": ", ".join(sorted(t.name("city", name) for name in elsewhere)),
             "run": run,
         }
-        for t in by_language
+        for t in frame.texts.values()
     ]
-    return render_article("brief.index_title", "brief_index.html", by_language[0], parts)
+    return render_article("brief.index_title", "brief_index.html", frame, parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from corridors.outputs.files.public import public_layers, write_public
 from corridors.outputs.layers.layers import bounds
 from corridors.outputs.layers.png import quantise_png, rasterise
@@ -16,7 +18,10 @@ from corridors.outputs.layers.still import draw, to_svg
 from corridors.outputs.summary.finding import finding_sentences
 from corridors.outputs.text import citation as cite
 from corridors.outputs.text.translations import LANGUAGES, run_translations
+from corridors.outputs.web.frame import Frame
 from corridors.outputs.web.sealed import asset, script, template
+from corridors.outputs.web.shell import SHEET
+from corridors.outputs.web.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,11 +38,18 @@ PICTURES = {"": CARD, "-720": (720, 640), "-360": (360, 480)}
 SHARP = {"": 1.0, "-720": 2.0, "-360": 2.0}
 FIRST_HEIGHT = 760
 MAX_NAMED_CITIES = 3
+SKIP = ("brief.skip", "#content")
 DOWNLOADS = ("corridors", "ports", "zones", "municipalities")
 
 
 def write_embed(
-    results: Results, run: Run, specs: Sequence[LayerSpec], folder: Path, address: str = ADDRESS
+    results: Results,
+    run: Run,
+    specs: Sequence[LayerSpec],
+    folder: Path,
+    address: str = ADDRESS,
+    *,
+    site: Site | None = None,
 ) -> None:
     """Write `folder`/embed: pictures, citations, public data, `oembed.json` and the page that shows it all.
 
@@ -49,6 +61,8 @@ def write_embed(
         Folder of the run, that holds `map.html`.
     address
         Web address at which the folder will be.
+    site
+        The pages that can be opened from the kit's; by default it stands alone.
     """
     kit = folder / "embed"
     kit.mkdir(parents=True, exist_ok=True)
@@ -68,7 +82,10 @@ def write_embed(
             for file, text in _texts(results, run, t, address, end).items():
                 (kit / file).write_text(text, encoding="utf-8")
             page = "index.html" if not end else f"{language}.html"
-            (kit / page).write_text(_page(results, run, t, address, end), encoding="utf-8")
+            (kit / page).write_text(
+                _page(results, run, t, address, end, site=(site or Site()).at(f"embed/{page}")),
+                encoding="utf-8",
+            )
         for file, picture in pictures.items():
             (kit / file).write_bytes(picture.result())
 
@@ -128,13 +145,17 @@ def _oembed(address: str, end: str, title: str, code: str) -> dict[str, Any]:
     }
 
 
-def _page(results: Results, run: Run, t: Translations, address: str, end: str) -> str:
+def _page(results: Results, run: Run, t: Translations, address: str, end: str, *, site: Site) -> str:
     """Return the page that shows the embed live and hands out everything."""
-    style, code = asset("embed.css"), script("embed.js")
+    style, code = asset("embed.css") + asset(SHEET), script("embed.js")
     said = alternative(results, t)
     return template(
         "embed.html",
         t=t,
+        language=t.language,
+        opening=t.language,
+        links=site.links(t.language),
+        foot=Markup(Frame({t.language: t}, site, run, SKIP).footer()),  # noqa: S704 - a template escapes its values
         end=end,
         address=address,
         style=style,
@@ -149,7 +170,7 @@ def _page(results: Results, run: Run, t: Translations, address: str, end: str) -
         rows=crossing_shares(results, t),
         downloads=DOWNLOADS,
         pictures=[f"map{end}{name}.png" for name in PICTURES] + [f"map{end}.svg"],
-        other=("en.html", "en", "English") if not end else ("index.html", "es", "Español"),
+        own_files=(("es", "index.html", "Español"), ("en", "en.html", "English")),
         height=FIRST_HEIGHT,
     )
 

@@ -23,9 +23,8 @@ from corridors.outputs.text.translations import (
     SMALLEST_SHARE,
     Translations,
     in_spanish,
-    page_languages,
-    run_translations,
 )
+from corridors.outputs.web.frame import frame_of
 from corridors.outputs.web.sealed import template
 from corridors.outputs.web.shell import render_page
 
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Results, Run
     from corridors.outputs.layers.layers import LayerSpec
+    from corridors.outputs.web.site import Site
 
 STILL = (720, 640)
 SECTIONS = frozenset({
@@ -61,6 +61,8 @@ def render_map(
     base: BaseMap,
     floor: float = FLOOR,
     specs: Sequence[LayerSpec] | None = None,
+    *,
+    site: Site | None = None,
 ) -> str:
     """Return the map page.
 
@@ -76,6 +78,8 @@ def render_map(
         Smallest share drawn as a corridor.
     specs
         The layers, where they were made already.
+    site
+        The pages that can be opened from it; by default it stands alone.
 
     Raises
     ------
@@ -86,7 +90,8 @@ def render_map(
     -----
     The same arguments give the same bytes.
     """
-    by_language = {language: run_translations(language, run) for language in page_languages(run.language)}
+    frame = frame_of(run, site, skip=("page.skip", "#finder"))
+    by_language = frame.texts
     first, second = by_language.values()
     findings = {language: finding_sentences(results, t) for language, t in by_language.items()}
     mx_states = dict(zip(base.mx_states["code"].astype(str), base.mx_states["name"].astype(str), strict=True))
@@ -118,7 +123,7 @@ def render_map(
     hosts = [base.tiles.host] if base.tiles else []
     return render_page(
         first("page.title"),
-        first.language,
+        frame,
         body,
         code="map_page.js",
         styles=["map.css"],

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Run
     from corridors.outputs.text.translations import Translations
+    from corridors.outputs.web.site import Site
 
     Tables = Mapping[str, pd.DataFrame]
 
@@ -25,7 +26,7 @@ WIDTH = 150
 """Of the bar of a range."""
 
 
-def render_sensitivity(tables: Tables, run: Run) -> str:
+def render_sensitivity(tables: Tables, run: Run, site: Site | None = None) -> str:
     """Return the page.
 
     Parameters
@@ -34,6 +35,8 @@ def render_sensitivity(tables: Tables, run: Run) -> str:
         `assumptions changes screen variance`, as the sensitivity job makes them.
     run
         The run analysed.
+    site
+        The pages that can be opened from it; by default it stands alone.
     """
     greatest = (
         tables["variance"]
@@ -52,7 +55,7 @@ def render_sensitivity(tables: Tables, run: Run) -> str:
         for language in page_languages(run.language)
         for t in [run_translations(language, run)]
     }
-    return render_report("sensitivity", values, run)
+    return render_report("sensitivity", values, run, site)
 
 
 def _results(tables: Tables, kind: str, t: Translations) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corridors.outputs.text.translations import in_spanish, load_translations, page_languages
+from corridors.outputs.text.translations import in_spanish, load_translations
+from corridors.outputs.web.frame import frame_of
 from corridors.outputs.web.sealed import template
 from corridors.outputs.web.shell import render_page, translations_with
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from corridors.core.results import Run
     from corridors.core.types import Source
+    from corridors.outputs.web.site import Site
 
 US_STATES, MX_STATES, MUNICIPALITIES = 4, 32, 2478
 _SOURCE_FIELDS = (
@@ -64,7 +67,14 @@ class SourceRow:
     own_file: bool = False
 
 
-def render_sources(rows: Sequence[SourceRow], *, on: date | None = None, opening: str = "es") -> str:
+def render_sources(
+    rows: Sequence[SourceRow],
+    *,
+    on: date | None = None,
+    opening: str = "es",
+    run: Run | None = None,
+    site: Site | None = None,
+) -> str:
     """Return the page of sources.
 
     Parameters
@@ -74,7 +84,11 @@ def render_sources(rows: Sequence[SourceRow], *, on: date | None = None, opening
     on
         Date that ages are computed at, shown on the page when given.
     opening
-        Language the page opens in, "es" or "en".
+        Language the page opens in where it is of no run, "es" or "en".
+    run
+        The run that reads them, which the footer names.
+    site
+        The pages that can be opened from it; by default it stands alone.
 
     Raises
     ------
@@ -85,8 +99,9 @@ def render_sources(rows: Sequence[SourceRow], *, on: date | None = None, opening
     -----
     The same arguments give the same bytes.
     """
-    by_language = {language: load_translations(language) for language in page_languages(opening)}
-    first = by_language[opening]
+    frame = frame_of(run, site, skip=("data.skip", "#sources"), opening=opening)
+    by_language = {language: load_translations(language) for language in frame.texts}
+    first = by_language[frame.opening]
     islands = {
         "words": translations_with(_PAGE_KEYS, by_language),
         "sources_data": {
@@ -96,7 +111,7 @@ def render_sources(rows: Sequence[SourceRow], *, on: date | None = None, opening
     }
     return render_page(
         first("data.title"),
-        first.language,
+        frame,
         template("sources.html", t=first),
         code="sources_page.js",
         styles=["sources.css"],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridors.outputs.text.citation import run_line
 from corridors.outputs.text.translations import page_languages, run_translations
+from corridors.outputs.web.sealed import without_addresses
 from corridors.outputs.web.shell import render_report
 
 if TYPE_CHECKING:
@@ -13,15 +14,17 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Run
     from corridors.outputs.text.translations import Translations
+    from corridors.outputs.web.site import Site
 
 EXACT = 1e-6
 """A score below it is written as a power of ten."""
-NO_ADDRESS = "/\N{WORD JOINER}/"
-"""A name from data may look like an address, which no page of ours may hold."""
 
 
 def render_validation(
-    rows: Sequence[Mapping[str, Any]], run: Run, absent: Mapping[str, str] | None = None
+    rows: Sequence[Mapping[str, Any]],
+    run: Run,
+    absent: Mapping[str, str] | None = None,
+    site: Site | None = None,
 ) -> str:
     """Return the page.
 
@@ -34,6 +37,8 @@ def render_validation(
         What was tested.
     absent
         Codes of tests that were not made, with the table that each needs.
+    site
+        The pages that can be opened from it; by default it stands alone.
     """
     values = {
         language: {
@@ -46,7 +51,7 @@ def render_validation(
         for language in page_languages(run.language)
         for t in [run_translations(language, run)]
     }
-    return render_report("validation", values, run)
+    return render_report("validation", values, run, site)
 
 
 def validation_texts(row: Mapping[str, Any], t: Translations) -> dict[str, Any]:
@@ -69,7 +74,7 @@ def validation_texts(row: Mapping[str, Any], t: Translations) -> dict[str, Any]:
         "verdict": verdict,
         "said": t(f"validation.{verdict}"),
         "detail": [
-            (name.replace("//", NO_ADDRESS), score(ours, t), score(theirs, t))
+            (without_addresses(name), score(ours, t), score(theirs, t))
             for name, ours, theirs in row["detail"]
         ],
     }

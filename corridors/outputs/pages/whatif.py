@@ -14,7 +14,7 @@ from corridors.outputs.layers.encoding import number
 from corridors.outputs.layers.layers import bounds
 from corridors.outputs.pages.map import run_data
 from corridors.outputs.summary.displacement import ARROW
-from corridors.outputs.text.translations import page_languages, run_translations
+from corridors.outputs.web.frame import frame_of
 from corridors.outputs.web.sealed import template
 from corridors.outputs.web.shell import render_page, translations_with
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from corridors.core.scenario import Scenario
     from corridors.outputs.layers.layers import LayerSpec
     from corridors.outputs.web.islands import ChangedPort, ChangeRow, ScenarioIsland, ScenarioSummary
+    from corridors.outputs.web.site import Site
 
 BASE_LAYERS = ("land", "borders", "frontier", "roads", "places")
 """Layers of the map drawn under the changes, and the names above them."""
@@ -67,7 +68,9 @@ class ScenarioChanges(NamedTuple):
     comparison: pd.Series[Any]
 
 
-def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], changes: Changes) -> str:
+def render_whatif(
+    results: Results, run: Run, specs: Sequence[LayerSpec], changes: Changes, site: Site | None = None
+) -> str:
     """Return the page.
 
     Parameters
@@ -78,6 +81,8 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], change
         The layers of the map of the run; those of `BASE_LAYERS` are drawn.
     changes
         The changes under each scenario. Texts in them may hold anything: the page shows them literally.
+    site
+        The pages that can be opened from it; by default it stands alone.
 
     Raises
     ------
@@ -89,7 +94,8 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], change
         ScenarioChanges(*one)
         for one in zip(changes.scenarios, changes.tables, changes.edges, rows_of, strict=True)
     ]
-    by_language = {language: run_translations(language, run) for language in page_languages(run.language)}
+    frame = frame_of(run, site, skip=("whatif.skip", "#panel"))
+    by_language = frame.texts
     first = by_language[run.language]
     rows = [_summary_texts(one) for one in shown]
     islands = {
@@ -106,7 +112,7 @@ def render_whatif(results: Results, run: Run, specs: Sequence[LayerSpec], change
     layers += [replace(spec, show=False, control=False) for spec in drawn]
     return render_page(
         first("whatif.title"),
-        first.language,
+        frame,
         template("whatif.html", t=first, by_language=by_language, rows=rows),
         code="whatif_page.js",
         styles=["map.css", "whatif.css"],

@@ -21,6 +21,28 @@ def year_of(run: Run) -> str:
     return max(years, default="")
 
 
+def latest_retrieval(run: Run) -> str:
+    """Return the latest day, "2026-11-24", on which a source of a run was retrieved; "" where none is known.
+
+    A run has no date of its own: the same tables and settings give the same files on any day.
+    """
+    days = [
+        day for source in run.sources for day in re.findall(r"\b(?:19|20)\d\d-\d\d-\d\d\b", source.retrieved)
+    ]
+    return max(days, default="")
+
+
+def run_values(run: Run, t: Translations) -> dict[str, str]:
+    """Return the facts that texts on a run are filled with, in a language."""
+    return {
+        "version": run.version,
+        "fingerprint": run.fingerprint,
+        "worlds": t.number(run.worlds),
+        "seed": str(run.seed),
+        **{name: t.name(name, getattr(run, name)) for name in ("mode", "lens", "demand")},
+    }
+
+
 def plain(run: Run, t: Translations) -> str:
     """Return the citation in a language."""
     facts = {"version": run.version, "fingerprint": run.fingerprint, "seed": str(run.seed)}

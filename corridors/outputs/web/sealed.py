@@ -27,12 +27,20 @@ HARMLESS_HOSTS = frozenset({"www.w3.org", "leafletjs.com"})
 _LOADING = frozenset(
     {"src", "srcset", "href", "xlink:href", "data", "action", "formaction", "poster", "background"}
 )
-_BESIDE = re.compile(r"[\w-]+\.(html|pdf|csv|ics)")
+_BESIDE = re.compile(r"[\w-]+\.(html|pdf|csv|ics)(\?lang=(es|en))?", re.ASCII)
 """A file in the page's own folder, which the page may link to."""
+_RELATIVE = re.compile(r"(\.\./)?([\w-]+/){0,2}[\w-]+(\.[\w-]+)+(\?lang=(es|en))?", re.ASCII)
+"""A file of the same output: at most one folder up, then down; no scheme, no host, no fragment."""
+NO_ADDRESS = "/\N{WORD JOINER}/"
 _FOLDERS = {"js": "bundles", "css": "css", "html": "html"}
 _FORBIDDEN_TAGS = frozenset(
     {"iframe", "frame", "object", "embed", "base", "form", "img", "audio", "video", "source"}
 )
+
+
+def without_addresses(text: str) -> str:
+    """Return text in which nothing is an address: a page of ours holds none, and a name from data may look like one."""
+    return text.replace("//", NO_ADDRESS)
 
 
 def asset(name: str) -> str:
@@ -73,7 +81,11 @@ def leaflet_css() -> str:
 
 
 def seal_page(
-    html: str, scripts: Collection[str], styles: Collection[str], pictures: Collection[str] = ()
+    html: str,
+    scripts: Collection[str],
+    styles: Collection[str],
+    pictures: Collection[str] = (),
+    links: Collection[str] = (),
 ) -> str:
     """Return the page as one closed file with its Content-Security-Policy, or refuse.
 
@@ -85,6 +97,8 @@ def seal_page(
         Every script and style the page may hold besides Leaflet's; the policy allows no other.
     pictures
         Scheme and host of servers the page may ask for pictures; by default it may ask none.
+    links
+        Relative addresses of files in other folders of the output that the page may link to.
 
     Raises
     ------
@@ -94,7 +108,7 @@ def seal_page(
     page = _inline(html)
     allowed_scripts = frozenset({leaflet_js(), *scripts})
     allowed_styles = frozenset({leaflet_css(), *styles})
-    reader = _Reader()
+    reader = _Reader(links)
     reader.feed(page)
     reader.close()
     faults = [*reader.faults]
@@ -103,6 +117,7 @@ def seal_page(
     faults += [f"an address in a style: {url}" for text in reader.styles for url in _style_urls(text)]
     faults += [f"the host {host}" for host in sorted(_hosts(reader.outside_data) - HARMLESS_HOSTS)]
     faults += [f"no host of pictures: {one!r}" for one in pictures if not _HOST.fullmatch(one)]
+    faults += [f"no relative address: {one!r}" for one in links if not _RELATIVE.fullmatch(one)]
     if faults:
         found = "; ".join(faults)
         msg = f"map page: expected nothing that loads or runs from outside, found {found}. Report this as a bug."
@@ -171,8 +186,9 @@ def _hosts(text: str) -> frozenset[str]:
 class _Reader(HTMLParser):
     """Reads a page for all that it could run or load."""
 
-    def __init__(self) -> None:
+    def __init__(self, links: Collection[str] = ()) -> None:
         super().__init__(convert_charrefs=True)
+        self._links = frozenset(links)
         self.scripts: list[str] = []
         self.styles: list[str] = []
         self.faults: list[str] = []
@@ -195,7 +211,8 @@ class _Reader(HTMLParser):
         for name, value in values.items():
             if name.startswith("on") or name == "style" or (name == "http-equiv" and tag == "meta"):
                 self.faults.append(f"an attribute {name} on <{tag}>")
-            beside = tag == "a" and name == "href" and _BESIDE.fullmatch(value) is not None
+            known = value in self._links or _BESIDE.fullmatch(value) is not None
+            beside = known and tag == "a" and name == "href"
             if name in _LOADING and not beside and not value.startswith(("#", "data:,")):
                 self.faults.append(f"a link {name}={value!r} on <{tag}>")
         self._spared = self._spared or tag == "noscript"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corridors.outputs.text.translations import page_languages, run_translations
 from corridors.outputs.web.folium_page import (
     CompactLayer,
     LayerSwitch,
@@ -12,6 +11,7 @@ from corridors.outputs.web.folium_page import (
     PageFigure,
     TrustedHtml,
 )
+from corridors.outputs.web.frame import frame_of
 from corridors.outputs.web.island_html import json_island
 from corridors.outputs.web.sealed import asset, script, seal_page, template
 
@@ -20,15 +20,19 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Run
     from corridors.outputs.layers.layers import LayerSpec
+    from corridors.outputs.web.frame import Frame
+    from corridors.outputs.web.site import Site
 
 ZOOMS = (3, 10)
+SHEET = "site.css"
+"""Style sheet of what every page has."""
 READ_FIRST = frozenset({"finding", "run", "words"})
 """Islands that a page needs to say anything, even that the browser cannot unpack the others."""
 
 
 def render_page(
     title: str,
-    language: str,
+    frame: Frame,
     body: str,
     *,
     code: str,
@@ -38,13 +42,16 @@ def render_page(
     layer_switch: bool = False,
     pictures: Collection[str] = (),
     packed: bool = False,
+    links: Collection[str] = (),
 ) -> str:
     """Return a page as one closed file, with a map where there are layers.
 
     Parameters
     ----------
-    title, language
+    title
         Of the document when it opens.
+    frame
+        Its head and footer, which say in which language it opens.
     body
         The page's own HTML, from a template that extends `shell.html`.
     code
@@ -61,6 +68,8 @@ def render_page(
         Hosts that the page may ask for pictures; none by default.
     packed
         Whether islands are packed, all but those of `READ_FIRST`; the script exports `open`.
+    links
+        Relative addresses of other files that the page may link to, besides those of the navigation.
 
     Raises
     ------
@@ -71,11 +80,12 @@ def render_page(
     -----
     The same arguments give the same bytes.
     """
-    figure = PageFigure(title, language, code, packed=packed)
-    sheets = [asset(name) for name in styles]
-    for name, sheet in zip(styles, sheets, strict=True):
+    figure = PageFigure(title, frame.opening, code, packed=packed)
+    names = [*styles, SHEET]
+    sheets = [asset(name) for name in names]
+    for name, sheet in zip(names, sheets, strict=True):
         figure.header.add_child(TrustedHtml(f"<style>{sheet}</style>"), name=name)
-    figure.html.add_child(TrustedHtml(body), name="body")
+    figure.html.add_child(TrustedHtml(frame.around(body)), name="body")
     for id_, data in (islands or {}).items():
         island = json_island(id_, data, packed=packed and id_ not in READ_FIRST)
         figure.html.add_child(TrustedHtml(island), name=id_)
@@ -84,10 +94,19 @@ def render_page(
     else:
         figure.html.add_child(TrustedHtml(f"<script>{script(code)}</script>"), name="page_script")
     html = figure.render()
-    return seal_page(html, [script(code), figure.boot()], sheets, pictures)
+    return seal_page(
+        html, [script(code), figure.boot()], sheets, pictures, frame.site.addresses() | set(links)
+    )
 
 
-def render_report(name: str, values: Mapping[str, Mapping[str, Any]], run: Run) -> str:
+def render_report(
+    name: str,
+    values: Mapping[str, Mapping[str, Any]],
+    run: Run,
+    site: Site | None = None,
+    *,
+    links: Collection[str] = (),
+) -> str:
     """Return a page of prose and tables: both languages, one at a time where scripts run.
 
     Parameters
@@ -98,20 +117,30 @@ def render_report(name: str, values: Mapping[str, Mapping[str, Any]], run: Run) 
         By language, the values of the template besides `t`. Texts may hold anything: they are escaped.
     run
         The run that the page is of.
+    site
+        The pages that can be opened from it; by default it stands alone.
+    links
+        Relative addresses of other files that the page links to.
 
     Raises
     ------
     OutputError
         The page would hold a script, link or host that is not known.
     """
-    by_language = {language: run_translations(language, run) for language in page_languages(run.language)}
+    frame = frame_of(run, site, skip=("brief.skip", "#content-{language}"))
     parts = [
         template(f"{name}.html", t=t, title=t(f"{name}.title"), **values[language])
-        for language, t in by_language.items()
+        for language, t in frame.texts.items()
     ]
-    first = by_language[run.language]
-    body = "\n".join(parts)
-    return render_page(first(f"{name}.title"), first.language, body, code="report.js", styles=["report.css"])
+    first = frame.texts[frame.opening]
+    return render_page(
+        first(f"{name}.title"),
+        frame,
+        "\n".join(parts),
+        code="report.js",
+        styles=["report.css"],
+        links=links,
+    )
 
 
 def translations_with(prefixes: tuple[str, ...], by_language: Mapping[str, Any]) -> dict[str, dict[str, str]]:

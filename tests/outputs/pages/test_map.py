@@ -75,15 +75,20 @@ def test_the_same_run_gives_the_same_bytes(toy: Toy, page_text: str) -> None:
     assert render_map(*toy) == page_text
 
 
+FOOTER = re.compile(r"<footer.*?</footer>", re.DOTALL)
+
+
 def test_hostile_data_changes_no_script_and_no_style(toy: Toy, page_text: str) -> None:
     text = render_map(*hostile(toy))
     assert policy(text) == policy(page_text)
     assert outside_data(text) == outside_data(page_text)
+    tags, usual = (re.findall(r"<[^>]*>", FOOTER.findall(one)[0]) for one in (text, page_text))
+    assert tags == usual
 
 
 def outside_data(text: str) -> str:
-    """Return the page without its islands and without what is shown where no script runs."""
-    text = ISLAND.sub(r"\2", text)
+    """Return the page without its islands, without the footer's words, and without what is shown where no script runs."""
+    text = FOOTER.sub("", ISLAND.sub(r"\2", text))
     return re.sub(r"<noscript>.*?</noscript>", "", text, flags=re.DOTALL)
 
 

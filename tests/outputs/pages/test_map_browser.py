@@ -160,7 +160,7 @@ def test_numbers_are_written_as_python_writes_them(reader: Reader, page_file: Pa
         with reader.open(page_file, f"?lang={language}") as (page, _):
             for value in (0.0, 0.00001, 0.00125, 0.0042, 0.034, 0.0725, 0.125, 0.145, 0.42, 1.0):
                 assert page.evaluate("v => corridors.inner.formatShare(v)", value) == words.share(value)
-            assert words.number(1200) in text_of(page, "#run-line")
+            assert words.number(1200) in text_of(page, f".site-foot [data-of={language}] .run-line")
 
 
 def test_every_part_is_reached_by_keyboard(reader: Reader, page_file: Path) -> None:
@@ -171,7 +171,7 @@ def test_every_part_is_reached_by_keyboard(reader: Reader, page_file: Path) -> N
             page.keyboard.press("Tab")
             reached.append(str(page.evaluate(name)))
         assert "skip" in reached[0]
-        assert reached[1:3] == ["theme", "print"]
+        assert reached[1:5] == ["languages", "languages", "theme", "print"]
         assert reached[5] == "map"
         assert {
             "leaflet-control-zoom-in",
@@ -317,7 +317,7 @@ def test_sources_are_told_in_spanish_where_that_is_known(
 def test_the_footer_names_the_run(reader: Reader, page_file: Path) -> None:
     run = toy_run()
     with reader.open(page_file, "?lang=en") as (page, _):
-        line = text_of(page, "#run-line")
+        line = text_of(page, ".site-foot [data-of=en] .run-line")
         assert text_of(page, "#mode") == load_translations("en")("mode.point_notice")
     for said in (
         run.fingerprint,

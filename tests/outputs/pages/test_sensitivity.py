@@ -86,7 +86,7 @@ def test_the_page_is_silent_accessible_and_literal(
     words = load_translations(language)
     with reader.open(file, f"?lang={language}", size=size) as (page, log):
         assert page.title() == words("sensitivity.title")
-        assert page.locator("details:visible").count() == len(KINDS)
+        assert page.locator("main details:visible").count() == len(KINDS)
         page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
         assert axe(page) == []
         assert not page.evaluate("() => document.documentElement.scrollWidth > innerWidth")

@@ -96,7 +96,7 @@ def test_the_page_is_silent_and_accessible(
         other = load_translations(next(one for one in LANGUAGES if one != language))
         assert other("validation.intro") not in shown
         page.evaluate(
-            "l => document.querySelector(`.language:not([hidden]) [data-language=${l}]`).click()",
+            "l => document.querySelector(`#languages [data-language=${l}]`).click()",
             other.language,
         )
         assert page.title() == other("validation.title")

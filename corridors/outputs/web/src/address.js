@@ -27,8 +27,16 @@ export function fromUrl(name) {
  * @param {string[]} entries
  */
 export function replaceHash(entries) {
+  replaceAddress(`#${entries.join("/")}`);
+}
+
+/**
+ * Replace what follows the path of this page's address.
+ * @param {string} address
+ */
+export function replaceAddress(address) {
   try {
-    history.replaceState(null, "", `#${entries.join("/")}`);
+    history.replaceState(null, "", address);
   } catch (error) {
     // a sandboxed frame has no address of its own to keep
     if (!(error instanceof DOMException && error.name === "SecurityError")) throw error;

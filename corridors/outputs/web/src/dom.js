@@ -162,3 +162,16 @@ export function findAll(selector, parent = document) {
 export function markReady() {
   document.documentElement.dataset.ready = "true";
 }
+
+/**
+ * Let the links past the head, one a language, do something and leave the address as it is.
+ * @param {() => void} go
+ */
+export function onSkip(go) {
+  for (const node of findAll(".skip")) {
+    node.addEventListener("click", (event) => {
+      event.preventDefault();
+      go();
+    });
+  }
+}

@@ -1,5 +1,6 @@
 /** The language a page opens in, the buttons that change it, and the texts of the page's own HTML. */
 
+import { replaceAddress } from "./address.js";
 import { findAll } from "./dom.js";
 import { state } from "./state.js";
 import { text } from "./text.js";
@@ -39,17 +40,31 @@ export function openingLanguage() {
 export function startLanguageButtons(change) {
   for (const node of findAll("button[data-language]")) {
     node.addEventListener("click", () => {
-      if (isLanguage(node.dataset.language)) change(node.dataset.language);
+      const { language } = node.dataset;
+      if (!isLanguage(language)) return;
+      change(language);
+      keepInAddress(language);
     });
   }
 }
 
 /**
- * Mark the document and the buttons with a language.
+ * Name the language in the page's address where a link brought another, which would come back when the page is read again.
+ * @param {Language} language
+ */
+function keepInAddress(language) {
+  const { search, hash } = location;
+  const kept = search.replace(/([?&]lang=)(es|en)\b/, `$1${language}`);
+  if (kept !== search) replaceAddress(kept + hash);
+}
+
+/**
+ * Mark the document and the buttons with a language, and show what head and footer have in it.
  * @param {Language} language
  */
 export function markLanguage(language) {
   document.documentElement.lang = language;
+  for (const node of findAll("[data-of]")) node.hidden = node.dataset.of !== language;
   for (const node of findAll("button[data-language]")) {
     node.setAttribute("aria-pressed", String(node.dataset.language === language));
   }

@@ -7,7 +7,7 @@ import { readClosureModel, movedShares } from "./closure_model.js";
 import { describe } from "./describe.js";
 import { openDetail, refreshDetail } from "./detail.js";
 import { startEmbed, startPrint, startTheme } from "./display.js";
-import { element, find, findAs, markReady } from "./dom.js";
+import { element, find, findAs, markReady, onSkip } from "./dom.js";
 import { FeatureLayer } from "./features.js";
 import { canUnpack, island, unpackIslands } from "./islands.js";
 import { renderTexts, startLanguageButtons } from "./language.js";
@@ -16,7 +16,7 @@ import { isLegendRewritten, renderLegend, renderZoomButtons } from "./legend.js"
 import { keepAddress, openLayers, openSelection, openView, showAll } from "./map_address.js";
 import { formatDay, formatShare } from "./numbers.js";
 import { startBridges } from "./crossings.js";
-import { renderRunLine, runFacts } from "./run.js";
+import { renderMode } from "./run.js";
 import { forgetPlaces, startSearch } from "./search.js";
 import { scenarioKind, scenarioTitle } from "./scenario.js";
 import { choose, clearSelection, currentSelection, selectionKey, startSelection } from "./selection.js";
@@ -84,8 +84,7 @@ function render() {
   renderTexts();
   renderZoomButtons();
   renderFinding();
-  renderRunLine();
-  find("#cite").textContent = text("cite.text", runFacts());
+  renderMode();
   pageMap().fire("language");
   renderLegend();
   renderCrossings();
@@ -164,8 +163,5 @@ function startKeys() {
     const isEscape = event.key === "Escape" && event.target !== field;
     if (isEscape && (currentSelection() || state.variant)) clearSelection();
   });
-  find(".skip").addEventListener("click", (event) => {
-    event.preventDefault(); // the address is kept for the place
-    field.focus();
-  });
+  onSkip(() => field.focus()); // the address is kept for the place
 }

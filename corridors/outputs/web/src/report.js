@@ -1,6 +1,6 @@
 /** Entry of a report: it shows one of the two languages that the page holds. */
 
-import { find, findAll, markReady } from "./dom.js";
+import { findAll, markReady } from "./dom.js";
 import { markLanguage, openingLanguage, startLanguageButtons } from "./language.js";
 
 /** @import { Language } from "./state.js" */
@@ -16,10 +16,7 @@ function show(language) {
 
 /** Show the page's language. */
 export function page() {
-  startLanguageButtons((language) => {
-    show(language);
-    find(".language:not([hidden]) [data-language][aria-pressed=true]").focus();
-  });
+  startLanguageButtons(show);
   show(openingLanguage());
   markReady();
 }

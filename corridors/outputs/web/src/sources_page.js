@@ -1,7 +1,7 @@
 /** Entry of the page of sources. */
 
 import { replaceHash } from "./address.js";
-import { element, find, findAs, markReady } from "./dom.js";
+import { element, find, findAs, markReady, onSkip } from "./dom.js";
 import { island } from "./islands.js";
 import { openingLanguage, renderTexts, startLanguageButtons } from "./language.js";
 import { formatDay } from "./numbers.js";
@@ -53,10 +53,7 @@ export function page() {
     render();
     replaceHash([`lang=${language}`]);
   });
-  find(".skip").addEventListener("click", (event) => {
-    event.preventDefault(); // the address is kept for the language
-    findAs("#sources", HTMLTableElement).focus();
-  });
+  onSkip(() => findAs("#sources", HTMLTableElement).focus()); // the address is kept for the language
   addEventListener("beforeprint", () => details(document).forEach((node) => (node.open = true)));
   markReady();
 }

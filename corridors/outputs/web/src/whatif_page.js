@@ -4,12 +4,12 @@ import { fromUrl, replaceHash } from "./address.js";
 import { portMarks, renderChangeLegend } from "./change_marks.js";
 import { describe } from "./describe.js";
 import { startPrint } from "./display.js";
-import { find, findAll, findAs, markReady, option } from "./dom.js";
+import { find, findAll, findAs, markReady, onSkip, option } from "./dom.js";
 import { island } from "./islands.js";
 import { renderTexts, startLanguageButtons } from "./language.js";
 import { layer, map } from "./leaflet_map.js";
 import { boxOf } from "./points.js";
-import { renderRunLine } from "./run.js";
+import { renderMode } from "./run.js";
 import { pageMap, state } from "./state.js";
 import { text } from "./text.js";
 import { renderChanges, renderComparison, renderSourceLines, renderSummary } from "./whatif_tables.js";
@@ -80,7 +80,7 @@ function render() {
   const scenario = data.scenarios[chosen];
   document.title = text("whatif.title");
   renderTexts();
-  renderRunLine();
+  renderMode();
   renderSourceLines();
   const list = findAs("#scenario", HTMLSelectElement);
   list.replaceChildren(...data.scenarios.map((one, n) => option(one.name[language], n)));
@@ -133,9 +133,6 @@ export function page() {
     sections: PAPER_SECTIONS,
     scenario: data.scenarios[chosen].id,
   }));
-  find(".skip").addEventListener("click", (event) => {
-    event.preventDefault(); // the address is kept for the scenario
-    find("#panel").focus();
-  });
+  onSkip(() => find("#panel").focus()); // the address is kept for the scenario
   markReady();
 }
