@@ -7,7 +7,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -65,25 +65,31 @@ def run(
         ),
     ] = None,
     replace: Replace = False,
+    site: Annotated[
+        Literal["quick", "full"],
+        typer.Option(
+            "--site", help="Pages to make: quick, or full with what-ifs, held-out tests and assumptions."
+        ),
+    ] = "quick",
     options: RunOptions,
     as_json: AsJson = False,
     verbose: Verbose = False,
     quiet: Quiet = False,
 ) -> None:
-    """Do the main job: read the tables, infer, write the map and the data behind it."""
+    """Do the main job: read the tables, infer, write the map, the data behind it, and a site that opens from index.html."""
     settings = options.settings(config)
     folder = out or jobs.default_folder(settings)
     check_folder(folder, "run", settings, replace=replace)
     with shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.run(settings, data=options.data, scheduler=options.scheduler, progress=progress)
-        manifest = result.write(folder, progress=progress, replace=replace)
+        manifest = result.write(folder, progress=progress, replace=replace, site=site)
     if as_json:
         print_json(manifest)
     elif not quiet:
         seconds = sum(manifest["seconds"].values())
         if part := manifest["run"]["part"]:
             typer.echo(f"Part of the region: {jobs.part_line(part)}. Every share is of this part alone.")
-        typer.echo(f"{folder / 'map.html'} ({seconds:.0f} s, run {manifest['run']['fingerprint']})")
+        typer.echo(f"{folder / 'index.html'} ({seconds:.0f} s, run {manifest['run']['fingerprint']})")
         if verbose:
             typer.echo(json.dumps({key: manifest[key] for key in ("rows", "fit", "seconds")}, indent=1))
 

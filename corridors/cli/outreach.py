@@ -72,6 +72,7 @@ def brief(
             consulates=consulate or (),
             other=other,
             shows=shows,
+            out=target,
             today=today_in_the_region(),
             data=data,
             progress=progress,
@@ -114,7 +115,15 @@ def calendar(
     today = first_day(start, today_in_the_region())
     with shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.calendar(
-            settings, folder, today=today, days=days, shows=shows, data=data, former=target, progress=progress
+            settings,
+            folder,
+            today=today,
+            days=days,
+            shows=shows,
+            data=data,
+            former=target,
+            out=target,
+            progress=progress,
         )
         result.write(target)
     counts = {"shows": len(result.shows), "past": result.past, "later": result.later, "gone": result.gone}
@@ -150,7 +159,7 @@ def narrative(
     """Write the paper's figures beside the newest ones found, each with its source and its limits."""
     settings = read_config(config)
     check_folder(out, "narrative")
-    corridors.figures(settings, data=data).write(out)
+    corridors.figures(settings, data=data, out=out).write(out)
     typer.echo(str(out / "narrative.html"))
 
 

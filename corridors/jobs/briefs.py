@@ -11,7 +11,7 @@ from corridors.core.errors import Fault, InputError
 from corridors.core.names import did_you_mean
 from corridors.jobs.calendar import upcoming_shows, user_shows
 from corridors.jobs.events import dated_events
-from corridors.jobs.folders import check_folder, keep_earlier, write_listing
+from corridors.jobs.folders import check_folder, keep_earlier, site_beside, write_listing
 from corridors.jobs.inputs import check_dated, load_inputs
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import FinishedRun, made_from, read_public_run, read_run
@@ -21,6 +21,7 @@ from corridors.outputs.briefs import BriefData, brief_tables, print_pages, rende
 from corridors.outputs.files import atomic_folder, write_csv
 from corridors.outputs.layers import map_layers
 from corridors.outputs.text import slug
+from corridors.outputs.web import Site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.config import Config
+    from corridors.core.types import Network
     from corridors.jobs.inputs import Inputs
     from corridors.sources import Report
 
@@ -114,6 +116,7 @@ def briefs(
     shows: Path | None = None,
     today: date | None = None,
     data: Path | None = None,
+    out: Path | None = None,
     progress: Progress | None = None,
 ) -> BriefsResult:
     """Return the briefs of the consulates named, or of all with an index. Writes nothing.
@@ -130,6 +133,8 @@ def briefs(
         A calendar of gun shows, and the day from which shows are coming; without a day none is listed.
     data
         Folder of the default tables; those of the package by default.
+    out
+        Folder that they will be written to: where it is beside a run's pages, these can be opened from them.
     progress
         Shows each step.
 
@@ -148,6 +153,56 @@ def briefs(
         theirs = None if other is None else _other_lens(other, inputs, finished)
     with progress.step("districts", "assigning counties to districts"):
         network = build_network(inputs)
+    return briefs_of(
+        finished,
+        inputs,
+        network,
+        config,
+        names=names,
+        whole=not consulates,
+        other=theirs,
+        shows=shows,
+        today=today,
+        site=None if out is None else site_beside(out),
+        progress=progress,
+    )
+
+
+def briefs_of(
+    finished: FinishedRun,
+    inputs: Inputs,
+    network: Network,
+    config: Config,
+    *,
+    names: Sequence[str] = (),
+    whole: bool = True,
+    other: FinishedRun | None = None,
+    shows: Path | None = None,
+    today: date | None = None,
+    site: Site | None = None,
+    progress: Progress | None = None,
+) -> BriefsResult:
+    """Return briefs of a run whose tables and network are at hand; parameters and errors as of `briefs`.
+
+    Parameters
+    ----------
+    finished, other
+        The run, and one under the other lens to compare with.
+    inputs, network, config
+        The tables, the network built of them, and the settings.
+    names
+        Consulates, as the table spells them; none for all of the four states.
+    whole
+        Whether an index is made.
+    shows, today, progress
+        As of `briefs`.
+    site
+        The pages that can be opened from them; by default they stand alone.
+    """
+    progress = progress or Progress()
+    theirs, tables = other, inputs.tables
+    names = names or _asked((), tables["consulates"])
+    with progress.step("districts", "assigning counties to districts"):
         districts = assign_districts(tables, inputs.population, network)
         made = brief_tables(
             tables,
@@ -175,8 +230,9 @@ def briefs(
             specs=map_layers(finished.results, base_map(inputs), config.run.floor),
             other="" if theirs is None else theirs.about.lens,
             today=today,
+            site=site or Site(),
         )
-        pages = render_briefs(contents, names, index=not consulates)
+        pages = render_briefs(contents, names, index=whole)
     index = pages.pop("index.html", "")
     runs = {"run": finished} | ({} if theirs is None else {"other": theirs})
     report = None if own is None else own.report

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from corridors.core.errors import Fault, InputError, LayoutError
-from corridors.jobs.folders import listed_folder
+from corridors.jobs.folders import listed_folder, site_beside
 from corridors.jobs.inputs import check_dated, load_inputs
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import made_from, read_public_run
@@ -16,6 +16,7 @@ from corridors.jobs.stages import build_network
 from corridors.network import assign_districts, nearest_ports
 from corridors.outputs.briefs import brief_tables, calendar_tables, coming_shows, render_calendar
 from corridors.outputs.files import write_csv
+from corridors.outputs.web import Site
 from corridors.sources import Context, load_as
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from corridors.config import Config
     from corridors.core.types import Network
     from corridors.jobs.inputs import Inputs
+    from corridors.jobs.run_folder import FinishedRun
     from corridors.sources import Report
 
 SHIPPED = "gun_shows"
@@ -119,6 +121,7 @@ def calendar(
     shows: Path | None = None,
     data: Path | None = None,
     former: Path | None = None,
+    out: Path | None = None,
     progress: Progress | None = None,
 ) -> CalendarResult:
     """Return the coming shows of a calendar by consulate and port, as a page, a table and .ics files. Writes nothing.
@@ -137,6 +140,8 @@ def calendar(
         Folder of the default tables; those of the package by default.
     former
         Folder of the calendar that this one replaces: shows that it listed and `shows` does not are marked in the .ics files.
+    out
+        Folder that it will be written to: where it is beside a run's pages, these can be opened from it.
     progress
         Shows each step.
 
@@ -150,9 +155,48 @@ def calendar(
         inputs = load_inputs(config, data)
         check_dated(inputs)
         finished = read_public_run(run, inputs)
-        own = user_shows(inputs, shows)
-    with progress.step("districts"):
         network = build_network(inputs)
+    return calendar_of(
+        finished,
+        inputs,
+        network,
+        today=today,
+        days=days,
+        shows=shows,
+        former=former,
+        site=None if out is None else site_beside(out),
+        progress=progress,
+    )
+
+
+def calendar_of(
+    finished: FinishedRun,
+    inputs: Inputs,
+    network: Network,
+    *,
+    today: date,
+    days: int,
+    shows: Path | None = None,
+    former: Path | None = None,
+    site: Site | None = None,
+    progress: Progress | None = None,
+) -> CalendarResult:
+    """Return the calendar of a run whose tables and network are at hand; parameters and errors as of `calendar`.
+
+    Parameters
+    ----------
+    finished
+        The run.
+    inputs, network
+        The tables, and the network built of them.
+    today, days, shows, former, progress
+        As of `calendar`.
+    site
+        The pages that can be opened from it; by default it stands alone.
+    """
+    progress = progress or Progress()
+    own = user_shows(inputs, shows)
+    with progress.step("districts"):
         districts = assign_districts(inputs.tables, inputs.population, network)
         listed = None if own is None else own.shows
         upcoming, without_day = upcoming_shows(listed, today, days, districts, network)
@@ -177,7 +221,16 @@ def calendar(
         former=editions,
     )
     about = replace(finished.about, sources=inputs.sources)
-    files = render_calendar(made, results, finished.manifest, about, today, listed=listed, former=editions)
+    files = render_calendar(
+        made,
+        results,
+        finished.manifest,
+        about,
+        today,
+        listed=listed,
+        former=editions,
+        site=(site or Site()).beside("calendar.html"),
+    )
     ports = dict(zip(results.ports["poe_id"], results.ports["name_us"], strict=True))
     shown = upcoming.assign(port=upcoming["poe_id"].map(ports))
     counts = {name: int(made["asked"][name].iloc[0]) for name in ("past", "later", "gone")}

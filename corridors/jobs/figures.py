@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridors.jobs.folders import listed_folder
+from corridors.jobs.folders import listed_folder, site_beside
 from corridors.jobs.inputs import load_inputs
 from corridors.outputs.briefs import render_figures
 from corridors.outputs.files import write_csv
+from corridors.outputs.web import Site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corridors.config import Config
+    from corridors.core.results import Run
+    from corridors.jobs.inputs import Inputs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +49,7 @@ class FiguresResult:
             (tmp / "narrative.html").write_text(self.page, encoding="utf-8")
 
 
-def figures(config: Config, *, data: Path | None = None) -> FiguresResult:
+def figures(config: Config, *, data: Path | None = None, out: Path | None = None) -> FiguresResult:
     """Return the page of published figures. Writes nothing.
 
     Parameters
@@ -55,11 +58,39 @@ def figures(config: Config, *, data: Path | None = None) -> FiguresResult:
         Settings; `config.data` names the user's own files.
     data
         Folder of the default tables; those of the package by default.
+    out
+        Folder that it will be written to: where it is beside a run's pages, these can be opened from it.
 
     Raises
     ------
     InputError
         With every fault of every file.
     """
-    inputs = load_inputs(config, data)
-    return FiguresResult(*render_figures(inputs.tables["figures"], inputs.sources, config.run.language))
+    return figures_of(
+        load_inputs(config, data), config.run.language, site=None if out is None else site_beside(out)
+    )
+
+
+def figures_of(
+    inputs: Inputs, language: str, *, run: Run | None = None, site: Site | None = None
+) -> FiguresResult:
+    """Return the page of published figures of tables that are at hand.
+
+    Parameters
+    ----------
+    inputs
+        The tables.
+    language
+        Language the page opens in where it is of no run.
+    run, site
+        The run that the page's footer names, and the pages that can be opened from it.
+    """
+    return FiguresResult(
+        *render_figures(
+            inputs.tables["figures"],
+            inputs.sources,
+            language,
+            run=run,
+            site=(site or Site()).beside("narrative.html"),
+        )
+    )

@@ -13,6 +13,7 @@ from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
 from corridors.core.run_settings import RunSettings
 from corridors.outputs.files import MANIFEST_NAME, atomic_folder, read_manifest
+from corridors.outputs.web import SITE_PAGES, Site, site_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,6 +93,21 @@ def check_folder(out: Path, made: str, config: Config | None = None, *, replace:
         found = ", ".join(f"{name} {run[name]}" for name in differ)
         remedy = "Name another folder with --out, or add --replace to remove the run that is there."
         raise InputError([Fault(str(out), f"a run with {expected}", f"one with {found}", remedy)])
+
+
+def site_beside(folder: Path) -> Site:
+    """Return the site as a page in a folder sees it: the pages of the run in it or above it; none where there is no run.
+
+    Parameters
+    ----------
+    folder
+        Where the page is to be written; the page is `folder`/`index.html` for what follows.
+    """
+    for root, here in ((folder, "index.html"), (folder.parent, f"{folder.name}/index.html")):
+        if read_manifest(root).get("made") == "run":
+            there = (key for key, files in SITE_PAGES.items() if (root / files["es"]).is_file())
+            return site_of(there).at(here)
+    return Site()
 
 
 def write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:

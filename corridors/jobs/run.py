@@ -14,6 +14,7 @@ from corridors.jobs.inputs import load_inputs
 from corridors.jobs.part import is_fitted, shown_draws
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import about_run, make_manifest
+from corridors.jobs.site import planned, write_parts
 from corridors.jobs.stages import (
     base_map,
     build_evidence,
@@ -25,7 +26,7 @@ from corridors.jobs.stages import (
 )
 from corridors.outputs.files import atomic_folder, write_tables
 from corridors.outputs.layers import Tiles, map_layers
-from corridors.outputs.pages import render_map, write_embed
+from corridors.outputs.pages import render_map, write_site_pages
 from corridors.outputs.summary import Rivals, leading_journeys, summarise as summarise_draws
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from corridors.core.types import Evidence, Network
     from corridors.inference.fitting import Problem
     from corridors.jobs.inputs import Inputs
+    from corridors.jobs.site import Extent
     from corridors.outputs.layers import BaseMap
 
 
@@ -78,8 +80,15 @@ class RunResult:
             tiles=Tiles(tiles.url, tiles.credit) if tiles.url else None,
         )
 
-    def write(self, out: Path, *, progress: Progress | None = None, replace: bool = False) -> dict[str, Any]:
-        """Write the map, the kit to embed it, the tables and the manifest. Return the manifest.
+    def write(
+        self,
+        out: Path,
+        *,
+        progress: Progress | None = None,
+        replace: bool = False,
+        site: Extent = "quick",
+    ) -> dict[str, Any]:
+        """Write the map, the tables, the other pages of the site, and the manifest. Return the manifest.
 
         Parameters
         ----------
@@ -89,6 +98,8 @@ class RunResult:
             Shows and times each step.
         replace
             Whether a run of another kind may be replaced: another mode, lens, measure of demand ...
+        site
+            Which pages are made: "quick", those that take less time than the run itself, or "full", every one.
 
         Raises
         ------
@@ -104,23 +115,29 @@ class RunResult:
         with atomic_folder(out) as folder:
             with progress.step("tables"):
                 write_tables(self.results, folder)
+            self._list(folder, progress)  # what the parts of the site are read from
+            pages = write_parts(self, folder, out, planned(self, site), progress)
             with progress.step("map"):
                 specs = map_layers(self.results, base, floor)
-                page = render_map(self.results, about, base, floor, specs)
+                page = render_map(self.results, about, base, floor, specs, site=pages.at("map.html"))
                 (folder / "map.html").write_text(page, encoding="utf-8")
             with progress.step("embed"):
-                write_embed(self.results, about, specs, folder)
-            manifest = make_manifest(
-                self.config,
-                inputs=self.inputs,
-                about=about,
-                network=self.network,
-                evidence=self.evidence,
-                posterior=self.posterior,
-                folder=folder,
-                seconds={**self.seconds, **progress.seconds},
-            ) | {"made": "run"}
-            write_manifest(manifest, folder)
+                write_site_pages(self.results, about, specs, folder, pages)
+            return self._list(folder, progress)
+
+    def _list(self, folder: Path, progress: Progress) -> dict[str, Any]:
+        """Write the manifest of a folder as it is, and return it."""
+        manifest = make_manifest(
+            self.config,
+            inputs=self.inputs,
+            about=self.about,
+            network=self.network,
+            evidence=self.evidence,
+            posterior=self.posterior,
+            folder=folder,
+            seconds={**self.seconds, **progress.seconds},
+        ) | {"made": "run"}
+        write_manifest(manifest, folder)
         return manifest
 
 

@@ -28,7 +28,7 @@ from corridors.jobs.assumptions import (
     value_at,
     with_setting,
 )
-from corridors.jobs.folders import listed_folder
+from corridors.jobs.folders import listed_folder, site_beside
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import about_run, run_facts
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from corridors.inference.fitting import InferencePlan
     from corridors.jobs.assumptions import Assumption, Value
     from corridors.jobs.inputs import Inputs
+    from corridors.outputs.web import Site
 
     Changes = Mapping[str, Value]  # assumptions that differ from the run's, by key
 
@@ -122,10 +123,12 @@ class SensitivityResult:
     tables: Mapping[str, pd.DataFrame]
     about: Run
 
-    def write(self, out: Path) -> None:
-        """Write the page, the tables and JSON into a folder; an earlier output is replaced only by a whole one."""
+    def write(self, out: Path, site: Site | None = None) -> None:
+        """Write the page, the tables and JSON into a folder, with links to a site's pages; replace an earlier output as a whole."""
         with listed_folder(out, "sensitivity", run_facts(self.about)) as folder:
-            page = render_sensitivity(self.tables, self.about)
+            page = render_sensitivity(
+                self.tables, self.about, (site or site_beside(out)).beside("sensitivity.html")
+            )
             (folder / "sensitivity.html").write_text(page, encoding="utf-8")
             (folder / "sensitivity.json").write_text(self.json() + "\n", encoding="utf-8")
             for name, table in self.tables.items():
@@ -146,6 +149,7 @@ def sensitivity(
     trajectories: int,
     base: int,
     data: Path | None = None,
+    inputs: Inputs | None = None,
     progress: Progress | None = None,
 ) -> SensitivityResult:
     """Change the assumptions of a run, alone and together, and measure what moves. Writes nothing.
@@ -156,8 +160,8 @@ def sensitivity(
         Settings, of mode "point".
     trajectories, base
         Of the screen; of Sobol's base sample, a power of two.
-    data
-        Folder of the default tables; those of the package by default.
+    data, inputs
+        Folder of the default tables, those of the package by default; or tables that are at hand.
     progress
         Shows each step.
 
@@ -173,7 +177,7 @@ def sensitivity(
             [Fault("--sobol", "a power of two", str(base), f"Give {2 ** round(np.log2(base))}, for one.")]
         )
     progress = progress or Progress()
-    inputs = load_inputs(config, data)
+    inputs = inputs or load_inputs(config, data)
     network = build_network(inputs)
     evidence = build_evidence(inputs, network, config)
     progress.show(f"finding the corridors in {config.run.worlds} cost worlds")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
+from corridors.jobs.folders import site_beside
 from corridors.jobs.inputs import load_inputs
 from corridors.outputs.files import atomic_write
 from corridors.outputs.pages import SourceRow, render_sources
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.config import Config
+    from corridors.core.results import Run
     from corridors.jobs.inputs import Inputs
+    from corridors.outputs.web import Site
 
 COLUMNS = ("id", "period, rows", "what, by whom, licence, and what it is not")
 
@@ -70,7 +73,11 @@ class SourceList:
 
     def write(self, path: Path) -> None:
         """Write the page of sources; an earlier one is replaced only by a whole one."""
-        atomic_write(path, render_sources(self.rows, on=self.today, opening=self.language))
+        atomic_write(path, self.page(site=site_beside(path.parent).beside(path.name)))
+
+    def page(self, run: Run | None = None, site: Site | None = None) -> str:
+        """Return the page of sources, of a run and with the pages that can be opened from it where it is in a site."""
+        return render_sources(self.rows, on=self.today, opening=self.language, run=run, site=site)
 
 
 def list_sources(config: Config, *, data: Path | None = None, today: date | None = None) -> SourceList:

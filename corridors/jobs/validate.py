@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from corridors.inference.validation import ScoreCode, calibration_tests, sbc, validate as held_out_tests
-from corridors.jobs.folders import listed_folder
+from corridors.jobs.folders import listed_folder, site_beside
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import about_run, run_facts
@@ -25,8 +25,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.config import Config
+    from corridors.core.draws import FlowDraws
     from corridors.core.results import Run
+    from corridors.core.types import Evidence, Network
+    from corridors.inference.fitting import Problem
+    from corridors.jobs.inputs import Inputs
     from corridors.outputs.text import Translations
+    from corridors.outputs.web import Site
 
 EXTERNAL_TABLES = {
     ScoreCode.SEIZURE_EVENTS: "seizure_events",
@@ -55,10 +60,20 @@ class ValidationResult:
     about: Run
     absent: Mapping[str, str] = field(default_factory=dict)
 
-    def write(self, out: Path) -> None:
-        """Write the tests as a page, a table and JSON; an earlier output is replaced only by a whole one."""
+    def write(self, out: Path, site: Site | None = None) -> None:
+        """Write the tests as a page, a table and JSON; an earlier output is replaced only by a whole one.
+
+        Parameters
+        ----------
+        out
+            Folder of the output.
+        site
+            The pages that can be opened from the page; by default those of a run beside it.
+        """
         with listed_folder(out, "validation", run_facts(self.about)) as folder:
-            page = render_validation(self.rows, self.about, self.absent)
+            page = render_validation(
+                self.rows, self.about, self.absent, (site or site_beside(out)).beside("validation.html")
+            )
             (folder / "validation.html").write_text(page, encoding="utf-8")
             text = json.dumps(self.rows, ensure_ascii=False, indent=1) + "\n"
             (folder / "validation.json").write_text(text, encoding="utf-8")
@@ -135,6 +150,38 @@ def validate(
     problem = prepare(network, evidence, config)
     progress.show(f"inferring in {config.run.worlds} cost worlds")
     posterior = infer(network, evidence, config, problem=problem, scheduler=scheduler, progress=progress)
+    return validate_of(
+        config=config,
+        inputs=inputs,
+        network=network,
+        evidence=evidence,
+        posterior=posterior,
+        problem=problem,
+        truths=truths,
+        progress=progress,
+    )
+
+
+def validate_of(
+    *,
+    config: Config,
+    inputs: Inputs,
+    network: Network,
+    evidence: Evidence,
+    posterior: FlowDraws,
+    problem: Problem,
+    truths: int = 0,
+    progress: Progress,
+) -> ValidationResult:
+    """Test draws that are at hand; parameters as of `validate`.
+
+    Parameters
+    ----------
+    config, inputs, network, evidence, posterior, problem
+        What the draws were inferred with, and the draws.
+    truths, progress
+        As of `validate`.
+    """
     progress.show("predicting what was left out")
     held = build_held_out(inputs.tables, inputs.population, network, evidence)
     if config.run.demand == "events":  # what the fit saw tests nothing

@@ -10,7 +10,7 @@ from corridors.core.results import ChangeGroups
 from corridors.core.scenario import EditContext
 from corridors.inference import disconnected_places, displacements
 from corridors.jobs.districts import consulate_fractions
-from corridors.jobs.folders import check_folder, write_manifest
+from corridors.jobs.folders import check_folder, site_beside, write_manifest
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.listing import scenario_path
 from corridors.jobs.part import shown_draws
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from corridors.core.types import Evidence, Network
     from corridors.inference.fitting import Problem
     from corridors.jobs.inputs import Inputs
+    from corridors.outputs.web import Site
 
 PAGE = "whatif.html"
 MAX_NAMES_SHOWN = 5
@@ -88,7 +89,14 @@ class WhatIfResult:
     changes: Changes
     seconds: Mapping[str, float] = field(default_factory=dict)
 
-    def write(self, out: Path, *, progress: Progress | None = None, replace: bool = False) -> dict[str, Any]:
+    def write(
+        self,
+        out: Path,
+        *,
+        progress: Progress | None = None,
+        replace: bool = False,
+        site: Site | None = None,
+    ) -> dict[str, Any]:
         """Write the page, the tables and the manifest. Return the manifest.
 
         Parameters
@@ -99,6 +107,8 @@ class WhatIfResult:
             Shows and times each step.
         replace
             Whether changes of another kind of run may be replaced.
+        site
+            The pages that can be opened from the page; by default those of a run beside it.
 
         Raises
         ------
@@ -117,7 +127,9 @@ class WhatIfResult:
                 write_changes(self.changes, folder)
             with progress.step("page"):
                 specs = map_layers(self.results, base_map(self.inputs))
-                page = render_whatif(self.results, about, specs, self.changes)
+                page = render_whatif(
+                    self.results, about, specs, self.changes, (site or site_beside(out)).beside(PAGE)
+                )
                 (folder / PAGE).write_text(page, encoding="utf-8")
             manifest = make_manifest(
                 self.config,
@@ -176,7 +188,41 @@ def whatif(
         cases = resolve_cases(paths, inputs, network, config, problem, faults=faults)
     with progress.step("inference", f"inferring in {config.run.worlds} cost worlds"):
         posterior = infer(network, evidence, config, problem=problem, scheduler=scheduler, progress=progress)
-    with progress.step("scenarios", f"applying {len(cases)} scenarios in each of them"):
+    return whatif_of(
+        cases,
+        config=config,
+        inputs=inputs,
+        network=network,
+        evidence=evidence,
+        posterior=posterior,
+        problem=problem,
+        progress=progress,
+    )
+
+
+def whatif_of(
+    cases: Sequence[WhatIfCase],
+    *,
+    config: Config,
+    inputs: Inputs,
+    network: Network,
+    evidence: Evidence,
+    posterior: FlowDraws,
+    problem: Problem,
+    progress: Progress,
+) -> WhatIfResult:
+    """Return what scenarios do to draws that are at hand.
+
+    Parameters
+    ----------
+    cases
+        Scenarios, resolved.
+    config, inputs, network, evidence, posterior, problem
+        What the draws were inferred with, and the draws.
+    progress
+        Shows and times each step.
+    """
+    with progress.step("scenarios", f"applying {len(cases)} scenarios in each cost world"):
         edits = [case.change for case in cases]
         found = displacements(problem, posterior, edits, progress=progress.advance)
     with progress.step("summary"):

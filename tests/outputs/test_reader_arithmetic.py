@@ -13,7 +13,8 @@ import pytest
 
 from corridors.outputs.files import write_csv, write_tables
 from corridors.outputs.layers import map_layers
-from corridors.outputs.pages import render_map, write_embed
+from corridors.outputs.pages import render_map
+from corridors.outputs.pages.embed import write_embed
 from corridors.outputs.summary import Rivals, summarise
 from corridors.outputs.web.island_html import json_island
 from tests.outputs.arithmetic import MEAN, disagreements, table

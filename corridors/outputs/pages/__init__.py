@@ -1,6 +1,6 @@
-"""The pages of a run: the map, what-ifs, validation, sensitivity, sources, and the kit to embed the map."""
+"""The pages of a run: the map, what-ifs, validation, sensitivity, sources, the first page, and the kit to embed the map."""
 
-from corridors.outputs.pages.embed import write_embed
+from corridors.outputs.pages.home import write_site_pages
 from corridors.outputs.pages.map import render_map
 from corridors.outputs.pages.sensitivity import render_sensitivity
 from corridors.outputs.pages.sources import SourceRow, render_sources
@@ -15,5 +15,5 @@ __all__ = [
     "render_validation",
     "render_whatif",
     "validation_texts",
-    "write_embed",
+    "write_site_pages",
 ]

@@ -34,7 +34,7 @@ _LOCALES = {"es": "es_MX", "en": "en_US"}
 SHARE_DECIMALS = ((0.01, 2), (0.1, 1))
 SMALLEST_SHARE = 0.0001
 PART_TITLES = (
-    *("page.title", "whatif.title", "validation.title", "sensitivity.title"),
+    *("page.title", "home.title", "whatif.title", "validation.title", "sensitivity.title"),
     *("brief.title", "brief.title_general", "brief.index_title", "calendar.title"),
 )
 PART_NOTICES = (

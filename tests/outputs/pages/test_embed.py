@@ -25,8 +25,8 @@ from corridors.outputs.layers import map_layers, palette
 from corridors.outputs.layers.layers import bounds
 from corridors.outputs.layers.png import quantise_png, rasterise
 from corridors.outputs.layers.still import draw, to_svg, wrap
-from corridors.outputs.pages import render_map, write_embed
-from corridors.outputs.pages.embed import ADDRESS
+from corridors.outputs.pages import render_map
+from corridors.outputs.pages.embed import ADDRESS, write_embed
 from corridors.outputs.text import LANGUAGES, load_translations, run_translations
 from corridors.outputs.text.citation import bibtex, csl
 from tests.browser import until
