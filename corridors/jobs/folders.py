@@ -12,7 +12,7 @@ from corridors import __version__
 from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
 from corridors.core.run_settings import RunSettings
-from corridors.outputs.files import MANIFEST_NAME, atomic_folder, read_manifest
+from corridors.outputs.files import MANIFEST_NAME, atomic_folder, atomic_write, read_manifest
 from corridors.outputs.web import SITE_PAGES, Site, site_of
 
 if TYPE_CHECKING:
@@ -112,8 +112,12 @@ def site_beside(folder: Path) -> Site:
 
 def write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:
     """Write a manifest, the last file of an output."""
-    text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True)
-    (folder / MANIFEST_NAME).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST_NAME).write_text(_manifest_text(manifest), encoding="utf-8")
+
+
+def _manifest_text(manifest: Mapping[str, Any]) -> str:
+    """Return a manifest as JSON."""
+    return json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 @contextmanager
@@ -123,6 +127,20 @@ def listed_folder(out: Path, made: str, facts: Mapping[str, Any] | None = None) 
     with atomic_folder(out) as folder:
         yield folder
         write_listing(folder, made, facts)
+    list_in_run(out)
+
+
+def list_in_run(out: Path) -> None:
+    """Bring the list of files of a run up to date with what was written into a folder inside the run's."""
+    manifest = read_manifest(out.parent)
+    if manifest.get("made") != "run":
+        return
+    inside = {**hashes(out), MANIFEST_NAME: sha256(out / MANIFEST_NAME)}
+    others = {
+        name: digest for name, digest in manifest["outputs"].items() if not name.startswith(f"{out.name}/")
+    }
+    listed = others | {f"{out.name}/{name}": digest for name, digest in inside.items()}
+    atomic_write(out.parent / MANIFEST_NAME, _manifest_text({**manifest, "outputs": listed}))
 
 
 def write_listing(folder: Path, made: str, facts: Mapping[str, Any] | None = None) -> dict[str, Any]:

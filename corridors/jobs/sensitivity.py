@@ -126,9 +126,8 @@ class SensitivityResult:
     def write(self, out: Path, site: Site | None = None) -> None:
         """Write the page, the tables and JSON into a folder, with links to a site's pages; replace an earlier output as a whole."""
         with listed_folder(out, "sensitivity", run_facts(self.about)) as folder:
-            page = render_sensitivity(
-                self.tables, self.about, (site or site_beside(out)).beside("sensitivity.html")
-            )
+            there = (site or site_beside(out)).beside("sensitivity.html")
+            page = render_sensitivity(self.tables, self.about, there)
             (folder / "sensitivity.html").write_text(page, encoding="utf-8")
             (folder / "sensitivity.json").write_text(self.json() + "\n", encoding="utf-8")
             for name, table in self.tables.items():
@@ -173,9 +172,8 @@ def sensitivity(
         The figures cannot carry a fit.
     """
     if base & (base - 1):
-        raise InputError(
-            [Fault("--sobol", "a power of two", str(base), f"Give {2 ** round(np.log2(base))}, for one.")]
-        )
+        nearest = 2 ** round(np.log2(base))
+        raise InputError([Fault("--sobol", "a power of two", str(base), f"Give {nearest}, for one.")])
     progress = progress or Progress()
     inputs = inputs or load_inputs(config, data)
     network = build_network(inputs)

@@ -10,7 +10,7 @@ from corridors.core.results import ChangeGroups
 from corridors.core.scenario import EditContext
 from corridors.inference import disconnected_places, displacements
 from corridors.jobs.districts import consulate_fractions
-from corridors.jobs.folders import check_folder, site_beside, write_manifest
+from corridors.jobs.folders import check_folder, list_in_run, site_beside, write_manifest
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.listing import scenario_path
 from corridors.jobs.part import shown_draws
@@ -145,6 +145,7 @@ class WhatIfResult:
                 "scenarios": [one.model_dump(mode="json", by_alias=True) for one in scenarios],
             }
             write_manifest(manifest, folder)
+        list_in_run(out)
         return manifest
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,10 @@ from corridors.jobs.run_folder import NOT_OF_FLOW
 from corridors.jobs.stages import build_evidence, build_network, infer, make_plan
 from corridors.network.build import largest_component
 from corridors.network.zones import nearest_node
+from corridors.outputs.text import load_translations
+from corridors.outputs.web import SITE_PAGES
+from tests.browser import READY, until
+from tests.outputs.pages.test_map_browser import axe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,10 +37,18 @@ if TYPE_CHECKING:
     from corridors.core.draws import FlowDraws
     from corridors.core.types import Evidence, Network
     from corridors.jobs.inputs import Inputs
+    from tests.browser import Reader
 
 SMALL = Config(run=RunSettings(mode="point", worlds=6, variants=1))
 FILES = {
+    "index.html",
     "map.html",
+    "method.html",
+    "download.html",
+    "sources.html",
+    "narrative/narrative.html",
+    "narrative/parts.csv",
+    "narrative/manifest.json",
     "manifest.json",
     "data/edges.parquet",
     "data/crossings.csv",
@@ -235,6 +249,69 @@ def test_every_file_is_there(runs: tuple[Path, Path]) -> None:
         files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
         assert {name for name in files if not name.startswith("embed/")} == FILES
         assert {f"embed/{name}" for name in KIT} <= files
+
+
+def test_every_link_leads_to_a_file_of_the_run_wherever_it_lies(
+    runs: tuple[Path, Path], tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(runs[0], tmp_path / "a stick" / "two"))
+    pages = [page for page in folder.rglob("*.html") if not page.name.startswith("snippet")]
+    assert len(pages) == 8
+    for page in pages:
+        links = re.findall(r'<a [^>]*href="([^"#][^"]*)"', page.read_text(encoding="utf-8"))
+        assert links, page
+        for link in links:
+            target = (page.parent / link.partition("?")[0]).resolve()
+            assert target.is_file(), (page, link)
+            assert folder.resolve() in target.parents, (page, link)
+
+
+def test_every_page_is_one_click_from_every_other(runs: tuple[Path, Path]) -> None:
+    keys = ("home", "map", "narrative", "method", "sources", "download", "embed")
+    for key in keys:
+        for language, file in SITE_PAGES[key].items():
+            page = runs[0] / file
+            links = set(
+                re.findall(rf'<a [^>]*href="([^"]*)\?lang={language}"', page.read_text(encoding="utf-8"))
+            )
+            reached = {(page.parent / link).resolve() for link in links}
+            assert {(runs[0] / SITE_PAGES[other][language]).resolve() for other in keys} <= reached, page
+
+
+def test_every_file_of_data_is_explained_and_offered(runs: tuple[Path, Path]) -> None:
+    page = (runs[0] / "download.html").read_text(encoding="utf-8")
+    names = [path.name for place in ("data", "embed/data") for path in (runs[0] / place).iterdir()]
+    assert [name for name in names if page.count(f"{name}</a></th><td>") < 2] == []
+    assert "<td></td>" not in page
+
+
+def test_the_index_says_what_this_run_is(reader: Reader, runs: tuple[Path, Path]) -> None:
+    for language in ("es", "en"):
+        t = load_translations(language)
+        for size in ((1366, 625), (390, 844)):
+            with reader.open(runs[0] / "index.html", f"?lang={language}", size=size) as (page, log):
+                assert axe(page) == []
+                shown = page.inner_text("main:visible")
+                assert "NaN" not in shown
+                assert t("mode.point_notice") in shown
+                assert t("home.absent", pages="").rstrip(". ") in shown
+                assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+                page.keyboard.press("Tab")
+                assert page.evaluate("() => document.activeElement.className") == "skip"
+                page.keyboard.press("Tab")
+                assert page.evaluate("() => document.activeElement.textContent") == t("site.home")
+                assert log.quiet, log
+
+
+def test_a_link_carries_the_language(reader: Reader, runs: tuple[Path, Path]) -> None:
+    with reader.open(runs[0] / "index.html", "?lang=es") as (page, log):
+        page.click("#languages [data-language=en]")
+        assert page.url.endswith("index.html?lang=en")
+        for key in ("map", "sources", "narrative", "method", "home"):
+            page.click(f".site-links[data-of=en] a:has-text('{load_translations('en')(f'site.{key}')}')")
+            until(page, READY)
+            assert page.evaluate("() => document.documentElement.lang") == "en"
+        assert log.quiet, log
 
 
 def test_every_file_is_documented() -> None:

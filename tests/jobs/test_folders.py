@@ -12,7 +12,15 @@ from corridors.core.errors import InputError
 from corridors.jobs.briefs import briefs
 from corridors.jobs.calendar import calendar
 from corridors.jobs.figures import figures
-from corridors.jobs.folders import check_folder, default_folder, hashes, write_manifest
+from corridors.jobs.folders import (
+    check_folder,
+    default_folder,
+    hashes,
+    list_in_run,
+    listed_folder,
+    site_beside,
+    write_manifest,
+)
 from corridors.outputs.files import atomic_folder
 from tests.jobs.finished_world import TODAY, finished_run
 
@@ -87,6 +95,36 @@ def test_nothing_of_an_earlier_run_stays_beside_a_new_one(tmp_path: Path) -> Non
         "calendar/calendar-tucson.ics",
         "calendar/manifest.json",
     }
+
+
+def test_a_part_that_is_made_again_replaces_all_of_the_earlier_one(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    write(out, "index.html", "briefs/manifest.json", made="run", run={"fingerprint": "1"})
+    write(out / "briefs", "tucson.html", "tucson.pdf", runs={"run": {"fingerprint": "1"}})
+    write(out, "index.html", "briefs/tucson.html", "briefs/manifest.json", run={"fingerprint": "1"})
+    assert files_of(out) == {"index.html", "manifest.json", "briefs/tucson.html", "briefs/manifest.json"}
+
+
+def test_what_is_written_into_a_run_is_listed_in_it(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    write(out, "index.html", "narrative/old.html", made="run")
+    with listed_folder(out / "narrative", "narrative") as folder:
+        (folder / "new.html").write_text("new", encoding="utf-8")
+    (out / "narrative/old.html").unlink()
+    list_in_run(out / "narrative")
+    assert listing(out)["outputs"] == hashes(out)
+    assert set(hashes(out)) == {"index.html", "narrative/new.html", "narrative/manifest.json"}
+
+
+def test_a_page_beside_a_run_leads_to_the_pages_that_are_there(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    write(out, "index.html", "map.html", "embed/index.html", made="run")
+    site = site_beside(out / "whatif")
+    assert [link.address for link in site.links("en")] == [
+        *("../index.html?lang=en", "../map.html?lang=en", "../embed/en.html?lang=en"),
+    ]
+    assert site_beside(out).links("es")[0].address == "index.html?lang=es"
+    assert site_beside(tmp_path / "elsewhere").links("es") == []
 
 
 def test_pages_made_from_the_same_run_stay(tmp_path: Path) -> None:

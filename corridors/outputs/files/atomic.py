@@ -90,11 +90,12 @@ def _earlier_files(out: Path, new: dict[str, Any]) -> list[Path]:
         return []
     files = [out / MANIFEST_NAME, *_listed(out, before)]
     fingerprint = _fingerprint(before)
-    if fingerprint and fingerprint != _fingerprint(new):
-        for path in sorted(out.glob(f"*/{MANIFEST_NAME}")):
-            inside = read_manifest(path.parent)
-            if _fingerprint(inside.get("runs", {})) == fingerprint:
-                files += [path, *_listed(path.parent, inside)]
+    other = bool(fingerprint) and fingerprint != _fingerprint(new)
+    for path in sorted(out.glob(f"*/{MANIFEST_NAME}")):
+        inside = read_manifest(path.parent)
+        again = path.relative_to(out).as_posix() in new.get("outputs", {})
+        if again or (other and _fingerprint(inside.get("runs", {})) == fingerprint):
+            files += [path, *_listed(path.parent, inside)]
     return files
 
 
