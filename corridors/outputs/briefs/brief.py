@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Run
     from corridors.outputs.layers.layers import LayerSpec
+    from corridors.outputs.text.translations import Translations
     from corridors.outputs.web.frame import Frame
     from corridors.outputs.web.site import Site
 
