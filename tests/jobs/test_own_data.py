@@ -157,7 +157,7 @@ def test_a_city_pair_of_openstreetmap_becomes_a_map(tmp_path: Path) -> None:
         "embed/map.svg",
         "embed/attribution.txt",
     ):
-        assert "2 de 42 puertos de entrada" in (tmp_path / "out" / name).read_text(encoding="utf-8"), name
+        assert "2 de 42 cruces fronterizos" in (tmp_path / "out" / name).read_text(encoding="utf-8"), name
     ports = pd.read_csv(tmp_path / "out/data/ports.csv")
     assert ports["poe_id"].tolist() == ["AZ-DEC", "AZ-MAR"]
     assert ports["share_mean"].sum() == pytest.approx(1)
