@@ -54,7 +54,8 @@ def test_it_makes_a_map_from_an_empty_folder(python: Path, tmp_path: Path) -> No
     assert where.stdout.startswith(str(python.parents[1]))
     command = [str(python.with_name("corridors")), "run", "--point", "--worlds", "2", "--out", "out", "-q"]
     subprocess.run(command, cwd=tmp_path, check=True)
-    assert {"map.html", "manifest.json", "data", "embed"} == {path.name for path in tmp_path.glob("out/*")}
+    pages = {"index.html", "map.html", "method.html", "download.html", "sources.html", "narrative"}
+    assert {path.name for path in tmp_path.glob("out/*")} == {*pages, "manifest.json", "data", "embed"}
 
 
 def test_shipped_scenarios_go_by_name_and_errors_are_spanish(python: Path, tmp_path: Path) -> None:

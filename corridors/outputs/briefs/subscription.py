@@ -30,7 +30,7 @@ _SIGNIFICANT = ("DTSTART", "DTEND", "STATUS", "LOCATION")
 
 def show_ids(shows: pd.DataFrame) -> list[str]:
     """Return the UID of each show: the same in every edition that has its state, city, venue and first day."""
-    keys = shows[["us_state", "city", "venue", "start"]].astype("str")
+    keys = shows[["us_state", "city", "venue", "start"]].fillna("").astype("str")
     seeds = ["|".join(key) for key in keys.itertuples(index=False, name=None)]
     return [f"{hashlib.sha256(seed.encode()).hexdigest()[:24]}@corridors" for seed in seeds]
 
