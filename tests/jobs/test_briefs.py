@@ -138,9 +138,10 @@ def test_every_number_is_followed_to_its_row(briefs: Path, finished: Path, pages
 
 def test_no_number_stands_outside_but_in_our_own_words(pages: dict[str, Reader], finished: Path) -> None:
     ours = " ".join(" ".join(load_translations(language).texts.values()) for language in LANGUAGES)
-    ours += " ".join(
-        source["attribution"] for source in json.loads((finished / "manifest.json").read_text())["sources"]
-    )
+    manifest = json.loads((finished / "manifest.json").read_text())
+    ours += " ".join(source["attribution"] for source in manifest["sources"])
+    facts = manifest["run"]  # which the page's foot states
+    ours += f" {facts['version']} {facts['worlds']:,} {facts['seed']}"
     for page, reader in pages.items():
         for text in reader.texts:
             for number in re.findall(r"\d[\d.,]*\d|\d", text):

@@ -233,7 +233,9 @@ def test_loading_changes_no_input(data: Path, tables: Tables) -> None:
 
 
 def test_an_unknown_table_is_named(data: Path) -> None:
-    with pytest.raises(SchemaError, match=r"expected one of us_states.*found 'shops'"):
+    with pytest.raises(
+        SchemaError, match=r"expected the id of a table, found 'shops'.*`corridors list tables`"
+    ):
         load_table("shops", data=data)
 
 
