@@ -12,8 +12,9 @@ import numpy as np
 
 from corridors.core.results import SHARE_DIGITS
 from corridors.outputs.layers import encoding, palette
-from corridors.outputs.layers.encoding import class_key, classify, number, texts
+from corridors.outputs.layers.encoding import classify, number, texts
 from corridors.outputs.layers.layers import LayerSpec
+from corridors.outputs.layers.lines import chain_layer
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -91,30 +92,14 @@ def _lines(drawn: gpd.GeoDataFrame, classes: palette.Classes, order: int) -> Cor
     chain = encoding.chains(lines, groups)
     found = [_chain(drawn, lines, np.flatnonzero(chain == one)) for one in range(chain.max(initial=-1) + 1)]
     found = sorted((one for one in found if one["shape"]), key=lambda one: one["bin"])
-    return {
-        "kind": "corridors",
-        "order": order,
-        "scale": encoding.SCALE,
-        "shapes": [one["shape"] for one in found],
-        "classes": class_key(classes),
-        "bin": [one["bin"] for one in found],
-        "title": "ref",
-        "untitled": "label.unnamed",
-        "columns": {
-            "ref": [one["ref"] for one in found],
-            "change": [one["change"] for one in found],
-            "band": [one["band"] for one in found],
-            "before": [one["before"] for one in found],
-            "after": [one["after"] for one in found],
-        },
-        "fields": [
-            ["whatif.change", "text", "change"],
-            ["whatif.band", "text", "band"],
-            ["whatif.before", "share", "before"],
-            ["whatif.after", "share", "after"],
-        ],
-        "note": "label.stretch_note",
-    }
+    fields = [
+        ["whatif.change", "text", "change"],
+        ["whatif.band", "text", "band"],
+        ["whatif.before", "share", "before"],
+        ["whatif.after", "share", "after"],
+    ]
+    columns = ("ref", "change", "band", "before", "after")
+    return chain_layer(found, classes, order, columns, fields=fields, note="label.stretch_note")
 
 
 def _chain(edges: gpd.GeoDataFrame, lines: Any, rows: IntArray) -> Payload:

@@ -23,7 +23,7 @@ from corridors.outputs.summary.grade import NO_GRADE
 from corridors.outputs.summary.uncertainty import SHOWN_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from corridors.core.results import Results
     from corridors.core.types import FloatArray
@@ -133,6 +133,35 @@ def own_roads(edges: gpd.GeoDataFrame, order: int) -> CorridorLayer:
             }
         )
     found = sorted((one for one in found if one["shape"]), key=lambda one: one["bin"])
+    fields = [["label.road_class", "road_class", "road_class"], ["label.length", "km", "km"]]
+    layer = chain_layer(
+        found, classes, order, ("ref", "road_class", "km"), fields=fields, note="label.own_road_note"
+    )
+    return {**layer, "dash": "", "opacity": 1.0}
+
+
+def chain_layer(
+    found: Sequence[Payload],
+    classes: palette.Classes,
+    order: int,
+    columns: Sequence[str],
+    *,
+    fields: Sequence[Sequence[str]],
+    note: str,
+) -> CorridorLayer:
+    """Return the payload of a layer of chains.
+
+    Parameters
+    ----------
+    found
+        Chains, the lowest first: `shape`, `bin` and the columns of each.
+    classes
+        Widths and colours of the bins.
+    order
+        Place in the stack of layers.
+    columns, fields, note
+        What a chain tells: its columns, as which fields they are described, and the note below.
+    """
     return {
         "kind": "corridors",
         "order": order,
@@ -142,14 +171,9 @@ def own_roads(edges: gpd.GeoDataFrame, order: int) -> CorridorLayer:
         "bin": [one["bin"] for one in found],
         "title": "ref",
         "untitled": "label.unnamed",
-        "columns": cast(
-            "CorridorColumns",
-            {name: [one[name] for one in found] for name in ("ref", "road_class", "km")},
-        ),
-        "fields": [["label.road_class", "road_class", "road_class"], ["label.length", "km", "km"]],
-        "note": "label.own_road_note",
-        "dash": "",
-        "opacity": 1.0,
+        "columns": cast("CorridorColumns", {name: [one[name] for one in found] for name in columns}),
+        "fields": fields,
+        "note": note,
     }
 
 
@@ -173,25 +197,14 @@ def _lines(drawn: gpd.GeoDataFrame, more: Mapping[str, FloatArray], order: int) 
     found = sorted((one for one in found if one["shape"]), key=lambda one: (one["bin"], one["share_mean"]))
     columns = [*SHOWN_COLUMNS, "ref", "road_class", "grade", "toll", "km", "side"]
     columns += list(own)
-    return {
-        "kind": "corridors",
-        "order": order,
-        "scale": encoding.SCALE,
-        "shapes": [one["shape"] for one in found],
-        "classes": class_key(palette.CORRIDORS),
-        "bin": [one["bin"] for one in found],
-        "title": "ref",
-        "untitled": "label.unnamed",
-        "columns": cast("CorridorColumns", {name: [one[name] for one in found] for name in columns}),
-        "fields": [
-            *BAND_FIELDS,
-            ["label.grade", "grade", "grade"],
-            ["label.road_class", "road_class", "road_class"],
-            ["label.length", "km", "km"],
-            ["label.toll", "flag", "toll"],
-        ],
-        "note": "label.stretch_note",
-    }
+    fields = [
+        *BAND_FIELDS,
+        ["label.grade", "grade", "grade"],
+        ["label.road_class", "road_class", "road_class"],
+        ["label.length", "km", "km"],
+        ["label.toll", "flag", "toll"],
+    ]
+    return chain_layer(found, palette.CORRIDORS, order, columns, fields=fields, note="label.stretch_note")
 
 
 def _rows_of(chain: Any) -> list[Any]:
