@@ -19,6 +19,7 @@ from corridors.core.settings import (
     WeightSettings,
 )
 from corridors.core.toml import model_fault, read_toml
+from corridors.core.unreadable import readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,14 +72,15 @@ def read_config(path: Path | None = None) -> Config:
     if path is None:
         return Config()
     raw = read_toml(path, remedy="Check the path given to --config.")
-    try:
-        config = Config.model_validate(raw)
-    except ValidationError as error:
-        raise ConfigError([_fault(path, detail) for detail in error.errors()]) from error
-    files = {
-        key: given.model_copy(update={"file": (path.parent / given.file).resolve()})
-        for key, given in config.data.items()
-    }
+    with readable(path, ConfigError):
+        try:
+            config = Config.model_validate(raw)
+        except ValidationError as error:
+            raise ConfigError([_fault(path, detail) for detail in error.errors()]) from error
+        files = {
+            key: given.model_copy(update={"file": (path.parent / given.file).resolve()})
+            for key, given in config.data.items()
+        }
     return config.model_copy(update={"data": files})
 
 

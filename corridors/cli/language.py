@@ -7,7 +7,6 @@ Errors are in Spanish where `--language es` stands before the command, else wher
 from __future__ import annotations
 
 import os
-import tomllib
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +16,8 @@ import typer
 from typer.core import TyperGroup
 
 from corridors.cli.messages import command_synonyms, error_text, usage_text
+from corridors.core.errors import ConfigError
+from corridors.core.toml import read_toml
 
 LANGUAGES = ("es", "en")
 
@@ -135,7 +136,7 @@ def _value(words: Sequence[str], option: str) -> str:
 def _written(config: Path) -> str:
     """Return the language that a file of settings names, "" where it names none or is no TOML."""
     try:
-        run = tomllib.loads(config.read_text(encoding="utf-8-sig")).get("run", {})
-    except (OSError, ValueError):
+        run = read_toml(config, remedy="").get("run", {})
+    except ConfigError:  # its reader says what is wrong with it
         return ""
     return str(run.get("language", "")) if isinstance(run, dict) else ""

@@ -15,6 +15,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import CorridorsError, InputError, ReportWords, report
+from corridors.core.signs import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +75,7 @@ def fault_in_spanish(fault: Fault) -> str:
         place += frame["row"].format(row=fault.row)
     if fault.column is not None:
         place += frame["column"].format(column=repr(fault.column))
-    return frame["fault"].format(place=place, expected=expected, found=found, remedy=remedy)
+    return printable(frame["fault"].format(place=place, expected=expected, found=found, remedy=remedy))
 
 
 def command_synonyms() -> Mapping[str, str]:

@@ -15,6 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corridors.core.signs import printable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -45,13 +47,13 @@ class Fault:
     column: str | None = None
 
     def __str__(self) -> str:
-        """Return the fault on one line."""
+        """Return the fault on one line, control characters of the file written out."""
         place = self.file
         if self.row is not None:
             place += f", row {self.row}"
         if self.column is not None:
             place += f", column {self.column!r}"
-        return f"{place}: expected {self.expected}, found {self.found}. {self.remedy}"
+        return printable(f"{place}: expected {self.expected}, found {self.found}. {self.remedy}")
 
 
 class CorridorsError(Exception):

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from corridors.core.types import FloatArray
 
 GEOGRAPHIC = 4326
+GEOTIFF = "GTiff"
+"""The only GDAL driver that reads a raster: others take a text for one that lies on a server or in another file."""
 # One Lambert conformal plane for both countries: scale error below 1.5 % from Sacramento to Chiapas, so it serves
 # for "which is nearest" and "within 15 km"; lengths that are published come from the tables, not from it.
 PLANE = "+proj=lcc +lat_1=19 +lat_2=37 +lat_0=28 +lon_0=-104 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs +type=crs"

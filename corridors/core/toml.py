@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from corridors.core.errors import ConfigError, Fault
 from corridors.core.names import did_you_mean
+from corridors.core.unreadable import readable
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
 
+MAX_BYTES = 1 << 20
+"""Maximum size of a file that a person writes."""
+MAX_DEPTH = 100
+"""Maximum number of points in one key; the parser's memory grows with its square."""
 _UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")  # of a model, of a dataclass
 
 
@@ -31,10 +36,22 @@ def read_toml(path: Path, *, remedy: str) -> dict[str, Any]:
     ConfigError
         The file is absent, cannot be read, or is not TOML in UTF-8 or UTF-16.
     """
+    with readable(path, ConfigError):
+        return _read(path, remedy)
+
+
+def _read(path: Path, remedy: str) -> dict[str, Any]:
+    """Return the content of a TOML file."""
     try:
+        if path.is_file() and path.stat().st_size > MAX_BYTES:
+            found, remedy = f"{path.stat().st_size:,} bytes", "Give a file of settings, not of data."
+            raise ConfigError(
+                [Fault(str(path), f"a TOML file of at most {MAX_BYTES:,} bytes", found, remedy)]
+            )
         content = path.read_bytes()
         # Editors on Windows write a byte-order mark, and its shells UTF-16. Line ends are made plain as in any text.
         text = content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
+        _refuse_deep(path, text)
         return tomllib.loads(text.replace("\r\n", "\n"))
     except OSError as error:
         if path.exists():
@@ -45,6 +62,15 @@ def read_toml(path: Path, *, remedy: str) -> dict[str, Any]:
         raise ConfigError(
             [Fault(str(path), "TOML in UTF-8", str(error), "Correct the line named.")]
         ) from error
+
+
+def _refuse_deep(path: Path, text: str) -> None:
+    """Raise when a key has too many parts."""
+    for row, line in enumerate(text.splitlines(), start=1):
+        keys = [line] if line.lstrip().startswith("[") else re.split("[={,]", line)[:-1]
+        if any(key.count(".") > MAX_DEPTH for key in keys):
+            expected, found = f"keys of at most {MAX_DEPTH} parts", "a longer one"
+            raise ConfigError([Fault(str(path), expected, found, "Correct the line.", row)])
 
 
 def model_fault(file: str, detail: Any, key: str, *, known: Collection[str], remedy: str) -> Fault:

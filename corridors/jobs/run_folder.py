@@ -21,6 +21,7 @@ from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
 from corridors.core.results import Districts, Results, Run
 from corridors.core.types import Source
+from corridors.core.unreadable import readable
 from corridors.jobs.folders import hashes
 from corridors.jobs.part import part_of
 from corridors.network import count_rows
@@ -203,6 +204,14 @@ def read_run(folder: Path, inputs: Inputs | None = None) -> FinishedRun:
     remedy = f"Make it first: corridors run --out {folder}."
     if not path.is_file():
         raise InputError([Fault(str(folder), f"a finished run with {MANIFEST_NAME}", "none", remedy)])
+    again = f"Run again: corridors run --out {folder}."
+    with readable(path, InputError, again):
+        return _read_whole(folder, path, inputs)
+
+
+def _read_whole(folder: Path, path: Path, inputs: Inputs | None) -> FinishedRun:
+    """Return a run whose folder has a manifest."""
+    remedy = f"Make it first: corridors run --out {folder}."
     manifest = json.loads(path.read_text(encoding="utf-8"))
     version = manifest.get("run", {}).get("version", "")
     if version != __version__:

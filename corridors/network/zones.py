@@ -14,8 +14,9 @@ from scipy.sparse import coo_array, csr_array
 from scipy.spatial import KDTree
 
 from corridors.core.errors import Fault, InputError, NotEnoughDataError
-from corridors.core.geo import to_plane
+from corridors.core.geo import GEOTIFF, to_plane
 from corridors.core.types import freeze
+from corridors.core.unreadable import readable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -262,7 +263,11 @@ def population_cells(
     zones: gpd.GeoDataFrame, population: Path
 ) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:
     """Return (subcells,) zone, weight, longitude and latitude (EPSG:4326) of population subcells inside a zone."""
-    with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(population) as raster:
+    with (
+        readable(population),
+        rasterio.Env(GDAL_CACHEMAX=CACHE_MB),
+        rasterio.open(population, driver=GEOTIFF) as raster,
+    ):
         shapes = zones.to_crs(raster.crs)
         window = _whole_cells(rasterio.windows.from_bounds(*shapes.total_bounds, raster.transform))
         whole, parts = _division(raster)

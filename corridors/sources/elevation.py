@@ -9,7 +9,8 @@ import rasterio
 from pyproj import Transformer
 from rasterio.windows import Window
 
-from corridors.core.geo import GEOGRAPHIC
+from corridors.core.geo import GEOGRAPHIC, GEOTIFF
+from corridors.core.unreadable import readable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,8 +36,13 @@ def elevation_at(path: Path, lon: FloatArray, lat: FloatArray) -> FloatArray:
     metres
         (points,). Cells without data get no weight; NaN where none of the four has data and outside the raster.
         In the outermost half cell the cells of the edge are used.
+
+    Raises
+    ------
+    UnreadableError
+        The raster is damaged where it is read.
     """
-    with rasterio.open(path) as raster:
+    with readable(path), rasterio.open(path, driver=GEOTIFF) as raster:
         row, column = _cells(raster, lon, lat)
         height, width = raster.shape
         inside = (row >= -0.5) & (row <= height - 0.5) & (column >= -0.5) & (column <= width - 0.5)

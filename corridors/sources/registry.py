@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, LayoutError, SchemaError
 from corridors.core.names import did_you_mean
+from corridors.core.unreadable import UnreadableError, readable
 from corridors.sources.reading.delimited import folded_column, read_text_table
 from corridors.sources.reading.parts import TABLES, archive_names, table_names
 from corridors.sources.reading.sample import write_sample
@@ -104,6 +105,12 @@ def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
     """
     if not path.is_file():
         raise SchemaError([Fault(str(path), "a file", "no such file", "Check the path.")])
+    with readable(path):
+        return _guessed(path, context)
+
+
+def _guessed(path: Path, context: Context) -> tuple[Format, Loaded]:
+    """Return the format of an existing file, and what its loader makes of it."""
     names = table_names(path)
     allowed = [form for form in FORMATS.values() if any(name.endswith(form.suffixes) for name in names)]
     if not allowed:
@@ -113,11 +120,16 @@ def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
         return candidates[0], _read(candidates[0], path, context)
     taken: list[tuple[Format, Loaded]] = []
     wrong: dict[str, Fault] = {}
+    untried: UnreadableError | None = None
     for form in candidates:
         try:
-            taken.append((form, form.read(path, context)))
+            with readable(path):
+                taken.append((form, form.read(path, context)))
         except SchemaError as error:
             wrong[form.id] = error.faults[0]
+            untried = error if isinstance(error, UnreadableError) else untried
+    if len(taken) == 1 and untried is not None:
+        raise untried  # it may be of the format whose loader failed
     if len(taken) == 1:
         form, loaded = taken[0]
         return form, check_loaded(loaded, path, context)
@@ -138,7 +150,8 @@ def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
 
 def _read(form: Format, path: Path, context: Context) -> Loaded:
     """Return what a loader makes of a file, once it has passed the gate."""
-    return check_loaded(form.read(path, context), path, context)
+    with readable(path):
+        return check_loaded(form.read(path, context), path, context)
 
 
 def _candidates(
@@ -170,7 +183,8 @@ def _named_by_a_part(path: Path, allowed: list[Format]) -> list[Format]:
 def _columns(path: Path) -> tuple[tuple[str, ...], SchemaError | None]:
     """Return the names of a table's columns, or none and why the file cannot be read as a table."""
     try:
-        return tuple(read_text_table(path).names.values()), None
+        with readable(path):
+            return tuple(read_text_table(path).names.values()), None
     except SchemaError as error:
         return (), error
 
@@ -178,7 +192,8 @@ def _columns(path: Path) -> tuple[tuple[str, ...], SchemaError | None]:
 def _may_take(form: Format, sample: Path, context: Context) -> bool:
     """Return whether a file has the columns of a format; what else is wrong with its first rows does not matter."""
     try:
-        form.read(sample, context)
+        with readable(sample):
+            form.read(sample, context)
     except LayoutError:
         return False
     except SchemaError:

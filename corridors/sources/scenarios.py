@@ -10,6 +10,7 @@ from corridors.core import scenario
 from corridors.core.errors import ConfigError, Fault, InputError
 from corridors.core.scenario import Scenario
 from corridors.core.toml import model_fault, read_toml
+from corridors.core.unreadable import readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,12 +33,10 @@ def load_scenarios(paths: Sequence[Path]) -> list[Scenario]:
     faults: list[Fault] = []
     for path in paths:
         try:
-            raw = read_toml(path, remedy="Check the path of the scenario.")
-            one = Scenario.model_validate({"id": path.stem.lower(), **raw})
+            with readable(path, ConfigError):
+                one = _scenario(path)
         except ConfigError as error:
             faults += error.faults
-        except ValidationError as error:
-            faults += [_fault(path, detail) for detail in error.errors()]
         else:
             if any(one.id == other.id for other in found):
                 remedy = "Give each scenario an id of its own."
@@ -46,6 +45,15 @@ def load_scenarios(paths: Sequence[Path]) -> list[Scenario]:
     if faults:
         raise InputError(faults)
     return found
+
+
+def _scenario(path: Path) -> Scenario:
+    """Return the scenario of a file."""
+    raw = read_toml(path, remedy="Check the path of the scenario.")
+    try:
+        return Scenario.model_validate({"id": path.stem.lower(), **raw})
+    except ValidationError as error:
+        raise ConfigError([_fault(path, detail) for detail in error.errors()]) from error
 
 
 def _fault(path: Path, detail: Any) -> Fault:

@@ -20,7 +20,7 @@ from corridors.core.errors import ConfigError, Fault, InputError, OutputError
 PACKAGE = Path(__file__).parents[2] / "corridors"
 # The modules whose faults a consulate meets: commands, settings, calendars, lists of dealers, seizures.
 SPOKEN = (
-    *("cli/outreach", "core/schema", "core/toml", "network/edits"),
+    *("cli/outreach", "core/schema", "core/toml", "core/unreadable", "network/edits"),
     *(
         f"jobs/{name}"
         for name in ("agency_files", "briefs", "calendar", "check", "folders", "inputs", "listing")

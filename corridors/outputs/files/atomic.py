@@ -116,6 +116,6 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of a folder, empty where it has none that can be read."""
     try:
         found = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

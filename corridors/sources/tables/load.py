@@ -11,7 +11,8 @@ import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.core.names import did_you_mean
-from corridors.sources.reading.plain import Read, read_table
+from corridors.core.unreadable import readable
+from corridors.sources.reading.plain import read_table
 from corridors.sources.schemas.gate import check_table
 from corridors.sources.schemas.tables import OPTIONAL, SCHEMAS
 
@@ -94,7 +95,7 @@ def load_table(
     """
     schema = _schema(table_id)
     file = path or shipped(table_id, data)
-    return _checked(read_table(file, table_id), schema, str(file), tables or {})[0]
+    return _checked(file, schema, tables or {})[0]
 
 
 def load_all(
@@ -162,23 +163,25 @@ def _referred(schema: Schema) -> list[str]:
 
 def _with_origin(table_id: str, file: Path, source: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return a checked table, each row with its source and its line or position there."""
-    table, rows = _checked(read_table(file, table_id), SCHEMAS[table_id], str(file), tables)
+    table, rows = _checked(file, SCHEMAS[table_id], tables)
     placed: pd.DataFrame = table.assign(source_id=source, source_row=rows)
     return placed
 
 
 def _checked(
-    read: Read, schema: Schema, file: str, tables: Mapping[str, pd.DataFrame]
+    file: Path, schema: Schema, tables: Mapping[str, pd.DataFrame]
 ) -> tuple[pd.DataFrame, tuple[int, ...]]:
-    """Return the checked table and the line or position of each row in its file."""
-    table = check_table(
-        schema.name,
-        _with_points(read.table, schema),
-        file=file,
-        tables=tables,
-        rows=read.rows,
-        known_faults=read.faults,
-    )
+    """Return the checked table of a file, and the line or position of each row there."""
+    with readable(file):
+        read = read_table(file, schema.name)
+        table = check_table(
+            schema.name,
+            _with_points(read.table, schema),
+            file=str(file),
+            tables=tables,
+            rows=read.rows,
+            known_faults=read.faults,
+        )
     return table, read.rows
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, SchemaError
+from corridors.core.geo import GEOTIFF
+from corridors.core.unreadable import readable
 from corridors.sources.schemas.tables import OPTIONAL_RASTERS, RASTERS
 
 if TYPE_CHECKING:
@@ -34,11 +36,12 @@ def load_raster(table_id: str, path: Path | None = None, *, data: Path) -> Path:
     file = path or data / f"{table_id}.tif"
     if not file.is_file():
         raise SchemaError([Fault(str(file), "a GeoTIFF", "no such file", "Check the path.")])
-    try:
-        with rasterio.open(file) as raster:
-            wrong = _raster_faults(str(file), raster, rule)
-    except RasterioIOError as error:
-        raise SchemaError([Fault(str(file), "a GeoTIFF", str(error), "Write the file again.")]) from error
+    with readable(file):
+        try:
+            with rasterio.open(file, driver=GEOTIFF) as raster:
+                wrong = _raster_faults(str(file), raster, rule)
+        except RasterioIOError as error:
+            raise SchemaError([Fault(str(file), "a GeoTIFF", str(error), "Write the file again.")]) from error
     if wrong:
         raise SchemaError(wrong)
     return file
