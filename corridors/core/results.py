@@ -119,6 +119,8 @@ class Run:
         fitted`; empty for all of it.
     language
         Language in which its pages open, "es" or "en".
+    digest
+        The whole hash that the fingerprint is the start of; "" of a run by an earlier build.
     """
 
     name: str
@@ -132,6 +134,7 @@ class Run:
     version: str
     part: Mapping[str, int] = field(default_factory=dict)
     language: str = "es"
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, InputError, SchemaError
-from corridors.core.files import sha256
+from corridors.core.files import check_digests, digest, unchanged
 from corridors.core.types import Source
 from corridors.outputs.text import load_translations
 from corridors.sources import FORMATS, Context, Report, guess_format, load_as, partial_faults
@@ -83,12 +83,19 @@ def load_inputs(config: Config, data: Path | None = None) -> Inputs:
     """
     data = data or default_data()
     own = {key: given for key, given in config.data.items() if not _is_published(key, given)}
+    shipped = sorted(path for path in data.glob("*") if path.is_file())
+    with unchanged([*shipped, *(given.file for given in config.data.values())]) as digests:
+        return _load(config, data, own, digests)
+
+
+def _load(config: Config, data: Path, own: Mapping[str, DataFile], digests: Mapping[Path, str]) -> Inputs:
+    """Return the tables; `own` are the user's in their own columns, `digests` those of every file that is read."""
     files = {key: given.file for key, given in own.items()}
     population = load_raster(POPULATION, files.get(POPULATION), data=data)
     elevation = load_raster(ELEVATION, files[ELEVATION], data=data) if ELEVATION in own else None
     tables = load_all(data, {key: file for key, file in files.items() if key not in RASTERS})
     known = {*tables, *RASTERS}
-    sources = {key: source for key, source in read_catalog(data).items() if key in known}
+    sources = {key: source for key, source in read_catalog(data, digests, own).items() if key in known}
     faults: list[Fault] = []
     for key, given in own.items():
         sources[key] = own_source(key, given, tables.get(key), faults)
@@ -172,6 +179,19 @@ def take_tables(tables: dict[str, pd.DataFrame], file: Path, loaded: Mapping[str
         tables[key] = table.assign(source_id=file.name, source_row=range(1, len(table) + 1))
 
 
+def check_rasters(inputs: Inputs) -> None:
+    """Raise an error if a raster is no longer the one that was checked: it is read when it is asked for, not before.
+
+    Raises
+    ------
+    InputError
+        With every raster that was changed meanwhile.
+    """
+    paths = {POPULATION: inputs.population, ELEVATION: inputs.elevation}
+    known = {source.id: source.sha256 for source in inputs.sources}
+    check_digests({path: known[key] for key, path in paths.items() if path is not None and key in known})
+
+
 def check_dated(inputs: Inputs) -> None:
     """Raise an error if a list of licenses has no date: a sentence that names its year could not be written.
 
@@ -216,7 +236,7 @@ def own_source(
         attribution=f"{publisher} ({path.name})" if publisher else path.name,
         period=given.period or found,
         retrieved="",
-        sha256=sha256(path) if path.is_file() else "",
+        sha256=digest(path),
         rows=0 if table is None else len(table),
         not_what=given.caveat,
         derived_from=path.name,

@@ -9,7 +9,7 @@ import resource
 import sys
 from dataclasses import asdict, dataclass
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -23,12 +23,13 @@ from corridors.core.results import Districts, Results, Run
 from corridors.core.types import Source
 from corridors.core.unreadable import readable
 from corridors.jobs.folders import hashes
+from corridors.jobs.inputs import check_rasters
 from corridors.jobs.part import part_of
 from corridors.network import count_rows
 from corridors.outputs.files import MANIFEST_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from corridors.config import Config
     from corridors.core.draws import FlowDraws
@@ -81,6 +82,11 @@ NOT_OF_FLOW = frozenset(
 )
 """Tables that no stage of a run reads: newer ones leave the flow as it is. Those that only tests or briefs read, and events
 at ports, which maps show beside the flow. Dated seizures are not among them: the fit counts all but the newest."""
+PRIVATE = frozenset({"--out", "--data", "--run", "--other", "--config", "--shows", "--page", "--scheduler"})
+"""Options whose values are places on a machine, or of one."""
+NAMED_FILES = frozenset({".csv", ".ics", ".toml", ".xlsx"})
+"""Endings of files that a published command line names."""
+HIDDEN = "..."
 _CODES = dict.fromkeys(
     ("poe_id", "zone_id", "us_state", "mx_state", "cvegeo", "consulate", "grade", "name_us", "name_mx"), "str"
 )
@@ -94,19 +100,20 @@ def about_run(
     Parameters
     ----------
     config, inputs, posterior
-        Settings, what was read, and the draws.
+        Settings, what was read, and the draws. The fingerprint is of everything that results depend on: the settings, how
+        the user's files are read, and each source with the SHA-256 of its file and every word that is printed about it.
     network, evidence
         What the roads reach of the tables.
     """
     facts = {
         "version": __version__,
         "config": config.model_dump(mode="json", exclude={"run": {"jobs", "language"}, "data": True}),
-        "sources": {source.id: source.sha256 for source in inputs.sources},
+        "data": {
+            key: given.model_dump(mode="json", exclude={"file"}) for key, given in sorted(config.data.items())
+        },
+        "sources": {source.id: asdict(source) for source in inputs.sources},
     }
-    said = {one.id: [one.publisher, one.period, one.not_what] for one in inputs.sources if one.own}
-    if said:
-        facts["own"] = said
-    fingerprint = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:8]
+    digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     return Run(
         name=config.run.name,
         mode=posterior.kind,
@@ -114,7 +121,8 @@ def about_run(
         demand=config.run.demand,
         worlds=config.run.worlds,
         seed=config.run.seed,
-        fingerprint=fingerprint,
+        fingerprint=digest[:8],
+        digest=digest,
         sources=inputs.sources,
         version=__version__,
         part=part_of(inputs, network, evidence),
@@ -138,7 +146,14 @@ def make_manifest(
     folder: Path,
     seconds: Mapping[str, float],
 ) -> dict[str, Any]:
-    """Return the manifest: settings, sources, rows kept and dropped, ports, fit, versions, and the SHA-256 of every file."""
+    """Return the manifest: settings, sources, rows kept and dropped, ports, fit, versions, and the SHA-256 of every file.
+
+    Raises
+    ------
+    InputError
+        A raster is no longer the one that was checked.
+    """
+    check_rasters(inputs)
     fitted = posterior.parameters
     return {
         "program": {"name": "corridors", "version": __version__},
@@ -161,8 +176,40 @@ def make_manifest(
         | {name: metadata.version(name) for name in PACKAGES},
         "seconds": dict(seconds),
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+        "command": public_command(sys.argv),
     }
+
+
+def public_command(words: Sequence[str]) -> list[str]:
+    """Return a command line as it may be published: no path, no address, and no options of another program.
+
+    Parameters
+    ----------
+    words
+        As `sys.argv` has them.
+
+    Examples
+    --------
+    >>> public_command(["/opt/bin/corridors", "run", "--config", "/home/ana/own.toml", "--out=/media/ana"])
+    ['corridors', 'run', '--config', 'own.toml', '--out=...']
+    >>> public_command(["/home/ana/report.py", "--password", "secret"])
+    ['report.py']
+    """
+    program = Path(words[0]).name if words else ""
+    if program not in {"corridors", "__main__.py"}:
+        return [program]
+    shown, before = [program], ""
+    for word in words[1:]:
+        name, sign, value = word.partition("=") if word.startswith("-") else ("", "", word)
+        option = name if sign else before
+        private = option in PRIVATE or "\\" in value or "/" in value or value.startswith(("~", "."))
+        file = PurePath(value.replace("\\", "/")).name
+        known = PurePath(file).suffix.lower() in NAMED_FILES and option != "--scheduler"
+        shown.append(
+            f"{name}{sign}{(file if known else HIDDEN) if private else value}" if sign or not name else word
+        )
+        before = word if name and not sign else ""
+    return shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -274,7 +321,14 @@ def read_public_run(folder: Path, inputs: Inputs) -> FinishedRun:
 
 
 def made_from(runs: Mapping[str, FinishedRun], inputs: Inputs) -> dict[str, Any]:
-    """Return what pages of runs are made from: the runs with the hashes of their tables, and the sources."""
+    """Return what pages of runs are made from: the runs with the hashes of their tables, and the sources.
+
+    Raises
+    ------
+    InputError
+        A raster is no longer the one that was checked.
+    """
+    check_rasters(inputs)
     return {
         "runs": {
             label: {
@@ -319,8 +373,8 @@ def _wrong(path: Path, digest: str) -> str:
 
 def _other_tables(path: Path, manifest: Mapping[str, Any], inputs: Inputs) -> list[Fault]:
     """Return a fault naming the tables that are not those the run read."""
-    before = {row["id"]: row["sha256"] for row in manifest["sources"]}
-    now = {source.id: source.sha256 for source in inputs.sources}
+    before = {row["id"]: (row["sha256"], row["rows"]) for row in manifest["sources"]}
+    now = {source.id: (source.sha256, source.rows) for source in inputs.sources}
     differ = sorted(
         name for name in (before.keys() | now.keys()) - NOT_OF_FLOW if before.get(name) != now.get(name)
     )

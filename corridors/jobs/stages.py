@@ -16,6 +16,7 @@ from corridors.inference.fitting import (
 )
 from corridors.inference.model import BLOCKS, INSPECTION_SD, LikelihoodOptions
 from corridors.jobs.events import dated_events
+from corridors.jobs.inputs import check_rasters
 from corridors.jobs.part import check_whole, part_of
 from corridors.network import build_evidence as evidence_of_tables, build_network as network_of_tables
 from corridors.outputs.layers import BaseMap
@@ -69,7 +70,8 @@ def build_evidence(inputs: Inputs, network: Network, config: Config) -> Evidence
     Raises
     ------
     InputError
-        The tables cover a part of the region, and the settings do not say that this is meant (`partial`).
+        The tables cover a part of the region, and the settings do not say that this is meant (`partial`); or a raster was
+        changed while it was read.
     """
     shows = show_settings(config)
     evidence = evidence_of_tables(
@@ -80,6 +82,7 @@ def build_evidence(inputs: Inputs, network: Network, config: Config) -> Evidence
         shows=shows,
         measures=config.demand,
     )
+    check_rasters(inputs)
     check_whole(part_of(inputs, network, evidence), config)
     return evidence
 

@@ -20,13 +20,13 @@ from corridors.core.errors import ConfigError, Fault, InputError, OutputError
 PACKAGE = Path(__file__).parents[2] / "corridors"
 # The modules whose faults a consulate meets: commands, settings, calendars, lists of dealers, seizures.
 SPOKEN = (
-    *("cli/outreach", "core/schema", "core/toml", "core/unreadable", "network/edits"),
+    *("cli/outreach", "core/files", "core/schema", "core/toml", "core/unreadable", "network/edits"),
     *(
         f"jobs/{name}"
         for name in ("agency_files", "briefs", "calendar", "check", "folders", "inputs", "listing")
     ),
     *(f"jobs/{name}" for name in ("part", "run_folder", "whatif")),
-    *(f"sources/{name}" for name in ("registry", "scenarios", "tables/load")),
+    *(f"sources/{name}" for name in ("registry", "scenarios", "tables/catalog", "tables/load")),
     *(f"sources/reading/{name}" for name in ("delimited", "parts", "plain", "spreadsheet", "text_table")),
     *(f"sources/agencies/{name}" for name in ("atf", "gun_shows", "gun_show_columns", "gun_show_ical")),
     *(f"sources/agencies/{name}" for name in ("gun_show_rows", "seizure_years", "counts")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,11 +12,9 @@ from corridors.core.errors import CatalogError, SchemaError
 from corridors.core.files import sha256
 from corridors.sources.schemas import RASTERS, SCHEMAS
 from corridors.sources.tables import read_catalog
-from corridors.sources.tables.catalog import verify, verify_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from corridors.core.types import Source
 
@@ -36,8 +34,12 @@ def test_every_file_is_catalogued_and_every_entry_has_its_file(
     assert files == {source.file for source in catalogue.values()}
 
 
+def digests(folder: Path) -> dict[Path, str]:
+    return {path: sha256(path) for path in folder.iterdir() if path.is_file()}
+
+
 def test_every_file_has_the_hash_of_its_entry(data: Path, catalogue: Mapping[str, Source]) -> None:
-    verify_all(catalogue.values(), data)
+    assert read_catalog(data, digests(data)) == catalogue
 
 
 def test_every_table_has_a_schema(catalogue: Mapping[str, Source]) -> None:
@@ -85,25 +87,29 @@ def test_texts_hold_no_local_path_and_no_package_index(data: Path) -> None:
             assert "\r" not in text
 
 
-def test_verify_names_a_changed_and_an_absent_file(
+def test_tables_that_are_not_those_of_the_catalogue_are_named_at_once(
     tmp_path: Path, data: Path, catalogue: Mapping[str, Source]
 ) -> None:
-    source = catalogue["state_pairs"]
-    copy = tmp_path / source.file
-    copy.write_bytes((data / source.file).read_bytes())
-    verify(source, tmp_path)
-    copy.write_bytes(copy.read_bytes().replace(b"832", b"823"))
+    for name in ("state_pairs.csv", "places.csv", "population.tif"):
+        (tmp_path / name).write_bytes((data / name).read_bytes())
+    (tmp_path / "counties.csv").write_text("fips\n04001\n", encoding="utf-8")
+    lines = (data / "catalog.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    text = "".join(line for line in lines if not line.startswith("places,"))
+    (tmp_path / "catalog.csv").write_text(text, encoding="utf-8")
+    pairs = tmp_path / "state_pairs.csv"
+    pairs.write_bytes(pairs.read_bytes().replace(b"832", b"823"))
     with pytest.raises(CatalogError) as caught:
-        verify(source, tmp_path)
-    (fault,) = caught.value.faults
-    assert fault.file == str(copy)
-    assert fault.expected == f"SHA-256 {source.sha256}"
-    assert fault.found == sha256(copy)
-    assert "override" in fault.remedy
-    absent = replace(source, id="other", file="other.csv")
+        read_catalog(tmp_path, digests(tmp_path))
+    found = {Path(fault.file).name: fault for fault in caught.value.faults}
+    assert set(found) == {"state_pairs.csv", "places.csv", "counties.csv"}
+    assert found["state_pairs.csv"].expected.endswith(repr(catalogue["state_pairs"].sha256))
+    assert found["state_pairs.csv"].found == repr(sha256(pairs))
+    assert "section `data`" in found["state_pairs.csv"].remedy
+    assert found["places.csv"].found == "none"
+    assert "'counties.parquet' alone" in found["counties.csv"].expected
     with pytest.raises(CatalogError) as caught:
-        verify_all([source, absent], tmp_path)
-    assert [fault.found for fault in caught.value.faults] == [sha256(copy), "no such file"]
+        read_catalog(tmp_path, digests(tmp_path), given=["state_pairs", "counties"])
+    assert [Path(fault.file).name for fault in caught.value.faults] == ["places.csv"]
 
 
 def test_a_catalogue_that_is_absent_or_wrong(tmp_path: Path, data: Path) -> None:

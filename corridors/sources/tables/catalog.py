@@ -6,14 +6,15 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import CatalogError, Fault, SchemaError
-from corridors.core.files import sha256
 from corridors.core.schema import Column, Schema, check
 from corridors.core.types import Source
 from corridors.sources.reading.plain import read_csv
 from corridors.sources.schemas.columns import text
+from corridors.sources.schemas.tables import RASTERS, SCHEMAS
+from corridors.sources.tables.load import shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 CATALOG_NAME = "catalog.csv"
@@ -50,13 +51,24 @@ CATALOG_SCHEMA = Schema(
 )
 
 
-def read_catalog(path: Path) -> dict[str, Source]:
+def read_catalog(
+    path: Path, digests: Mapping[Path, str] | None = None, given: Collection[str] = ()
+) -> dict[str, Source]:
     """Return the sources of a catalog file, or of the one in a folder, by id, in the order of the file.
+
+    Parameters
+    ----------
+    path
+        The catalog, or the folder that it is in.
+    digests
+        SHA-256 of the files in the folder as they were read: each table there must then be the one of the catalog.
+    given
+        Ids of tables that are not read from the folder, since the user gave another file.
 
     Raises
     ------
     CatalogError
-        When the file is absent.
+        When the file is absent; with every table that is not the one of the catalog.
     SchemaError
         When it breaks `CATALOG_SCHEMA`.
     """
@@ -70,44 +82,36 @@ def read_catalog(path: Path) -> dict[str, Source]:
     table = check(read.table, CATALOG_SCHEMA, file=str(path))
     names = [field.name for field in fields(Source) if field.name in CATALOG_SCHEMA.columns]
     cells = table[names].astype(object).where(table[names].notna(), "")
-    return {
+    sources = {
         str(row["id"]): Source(**{str(name): row[name] for name in row}) for row in cells.to_dict("records")
     }
+    if digests is not None:
+        files = {key: shipped(key, path.parent) for key in SCHEMAS}
+        files |= {key: path.parent / f"{key}.tif" for key in RASTERS}
+        there = {key: file for key, file in files.items() if key not in given and file.is_file()}
+        faults = _differences(sources, there, digests)
+        if faults:
+            raise CatalogError(faults)
+    return sources
 
 
-def verify(source: Source, folder: Path) -> None:
-    """Check that the file of `source` is in `folder` and has the cataloged hash.
-
-    Raises
-    ------
-    CatalogError
-        When the file is absent or its SHA-256 differs.
-    """
-    faults = _difference(source, folder)
-    if faults:
-        raise CatalogError(faults)
-
-
-def verify_all(sources: Iterable[Source], folder: Path) -> None:
-    """Check every source as `verify` does; raise one error for all.
-
-    Raises
-    ------
-    CatalogError
-        With a fault for each file absent or changed.
-    """
-    faults = [fault for source in sources for fault in _difference(source, folder)]
-    if faults:
-        raise CatalogError(faults)
-
-
-def _difference(source: Source, folder: Path) -> list[Fault]:
-    """Return a fault where the file is absent or has another hash than cataloged."""
-    path = folder / source.file
-    remedy = "Restore the file, or pass your own as an override instead of changing it in place."
-    if not path.is_file():
-        return [Fault(str(path), f"the file of source {source.id!r}", "no such file", remedy)]
-    found = sha256(path)
-    if found == source.sha256:
-        return []
-    return [Fault(str(path), f"SHA-256 {source.sha256}", found, remedy)]
+def _differences(
+    sources: Mapping[str, Source], files: Mapping[str, Path], digests: Mapping[Path, str]
+) -> list[Fault]:
+    """Return a fault for each table whose file the catalog does not list, or lists under another name or hash."""
+    faults = []
+    for key, path in files.items():
+        remedy = "Restore the file; or name yours in the section `data` of the settings instead of changing this one."
+        if key not in sources:
+            expected, found = "a row of the catalog for this table", "none"
+        elif sources[key].file != path.name:
+            expected, found = f"the table in the file {sources[key].file!r} alone", repr(path.name)
+        elif sources[key].sha256 != digests.get(path):
+            expected, found = (
+                f"the file of the catalog, SHA-256 {sources[key].sha256!r}",
+                repr(digests.get(path)),
+            )
+        else:
+            continue
+        faults.append(Fault(str(path), expected, found, remedy))
+    return faults
