@@ -44,6 +44,7 @@ PAGE_KEYS = (
     "label.",
     "grade.",
     "us_state.",
+    "state_name.",
     "structure.",
     "road_class.",
     "note.roads_credit",
@@ -127,7 +128,7 @@ def render_brief(brief: Brief) -> str:
         frame,
         template("brief.html", parts=parts, t=t, picture=True),
         code="brief_page.js",
-        styles=["brief.css"],
+        styles=["brief.css", "labels.css"],
         islands=islands,
         layers=[replace(spec, show=True, control=False) for spec in brief.specs],
     )

@@ -18,12 +18,12 @@ from corridors.outputs.layers.encoding import (
     BAND_FIELDS,
     class_key,
     classify,
-    number,
     numbers,
     share_columns,
     text,
     texts,
 )
+from corridors.outputs.layers.labels import place_layer
 from corridors.outputs.layers.lines import corridors, in_corridors, minor_roads
 from corridors.outputs.layers.overlays import consular_districts, dated_events, gun_shows, published_routes
 from corridors.outputs.layers.packing import (
@@ -47,8 +47,6 @@ if TYPE_CHECKING:
         AreaLayer,
         FillLayer,
         LineLayer,
-        PlaceColumns,
-        PlaceLayer,
         ShapeStyle,
         TileLayer,
     )
@@ -59,7 +57,6 @@ FLOOR = 0.005
 MIN_DEALERS = 5
 CONTEXT_CLASSES = frozenset({"interstate", "us_highway", "mx_toll", "mx_federal", "mx_freeway"})
 MAIN_ZONE = 0.01
-MAX_PLACES = 240
 WINDOW_MARGIN = 9.0
 
 
@@ -182,7 +179,7 @@ def map_layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[L
         LayerSpec("crossings", crossing_layer(results)),
         LayerSpec("ports", port_layer(results, us, mx), show=False, control=False),
         LayerSpec("events", dated_events(base.events, mx), show=False),
-        LayerSpec("places", _places(base.places, bounds(results)), control=False),
+        LayerSpec("places", place_layer(base, results.ports, bounds(results)), control=False),
     ]
     if base.tiles:
         specs.insert(1, LayerSpec("tiles", _tiles(base.tiles), show=False))
@@ -345,14 +342,3 @@ def _municipalities(
         ["label.off_network", "km", "off_network"],
     ]
     return cast("AreaLayer", payload)
-
-
-def _places(places: pd.DataFrame, box: list[list[float]]) -> PlaceLayer:
-    """Return the most important cities of the area shown, those to be labelled first in front."""
-    (south, west), (north, east) = box
-    near = places[places["lon"].between(west - 1, east + 1) & places["lat"].between(south - 1, north + 1)]
-    ranked = near.sort_values(["rank", "pop", "name"], ascending=[True, False, True]).head(MAX_PLACES)
-    points = [[number(lat, 3), number(lon, 3)] for lat, lon in zip(ranked["lat"], ranked["lon"], strict=True)]
-    columns: Payload = {name: texts(ranked[name]) for name in ("name", "name_es") if name in ranked}
-    columns["rank"] = [int(rank) for rank in ranked["rank"]]
-    return {"kind": "places", "order": 90, "shapes": points, "columns": cast("PlaceColumns", columns)}

@@ -331,13 +331,18 @@ class PlaceColumns(TypedDict):
     rank: Sequence[int]
 
 
+StateName = tuple[str, str, float, float, float]
+"""Code, name, latitude, longitude, and the least zoom at which the name fits in the state."""
+
+
 class PlaceLayer(TypedDict):
-    """Names of cities, the most important first."""
+    """Names of cities, the most important first, and of states."""
 
     kind: Literal["places"]
     order: int
     shapes: Sequence[Point]
     columns: PlaceColumns
+    states: Sequence[StateName]
 
 
 class MapLayers(TypedDict):

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 STILL = (720, 640)
 SECTIONS = frozenset({
     "page", "info", "search", "consulate", "choice", "variant", "district", "legend", "layer", "label", "crossings", "ports", "roads", "named", "grade", "mode",
-    "lens", "demand", "inspection", "gun_shows", "structure", "road_class", "us_state", "read", "limit", "quantity", "block", "source",
+    "lens", "demand", "inspection", "gun_shows", "structure", "road_class", "us_state", "state_name", "read", "limit", "quantity", "block", "source",
     "note", "cite", "run", "moved", "event", "trips",
 })  # fmt: skip
 """Sections of the texts that the page shows."""
@@ -126,7 +126,7 @@ def render_map(
         frame,
         body,
         code="map_page.js",
-        styles=["map.css"],
+        styles=["map.css", "labels.css"],
         islands=islands,
         layers=specs,
         layer_switch=True,

@@ -115,7 +115,7 @@ def render_whatif(
         frame,
         template("whatif.html", t=first, by_language=by_language, rows=rows),
         code="whatif_page.js",
-        styles=["map.css", "whatif.css"],
+        styles=["map.css", "labels.css", "whatif.css"],
         islands=islands,
         layers=layers,
     )

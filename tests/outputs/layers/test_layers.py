@@ -8,11 +8,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import polyline
 import pytest
+from shapely.geometry import Point
 
 from corridors.outputs.layers import map_layers, palette
 from corridors.outputs.layers.encoding import classify
+from corridors.outputs.layers.labels import LETTER, SPILL
 from corridors.outputs.layers.layers import bounds
 from corridors.outputs.layers.lines import in_corridors
 
@@ -105,6 +108,39 @@ def test_inputs_are_left_as_they_were(toy: Toy) -> None:
 
 def test_the_map_opens_on_ports_zones_and_municipalities(toy: Toy) -> None:
     assert bounds(toy[0]) == [[27.0, -107.0], [35.0, -102.0]]
+
+
+def test_large_mexican_cities_beside_a_port_are_named_first_and_those_of_more_flow_before_others(
+    toy: Toy,
+) -> None:
+    results, run, base = toy
+    ports = results.ports.sort_values("share_mean")
+    first, last = ports.iloc[-1], ports.iloc[0]
+    places = pd.DataFrame(
+        {
+            "name": ["Capital", "Town", "North", "Small flow", "Large flow"],
+            "lon": [-104.0, first["lon"], first["lon"], last["lon"], first["lon"]],
+            "lat": [29.0, first["lat"], first["lat"], last["lat"], first["lat"]],
+            "pop": [9_000_000, 99_999, 200_000, 300_000, 100_000],
+            "rank": [0, 3, 3, 6, 8],
+            "country": ["MX", "MX", "US", "MX", "MX"],
+        }
+    )
+    columns = payload((results, run, replace(base, places=places)), "places")["columns"]
+    assert columns["name"][:3] == ["Large flow", "Small flow", "Capital"]
+    assert columns["rank"][:3] == [0, 0, 0]
+    assert sorted(columns["rank"][3:]) == [3, 3]
+
+
+def test_a_state_is_named_inside_it_from_the_zoom_at_which_its_name_fits(toy: Toy) -> None:
+    states = {code: (name, lat, lon, zoom) for code, name, lat, lon, zoom in payload(toy, "places")["states"]}
+    assert set(states) == {"NM", "TX"}  # the middle of the others is beyond the area shown
+    us = toy[2].us_states
+    for code, shape in zip(us["code"], us.geometry, strict=True):
+        name, lat, lon, zoom = states[code]
+        assert shape.contains(Point(lon, lat))
+        width = (shape.bounds[2] - shape.bounds[0]) / 360 * 256 * 2**zoom  # pixels at that zoom
+        assert width == pytest.approx(len(name) * LETTER / SPILL, rel=0.1)
 
 
 def test_classes_hold_their_lower_bound() -> None:

@@ -265,20 +265,86 @@ def test_layers_can_be_switched_and_keep_their_order(reader: Reader, page_file: 
         assert log.quiet, log
 
 
-def test_city_names_do_not_touch(reader: Reader, page_file: Path) -> None:
-    with reader.open(page_file, "?lang=es") as (page, _):
-        names = page.evaluate("() => [...document.querySelectorAll('.place')].map(e => e.textContent)")
-    assert names == ["Ciudad Alta", "Ciudad Baja"]
+NAMES = "selector => [...document.querySelectorAll(selector)].map(e => e.textContent)"
+OVERLAPS = """() => {
+  const at = (e) => e.getBoundingClientRect();
+  const map = at(document.querySelector('#map'));
+  const names = [...document.querySelectorAll(':is(.place, .state-name, .shield) span')];
+  const controls = [...document.querySelectorAll('#map .leaflet-control')].map(at);
+  const discs = [];
+  for (const kind of ['crossings', 'ports'])
+    corridors.inner.choice.find(kind).eachLayer((shape) => {
+      if (!shape._map || !shape.options.opacity) return;
+      const point = shape._map.latLngToContainerPoint(shape.getLatLng());
+      discs.push([map.left + point.x, map.top + point.y, shape.getRadius()]);
+    });
+  const found = [];
+  names.forEach((name, i) => {
+    const box = at(name);
+    const touches = (o) => box.left < o.right && o.left < box.right && box.top < o.bottom && o.top < box.bottom;
+    if (controls.some(touches)) found.push(name.textContent + ' under a control');
+    if (names.slice(i + 1).some((other) => touches(at(other)))) found.push(name.textContent + ' on a name');
+    if (box.left < map.left || box.right > map.right || box.top < map.top || box.bottom > map.bottom)
+      found.push(name.textContent + ' beyond the map');
+    for (const [x, y, radius] of discs) {
+      const dx = Math.max(box.left - x, 0, x - box.right), dy = Math.max(box.top - y, 0, y - box.bottom);
+      if (Math.hypot(dx, dy) < radius) found.push(name.textContent + ' on a disc');
+    }
+  });
+  return found;
+}"""
 
 
-def test_names_of_cities_and_states_follow_the_language(reader: Reader, page_file: Path) -> None:
-    names = "() => [...document.querySelectorAll('.place')].map(e => e.textContent)"
-    with reader.open(page_file, "?lang=en") as (page, _):
-        assert page.evaluate(names) == ["Upper City", "Lower City"]
+@pytest.mark.parametrize("zoom", [5, 6])
+@pytest.mark.parametrize("size", SIZES)
+def test_no_name_is_on_another_on_a_disc_or_under_a_control(
+    reader: Reader, page_file: Path, size: tuple[int, int], zoom: int
+) -> None:
+    with reader.open(page_file, f"?lang=es#{zoom}/31.5/-105", size=size) as (page, _):
+        assert page.evaluate(NAMES, ".place")
+        assert page.evaluate(OVERLAPS) == []
+        broken = "document.querySelectorAll('.place').forEach(e => { e.style.transform = 'none'; })"
+        assert page.evaluate(f"() => {{ {broken}; return ({OVERLAPS})(); }}") != []
+
+
+def test_the_city_of_a_crossing_is_named_beside_its_disc(
+    reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path
+) -> None:
+    results, run, base = toy
+    at = results.ports[["lon", "lat"]].iloc[0]
+    border = base.places.assign(lon=[-106.0, at["lon"], -105.99], lat=[34.0, at["lat"], 34.01])
+    file = tmp_path / "map.html"
+    file.write_text(render_map(results, run, replace(base, places=border)), encoding="utf-8")
+    with reader.open(file, "?lang=es") as (page, _):
+        assert page.evaluate(NAMES, ".place.covered") == ["Ciudad Baja"]
+        assert page.evaluate(OVERLAPS) == []
+
+
+def test_names_of_cities_states_and_roads_follow_the_language(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, "?lang=en#5/30/-105") as (page, _):
+        assert page.evaluate(NAMES, ".place") == ["Upper City", "Lower City"]
+        assert {"New Mexico", "Texas"} == set(page.evaluate(NAMES, ".state-name"))
+        assert page.evaluate(NAMES, ".shield")
         assert "New Mexico" in text_of(page, "#crossings tbody")
         page.click("[data-language=es]")
-        assert page.evaluate(names) == ["Ciudad Alta", "Ciudad Baja"]
+        assert page.evaluate(NAMES, ".place") == ["Ciudad Alta", "Ciudad Baja"]
+        assert {"Nuevo México", "Texas"} == set(page.evaluate(NAMES, ".state-name"))
         assert "Nuevo México" in text_of(page, "#crossings tbody")
+
+
+def test_only_roads_that_are_drawn_have_their_number(reader: Reader, page_file: Path) -> None:
+    drawn = """() => ['corridors', 'corridors_c'].flatMap(name => {
+      const layer = corridors.inner.choice.find(name);
+      return layer.shapes().filter(s => s.index !== undefined && s.options.opacity).map(s => layer.data.columns.ref[s.index]);
+    }).join().replaceAll('-', '')"""
+    with reader.open(page_file) as (page, _):
+        shown = page.evaluate(NAMES, ".shield")
+        roads = str(page.evaluate(drawn))
+        assert shown
+        assert all(one.replace("-", "") in roads for one in shown)
+        for name in ("layer.corridors", "layer.corridors_c"):
+            page.get_by_label(load_translations("es")(name), exact=True).uncheck()
+        assert page.evaluate(NAMES, ".shield") == []
 
 
 def test_the_address_keeps_place_and_language(reader: Reader, page_file: Path) -> None:

@@ -16,7 +16,7 @@ from corridors.outputs.text.translations import placeholders
 # Families whose key is put together from a coded value; words that other outputs than the map use.
 FAMILIES = (
     "calendar_reason.",
-    "grade.", "mode.", "lens.", "demand.", "road_class.", "us_state.", "layer.", "source.", "choice.", "search.", "roads.", "named.", "embed.", "cite.", "quantity.", "block.",
+    "grade.", "mode.", "lens.", "demand.", "road_class.", "us_state.", "state_name.", "layer.", "source.", "choice.", "search.", "roads.", "named.", "embed.", "cite.", "quantity.", "block.",
     "variant.", "district.", "validation.", "inspection.", "structure.", "gun_shows.", "validation_test.", "validation_mark.", "validation_meaning.",
     "validation_measure.", "validation_null.", "sensitivity.", "assumption.", "why.",
     "event.side_", "brief.events_", "brief.office_", "brief.status_", "provision.", "own_", "site.", "table.", "file.", "download.", "method.", "part.", "indicator.", "narrative.", "city.",
@@ -67,6 +67,7 @@ def test_no_text_is_empty_or_left_in_the_other_language() -> None:
         "download.megabytes",
         "ports.band90",
         *("us_state." + code for code in ("AZ", "CA", "TX")),
+        *("state_name." + code for code in ("05", "16", "30")),
     }
 
 

@@ -276,12 +276,13 @@ export type PlaceColumns = {
   rank: number[];
 };
 
-/** Names of cities, the most important first. */
+/** Names of cities, the most important first, and of states. */
 export type PlaceLayer = {
   kind: "places";
   order: number;
   shapes: ((number | null)[])[];
   columns: PlaceColumns;
+  states: [string, string, number, number, number][];
 };
 
 /** Every layer of the pages by its name; change layers, `gain_sure_0` and the like, are corridors. */
