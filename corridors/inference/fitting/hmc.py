@@ -116,7 +116,7 @@ def adapt(
     seed: int,
     chains: int = 4,
     tune: int = 150,
-    draws: int = 900,
+    draws: int = 1350,
     limits: tuple[float, float] = (R_HAT, ESS),
     executor: Executor | None = None,
 ) -> WarmUp:

@@ -56,13 +56,18 @@ def script(name: str) -> str:
 
 def template(name: str, **values: Any) -> str:
     """Return one of our own pages filled in; values are escaped and never read as templates."""
-    environment = jinja2.Environment(
+    return _templates().get_template(name).render(**values)
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    """Return our own pages as templates, each compiled once however many pages are made of it."""
+    return jinja2.Environment(
         loader=jinja2.FunctionLoader(asset),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
     )
-    return environment.get_template(name).render(**values)
 
 
 @cache
