@@ -19,22 +19,20 @@ from threadpoolctl import threadpool_limits
 
 from corridors.bench.measure import Table, Task, installed, machine, table, write
 from corridors.config import Config
-from corridors.core.settings import CostSettings, PriorSettings
 from corridors.inference.fitting import hmc as sampling
 from corridors.inference.fitting.executors import process_executor
-from corridors.inference.fitting.point import Target, density
-from corridors.inference.model import LikelihoodOptions, flow, priors
+from corridors.inference.fitting.point import density
+from corridors.inference.model import flow
 from corridors.inference.model.likelihood import log_likelihood
 from corridors.inference.model.parameters import columns, log_prior, unflatten
-from corridors.inference.model.port_choice import gradient
-from corridors.inference.routing import base_costs, draw_costs, prepare_routing, route_world
 from corridors.jobs.inputs import load_inputs
-from corridors.jobs.stages import build_evidence, build_network
+from corridors.jobs.stages import build_evidence, build_network, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from corridors.core.types import FloatArray
+    from corridors.inference.fitting.problem import Problem
 
 CHAINS, TUNE, DRAWS, KEPT = 4, 150, 450, 8
 FOUND = dict[str, float]
@@ -46,13 +44,12 @@ def cpu() -> float:
     return sum(one.ru_utime + one.ru_stime for one in spent)
 
 
-def one_world(setting: tuple, world: int) -> tuple[FloatArray, int]:
+def one_world(setting: tuple[Problem, sampling.WarmUp], world: int) -> tuple[FloatArray, int]:
     """Return draws of one world, and divergences."""
-    roads, evidence, prior, adaptation = setting
+    problem, warm_up = setting
     with threadpool_limits(1, user_api="blas"):
-        legs = route_world(roads, draw_costs(roads.arcs, CostSettings(), seed=1, world=world)).legs
-        target = Target(evidence, legs, prior, LikelihoodOptions())
-        found = sampling.sample_world(adaptation, target, seed=1, world=world, draws=KEPT)
+        target = problem.target_at(problem.world(world).legs)
+        found = sampling.sample_world(warm_up, target, seed=1, world=world, draws=KEPT)
     return found.theta, found.divergences
 
 
@@ -142,26 +139,23 @@ if __name__ == "__main__":
     inputs = load_inputs(config)
     network = build_network(inputs)
     evidence = build_evidence(inputs, network, config)
-    prior, options = priors(evidence, PriorSettings(), "port"), LikelihoodOptions()
-    roads = prepare_routing(network.arcs, evidence.connectors)
-    legs = route_world(roads, base_costs(network.arcs, CostSettings())).legs
+    problem = prepare(network, evidence, config)
+    target, prior = problem.target, problem.prior
 
     whole = cpu(), time.perf_counter()
-    target = Target(evidence, legs, prior, options)
     adaptation = sampling.adapt(target, seed=1, executor=process_executor(2))
     adapted = cpu(), time.perf_counter()
-    setting = (roads, evidence, prior, adaptation)
-    found = list(process_executor(2)(one_world, setting, worlds))
+    found = list(process_executor(2)(one_world, (problem, adaptation), worlds))
     ended = cpu(), time.perf_counter()
 
     with threadpool_limits(1, user_api="blas"):
         theta, x = adaptation.draws[0], adaptation.positions[0]
         log_posterior = density(target)
         bent = sampling.in_coordinates(log_posterior, adaptation.coordinates)
+        legs = target.prepared_legs()
         model = flow(unflatten(theta, prior), evidence, legs)
-        score = log_likelihood(model, evidence, options)
+        slopes = log_likelihood(model, evidence, target.options).slopes
         mean, sd, heavy = columns(prior)
-        slopes = {name: getattr(score, name) for name in ("cell", "zone", "municipality", "port")}
 
         def often(run: Callable[[], object]) -> Task:
             """Time a call 200 times over, keeping nothing."""
@@ -178,8 +172,8 @@ if __name__ == "__main__":
             "",
             {
                 "flow": often(lambda: flow(unflatten(theta, prior), evidence, legs)),
-                "likelihood": often(lambda: log_likelihood(model, evidence, options)),
-                "gradient": often(lambda: gradient(unflatten(theta, prior), evidence, legs, model, **slopes)),
+                "likelihood": often(lambda: log_likelihood(model, evidence, target.options)),
+                "gradient": often(lambda: model.gradient(unflatten(theta, prior), slopes)),
                 "prior": often(lambda: log_prior(theta, mean, sd, heavy)),
                 "density and gradient": often(lambda: log_posterior(theta)),
                 "the same in coordinates": often(lambda: bent(x)),

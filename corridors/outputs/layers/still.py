@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from math import asinh, radians, sqrt, tan
+from math import asinh, ceil, radians, sqrt, tan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from corridors.outputs.text.translations import Translations
 
 NARROW = 520
+LEAST_MAP = 0.35
+"""Height of the map in a picture, of its width, at least."""
 PORT_RADIUS = 26
 PEN = 0.5
 """Lines are simplified to half a pixel; rings under a pixel across are left out."""
@@ -90,7 +92,7 @@ def draw(
     run, words
         Facts and texts of the picture.
     width, height
-        Pixels. Under 520 wide the legend stands below the map.
+        Pixels; taller where the words leave the map too little of it. Under 520 wide the legend stands below the map.
     finding
         Sentence under the title.
     light
@@ -100,10 +102,14 @@ def draw(
     """
     face = 11.0 if width < NARROW else 13.0
     top, marks_top = (0.0, []) if bare else _heading(t, finding, width, face)
-    foot, marks_foot = (float(height), []) if bare else _footing(run, t, width, height, face)
+    credit = [] if bare else _credit(run, t, width, face)
     key = [] if bare else _legend(t, face)
     below = width < NARROW
-    bottom = foot - (len(key) * (face + 6) + 8 if below else 0)
+    under = _credit_height(credit, face) + (len(key) * (face + 6) + 8 if below else 0)
+    if not bare:  # the title of a part of the region may be of many lines
+        height = max(height, ceil(top + LEAST_MAP * width + under))
+    bottom = height - under
+    marks_foot = _footing(credit, width, height, face)
     project = _projection(box, (0, top, width, bottom))
     drawn = [
         mark for spec in specs for mark in _marks(spec, project, light=light, thin=0.65 if below else 1.0)
@@ -252,14 +258,25 @@ def _heading(t: Translations, finding: str, width: int, face: float) -> tuple[fl
     return y + len(notice) * (face + 4) + 8, [*marks, strip, *lines]
 
 
-def _footing(run: Run, t: Translations, width: int, height: int, face: float) -> tuple[float, list[Mark]]:
-    """Return where the map ends, and credit and run."""
-    size = face - 2
-    texts = [t("note.roads_credit"), run_line(run, t)]
-    lines = [line for text in texts for line in wrap(text, width - 24, size)]
-    top = height - len(lines) * (size + 3.5) - 8
+def _credit(run: Run, t: Translations, width: int, face: float) -> list[str]:
+    """Return the lines of credit and run."""
+    return [
+        line
+        for text in (t("note.roads_credit"), run_line(run, t))
+        for line in wrap(text, width - 24, face - 2)
+    ]
+
+
+def _credit_height(lines: Sequence[str], face: float) -> float:
+    """Return the height of so many lines of credit, in pixels."""
+    return len(lines) * (face + 1.5) + 8 if lines else 0.0
+
+
+def _footing(lines: Sequence[str], width: int, height: int, face: float) -> list[Mark]:
+    """Return the lines of credit at the foot of a picture."""
+    size, top = face - 2, height - _credit_height(lines, face)
     marks = [_words(12, top + 2 + (i + 1) * (size + 3.2), line, size, SOFT) for i, line in enumerate(lines)]
-    return top, [_rectangle((0, top, width, height), "#ffffff"), *marks]
+    return [_rectangle((0, top, width, height), "#ffffff"), *marks] if lines else []
 
 
 def _legend(t: Translations, face: float) -> list[tuple[Mark | None, str]]:

@@ -163,6 +163,20 @@ def test_pictures_have_their_sizes_in_both_languages(kit: Path) -> None:
         assert root.get("viewBox") == "0 0 720 640"
 
 
+def test_a_picture_with_many_words_is_taller_and_keeps_its_map(toy: Toy) -> None:
+    words = run_translations("es", toy[1])
+    specs, box_ = map_layers(toy[0], toy[2]), bounds(toy[0])
+    short, long = (
+        draw(specs, box_, toy[1], words, width=360, height=480, finding="una parte de la región " * n)
+        for n in (1, 80)
+    )
+    assert short.height == 480
+    assert long.height > 900
+    roads = [mark for mark in long.marks if mark.stroke and not mark.radius and len(mark.points) > 1]
+    assert roads
+    Image.open(io.BytesIO(rasterise(long, 1.0))).verify()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_picture_goes_without_its_notice(toy: Toy, language: str) -> None:
     words = run_translations(language, toy[1])
