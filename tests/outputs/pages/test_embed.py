@@ -174,7 +174,7 @@ def test_a_picture_with_many_words_is_taller_and_keeps_its_map(toy: Toy) -> None
     assert long.height > 900
     roads = [mark for mark in long.marks if mark.stroke and not mark.radius and len(mark.points) > 1]
     assert roads
-    Image.open(io.BytesIO(rasterise(long, 1.0))).verify()
+    assert rasterise(long, 1.0).size == (long.width, long.height)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
