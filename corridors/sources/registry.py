@@ -44,6 +44,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "roads.travel_mapping": ("travel_mapping",),
 }
 """Module of each reader, to the ids of the formats that its `FORMATS` lists. A new one is added here."""
+ASKING = (".toml",)
+"""Suffixes of files whose only loader asks a server: none is asked on a guess."""
 MAX_COLUMNS = 12
 """Maximum number of columns that are listed where no format takes a file."""
 NEAREST = 3
@@ -105,6 +107,10 @@ def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
     """
     if not path.is_file():
         raise SchemaError([Fault(str(path), "a file", "no such file", "Check the path.")])
+    if path.suffix.lower() in ASKING:
+        expected, found = "a file of data", "settings, or a request to a server"
+        remedy = "Say --as overpass, or `format`, if the server that it names may be asked."
+        raise SchemaError([Fault(str(path), expected, found, remedy)])
     with readable(path):
         return _guessed(path, context)
 

@@ -27,7 +27,10 @@ SPOKEN = (
     ),
     *(f"jobs/{name}" for name in ("part", "run_folder", "whatif")),
     *(f"sources/{name}" for name in ("registry", "scenarios", "tables/catalog", "tables/load")),
-    *(f"sources/reading/{name}" for name in ("delimited", "parts", "plain", "spreadsheet", "text_table")),
+    *(
+        f"sources/reading/{name}"
+        for name in ("delimited", "parts", "plain", "spreadsheet", "text_table", "vector_files")
+    ),
     *(f"sources/agencies/{name}" for name in ("atf", "gun_shows", "gun_show_columns", "gun_show_ical")),
     *(f"sources/agencies/{name}" for name in ("gun_show_rows", "seizure_years", "counts")),
     *(f"sources/agencies/{name}" for name in ("gun_show_lines", "sedena", "dated_seizures", "row_report")),

@@ -34,6 +34,7 @@ from corridors.sources.reading.delimited import fault, pick, read_text_table
 from corridors.sources.reading.encoding import folded_column, repaired
 from corridors.sources.reading.gdal_path import gdal_path
 from corridors.sources.reading.geometry import thin_coverage
+from corridors.sources.reading.vector_files import asking_nobody, refuse_disguised
 from corridors.sources.schemas.formats import Format, Loaded, Report
 
 if TYPE_CHECKING:
@@ -162,8 +163,9 @@ def read_outlines(path: Path, context: Context) -> Loaded:
     SchemaError
         When the file has no layer of municipalities, no projection, or cannot be read.
     """
-    source, layer = _layer(path, "mun")
-    shapes = _read_shapes(path, source, layer)
+    with asking_nobody():
+        source, layer = _layer(path, "mun")
+        shapes = _read_shapes(path, source, layer)
     total = len(shapes)
     code = shapes["cvegeo"].astype("str").str.strip().map(municipality_code)
     good = (code.str.len() == 5) & shapes.geometry.notna() & ~shapes.geometry.is_empty
@@ -197,7 +199,8 @@ def _part_notes(path: Path, source: str, layer: str) -> tuple[str, ...]:
             names = [name for name in archive.namelist() if name.lower().endswith(".shp")]
         others = [name for name in names if not name.lower().endswith(f"{layer.lower()}.shp")]
     else:
-        others = [str(name) for name, _ in pyogrio.list_layers(source) if name != layer]
+        with asking_nobody():
+            others = [str(name) for name, _ in pyogrio.list_layers(source) if name != layer]
     if not others:
         return ()
     return (f"read: {layer!r}", f"not read: {shorten_list(map(repr, others))} (not municipalities)")
@@ -251,8 +254,11 @@ def _layer(path: Path, ending: str) -> tuple[str, str]:
         raise fault(path, "a file", "no such file", "Check the path.")
     source = gdal_path(path)
     if path.suffix.lower() == ".zip":
-        source = gdal_path(path, _member(path, ending))
+        member = _member(path, ending)
+        refuse_disguised(path, member)
+        source = gdal_path(path, member)
     else:
+        refuse_disguised(path)
         _refuse_cut(path)
     try:
         layers = [str(name) for name, _ in pyogrio.list_layers(source)]

@@ -19,6 +19,7 @@ from shapely.errors import GEOSException
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources.reading.gdal_path import gdal_path
+from corridors.sources.reading.vector_files import asking_nobody, refuse_disguised
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -161,18 +162,21 @@ def other_layers(path: Path, layer: str) -> tuple[str, ...]:
     suffix = path.suffix.lower()
     if suffix == ".csv" or suffix in PARQUET:
         return ()
-    layers = [str(name) for name, _ in pyogrio.list_layers(gdal_path(path))]
+    with asking_nobody():
+        layers = [str(name) for name, _ in pyogrio.list_layers(gdal_path(path))]
     return tuple(name for name in layers if name != layer) if len(layers) > 1 else ()
 
 
 def _read_vector(path: Path, layer: str) -> pd.DataFrame:
     """Return a layer of a GeoPackage or GeoJSON file: the only one, or the one named `layer`."""
+    refuse_disguised(path)
     try:
-        layers = [str(name) for name, _ in pyogrio.list_layers(gdal_path(path))]
-        if len(layers) != 1 and layer not in layers:
-            found = f"layers {', '.join(layers)}" if layers else "no layer"
-            raise _fault(path, f"one layer, or one named {layer!r}", found, "Rename the layer to use.")
-        table = gpd.read_file(gdal_path(path), layer=layer if len(layers) > 1 else layers[0])
+        with asking_nobody():
+            layers = [str(name) for name, _ in pyogrio.list_layers(gdal_path(path))]
+            if len(layers) != 1 and layer not in layers:
+                found = f"layers {', '.join(layers)}" if layers else "no layer"
+                raise _fault(path, f"one layer, or one named {layer!r}", found, "Rename the layer to use.")
+            table = gpd.read_file(gdal_path(path), layer=layer if len(layers) > 1 else layers[0])
     except (DataSourceError, DataLayerError, UnicodeDecodeError, CRSError, GEOSException) as error:
         raise _fault(path, "a GeoPackage or GeoJSON file", str(error), "Write the file again.") from error
     return pd.DataFrame(table) if "geometry" not in table else table

@@ -18,6 +18,7 @@ from corridors.core.errors import Fault, SchemaError
 from corridors.core.geo import GEOGRAPHIC
 from corridors.sources.reading.gdal_path import gdal_path
 from corridors.sources.reading.plain import PARQUET, read_table
+from corridors.sources.reading.vector_files import asking_nobody, refuse_disguised
 from corridors.sources.roads.region import EXPECTED
 
 if TYPE_CHECKING:
@@ -130,8 +131,9 @@ def read_features(path: Path, wants: Callable[[tuple[str, ...]], str], layer: st
         return _joined(path, [("", table)], ())
     if not path.exists():
         raise _fault(path, "a file", "no such file", "Check the path.")
-    chosen, unread = _chosen(path, list(_layers(path)), wants, layer)
-    read = [(one.name, _read(path, one)) for one in chosen]
+    with asking_nobody():
+        chosen, unread = _chosen(path, list(_layers(path)), wants, layer)
+        read = [(one.name, _read(path, one)) for one in chosen]
     notes = [f"layers not read: {'; '.join(unread)}"] if unread else []
     if unread or len(read) > 1:
         notes.insert(0, f"layers read: {', '.join(f'{name} ({len(table)})' for name, table in read)}")
@@ -154,6 +156,7 @@ def _layers(path: Path) -> Iterator[Layer]:
 def _sources(path: Path) -> Iterator[tuple[str, str]]:
     """Yield the name inside the archive ("" without one) and the path as GDAL opens it, of each vector file."""
     if not path.name.lower().endswith(ARCHIVE):
+        refuse_disguised(path)
         yield "", gdal_path(path)
         return
     try:
@@ -166,6 +169,7 @@ def _sources(path: Path) -> Iterator[tuple[str, str]]:
         found = ", ".join(map(str, names[:8])) or "an empty archive"
         raise _fault(path, f"an archive with a file {', '.join(OGR)}", found, "Unpack the file of roads.")
     for member in members:
+        refuse_disguised(path, str(member))
         yield str(member), gdal_path(path, str(member))
 
 
