@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, ValidationError, field_validator
 
 from corridors.core.errors import ConfigError
+from corridors.core.limits import LimitSettings
 from corridors.core.own_settings import DataFile, TileSettings
 from corridors.core.run_settings import RunSettings
 from corridors.core.settings import (
@@ -37,6 +38,7 @@ class Config(Section):
     demand: DemandSettings = DemandSettings()
     shows: ShowSettings = ShowSettings()
     tiles: TileSettings = TileSettings()
+    limits: LimitSettings = LimitSettings()
     data: dict[str, DataFile] = Field(
         default_factory=dict,
         description=(

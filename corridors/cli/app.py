@@ -199,11 +199,12 @@ def check(
             help='Time it covers ("2023..2025"), where it does not say it; `period` in the section data.',
         ),
     ] = "",
+    config: ConfigFile = None,
     data: DataFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a file of your own: list every fault, or what was understood of it: rows, columns, sums and first rows."""
-    report = corridors.check_file(file, name, data, period=period)
+    report = corridors.check_file(file, name, data, period=period, config=read_config(config))
     if as_json:
         print_json({**asdict(report), "faults": []})
         return

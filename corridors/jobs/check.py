@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from corridors.config import Config
 from corridors.core.errors import Fault, InputError, NotEnoughDataError
+from corridors.core.limits import limited_to, limits
 from corridors.core.own_settings import DataFile
 from corridors.core.run_settings import RunSettings
 from corridors.jobs.inputs import (
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def check_file(path: Path, name: str = "", data: Path | None = None, *, period: str = "") -> Report:
+def check_file(
+    path: Path, name: str = "", data: Path | None = None, *, period: str = "", config: Config | None = None
+) -> Report:
     """Check one file and return how many of its rows are kept, why the rest are not, and what would stop a run.
 
     Parameters
@@ -44,6 +47,8 @@ def check_file(path: Path, name: str = "", data: Path | None = None, *, period: 
         Folder of the default tables; those of the package by default.
     period
         Time the file covers ("2023..2025"), for one that does not say it; as `period` of the section `data`.
+    config
+        Settings, of which the limits of what is read are taken; the defaults by default.
 
     Raises
     ------
@@ -51,6 +56,12 @@ def check_file(path: Path, name: str = "", data: Path | None = None, *, period: 
         With every fault of the file.
     """
     _check_period(period)
+    with limited_to((config or Config()).limits):
+        return _checked(path, name, data, period)
+
+
+def _checked(path: Path, name: str, data: Path | None, period: str) -> Report:
+    """Return the report of a file, within the limits in force."""
     tables = LateTables(data or default_data())
     if data is not None:  # faults of the user's own folder come before those of the file
         tables.taken |= load_all(data)
@@ -109,7 +120,9 @@ def _check_own(path: Path, name: str, data: Path, tables: Mapping[str, pd.DataFr
             tables=(shown,),
         )
     try:
-        inputs = load_inputs(Config(data={name: DataFile(file=path.absolute(), period=period)}), data)
+        inputs = load_inputs(
+            Config(data={name: DataFile(file=path.absolute(), period=period)}, limits=limits()), data
+        )
     except InputError as error:
         return replace(report, stops_run=str(error))
     return _asked_of_a_run(report, inputs)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, InputError, SchemaError
 from corridors.core.files import check_digests, digest, unchanged
+from corridors.core.limits import limited_to
 from corridors.core.types import Source
 from corridors.outputs.text import load_translations
 from corridors.sources import FORMATS, Context, Report, guess_format, load_as, partial_faults
@@ -81,7 +82,12 @@ def load_inputs(config: Config, data: Path | None = None) -> Inputs:
     InputError
         With every fault of every file.
     """
-    data = data or default_data()
+    with limited_to(config.limits):
+        return _inputs(config, data or default_data())
+
+
+def _inputs(config: Config, data: Path) -> Inputs:
+    """Return the tables that a run reads, within the limits in force."""
     own = {key: given for key, given in config.data.items() if not _is_published(key, given)}
     shipped = sorted(path for path in data.glob("*") if path.is_file())
     with unchanged([*shipped, *(given.file for given in config.data.values())]) as digests:

@@ -29,7 +29,16 @@ SPOKEN = (
     *(f"sources/{name}" for name in ("registry", "scenarios", "tables/catalog", "tables/load")),
     *(
         f"sources/reading/{name}"
-        for name in ("delimited", "parts", "plain", "spreadsheet", "text_table", "vector_files")
+        for name in (
+            "delimited",
+            "parts",
+            "plain",
+            "spreadsheet",
+            "text_table",
+            "vector_files",
+            "size",
+            "excel",
+        )
     ),
     *(f"sources/agencies/{name}" for name in ("atf", "gun_shows", "gun_show_columns", "gun_show_ical")),
     *(f"sources/agencies/{name}" for name in ("gun_show_rows", "seizure_years", "counts")),

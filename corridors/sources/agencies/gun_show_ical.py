@@ -18,7 +18,13 @@ from corridors.sources.agencies.gun_show_dates import (
     is_rule,
     is_utc,
 )
-from corridors.sources.agencies.gun_show_lines import ALL_DAY, RawEvent, read_raw_events, unread_components
+from corridors.sources.agencies.gun_show_lines import (
+    ALL_DAY,
+    RawEvent,
+    check_events,
+    read_raw_events,
+    unread_components,
+)
 from corridors.sources.agencies.gun_show_location import location_parts
 from corridors.sources.agencies.gun_show_places import (
     MIN_ALIKE,
@@ -306,6 +312,7 @@ def _rows(
                 bad[master.at] = (UNREADABLE, error.faults)
                 continue
             rows += several
+            check_events(path, len(rows))
             if not several:
                 dropped[master.at] = ENDED
             if is_series:

@@ -14,13 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 import icalendar
 
+from corridors.core.limits import MAX_LINE_BYTES, MAX_SAME_TOWN, limits
 from corridors.sources.reading.delimited import content, fault
 from corridors.sources.reading.encoding import decoded, repaired
+from corridors.sources.reading.size import REMEDY, check_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+TEXT_PART = 0.1
+"""Part of the limit of bytes that a calendar may have."""
 _BROKEN: Any = getattr(icalendar, "vBroken", ())  # what the library puts where a value cannot be read
 NEEDED = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"})
 _MOMENTS = frozenset({"DTSTART", "DTEND", "RDATE", "EXDATE", "RECURRENCE-ID"})
@@ -111,10 +115,13 @@ def read_raw_events(path: Path) -> list[RawEvent]:
     SchemaError
         When the file is truncated or not a calendar, or has no event.
     """
+    check_size(path, TEXT_PART)
     text = repaired(decoded(content(path)).text).replace("\ufeff", "")
     physical = [line for line in enumerate(_LINE_END.split(text), start=1) if line[1].strip()]
     _refuse(path, physical)
-    calendars = _calendars(_unfolded(physical))
+    calendars = _calendars(_short(path, _unfolded(physical)))
+    check_events(path, sum(len(calendar.events) for calendar in calendars))
+    check_events(path, max((len(lines) for calendar in calendars for lines in calendar.events), default=0))
     if not any(calendar.events for calendar in calendars):
         raise fault(path, "a calendar with events", "none", "Give a calendar of gun shows.")
     return [event for number, calendar in enumerate(calendars) for event in _events(number, calendar)]
@@ -141,10 +148,47 @@ def _refuse(path: Path, physical: Sequence[tuple[int, str]]) -> None:
             raise fault(path, "a complete calendar", found, "Download it again.", physical[-1][0])
 
 
+def check_events(path: Path, count: int) -> None:
+    """Raise where a calendar has more events, or shows of its series, than the limit.
+
+    Raises
+    ------
+    SchemaError
+        With one fault.
+    """
+    if count > limits().events:
+        raise fault(path, f"at most {limits().events:,} events or shows", "more", REMEDY)
+
+
+def check_same_town(path: Path, city: str, count: int) -> None:
+    """Raise where a calendar has more shows of one town that begin in one week than there can be.
+
+    Raises
+    ------
+    SchemaError
+        With one fault.
+    """
+    if count > MAX_SAME_TOWN:
+        expected = f"at most {MAX_SAME_TOWN} shows of a town that begin in one week"
+        raise fault(path, expected, f"more in {city!r}", "Give a calendar of gun shows alone.")
+
+
+def _short(path: Path, lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield lines, and raise where one is longer than any of a calendar."""
+    for number, line in lines:
+        if len(line) > MAX_LINE_BYTES:
+            expected = f"lines of at most {MAX_LINE_BYTES:,} letters"
+            raise fault(path, expected, f"{len(line):,}", "Export the calendar again.", number)
+        yield number, line
+
+
 def _unfolded(physical: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Yield the number and text of each content line; a broken line goes on in the next."""
     number, whole, length = 0, "", 0
     for at, line in physical:
+        if len(whole) > MAX_LINE_BYTES:  # before more is added, which takes the square of its length
+            yield number, whole
+            whole = ""
         if line[0] in " \t" and whole:
             whole += line[1:]
         elif _PROPERTY.fullmatch(line.strip()) or not whole:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -144,6 +145,7 @@ def _cities(zip_points: pd.DataFrame) -> dict[str, dict[str, Spot]]:
     return cities
 
 
+@lru_cache(maxsize=20_000)
 def city_key(name: str) -> str:
     """Return a city's name for comparison.
 
@@ -155,6 +157,7 @@ def city_key(name: str) -> str:
     return " ".join(_WORDS.get(word, word) for word in folded_name(name).split())
 
 
+@lru_cache(maxsize=20_000)
 def venue_key(name: str) -> str:
     """Return a venue's name for comparison."""
     return " ".join(_VENUE_WORDS.get(word, word) for word in folded_name(name).split() if word != "the")

@@ -19,6 +19,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import date
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -26,8 +28,16 @@ import pandas as pd
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources.agencies.bad_rows import BadRows, leave_out
 from corridors.sources.agencies.gun_show_columns import COLUMNS, EXPORTED, read_shows
-from corridors.sources.agencies.gun_show_dates import is_rule, known_day, overlap, precision_of, wrong_dates
+from corridors.sources.agencies.gun_show_dates import (
+    MAX_DAYS,
+    is_rule,
+    known_day,
+    overlap,
+    precision_of,
+    wrong_dates,
+)
 from corridors.sources.agencies.gun_show_ical import OUTSIDE, read_events
+from corridors.sources.agencies.gun_show_lines import check_events, check_same_town
 from corridors.sources.agencies.gun_show_places import (
     MIN_ALIKE,
     UNSPECIFIED,
@@ -82,7 +92,8 @@ def load_csv(path: Path, context: Context) -> Loaded:
         return read.fault(path, at, expected, found, remedy, column)
 
     bad = _unclear(dated["cancelled"], fault_at)
-    shows = _expanded(dated.assign(at=dated.index), fault_at, row_report, bad)
+    check_events(path, len(dated))
+    shows = _expanded(dated.assign(at=dated.index), fault_at, row_report, bad, path)
     gun_shows = _gun_shows(shows, fault_at, path, context, row_report=row_report, places=places, bad=bad)
     report = row_report.to_report("calendar_csv", path, read, unit="rows", period=_period(gun_shows))
     return Loaded({"gun_shows": gun_shows}, report)
@@ -146,7 +157,9 @@ def _atlas(path: Path, context: Context) -> Atlas:
     )
 
 
-def _expanded(table: pd.DataFrame, fault_at: FaultAt, row_report: RowReport, bad: BadRows) -> pd.DataFrame:
+def _expanded(
+    table: pd.DataFrame, fault_at: FaultAt, row_report: RowReport, bad: BadRows, path: Path
+) -> pd.DataFrame:
     """Return one row per show: series with a rule expanded, other rows unchanged. Adds rules without sense to `bad`."""
     rules = table["recurrence"].map(is_rule).astype(bool)  # of no rows, map would give text
     words = int((table["recurrence"].ne("") & ~rules).sum())
@@ -168,6 +181,7 @@ def _expanded(table: pd.DataFrame, fault_at: FaultAt, row_report: RowReport, bad
             rows.append(row)
             continue
         rows += [{**row, "start": first, "end": last} for first, last in days]
+        check_events(path, len(rows))
     added = len(rows) - len(table)
     row_report.note(
         f"{int(rules.sum())} series written out for {MONTHS} months: {added} shows more" if added else ""
@@ -212,7 +226,7 @@ def _gun_shows(
     readable = ~shows["at"].isin(list(bad))
     spots = [spot for spot, good in zip(spots, readable, strict=True) if good]
     shows = shows[readable]
-    merged = _merged(_described(shows, spots, path), row_report)
+    merged = _merged(_described(shows, spots, path), row_report, path)
     ranked = merged.sort_values(
         ["us_state", "start", "city", "venue", "url"], kind="stable", ignore_index=True
     )
@@ -290,8 +304,11 @@ def _notes(shows: pd.DataFrame) -> list[str]:
     return ["; ".join(part for part in words if part) for words in texts]
 
 
-def _merged(shows: pd.DataFrame, row_report: RowReport) -> pd.DataFrame:
-    """Return each show once: the fullest of the rows that mean the same show."""
+def _merged(shows: pd.DataFrame, row_report: RowReport, path: Path) -> pd.DataFrame:
+    """Return each show once: the fullest of the rows that mean the same show.
+
+    Days that overlap begin within `MAX_DAYS`, so that only shows of a town that begin about then are compared.
+    """
     columns = ["promoter", "venue", "end", "url", "note", "size", "hours", "venue_id"]
     filled = (shows[columns] != "").sum(axis=1) + shows["venue"].ne(UNSPECIFIED)
     length = shows[columns].apply(lambda cells: cells.str.len()).sum(axis=1)
@@ -301,12 +318,15 @@ def _merged(shows: pd.DataFrame, row_report: RowReport) -> pd.DataFrame:
         kind="stable",
     )
     kept: list[dict[Hashable, object]] = []
-    by_city: dict[tuple[str, str], list[dict[Hashable, object]]] = {}
+    near: dict[tuple[str, str, str | int], list[tuple[int, dict[Hashable, object]]]] = {}
     for row in order.to_dict("records"):
-        same_city = by_city.setdefault((row["us_state"], city_key(row["city"])), [])
-        same = next((other for other in same_city if _same(row, other)), None)
+        place, about = (row["us_state"], city_key(row["city"])), _about(str(row["start"]))
+        around = (about,) if isinstance(about, str) else (about - 1, about, about + 1)
+        others = sorted((one for time in around for one in near.get((*place, time), [])), key=itemgetter(0))
+        same = next((other for _, other in others if _same(row, other)), None)
         if same is None:
-            same_city.append(row)
+            near.setdefault((*place, about), []).append((len(kept), row))
+            check_same_town(path, str(row["city"]), len(near[*place, about]))
             kept.append(row)
         elif row["occurrence"] == "cancelled" != same["occurrence"]:
             same["occurrence"] = "cancelled"
@@ -316,6 +336,11 @@ def _merged(shows: pd.DataFrame, row_report: RowReport) -> pd.DataFrame:
         SAME,
     )
     return pd.DataFrame(kept, columns=order.columns)
+
+
+def _about(start: str) -> str | int:
+    """Return the number of the span of `MAX_DAYS` and a day that a first day is in; a less precise one as it is."""
+    return date.fromisoformat(start).toordinal() // (MAX_DAYS + 1) if len(start) == 10 else start
 
 
 def _same(one: Row, other: Row) -> bool:

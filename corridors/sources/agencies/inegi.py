@@ -34,6 +34,7 @@ from corridors.sources.reading.delimited import fault, pick, read_text_table
 from corridors.sources.reading.encoding import folded_column, repaired
 from corridors.sources.reading.gdal_path import gdal_path
 from corridors.sources.reading.geometry import thin_coverage
+from corridors.sources.reading.size import check_archive
 from corridors.sources.reading.vector_files import asking_nobody, refuse_disguised
 from corridors.sources.schemas.formats import Format, Loaded, Report
 
@@ -277,6 +278,7 @@ def _member(path: Path, ending: str) -> str:
     """Return the shapefile of municipalities in a zip."""
     try:
         with zipfile.ZipFile(path) as archive:
+            check_archive(path, archive)
             names = archive.namelist()
             found = sorted(name for name in names if name.lower().endswith(f"{ending}.shp"))
             for member in [name for name in names if found and name.startswith(found[0][:-4])]:

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.core.errors import Fault, LayoutError, SchemaError
+from corridors.core.limits import limits
 from corridors.sources.reading.encoding import decoded, folded_column, repaired
 from corridors.sources.reading.parts import file_parts, part_label, refuse_other_text, unpacked
+from corridors.sources.reading.size import check_columns, check_rows, check_size
 from corridors.sources.reading.text_table import CHOOSE, TextTable, join_parts
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ def _found(path: Path, part: Part, sep: str | None, keep_unended: bool) -> _Foun
     lines = text.text.replace("\r\n", "\n").replace("\r", "\n")
     refuse_other_text(path, lines)
     mark = sep or _separator(lines)
-    records = _split(lines) if mark == "\t" else _parse(path, lines, mark)
+    records = _within(path, _split(lines) if mark == "\t" else _parse(path, lines, mark))
     return _Found(records, text.encoding, ended=not text.cut and (keep_unended or lines.endswith("\n")))
 
 
@@ -175,6 +177,7 @@ def content(path: Path) -> bytes:
     """
     if not path.is_file():
         raise fault(path, "a file", "no such file", "Check the path.")
+    check_size(path)
     return unpacked(path, path.read_bytes())
 
 
@@ -250,6 +253,16 @@ def _separator(text: str) -> str:
     """Return the separator that occurs most often in one of the first lines."""
     lines = [line for line in text[:200_000].splitlines()[:_TITLES] if line.strip()]
     return max(SEPARATORS, key=lambda mark: max((line.count(mark) for line in lines[:_TITLES]), default=0))
+
+
+def _within(path: Path, records: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield records, and raise where they or their cells are more than the limits."""
+    most = limits()
+    for count, (line, cells) in enumerate(records):
+        if count > most.rows or len(cells) > most.columns:
+            check_columns(path, len(cells))
+            check_rows(path, count)
+        yield line, cells
 
 
 def _split(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
 from corridors.core.errors import Fault, SchemaError
+from corridors.core.limits import MAX_MERGED, MAX_SHEET_COLUMNS, MAX_SHEET_ROWS, limits
+from corridors.sources.reading.size import REMEDY, check_archive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
 _FROM_1904 = 1462  # days from 1899-12-30 to 1904-01-01
+_CELL = re.compile(rb"<(?:\w+:)?c[ />]")
+_ROW = re.compile(rb"<(?:\w+:)?(?:row|c)\s[^>]*?\br=[\"'][A-Z]*(\d{7,})")
+_MERGED = re.compile(rb"mergeCell\s[^>]*?\bref=[\"']([A-Z]+)(\d{1,18}):([A-Z]+)(\d{1,18})")
 _UNREADABLE = (BadZipFile, KeyError, ValueError, OSError, EOFError)
 
 
@@ -65,13 +70,15 @@ def excel_sheets(path: Path, data: bytes) -> list[Sheet]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        marks = _marks(data)
+        marks = _marks(path, data)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=not marks["merge"], data_only=True)
         formulas = (
             openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
             if marks["formula"]
             else None
         )
+    except SchemaError:
+        raise
     except (*_UNREADABLE, InvalidFileException) as error:
         found = f"{type(error).__name__}: {error}"
         raise _fault(path, "an Excel workbook", found, "Save it again as .xlsx.") from error
@@ -83,16 +90,51 @@ def excel_sheets(path: Path, data: bytes) -> list[Sheet]:
             formulas.close()
 
 
-def _marks(data: bytes) -> dict[str, bool]:
-    """Return whether any sheet has merged cells, and formulas."""
+def _marks(path: Path, data: bytes) -> dict[str, bool]:
+    """Return whether any sheet has merged cells, and formulas; raise where one is larger than the limits."""
     found = {"merge": False, "formula": False}
+    cells = 0
     with ZipFile(io.BytesIO(data)) as archive:
+        check_archive(path, archive)
         for name in archive.namelist():
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 xml = archive.read(name)
+                _check_places(path, xml)
+                cells += sum(1 for _ in _CELL.finditer(xml))
+                if cells > limits().cells:
+                    raise _fault(path, f"at most {limits().cells:,} cells", "more", REMEDY)
                 found["merge"] |= b"mergeCell " in xml
                 found["formula"] |= re.search(rb"<(?:\w+:)?f[ >/]", xml) is not None
     return found
+
+
+def _check_places(path: Path, xml: bytes) -> None:
+    """Raise where a row, a cell or a merged area of a sheet lies beyond a sheet of Excel, or is larger than the limit."""
+    beyond = any(int(one[1]) > MAX_SHEET_ROWS for one in _ROW.finditer(xml))
+    merged = 0
+    for one in _MERGED.finditer(xml):
+        west, north, east, south = _column(one[1]), int(one[2]), _column(one[3]), int(one[4])
+        beyond |= max(north, south) > MAX_SHEET_ROWS or max(west, east) > MAX_SHEET_COLUMNS
+        merged += (abs(east - west) + 1) * (abs(south - north) + 1)
+    if beyond:
+        expected = f"a sheet of at most {MAX_SHEET_ROWS:,} rows and {MAX_SHEET_COLUMNS:,} columns"
+        raise _fault(path, expected, "places beyond it", "Save it again as .xlsx.")
+    if merged > MAX_MERGED:
+        raise _fault(path, f"at most {MAX_MERGED:,} merged cells", f"{merged:,}", "Unmerge the cells.")
+
+
+def _column(letters: bytes) -> int:
+    """Return the number of a column from its letters.
+
+    Examples
+    --------
+    >>> _column(b"A"), _column(b"XFD")
+    (1, 16384)
+    """
+    number = 0
+    for letter in letters[:8]:
+        number = 26 * number + letter - 64
+    return number
 
 
 def _sheet(book: Any, title: str, formulas: Any, path: Path) -> Sheet:
@@ -131,7 +173,14 @@ def _values(sheet: Any) -> list[list[Any]]:
     """Return the values of a sheet, row by row from its first."""
     if hasattr(sheet, "reset_dimensions"):
         sheet.reset_dimensions()  # writers other than Excel may store a wrong size
-    return [list(cells) for cells in sheet.iter_rows(values_only=True)]
+    rows: list[list[Any]] = []
+    count = 0
+    for cells in sheet.iter_rows(values_only=True):
+        count += len(cells)
+        if count > 4 * limits().cells or len(rows) >= MAX_SHEET_ROWS:
+            raise ValueError(f"more cells than {4 * limits().cells:,}, empty ones among them")
+        rows.append(list(cells))
+    return rows
 
 
 def _at(values: list[list[Any]], row: int, at: int) -> Any:

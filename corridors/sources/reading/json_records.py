@@ -9,6 +9,10 @@ import pandas as pd
 
 from corridors.sources.reading.delimited import TextTable, content, fault
 from corridors.sources.reading.encoding import decoded, folded_column, repaired
+from corridors.sources.reading.size import check_size
+
+JSON_PART = 0.25
+"""Part of the limit of bytes that a JSON file may have, since its values take many times the memory of its text."""
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,6 +27,7 @@ def read_json(path: Path) -> Any:
     SchemaError
         When it is truncated, or is a service's error (sent with status 200).
     """
+    check_size(path, JSON_PART)
     try:
         value = json.loads(decoded(content(path)).text)
     except json.JSONDecodeError as error:

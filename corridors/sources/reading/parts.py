@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources.reading.excel import excel_sheets
+from corridors.sources.reading.size import check_archive, check_size, check_unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from corridors.sources.reading.excel import Sheet
 
-MAX_UNPACKED = 2 << 30  # bytes
 _CHUNK = 1 << 20
 _DEPTH = 2  # zips inside zips: a year of months
 TABLES = (".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm")
@@ -93,6 +93,7 @@ def file_parts(path: Path, only: str | None = None, skip: Collection[str] = ()) 
     """
     if not path.is_file():
         raise part_fault(path, "a file", "no such file", "Check the path.")
+    check_size(path)
     parts = _parts(path, path.name, path.read_bytes(), skip)
     if only is not None:
         names = [part.name for part in parts]
@@ -155,7 +156,7 @@ def unpacked(path: Path, data: bytes) -> bytes:
         packed = io.BytesIO(data)
         try:
             with gzip.GzipFile(fileobj=packed) if kind == "gzip" else bz2.BZ2File(packed) as stream:
-                data = _read_all(path, stream)
+                data = _read_all(path, stream, len(data))
         except (OSError, EOFError, zlib.error) as error:
             raise part_fault(path, f"a complete {kind} file", str(error), "Download it again.") from error
     if not data.strip():
@@ -227,6 +228,7 @@ def _zipped(path: Path, data: bytes, skip: Collection[str], prefix: str = "", de
         expected = "an Excel workbook" if path.suffix.lower() in _BOOKS else "a complete zip file or workbook"
         raise part_fault(path, expected, str(error), "Download it again.") from error
     with archive:
+        check_archive(path, archive, lambda name: prefix + name not in skip)
         names = archive.namelist()
         if "xl/workbook.bin" in names:
             raise part_fault(path, "a table as text or .xlsx", "a binary Excel file (.xlsb)", _SAVE)
@@ -282,18 +284,16 @@ def _unzipped(path: Path, archive: zipfile.ZipFile, name: str) -> bytes:
     """Return the bytes of one file of a zip."""
     try:
         with archive.open(name) as stream:
-            return _read_all(path, stream)
+            return _read_all(path, stream, archive.getinfo(name).compress_size)
     except _DAMAGED as error:
         raise part_fault(path, f"a complete file {name!r} in it", str(error), "Download it again.") from error
 
 
-def _read_all(path: Path, stream: IO[bytes] | gzip.GzipFile | bz2.BZ2File) -> bytes:
-    """Return a stream's bytes, at most `MAX_UNPACKED`."""
+def _read_all(path: Path, stream: IO[bytes] | gzip.GzipFile | bz2.BZ2File, packed: int) -> bytes:
+    """Return a stream's bytes, of which so many were packed."""
     chunks, size = [], 0
     while chunk := stream.read(_CHUNK):
         size += len(chunk)
-        if size > MAX_UNPACKED:
-            found = f"more than {MAX_UNPACKED:,} bytes when unpacked"
-            raise part_fault(path, "a table", found, "Unpack it and give the table of the region.")
+        check_unpacked(path, size, packed)
         chunks.append(chunk)
     return b"".join(chunks)

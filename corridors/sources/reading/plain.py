@@ -19,6 +19,7 @@ from shapely.errors import GEOSException
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources.reading.gdal_path import gdal_path
+from corridors.sources.reading.size import check_columns, check_rows, check_size, check_unpacked
 from corridors.sources.reading.vector_files import asking_nobody, refuse_disguised
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ def read_csv(path: Path) -> Read:
     try:
         for cells in reader:
             if any(cells):
+                check_columns(path, len(cells))
+                check_rows(path, len(records))
                 records.append((line, cells))
             line = reader.line_num + 1
     except csv.Error as error:
@@ -116,6 +119,7 @@ def read_csv(path: Path) -> Read:
 
 def _decoded(path: Path) -> str:
     """Return the file's text; a byte-order mark is allowed, another encoding is not."""
+    check_size(path)
     content = path.read_bytes()
     start = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
     try:
@@ -147,14 +151,26 @@ def _ragged(path: Path, line: int, cells: list[str], width: int) -> Fault:
 def _read_parquet(path: Path) -> pd.DataFrame:
     """Return a Parquet file, with geometry when it is GeoParquet."""
     try:
+        _check_parquet(path)
         metadata = pq.read_schema(path).metadata or {}
         if b"geo" not in metadata:
             return pd.read_parquet(path)
         table = gpd.read_parquet(path)
+    except SchemaError:
+        raise
     except (pa.ArrowException, ValueError, OSError, GEOSException) as error:
         raise _fault(path, "a Parquet file", str(error), "Write the file again.") from error
     named: pd.DataFrame = table if table.geometry.name == "geometry" else table.rename_geometry("geometry")
     return named
+
+
+def _check_parquet(path: Path) -> None:
+    """Raise where a Parquet file says that it holds more than the limits."""
+    about = pq.read_metadata(path)
+    check_columns(path, about.num_columns)
+    check_rows(path, about.num_rows)
+    size = sum(about.row_group(at).total_byte_size for at in range(about.num_row_groups))
+    check_unpacked(path, size, path.stat().st_size)
 
 
 def other_layers(path: Path, layer: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from corridors.sources.reading.delimited import RAGGED, SEPARATORS, UNENDED, fau
 from corridors.sources.reading.encoding import decoded, folded_column, repaired
 from corridors.sources.reading.numbers import blank
 from corridors.sources.reading.parts import file_parts, part_label
+from corridors.sources.reading.size import check_columns, check_rows
 from corridors.sources.reading.text_table import CHOOSE, TextTable, is_summary, join_parts
 
 if TYPE_CHECKING:
@@ -144,6 +145,8 @@ def _text_records(path: Path, data: bytes) -> tuple[list[_Record], int | None]:
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
+                check_columns(path, len(cells))
+                check_rows(path, len(records))
                 records.append((line, [repaired(cell.strip()) for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:

@@ -37,7 +37,7 @@ _OFFLINE = {
     "GML_DOWNLOAD_SCHEMA": "NO",
     "GDAL_HTTP_PROXY": "http://127.0.0.1:1",  # nobody listens there, so that no request leaves the computer
 }
-_REMEDY = "Save the layer itself in this format, for example in QGIS."
+_REMEDY = "Write the file again: save the layer itself in this format, for example in QGIS."
 
 
 def refuse_disguised(path: Path, member: str = "") -> None:

@@ -19,8 +19,10 @@ from pyproj.exceptions import CRSError, ProjError
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.core.geo import GEOGRAPHIC
+from corridors.sources.reading.size import check_size
 from corridors.sources.roads.interpret import BOTH, FORWARD, interpret, values
 from corridors.sources.roads.lines import USUAL_CLASS, Lines, load_lines
+from corridors.sources.roads.node_limits import check_marked_nodes
 from corridors.sources.roads.osm_tags import TAGS
 from corridors.sources.roads.region import EXPECTED, degrees_fault
 from corridors.sources.schemas.formats import Format
@@ -92,6 +94,8 @@ def _graph(path: Path) -> nx.Graph[Any]:
 
     if not path.is_file():
         raise SchemaError([Fault(str(path), "a file", "no such file", "Check the path.")])
+    check_size(path)
+    check_marked_nodes(path)
     try:
         graph: nx.Graph[Any] = nx.read_graphml(path, force_multigraph=True)
     except (SyntaxError, ValueError, KeyError, TypeError, StopIteration, nx.NetworkXException) as error:

@@ -18,6 +18,7 @@ from corridors.core.errors import Fault, SchemaError
 from corridors.core.geo import GEOGRAPHIC
 from corridors.sources.reading.gdal_path import gdal_path
 from corridors.sources.reading.plain import PARQUET, read_table
+from corridors.sources.reading.size import check_archive
 from corridors.sources.reading.vector_files import asking_nobody, refuse_disguised
 from corridors.sources.roads.region import EXPECTED
 
@@ -161,6 +162,7 @@ def _sources(path: Path) -> Iterator[tuple[str, str]]:
         return
     try:
         with zipfile.ZipFile(path) as archive:
+            check_archive(path, archive)
             names = [PurePosixPath(name) for name in archive.namelist()]
     except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
         raise _fault(path, "a ZIP archive", str(error), "Download or make it again.") from error

@@ -22,6 +22,7 @@ from corridors.core.errors import Fault, SchemaError
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.graph import Ways, road_tables
 from corridors.sources.roads.interpret import BOTH, interpret, notes
+from corridors.sources.roads.node_limits import check_way
 from corridors.sources.schemas.formats import Format, Loaded, Report
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class _Read:
     kmh: array[float] = field(default_factory=lambda: array("d"))
     ignored: Counter[tuple[str, str]] = field(default_factory=Counter)
     texts: dict[str, str] = field(default_factory=dict)
+    file: str = ""
 
     def add(self, way: osmium.osm.Way) -> None:
         """Add a way, or count the reason why not."""
@@ -69,6 +71,7 @@ class _Read:
             return
         self.ignored.update(road.ignored)
         self.ids.append(way.id)
+        check_way(self.file, way.id, len(way.nodes))
         self.node.extend([node.ref for node in way.nodes])
         self.start.append(len(self.node))
         self.highway.append(self._once(road.highway))
@@ -151,7 +154,7 @@ def read_extracts(files: Sequence[Path], context: Context, *, file: str) -> Load
 
 def _gather(path: Path, read: _Read) -> str:
     """Add the ways of one file; return the date of the file, "" where it has none."""
-    earlier = set(read.ids)
+    earlier, read.file = set(read.ids), str(path)
     try:
         file = osmium.FileProcessor(path, osmium.osm.WAY).with_filter(osmium.filter.KeyFilter("highway"))
         for way in file:

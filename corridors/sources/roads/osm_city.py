@@ -39,6 +39,7 @@ from corridors.core.toml import model_fault, read_toml
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.graph import CLIPPED, NO_NODES, Ways, road_tables
 from corridors.sources.roads.interpret import count_ignored, interpret, notes
+from corridors.sources.roads.node_limits import check_nodes, check_way
 from corridors.sources.roads.osm import TWICE, UNIT, folder_notes
 from corridors.sources.schemas.formats import Format, Loaded, Report
 
@@ -275,7 +276,7 @@ def _write_complete(files: Sequence[Path], whole: Path) -> WayCounts:
         for step in (_write_nodes, _write_ways):
             for path in files:
                 try:
-                    step(osmium.io.File(str(path), "osm"), writer, known=known, seen=seen, count=count)
+                    step(path, writer, known=known, seen=seen, count=count)
                 except RuntimeError as error:
                     remedy = "Download or export the file again."
                     fault = Fault(str(path), "an OpenStreetMap XML file", str(error), remedy)
@@ -284,24 +285,27 @@ def _write_complete(files: Sequence[Path], whole: Path) -> WayCounts:
 
 
 def _write_nodes(
-    source: osmium.io.File, writer: osmium.SimpleWriter, *, known: set[int], seen: set[int], count: WayCounts
+    path: Path, writer: osmium.SimpleWriter, *, known: set[int], seen: set[int], count: WayCounts
 ) -> None:
     """Write the nodes of a file that have a place and are not yet written."""
     del seen, count
-    for node in osmium.FileProcessor(source, osmium.osm.NODE):
+    for node in osmium.FileProcessor(osmium.io.File(str(path), "osm"), osmium.osm.NODE):
         if isinstance(node, osmium.osm.Node) and node.location.valid() and node.id not in known:
             known.add(node.id)
+            check_nodes(str(path), len(known))
             writer.add_node(node)
 
 
 def _write_ways(
-    source: osmium.io.File, writer: osmium.SimpleWriter, *, known: set[int], seen: set[int], count: WayCounts
+    path: Path, writer: osmium.SimpleWriter, *, known: set[int], seen: set[int], count: WayCounts
 ) -> None:
     """Write the ways of a file that are read, each in the runs whose nodes are known."""
-    for way in osmium.FileProcessor(source, osmium.osm.WAY).with_filter(osmium.filter.KeyFilter("highway")):
+    source = osmium.FileProcessor(osmium.io.File(str(path), "osm"), osmium.osm.WAY)
+    for way in source.with_filter(osmium.filter.KeyFilter("highway")):
         if not isinstance(way, osmium.osm.Way):
             continue
         refs = [node.ref for node in way.nodes]
+        check_way(str(path), way.id, len(refs))
         runs = _runs(refs, known)
         reason = TWICE if way.id in seen else interpret({tag.k: tag.v for tag in way.tags}).refused
         reason = reason or ("" if runs else NO_NODES)

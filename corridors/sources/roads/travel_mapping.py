@@ -32,6 +32,7 @@ from corridors.core.geo import to_plane
 from corridors.sources.reading.delimited import folded_column, read_text_table
 from corridors.sources.reading.encoding import decoded
 from corridors.sources.reading.plain import PARQUET, read_table
+from corridors.sources.reading.size import check_archive
 from corridors.sources.roads.border import NEAR_DEG, states_of
 from corridors.sources.roads.graph import FATES, Ways, road_tables
 from corridors.sources.roads.lines import meeting
@@ -177,9 +178,12 @@ def _archive(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
         raise SchemaError([Fault(str(path), "a file", "no such file", "Check the path.")])
     try:
         with zipfile.ZipFile(path) as archive:
+            check_archive(path, archive)
             damaged = archive.testzip()  # names have no checksum: a damaged one would be skipped
             texts = {name: archive.read(name) for name in archive.namelist() if _is_wanted(name)}
             routes = sum(_ROUTE_FILE.fullmatch(name) is not None for name in archive.namelist())
+    except SchemaError:
+        raise
     except _BAD_ZIP as error:
         raise SchemaError([Fault(str(path), "a complete zip file", str(error), "Fetch it again.")]) from error
     if damaged is not None:
