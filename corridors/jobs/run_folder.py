@@ -107,7 +107,9 @@ def about_run(
     """
     facts = {
         "version": __version__,
-        "config": config.model_dump(mode="json", exclude={"run": {"jobs", "language"}, "data": True, "limits": True}),
+        "config": config.model_dump(
+            mode="json", exclude={"run": {"jobs", "language"}, "data": True, "limits": True}
+        ),
         "data": {
             key: given.model_dump(mode="json", exclude={"file"}) for key, given in sorted(config.data.items())
         },
