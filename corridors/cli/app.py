@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -34,7 +35,7 @@ from corridors.cli.preview import check_text
 from corridors.cli.progress import shown_progress
 from corridors.config import read_config
 from corridors.core.errors import CorridorsError, InputError, NotEnoughDataError
-from corridors.jobs import check_folder
+from corridors.jobs import reserved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,8 +80,10 @@ def run(
     """Do the main job: read the tables, infer, write the map, the data behind it, and a site that opens from index.html."""
     settings = options.settings(config)
     folder = out or jobs.default_folder(settings)
-    check_folder(folder, "run", settings, replace=replace)
-    with shown_progress(quiet=quiet or as_json) as progress:
+    with (
+        reserved(folder, "run", settings, replace=replace),
+        shown_progress(quiet=quiet or as_json) as progress,
+    ):
         result = corridors.run(settings, data=options.data, scheduler=options.scheduler, progress=progress)
         manifest = result.write(folder, progress=progress, replace=replace, site=site)
     if as_json:
@@ -118,14 +121,15 @@ def validate(
 ) -> None:
     """Test the model on data it was not fitted to, against the baselines it must beat, and print the tests it loses."""
     settings = options.settings(config)
-    if out is not None:
-        check_folder(out, "validation")
-    with shown_progress(quiet=quiet or as_json) as progress:
+    with (
+        nullcontext() if out is None else reserved(out, "validation"),
+        shown_progress(quiet=quiet or as_json) as progress,
+    ):
         result = corridors.validate(
             settings, truths=truths, data=options.data, scheduler=options.scheduler, progress=progress
         )
-    if out is not None:
-        result.write(out)
+        if out is not None:
+            result.write(out)
     if as_json:
         print_json(result.rows)
     else:
@@ -151,12 +155,11 @@ def sensitivity(
 ) -> None:
     """Change each assumption in turn and together, and see which leading corridors and ports keep their rank."""
     settings = RunOptions(seed=seed, jobs=jobs, point=True).settings(config)
-    check_folder(out, "sensitivity")
-    with shown_progress(quiet=quiet or as_json) as progress:
+    with reserved(out, "sensitivity"), shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.sensitivity(
             settings, trajectories=morris, base=sobol, data=data, progress=progress
         )
-    result.write(out)
+        result.write(out)
     if as_json:
         typer.echo(result.json())
     elif not quiet:
@@ -301,8 +304,10 @@ def whatif(
     """Close, slow or change something, and see where the modeled flow would move, and how certain that is."""
     settings = options.settings(config)
     folder = out or jobs.default_folder(settings, "whatif")
-    check_folder(folder, "whatif", settings, replace=replace)
-    with shown_progress(quiet=quiet or as_json) as progress:
+    with (
+        reserved(folder, "whatif", settings, replace=replace),
+        shown_progress(quiet=quiet or as_json) as progress,
+    ):
         result = corridors.whatif(
             settings, scenarios, data=options.data, scheduler=options.scheduler, progress=progress
         )

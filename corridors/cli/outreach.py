@@ -17,7 +17,7 @@ from corridors.cli.preview import left_out_text
 from corridors.cli.progress import shown_progress
 from corridors.config import read_config
 from corridors.core.errors import Fault, InputError
-from corridors.jobs import check_folder, default_folder
+from corridors.jobs import default_folder, reserved
 
 MAX_DAYS = 730
 """Days ahead that a calendar reaches at most."""
@@ -64,8 +64,7 @@ def brief(
     settings = read_config(config)
     folder = run or default_folder(settings)
     target = out or folder / "briefs"
-    check_folder(target, "briefs")
-    with shown_progress(quiet=quiet or as_json) as progress:
+    with reserved(target, "briefs"), shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.briefs(
             settings,
             folder,
@@ -111,9 +110,8 @@ def calendar(
     settings = read_config(config)
     folder = run or default_folder(settings)
     target = out or folder / "calendar"
-    check_folder(target, "calendar")
     today = first_day(start, today_in_the_region())
-    with shown_progress(quiet=quiet or as_json) as progress:
+    with reserved(target, "calendar"), shown_progress(quiet=quiet or as_json) as progress:
         result = corridors.calendar(
             settings,
             folder,
@@ -158,8 +156,8 @@ def narrative(
 ) -> None:
     """Write the paper's figures beside the newest ones found, each with its source and its limits."""
     settings = read_config(config)
-    check_folder(out, "narrative")
-    corridors.figures(settings, data=data, out=out).write(out)
+    with reserved(out, "narrative"):
+        corridors.figures(settings, data=data, out=out).write(out)
     typer.echo(str(out / "narrative.html"))
 
 

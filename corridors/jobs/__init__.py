@@ -11,7 +11,7 @@ from corridors.core.lazy import lazy_names
 
 if TYPE_CHECKING:
     from corridors.jobs.agency_files import download, list_downloads
-    from corridors.jobs.folders import check_folder, default_folder
+    from corridors.jobs.folders import default_folder, reserved
     from corridors.jobs.listing import list_ids
     from corridors.jobs.part import part_line
     from corridors.jobs.progress import Progress
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Progress",
-    "check_folder",
     "default_folder",
     "download",
     "list_downloads",
     "list_ids",
     "list_sources",
     "part_line",
+    "reserved",
 ]
 
 if not TYPE_CHECKING:
@@ -33,12 +33,12 @@ if not TYPE_CHECKING:
         __name__,
         {
             "Progress": "progress",
-            "check_folder": "folders",
             "default_folder": "folders",
             "download": "agency_files",
             "list_downloads": "agency_files",
             "list_ids": "listing",
             "list_sources": "source_list",
             "part_line": "part",
+            "reserved": "folders",
         },
     )

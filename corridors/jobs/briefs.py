@@ -11,7 +11,7 @@ from corridors.core.errors import Fault, InputError
 from corridors.core.names import did_you_mean
 from corridors.jobs.calendar import upcoming_shows, user_shows
 from corridors.jobs.events import dated_events
-from corridors.jobs.folders import check_folder, keep_earlier, list_in_run, site_beside, write_listing
+from corridors.jobs.folders import check_folder, keep_earlier, site_beside, write_listing
 from corridors.jobs.inputs import check_dated, load_inputs
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import FinishedRun, made_from, read_public_run, read_run
@@ -104,7 +104,6 @@ class BriefsResult:
             browser, unprinted = print_pages(files) if pdf else ("", files)
             keep_earlier(out, tmp, self.manifest)
             write_listing(tmp, "briefs", self.manifest)
-        list_in_run(out)
         return WrittenBriefs(tuple(self.briefs), browser, tuple(path.name for path in unprinted))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from corridors import __version__
 from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
+from corridors.core.manifest import hashes, is_run, read_manifest, write_manifest
 from corridors.core.run_settings import RunSettings
-from corridors.outputs.files import MANIFEST_NAME, atomic_folder, atomic_write, read_manifest
+from corridors.outputs.files import atomic_folder, reserved_folder
 from corridors.outputs.web import SITE_PAGES, Site, site_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ NAMED_BY_VALUE = ("mode", "lens", "demand")
 """Settings whose values say by themselves what they are of; another is named before its value."""
 KIND = (*NAMED_BY_VALUE, "inspection", "gun_shows", "structure")
 """Settings under which a run is another run, and no newer one of the same."""
+
+NEEDED: Mapping[str, int] = {"run": 100 << 20, "briefs": 40 << 20}
+SMALL = 20 << 20
+"""Free bytes that are asked for, by what is written: of a run, which takes 46 MB with its briefs, twice as much."""
 
 
 def default_folder(config: Config, name: str = "", root: Path = Path("maps")) -> Path:
@@ -95,6 +99,19 @@ def check_folder(out: Path, made: str, config: Config | None = None, *, replace:
         raise InputError([Fault(str(out), f"a run with {expected}", f"one with {found}", remedy)])
 
 
+@contextmanager
+def reserved(out: Path, made: str, config: Config | None = None, *, replace: bool = False) -> Iterator[None]:
+    """Keep the folder of an output from the first minute on: what would stop the writing stops the command at once.
+
+    Parameters and errors as of `check_folder`; also where another command is writing there, where the folder cannot be
+    written to, something is in the way, or the disk is full.
+    """
+    check_folder(out, made, config, replace=replace)
+    with reserved_folder(out, made, NEEDED.get(made, SMALL)):
+        check_folder(out, made, config, replace=replace)  # it may have been another's until now
+        yield
+
+
 def site_beside(folder: Path) -> Site:
     """Return the site as a page in a folder sees it: the pages of the run in it or above it; none where there is no run.
 
@@ -104,20 +121,10 @@ def site_beside(folder: Path) -> Site:
         Where the page is to be written; the page is `folder`/`index.html` for what follows.
     """
     for root, here in ((folder, "index.html"), (folder.parent, f"{folder.name}/index.html")):
-        if read_manifest(root).get("made") == "run":
+        if is_run(root):
             there = (key for key, files in SITE_PAGES.items() if (root / files["es"]).is_file())
             return site_of(there).at(here)
     return Site()
-
-
-def write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:
-    """Write a manifest, the last file of an output."""
-    (folder / MANIFEST_NAME).write_text(_manifest_text(manifest), encoding="utf-8")
-
-
-def _manifest_text(manifest: Mapping[str, Any]) -> str:
-    """Return a manifest as JSON."""
-    return json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 @contextmanager
@@ -127,20 +134,6 @@ def listed_folder(out: Path, made: str, facts: Mapping[str, Any] | None = None) 
     with atomic_folder(out) as folder:
         yield folder
         write_listing(folder, made, facts)
-    list_in_run(out)
-
-
-def list_in_run(out: Path) -> None:
-    """Bring the list of files of a run up to date with what was written into a folder inside the run's."""
-    manifest = read_manifest(out.parent)
-    if manifest.get("made") != "run":
-        return
-    inside = {**hashes(out), MANIFEST_NAME: sha256(out / MANIFEST_NAME)}
-    others = {
-        name: digest for name, digest in manifest["outputs"].items() if not name.startswith(f"{out.name}/")
-    }
-    listed = others | {f"{out.name}/{name}": digest for name, digest in inside.items()}
-    atomic_write(out.parent / MANIFEST_NAME, _manifest_text({**manifest, "outputs": listed}))
 
 
 def write_listing(folder: Path, made: str, facts: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -159,13 +152,6 @@ def write_listing(folder: Path, made: str, facts: Mapping[str, Any] | None = Non
     manifest = {"program": program, "made": made, **(facts or {}), "outputs": hashes(folder)}
     write_manifest(manifest, folder)
     return manifest
-
-
-def hashes(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file in a folder by its path there, the manifest left out."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    named = {path.relative_to(folder).as_posix(): path for path in files}
-    return {name: sha256(path) for name, path in named.items() if name != MANIFEST_NAME}
 
 
 def keep_earlier(out: Path, folder: Path, facts: Mapping[str, Any]) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace as changed
 from typing import TYPE_CHECKING, Any
 
+from corridors.core.manifest import write_manifest
 from corridors.inference import build_closure_model, information_gain
 from corridors.inference.fitting import infer_other, infer_prior, trip_paths
 from corridors.jobs.alternatives import alternative_runs, other_structure
 from corridors.jobs.districts import licenses_by_year, run_districts
-from corridors.jobs.folders import check_folder, write_manifest
+from corridors.jobs.folders import check_folder
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.part import is_fitted, shown_draws
 from corridors.jobs.progress import Progress

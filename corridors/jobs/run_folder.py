@@ -19,14 +19,13 @@ import pandas as pd
 from corridors import __version__
 from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
+from corridors.core.manifest import MANIFEST_NAME, hashes
 from corridors.core.results import Districts, Results, Run
 from corridors.core.types import Source
 from corridors.core.unreadable import readable
-from corridors.jobs.folders import hashes
 from corridors.jobs.inputs import check_rasters
 from corridors.jobs.part import part_of
 from corridors.network import count_rows
-from corridors.outputs.files import MANIFEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

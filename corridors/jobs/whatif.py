@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from corridors.core.errors import Fault, InputError
+from corridors.core.manifest import write_manifest
 from corridors.core.results import ChangeGroups
 from corridors.core.scenario import EditContext
 from corridors.inference import disconnected_places, displacements
 from corridors.jobs.districts import consulate_fractions
-from corridors.jobs.folders import check_folder, list_in_run, site_beside, write_manifest
+from corridors.jobs.folders import check_folder, site_beside
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.listing import scenario_path
 from corridors.jobs.part import shown_draws
@@ -145,7 +146,6 @@ class WhatIfResult:
                 "scenarios": [one.model_dump(mode="json", by_alias=True) for one in scenarios],
             }
             write_manifest(manifest, folder)
-        list_in_run(out)
         return manifest
 
 

@@ -20,6 +20,7 @@ from corridors.core.errors import ConfigError, Fault, InputError, OutputError
 PACKAGE = Path(__file__).parents[2] / "corridors"
 # The modules whose faults a consulate meets: commands, settings, calendars, lists of dealers, seizures.
 SPOKEN = (
+    *("outputs/files/atomic", "outputs/files/lock"),
     *("cli/outreach", "core/files", "core/schema", "core/toml", "core/unreadable", "network/edits"),
     *(
         f"jobs/{name}"

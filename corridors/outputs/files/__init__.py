@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from corridors.core.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from corridors.outputs.files.atomic import MANIFEST_NAME, atomic_folder, atomic_write, read_manifest
+    from corridors.outputs.files.atomic import atomic_folder, atomic_write, reserved_folder
     from corridors.outputs.files.changes import write_changes
     from corridors.outputs.files.tables import write_csv, write_tables
 
 __all__ = [
-    "MANIFEST_NAME",
     "atomic_folder",
     "atomic_write",
-    "read_manifest",
+    "reserved_folder",
     "write_changes",
     "write_csv",
     "write_tables",
@@ -26,7 +25,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above, and no `__getatt
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
-            **dict.fromkeys(("MANIFEST_NAME", "atomic_folder", "atomic_write", "read_manifest"), "atomic"),
+            **dict.fromkeys(("atomic_folder", "atomic_write", "reserved_folder"), "atomic"),
             "write_changes": "changes",
             "write_csv": "tables",
             "write_tables": "tables",
