@@ -37,7 +37,7 @@ export async function unpackIslands() {
 function read(id) {
   const text = unpacked.get(id);
   if (text !== undefined) return JSON.parse(text);
-  const node = document.getElementById(id);
+  const node = document.querySelector(`script[id="${id}"]`); // a part of the page may have the same id
   return node instanceof HTMLScriptElement && node.type === "application/json"
     ? JSON.parse(node.textContent || "null")
     : null;

@@ -1,6 +1,7 @@
 /** The layer control, moved beside the map: each switch named in the page's language, the key of its layer below. */
 
 import { element, find, findAll, legendItem, linePicture, picture } from "./dom.js";
+import { FeatureLayer } from "./features.js";
 import { formatBound, formatNumber } from "./numbers.js";
 import { pageMap, state } from "./state.js";
 import { portRadius } from "./styles.js";
@@ -81,7 +82,9 @@ function corridorKey(data) {
       high === undefined
         ? text("legend.over", { low: formatBound(low) })
         : text("legend.range", { low: formatBound(low), high: formatBound(high) });
-    list.append(legendItem(keyLine(colours[i], widths[i]), range));
+    const item = legendItem(keyLine(colours[i], widths[i]), range);
+    item.dataset.class = String(i);
+    list.append(item);
   });
   const solid = legendItem(keyLine(), text(data.grade ? "legend.solid" : "legend.ungraded"));
   solid.className = "apart";
@@ -208,6 +211,28 @@ export function renderLegend() {
     if (layer.data.shapes.length) list.append(label, layerKey(layer.data));
     else label.remove();
   }
+  showUsedClasses();
+}
+
+/** Show of the key of corridors the classes that a road is drawn in; those of layers that are off count as the run has them. */
+export function showUsedClasses() {
+  const used = new Set(state.layers.flatMap(classesInUse));
+  for (const item of findAll("#layers [data-class]")) item.hidden = !used.has(Number(item.dataset.class));
+}
+
+/**
+ * Return the classes that the roads of a layer are drawn in.
+ * @param {import("./state.js").PageLayer} layer
+ * @returns {number[]}
+ */
+function classesInUse(layer) {
+  if (!(layer instanceof FeatureLayer) || layer.data.kind !== "corridors") return [];
+  const { bin, classes, minor } = layer.data;
+  if (!layer.drawn) return minor ? [] : [...bin];
+  return layer
+    .shapes()
+    .filter(({ index, options }) => index !== undefined && options.opacity)
+    .map(({ options }) => classes.widths.indexOf(options.weight ?? 0));
 }
 
 /** Name the zoom buttons in the page's language. */

@@ -1,6 +1,7 @@
 /** Entry of the map's page. */
 
 import { alternativeName, renderAlternatives, startAlternatives } from "./alternatives.js";
+import { startArrows } from "./arrows.js";
 import { renderConsulates, startConsulates } from "./consulates.js";
 import { startClosures } from "./closures.js";
 import { readClosureModel, movedShares } from "./closure_model.js";
@@ -12,12 +13,14 @@ import { FeatureLayer } from "./features.js";
 import { canUnpack, island, unpackIslands } from "./islands.js";
 import { renderTexts, startLanguageButtons } from "./language.js";
 import { layer, map } from "./leaflet_map.js";
-import { isLegendRewritten, renderLegend, renderZoomButtons } from "./legend.js";
+import { isLegendRewritten, renderLegend, renderZoomButtons, showUsedClasses } from "./legend.js";
 import { keepAddress, openLayers, openSelection, openView, showAll } from "./map_address.js";
 import { formatDay, formatShare } from "./numbers.js";
 import { startBridges } from "./crossings.js";
+import { startReached } from "./reached.js";
 import { renderMode } from "./run.js";
 import { forgetPlaces, startSearch } from "./search.js";
+import { startSharing } from "./sharing.js";
 import { scenarioKind, scenarioTitle } from "./scenario.js";
 import { choose, clearSelection, currentSelection, selectionKey, startSelection } from "./selection.js";
 import { renderSelection } from "./selection_panel.js";
@@ -32,6 +35,12 @@ const PAPER_SECTIONS = {
   edited: ["#legend", "#whatif"],
   alternative: ["#legend", "#variants"],
 }; // that paper shows open, by what the map shows
+
+const FINDING_OF = {
+  run: "",
+  edited: "moved.finding_edited",
+  alternative: "moved.finding_alternative",
+}; // said above the finding, by what the map shows
 
 export { layer, map };
 
@@ -65,17 +74,22 @@ function restack() {
     .forEach((one) => one.bringToFront());
 }
 
-/** Write the finding: its first sentence stands out. */
+/** Write the finding, the run's: its first sentence stands out, and over a scenario it says of what it is. */
 function renderFinding() {
   const [lead, ...rest] = (island("finding") || {})[state.language] || [];
   if (!lead) return;
+  const kind = scenarioKind();
+  const note = find("#finding-of");
+  note.hidden = kind === "run";
+  note.textContent = note.hidden ? "" : text(FINDING_OF[kind]);
   find("#finding strong").textContent = lead;
   find("#finding span").textContent = rest.join(" ");
 }
 
-/** Name what the map shows, the run or a scenario, in the browser's tab. */
+/** Name what the map shows, the run or a scenario, in the browser's tab and above the finding. */
 function renderTitle() {
   document.title = scenarioTitle();
+  renderFinding();
 }
 
 /** Write the page in its language. */
@@ -83,7 +97,6 @@ function render() {
   renderTitle();
   renderTexts();
   renderZoomButtons();
-  renderFinding();
   renderMode();
   pageMap().fire("language");
   renderLegend();
@@ -140,6 +153,10 @@ export function page() {
     refreshDetail();
   });
   leaflet.on("choice edit", renderTitle);
+  leaflet.on("choice overlayadd overlayremove", showUsedClasses);
+  startReached();
+  startArrows();
+  startSharing();
   startAlternatives();
   openSelection();
   startClosures();

@@ -3,7 +3,8 @@
 import { alternativeName } from "./alternatives.js";
 import { cityName, portNames } from "./crossings.js";
 import { button, element, find } from "./dom.js";
-import { shareWithBand } from "./numbers.js";
+import { formatNumber, shareWithBand } from "./numbers.js";
+import { stateOfMunicipality, tripsTo } from "./reached.js";
 import { choose, clearSelection, currentSelection } from "./selection.js";
 import { HOME, computeSelection, knowsOwnSide, memberIndexes } from "./selection_model.js";
 import { findLayer, state } from "./state.js";
@@ -129,12 +130,28 @@ export function renderSelection() {
   box.replaceChildren(head, element("p", text("choice.scale"), "small"));
   const gap = missingRoads(selection);
   if (gap) box.append(element("p", text(gap), "small"));
+  if (selection.kind === "municipality" && gap) box.append(...reachedBy(selection));
   const lists = partnerLists(selection);
   if (lists.children.length)
     box.append(
       element("p", text(state.run.mode === "point" ? "choice.partners_bare" : "choice.partners"), "small"),
       lists,
     );
+}
+
+/**
+ * Return how a municipality is reached: how many trip corridors of the table are highlighted, and the way to its state's roads.
+ * @param {Selection} selection
+ */
+function reachedBy(selection) {
+  const { code, name } = stateOfMunicipality(selection.id);
+  const count = tripsTo(selection).length;
+  const said = count
+    ? text("choice.reached", { count: formatNumber(count), state: name })
+    : text("choice.not_reached", { state: name });
+  const offer = element("p", undefined, "offers");
+  offer.append(choiceButton(text("choice.roads_of_state", { state: name }), "mx", code));
+  return [element("p", said, "small"), offer];
 }
 
 /**

@@ -1,0 +1,162 @@
+"""What helps a reader: whose finding it is, the classes in use, how a place is reached, direction, link and citation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corridors.core.results import Finding
+from corridors.outputs.pages import render_map
+from corridors.outputs.summary.finding import finding_sentences
+from corridors.outputs.text import LANGUAGES, load_translations
+from tests.outputs.pages.test_map_browser import axe, text_of
+from tests.outputs.pages.test_selection import HIGHLIGHTED
+from tests.outputs.vectors import toy_closure_model
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridors.core.results import Results, Run
+    from corridors.outputs.layers import BaseMap
+    from tests.browser import Reader
+
+SHOWN = "() => { const e = document.querySelector('#finding-of'); return e.hidden ? '' : e.textContent; }"
+CLASSES = """() => [...document.querySelectorAll('#layers [data-class]')]
+  .filter(e => getComputedStyle(e).display !== 'none').map(e => Number(e.dataset.class))"""
+DRAWN = """() => { const found = new Set();
+  for (const name of ['corridors', 'corridors_c', 'corridors_d']) {
+    const layer = corridors.inner.choice.find(name);
+    layer.shapes().forEach(s => { if (s.index !== undefined && s.options.opacity)
+      found.add(layer.data.classes.widths.indexOf(s.options.weight)); });
+    if (!layer.drawn) layer.data.bin.forEach(bin => found.add(bin));
+  }
+  found.delete(-1);
+  return [...found].sort(); }"""
+HEADS = """() => { const found = [];
+  corridors.inner.state.map.eachLayer(l => { if (l instanceof L.Polygon && l.options.fillColor === '#1d2326') {
+    const [tip, , notch] = l.getLatLngs()[0]; found.push([tip.lat - notch.lat, tip.lng - notch.lng]); } });
+  return found; }"""
+
+
+@pytest.fixture(scope="module")
+def found(toy: tuple[Results, Run, BaseMap]) -> Results:
+    """Return results with a finding: two cities lead, and nobody can tell which."""
+    finding = Finding(("elena", "presas"), 0.9, 0.8, 0.95, (), (), "", "", "", float("nan"), "elena")
+    return replace(toy[0], finding=finding, closure_model=toy_closure_model())
+
+
+@pytest.fixture(scope="module")
+def finding_file(
+    toy: tuple[Results, Run, BaseMap], found: Results, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return a map with that finding."""
+    file = tmp_path_factory.mktemp("finding") / "map.html"
+    file.write_text(render_map(found, *toy[1:]), encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="module")
+def trips_file(toy: tuple[Results, Run, BaseMap], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a map with one trip corridor, which ends in Chihuahua."""
+    results, run, base = toy
+    trips = results.edges.iloc[[0]].assign(
+        name="Alba", us_state="NM", mx_state="08", zone_part=0.2, municipality_part=0.4, hours=4.0, km=400.0
+    )
+    file = tmp_path_factory.mktemp("trips") / "map.html"
+    file.write_text(render_map(replace(results, trips=trips), run, base), encoding="utf-8")
+    return file
+
+
+def test_the_finding_follows_the_language(reader: Reader, finding_file: Path, found: Results) -> None:
+    with reader.open(finding_file, "?lang=es") as (page, _):
+        for language in LANGUAGES:
+            page.click(f"[data-language={language}]")
+            first = finding_sentences(found, load_translations(language))[0]
+            assert text_of(page, "#finding strong") == first
+
+
+def test_over_a_scenario_the_finding_is_said_to_be_the_runs(reader: Reader, finding_file: Path) -> None:
+    words = load_translations("en")
+    with reader.open(finding_file, "?lang=en") as (page, log):
+        assert page.evaluate(SHOWN) == ""
+        page.evaluate("() => { document.querySelector('#whatif').open = true; }")
+        page.locator("#closed-ports input").first.check()
+        assert page.evaluate(SHOWN) == words("moved.finding_edited")
+        assert axe(page) == []
+        page.locator("#closed-ports input").first.uncheck()
+        assert page.evaluate(SHOWN) == ""
+        assert log.quiet, log
+    with reader.open(finding_file, "#5/30/-104/lang=en/with=demand.homicides") as (page, _):
+        assert page.evaluate(SHOWN) == words("moved.finding_alternative")
+        page.click("[data-language=es]")
+        assert page.evaluate(SHOWN) == load_translations("es")("moved.finding_alternative")
+        page.click("#choice .plain")
+        assert page.evaluate(SHOWN) == ""
+
+
+def test_the_key_has_the_classes_that_a_road_is_drawn_in(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, "?lang=es") as (page, _):
+        before = page.evaluate(CLASSES)
+        assert before == page.evaluate(DRAWN) != list(range(6))
+        page.evaluate("() => corridors.inner.choice.choose('port', 'p2')")
+        assert page.evaluate(CLASSES) == page.evaluate(DRAWN)
+        page.evaluate("() => corridors.inner.choice.clear()")
+        assert page.evaluate(CLASSES) == before
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_municipality_lights_up_the_trips_to_its_state(
+    reader: Reader, trips_file: Path, language: str
+) -> None:
+    words = load_translations(language)
+    with reader.open(trips_file, f"#5/30/-104/lang={language}/see=municipality.08001") as (page, log):
+        assert len(page.evaluate(HIGHLIGHTED)) == 1
+        said = text_of(page, "#choice")
+        assert words("choice.reached", count="1", state="Chihuahua") in said
+        page.get_by_role("button", name=words("choice.roads_of_state", state="Chihuahua")).click()
+        assert page.evaluate("() => corridors.inner.choice.current") == "mx.08"
+        assert page.evaluate(HIGHLIGHTED) == []
+        assert axe(page) == []
+        assert log.quiet, log
+
+
+def test_a_municipality_of_a_state_without_trips_says_so(reader: Reader, page_file: Path) -> None:
+    with reader.open(page_file, "#5/30/-104/lang=es/see=municipality.08001") as (page, _):
+        assert page.evaluate(HIGHLIGHTED) == []
+        assert load_translations("es")("choice.not_reached", state="Chihuahua") in text_of(page, "#choice")
+
+
+def test_arrowheads_point_the_way_of_the_trip(reader: Reader, trips_file: Path, page_file: Path) -> None:
+    with reader.open(trips_file, "?lang=es#7/33/-106") as (page, _):
+        line = page.evaluate("() => corridors.inner.state.tables.trips[0].box")
+        heads = page.evaluate(HEADS)
+        assert heads, line
+        assert all(north < 0 for north, _ in heads)  # the road of the trip runs from 34 to 32 north
+        page.evaluate("() => corridors.inner.choice.choose('port', 'p2')")
+        assert page.evaluate(HEADS) == []
+    with reader.open(page_file, "?lang=es#7/33/-106") as (page, _):
+        assert page.evaluate(HEADS) == []
+
+
+def test_link_and_citation_are_copied_or_shown(reader: Reader, page_file: Path) -> None:
+    words = load_translations("es")
+    copied = "() => navigator.clipboard.readText()"
+    allowed = ["clipboard-read", "clipboard-write"]
+    with reader.open(page_file, "?lang=es", permissions=allowed) as (page, log):
+        page.click("#copy-link")
+        page.wait_for_function("() => document.querySelector('#copied').textContent")
+        assert text_of(page, "#copied") == words("page.link_copied")
+        assert page.evaluate(copied) == page.evaluate("() => location.href")
+        page.click("#copy-citation")
+        page.wait_for_function(
+            "said => document.querySelector('#copied').textContent === said",
+            arg=words("page.citation_copied"),
+        )
+        assert page.evaluate(copied) == text_of(page, ".site-foot [data-of=es] .cite")
+        page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
+        page.click("#copy-link")
+        page.wait_for_function("() => document.querySelector('#copied').textContent === location.href")
+        assert page.evaluate("() => getSelection().toString()") == page.evaluate("() => location.href")
+        assert log.quiet, log
