@@ -8,11 +8,10 @@ import sys
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 import corridors
 from corridors import jobs
@@ -32,17 +31,13 @@ from corridors.cli.options import (
     grouped,
 )
 from corridors.cli.preview import check_text
-from corridors.cli.progress import shown_progress
+from corridors.cli.printing import print_json, print_table
+from corridors.cli.progress import shown_progress, signs_of_life
 from corridors.config import read_config
 from corridors.core.errors import CorridorsError, InputError, NotEnoughDataError
 from corridors.jobs import reserved
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 BAD_INPUT, NOT_ENOUGH, INTERRUPTED = 2, 3, 130
-MAX_ID = 30
-"""Longest id that a table keeps on one line, so that it can be copied."""
 
 app = typer.Typer(
     cls=Commands,
@@ -207,7 +202,9 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check a file of your own: list every fault, or what was understood of it: rows, columns, sums and first rows."""
-    report = corridors.check_file(file, name, data, period=period, config=read_config(config))
+    settings = read_config(config)
+    with signs_of_life(f"still reading {file.name}", quiet=as_json):
+        report = corridors.check_file(file, name, data, period=period, config=settings)
     if as_json:
         print_json({**asdict(report), "faults": []})
         return
@@ -343,23 +340,6 @@ def benchmark(
     found = compare(what, nodes, peers=peers.split(",") if peers else None, rounds=rounds)
     rows = {figure: one.rows for figure, one in found.items()}
     typer.echo(json.dumps(rows) if as_json else "\n".join(one.markdown() for one in found.values()))
-
-
-def print_json(value: Any) -> None:
-    """Print a value as JSON on standard output."""
-    unicode = (getattr(sys.stdout, "encoding", "") or "").lower().startswith("utf")
-    typer.echo(json.dumps(value, ensure_ascii=not unicode))
-
-
-def print_table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    """Print rows as a table that fits the terminal."""
-    table = Table(title=title)
-    for n, column in enumerate(columns):
-        short = n == 0 and max((len(row[0]) for row in rows), default=0) <= MAX_ID
-        table.add_column(column, overflow="fold", no_wrap=short)
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table)
 
 
 def main() -> None:

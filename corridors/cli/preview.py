@@ -5,6 +5,8 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from corridors.core.signs import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -16,13 +18,13 @@ WIDTH = 80
 
 def check_text(file: Path, report: Report) -> str:
     """Return the report of a checked file, in lines of at most 80 columns where its words allow it."""
-    return "\n".join(_lines(file, report))
+    return printable("\n".join(_lines(file, report)))
 
 
 def left_out_text(report: Report) -> str:
     """Return how many rows of a file were read, why the others were not, and its notes, in lines."""
     head = f"  {report.file}: {report.kept} of {report.rows} {report.unit} read"
-    return "\n".join([head, *_left_out(report)])
+    return printable("\n".join([head, *_left_out(report)]))
 
 
 def _left_out(report: Report) -> Iterator[str]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn, TimeRemainingColumn
 
+from corridors.core.signs import printable
 from corridors.jobs import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 QUARTERS = 4
+FIRST_SIGN_S, NEXT_SIGN_S = 2.0, 5.0
 
 
 class LineProgress(Progress):
@@ -51,6 +55,35 @@ class BarProgress(Progress):
     def advance(self, done: int, total: int) -> None:
         """Fill the bar as far as the work is done."""
         self.bar.update(self.task, completed=done, total=total)
+
+
+@contextmanager
+def signs_of_life(text: str, *, quiet: bool = False) -> Iterator[None]:
+    """Print a line on standard error, after two seconds and every five, while what is inside goes on.
+
+    Parameters
+    ----------
+    text
+        What goes on.
+    quiet
+        Whether to print nothing.
+    """
+    ended = Event()
+
+    def speak() -> None:
+        start = time.monotonic()
+        wait = FIRST_SIGN_S
+        while not ended.wait(wait):
+            typer.echo(f"{printable(text)} ({time.monotonic() - start:.0f} s)", err=True)
+            wait = NEXT_SIGN_S
+
+    speaker = Thread(target=speak, daemon=True)
+    if not quiet:
+        speaker.start()
+    try:
+        yield
+    finally:
+        ended.set()
 
 
 @contextmanager

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path  # noqa: TC003 - pydantic reads it
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from corridors.core.settings import Section
+from corridors.core.signs import has_unsafe
 
 _TILES = r"^(https://[a-z0-9][a-z0-9.-]*|http://(127\.0\.0\.1|localhost))(:\d+)?/[\w./~@%&=?+{}-]*$|^$"
 
@@ -37,6 +38,14 @@ class TileSettings(Section):
 
 class DataFile(Section):
     """A file of the user, in an agency's format or in this project's own columns."""
+
+    @field_validator("file", "publisher", "caveat", mode="after")
+    @classmethod
+    def _without_control(cls, value: Path | str) -> Path | str:
+        """Reject a text, which every page prints, with signs that a terminal obeys or a file of XML cannot hold."""
+        if has_unsafe(str(value)):
+            raise ValueError("text without control characters")
+        return value
 
     file: Path = Field(description="Path, relative to the folder of the TOML file.")
     format: str = Field(

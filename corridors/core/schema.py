@@ -14,6 +14,7 @@ import geopandas as gpd
 import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
+from corridors.core.signs import has_unsafe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -230,7 +231,8 @@ def _column_faults(
         remedy = f"Add the column: {rule.doc}."
         return [Fault("", f"a column {column!r}", f"columns {names}", remedy, column=column)]
     cells, remedy = table[column], f"Correct the cell: {rule.doc}."
-    faults = [Fault("", _expected(rule), repr(value), remedy, row, column) for row, value in _by_row(wrong)]
+    expected = _expected(rule, control=rule.kind == "text")  # no text is wrong otherwise
+    faults = [Fault("", expected, repr(value), remedy, row, column) for row, value in _by_row(wrong)]
     faults += [
         Fault("", _expected(rule), _shown(cells[row]), remedy, row, column)
         for row in found.get((column, _RULE), [])
@@ -283,9 +285,11 @@ def _geometry_faults(
     ]
 
 
-def _expected(rule: Column) -> str:
-    """Return the rule of a cell as text."""
+def _expected(rule: Column, *, control: bool = False) -> str:
+    """Return the rule of a cell as text; `control` where a control character breaks it."""
     words = _NAMES[rule.kind]
+    if control:
+        return f"{words} without control characters"
     if rule.choices:
         words = f"one of {', '.join(rule.choices)}"
     if rule.pattern:
@@ -310,7 +314,9 @@ def _convert(cells: pd.Series[Any], rule: Column) -> tuple[pd.Series[Any], pd.Se
         cells = cells.where(cells.notna() & (cells != ""), None)
     given = cells.notna()
     if rule.kind == "text":
-        return cells.astype("str") if given.all() else cells.astype("str").where(given, None), cells[:0]
+        texts = cells.astype("str") if given.all() else cells.astype("str").where(given, None)
+        unsafe = {text for text in texts.dropna().unique() if has_unsafe(text)}
+        return texts, texts[texts.isin(unsafe)] if unsafe else cells[:0]
     if rule.kind == "date":
         dates = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce")
         return dates, cells[given & dates.isna()]

@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
+from rich.text import Text
 
+from corridors.core.signs import printable
 from corridors.jobs.folders import site_beside
 from corridors.jobs.inputs import load_inputs
 from corridors.outputs.files import atomic_write
@@ -68,7 +70,10 @@ class SourceList:
                 *(f"{count:,} {of}" for count, of in counts if count is not None),
             )
             said = (source.title, source.publisher, source.licence, source.not_what)
-            shown.add_row(source.id, "\n".join(filter(None, size)), "\n".join(filter(None, said)))
+            cells = (source.id, "\n".join(filter(None, size)), "\n".join(filter(None, said)))
+            shown.add_row(
+                *(Text(printable(cell)) for cell in cells)
+            )  # a title may hold what Rich takes for markup
         return shown
 
     def write(self, path: Path) -> None:

@@ -9,7 +9,9 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
+from rich.text import Text
 
+from corridors.core.signs import printable
 from corridors.inference.validation import ScoreCode, calibration_tests, sbc, validate as held_out_tests
 from corridors.jobs.folders import listed_folder, site_beside
 from corridors.jobs.inputs import load_inputs
@@ -103,7 +105,7 @@ class ValidationResult:
                 texts["said"],
             )
             for name, ours, theirs in texts["detail"] if cases else ():
-                shown.add_row("", f"  {name}", ours, theirs)
+                shown.add_row("", Text(printable(f"  {name}")), ours, theirs)
         return shown
 
     def _absent_text(self, t: Translations) -> str | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, LayoutError, SchemaError
 from corridors.core.names import did_you_mean
+from corridors.core.signs import has_unsafe
 from corridors.core.unreadable import UnreadableError, readable
 from corridors.sources.reading.delimited import folded_column, read_text_table
 from corridors.sources.reading.parts import TABLES, archive_names, table_names
@@ -87,6 +89,7 @@ def load_as(path: Path, name: str, context: Context) -> Loaded:
     SchemaError
         The format is unknown, or the file is not of it.
     """
+    _check_name(path)
     if name not in FORMATS:
         remedy = f"{did_you_mean(name, [*FORMATS, *SCHEMAS])}`corridors list formats` and `corridors list tables` have the ids."
         raise SchemaError([Fault(str(path), "the id of a format or of a table", repr(name), remedy)])
@@ -107,12 +110,20 @@ def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
     """
     if not path.is_file():
         raise SchemaError([Fault(str(path), "a file", "no such file", "Check the path.")])
+    _check_name(path)
     if path.suffix.lower() in ASKING:
         expected, found = "a file of data", "settings, or a request to a server"
         remedy = "Say --as overpass, or `format`, if the server that it names may be asked."
         raise SchemaError([Fault(str(path), expected, found, remedy)])
     with readable(path):
         return _guessed(path, context)
+
+
+def _check_name(path: Path) -> None:
+    """Raise where the name of a file, which every output prints, has control characters."""
+    if has_unsafe(path.name):
+        expected, found = "a file name without control characters", repr(path.name)
+        raise SchemaError([Fault(str(path), expected, found, "Rename the file.")])
 
 
 def _guessed(path: Path, context: Context) -> tuple[Format, Loaded]:
@@ -167,6 +178,9 @@ def _candidates(
     with tempfile.TemporaryDirectory() as folder:
         sample = write_sample(path, Path(folder))
         columns, unread = _columns(sample or path)
+        if sample is not None and unread is not None:
+            faults = [replace(one, file=one.file.replace(str(sample), str(path))) for one in unread.faults]
+            unread = SchemaError(faults)
         named = _named_by(frozenset(map(folded_column, columns)), allowed) or _named_by_a_part(
             sample or path, allowed
         )

@@ -119,3 +119,17 @@ def test_like_faults_are_counted_not_listed() -> None:
     text = str(InputError(faults))
     assert text.count("\n- ") == 5
     assert "and 33 more like it" in text
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\x7f", "\x9b", "\uffff"])
+def test_a_control_character_is_a_fault_of_its_cell(sign: str) -> None:
+    schema = Schema(
+        "t", "", ("name",), {"name": Column("text", "name"), "note": Column("text", "note", empty=True)}
+    )
+    table = pd.DataFrame({"name": ["a", f"b{sign}"], "note": ["two\nlines\tare fine", None]})
+    with pytest.raises(SchemaError) as raised:
+        check(table, schema)
+    (fault,) = raised.value.faults
+    assert (fault.row, fault.column, fault.expected) == (3, "name", "text without control characters")
+    assert sign not in str(fault)
+    assert check(table[:1], schema)["note"][0] == "two\nlines\tare fine"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import asdict
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
 FIXED_DATE = "2000-01-01T00:00:00.000Z"
 """GeoPackage stores when it was written; a fixed date keeps reruns the same to the byte."""
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+RISKY = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
+"""First signs of a formula, the full-width ones that some spreadsheets take for them too, and what may come before one."""
+_AFTER_A_SEPARATOR = re.compile("([;\t\r\n|])(?=[=+@\uff1d\uff0b\uff0d\uff20-])")
 
 
 def write_tables(results: Results, folder: Path) -> None:
@@ -61,12 +64,30 @@ def _one_row(finding: Finding) -> pd.DataFrame:
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write UTF-8 CSV. Text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """Write UTF-8 CSV. Text that a spreadsheet would run as a formula gets an apostrophe before it.
+
+    That holds inside of a cell too, after a sign that a spreadsheet of another language takes for the end of a cell.
+    """
     safe = table.copy()
-    for column in safe.select_dtypes(include=["object", "string"]):
-        text = safe[column].astype("str")
-        safe[column] = text.where(~text.str.startswith(RISKY), "'" + text)
+    for column in safe.select_dtypes(include=["object", "string", "category"]):
+        text = safe[column].astype("object")
+        safe[column] = text.map(_guarded)
+    safe.columns = [_guarded(name) for name in safe.columns]
     safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def _guarded(value: object) -> object:
+    """Return a cell that no spreadsheet runs; a value that is no text as it is.
+
+    Examples
+    --------
+    >>> _guarded("=1+1"), _guarded("a;=cmd|x"), _guarded("a; b"), _guarded(-1.5)
+    ("'=1+1", "a;'=cmd|x", 'a; b', -1.5)
+    """
+    if not isinstance(value, str):
+        return value
+    inside = _AFTER_A_SEPARATOR.sub(r"\1'", value)
+    return f"'{inside}" if value.startswith(RISKY) else inside
 
 
 def write_geopackage(results: Results, path: Path) -> None:

@@ -28,7 +28,7 @@ EVENT_FIELDS = ("date_from", "date_to", "firearms", "joint", "side", "url")
 
 
 def gun_shows(shows: pd.DataFrame | None) -> ShowLayer:
-    """Return past gun shows by city, each with its dates in order."""
+    """Return past gun shows by city, each with its dates in order; a city without a place is left out."""
     payload: Payload = {
         "kind": "shows",
         "order": 76,
@@ -41,7 +41,8 @@ def gun_shows(shows: pd.DataFrame | None) -> ShowLayer:
     }
     if shows is None:
         return cast("ShowLayer", payload)
-    held = shows[(shows["occurrence"] != "cancelled") & shows["start"].fillna("").ne("")]
+    placed = shows["lon"].notna() & shows["lat"].notna()
+    held = shows[(shows["occurrence"] != "cancelled") & shows["start"].fillna("").ne("") & placed]
     for (state, city), rows in held.groupby(["us_state", "city"], sort=True):
         payload["shapes"].append([number(rows["lat"].mean(), 2), number(rows["lon"].mean(), 2)])
         payload["columns"]["city"].append(text(city))

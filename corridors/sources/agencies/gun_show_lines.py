@@ -20,7 +20,7 @@ from corridors.sources.reading.encoding import decoded, repaired
 from corridors.sources.reading.size import REMEDY, check_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 TEXT_PART = 0.1
@@ -118,6 +118,7 @@ def read_raw_events(path: Path) -> list[RawEvent]:
     check_size(path, TEXT_PART)
     text = repaired(decoded(content(path)).text).replace("\ufeff", "")
     physical = [line for line in enumerate(_LINE_END.split(text), start=1) if line[1].strip()]
+    physical = list(_short(path, physical))
     _refuse(path, physical)
     calendars = _calendars(_short(path, _unfolded(physical)))
     check_events(path, sum(len(calendar.events) for calendar in calendars))
@@ -173,7 +174,7 @@ def check_same_town(path: Path, city: str, count: int) -> None:
         raise fault(path, expected, f"more in {city!r}", "Give a calendar of gun shows alone.")
 
 
-def _short(path: Path, lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+def _short(path: Path, lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Yield lines, and raise where one is longer than any of a calendar."""
     for number, line in lines:
         if len(line) > MAX_LINE_BYTES:

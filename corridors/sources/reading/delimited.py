@@ -20,6 +20,7 @@ from corridors.core.errors import Fault, LayoutError, SchemaError
 from corridors.core.limits import limits
 from corridors.sources.reading.encoding import decoded, folded_column, repaired
 from corridors.sources.reading.parts import file_parts, part_label, refuse_other_text, unpacked
+from corridors.sources.reading.separators import separator
 from corridors.sources.reading.size import check_columns, check_rows, check_size
 from corridors.sources.reading.text_table import CHOOSE, TextTable, join_parts
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["TextTable", "content", "fault", "folded_column", "pick", "read_text_table"]
 
-SEPARATORS = (",", "\t", ";", "|")
 UNENDED = "last line does not end: the file may be cut there"
 RAGGED = "row without as many cells as the header"
 _TITLES = 40  # rows in which the header is looked for
@@ -105,7 +105,7 @@ def _found(path: Path, part: Part, sep: str | None, keep_unended: bool) -> _Foun
     text = decoded(part.text)
     lines = text.text.replace("\r\n", "\n").replace("\r", "\n")
     refuse_other_text(path, lines)
-    mark = sep or _separator(lines)
+    mark = sep or separator(lines)
     records = _within(path, _split(lines) if mark == "\t" else _parse(path, lines, mark))
     return _Found(records, text.encoding, ended=not text.cut and (keep_unended or lines.endswith("\n")))
 
@@ -247,12 +247,6 @@ class _Found:
     encoding: str = ""
     ended: bool = True
     merged: frozenset[tuple[int, int]] = frozenset()
-
-
-def _separator(text: str) -> str:
-    """Return the separator that occurs most often in one of the first lines."""
-    lines = [line for line in text[:200_000].splitlines()[:_TITLES] if line.strip()]
-    return max(SEPARATORS, key=lambda mark: max((line.count(mark) for line in lines[:_TITLES]), default=0))
 
 
 def _within(path: Path, records: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, SchemaError
+from corridors.core.limits import MAX_TABLES
 from corridors.sources.reading.excel import excel_sheets
 from corridors.sources.reading.size import check_archive, check_size, check_unpacked
 
@@ -237,6 +238,9 @@ def _zipped(path: Path, data: bytes, skip: Collection[str], prefix: str = "", de
         if any(name.startswith("xl/") for name in names) or "[Content_Types].xml" in names:
             return [Part(sheet.name, sheet=sheet) for sheet in excel_sheets(path, data)]
         found = [name for name in names if _is_table(name)]
+        if len(found) > MAX_TABLES:
+            listed, remedy = f"{len(found):,}", "Give the tables that are meant, in one zip."
+            raise part_fault(path, f"a zip of at most {MAX_TABLES:,} tables", listed, remedy)
         inner = [name for name in names if _is_zip(name)] if depth < _DEPTH else []
         if not found and not inner and not prefix:
             listed = ", ".join(names[:8]) or "no file"

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.core.errors import Fault, LayoutError, SchemaError
-from corridors.sources.reading.delimited import RAGGED, SEPARATORS, UNENDED, fault
+from corridors.sources.reading.delimited import RAGGED, UNENDED, fault
 from corridors.sources.reading.encoding import decoded, folded_column, repaired
 from corridors.sources.reading.numbers import blank
 from corridors.sources.reading.parts import file_parts, part_label
+from corridors.sources.reading.separators import separator
 from corridors.sources.reading.size import check_columns, check_rows
 from corridors.sources.reading.text_table import CHOOSE, TextTable, is_summary, join_parts
 
@@ -135,8 +136,7 @@ def _above(records: Sequence[_Record], header: _Header) -> str:
 def _text_records(path: Path, data: bytes) -> tuple[list[_Record], int | None]:
     """Return the records of delimited text, and the line that may be truncated, else None."""
     text = decoded(data)
-    start = text.text[:100_000]
-    sep = max(SEPARATORS, key=start.count)
+    sep = separator(text.text)
     ended = text.text.endswith(("\n", "\r")) and not text.cut
     last = text.text.rstrip("\r\n").count("\n") + 1
     reader = csv.reader(io.StringIO(text.text, newline=""), delimiter=sep, strict=True)

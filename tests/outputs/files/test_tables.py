@@ -152,6 +152,19 @@ def test_spreadsheets_run_no_formula(tmp_path: Path) -> None:
     assert lines == ["name,lon", "'=1+1,-1.5", "'+x,2.0", "'@y,3.0", "'-z,4.0", "plain,5.0"]
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_spreadsheets_of_no_language_run_a_formula(separator: str, tmp_path: Path) -> None:
+    texts = [f"x{mark}{sign}cmd|a" for mark in ";\t|" for sign in "=+-@\uff1d"] + ["\uff1d1+1", "=1", "a\n=1"]
+    table = pd.DataFrame({"=name": texts, "kind": pd.Categorical(texts)})
+    write_csv(table, tmp_path / "t.csv")
+    written = (tmp_path / "t.csv").read_text(encoding="utf-8")
+    cells = [cell.strip('"') for line in written.splitlines() for cell in line.split(separator)]
+    assert [cell for cell in cells if cell.startswith(tuple("=+-@\uff1d"))] == []
+    plain = ["notes; -5 or more", "a - b", "https://example.org/?a=1;b=2", "", "Doña Ana"]
+    write_csv(pd.DataFrame({"name": plain, "n": [1.5, None, 3, 4, 5]}), tmp_path / "t.csv")
+    assert pd.read_csv(tmp_path / "t.csv", keep_default_na=False)["name"].to_list() == plain
+
+
 def test_an_error_leaves_the_old_output(tmp_path: Path) -> None:
     out = tmp_path / "run"
     with atomic_folder(out) as tmp:

@@ -18,6 +18,7 @@ from corridors.outputs.layers.encoding import classify
 from corridors.outputs.layers.labels import LETTER, SPILL
 from corridors.outputs.layers.layers import bounds
 from corridors.outputs.layers.lines import in_corridors
+from corridors.outputs.layers.overlays import gun_shows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,6 +174,24 @@ def test_cancelled_and_undated_shows_stay_out_and_neither_venue_nor_promoter_is_
     assert data["columns"]["dates"][1] == [["2023-05-06", "2023-05-07"]]
     assert set(data["columns"]) == {"city", "state", "dates"}
     assert data["note"] == "note.gun_shows"
+
+
+def test_a_show_without_a_place_is_not_on_the_map() -> None:
+    shows = pd.DataFrame(
+        {
+            "us_state": "AZ",
+            "city": ["Mesa", "Yuma", "Mesa", "Ajo"],
+            "lon": [-111.8, None, None, -112.9],
+            "lat": [33.4, None, None, None],
+            "start": ["2026-01-03", "2026-01-10", "2026-01-17", "2026-01-24"],
+            "end": "",
+            "occurrence": "held or announced",
+        }
+    )
+    data = gun_shows(shows)
+    assert data["shapes"] == [[33.4, -111.8]]
+    assert data["columns"]["city"] == ["Mesa"]
+    assert data["columns"]["dates"] == [[["2026-01-03", ""]]]
 
 
 def test_a_published_route_keeps_its_stops_in_order(toy: Toy) -> None:
