@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import socket
+import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,7 @@ class Answer:
     status: int = 200
     headers: dict[str, str] = field(default_factory=lambda: {"ETag": ETAG, "Last-Modified": DATE})
     cut: int | None = None  # bytes after which the connection drops
+    stall: float = 0.0  # seconds to wait before it drops
     ranges: bool = True
     minds_if_range: bool = True
 
@@ -67,9 +70,11 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in ({"Content-Length": str(len(body))} | headers).items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body[: answer.cut])
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # a client that has had enough
+            self.wfile.write(body[: answer.cut])
         if answer.cut is not None:
             self.wfile.flush()
+            time.sleep(answer.stall)
             self.connection.shutdown(socket.SHUT_RDWR)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name

@@ -19,10 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from corridors.sources.download.downloads import Download
-    from corridors.sources.download.http import Get
+    from corridors.sources.download.http import Get, Response
 
 _BUSY = frozenset({429, 500, 502, 503, 504})
 _PAGE = 2000
+MAX_ANSWER = 64 << 20
+"""Maximum bytes of one answer."""
+MAX_ROWS = 1_000_000
+"""Maximum number of rows of a layer; the largest of the list has some 80,000."""
 _PAUSE_REMEDY = "The layer changed while it was read. Run it again."
 
 
@@ -65,6 +69,9 @@ def fetch_layer(
     expected = ask_for("/query", **rows).get("count")
     if not isinstance(expected, int):
         raise CatalogError([Fault(download.url, "a number of rows", "none", manual_instructions(download))])
+    if not 0 <= expected <= MAX_ROWS:
+        found, remedy = f"{expected:,}", manual_instructions(download)
+        raise CatalogError([Fault(download.url, f"at most {MAX_ROWS:,} rows", found, remedy)])
     features: list[Any] = []
     more = True
     while more:
@@ -96,13 +103,16 @@ def _answer(get: Get, url: str, download: Download) -> dict[str, Any]:
     """Return one response of the layer; raise the error it may hold."""
     response = request(get, url, {"Accept-Encoding": "identity"}, download)
     try:
-        body = b"".join(response.chunks())
+        body = _body(response, url, download)
     except (ConnectionError, TimeoutError) as error:
         raise RetryableError("the connection lost") from error
     finally:
         response.close()
     try:
         value = json.loads(body)
+    except RecursionError as error:
+        found, remedy = "values nested too deeply", manual_instructions(download)
+        raise CatalogError([Fault(url, "an answer of a layer", found, remedy)]) from error
     except ValueError as error:
         if body.lstrip().startswith(b"<"):
             found = "a web page: the server may refuse programs"
@@ -115,6 +125,18 @@ def _answer(get: Get, url: str, download: Download) -> dict[str, Any]:
     if value.get("error"):
         _refuse(value["error"], url, download)
     return value
+
+
+def _body(response: Response, url: str, download: Download) -> bytes:
+    """Return the body of one answer, at most `MAX_ANSWER` bytes."""
+    pieces, size = [], 0
+    for piece in response.chunks():
+        size += len(piece)
+        if size > MAX_ANSWER:
+            expected = f"an answer of at most {MAX_ANSWER:,} bytes"
+            raise CatalogError([Fault(url, expected, "more", manual_instructions(download))])
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def _refuse(error: Any, url: str, download: Download) -> None:

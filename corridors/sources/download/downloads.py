@@ -69,6 +69,8 @@ class Download:
         Which file of the page to take.
     where, fields
         Rows and columns to ask an ArcGIS layer for; no fields means an ordinary file.
+    max_mb
+        Maximum size of the file, megabytes.
     checked
         Whether the address was tried when this list was made.
     note
@@ -89,6 +91,7 @@ class Download:
     pick: str = ""
     where: str = "1=1"
     fields: tuple[str, ...] = ()
+    max_mb: int = 500
     checked: bool = False
     note: str = ""
 

@@ -6,9 +6,11 @@ another request (Range, If-Range); it sleeps as long as a server asks, where her
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import urljoin
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 TIMEOUT = (20, 90)  # seconds: to connect, and between two chunks
 CHUNK_BYTES = 1 << 16  # an incomplete chunk is discarded
+SLOW_SECONDS = 60.0  # in which at least one chunk must come
+MAX_SECONDS = 4 * 3600.0  # of one answer; the next attempt goes on from what arrived
 MAX_REDIRECTS = 6
 MAX_WAIT_S = 300.0  # a server that asks for more is left for another run
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -83,13 +87,45 @@ class Streamed:
         self.headers = {name.lower(): value for name, value in response.headers.items()}
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the body as it arrives."""
-        with _translated_errors():
-            yield from self._response.iter_content(CHUNK_BYTES)
+        """Yield the body as it arrives; raise TimeoutError where it comes slower than any connection, or for too long."""
+        with _translated_errors(), _watched(self._response) as seen:
+            for piece in self._response.iter_content(CHUNK_BYTES):
+                seen.append(len(piece))
+                yield piece
 
     def close(self) -> None:
         """Close the connection."""
         self._response.close()
+
+
+@contextmanager
+def _watched(response: requests.Response) -> Iterator[list[int]]:
+    """Yield a list to note pieces of a body in; end the connection where too few come, and raise TimeoutError.
+
+    A connection that brings a byte now and then never times out by itself, since each byte starts the time anew.
+    """
+    seen: list[int] = []
+    ended, slow = Event(), Event()
+
+    def watch() -> None:
+        before, begun = 0, time.monotonic()
+        while not ended.wait(SLOW_SECONDS):
+            if len(seen) == before or time.monotonic() - begun > MAX_SECONDS:
+                slow.set()
+                getattr(response.raw, "shutdown", response.raw.close)()  # urllib3 before 2.3 only closes
+                return
+            before = len(seen)
+
+    Thread(target=watch, daemon=True).start()
+    try:
+        yield seen
+    except requests.exceptions.RequestException:
+        if not slow.is_set():
+            raise
+    finally:
+        ended.set()
+    if slow.is_set():
+        raise TimeoutError(f"less than {CHUNK_BYTES:,} bytes in {SLOW_SECONDS:.0f} seconds")
 
 
 def get_https(
@@ -207,11 +243,11 @@ def _translated_errors() -> Iterator[None]:
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     """Return the seconds of a Retry-After header, given as seconds or as a date; None where there is none."""
     text = headers.get("retry-after", "").strip()
-    if text.isdigit():
-        return float(text)
+    if text.isascii() and text.isdigit():
+        return float(text[:9])  # more than any wait that is borne
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
     return max(0.0, (when - datetime.now(UTC)).total_seconds())

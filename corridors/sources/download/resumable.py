@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from corridors.sources.download.http import Get, Response
 
 _RANGE = re.compile(r"bytes (?:(?P<first>\d+)-\d+|\*)/(?P<total>\d+|\*)")
-_HEAD = 1024  # bytes in which a web page is recognized
+_HEAD = 1 << 16  # bytes in which a web page is recognized
+MAX_DIGITS = 16
 
 
 class Progress(Protocol):
@@ -143,33 +144,54 @@ def _attempt(download: Download, part: Path, get: Get, progress: Progress | None
     try:
         now = _version(download.url, response)
         if version is not None and response.status != 200:
-            if response.status == RANGE_NOT_SATISFIABLE and now.total == have:
-                return True
+            if response.status == RANGE_NOT_SATISFIABLE and now.total == have == version.total:
+                return (
+                    True  # as many bytes as were announced at first: an answer that says less is not believed
+                )
             if not _can_resume(version, have, response, now):
                 _discard(part)
                 return _attempt(download, part, get, progress)
-            _append_body(response, part, have, now.total, progress)
+            _append_body(response, part, have, now.total, progress=progress, download=download)
             return True
         if response.status != 200:
             raise RetryableError(f"HTTP {response.status}, which was not asked for")
         _discard(part)  # before the new sidecar is written: it must never describe another version's bytes
         _sidecar(part).write_text(json.dumps(asdict(now)), encoding="utf-8")
-        _append_body(response, part, 0, now.total, progress)
+        _append_body(response, part, 0, now.total, progress=progress, download=download)
     finally:
         response.close()
     return False
 
 
+def _too_large(part: Path, found: str, most: int, download: Download) -> CatalogError:
+    """Discard an unfinished file, and return the error that it is larger than any file of that kind."""
+    _discard(part)
+    return CatalogError(
+        [Fault(download.url, f"a file of at most {most:,} bytes", found, manual_instructions(download))]
+    )
+
+
 def _append_body(
-    response: Response, part: Path, have: int, total: int | None, progress: Progress | None
+    response: Response,
+    part: Path,
+    have: int,
+    total: int | None,
+    *,
+    progress: Progress | None,
+    download: Download,
 ) -> None:
     """Append the body to the unfinished file, and check that it is complete."""
+    most = download.max_mb * 1_000_000
     done, of = have, "" if total is None else f" of {total}"
+    if total is not None and total > most:
+        raise _too_large(part, f"{total:,} bytes", most, download)
     try:
         with part.open("ab") as file:
             for piece in response.chunks():
                 file.write(piece)
                 done += len(piece)
+                if done > most:
+                    raise _too_large(part, "more", most, download)
                 if progress is not None:
                     progress(done, total)
     except (ConnectionError, TimeoutError) as error:
@@ -220,7 +242,7 @@ def _version(url: str, response: Response) -> _Version:
         return _Version(url, "", "", None)
     span = _RANGE.fullmatch(headers.get("content-range", ""))
     length = span["total"] if span else headers.get("content-length", "")
-    total = int(length) if length.isdigit() else None
+    total = int(length) if length.isascii() and length.isdigit() and len(length) < MAX_DIGITS else None
     return _Version(url, headers.get("etag", ""), headers.get("last-modified", ""), total)
 
 

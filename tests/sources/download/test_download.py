@@ -20,7 +20,7 @@ import pytest
 from corridors.core.errors import CatalogError, OutputError
 from corridors.sources import FORMATS
 from corridors.sources.agencies import atf
-from corridors.sources.download import Download, Fetched, fetch, read_downloads
+from corridors.sources.download import Download, Fetched, arcgis, fetch, http, read_downloads, resumable
 from corridors.sources.download.downloads import manual_instructions, parse_downloads
 from corridors.sources.download.http import get_https
 from tests.sources.loopback import BODY, DATE, ETAG, Answer, Handler, Server, layer, reply
@@ -375,3 +375,83 @@ def test_a_list_with_faults_says_them_all() -> None:
         "each id once, found 'a'",
     ):
         assert said in told
+
+
+@pytest.mark.parametrize("total", ["²", "٣", "9" * 5000, "-1", "1e3"])
+def test_odd_digits_of_a_length_are_no_length(total: str) -> None:
+    found = resumable._version("u", Odd({"content-length": total, "etag": ETAG}))
+    assert found.total is None
+    assert http._retry_after({"retry-after": total}) in {None, float("9" * 9)}
+
+
+class Odd:
+    """A response of headers alone."""
+
+    status = 200
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        self.headers = headers
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield nothing."""
+        yield from ()
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def test_a_cut_file_is_not_whole_because_a_server_says_so(server: Server, tmp_path: Path) -> None:
+    server.answers = [Answer(cut=300_000)]
+    with pytest.raises(CatalogError):
+        bring(entry(server), tmp_path, tries=1)
+    have = (tmp_path / "some.bin.part").stat().st_size
+    lie = Answer(body=b"", status=416, headers={"Content-Range": f"bytes */{have}", "ETag": ETAG})
+    server.answers = [lie, Answer()]
+    got, _ = bring(entry(server), tmp_path)
+    assert got.path.read_bytes() == BODY
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Length": str(10**12)}])
+def test_more_than_any_file_of_the_kind_is_refused(
+    headers: dict[str, str], server: Server, tmp_path: Path
+) -> None:
+    server.answers = [Answer(body=b"x" * 3_000_000, headers={"ETag": ETAG, **headers})]
+    with pytest.raises(CatalogError, match="at most 1,000,000 bytes"):
+        bring(entry(server, max_mb=1), tmp_path)
+    assert names(tmp_path) == []
+
+
+def test_a_body_that_trickles_is_given_up(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "SLOW_SECONDS", 0.3)
+    server.answers = [Answer(cut=300_000, stall=3.0), Answer()]
+    got, waits = bring(entry(server), tmp_path)
+    assert got.resumed
+    assert got.path.read_bytes() == BODY
+    assert waits == [2]
+
+
+def test_a_web_page_after_blanks_is_still_a_web_page(server: Server, tmp_path: Path) -> None:
+    server.answers = [Answer(body=b" \n" * 5000 + b"<!DOCTYPE html><html></html>")]
+    with pytest.raises(CatalogError, match="a web page"):
+        bring(entry(server), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [reply({"objectIdField": "FID"}), reply({"count": 10**9})],
+        [reply({"objectIdField": "FID"}), reply({"count": -1})],
+        [Answer(body=b"[" * 200_000)],
+        [Answer(body=b" " * 3_000_000)],
+    ],
+)
+def test_a_layer_that_never_ends_is_refused(
+    answers: list[Answer], server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arcgis, "MAX_ANSWER", 2_000_000)
+    server.answers = [*answers]
+    with pytest.raises(CatalogError, match=r"at most|nested too deeply"):
+        bring(entry(server, fields=("FID",), file="some.geojson"), tmp_path)
+    assert len(server.asked) <= 2
