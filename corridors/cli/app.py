@@ -8,7 +8,7 @@ import sys
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -16,7 +16,8 @@ from rich.console import Console
 import corridors
 from corridors import jobs
 from corridors.cli import outreach
-from corridors.cli.language import Commands, Language, call, spoken
+from corridors.cli.interrupts import INTERRUPTED
+from corridors.cli.language import Commands, Language, call, say_interrupted, spoken
 from corridors.cli.options import (
     AsJson,
     ConfigFile,
@@ -37,7 +38,10 @@ from corridors.config import read_config
 from corridors.core.errors import CorridorsError, InputError, NotEnoughDataError
 from corridors.jobs import reserved
 
-BAD_INPUT, NOT_ENOUGH, INTERRUPTED = 2, 3, 130
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BAD_INPUT, NOT_ENOUGH = 2, 3
 
 app = typer.Typer(
     cls=Commands,
@@ -342,8 +346,8 @@ def benchmark(
     typer.echo(json.dumps(rows) if as_json else "\n".join(one.markdown() for one in found.values()))
 
 
-def main() -> None:
-    """Run the command line and turn errors into messages and exit codes."""
+def main(say: Callable[[], None] = say_interrupted) -> None:
+    """Run the command line and turn errors into messages and exit codes; `say` tells that it was interrupted."""
     for stream in (sys.stdout, sys.stderr):  # a console of Windows lacks letters that files hold
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -354,10 +358,13 @@ def main() -> None:
             print_json({"faults": [asdict(fault) for fault in error.faults]})
         typer.echo(f"corridors: {spoken(error, sys.argv[1:])}", err=True)
         sys.exit(NOT_ENOUGH if isinstance(error, NotEnoughDataError) else BAD_INPUT)
+    except MemoryError:
+        short = CorridorsError("not enough memory; close other programs, or add --jobs 1")
+        typer.echo(f"corridors: {spoken(short, sys.argv[1:])}", err=True)
+        sys.exit(BAD_INPUT)
     except SystemExit as end:
         if end.code == INTERRUPTED:
-            said = CorridorsError("interrupted; the previous output is as it was")
-            typer.echo(f"corridors: {spoken(said, sys.argv[1:])}", err=True)
+            say()
         raise
 
 

@@ -7,6 +7,7 @@ Errors are in Spanish where `--language es` stands before the command, else wher
 from __future__ import annotations
 
 import os
+import sys
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
@@ -16,15 +17,13 @@ import typer
 from typer.core import TyperGroup
 
 from corridors.cli.messages import command_synonyms, error_text, usage_text
-from corridors.core.errors import ConfigError
+from corridors.core.errors import ConfigError, CorridorsError
 from corridors.core.toml import read_toml
 
 LANGUAGES = ("es", "en")
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from corridors.core.errors import CorridorsError
 
 
 def known_language(language: str) -> str:
@@ -86,6 +85,12 @@ def call(app: typer.Typer, words: Sequence[str]) -> None:
         raise SystemExit(error.exit_code) from None
     if isinstance(code, int) and code:
         raise SystemExit(code)
+
+
+def say_interrupted() -> None:
+    """Print that a command was interrupted, and what that means for its output."""
+    said = CorridorsError("interrupted; no output is half written: what was not finished is as it was")
+    typer.echo(f"corridors: {spoken(said, sys.argv[1:])}", err=True)
 
 
 def spoken(error: CorridorsError, words: Sequence[str]) -> str:

@@ -6,14 +6,19 @@ come back in the order of their numbers: they do not depend on where they were c
 
 from __future__ import annotations
 
+import os
+import signal
+import time
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from loky import ProcessPoolExecutor
+from loky import BrokenProcessPool, ProcessPoolExecutor
 from threadpoolctl import threadpool_limits
 
-from corridors.core.errors import ConfigError, Fault
+from corridors.core.errors import ConfigError, CorridorsError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,8 +48,14 @@ def thread_executor(jobs: int) -> Executor:
 
     def executor(function: Callable[[S, int], T], shared: S, count: int) -> Iterator[T]:
         # around the threads, not in each: one that ends would lift the limit of the others
-        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(jobs) as pool:
-            yield from pool.map(lambda n: function(shared, n), range(count))
+        with threadpool_limits(1, user_api="blas"):
+            pool = ThreadPoolExecutor(jobs)
+            try:
+                yield from pool.map(lambda n: function(shared, n), range(count))
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+            pool.shutdown()
 
     return executor
 
@@ -56,19 +67,54 @@ def process_executor(jobs: int) -> Executor:
     """
 
     def executor(function: Callable[[S, int], T], shared: S, count: int) -> Iterator[T]:
-        with ProcessPoolExecutor(min(jobs, count), initializer=_hold, initargs=(function, shared)) as pool:
-            yield from pool.map(_run_held, range(count))
+        held = (function, shared, os.getpid())
+        with _deaf_children():
+            pool = ProcessPoolExecutor(min(jobs, count), initializer=_hold, initargs=held)
+            waiting = deque(pool.submit(_run_held, n) for n in range(count))
+        try:
+            while waiting:
+                yield waiting.popleft().result()
+        except BrokenProcessPool as error:
+            raise CorridorsError(WORKER_LOST) from error
+        except BaseException:
+            pool.shutdown(kill_workers=True)
+            raise
+        pool.shutdown()
 
     return executor if jobs > 1 else thread_executor(1)
 
 
 _HELD: list[Any] = []
+_FOR_PARENT = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+LOOK = 0.5
+"""Seconds after which a worker process looks whether the one that started it still runs."""
+WORKER_LOST = (
+    "a worker process was ended from outside, most often for want of memory; run again with --jobs 1"
+)
 
 
-def _hold(function: Callable[[S, int], T], shared: S) -> None:
-    """Keep what a worker process needs for all of its tasks."""
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Start processes that no signal of the terminal reaches: the one that started them ends them, and says so once."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_PARENT)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _hold(function: Callable[[S, int], T], shared: S, parent: int) -> None:
+    """Keep what a worker process needs for all of its tasks, and end it when the process that started it is no more."""
+    Thread(target=_end_with, args=(parent,), daemon=True).start()
     threadpool_limits(1, user_api="blas")
     _HELD[:] = [function, shared]
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is no more."""
+    while os.getppid() == parent:
+        time.sleep(LOOK)
+    os._exit(1)
 
 
 def _run_held(n: int) -> Any:

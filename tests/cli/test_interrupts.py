@@ -1,0 +1,136 @@
+"""Interrupted means soon: by any signal, in a quick look and in the default run, with no process and no file left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOON = 4
+"""Seconds on a machine as busy as one that runs tests; on an idle one `benchmarks/kills.py` measures under 2."""
+SLOW = """
+import sys, time
+from corridors.cli.interrupts import end_at_once, stopped_soon
+from corridors.inference.fitting.executors import process_executor, thread_executor
+
+def work(kind, n):
+    end = time.time() + 60
+    while time.time() < end:
+        if kind == "deaf":
+            try: time.sleep(1)
+            except KeyboardInterrupt: pass
+
+def main(kind):
+    print("begun", flush=True)
+    if kind == "processes":
+        list(process_executor(2)(work, kind, 8))
+    elif kind == "threads":
+        list(thread_executor(2)(work, kind, 8))
+    else:
+        work(kind, 0)
+
+if __name__ == "__main__":
+    try:
+        with stopped_soon(lambda: print("interrupted", file=sys.stderr, flush=True)):
+            main(sys.argv[1])
+    except KeyboardInterrupt:
+        pass
+    end_at_once()
+"""
+
+
+def session(process: int) -> list[str]:
+    """Return the command lines of the processes of a session that still run."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, _, _, number = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[:4]
+            words = (folder / "cmdline").read_text(encoding="utf-8").replace("\0", " ")
+        except (OSError, ValueError):
+            continue
+        if int(number) == process and state != "Z":
+            found.append(words)
+    return found
+
+
+def gone(process: int) -> bool:
+    """Return whether every process of a session ends within a few seconds."""
+    end = time.monotonic() + 10
+    while session(process) and time.monotonic() < end:
+        time.sleep(0.1)
+    return not session(process)
+
+
+def started(words: list[str], folder: Path) -> subprocess.Popen[str]:
+    """Start a command in a session of its own, its output in a file."""
+    with (folder / "said.txt").open("w", encoding="utf-8") as said:
+        return subprocess.Popen(
+            words,
+            cwd=ROOT,
+            stdout=said,
+            stderr=said,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)},
+        )
+
+
+def wait_for(folder: Path, text: str, command: subprocess.Popen[str]) -> None:
+    """Wait until a command has printed a text."""
+    while text not in (folder / "said.txt").read_text(encoding="utf-8"):
+        assert command.poll() is None, (folder / "said.txt").read_text(encoding="utf-8")
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("kind", ["processes", "threads", "deaf"])
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_ends_work_of_every_kind(kind: str, name: str, tmp_path: Path) -> None:
+    """`deaf` is work that does not heed the interruption."""
+    script = tmp_path / "slow.py"
+    script.write_text(SLOW, encoding="utf-8")
+    command = started([sys.executable, str(script), kind], tmp_path)
+    wait_for(tmp_path, "begun", command)
+    time.sleep(0.5 + (kind == "processes") * 2.5)
+    begin = time.monotonic()
+    os.killpg(command.pid, getattr(signal, name))
+    assert command.wait(30) == 130
+    assert time.monotonic() - begin < SOON
+    assert gone(command.pid), session(command.pid)
+    assert "Traceback" not in (tmp_path / "said.txt").read_text(encoding="utf-8")
+
+
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "slow.py"
+    script.write_text(SLOW, encoding="utf-8")
+    command = started([sys.executable, str(script), "processes"], tmp_path)
+    wait_for(tmp_path, "begun", command)
+    time.sleep(3)
+    command.kill()
+    command.wait()
+    assert gone(command.pid), session(command.pid)
+
+
+@pytest.mark.parametrize(
+    ("mode", "name"), [("--point", "SIGINT"), ("--draws=2", "SIGINT"), ("--draws=2", "SIGTERM")]
+)
+def test_a_run_is_interrupted_soon_and_leaves_nothing(mode: str, name: str, tmp_path: Path) -> None:
+    out = tmp_path / "maps" / "run"
+    words = [sys.executable, "-m", "corridors", "run", mode, "--worlds", "20", "--out", str(out)]
+    command = started(words, tmp_path)
+    wait_for(tmp_path, "inferring in", command)
+    time.sleep(3)
+    begin = time.monotonic()
+    os.killpg(command.pid, getattr(signal, name))
+    assert command.wait(30) == 130
+    assert time.monotonic() - begin < SOON
+    said = (tmp_path / "said.txt").read_text(encoding="utf-8")
+    assert said.count("interrupted; no output is half written") == 1
+    assert "Traceback" not in said
+    assert gone(command.pid), session(command.pid)
+    assert [path.name for path in tmp_path.iterdir()] == ["said.txt"]
