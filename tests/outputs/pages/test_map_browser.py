@@ -14,10 +14,12 @@ import pytest
 from corridors.outputs.layers import map_layers
 from corridors.outputs.pages import render_map
 from corridors.outputs.text import LANGUAGES, load_translations
+from corridors.outputs.text.citation import latest_retrieval
 from corridors.outputs.web import sealed
 from corridors.outputs.web.folium_page import CompactLayer
 from tests.browser import until
 from tests.outputs.hostile import HOSTILE
+from tests.outputs.pdf_reader import color, page_texts, squeezed
 from tests.outputs.toy import toy_run
 
 if TYPE_CHECKING:
@@ -481,3 +483,29 @@ def test_the_page_prints_on_one_page_with_notice_and_legend(
             assert 0 <= top < bottom <= 192 / 25.4 * 96, part  # within 192 mm: the lesser of the two papers
             assert width > 100
         assert log.quiet, log
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_on_paper_a_part_has_a_locator_and_every_sheet_its_number_and_day(
+    reader: Reader, page_file: Path, toy: tuple[Results, Run, BaseMap], paper: str
+) -> None:
+    words = load_translations("es")
+    day = squeezed(words("site.foot_date", date=words.day(latest_retrieval(toy[1]) or "")))
+    frame = color("#a3123a")
+    show = "() => { dispatchEvent(new Event('beforeprint')); return document.querySelectorAll('.locator').length; }"
+    hide = "() => { dispatchEvent(new Event('afterprint')); return document.querySelectorAll('.locator').length; }"
+    red = """wanted => { const c = document.querySelector('.locator');
+      const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height);
+      let n = 0; for (let i = 0; i < data.length; i += 4) n += wanted.every((part, k) => data[i + k] === part);
+      return n; }"""
+    with reader.open(page_file, "?lang=es#10/32/-106") as (page, log):
+        pdf = page.pdf(format=paper, print_background=True, prefer_css_page_size=True)
+        (text,) = page_texts(pdf)
+        assert day in text
+        assert "1/1" in text
+        assert page.evaluate(show) == 1
+        assert page.evaluate(red, list(frame)) > 50
+        assert page.evaluate(hide) == 0
+        assert log.quiet, log
+    with reader.open(page_file, "?lang=es") as (page, _):
+        assert page.evaluate(show) == 0  # the whole is in sight

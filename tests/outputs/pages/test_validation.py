@@ -11,6 +11,7 @@ from corridors.outputs.text import LANGUAGES, load_translations
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.pages.test_map import policy
 from tests.outputs.pages.test_map_browser import SIZES, axe
+from tests.outputs.pdf_reader import page_texts
 from tests.outputs.toy import toy_run
 
 if TYPE_CHECKING:
@@ -109,3 +110,21 @@ def test_without_scripts_both_languages_are_there(reader: Reader, tmp_path: Path
     with reader.open(file, wait=False, java_script_enabled=False) as (page, _):
         shown = page.inner_text("body")
         assert all(load_translations(language)("validation.intro") in shown for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("width", [186, 192])  # millimeters between the margins of A4 and of Letter
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_paper_no_column_is_cut(reader: Reader, tmp_path: Path, language: str, width: int) -> None:
+    file = tmp_path / "validation.html"
+    file.write_text(render_validation(ROWS, toy_run()), encoding="utf-8")
+    size = (round(width / 25.4 * 96), 900)
+    beyond = """() => [...document.querySelectorAll('th, td')].filter(e => e.getClientRects().length)
+      .filter(e => e.getBoundingClientRect().right > innerWidth || e.scrollWidth > e.clientWidth).map(e => e.textContent)"""
+    with reader.open(file, f"?lang={language}", size=size) as (page, log):
+        page.emulate_media(media="print")
+        page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        assert page.locator("th:visible").count() > 7
+        assert page.evaluate(beyond) == []
+        pages = page_texts(page.pdf(format="A4", print_background=True, prefer_css_page_size=True))
+        assert all(f"{n}/{len(pages)}" in text for n, text in enumerate(pages, start=1))
+        assert log.quiet, log

@@ -2,6 +2,7 @@
 
 import { fromUrl } from "./address.js";
 import { find, findAll, findAs } from "./dom.js";
+import { showLocator } from "./locator.js";
 import { pageMap } from "./state.js";
 
 const WIDE_FRAME = 640; // pixels; a narrower frame opens without its legend
@@ -55,6 +56,7 @@ export function startPrint(describePaper) {
   const map = pageMap();
   /** @type {(() => void) | null} */
   let restore = null;
+  let hideLocator = () => {};
   addEventListener("beforeprint", () => {
     if (restore) return;
     const { title, sections, scenario } = describePaper();
@@ -64,6 +66,7 @@ export function startPrint(describePaper) {
     const folds = sections.map((selector) => findAs(selector, HTMLDetailsElement));
     const open = folds.map((fold) => fold.open);
     restore = () => {
+      hideLocator();
       root.classList.remove("paper");
       delete root.dataset.scenario;
       if (former.theme === undefined) delete root.dataset.theme;
@@ -83,6 +86,7 @@ export function startPrint(describePaper) {
     heading.textContent = title;
     map.invalidateSize({ animate: false, pan: false });
     map.fitBounds(bounds, { animate: false });
+    hideLocator = showLocator();
   });
   addEventListener("afterprint", () => {
     if (restore) restore();
