@@ -160,3 +160,23 @@ def test_link_and_citation_are_copied_or_shown(reader: Reader, page_file: Path) 
         page.wait_for_function("() => document.querySelector('#copied').textContent === location.href")
         assert page.evaluate("() => getSelection().toString()") == page.evaluate("() => location.href")
         assert log.quiet, log
+
+
+@pytest.mark.parametrize("city", [0, 1])
+def test_on_a_phone_a_tap_shows_the_citys_own_share_first(reader: Reader, page_file: Path, city: int) -> None:
+    at = """i => { const layer = corridors.inner.choice.find('crossings');
+      const disc = layer.shapes().find(s => s.index === i), { map } = corridors.inner.state;
+      const point = map.latLngToContainerPoint(disc.getLatLng()), box = map.getContainer().getBoundingClientRect();
+      return [box.left + point.x, box.top + point.y]; }"""
+    with reader.open(page_file, "?lang=es", size=(390, 844), has_touch=True) as (page, log):
+        x, y = page.evaluate(at, city)
+        page.touchscreen.tap(x, y)
+        page.wait_for_function("() => !document.querySelector('#choice').hidden")
+        assert page.evaluate(
+            "i => corridors.inner.choice.find('crossings').data.columns.name_es[i]", city
+        ) in (text_of(page, "#detail strong"))
+        top = "s => document.querySelector(s).getBoundingClientRect().top"
+        assert page.evaluate(top, "#detail dl") < page.evaluate(top, "#choice")
+        assert page.evaluate(top, "#detail dl") < page.evaluate(top, "#search")
+        assert axe(page) == []
+        assert log.quiet, log

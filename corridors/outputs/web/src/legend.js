@@ -59,6 +59,7 @@ function areaKey(data) {
   return [
     picture(240, 14, cells),
     marks,
+    small(text(data.states ? "legend.south" : "legend.north")),
     small(text("legend.under", { high: formatBound(breaks[0]) })),
     ...(data.years ? [supplyYearSlider(data.years, data)] : []),
     ...(data.missing ? [small(text("legend.missing", { count: formatNumber(data.missing) }))] : []),
