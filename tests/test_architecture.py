@@ -142,7 +142,7 @@ def foreign_rooms(parts: tuple[str, ...], text: str) -> list[str]:
         top, *rest = module.split(".")
         reached = rest[0] if rest else name
         if (top == "corridors" and reached not in {room, "core"}) or (
-            top == "tests" and reached not in {room, "core", "raw", "browser"}
+            top == "tests" and reached not in {room, "core", "raw", "browser", "pictures"}
         ):
             found.add(f"{top}.{reached}")
     return sorted(f"{'.'.join(parts)} imports {name}" for name in found)
