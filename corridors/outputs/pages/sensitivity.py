@@ -79,9 +79,9 @@ def _results(tables: Tables, kind: str, t: Translations) -> list[dict[str, Any]]
                 "bar": [round(WIDTH * share / widest, 1) for share in (low, high - low, first["share_run"])],
                 "moved": [_flip(change, t) for _, change in moved.iterrows()],
                 "hangs_on": t(
-                    "sensitivity.hangs_on",
+                    "sensitivity.hangs_on_imprecise" if most["total"] > 1 else "sensitivity.hangs_on",
                     assumption=assumption_name(most["assumption"], t),
-                    part=t.share(most["total"]),
+                    part=_part(most["total"], t),
                 ),
                 "places": t(
                     "sensitivity.moved",
@@ -126,10 +126,15 @@ def _assumptions(tables: Tables, t: Translations) -> list[dict[str, Any]]:
                 "why": t(f"why.{name}"),
                 "tried": t("sensitivity.tried", values=tried, own=own),
                 "weight": "" if np.isnan(row["weight"]) else t.share(row["weight"]),
-                "totals": ["" if part is None else t.share(max(0.0, part[kind])) for kind in KINDS],
+                "totals": ["" if part is None else _part(part[kind], t) for kind in KINDS],
             }
         )
     return found
+
+
+def _part(total: float, t: Translations) -> str:
+    """Return a total Sobol index as a share of the variance; an estimate over 1 is that of too few samples, and no share."""
+    return t("sensitivity.imprecise") if total > 1 else t.share(max(0.0, total))
 
 
 def assumption_name(name: str, t: Translations) -> str:

@@ -101,3 +101,19 @@ def test_the_page_is_silent_accessible_and_literal(
     assert words("demand.population") in shown
     assert words("why.laws") in shown
     assert not [word for word in ("undefined", "nan", "None", "{") if word in shown]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_more_than_the_whole_variance_is_no_number(language: str) -> None:
+    words = load_translations(language)
+    known = tables()
+    steady = words("sensitivity.hangs_on", assumption=words("assumption.demand"), part=words.share(0.6))
+    few = known["variance"].assign(total=known["variance"]["total"].replace(0.6, 1.47))
+    pages = [
+        render_sensitivity(known | {"variance": variance}, toy_run()) for variance in (known["variance"], few)
+    ]
+    said = words("sensitivity.hangs_on_imprecise", assumption=words("assumption.demand"))
+    assert [page.count(steady) for page in pages] == [2 * len(KINDS), 0]
+    assert [page.count(said) for page in pages] == [0, 2 * len(KINDS)]
+    assert words.share(1.47) not in pages[1]
+    assert f">{words('sensitivity.imprecise')}<" in pages[1]
