@@ -18,10 +18,15 @@ import warnings
 from collections import Counter
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING, TypeAlias
 
 from corridors.sources.tables import load_all
 from tests.sources.fuzzing import DATA, Target, mutant, outcome, quiet, small, targets, with_workbooks
 
+if TYPE_CHECKING:
+    from corridors.sources.schemas import Context
+
+Counts: TypeAlias = "multiprocessing.Queue[Counter[str]]"
 HANG_SECONDS = 30
 MEMORY = 2 << 30
 
@@ -35,7 +40,7 @@ def alarm(*_: object) -> None:
     raise HangError
 
 
-def fuzz(target: Target, context: object, seconds: float, seed: int, keep: Path) -> Counter[str]:
+def fuzz(target: Target, context: Context, seconds: float, seed: int, keep: Path) -> Counter[str]:
     """Return how many files of a reader ended how; those that should not have ended so are kept."""
     random, counts = Random(f"{target.name} {seed}"), Counter[str]()  # noqa: S311 - no secret
     known: set[str] = set()
@@ -51,7 +56,7 @@ def fuzz(target: Target, context: object, seconds: float, seed: int, keep: Path)
             begun, where = time.process_time(), ""
             try:
                 with quiet():
-                    counts[outcome(target.name, path, context)] += 1  # type: ignore[arg-type]
+                    counts[outcome(target.name, path, context)] += 1
             except HangError:
                 where = "hang"
             except Exception as error:  # noqa: BLE001 - what is looked for
@@ -68,13 +73,11 @@ def fuzz(target: Target, context: object, seconds: float, seed: int, keep: Path)
     return counts
 
 
-def run(name: str, seconds: float, seed: int, keep: Path, told: object) -> None:
+def run(target: Target, context: Context, asked: argparse.Namespace, told: Counts) -> None:
     """Fuzz one reader, in a process of its own, and tell the counts."""
-    context = small(load_all(DATA))
     used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
-    counts = fuzz(with_workbooks(targets()[name]), context, seconds, seed, keep)
-    told.put(counts)  # type: ignore[attr-defined]
+    told.put(fuzz(target, context, asked.seconds, asked.seed, asked.keep))
 
 
 def main() -> None:
@@ -86,10 +89,11 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, default=Path("fuzzed"))
     asked = parser.parse_args()
     asked.keep.mkdir(parents=True, exist_ok=True)
+    context, fork = small(load_all(DATA)), multiprocessing.get_context("fork")
     print("| reader | files | ok | fault | framed | traceback | hang |\n|---|---|---|---|---|---|---|")
     for name in asked.readers or sorted(targets()):
-        told: multiprocessing.Queue[Counter[str]] = multiprocessing.Queue()
-        work = multiprocessing.Process(target=run, args=(name, asked.seconds, asked.seed, asked.keep, told))
+        told: Counts = fork.Queue()
+        work = fork.Process(target=run, args=(with_workbooks(targets()[name]), context, asked, told))
         work.start()
         while work.is_alive() and told.empty():
             time.sleep(0.1)

@@ -174,7 +174,8 @@ def sources(
     as_json: AsJson = False,
 ) -> None:
     """List what is loaded: publisher, period, completeness, terms, and what each table is not."""
-    found = jobs.list_sources(read_config(config), data=data)
+    with signs_of_life("still reading", quiet=as_json):
+        found = jobs.list_sources(read_config(config), data=data)
     if page is not None:
         found.write(page)
         typer.echo(str(page))
@@ -226,8 +227,9 @@ def fetch(
 ) -> None:
     """Download files that agencies publish, verified and resumed where possible, or print how to get them by hand."""
     if names:
-        for got in jobs.download(names, out):
-            typer.echo(f"{got.path} ({got.bytes:,} bytes, sha256 {got.sha256})")
+        with signs_of_life("still downloading", quiet=as_json):
+            for got in jobs.download(names, out):
+                typer.echo(f"{got.path} ({got.bytes:,} bytes, sha256 {got.sha256})")
         return
     known = jobs.list_downloads()
     if as_json:
@@ -273,7 +275,8 @@ def list_names(
     as_json: AsJson = False,
 ) -> None:
     """List the ids that commands, scenarios and settings take, each with what it is."""
-    known = jobs.list_ids(what, read_config(config), data)
+    with signs_of_life("still reading", quiet=as_json):
+        known = jobs.list_ids(what, read_config(config), data)
     if as_json:
         print_json(known)
         return
