@@ -52,6 +52,8 @@ MUNICIPALITIES = Classes(
     (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02),
     ("#e6edf5", "#d0dfee", "#b2cce4", "#8db2d6", "#6492c3", "#3d70a8"),
 )
+AREA_KEY = {"zones": ZONES.colours[4], "municipalities": MUNICIPALITIES.colours[4]}
+"""Colours that stand for layers of areas in the key of a picture."""
 PORT_FILL = "#ffc83d"
 PORT_LINE = "#1d2b33"
 SHOW = "#5b3f8c"

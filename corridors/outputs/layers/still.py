@@ -12,7 +12,7 @@ import polyline
 import shapely
 
 from corridors.outputs.layers import encoding, palette
-from corridors.outputs.text.citation import run_line
+from corridors.outputs.text.citation import latest_retrieval, run_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -103,7 +103,7 @@ def draw(
     face = 11.0 if width < NARROW else 13.0
     top, marks_top = (0.0, []) if bare else _heading(t, finding, width, face)
     credit = [] if bare else _credit(run, t, width, face)
-    key = [] if bare else _legend(t, face)
+    key = [] if bare else _legend(specs, t, face, light=light)
     below = width < NARROW
     under = _credit_height(credit, face) + (len(key) * (face + 6) + 8 if below else 0)
     if not bare:  # the title of a part of the region may be of many lines
@@ -119,12 +119,8 @@ def draw(
     sea = _rectangle(window, palette.SEA)
     place = (12.0, bottom + 8) if below else (14.0, bottom - len(key) * (face + 6) - 14)
     paper = _rectangle((0, 0, width, height), "#ffffff")
-    marks = [
-        paper,
-        sea,
-        *(mark for mark in clipped if mark.points),
-        *_place_names(specs, project, window, t, face),
-    ]
+    names = _place_names(specs, project, window, t, face)
+    marks = [paper, sea, *(mark for mark in clipped if mark.points), *names]
     panel = (
         []
         if below or bare
@@ -259,10 +255,12 @@ def _heading(t: Translations, finding: str, width: int, face: float) -> tuple[fl
 
 
 def _credit(run: Run, t: Translations, width: int, face: float) -> list[str]:
-    """Return the lines of credit and run."""
+    """Return the lines of credit, run and date of its newest source."""
+    day = latest_retrieval(run)
+    dated = [t("site.foot_date", date=t.day(day))] if day else []
     return [
         line
-        for text in (t("note.roads_credit"), run_line(run, t))
+        for text in (t("note.roads_credit"), run_line(run, t), *dated)
         for line in wrap(text, width - 24, face - 2)
     ]
 
@@ -279,24 +277,27 @@ def _footing(lines: Sequence[str], width: int, height: int, face: float) -> list
     return [_rectangle((0, top, width, height), "#ffffff"), *marks] if lines else []
 
 
-def _legend(t: Translations, face: float) -> list[tuple[Mark | None, str]]:
-    """Return the rows of the legend: a line sample and its words."""
+def _legend(
+    specs: Sequence[LayerSpec], t: Translations, face: float, *, light: bool
+) -> list[tuple[Mark | None, str]]:
+    """Return the rows of the legend, a sample and its words: classes of corridors in use, and the areas that are drawn."""
     classes = palette.CORRIDORS
+    drawn = [spec for spec in specs if spec.show]
+    used = {bin_ for spec in drawn if spec.payload["kind"] == "corridors" for bin_ in spec.payload["bin"]}
     rows: list[tuple[Mark | None, str]] = [(None, t("embed.share"))]
     blank = np.zeros((1, 2))
-    for i, low in enumerate(classes.breaks):
-        high = classes.breaks[min(i + 1, len(classes.breaks) - 1)]
-        bounds = {"low": t.bound(low), "high": t.bound(high)}
-        text = (
-            t("legend.over", low=bounds["low"])
-            if i == len(classes.breaks) - 1
-            else t("legend.range", **bounds)
-        )
+    for i in sorted(used):
+        low, *above = (t.bound(share) for share in classes.breaks[i : i + 2])
+        text = t("legend.range", low=low, high=above[0]) if above else t("legend.over", low=low)
         rows.append((Mark([blank], stroke=classes.colours[i], width=classes.widths[i]), text))
     dash = tuple(float(length) for length in palette.DASHES["C"].split())
     rows.append((Mark([blank], stroke="#444444", width=2.2, dash=dash), t("legend.dashed")))
     disc = Mark([blank], palette.PORT_FILL, palette.PORT_LINE, 1.2, radius=face * 0.42)
-    return [*rows, (disc, t("layer.crossings"))]
+    rows.append((disc, t("layer.crossings")))
+    for name, colour in palette.AREA_KEY.items():
+        if not light and any(spec.name == name for spec in drawn):
+            rows.append((Mark([blank], stroke=colour, width=face * 0.8), t(f"layer.{name}")))
+    return rows
 
 
 def _key_width(key: list[tuple[Mark | None, str]], face: float) -> float:

@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from html import unescape
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -28,7 +29,7 @@ from corridors.outputs.layers.still import draw, to_svg, wrap
 from corridors.outputs.pages import render_map
 from corridors.outputs.pages.embed import ADDRESS, write_embed
 from corridors.outputs.text import LANGUAGES, load_translations, run_translations
-from corridors.outputs.text.citation import bibtex, csl
+from corridors.outputs.text.citation import bibtex, csl, latest_retrieval
 from tests.browser import until
 from tests.outputs.hostile import HOSTILE
 from tests.outputs.pages.test_map import hostile
@@ -190,19 +191,36 @@ def test_no_picture_goes_without_its_notice(toy: Toy, language: str) -> None:
         assert all(0 <= x < width and 0 < y < 600 for x, y in inside)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_key_of_a_picture_is_of_what_it_draws_and_the_foot_has_a_date(toy: Toy, language: str) -> None:
+    words = run_translations(language, toy[1])
+    specs = map_layers(toy[0], toy[2])
+    day = words("site.foot_date", date=words.day(latest_retrieval(toy[1])))
+    areas = {words("layer.zones"), words("layer.municipalities")}
+    drawn = {n for s in specs if s.show and s.payload["kind"] == "corridors" for n in s.payload["bin"]}
+    rising = palette.CORRIDORS.breaks
+    last = len(rising) - 1
+    classes = [words("legend.range", low=words.bound(a), high=words.bound(b)) for a, b in pairwise(rising)]
+    classes.append(words("legend.over", low=words.bound(rising[last])))
+    for light in (False, True):
+        scene = draw(specs, bounds(toy[0]), toy[1], words, width=720, height=640, light=light)
+        said = [mark.text for mark in scene.marks if mark.text]
+        assert {n for n, text in enumerate(classes) if text in said} == drawn
+        assert areas & set(said) == (set() if light else areas)
+        assert day in " ".join(said)
+
+
 def test_the_colours_of_the_legend_survive_in_the_picture(toy: Toy) -> None:
-    scene = draw(
-        map_layers(toy[0], toy[2]),
-        bounds(toy[0]),
-        toy[1],
-        run_translations("es", toy[1]),
-        width=720,
-        height=640,
-    )
+    specs = map_layers(toy[0], toy[2])
+    words = run_translations("es", toy[1])
+    scene = draw(specs, bounds(toy[0]), toy[1], words, width=720, height=640)
     with Image.open(io.BytesIO(quantise_png(rasterise(scene)))) as picture:
         pixels = np.asarray(picture.convert("RGB")).reshape(-1, 3).astype(int)
-    thick = palette.CORRIDORS.colours[2:]  # a line under two pixels wide has no pixel of its own
-    for colour in (*thick, palette.LAND, palette.PORT_FILL):
+    used = {n for s in specs if s.show and s.payload["kind"] == "corridors" for n in s.payload["bin"]}
+    # a line under two pixels wide has no pixel of its own
+    thick = [palette.CORRIDORS.colours[n] for n in sorted(used) if n >= 2]
+    assert thick
+    for colour in (*thick, *palette.AREA_KEY.values(), palette.LAND, palette.PORT_FILL):
         wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
         assert np.abs(pixels - wanted).max(axis=1).min() <= 10
 
