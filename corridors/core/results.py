@@ -78,8 +78,9 @@ class Districts:
         counties; `split` says whether a zone of it lies in several districts.
     zone_fractions
         `zone_id us_state consulate fraction split`: fraction of each zone's licenses in each district, and whether it is in several.
-    ports
-        `consulate poe_id share_mean share_median share_lo90 share_hi90 grade`.
+    crossings, ports
+        `consulate crossing_city share_mean share_median share_lo90 share_hi90 grade`, and the same by port, `consulate poe_id …`;
+        bands of a city are those of the sum over its ports, draw by draw.
     destinations
         `consulate mx_state share_mean share_median share_lo90 share_hi90 part_mean part_median part_lo90 part_hi90 grade`: share of the whole
         flow, and fraction of the district's own.
@@ -91,6 +92,7 @@ class Districts:
 
     areas: gpd.GeoDataFrame
     zone_fractions: pd.DataFrame
+    crossings: pd.DataFrame
     ports: pd.DataFrame
     destinations: pd.DataFrame
     roads: pd.DataFrame | None = None

@@ -226,7 +226,6 @@ def briefs_of(
             offices=tables["consulates"],
             counties=tables["counties"].merge(districts.drop(columns=["name", "us_state"]), on="fips"),
             mx_names=state_names(inputs),
-            crossings=tables["ports_of_entry"].rename(columns={"mx_city": "city_es", "us_city": "city_en"}),
             specs=map_layers(finished.results, base_map(inputs), config.run.floor),
             other="" if theirs is None else theirs.about.lens,
             today=today,

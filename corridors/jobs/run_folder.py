@@ -49,7 +49,10 @@ PACKAGES = (
     "shapely",
 )
 
-TABLES = ("ports", "state_pairs", "zone_port", "port_municipality", "district_port", "district_state")
+TABLES = (
+    *("ports", "crossings", "state_pairs", "zone_port", "port_municipality"),
+    *("district_crossing", "district_port", "district_state"),
+)
 NEEDED = (*(f"data/{name}.csv" for name in TABLES), "data/edges.parquet", "data/corridors.gpkg")
 ROADS = "data/district_road.parquet"
 """Flow of each district by road; a run by an earlier build has none."""
@@ -87,7 +90,11 @@ NAMED_FILES = frozenset({".csv", ".ics", ".toml", ".xlsx"})
 """Endings of files that a published command line names."""
 HIDDEN = "..."
 _CODES = dict.fromkeys(
-    ("poe_id", "zone_id", "us_state", "mx_state", "cvegeo", "consulate", "grade", "name_us", "name_mx"), "str"
+    (
+        *("poe_id", "zone_id", "us_state", "mx_state", "cvegeo", "crossing_city", "consulate", "grade"),
+        *("name_us", "name_mx", "name_es", "name_en", "ports"),
+    ),
+    "str",
 )
 
 
@@ -287,12 +294,14 @@ def _read_whole(folder: Path, path: Path, inputs: Inputs | None) -> FinishedRun:
         zones=gpd.read_file(package, layer="zones"),
         municipalities=gpd.read_file(package, layer="municipalities"),
         ports=tables["ports"],
+        crossings=tables["crossings"],
         state_pairs=tables["state_pairs"],
         zone_port=tables["zone_port"],
         port_municipality=tables["port_municipality"],
         districts=Districts(
             areas=gpd.read_file(package, layer="districts"),
             zone_fractions=pd.DataFrame(columns=["zone_id", "us_state", "consulate", "fraction", "split"]),
+            crossings=tables["district_crossing"],
             ports=tables["district_port"],
             destinations=tables["district_state"],
             roads=pd.read_parquet(folder / ROADS) if ROADS in outputs else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +19,7 @@ from corridors.network import zone_districts
 from corridors.network.evidence import supply_zones
 from corridors.network.ports import current_ports
 from corridors.outputs.files import write_tables
+from corridors.outputs.summary.crossings import SEPARATOR, city_members
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +62,7 @@ def bands(shares: Any, wide: float = 0.3) -> dict[str, Any]:
 def _districts(inputs: Inputs, zone_ids: pd.Series, flow: FloatArray, results: Results) -> Districts:
     """Return the districts of drawn flow from zones to ports; what a port sends on is mixed alike."""
     counties = district_counties(inputs, build_network(inputs))
+    crossings = cast("pd.DataFrame", results.crossings)
     fractions = zone_districts(inputs.tables, counties)
     held = fractions.pivot_table("fraction", "consulate", "zone_id", aggfunc="sum", fill_value=0.0)
     ports = held.reindex(columns=zone_ids, fill_value=0.0).to_numpy() @ flow
@@ -75,11 +77,20 @@ def _districts(inputs: Inputs, zone_ids: pd.Series, flow: FloatArray, results: R
     parts = {
         name.replace("share", "part"): values for name, values in bands((ends.T / whole).T.ravel()).items()
     }
+    by_city = ports @ city_members(crossings, results.ports)
+    at, city = (grid.ravel() for grid in np.indices(by_city.shape))
     row, column = (grid.ravel() for grid in np.indices(ports.shape))
     here, there = (grid.ravel() for grid in np.indices(ends.shape))
     return Districts(
         areas=gpd.GeoDataFrame(areas.merge(shares.assign(grade="B"), on="consulate")),
         zone_fractions=fractions,
+        crossings=pd.DataFrame(
+            {
+                "consulate": held.index[at],
+                "crossing_city": crossings["crossing_city"].to_numpy()[city],
+                **bands(by_city.ravel()),
+            }
+        ).assign(grade="B"),
         ports=pd.DataFrame(
             {
                 "consulate": held.index[row],
@@ -92,6 +103,22 @@ def _districts(inputs: Inputs, zone_ids: pd.Series, flow: FloatArray, results: R
         ).assign(grade="B"),
         roads=_roads(list(held.index), results.edges["edge_id"]),
     )
+
+
+def _crossings(ports: pd.DataFrame, shares: FloatArray) -> pd.DataFrame:
+    """Return the crossing cities of ports, the largest first, each the sum of its ports."""
+    cities = (
+        ports.assign(share=shares)
+        .groupby("crossing_city", as_index=False)
+        .agg(
+            name_es=("crossing_city_es", "first"),
+            name_en=("crossing_city_en", "first"),
+            ports=("poe_id", SEPARATOR.join),
+            share=("share", "sum"),
+        )
+        .sort_values(["share", "crossing_city"], ascending=[False, True], ignore_index=True)
+    )
+    return cities.drop(columns="share").assign(**bands(cities["share"]), grade="B")
 
 
 def _roads(offices: list[str], edge_ids: pd.Series) -> pd.DataFrame:
@@ -132,6 +159,7 @@ def finished_run(
         ports=ports[["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat"]].assign(
             **bands(flow.sum(axis=0)), grade="C"
         ),
+        crossings=_crossings(ports, flow.sum(axis=0)),
         state_pairs=pd.DataFrame(
             {"us_state": starts.index.to_numpy()[s], "mx_state": ends.index.to_numpy()[t], **bands(pairs.ravel())}
         ),

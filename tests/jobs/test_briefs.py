@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from corridors.jobs.inputs import Inputs
 
-SHARES = re.compile(r"(share|part)_mean")
+SHARES = re.compile(r"(share|part|crossing)_mean")
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +84,7 @@ def pages(briefs: Path) -> dict[str, Reader]:
 def cell_reader(briefs: Path, finished: Path) -> dict[str, pd.DataFrame]:
     """Return every table that an id may name, read back from the files themselves."""
     keys = json.loads((briefs / "manifest.json").read_text(encoding="utf-8"))["keys"]
-    files = {f"run/data/{name}": finished / "data" / name for name in ("ports.csv",)}
-    keys |= {"run/data/ports.csv": ["poe_id"]}
+    files = {f"run/data/{name}": finished / "data" / name for name in ("ports.csv", "crossings.csv")}
     files |= {f"data/{path.name}": path for path in (briefs / "data").iterdir()}
     tables = {}
     for name, path in files.items():
@@ -156,7 +155,8 @@ def test_every_share_of_flow_has_its_band_and_grade(pages: dict[str, Reader]) ->
                 file, key, column = figure.split("#")
                 stem = column.removesuffix("_mean")
                 assert f"{file}#{key}#{stem}_lo90+{stem}_hi90" in block, (page, figure)
-                assert f"{file}#{key}#grade" in block, (page, figure)
+                grade = "crossing_grade" if stem == "crossing" else "grade"
+                assert f"{file}#{key}#{grade}" in block, (page, figure)
                 seen += 1
     assert seen > 27 * 2 * 10
 
@@ -207,6 +207,9 @@ def test_district_flow_adds_up_to_the_run(briefs: Path, finished: Path) -> None:
     ports = pd.read_csv(finished / "data/ports.csv").set_index("poe_id")["share_mean"]
     by_port = pd.read_csv(briefs / "data/district_port.csv").groupby("poe_id")["share_mean"].sum()
     assert by_port.to_dict() == pytest.approx(ports.to_dict(), abs=1e-6)
+    cities = pd.read_csv(finished / "data/crossings.csv").set_index("crossing_city")["share_mean"]
+    by_city = pd.read_csv(briefs / "data/district_crossing.csv").groupby("crossing_city")["share_mean"].sum()
+    assert by_city.to_dict() == pytest.approx(cities.to_dict(), abs=1e-6)
     ends = pd.read_csv(briefs / "data/district_state.csv", dtype={"mx_state": str})
     assert ends.groupby("consulate")["part_mean"].sum().to_numpy() == pytest.approx(1, abs=1e-4)
     assert set(ends["grade"]) <= {"B", "C", "D"}
@@ -218,6 +221,30 @@ def test_district_flow_adds_up_to_the_run(briefs: Path, finished: Path) -> None:
         .sum()
     )
     assert texas.groupby("mx_state")["share"].sum().to_dict() == pytest.approx(pairs.to_dict(), abs=1e-4)
+
+
+def test_crossing_cities_come_first_and_their_bridges_inside_them(briefs: Path, finished: Path) -> None:
+    cities = pd.read_csv(finished / "data/crossings.csv").set_index("crossing_city")
+    listed = 0
+    for page in (page for page in sorted(briefs.glob("*.html")) if page.name != "index.html"):
+        text = page.read_text(encoding="utf-8")
+        front = text.split('class="second"')[0]
+        rows = re.findall(
+            r"<tr(?: class=\"(bridge)\")?><th scope=\"row\"><data value=\"[^\"]*\" data-id=\"run/data/(\w+)\.csv#([^#]+)#",
+            front,
+        )
+        city = ""
+        for kind, table, key in rows:
+            assert (kind == "bridge") == (table == "ports"), (page.name, key)
+            city = city if kind else key
+            inside = str(cities.loc[city, "ports"]).split()
+            assert not kind or (key in inside and len(inside) > 1), (page.name, city, key)
+            listed += bool(kind)
+        layers = islands_of(text)
+        discs = layers["compact_layer_crossings_data"]["columns"]
+        assert discs["id"] == [key for kind, _, key in rows if not kind]
+        assert sum(map(len, discs["ports"])) == sum(kind == "bridge" for kind, _, _ in rows)
+    assert listed > 27
 
 
 def test_licences_are_sums_of_counties(briefs: Path, shipped: Inputs) -> None:

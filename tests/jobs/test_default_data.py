@@ -60,6 +60,7 @@ FILES = {
     "data/state_pairs.csv",
     "data/zone_port.csv",
     "data/port_municipality.csv",
+    "data/district_crossing.csv",
     "data/district_port.csv",
     "data/district_state.csv",
     "data/corridors.csv",

@@ -206,6 +206,7 @@ def _districts(run: Path, by_port: Shares, pairs: pd.DataFrame) -> Iterator[str]
     """Compare districts with ports, Mexican states and the whole."""
     ports, states = (table(run / f"data/district_{name}.csv") for name in ("port", "state"))
     yield from _compare("districts by port, ports", _sums(ports, "poe_id"), by_port, len(ports))
+    yield from _district_cities("district", run / "data", run)
     yield from _compare(
         "districts by state, pairs",
         _sums(states, "mx_state"),
@@ -215,6 +216,24 @@ def _districts(run: Path, by_port: Shares, pairs: pd.DataFrame) -> Iterator[str]
     areas = gpd.read_file(run / "data/corridors.gpkg", layer="districts").set_index("consulate")[MEAN]
     for name, rows in (("port", ports), ("state", states)):
         yield from _compare(f"district_{name}, districts", _sums(rows, "consulate"), areas, len(rows))
+
+
+def _district_cities(what: str, data: Path, run: Path) -> Iterator[str]:
+    """Compare the districts' flow by crossing city with the cities, and with the bridges inside them."""
+    cities = table(run / "data/crossings.csv")
+    own, ports = table(data / "district_crossing.csv"), table(data / "district_port.csv")
+    whole = cities.set_index("crossing_city")[MEAN]
+    yield from _compare(f"{what}s by city, cities", _sums(own, "crossing_city"), whole, len(own) + len(ports))
+    city_of = {
+        poe: city
+        for city, ids in zip(cities["crossing_city"], cities["ports"], strict=True)
+        for poe in ids.split()
+    }
+    inside = ports.assign(crossing_city=ports["poe_id"].map(city_of))
+    keys = ["consulate", "crossing_city"]
+    yield from _compare(
+        f"{what}'s bridges, cities", _sums(inside, keys), own.set_index(keys)[MEAN], len(cities) + len(ports)
+    )
 
 
 def _packages(run: Path) -> Iterator[str]:
@@ -393,6 +412,8 @@ def _briefs(run: Path, briefs: Path) -> Iterator[str]:
     own = districts[districts[MEAN] > 0].set_index("consulate")[MEAN]
     rows = len(table(run / "data/zone_port.csv"))
     yield from _compare("briefs' districts by port, ports", _sums(ports, "poe_id"), by_port, rows)
+    yield from _district_cities("brief", briefs / "data", run)
+    yield from _first_cities(briefs / "data")
     started = _sums(ports, "consulate")
     yield from _compare("briefs' ports, districts", started[started > 0], own, rows)
     whole = _sums(ends, "consulate", "part_mean")
@@ -404,6 +425,23 @@ def _briefs(run: Path, briefs: Path) -> Iterator[str]:
     yield from _compare("briefs' destinations, pairs", ended.sum(), _sums(pairs, "mx_state"), 2e6)
     for page in sorted(briefs.glob("*.html")):
         yield from _cited(page, {"run": run, "data": briefs / "data"}, _keys(briefs))
+
+
+def _first_cities(data: Path) -> Iterator[str]:
+    """Compare the crossing city that the index names for each consulate with the district's cities."""
+    named = table(data / "indicators.csv").set_index("consulate")
+    cities = table(data / "district_crossing.csv").set_index(["consulate", "crossing_city"])
+    for consulate, row in named[named["crossing_city"] != ""].iterrows():
+        cells = cities.loc[(consulate, row["crossing_city"])]
+        for end in ("mean", "lo90", "hi90"):
+            if float(row[f"crossing_{end}"]) != float(cells[f"share_{end}"]):
+                yield f"index: {end} of {row['crossing_city']} for {consulate} is {row[f'crossing_{end}']}"
+        others = cities.loc[consulate]
+        larger = others[(others["grade"] != "D") & (others[MEAN] > cells[MEAN])]
+        if row["crossing_grade"] != cells["grade"] or len(
+            larger[larger["share_hi90"].astype(float) - larger["share_lo90"].astype(float) < HALF]
+        ):
+            yield f"index: {row['crossing_city']} is not the first city of {consulate}"
 
 
 def _keys(briefs: Path) -> dict[str, list[str]]:
@@ -424,7 +462,7 @@ def _cited(page: Path, folders: dict[str, Path], keys: dict[str, list[str]]) -> 
             folder, _, path = file.partition("/")
             if file not in tables:
                 own = table(folders[folder] / path)
-                index = keys.get(file, ["poe_id"])  # of briefs; pages of both cite ports only of the run
+                index = keys[file]
                 tables[file] = own.set_index(own[index].astype(str).agg("|".join, axis=1))
             cell = float(np.asarray(tables[file].loc[row, columns]).item())
             if float(value) != cell:

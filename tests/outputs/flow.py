@@ -50,6 +50,8 @@ PLACES = pd.DataFrame(
         "pop": [500_000, 9_000],
     }
 )
+SIDES = ((("AZ", "Norte"),), ("26", "08"))
+"""The one place of origin of the drawn flow, and its Mexican states."""
 HOSTILE = "</script><img src=x onerror=alert(1)>{{ 7 * 7 }}"
 
 
@@ -115,6 +117,23 @@ def flow_evidence() -> Evidence:
         connectors=nothing,
         published=nothing,
     )
+
+
+def flow_districts() -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Return the counties of one consular district, and the zones, which lie in it whole."""
+    counties = gpd.GeoDataFrame(
+        {
+            "fips": ["04001", "04003"],
+            "us_state": "AZ",
+            "consulate": "Norte",
+            "approximate": [False, True],
+            "inferred": False,
+        },
+        geometry=[box(-111.4, 32.6, -110.6, 33.4), box(-110.4, 32.6, -109.6, 33.4)],
+        crs=4326,
+    )
+    rows = [(zone, "AZ", "Norte", 1.0, False) for zone in ("z1", "z2")]
+    return counties, pd.DataFrame(rows, columns=["zone_id", "us_state", "consulate", "fraction", "split"])
 
 
 def flow_trips(draws: FlowDraws) -> tuple[Journeys, list[TripPath]]:

@@ -18,7 +18,16 @@ from corridors.outputs.pages.embed import write_embed
 from corridors.outputs.summary import Rivals, summarise
 from corridors.outputs.web.island_html import json_island
 from tests.outputs.arithmetic import MEAN, disagreements, table
-from tests.outputs.flow import NAMES, PLACES, flow_draws, flow_evidence, flow_network, flow_trips
+from tests.outputs.flow import (
+    NAMES,
+    PLACES,
+    SIDES,
+    flow_districts,
+    flow_draws,
+    flow_evidence,
+    flow_network,
+    flow_trips,
+)
 from tests.outputs.page_islands import ISLAND, islands_of
 from tests.outputs.toy import toy_base, toy_run
 
@@ -39,6 +48,9 @@ TABLES = (
     "port_municipality",
     "corridors",
     "trip_corridors",
+    "district_crossing",
+    "district_port",
+    "district_state",
 )
 
 
@@ -48,7 +60,15 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     out: Path = tmp_path_factory.mktemp("run") / str(request.param)
     draws = flow_draws(kind=request.param)
     results = summarise(
-        flow_network(), flow_evidence(), draws, RIVALS, places=PLACES, states=NAMES, trips=flow_trips(draws)
+        flow_network(),
+        flow_evidence(),
+        draws,
+        RIVALS,
+        places=PLACES,
+        states=NAMES,
+        sides=SIDES,
+        districts=flow_districts(),
+        trips=flow_trips(draws),
     )
     write_tables(results, out)
     specs = map_layers(results, toy_base(), 0.005)

@@ -176,10 +176,11 @@ def _districts() -> Districts:
         [("county:35001", "NM", "Alba", 1.0), ("county:48001", "TX", "Brava", 1.0)],
         columns=["zone_id", "us_state", "consulate", "fraction"],
     )
+    cities = pd.DataFrame([{"consulate": "Brava", "crossing_city": "elena"} | _wide(0.31)])
     ports = pd.DataFrame([{"consulate": "Brava", "poe_id": "p1"} | _wide(0.31)])
     ends = pd.DataFrame([{"consulate": "Brava", "mx_state": "08"} | _wide(0.7)])
     counted = areas.assign(counties=[1, 2], approximate=[0, 1], inferred=[1, 0], grade="B", split=False)
-    return Districts(counted, parts, ports.assign(grade="B"), ends.assign(grade="B"))
+    return Districts(counted, parts, *(one.assign(grade="B") for one in (cities, ports, ends)))
 
 
 def _variants() -> tuple[Variant, ...]:

@@ -11,13 +11,14 @@ from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.facts import PROVISIONS, REGION, cities_with_venues
 from corridors.outputs.briefs.statements import (
     UNKNOWN_GRADE,
+    crossing_statement,
     flow_statement,
     is_known,
     licence_statement,
-    port_statement,
 )
 from corridors.outputs.layers import palette
-from corridors.outputs.layers.district import APPROXIMATE, INFERRED, NAMED
+from corridors.outputs.layers.crossings import members
+from corridors.outputs.layers.district import APPROXIMATE, BRIDGES, INFERRED, NAMED
 from corridors.outputs.layers.encoding import text
 from corridors.outputs.layers.still import draw, to_svg
 from corridors.outputs.pages.map import run_data
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 PICTURE = (340, 276)
 """Pixels of the printed map, so few that its names are read on paper."""
-MAX_PORTS, MAX_STATES, MAX_EVENTS = 5, 5, 12
+MAX_CITIES, MAX_STATES, MAX_EVENTS = 5, 5, 12
 PAGE_KEYS = (
     "label.",
     "grade.",
@@ -50,6 +51,7 @@ PAGE_KEYS = (
     "note.roads_credit",
     "note.boundaries",
     "page.",
+    "ports.",
     "note.lawful",
 )
 """Prefixes of the keys of the texts that the script of the map shows; those of the brief stand in its HTML."""
@@ -130,7 +132,7 @@ def render_brief(brief: Brief) -> str:
         code="brief_page.js",
         styles=["brief.css", "labels.css"],
         islands=islands,
-        layers=[replace(spec, show=True, control=False) for spec in brief.specs],
+        layers=[replace(spec, show=spec.name != BRIDGES, control=False) for spec in brief.specs],
     )
 
 
@@ -156,10 +158,10 @@ def render_article(title: str, name: str, frame: Frame, parts: Sequence[Mapping[
 def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:
     """Return what the template needs in one language."""
     t, tables, name = figures.translations, brief.tables, brief.consulate
-    ports, ends = (
+    cities, ends = (
         _largest(tables[f"data/{file}.csv"], stem, name, most)
         for file, stem, most in (
-            ("district_port", "share", MAX_PORTS),
+            ("district_crossing", "share", MAX_CITIES),
             ("district_state", "part", MAX_STATES),
         )
     )
@@ -185,7 +187,8 @@ def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:
             "inferred": bool(brief.counties["inferred"].any()),
             "approximate": bool(brief.counties["approximate"].any()),
         },
-        "ports": ports,
+        "crossings": cities,
+        "bridges": bridges_inside(tables, name, cities.keys),
         "ends": ends,
         "statements": _statements(brief, str(years[-1])),
         "mx": brief.mx_names,
@@ -259,6 +262,32 @@ def _largest(table: pd.DataFrame, stem: str, name: str, most: int) -> Largest:
     return Largest(tuple(str(key) for key in shown.index), known, left)
 
 
+def bridges_inside(
+    tables: Mapping[str, pd.DataFrame], name: str, cities: Sequence[str]
+) -> dict[str, list[str]]:
+    """Return the bridges that a brief lists inside each crossing city, those whose share is known, the largest first.
+
+    Parameters
+    ----------
+    tables
+        As of `Brief`.
+    name
+        City of the consulate.
+    cities
+        Ids of crossing cities; one with a single port has none inside.
+    """
+    run = tables["run/data/crossings.csv"].loc[list(cities)]
+    inside = {city: ids if len(ids) > 1 else [] for city, ids in zip(run.index, members(run), strict=True)}
+    flows = tables["data/district_port.csv"]
+    own = (
+        flows[flows["consulate"] == name]
+        .droplevel(0)
+        .sort_values("share_mean", ascending=False, kind="stable")
+    )
+    known = [str(key) for key, row in own.iterrows() if is_known(row)]
+    return {str(city): [poe for poe in known if poe in ids] for city, ids in inside.items()}
+
+
 def _rank(brief: Brief) -> str:
     """Return the rank of the office, "" where no source gives it."""
     ranks = brief.tables["data/ranks.csv"]
@@ -274,12 +303,12 @@ def _title(brief: Brief, t: Translations) -> str:
 def _statements(brief: Brief, year: str) -> dict[str, str]:
     """Return the keys of the statements that the district's numbers support."""
     tables, name = brief.tables, brief.consulate
-    held, flows = tables["data/licences.csv"], tables["data/district_port.csv"]
+    held, flows = tables["data/licences.csv"], tables["data/district_crossing.csv"]
     here, there = (name, year), (brief.states[0], year)
     return {
         "licences": licence_statement(held["licences"][here], held["rate"][here], held["rate"][there]),
         "flow": flow_statement(tables["data/districts.csv"].to_dict("index")[name]),
-        "ports": port_statement(flows[flows["consulate"] == name]),
+        "crossings": crossing_statement(flows[flows["consulate"] == name]),
     }
 
 

@@ -5,15 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from corridors.outputs.briefs.brief import MAX_PORTS, Brief, render_article, render_brief
+from corridors.outputs.briefs.brief import (
+    MAX_CITIES,
+    Brief,
+    bridges_inside,
+    render_article,
+    render_brief,
+)
 from corridors.outputs.briefs.cited import CitedNumbers
 from corridors.outputs.briefs.facts import REGION
 from corridors.outputs.briefs.statements import is_known
-from corridors.outputs.briefs.tables import KEYS, cited_tables
+from corridors.outputs.briefs.tables import KEYS, RUN_KEYS, cited_tables
+from corridors.outputs.layers.crossings import crossing_rows
 from corridors.outputs.layers.district import district_specs, window
+from corridors.outputs.summary.crossings import city_places
 from corridors.outputs.text.translations import slug
 from corridors.outputs.web.frame import frame_of
 from corridors.outputs.web.site import Site
@@ -28,10 +37,11 @@ if TYPE_CHECKING:
     from corridors.outputs.layers.layers import LayerSpec
     from corridors.outputs.text.translations import Translations
 
-MAIN_PORTS = 3
-"""Ports that the window of a brief's map holds besides its district."""
+CROSSINGS = "run/data/crossings.csv"
+MAIN_CITIES = 3
+"""Crossing cities that the window of a brief's map holds besides its district."""
 
-MEASURES = ("licences", "licences_change", "rate", "checks", "share", "other", "laws", "shows")
+MEASURES = ("licences", "licences_change", "rate", "checks", "share", "crossing", "other", "laws", "shows")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,8 +61,6 @@ class BriefData:
         `fips name us_state consulate approximate inferred hours`, one row a county, EPSG:4326 polygons.
     mx_names
         Names of the Mexican states by code.
-    crossings
-        `poe_id city_es city_en`: the city of each port in Mexico, and in the United States.
     specs
         Layers of the map of the run.
     other
@@ -70,7 +78,6 @@ class BriefData:
     offices: pd.DataFrame
     counties: gpd.GeoDataFrame
     mx_names: Mapping[str, str]
-    crossings: pd.DataFrame
     specs: Sequence[LayerSpec]
     other: str = ""
     today: date | None = None
@@ -78,8 +85,9 @@ class BriefData:
 
     @property
     def keys(self) -> dict[str, list[str]]:
-        """Return the key columns of every file beside the pages."""
-        return {f"data/{name}.csv": list(keys) for name, keys in KEYS.items()}
+        """Return the key columns of every file that the pages cite: beside them, and of the run."""
+        files = {f"data/{name}.csv": keys for name, keys in KEYS.items()} | dict(RUN_KEYS)
+        return {name: list(keys) for name, keys in files.items()}
 
 
 def render_briefs(data: BriefData, names: Sequence[str], *, index: bool) -> dict[str, str]:
@@ -126,7 +134,7 @@ def render_index(
     """
     frame = frame_of(run, site)
     shown = tables["data/indicators.csv"]
-    measures = [name for name in MEASURES if name in shown or (name == "other" and "other_mean" in shown)]
+    measures = [name for name in MEASURES if name in shown or f"{name}_mean" in shown]
     first = tables["data/licences.csv"]["year"].min()
     if shown["licences_change"].isna().all():  # of one year
         measures.remove("licences_change")
@@ -182,12 +190,20 @@ def _columns(figures: CitedNumbers, measures: Sequence[str], first: str) -> list
             Markup('<b class="grade">{}</b>').format(f.text(table, grade, name)),
         ]
 
+    def crossing(name: str) -> list[Markup]:
+        city = str(f.cell(table, "crossing_city", name))
+        if not f.has(CROSSINGS, city):
+            return [f.t("brief.unknown")]
+        shown = f.text(CROSSINGS, f"name_{f.translations.language}", city)
+        return [Markup("{}:").format(shown), *shares("crossing", "crossing_grade")(name)]
+
     def checks(name: str) -> list[Markup]:
         own = [] if one_year("checks_year") else [f.text(table, "checks_year", name)]
         return [f.number(table, "checks", name), *own]
 
     made = {
         "share": Column(f.t("indicator.share_band"), shares("share", "grade")),
+        "crossing": Column(f.t("indicator.crossing"), crossing),
         "other": Column(f.t("indicator.other_band"), shares("other", "other_grade")),
         "licences": Column(f.t("indicator.licences") + year("licences_year"), numbers("licences")),
         "licences_change": Column(
@@ -212,7 +228,7 @@ def _brief(data: BriefData, name: str, tables: Mapping[str, pd.DataFrame]) -> Br
     office = data.offices[data.offices["name"] == name]
     counties = data.counties[data.counties["consulate"] == name]
     own = str(office["us_state"].iloc[0])
-    ports = _ports(data, name)
+    cities, bridges = _crossings(data, name, tables)
     districts = data.results.districts
     flow = None if districts is None else districts.roads
     return Brief(
@@ -221,8 +237,8 @@ def _brief(data: BriefData, name: str, tables: Mapping[str, pd.DataFrame]) -> Br
         states=[own, *sorted(set(counties["us_state"]) - {own})],
         counties=pd.DataFrame(counties.drop(columns="geometry")),
         mx_names=data.mx_names,
-        specs=district_specs(data.specs, counties, _roads(data, name), _listed(ports)),
-        box=window(counties, pd.concat([ports.iloc[:MAIN_PORTS], office])),
+        specs=district_specs(data.specs, counties, _roads(data, name), cities, bridges),
+        box=window(counties, pd.concat([cities.iloc[:MAIN_CITIES], office])),
         by_road=flow is not None,
         run=data.run,
         other=data.other,
@@ -231,21 +247,34 @@ def _brief(data: BriefData, name: str, tables: Mapping[str, pd.DataFrame]) -> Br
     )
 
 
-def _ports(data: BriefData, name: str) -> pd.DataFrame:
-    """Return the ports of a district's flow, the largest first, with names, places and the cities on either side."""
-    flows = data.tables["district_port"]
-    own = flows[flows["consulate"] == name].drop(columns="consulate")
+def _crossings(
+    data: BriefData, name: str, tables: Mapping[str, pd.DataFrame]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the crossing cities that a brief's map shows, the largest first, and the bridges that its table lists inside them.
+
+    Returns
+    -------
+    cities
+        `crossing_city name_es name_en ports lon lat share_mean share_lo90 share_hi90 grade` of those whose share is known;
+        the place of a city is the mean of its bridges, weighted by the district's flow.
+    bridges
+        `poe_id name_us name_mx us_state mx_state lon lat share_mean …`.
+    """
+    own = {
+        key: data.tables[f"district_{key}"].query("consulate == @name").drop(columns="consulate")
+        for key in ("crossing", "port")
+    }
     about = data.results.ports[["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat"]]
-    cities = data.crossings[["poe_id", "city_es", "city_en"]]
-    ports = own.merge(about, on="poe_id").merge(cities, on="poe_id", how="left")
-    named = ports.fillna({"city_es": ports["name_mx"], "city_en": ports["name_us"]})
-    return named.sort_values(["share_mean", "poe_id"], ascending=[False, True], ignore_index=True)
-
-
-def _listed(ports: pd.DataFrame) -> pd.DataFrame:
-    """Return the ports that a brief's table lists with a share."""
-    known = [bool(is_known(row)) for _, row in ports.iterrows()]
-    return ports[pd.Series(known, index=ports.index, dtype=bool)].iloc[:MAX_PORTS]
+    ports = about.merge(own["port"], on="poe_id")
+    run = crossing_rows(data.results)[["crossing_city", "name_es", "name_en", "ports"]]
+    cities = run.merge(own["crossing"], on="crossing_city")
+    cities[["lon", "lat"]] = city_places(cities, ports)
+    ranked = cities.sort_values(["share_mean", "crossing_city"], ascending=[False, True])
+    known = np.array([bool(is_known(row)) for row in ranked.to_dict("records")], dtype=bool)
+    shown = ranked[known].head(MAX_CITIES).reset_index(drop=True)
+    inside = bridges_inside(tables, name, [str(city) for city in shown["crossing_city"]])
+    bridges = ports.set_index("poe_id").loc[[poe for ids in inside.values() for poe in ids]].reset_index()
+    return shown, bridges
 
 
 def _roads(data: BriefData, name: str) -> gpd.GeoDataFrame:

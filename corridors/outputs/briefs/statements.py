@@ -46,25 +46,25 @@ def flow_statement(row: Mapping[Any, Any] | pd.Series) -> str:
     return "brief.say_flow" if is_known(row) else "brief.say_flow_unknown"
 
 
-def port_statement(rows: pd.DataFrame) -> str:
-    """Return the key of what can be said of the ports of a district's flow.
+def crossing_statement(rows: pd.DataFrame) -> str:
+    """Return the key of what can be said of the crossing cities of a district's flow.
 
     Parameters
     ----------
     rows
-        `share_mean share_lo90 share_hi90 grade`, one row a port, in any order.
+        `share_mean share_lo90 share_hi90 grade`, one row a city, in any order.
 
     Returns
     -------
     str
-        One port is called the most probable only where its band lies above those of all others.
+        One city is called the most probable only where its band lies above those of all others.
     """
     ranked = rows.sort_values("share_mean", ascending=False, kind="stable")
     listed = [bool(is_known(row)) for _, row in ranked.iterrows()]
     known = ranked[pd.Series(listed, index=ranked.index, dtype=bool)]
     if known.empty:
-        return "brief.say_port_unknown"
+        return "brief.say_crossing_unknown"
     others = ranked.drop(index=known.index[0])
     if not (others["share_hi90"] >= known["share_lo90"].iloc[0]).any():
-        return "brief.say_port"
-    return "brief.say_ports" if len(known) > 1 else "brief.say_port_among"
+        return "brief.say_crossing"
+    return "brief.say_crossings" if len(known) > 1 else "brief.say_crossing_among"

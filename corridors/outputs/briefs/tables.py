@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from corridors.outputs.briefs import facts
+from corridors.outputs.briefs.statements import is_known
+from corridors.outputs.layers.crossings import crossing_rows
 from corridors.outputs.summary.uncertainty import BAND90_COLUMNS
 
 if TYPE_CHECKING:
@@ -23,9 +25,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "counties": ("fips",),
     "state_counties": ("consulate", "us_state"),
     "licences": ("area", "year"),
+    "district_crossing": ("consulate", "crossing_city"),
     "district_port": ("consulate", "poe_id"),
     "district_state": ("consulate", "mx_state"),
     "other_districts": ("consulate",),
+    "other_district_crossing": ("consulate", "crossing_city"),
     "other_district_port": ("consulate", "poe_id"),
     "laws": ("us_state", "provision", "from_year"),
     "law_totals": ("us_state", "year"),
@@ -43,6 +47,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "sources": ("id",),
 }
 """Key columns of each table of briefs."""
+RUN_KEYS: Mapping[str, tuple[str, ...]] = {
+    "run/data/ports.csv": ("poe_id",),
+    "run/data/crossings.csv": ("crossing_city",),
+}
+"""Key columns of each table of the run that a page cites."""
 
 
 def brief_tables(
@@ -67,20 +76,23 @@ def brief_tables(
     people = tables["county_people"].set_index("fips")["people"]
     state_of = districts.set_index("fips")["us_state"]
     held = facts.licences(_licences(tables), districts, people, southwest_offices(tables["consulates"]))
-    flow, ports, ends = _flow(results)
+    flow = _flow(results)
     venues = facts.placed(tables["gun_show_venues"], consulate)
     shows = facts.placed(tables["gun_shows"], consulate)
     laws = tables["state_laws"]
     made = {
-        "districts": _districts(districts, tables["consulates"], held, flow, tables["consular_districts"]),
+        "districts": _districts(
+            districts, tables["consulates"], held, flow["districts"], tables["consular_districts"]
+        ),
         "counties": districts,
         "state_counties": districts.groupby(["consulate", "us_state"])
         .size()
         .rename("counties")
         .reset_index(),
         "licences": held,
-        "district_port": ports,
-        "district_state": ends,
+        "district_crossing": flow["district_crossing"],
+        "district_port": flow["district_port"],
+        "district_state": flow["district_state"],
         "laws": facts.law_periods(laws),
         "law_totals": laws[["us_state", "year", "lawtotal"]],
         "checks": facts.checks(tables["nics"], people, state_of),
@@ -94,7 +106,8 @@ def brief_tables(
         "summary": pd.DataFrame({"what": ["consulates"], "value": [districts["consulate"].nunique()]}),
     }
     if other is not None:
-        made["other_districts"], made["other_district_port"], _ = _flow(other)
+        names = ("districts", "district_crossing", "district_port")
+        made |= {f"other_{name}": table for name, table in _flow(other).items() if name in names}
     shipped = set(tables["gun_shows"]["source_id"]) <= {"gun_shows"}
     made["indicators"] = _indicators(made, since=RECENT if shipped else 0)
     made["indicators_by_year"] = _indicators_by_year(made, districts)
@@ -127,7 +140,7 @@ def _indicators(made: Mapping[str, pd.DataFrame], since: int) -> pd.DataFrame:
             "laws_year": own.map(laws["year"]),
             "shows": shows.reindex(own.index).fillna(0).astype("int64"),
         }
-    )
+    ).join(_first_crossing(made["district_crossing"]))
     if "other_districts" in made:
         theirs = made["other_districts"].set_index("consulate")
         names = {f"share_{end}": f"other_{end}" for end in ("mean", "median", "lo90", "hi90")} | {
@@ -135,6 +148,20 @@ def _indicators(made: Mapping[str, pd.DataFrame], since: int) -> pd.DataFrame:
         }
         table = table.join(theirs[list(names)].rename(columns=names))
     return table.rename_axis("consulate").reset_index()
+
+
+def _first_crossing(crossings: pd.DataFrame) -> pd.DataFrame:
+    """Return the crossing city of each consulate with the largest mean among those whose share is known, one row a consulate.
+
+    Columns: `crossing_city crossing_mean crossing_median crossing_lo90 crossing_hi90 crossing_grade`.
+    """
+    names = {name: name.replace("share", "crossing") for name in BAND90_COLUMNS} | {"grade": "crossing_grade"}
+    known = np.array([bool(is_known(row)) for row in crossings.to_dict("records")], dtype=bool)
+    ranked = crossings[known].sort_values(
+        ["consulate", "share_mean", "crossing_city"], ascending=[True, False, True]
+    )
+    first = ranked.drop_duplicates("consulate").set_index("consulate")
+    return first[["crossing_city", *names]].rename(columns=names)
 
 
 def _indicators_by_year(made: Mapping[str, pd.DataFrame], districts: pd.DataFrame) -> pd.DataFrame:
@@ -170,12 +197,13 @@ def cited_tables(
     tables
         Tables beside the page, by name.
     results, manifest
-        The run, of which ports, facts and sources are cited.
+        The run, of which crossing cities, ports, facts and sources are cited.
     keys
         Key columns of each table.
     """
     return {f"data/{name}.csv": indexed(table, keys[name]) for name, table in tables.items()} | {
-        "run/data/ports.csv": indexed(results.ports, ["poe_id"]),
+        "run/data/ports.csv": indexed(results.ports, RUN_KEYS["run/data/ports.csv"]),
+        "run/data/crossings.csv": indexed(crossing_rows(results), RUN_KEYS["run/data/crossings.csv"]),
         "run/manifest.json:run": pd.DataFrame([{**manifest["run"]}], index=["run"]),
         "run/manifest.json:sources": indexed(pd.DataFrame(manifest["sources"]), ["id"]),
     }
@@ -205,14 +233,22 @@ def _licences(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return given.assign(year=int(str(given["month"].max())[:4]))[["fips", "year", "dealers"]]
 
 
-def _flow(results: Results) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return flow by district, by district and port, and by district and Mexican state."""
+def _flow(results: Results) -> dict[str, pd.DataFrame]:
+    """Return flow by district, and by district and crossing city, port and Mexican state, by the name of the table."""
     districts = results.districts
+    columns = ["consulate", *BAND90_COLUMNS, "grade", "split"]
     if districts is None:
-        none = pd.DataFrame(columns=["consulate", *BAND90_COLUMNS, "grade", "split"])
-        return none, none.assign(poe_id=""), none.assign(mx_state="")
-    flow = districts.areas[["consulate", *BAND90_COLUMNS, "grade", "split"]]
-    return pd.DataFrame(flow), districts.ports, districts.destinations
+        none = pd.DataFrame(columns=columns)
+        keys = {"crossing": "crossing_city", "port": "poe_id", "state": "mx_state"}
+        return {"districts": none} | {
+            f"district_{name}": none.assign(**{key: ""}) for name, key in keys.items()
+        }
+    return {
+        "districts": pd.DataFrame(districts.areas[columns]),
+        "district_crossing": districts.crossings,
+        "district_port": districts.ports,
+        "district_state": districts.destinations,
+    }
 
 
 def _districts(

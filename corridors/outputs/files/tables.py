@@ -44,6 +44,7 @@ def write_tables(results: Results, folder: Path) -> None:
     if results.finding is not None:
         write_csv(_one_row(results.finding), data / "finding.csv")
     if results.districts is not None:
+        write_csv(results.districts.crossings, data / "district_crossing.csv")
         write_csv(results.districts.ports, data / "district_port.csv")
         write_csv(results.districts.destinations, data / "district_state.csv")
         if results.districts.roads is not None:

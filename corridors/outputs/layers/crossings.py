@@ -9,7 +9,7 @@ import numpy as np
 from corridors.outputs.layers import palette
 from corridors.outputs.layers.encoding import BAND_FIELDS, mean, number, share_columns, texts
 from corridors.outputs.layers.packing import pack_shown, ranked_ports
-from corridors.outputs.summary.crossings import SEPARATOR
+from corridors.outputs.summary.crossings import SEPARATOR, city_places
 from corridors.outputs.summary.uncertainty import SHOWN_COLUMNS
 
 if TYPE_CHECKING:
@@ -53,13 +53,10 @@ def crossing_layer(results: Results) -> CrossingLayer:
         shares = np.column_stack([one.ports[order] for one in results.variants[1:]])
         columns["variants"] = pack_shown(np.array([shares[own].sum(axis=0) for own in groups]))
     said = _structure(cities, columns)
-    places = ranked[["lat", "lon"]].to_numpy(dtype=np.float64)
-    weights = ranked["share_mean"].to_numpy(dtype=np.float64) + np.finfo(np.float64).tiny
-    points = [np.average(places[own], axis=0, weights=weights[own]) for own in groups]
     return {
         "kind": "crossings",
         "order": 80,
-        "shapes": [[number(lat, 4), number(lon, 4)] for lat, lon in points],
+        "shapes": [[number(lat, 4), number(lon, 4)] for lon, lat in city_places(cities, ranked)],
         "style": {"color": palette.PORT_LINE, "fillColor": palette.PORT_FILL},
         "key": palette.PORT_KEY,
         "title": "name",

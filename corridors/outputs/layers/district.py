@@ -1,4 +1,4 @@
-"""The map of a brief: a district's counties, the roads of its own flow and its ports, in a window around it."""
+"""The map of a brief: a district's counties, the roads of its own flow and its crossing cities, in a window around it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from corridors.outputs.layers import encoding, palette
+from corridors.outputs.layers.crossings import members
 from corridors.outputs.layers.encoding import number, share_columns, texts
 from corridors.outputs.layers.layers import LayerSpec
 from corridors.outputs.layers.lines import own_roads
@@ -17,13 +18,20 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from corridors.outputs.layers.payloads import PortColumns, PortLayer
+    from corridors.outputs.layers.payloads import CrossingColumns, CrossingLayer, PortColumns, PortLayer
 
 COMMON = ("land", "borders", "frontier")
 """Layers of the run's map that a brief shows too, under the district's own flow; its names of places come last."""
+BRIDGES = "ports"
+"""Layer of the bridges inside the crossing cities, which the page reads and does not draw."""
+SHARE_FIELDS = (
+    ["label.share", "share", "share_mean"],
+    ["label.band90", "band", "share_lo90", "share_hi90"],
+    ["label.grade", "grade", "grade"],
+)
 NAMED, INFERRED, APPROXIMATE = "#9cc7b4", "#c3b5d9", "#e0dcb4"
 MARGIN = 0.9
-"""Degrees around the district and its main ports: a few hours of road into Mexico."""
+"""Degrees around the district and its main crossing cities: a few hours of road into Mexico."""
 
 
 def district_layer(counties: gpd.GeoDataFrame) -> LayerSpec:
@@ -54,9 +62,13 @@ def district_layer(counties: gpd.GeoDataFrame) -> LayerSpec:
 
 
 def district_specs(
-    common: Sequence[LayerSpec], counties: gpd.GeoDataFrame, roads: gpd.GeoDataFrame, ports: pd.DataFrame
+    common: Sequence[LayerSpec],
+    counties: gpd.GeoDataFrame,
+    roads: gpd.GeoDataFrame,
+    cities: pd.DataFrame,
+    bridges: pd.DataFrame,
 ) -> list[LayerSpec]:
-    """Return the layers of a brief's map, the lowest first: the district, the roads of its own flow, its ports with their names.
+    """Return the layers of a brief's map, the lowest first: the district, the roads of its own flow, its crossing cities by name.
 
     Parameters
     ----------
@@ -66,67 +78,94 @@ def district_specs(
         As for `district_layer`.
     roads
         As for `own_roads`; none where the run does not hold the flow of districts by road.
-    ports
-        Ports of the district, the largest first: `poe_id name_us name_mx us_state mx_state city_es city_en lon lat share_mean
-        share_lo90 share_hi90 grade`, shares of the whole flow.
+    cities
+        Crossing cities of the district, the largest first: `crossing_city name_es name_en ports lon lat share_mean share_lo90
+        share_hi90 grade`, shares of the whole flow.
+    bridges
+        Their ports that the page lists, which a city's disc opens into: `poe_id name_us name_mx us_state mx_state lon lat
+        share_mean share_lo90 share_hi90 grade`. Their layer is not drawn.
     """
     by_name = {spec.name: spec for spec in common}
     below = [by_name[name] for name in COMMON if name in by_name]
     specs = [*below[:1], LayerSpec("district", district_layer(counties).payload, control=False), *below[1:]]
     if len(roads):
         specs.append(LayerSpec("corridors", own_roads(roads, 70)))
-    specs.append(LayerSpec("ports", district_ports(ports)))
+    specs.append(LayerSpec("crossings", _district_crossings(cities, bridges)))
+    specs.append(LayerSpec(BRIDGES, _district_bridges(cities, bridges), show=False))
     if "places" in by_name:
-        specs.append(LayerSpec("places", _named(by_name["places"].payload, ports), control=False))
+        specs.append(LayerSpec("places", _named(by_name["places"].payload, cities), control=False))
     return specs
 
 
-def district_ports(ports: pd.DataFrame) -> PortLayer:
-    """Return the discs of a district's ports; parameters as for `district_specs`."""
-    shown = share_columns(ports, SHOWN90_COLUMNS)
-    none: list[float | None] = [None] * len(ports)
-    names = ("name_us", "name_mx", "grade", "us_state", "mx_state")
-    columns: dict[str, Any] = {**shown, "share_lo50": none, "share_hi50": none}
-    columns |= {name: texts(ports[name]) for name in names} | {"id": texts(ports["poe_id"])}
+def _district_crossings(cities: pd.DataFrame, bridges: pd.DataFrame) -> CrossingLayer:
+    """Return the discs of a district's crossing cities; parameters as for `district_specs`."""
+    at = {str(poe): n for n, poe in enumerate(bridges["poe_id"])}
+    columns = _share_columns(cities) | {
+        "id": texts(cities["crossing_city"]),
+        "name": texts(cities["name_en"]),
+        "name_es": texts(cities["name_es"]),
+        "ports": [[at[poe] for poe in ids if poe in at] for ids in members(cities)],
+    }
     return {
-        "kind": "ports",
-        "order": 81,
-        "shapes": _points(ports),
+        "kind": "crossings",
+        "order": 80,
+        "shapes": _points(cities),
         "style": {"color": palette.PORT_LINE, "fillColor": palette.PORT_FILL},
-        "title": "name_us",
-        "columns": cast("PortColumns", columns | {"city": list(range(len(ports)))}),
-        "fields": [
-            ["label.share", "share", "share_mean"],
-            ["label.band90", "band", "share_lo90", "share_hi90"],
-            ["label.grade", "grade", "grade"],
-            ["label.side_mx", "list", "name_mx", "mx_state"],
-        ],
+        "key": palette.PORT_KEY,
+        "title": "name",
+        "columns": cast("CrossingColumns", columns),
+        "fields": [*SHARE_FIELDS],
     }
 
 
-def _named(places: Mapping[str, Any], ports: pd.DataFrame) -> dict[str, Any]:
-    """Return the names of places with those of the district's crossing cities before them, each once."""
-    own = ports.drop_duplicates("city_en")
+def _district_bridges(cities: pd.DataFrame, bridges: pd.DataFrame) -> PortLayer:
+    """Return the bridges inside a district's crossing cities; parameters as for `district_specs`."""
+    city_of = {poe: n for n, ids in enumerate(members(cities)) for poe in ids}
+    columns = _share_columns(bridges) | {
+        **{name: texts(bridges[name]) for name in ("name_us", "name_mx", "us_state", "mx_state")},
+        "id": texts(bridges["poe_id"]),
+        "city": [city_of[str(poe)] for poe in bridges["poe_id"]],
+    }
+    return {
+        "kind": "ports",
+        "order": 81,
+        "shapes": _points(bridges),
+        "style": {"color": palette.PORT_LINE, "fillColor": palette.PORT_FILL},
+        "title": "name_us",
+        "columns": cast("PortColumns", columns),
+        "fields": [*SHARE_FIELDS],
+    }
+
+
+def _share_columns(rows: pd.DataFrame) -> dict[str, Any]:
+    """Return shares, 90 % bands and grades as a layer of discs has them; tables of districts have no 50 % bands."""
+    none: list[float | None] = [None] * len(rows)
+    shown = share_columns(rows, SHOWN90_COLUMNS)
+    return {**shown, "share_lo50": none, "share_hi50": none, "grade": texts(rows["grade"])}
+
+
+def _named(places: Mapping[str, Any], cities: pd.DataFrame) -> dict[str, Any]:
+    """Return the names of places with those of the district's crossing cities before them."""
     columns = places["columns"]
     names = columns["name"]
     return {
         **places,
-        "shapes": [*_points(own), *places["shapes"]],
+        "shapes": [*_points(cities), *places["shapes"]],
         "columns": {
-            "name": [*texts(own["city_en"]), *names],
-            "name_es": [*texts(own["city_es"]), *columns.get("name_es", names)],
-            "rank": [0] * len(own) + list(columns["rank"]),
+            "name": [*texts(cities["name_en"]), *names],
+            "name_es": [*texts(cities["name_es"]), *columns.get("name_es", names)],
+            "rank": [0] * len(cities) + list(columns["rank"]),
         },
     }
 
 
-def _points(ports: pd.DataFrame) -> list[list[float | None]]:
-    """Return the places of ports as the payload holds points."""
-    return [[number(lat, 4), number(lon, 4)] for lat, lon in zip(ports["lat"], ports["lon"], strict=True)]
+def _points(rows: pd.DataFrame) -> list[list[float | None]]:
+    """Return the places of rows as the payload holds points."""
+    return [[number(lat, 4), number(lon, 4)] for lat, lon in zip(rows["lat"], rows["lon"], strict=True)]
 
 
 def window(counties: gpd.GeoDataFrame, points: pd.DataFrame) -> list[list[float]]:
-    """Return [[south, west], [north, east]] of a district, its consulate and its main ports, with a margin."""
+    """Return [[south, west], [north, east]] of a district, its consulate and its main crossing cities, with a margin."""
     bounds = counties.geometry.bounds  # of no county, empty
     west, east = (pd.concat([bounds[side], points["lon"]]) for side in ("minx", "maxx"))
     south, north = (pd.concat([bounds[side], points["lat"]]) for side in ("miny", "maxy"))

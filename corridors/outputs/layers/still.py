@@ -334,10 +334,10 @@ def _place_names(
         return []
     names = data["columns"].get("name_es" if t.language == "es" else "name") or data["columns"]["name"]
     size = face - 2
-    ports = [
+    discs = [
         tuple(point)
         for spec in specs
-        if spec.show and spec.name == "ports"
+        if spec.show and spec.name in {"crossings", "ports"}
         for point in spec.payload["shapes"]
     ]
     taken: list[tuple[float, ...]] = []
@@ -351,8 +351,8 @@ def _place_names(
         taken.append(box)
         dot = Mark([np.array([[x, y]])], INK, "#ffffff", 0.8, radius=2.2)
         if (
-            tuple(place) in ports
-        ):  # a named port keeps its colour, as its own disc may be smaller than the dot
+            tuple(place) in discs
+        ):  # a named city keeps its colour, as its own disc may be smaller than the dot
             dot = Mark([np.array([[x, y]])], palette.PORT_FILL, palette.PORT_LINE, 1.0, radius=3.2)
         marks += [
             dot,

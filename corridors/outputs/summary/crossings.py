@@ -35,12 +35,12 @@ def crossing_table(
             "name_es": ports["crossing_city_es"].first().to_numpy(),
             "name_en": ports["crossing_city_en"].first().to_numpy(),
             "ports": ports["poe_id"].agg(SEPARATOR.join).to_numpy(),
-            **bands(_by_city(posterior.port_share, evidence), posterior.kind, SHOWN_COLUMNS),
+            **bands(by_city(posterior.port_share, evidence), posterior.kind, SHOWN_COLUMNS),
             **graded(
-                lambda draws: _by_city(draws.port_share, evidence),
+                lambda draws: by_city(draws.port_share, evidence),
                 posterior,
                 rivals,
-                lambda one: _by_city(one.ports, evidence),
+                lambda one: by_city(one.ports, evidence),
             ),
         }
     )
@@ -50,7 +50,7 @@ def crossing_table(
 def city_draws(table: pd.DataFrame, evidence: Evidence, posterior: FlowDraws) -> FloatArray:
     """Return (draws, cities) shares of crossing cities, in the order of their table."""
     place = {city: n for n, city in enumerate(evidence.crossing_cities)}
-    return _by_city(posterior.port_share, evidence)[:, [place[city] for city in table["crossing_city"]]]
+    return by_city(posterior.port_share, evidence)[:, [place[city] for city in table["crossing_city"]]]
 
 
 def journey_table(evidence: Evidence, posterior: FlowDraws, rivals: Rivals) -> pd.DataFrame:
@@ -65,9 +65,9 @@ def journey_table(evidence: Evidence, posterior: FlowDraws, rivals: Rivals) -> p
     names = (evidence.us_states, evidence.crossing_cities, evidence.mx_states)
     rows = [grid.ravel() for grid in np.indices([len(values) for values in names])]
 
-    def by_city(flow: FloatArray) -> FloatArray:
+    def by_journey(flow: FloatArray) -> FloatArray:
         """Return (..., journeys) sums of (..., us states, ports, mx states) flow."""
-        found = np.moveaxis(_by_city(np.moveaxis(flow, -2, -1), evidence), -1, -2)
+        found = np.moveaxis(by_city(np.moveaxis(flow, -2, -1), evidence), -1, -2)
         return found.reshape(*found.shape[:-3], -1)
 
     return pd.DataFrame(
@@ -78,12 +78,12 @@ def journey_table(evidence: Evidence, posterior: FlowDraws, rivals: Rivals) -> p
                     ("us_state", "crossing_city", "mx_state"), names, rows, strict=True
                 )
             },
-            **bands(by_city(posterior.state_flow), posterior.kind, SHOWN_COLUMNS),
+            **bands(by_journey(posterior.state_flow), posterior.kind, SHOWN_COLUMNS),
             **graded(
-                lambda draws: by_city(draws.state_flow),
+                lambda draws: by_journey(draws.state_flow),
                 posterior,
                 rivals,
-                lambda one: by_city(one.state_flow),
+                lambda one: by_journey(one.state_flow),
             ),
         }
     )
@@ -97,8 +97,8 @@ def partner_tables(evidence: Evidence, posterior: FlowDraws) -> tuple[pd.DataFra
     tuple of DataFrame
         `us_state crossing_city share_mean share_median share_lo90 share_hi90`, and `crossing_city mx_state …`.
     """
-    origin = _by_city(posterior.state_flow.sum(axis=3), evidence)
-    target = np.moveaxis(_by_city(np.moveaxis(posterior.state_flow.sum(axis=1), 1, 2), evidence), 1, 2)
+    origin = by_city(posterior.state_flow.sum(axis=3), evidence)
+    target = np.moveaxis(by_city(np.moveaxis(posterior.state_flow.sum(axis=1), 1, 2), evidence), 1, 2)
     cities = evidence.crossing_cities
     found = []
     for shares, names in (
@@ -117,7 +117,26 @@ def city_members(cities: pd.DataFrame, ports: pd.DataFrame) -> FloatArray:
     return np.array([[float(str(poe) in own) for own in ids] for poe in ports["poe_id"]])
 
 
-def _by_city(draws: FloatArray, evidence: Evidence) -> FloatArray:
+def city_places(cities: pd.DataFrame, ports: pd.DataFrame) -> FloatArray:
+    """Return (cities, 2) longitude and latitude, degrees: the mean place of the bridges of each city, weighted by their shares.
+
+    Parameters
+    ----------
+    cities
+        `ports`, ids of the bridges of each city.
+    ports
+        `poe_id lon lat share_mean`, EPSG:4326.
+    """
+    smallest = np.finfo(np.float64).tiny  # places a city without flow among its bridges
+    weights = (
+        city_members(cities, ports) * (ports["share_mean"].to_numpy(dtype=np.float64) + smallest)[:, None]
+    )
+    return np.asarray(
+        weights.T @ ports[["lon", "lat"]].to_numpy(dtype=np.float64) / weights.sum(axis=0)[:, None]
+    )
+
+
+def by_city(draws: FloatArray, evidence: Evidence) -> FloatArray:
     """Return (..., cities) sums over the ports of each city of (..., ports) shares."""
     members = (evidence.port_city[:, None] == np.arange(len(evidence.crossing_cities))).astype(np.float64)
     return np.asarray(draws @ members)

@@ -1,4 +1,4 @@
-"""Modelled flow that starts in each consular district: how much, by port of entry and by Mexican state, from the draws.
+"""Modelled flow that starts in each consular district: how much, by crossing city, port and Mexican state, from the draws.
 
 A district's destinations are those of its own flow: under the structure "trip" they are not a fraction of all that crosses
 at its ports.
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.core.results import SHARE_DIGITS, Districts
+from corridors.outputs.summary.crossings import by_city
 from corridors.outputs.summary.grade import graded
 from corridors.outputs.summary.uncertainty import MEAN, band90
 
@@ -64,6 +65,11 @@ def district_results(
         """Return (draws, districts x ports) shares."""
         return _of_districts(member, draws.origin_port)
 
+    def through_city(draws: FlowDraws) -> FloatArray:
+        """Return (draws, districts x crossing cities) shares."""
+        by_port = crossing(draws).reshape(-1, len(names), len(poe_ids))
+        return by_city(by_port, evidence).reshape(len(by_port), -1)
+
     def ending(draws: FlowDraws) -> FloatArray:
         """Return (draws, districts x mx states) shares."""
         return _of_districts(member, draws.origin_mx_state)
@@ -84,6 +90,7 @@ def district_results(
     return Districts(
         areas=gpd.GeoDataFrame(counted.merge(flow, on="consulate").merge(split, on="consulate")),
         zone_fractions=zone_fractions,
+        crossings=_pairs(names, "crossing_city", evidence.crossing_cities).assign(**columns(through_city)),
         ports=_pairs(names, "poe_id", poe_ids).assign(**columns(crossing)),
         destinations=_pairs(names, "mx_state", evidence.mx_states).assign(
             **columns(ending), **_fractions(ending(posterior), starting(posterior), posterior.kind)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, strategies as st
 
 from corridors.outputs.briefs.statements import (
+    crossing_statement,
     flow_statement,
     is_known,
     licence_statement,
-    port_statement,
 )
 
 
@@ -55,29 +55,29 @@ def test_a_band_of_half_of_the_whole_says_nothing(
 @pytest.mark.parametrize(
     ("rows", "key"),
     [
-        ([row(0.05, 0.09, "B"), row(0.01, 0.04, "C")], "brief.say_port"),
-        ([row(0.05, 0.09, "B")], "brief.say_port"),
-        ([row(0.05, 0.09, "B"), row(0.01, 0.05, "C")], "brief.say_ports"),
-        ([row(0.05, 0.09, "B"), row(0.0, 0.06, "D")], "brief.say_port_among"),
-        ([row(0.05, 0.09, "D"), row(0.0, 0.06, "D")], "brief.say_port_unknown"),
+        ([row(0.05, 0.09, "B"), row(0.01, 0.04, "C")], "brief.say_crossing"),
+        ([row(0.05, 0.09, "B")], "brief.say_crossing"),
+        ([row(0.05, 0.09, "B"), row(0.01, 0.05, "C")], "brief.say_crossings"),
+        ([row(0.05, 0.09, "B"), row(0.0, 0.06, "D")], "brief.say_crossing_among"),
+        ([row(0.05, 0.09, "D"), row(0.0, 0.06, "D")], "brief.say_crossing_unknown"),
     ],
 )
-def test_a_port_is_the_most_probable_only_where_no_band_reaches_its_own(
+def test_a_city_is_the_most_probable_only_where_no_band_reaches_its_own(
     rows: list[dict[str, object]], key: str
 ) -> None:
-    assert port_statement(pd.DataFrame(rows)) == key
-    assert port_statement(pd.DataFrame(rows[::-1])) == key
+    assert crossing_statement(pd.DataFrame(rows)) == key
+    assert crossing_statement(pd.DataFrame(rows[::-1])) == key
 
 
 SHARES = st.tuples(st.floats(0, 0.2), st.floats(0, 0.2), st.sampled_from("ABCD"))
 
 
 @given(st.lists(SHARES, min_size=2, max_size=6))
-def test_no_first_port_is_named_where_another_may_carry_as_much(
+def test_no_first_city_is_named_where_another_may_carry_as_much(
     drawn: list[tuple[float, float, str]],
 ) -> None:
     table = pd.DataFrame([row(min(a, b), max(a, b), grade) for a, b, grade in drawn])
-    if port_statement(table) == "brief.say_port":
+    if crossing_statement(table) == "brief.say_crossing":
         first = table[table["grade"] != "D"].nlargest(1, "share_mean")
         others = table.drop(index=first.index)
         assert (others["share_hi90"] < first["share_lo90"].iloc[0]).all()

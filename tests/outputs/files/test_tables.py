@@ -44,6 +44,7 @@ def test_files_are_whole_and_the_same_twice(tmp_path: Path) -> None:
         "port_municipality.csv",
         "rank_changes.csv",
         "crossings.csv",
+        "district_crossing.csv",
         "district_port.csv",
         "district_state.csv",
         "corridors.gpkg",

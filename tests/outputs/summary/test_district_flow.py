@@ -81,6 +81,33 @@ def test_bands_are_those_of_the_districts_own_draws(drawn: tuple[Districts, Floa
     assert len(districts.ports) == len(districts.destinations) == 4
 
 
+def test_a_crossing_city_is_the_sum_of_its_ports_draw_by_draw(
+    drawn: tuple[Districts, FloatArray, FloatArray],
+) -> None:
+    districts, port, state = drawn
+    apart = districts.crossings.set_index(["consulate", "crossing_city"])
+    by_port = districts.ports.set_index(["consulate", "poe_id"])
+    assert apart.loc["Norte"].to_numpy().tolist() == by_port.loc["Norte"].to_numpy().tolist()
+    together = district_results(
+        replace(flow_evidence(), crossing_cities=("both",), port_city=np.array([0, 0])),
+        replace(flow_draws(200), origin_port=port, origin_mx_state=state),
+        PORTS,
+        rivals=Rivals(),
+        origins=ORIGINS,
+        edge_ids=EDGES,
+        counties=districts.areas[["consulate", "geometry"]].assign(approximate=False, inferred=False),
+        zone_fractions=districts.zone_fractions,
+    ).crossings
+    assert together[["consulate", "crossing_city"]].to_numpy().tolist() == [
+        ["Norte", "both"],
+        ["Sur", "both"],
+    ]
+    assert together["share_mean"].tolist() == pytest.approx(districts.areas["share_mean"].tolist())
+    # the band of a sum, not the sum of bands
+    assert together["share_hi90"].tolist() == pytest.approx(districts.areas["share_hi90"].tolist())
+    assert together["share_hi90"].iloc[0] < by_port.loc["Norte", "share_hi90"].sum()
+
+
 def test_a_district_without_flow_has_none_by_state(drawn: tuple[Districts, FloatArray, FloatArray]) -> None:
     districts, port, state = drawn
     nothing = replace(

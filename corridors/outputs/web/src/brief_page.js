@@ -2,11 +2,13 @@
 
 import { showArticles, showsBoth, startArticles } from "./articles.js";
 import { describe } from "./describe.js";
-import { articleLink, find, findAll, markReady } from "./dom.js";
+import { bridgeTable } from "./bridge_table.js";
+import { articleLink, element, find, findAll, markReady, rowHead } from "./dom.js";
 import { island } from "./islands.js";
 import { layer, map } from "./leaflet_map.js";
 import { boxOf } from "./points.js";
-import { pageMap, state } from "./state.js";
+import { formatBand, formatShare } from "./numbers.js";
+import { findLayer, pageMap, state } from "./state.js";
 import { text } from "./text.js";
 
 /** @import { Described } from "./describe.js" */
@@ -28,6 +30,28 @@ function show(language) {
   pageMap().fire("language");
 }
 
+/**
+ * Return the bridges inside a crossing city that the page lists, with share, band and grade: a table, or nothing where it lists none.
+ * @param {number} city
+ */
+function bridgeTables(city) {
+  const { columns } = findLayer("ports").data;
+  const ports = findLayer("crossings").data.columns.ports[city];
+  if (!ports.length) return [];
+  const names = state.language === "es" ? columns.name_mx : columns.name_us;
+  const rows = ports.map((port) => {
+    const row = element("tr");
+    row.append(
+      rowHead(names[port]),
+      element("td", formatShare(columns.share_mean[port])),
+      element("td", formatBand(columns.share_lo90[port], columns.share_hi90[port])),
+      element("td", columns.grade[port]),
+    );
+    return row;
+  });
+  return [bridgeTable(rows)];
+}
+
 /** Open the map on the district; a click describes a feature where it is. */
 function startMap() {
   const leaflet = pageMap();
@@ -41,8 +65,10 @@ function startMap() {
   leaflet.getContainer().addEventListener("click", (event) => (pressed = event), true);
   state.clicked = (one, index) => {
     if (!pressed) return;
-    const content = describe(/** @type {Described} */ (one.data), index, false);
-    L.popup({ maxWidth: 260 })
+    const content = element("div");
+    const inside = one.data.kind === "crossings" ? bridgeTables(index) : [];
+    content.append(describe(/** @type {Described} */ (one.data), index, false), ...inside);
+    L.popup({ maxWidth: 300 })
       .setLatLng(leaflet.mouseEventToLatLng(pressed))
       .setContent(content)
       .openOn(leaflet);

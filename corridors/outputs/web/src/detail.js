@@ -1,13 +1,13 @@
 /** The box that describes the feature that was clicked. */
 
+import { bridgeTable } from "./bridge_table.js";
 import { describe } from "./describe.js";
-import { element, find } from "./dom.js";
+import { find } from "./dom.js";
 import { clearHighlight, highlight } from "./highlight.js";
 import { bridgeRows } from "./ranked_rows.js";
 import { choose } from "./selection.js";
 import { choiceButtons } from "./selection_panel.js";
 import { findLayer } from "./state.js";
-import { text } from "./text.js";
 
 /** @import { Described } from "./describe.js" */
 /** @import { FeatureLayer } from "./features.js" */
@@ -19,27 +19,14 @@ let shown = null;
 export function refreshDetail() {
   if (!shown) return;
   const { layer, data, index } = shown;
-  const bridges = data.kind === "crossings" ? [bridgeTable(index)] : [];
+  const bridges = data.kind === "crossings" ? [bridgeTable(bridgeRows(index, openPort))] : [];
   const buttons = layer ? [choiceButtons(layer, index)] : [];
   find("#detail").replaceChildren(describe(data, index, false), ...bridges, ...buttons);
 }
 
-/**
- * Return the table of a city's bridges, each of which can be chosen.
- * @param {number} city
- */
-function bridgeTable(city) {
-  const ports = findLayer("ports");
-  const table = element("table", undefined, "bridges");
-  const head = element("tr");
-  for (const key of ["ports.port", "ports.share", "ports.band90", "ports.grade"]) {
-    const cell = element("th", text(key));
-    cell.scope = "col";
-    head.append(cell);
-  }
-  table.createTHead().append(head);
-  table.createTBody().append(...bridgeRows(city, (port) => openDetail(ports, port)));
-  return table;
+/** @param {number} port */
+function openPort(port) {
+  openDetail(findLayer("ports"), port);
 }
 
 /**
