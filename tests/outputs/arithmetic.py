@@ -428,20 +428,18 @@ def _briefs(run: Path, briefs: Path) -> Iterator[str]:
 
 
 def _first_cities(data: Path) -> Iterator[str]:
-    """Compare the crossing city that the index names for each consulate with the district's cities."""
+    """Compare the crossing city that the index names for each consulate with the district's cities whose share is known."""
+    cities = table(data / "district_crossing.csv")
+    wide = pd.to_numeric(cities["share_hi90"]) - pd.to_numeric(cities["share_lo90"])
+    known = cities[(cities["grade"] != "D") & (wide < HALF)]
+    first = known.sort_values(MEAN, ascending=False).drop_duplicates("consulate")
+    cells = first.set_index("consulate").rename(columns=lambda name: name.replace("share_", "crossing_"))
     named = table(data / "indicators.csv").set_index("consulate")
-    cities = table(data / "district_crossing.csv").set_index(["consulate", "crossing_city"])
-    for consulate, row in named[named["crossing_city"] != ""].iterrows():
-        cells = cities.loc[(consulate, row["crossing_city"])]
-        for end in ("mean", "lo90", "hi90"):
-            if float(row[f"crossing_{end}"]) != float(cells[f"share_{end}"]):
-                yield f"index: {end} of {row['crossing_city']} for {consulate} is {row[f'crossing_{end}']}"
-        others = cities.loc[consulate]
-        larger = others[(others["grade"] != "D") & (others[MEAN] > cells[MEAN])]
-        if row["crossing_grade"] != cells["grade"] or len(
-            larger[larger["share_hi90"].astype(float) - larger["share_lo90"].astype(float) < HALF]
-        ):
-            yield f"index: {row['crossing_city']} is not the first city of {consulate}"
+    names = ["crossing_city", *(f"crossing_{end}" for end in ("mean", "lo90", "hi90")), "crossing_grade"]
+    expected = cells.rename(columns={"grade": "crossing_grade"})[names].reindex(named.index).fillna("")
+    for name in names:
+        pairs = zip(named[name].astype(str), expected[name].astype(str), strict=True)
+        yield from _texts(f"index, {name}", pairs)
 
 
 def _keys(briefs: Path) -> dict[str, list[str]]:
@@ -524,6 +522,16 @@ def _whatif_page(page: Path, changes: pd.DataFrame) -> Iterator[str]:
         for (scenario, kind), rows in changes.groupby(["scenario", "kind"])
     }
     for one in islands(page)["whatif"]["scenarios"]:
+        cities = one["tables"]["crossing_city"]
+        one["tables"]["port"] = [bridge for city in cities for bridge in city.get("inside", ())]
+        for city in cities:
+            inside = {
+                end: sum(bridge[end] for bridge in city.get("inside", ())) for end in ("before", "after")
+            }
+            if city.get("inside") and any(
+                abs(inside[end] - city[end]) > len(cities) * UNIT for end in inside
+            ):
+                yield f"whatif page, bridges of {city['name']}: {inside}"
         for kind, end in product(
             ("us_state", "mx_state", "crossing_city", "port", "corridor"), ("before", "after")
         ):

@@ -260,14 +260,12 @@ def _crossings(
     bridges
         `poe_id name_us name_mx us_state mx_state lon lat share_mean …`.
     """
-    own = {
-        key: data.tables[f"district_{key}"].query("consulate == @name").drop(columns="consulate")
-        for key in ("crossing", "port")
-    }
+    flows = [data.tables[f"district_{key}"] for key in ("crossing", "port")]
+    own_cities, own_ports = (one[one["consulate"] == name].drop(columns="consulate") for one in flows)
     about = data.results.ports[["poe_id", "name_us", "name_mx", "us_state", "mx_state", "lon", "lat"]]
-    ports = about.merge(own["port"], on="poe_id")
+    ports = about.merge(own_ports, on="poe_id")
     run = crossing_rows(data.results)[["crossing_city", "name_es", "name_en", "ports"]]
-    cities = run.merge(own["crossing"], on="crossing_city")
+    cities = run.merge(own_cities, on="crossing_city")
     cities[["lon", "lat"]] = city_places(cities, ports)
     ranked = cities.sort_values(["share_mean", "crossing_city"], ascending=[False, True])
     known = np.array([bool(is_known(row)) for row in ranked.to_dict("records")], dtype=bool)

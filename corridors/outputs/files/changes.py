@@ -10,6 +10,7 @@ import pyogrio
 
 from corridors.outputs.files.public import coarse
 from corridors.outputs.files.tables import fixed_date, write_csv, write_package
+from corridors.outputs.summary.crossings import city_places
 from corridors.outputs.summary.displacement import expected_signs
 
 if TYPE_CHECKING:
@@ -47,8 +48,16 @@ def write_changes(found: Changes, folder: Path) -> None:
         write_csv(signs, data / "expected_signs.csv")
     ports = groups.ports.set_index("poe_id")
     points = gpd.GeoSeries(gpd.points_from_xy(ports["lon"], ports["lat"]), index=ports.index, crs=4326)
+    before = changes[changes["kind"] == "port"].drop_duplicates("key").set_index("key")["before_mean"]
+    shares = groups.ports.assign(share_mean=before.reindex(groups.ports["poe_id"]).to_numpy())
+    places = gpd.GeoSeries(
+        gpd.points_from_xy(*city_places(groups.crossings, shares).T),
+        index=groups.crossings["crossing_city"],
+        crs=4326,
+    )
     lines = groups.corridors.set_index("corridor_id")["geometry"]
     layers = {
+        "crossings": _located(changes, "crossing_city", places),
         "ports": _located(changes, "port", points),
         "corridors": _located(changes, "corridor", lines),
     }

@@ -9,10 +9,11 @@ import numpy as np
 
 from corridors.core.results import SHARE_DIGITS
 from corridors.outputs.layers.changes import change_layers, classes_key, point_band, points
-from corridors.outputs.layers.crossings import crossing_rows
+from corridors.outputs.layers.crossings import crossing_rows, members
 from corridors.outputs.layers.encoding import number
 from corridors.outputs.layers.layers import bounds
 from corridors.outputs.pages.map import run_data
+from corridors.outputs.summary.crossings import city_places
 from corridors.outputs.summary.displacement import ARROW
 from corridors.outputs.web.frame import frame_of
 from corridors.outputs.web.sealed import template
@@ -26,26 +27,28 @@ if TYPE_CHECKING:
 
     from corridors.core.results import Changes, Results, Run
     from corridors.core.scenario import Scenario
+    from corridors.core.types import FloatArray
     from corridors.outputs.layers.layers import LayerSpec
-    from corridors.outputs.web.islands import ChangedPort, ChangeRow, ScenarioIsland, ScenarioSummary
+    from corridors.outputs.web.islands import ChangeRow, ScenarioIsland, ScenarioPlace, ScenarioSummary
     from corridors.outputs.web.site import Site
 
 BASE_LAYERS = ("land", "borders", "frontier", "roads", "places")
 """Layers of the map drawn under the changes, and the names above them."""
 TABLES = {
-    "crossing_city": 27,
-    "port": 42,
+    "crossing_city": 0,
     "corridor": 20,
     "us_state": 4,
     "mx_state": 12,
     "state_pair": 12,
     "consulate": 12,
 }
-"""Rows of each table that the page shows, the largest changes; the files hold all."""
+"""Rows of each table that the page shows, the largest changes; 0 for all. The files hold all."""
 _PAGE_KEYS = (
     "whatif.",
     "moved.",
     "label.",
+    "crossings.city",
+    "ports.port",
     "note.",
     "page.",
     "mode.",
@@ -122,54 +125,94 @@ def render_whatif(
 
 
 def _summary_texts(one: ScenarioChanges) -> ScenarioSummary:
-    """Return the row of the comparison: names by language, and its three bands."""
+    """Return the row of the comparison: names by language, and its bands."""
     summary = one.comparison
     bands = {
         name: [value for value in found if not np.isnan(value)]
-        for name in ("moved", "total", "ratio")
+        for name in ("moved_city", "moved", "total", "ratio")
         for found in [[summary[f"{name}_{part}"] for part in ("mean", "lo90", "hi90")]]
     }
     return {
         "es": one.scenario.name.es,
         "en": one.scenario.name.en,
-        "moved": [points(value).removeprefix("+") for value in bands["moved"]],
+        "moved": [points(value).removeprefix("+") for value in bands["moved_city"]],
+        "moved_port": [points(value).removeprefix("+") for value in bands["moved"]],
         "total": [points(value) for value in bands["total"]],
         "ratio": [f"{value:.2f}" for value in bands["ratio"]] or None,
-        "distinguishable": int(summary["told_port"]),
+        "told": int(summary["told_crossing_city"]),
+        "told_port": int(summary["told_port"]),
     }
 
 
 def _scenario(one: ScenarioChanges, results: Results) -> ScenarioIsland:
     """Return what the page's script needs of a scenario."""
     scenario = one.scenario
-    spanish = _spanish_names(results)
-    tables = {
-        kind: _rows(one.table[one.table["kind"] == kind], most, spanish.get(kind, {}))
-        for kind, most in TABLES.items()
+    by_kind = {kind: one.table[one.table["kind"] == kind] for kind in (*TABLES, "port")}
+    cities, ports = crossing_rows(results), results.ports
+    inside = {str(city): ids for city, ids in zip(cities["crossing_city"], members(cities), strict=True)}
+    listed = _largest(by_kind["crossing_city"], len(cities))
+    bridges = {
+        str(city): _largest(by_kind["port"][by_kind["port"]["key"].isin(inside[str(city)])], len(ports))
+        for city in listed["key"]
+        if len(inside[str(city)]) > 1
     }
-    by_port = one.table[one.table["kind"] == "port"].set_index("key")
     closed = {edit.port for edit in scenario.edit if edit.kind == "port" and edit.closed}
-    ports: list[ChangedPort] = [
-        {
-            "at": [number(lat, 4), number(lon, 4)],
-            "name": str(by_port.loc[poe, "name"]),
-            "change": number(by_port.loc[poe, "change_mean"], SHARE_DIGITS),
-            "sure": bool(by_port.loc[poe, "distinguishable"]),
-            "closed": poe in closed,
-        }
-        for poe, lat, lon in zip(
-            results.ports["poe_id"], results.ports["lat"], results.ports["lon"], strict=True
-        )
-    ]
+    shut = {city for city, ids in inside.items() if closed.issuperset(ids)}
+    city_at = dict(zip(cities["crossing_city"], city_places(cities, ports), strict=True))
+    port_at = dict(zip(ports["poe_id"], ports[["lon", "lat"]].to_numpy(dtype=np.float64), strict=True))
+    row_of = {str(city): n for n, city in enumerate(listed["key"])}
+    spanish = _spanish_names(results)
+    rows = _rows(listed, spanish["crossing_city"])
+    for city, own in bridges.items():
+        rows[row_of[city]]["inside"] = _rows(own, spanish["port"])
     return {
         "id": scenario.id,
         "name": {"es": scenario.name.es, "en": scenario.name.en},
         "question": {"es": scenario.question.es, "en": scenario.question.en},
         "rounds": scenario.adaptation.rounds,
         "summary": _summary_texts(one),
-        "tables": tables,
-        "ports": ports,
+        "tables": {"crossing_city": rows}
+        | {kind: _rows(_largest(by_kind[kind], most), {}) for kind, most in TABLES.items() if most},
+        "crossings": [
+            _place(row, city_at[row["key"]], closed=row["key"] in shut, row_at=row_of[row["key"]])
+            for row in listed.to_dict("records")
+        ],
+        "bridges": [
+            _place(row, port_at[row["key"]], closed=row["key"] in closed, row_at=row_of[city], bridge=n)
+            for city, own in bridges.items()
+            for n, row in enumerate(own.to_dict("records"))
+        ],
     }
+
+
+def _place(
+    row: Mapping[Any, Any], at: FloatArray, *, closed: bool, row_at: int, bridge: int | None = None
+) -> ScenarioPlace:
+    """Return the change of a place on the map.
+
+    Parameters
+    ----------
+    row
+        Its row of the table of changes.
+    at
+        Longitude and latitude, EPSG:4326.
+    closed
+        Whether no port of it is open.
+    row_at
+        Position of its city's row in the page's table of crossing cities.
+    bridge
+        Position of a bridge's row inside that; None for a city.
+    """
+    place: ScenarioPlace = {
+        "at": [number(at[1], 4), number(at[0], 4)],
+        "change": number(row["change_mean"], SHARE_DIGITS),
+        "sure": bool(row["distinguishable"]),
+        "closed": closed,
+        "row": row_at,
+    }
+    if bridge is not None:
+        place["bridge"] = bridge
+    return place
 
 
 def _spanish_names(results: Results) -> dict[str, dict[str, str]]:
@@ -182,9 +225,14 @@ def _spanish_names(results: Results) -> dict[str, dict[str, str]]:
     }
 
 
-def _rows(table: pd.DataFrame, most: int, spanish: Mapping[str, str]) -> list[ChangeRow]:
-    """Return the largest changes of one kind of place, under a fixed and under an elastic total."""
+def _largest(table: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return the rows of the largest changes of one kind of place, the largest first."""
     order = table["change_mean"].abs().sort_values(ascending=False, kind="stable").index[:most]
+    return table.loc[order]
+
+
+def _rows(table: pd.DataFrame, spanish: Mapping[str, str]) -> list[ChangeRow]:
+    """Return the changes of places as the page lists them, under a fixed and under an elastic total."""
     return [
         {
             "name": _name(row),
@@ -194,7 +242,7 @@ def _rows(table: pd.DataFrame, most: int, spanish: Mapping[str, str]) -> list[Ch
             "fixed": _change_texts(row, "change", sure=row["distinguishable"]),
             "elastic": _change_texts(row, "elastic", sure=row["elastic_distinguishable"]),
         }
-        for _, row in table.loc[order].iterrows()
+        for _, row in table.iterrows()
     ]
 
 

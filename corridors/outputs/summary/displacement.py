@@ -67,7 +67,8 @@ def summarise_changes(
     if kind != "posterior":
         tables, edges = [_unbound(one) for one in tables], [_unbound(one) for one in edges]
     changes = pd.concat(tables, ignore_index=True)
-    compared = compare_scenarios(scenarios, displacements, changes)
+    members = city_members(groups.crossings, groups.ports)
+    compared = compare_scenarios(scenarios, displacements, changes, members)
     return Changes(scenarios, tables, edges, _unbound(compared) if kind != "posterior" else compared, groups)
 
 
@@ -166,26 +167,40 @@ def edge_changes(displacement: Displacement, network: Network) -> gpd.GeoDataFra
 
 
 def compare_scenarios(
-    scenarios: Sequence[Scenario], displacements: Sequence[Displacement], changes: pd.DataFrame
+    scenarios: Sequence[Scenario],
+    displacements: Sequence[Displacement],
+    changes: pd.DataFrame,
+    members: FloatArray,
 ) -> pd.DataFrame:
     """Return one row a scenario.
+
+    Parameters
+    ----------
+    scenarios, displacements
+        The scenarios, and the flow without and with each.
+    changes
+        As `change_table` returns them, of all scenarios.
+    members
+        (ports, crossing cities) 1 where a port is of a city.
 
     Returns
     -------
     DataFrame
-        `scenario name_es name_en`; `moved_…` the fraction of the flow that crosses at another port; `total_…` the change of
+        `scenario name_es name_en`; `moved_city_…` the fraction of the flow that crosses at another crossing city; `moved_…` that
+        which crosses at another port, those inside its city included; `total_…` the change of
         the whole flow under an elastic total; `ratio_…` the displacement ratio then, empty where it is undefined (under a
         fixed total it is 1); `told_port`, `told_corridor`, … how many of each kind change by more than zero.
     """
     counts = changes[changes["distinguishable"]].groupby(["scenario", "kind"]).size()
     rows = []
     for scenario, displacement in zip(scenarios, displacements, strict=True):
-        moved = np.abs(displacement.after.port - displacement.before.port).sum(axis=1) / 2
+        moved = displacement.after.port - displacement.before.port
         row: dict[str, object] = {
             "scenario": scenario.id,
             "name_es": scenario.name.es,
             "name_en": scenario.name.en,
-            **_band("moved", moved),
+            **_band("moved_city", np.abs(moved @ members).sum(axis=1) / 2),
+            **_band("moved", np.abs(moved).sum(axis=1) / 2),
             **_band("total", displacement.total - 1),
             **_band("ratio", displacement.ratio),
         }
@@ -196,7 +211,7 @@ def compare_scenarios(
 
 
 def expected_signs(scenarios: Sequence[Scenario], changes: pd.DataFrame) -> pd.DataFrame | None:
-    """Return the expected direction of change of each Mexican state and port under each dated scenario; None without one.
+    """Return the expected direction of change of each Mexican state, crossing city and port under each dated scenario; None without one.
 
     Returns
     -------
@@ -205,7 +220,9 @@ def expected_signs(scenarios: Sequence[Scenario], changes: pd.DataFrame) -> pd.D
         "none" elsewhere; `rises` is the fraction of draws that rise.
     """
     dated = {one.id: one.event for one in scenarios if one.event is not None}
-    rows = changes[changes["scenario"].isin(dated) & changes["kind"].isin(["mx_state", "port"])]
+    rows = changes[
+        changes["scenario"].isin(dated) & changes["kind"].isin(["mx_state", "crossing_city", "port"])
+    ]
     if rows.empty:
         return None
     sign = np.where(rows["change_mean"] > 0, "rise", "fall")

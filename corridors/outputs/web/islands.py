@@ -65,18 +65,27 @@ class ByLanguage(TypedDict):
 
 
 class ScenarioSummary(TypedDict):
-    """Median and bounds of the 90% band, as written, of the comparison of scenarios."""
+    """Mean and bounds of the 90% band, as written, of the comparison of scenarios.
+
+    `moved` is of the flow that changes crossing city, `moved_port` of that which changes port; `told` and `told_port` count cities
+    and ports whose change is distinguishable from none.
+    """
 
     es: str
     en: str
     moved: Sequence[str]
+    moved_port: Sequence[str]
     total: Sequence[str]
     ratio: Sequence[str] | None
-    distinguishable: int
+    told: int
+    told_port: int
 
 
 class ChangeRow(TypedDict):
-    """A place's change: shares before and after, and change, band and whether it is distinguishable, by total."""
+    """A place's change: shares before and after, and change, band and whether it is distinguishable, by total.
+
+    `inside` are the bridges of a crossing city that has several.
+    """
 
     name: str
     name_es: str
@@ -84,20 +93,27 @@ class ChangeRow(TypedDict):
     after: float | None
     fixed: tuple[str, str, int]
     elastic: tuple[str, str, int]
+    inside: NotRequired[Sequence[ChangeRow]]
 
 
-class ChangedPort(TypedDict):
-    """A port's change on the map."""
+class ChangedPlace(TypedDict):
+    """The change of a crossing city or a port on the map; `closed` where no port of it is open."""
 
     at: Point
-    name: str
     change: float | None
     sure: bool
     closed: bool
 
 
+class ScenarioPlace(ChangedPlace):
+    """A changed place under a scenario: the position of its city's row in the table, and of a bridge's row inside that."""
+
+    row: int
+    bridge: NotRequired[int]
+
+
 class ScenarioIsland(TypedDict):
-    """A scenario of the what-if page."""
+    """A scenario of the what-if page; `bridges` are those of the crossing cities that have several."""
 
     id: str
     name: ByLanguage
@@ -105,7 +121,8 @@ class ScenarioIsland(TypedDict):
     rounds: int
     summary: ScenarioSummary
     tables: Mapping[str, Sequence[ChangeRow]]
-    ports: Sequence[ChangedPort]
+    crossings: Sequence[ScenarioPlace]
+    bridges: Sequence[ScenarioPlace]
 
 
 class WhatifIsland(TypedDict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -124,11 +125,11 @@ def test_a_closure_is_told_with_its_bands(made: Changes) -> None:
 def test_scenarios_side_by_side(made: Changes, displacements: list[Displacement]) -> None:
     changes = pd.concat(made.tables, ignore_index=True)
     table = made.comparison.set_index("scenario")
-    assert table.loc["nothing", "moved_mean"] == 0
+    assert list(table.loc["nothing", ["moved_mean", "moved_city_mean"]]) == [0, 0]
     assert table.loc["nothing", "told_port"] == 0
     closed = table.loc["close-west"]
     west = displacements[1].before.port[:, WEST]
-    assert closed["moved_mean"] == pytest.approx(west.mean())
+    assert list(closed[["moved_mean", "moved_city_mean"]]) == pytest.approx([west.mean()] * 2)
     assert closed["total_hi90"] < 0
     assert 0 < closed["ratio_lo90"] <= closed["ratio_hi90"] < 1
     assert table["ratio_median"].isna().tolist() == [True, False, True]
@@ -137,6 +138,7 @@ def test_scenarios_side_by_side(made: Changes, displacements: list[Displacement]
     assert set(signs["scenario"]) == {"close-west"}
     expected = signs.set_index("key")["expected"]
     assert (expected["AZ-WWW"], expected["AZ-EEE"]) == ("fall", "rise")
+    assert (expected["p1"], expected["p2"]) == ("fall", "rise")
     assert expected_signs(made.scenarios[:1], changes) is None
 
 
@@ -149,6 +151,9 @@ def test_files_open_elsewhere(made: Changes, tmp_path: Path) -> None:
     assert set(told["scenario"]) == {"close-west", "dear-road"}
     assert len(pd.read_csv(data / "changes.csv")) == len(changes)
     assert len(gpd.read_file(data / "changes.gpkg", layer="edges")) == len(edges)
+    cities = gpd.read_file(data / "changes.gpkg", layer="crossings")
+    assert list(cities["key"]) == 3 * list(made.groups.crossings["crossing_city"])
+    assert len(gpd.read_file(data / "public_crossings.geojson")) == len(cities)
     public = gpd.read_file(data / "public_ports.geojson")
     assert len(public) == 3 * len(made.groups.ports)
     degrees = np.array([(point.x, point.y) for point in public.geometry])
@@ -209,7 +214,7 @@ def test_a_scenario_prints_on_two_pages_with_its_map(reader: Reader, page_file: 
     assert squeezed(t("moved.scenario", changes=name)) in first
     for key in ("whatif.notice", "moved.port_closed", "whatif.moved", "whatif.fixed"):
         assert squeezed(t(key)) in first, key
-    for key in ("whatif.crossings", "whatif.corridors", "whatif.consulates", "note.boundaries"):
+    for key in ("whatif.crossings_caption", "whatif.corridors", "whatif.consulates", "note.boundaries"):
         assert squeezed(t(key)) in second, key
         assert squeezed(t(key)) not in first, key
     assert {color(code) for code in (palette.LAND, palette.SEA, LOSSES.colours[1])} <= colors(pdf)
@@ -225,19 +230,65 @@ def test_choosing_shows_each_scenario_and_total(reader: Reader, page_file: Path)
         return list(json.loads(found))
 
     with reader.open(page_file, "#lang=en") as (page, log):
-        assert {row[1] for row in rows("port")} == {"0"}
+        assert {row[1] for row in rows("crossing_city")} == {"0"}
         page.select_option("#scenario", "1")
-        fixed = {row[0]: row[1] for row in rows("port")}
-        assert fixed["East / East MX"].startswith("+")
-        assert fixed["West / West MX"].startswith("\N{MINUS SIGN}")
+        fixed = {row[0]: row[1] for row in rows("crossing_city")}
+        assert fixed["East"].startswith("+")
+        assert fixed["West"].startswith("\N{MINUS SIGN}")
         assert page.locator(".port-change").count() == 2
         assert "scenario=close-west" in page.url
         page.check("#totals [value=elastic]")
-        elastic = {row[0]: row[1] for row in rows("port")}
-        assert float(elastic["East / East MX"]) < float(fixed["East / East MX"])
+        elastic = {row[0]: row[1] for row in rows("crossing_city")}
+        assert float(elastic["East"]) < float(fixed["East"])
         page.locator("#compare button").nth(2).evaluate("node => node.click()")
         assert text_of(page, "#scenario option:checked") == "Test 2"
         assert rows("state_pair")[0][0].startswith("Arizona → ")
+        assert log.quiet, log
+
+
+@pytest.fixture(scope="module")
+def one_city(
+    made: Changes, results: Results, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Changes, Path]:
+    """Changes and page of the same flow where both ports are of one city."""
+    assert results.crossings is not None
+    both = results.crossings.iloc[:1].assign(
+        crossing_city="both", name_es="Ambas", name_en="Both", ports="AZ-WWW AZ-EEE", share_mean=1.0
+    )
+    groups = replace(made.groups, crossings=both)
+    found = [displaced(one) for one in scenarios(FILES)]
+    changes = summarise_changes(scenarios(FILES), found, groups, flow_network(), "posterior")
+    of_city = replace(results, crossings=both)
+    page = render_whatif(of_city, toy_run(), map_layers(of_city, toy_base()), changes)
+    assert page_faults(islands_of(page)) == []
+    file = tmp_path_factory.mktemp("one_city") / "whatif.html"
+    file.write_text(page, encoding="utf-8")
+    return changes, file
+
+
+def test_what_moves_inside_a_city_leaves_the_city_as_it_is(one_city: tuple[Changes, Path]) -> None:
+    table = one_city[0].comparison.set_index("scenario").loc["close-west"]
+    assert table["moved_city_mean"] == pytest.approx(0, abs=1e-9)
+    assert table["moved_mean"] > 0.3
+    assert (table["told_crossing_city"], table["told_port"]) == (0, 2)
+
+
+def test_bridges_stand_inside_their_city(reader: Reader, one_city: tuple[Changes, Path]) -> None:
+    with reader.open(one_city[1], "#lang=es/scenario=close-west") as (page, log):
+        lines = page.locator("#crossing_city tbody tr")
+        assert [name.split("\t")[0] for name in lines.all_inner_texts()] == [
+            "Ambas",
+            "West MX / West",
+            "East MX / East",
+        ]
+        assert page.locator("#crossing_city tbody tr.bridge").count() == 2
+        assert (
+            page.locator(".port-change").count() == 1
+        )  # the city as a whole has not changed; the closed port is marked
+        page.locator(".port-change").evaluate("node => node.parentNode.click()")
+        assert "West MX / West" in page.locator("#detail").inner_text()
+        page.evaluate("() => corridors.inner.state.map.setView([31.5, -110.5], 9, {animate: false})")
+        assert page.locator(".port-change").count() == 2
         assert log.quiet, log
 
 

@@ -5,7 +5,7 @@ import { formatNumber } from "./numbers.js";
 import { latLng } from "./points.js";
 import { text } from "./text.js";
 
-/** @import { ChangeClasses, ChangedPort } from "./payloads.js" */
+/** @import { ChangeClasses, ChangedPlace } from "./payloads.js" */
 
 export const LOSS_DASH = "6 4";
 const MAX_SIZE = 22; // pixels, half the side of a triangle for a change of a tenth of the flow
@@ -13,14 +13,14 @@ const MIN_SIZE = 4;
 const MIN_CHANGE_DRAWN = 0.0005;
 
 /**
- * Return the mark of a port.
+ * Return the mark of a place.
  * @param {ChangeClasses} classes
  * @param {number} size  Half the side, pixels.
  * @param {number} change
  * @param {boolean} sure  Whether the change is distinguishable from none.
  * @param {boolean} closed
  */
-function portMark(classes, size, change, sure, closed) {
+function placeMark(classes, size, change, sure, closed) {
   const [gain, loss] = [classes.gain[2], classes.loss[1]];
   const half = size + 1.5;
   const at = (/** @type {number} */ x, /** @type {number} */ y) => `${half + x * size},${half + y * size}`;
@@ -44,26 +44,27 @@ function portMark(classes, size, change, sure, closed) {
 }
 
 /**
- * Return a layer of the ports' marks, the largest change at the bottom and closed ones on top.
+ * Return a layer of the marks of crossing cities and ports, the largest change at the bottom and closed ones on top.
+ * @template {ChangedPlace} Place
  * @param {ChangeClasses} classes
- * @param {ChangedPort[]} ports
- * @param {(port: ChangedPort) => void} [clicked]
+ * @param {Place[]} places
+ * @param {(place: Place) => void} [clicked]
  */
-export function portMarks(classes, ports, clicked) {
-  const size = (/** @type {ChangedPort} */ port) => Math.abs(port.change ?? 0);
-  const marks = ports.filter((port) => port.closed || size(port) >= MIN_CHANGE_DRAWN);
+export function changeMarks(classes, places, clicked) {
+  const size = (/** @type {Place} */ place) => Math.abs(place.change ?? 0);
+  const marks = places.filter((place) => place.closed || size(place) >= MIN_CHANGE_DRAWN);
   marks.sort((a, b) => Number(a.closed) - Number(b.closed) || size(b) - size(a));
   return L.layerGroup(
-    marks.map((port, order) => {
-      const half = port.closed ? 7 : Math.max(MIN_SIZE, MAX_SIZE * Math.sqrt(Math.min(1, size(port) * 10)));
-      const image = portMark(classes, half, port.change ?? 0, port.sure, port.closed);
+    marks.map((place, order) => {
+      const half = place.closed ? 7 : Math.max(MIN_SIZE, MAX_SIZE * Math.sqrt(Math.min(1, size(place) * 10)));
+      const image = placeMark(classes, half, place.change ?? 0, place.sure, place.closed);
       image.setAttribute("class", "port-change");
       const side = 2 * half + 3;
       // an SVG element serves as any element does
       const html = /** @type {HTMLElement} */ (/** @type {Element} */ (image));
       const icon = L.divIcon({ className: "", iconSize: [side, side], html });
-      const marker = L.marker(latLng(port.at), { icon, keyboard: false, zIndexOffset: 1000 * order });
-      if (clicked) marker.on("click", () => clicked(port));
+      const marker = L.marker(latLng(place.at), { icon, keyboard: false, zIndexOffset: 1000 * order });
+      if (clicked) marker.on("click", () => clicked(place));
       return marker;
     }),
   );
@@ -88,9 +89,9 @@ export function renderChangeLegend(list, classes, withUnsure) {
     ...ramp(gain, "", "moved.gain"),
     ...ramp(loss, LOSS_DASH, "moved.loss"),
     ...(withUnsure ? [legendItem(linePicture("#444", 2.4, "", 0.4), text("whatif.pale"))] : []),
-    legendItem(portMark(classes, 8, 1, true, false), text("moved.port_gain")),
-    legendItem(portMark(classes, 8, -1, true, false), text("moved.port_loss")),
-    legendItem(portMark(classes, 7, 0, true, true), text("moved.port_closed")),
-    ...(withUnsure ? [legendItem(portMark(classes, 8, 1, false, false), text("whatif.port_unsure"))] : []),
+    legendItem(placeMark(classes, 8, 1, true, false), text("moved.port_gain")),
+    legendItem(placeMark(classes, 8, -1, true, false), text("moved.port_loss")),
+    legendItem(placeMark(classes, 7, 0, true, true), text("moved.port_closed")),
+    ...(withUnsure ? [legendItem(placeMark(classes, 8, 1, false, false), text("whatif.port_unsure"))] : []),
   );
 }

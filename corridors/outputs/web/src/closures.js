@@ -1,7 +1,7 @@
 /** The panel that closes ports and changes laws on the page itself. */
 
 import { fromUrl } from "./address.js";
-import { LOSS_DASH, portMarks, renderChangeLegend } from "./change_marks.js";
+import { LOSS_DASH, changeMarks, renderChangeLegend } from "./change_marks.js";
 import { changesOf, movedShares, readClosureModel } from "./closure_model.js";
 import { cityName, portNames } from "./crossings.js";
 import { element, find, findAll, findAs, option, rowHead } from "./dom.js";
@@ -15,9 +15,9 @@ import { classOf } from "./styles.js";
 import { nameOf, text } from "./text.js";
 
 /** @import { Band, ClosureModel } from "./closure_model.js" */
-/** @import { ChangedPort, CorridorLayer } from "./payloads.js" */
+/** @import { ChangedPlace, CorridorLayer } from "./payloads.js" */
 /** @import { FeatureLayer } from "./features.js" */
-/** @typedef {ChangedPort & { change: number, band: Band }} MovedPort */
+/** @typedef {ChangedPlace & { name: string, change: number, band: Band }} MovedPort */
 
 const MAX_ROWS = 14;
 const ROADS = /** @type {const} */ (["corridors_d", "corridors_c", "corridors"]);
@@ -168,8 +168,12 @@ function draw(model) {
     const share = before[k];
     return share ? band.mean / share : 0;
   });
-  drawn = L.layerGroup([...changedRoads(model, factors), portMarks(model.classes, ports)]).addTo(map);
-  renderTable(model, ports);
+  const members = findLayer("crossings").data.columns.ports;
+  const groups = [...members, ...ports.map((_, port) => [port])];
+  const bands = changesOf(model, before, [...closed], laws, groups);
+  const marks = changeMarks(model.classes, markedPlaces(ports, bands));
+  drawn = L.layerGroup([...changedRoads(model, factors), marks]).addTo(map);
+  renderTable(ports, bands);
   renderChangeLegend(find("#moved-key"), model.classes, false);
 }
 
@@ -192,15 +196,33 @@ function movedPorts(model) {
 }
 
 /**
- * Write the table of changes: crossing cities, the largest change first, each over its bridges.
- * @param {ClosureModel} model
+ * Return the places that the map marks: crossing cities, and bridges that are closed where others of their city are open.
  * @param {MovedPort[]} ports
+ * @param {number[][]} bands  Bands of the changes of cities, then of ports.
+ * @returns {ChangedPlace[]}
  */
-function renderTable(model, ports) {
+function markedPlaces(ports, bands) {
+  const { columns, shapes } = findLayer("crossings").data;
+  const { share_lo90: low } = findLayer("ports").data.columns;
+  const cities = columns.ports.map((own, city) => ({
+    at: shapes[city],
+    change: sum(own.map((port) => ports[port].change)),
+    sure: low[own[0]] !== null && bands[city][0] * bands[city][2] > 0,
+    closed: own.every((port) => ports[port].closed),
+  }));
+  const inside = columns.ports.filter((own) => own.length > 1).flat();
+  return [...cities, ...inside.map((port) => ports[port]).filter((port) => port.closed)];
+}
+
+/**
+ * Write the table of changes: crossing cities, the largest change first, each over its bridges.
+ * @param {MovedPort[]} ports
+ * @param {number[][]} bands  Bands of the changes of cities, then of ports.
+ */
+function renderTable(ports, bands) {
   const members = findLayer("crossings").data.columns.ports;
-  const { share_mean: before, share_lo90: low } = findLayer("ports").data.columns;
   const groups = [...members, ...ports.map((_, port) => [port])];
-  const bands = changesOf(model, before, [...closed], laws, groups);
+  const { share_lo90: low } = findLayer("ports").data.columns;
   const line = (/** @type {string} */ name, /** @type {number} */ group) => {
     const [from, , to] = bands[group];
     const own = groups[group];

@@ -493,14 +493,16 @@ export type ByLanguage = {
   en: string;
 };
 
-/** Median and bounds of the 90% band, as written, of the comparison of scenarios. */
+/** Mean and bounds of the 90% band, as written, of the comparison of scenarios. */
 export type ScenarioSummary = {
   es: string;
   en: string;
   moved: string[];
+  moved_port: string[];
   total: string[];
   ratio: string[] | null;
-  distinguishable: number;
+  told: number;
+  told_port: number;
 };
 
 /** A place's change: shares before and after, and change, band and whether it is distinguishable, by total. */
@@ -511,18 +513,28 @@ export type ChangeRow = {
   after: number | null;
   fixed: [string, string, number];
   elastic: [string, string, number];
+  inside?: ChangeRow[];
 };
 
-/** A port's change on the map. */
-export type ChangedPort = {
+/** The change of a crossing city or a port on the map; `closed` where no port of it is open. */
+export type ChangedPlace = {
   at: (number | null)[];
-  name: string;
   change: number | null;
   sure: boolean;
   closed: boolean;
 };
 
-/** A scenario of the what-if page. */
+/** A changed place under a scenario: the position of its city's row in the table, and of a bridge's row inside that. */
+export type ScenarioPlace = {
+  at: (number | null)[];
+  change: number | null;
+  sure: boolean;
+  closed: boolean;
+  row: number;
+  bridge?: number;
+};
+
+/** A scenario of the what-if page; `bridges` are those of the crossing cities that have several. */
 export type ScenarioIsland = {
   id: string;
   name: ByLanguage;
@@ -530,7 +542,8 @@ export type ScenarioIsland = {
   rounds: number;
   summary: ScenarioSummary;
   tables: Record<string, ChangeRow[]>;
-  ports: ChangedPort[];
+  crossings: ScenarioPlace[];
+  bridges: ScenarioPlace[];
 };
 
 /** The what-if page's scenarios. */

@@ -36,17 +36,23 @@ function rowName(row) {
  */
 export function renderChanges(tables, total) {
   for (const [kind, rows] of Object.entries(tables)) {
-    find(`#${kind} tbody`).replaceChildren(...rows.map((row) => changeRow(row, total)));
+    const lines = rows.flatMap((row) => [
+      changeRow(row, total),
+      ...(row.inside ?? []).map((one) => changeRow(one, total, "bridge")),
+    ]);
+    find(`#${kind} tbody`).replaceChildren(...lines);
   }
 }
 
 /**
+ * Return a row of a table of changes.
  * @param {ChangeRow} row
  * @param {Total} total
+ * @param {string} [className]
  */
-function changeRow(row, total) {
+export function changeRow(row, total, className = "") {
   const [change, band, sure] = row[total];
-  const line = element("tr", undefined, sure ? "" : "unsure");
+  const line = element("tr", undefined, `${className}${sure ? "" : " unsure"}`.trim());
   line.append(
     rowHead(rowName(row)),
     element("td", change),
@@ -73,7 +79,7 @@ export function renderComparison(scenarios, choose) {
     const head = rowHead();
     head.append(button(name[state.language], "", () => choose(n)));
     const line = element("tr");
-    line.append(head, ...[summary.moved, summary.total, summary.ratio].map(bandCell));
+    line.append(head, ...[summary.moved, summary.moved_port, summary.total, summary.ratio].map(bandCell));
     return line;
   });
   find("#compare tbody").replaceChildren(...rows);
@@ -83,14 +89,16 @@ export function renderComparison(scenarios, choose) {
  * Write the figures of a scenario.
  * @param {ScenarioSummary} summary
  */
-export function renderSummary({ moved, total, ratio, distinguishable }) {
+export function renderSummary({ moved, moved_port: movedPort, total, ratio, told, told_port: toldPort }) {
   const within = (/** @type {string[]} */ [mean, ...band]) =>
     band.length ? `${mean} (${band.join(" … ")})` : mean;
   const facts = {
     "whatif.moved": within(moved),
+    "whatif.moved_port": within(movedPort),
     "whatif.total": within(total),
     "whatif.ratio": ratio ? within(ratio) : "–",
-    "whatif.told": formatNumber(distinguishable),
+    "whatif.told": formatNumber(told),
+    "whatif.told_port": formatNumber(toldPort),
   };
   find("#summary").replaceChildren(
     ...Object.entries(facts).flatMap(([key, value]) => [element("dt", text(key)), element("dd", value)]),
