@@ -55,19 +55,10 @@ TABLES = (
 )
 NEEDED = (*(f"data/{name}.csv" for name in TABLES), "data/edges.parquet", "data/corridors.gpkg")
 ROADS = "data/district_road.parquet"
-"""Flow of each district by road; a run by an earlier build has none."""
+"""Flow of each district by road; a run whose draws were not kept in parts has none."""
 PORT_SOURCES = (
-    "poe_id",
-    "northbound_cars",
-    "northbound_source",
-    "southbound_factor",
-    "factor_spread",
-    "factor_months",
-    "factor_sources",
-    "southbound_cars",
-    "hours_open",
-    "toll_usd",
-    "as_of",
+    *("poe_id", "northbound_cars", "northbound_source", "southbound_factor", "factor_spread"),
+    *("factor_months", "factor_sources", "southbound_cars", "hours_open", "toll_usd", "as_of"),
 )
 """Columns of the network's ports that trace a port's volume, hours and toll; the manifest holds them."""
 SHARES: Mapping[str, str] = {
