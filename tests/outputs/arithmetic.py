@@ -247,6 +247,9 @@ def _packages(run: Path) -> Iterator[str]:
     ports = table(run / "data/ports.csv").set_index("poe_id")
     own = gpd.read_file(package, layer="ports").set_index("poe_id")
     yield from _compare("layer ports, ports.csv", own[MEAN], ports[MEAN], 0)
+    cities = table(run / "data/crossings.csv").set_index("crossing_city")
+    own = gpd.read_file(package, layer="crossings").set_index("crossing_city")
+    yield from _compare("layer crossings, crossings.csv", own[MEAN], cities[MEAN], 0)
     crossing = roads[(roads["country"] == "X") & (roads["road_class"] == "poe")]
     if len(crossing):
         yield from _compare(
@@ -276,6 +279,9 @@ def _kit(run: Path) -> Iterator[str]:
         return
     ports = table(run / "data/ports.csv").set_index("poe_id")
     yield from _compare("kit ports", table(kit / "data/ports.csv").set_index("poe_id")[MEAN], ports[MEAN], 0)
+    cities = table(run / "data/crossings.csv").set_index("crossing_city")
+    public = table(kit / "data/crossings.csv").set_index("crossing_city")
+    yield from _compare("kit crossings", public[MEAN], cities[MEAN], 0)
     package = run / "data/corridors.gpkg"
     for layer, key in (("zones", "zone_id"), ("municipalities", "cvegeo")):
         own = gpd.read_file(package, layer=layer).set_index(key)[MEAN]

@@ -109,7 +109,7 @@ def test_a_changed_road_is_found(copy: Path) -> None:
 
 
 def test_a_changed_file_of_the_kit_is_found(copy: Path) -> None:
-    for name in ("ports", "zones", "municipalities"):
+    for name in ("crossings", "ports", "zones", "municipalities"):
         path = copy / f"embed/data/{name}.csv"
         before = path.read_text(encoding="utf-8")
         rows = table(path)

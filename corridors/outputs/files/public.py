@@ -16,7 +16,9 @@ import shapely
 from corridors.outputs.files.qgis import public_styles
 from corridors.outputs.files.tables import fixed_date, write_csv, write_package
 from corridors.outputs.layers import encoding
+from corridors.outputs.layers.crossings import crossing_rows
 from corridors.outputs.layers.layers import MIN_DEALERS
+from corridors.outputs.summary.crossings import city_places
 from corridors.outputs.summary.uncertainty import SHOWN90_COLUMNS, SHOWN_COLUMNS
 
 if TYPE_CHECKING:
@@ -24,26 +26,38 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.core.results import Results
+    from corridors.core.types import FloatArray
     from corridors.outputs.layers.layers import LayerSpec
 
 GRID_DEGREES = 0.05
 """About 5 km: every public vertex lies on this grid, and a smaller shape becomes one step or one cell of it."""
 PUBLIC_GRADES = ("corridors", "corridors_c")
+KML_LABELS: Mapping[str, str] = {"corridors": "ref", "crossings": "name_en", "ports": "name_us"}
+"""Layers written for Google Earth as well, and the column that it labels their features with."""
 METRES = 6933
 """Equal-area projection in which nearest zones are found."""
 
 
 def public_layers(results: Results, specs: Sequence[LayerSpec]) -> dict[str, gpd.GeoDataFrame]:
-    """Return the public layers by name, EPSG:4326: corridors of grades A to C, ports, zones and municipalities."""
-    ports = results.ports
-    points = gpd.points_from_xy(ports["lon"].round(2), ports["lat"].round(2))
-    plain = ports.drop(columns=["lon", "lat"]).assign(lon=ports["lon"].round(2), lat=ports["lat"].round(2))
+    """Return the public layers by name, EPSG:4326: corridors of grades A to C, crossing cities, ports, zones and municipalities.
+
+    A crossing city lies at the mean place of its ports, weighted by their shares.
+    """
+    cities, ports = crossing_rows(results), results.ports
     return {
         "corridors": _corridors({spec.name: spec.payload for spec in specs}),
-        "ports": gpd.GeoDataFrame(plain, geometry=points, crs=4326),
+        "crossings": _points(cities, city_places(cities, ports)),
+        "ports": _points(ports, ports[["lon", "lat"]].to_numpy(dtype=np.float64)),
         "zones": coarse(merge_small(results.zones)),
         "municipalities": coarse(results.municipalities),
     }
+
+
+def _points(rows: pd.DataFrame, places: FloatArray) -> gpd.GeoDataFrame:
+    """Return rows at (rows, 2) longitudes and latitudes, rounded to about a kilometre, which stand in the last columns too."""
+    lon, lat = places.round(2).T
+    plain = rows.drop(columns=["lon", "lat"], errors="ignore").assign(lon=lon, lat=lat)
+    return gpd.GeoDataFrame(plain, geometry=gpd.points_from_xy(lon, lat), crs=4326)
 
 
 def merge_small(zones: gpd.GeoDataFrame, fewest: int = MIN_DEALERS) -> gpd.GeoDataFrame:
@@ -79,7 +93,7 @@ def _absorb(row: dict[str, Any], other: Mapping[str, Any]) -> None:
 
 
 def write_public(layers: Mapping[str, gpd.GeoDataFrame], folder: Path) -> None:
-    """Write the public layers as CSV, GeoJSON, GeoParquet, GeoPackage and, of corridors and ports, KML.
+    """Write the public layers as CSV, GeoJSON, GeoParquet, GeoPackage and, of `KML_LABELS`, KML.
 
     A row without a shape, such as a municipality whose outline is not known, is in the CSV alone.
     """
@@ -96,7 +110,7 @@ def write_public(layers: Mapping[str, gpd.GeoDataFrame], folder: Path) -> None:
             pyogrio.write_dataframe(
                 layer, folder / f"{name}.geojson", driver="GeoJSON", layer=name, **options
             )
-        for name in ("corridors", "ports"):
+        for name in KML_LABELS:
             _write_kml(layers[name], name, folder / f"{name}.kml")
     write_package(layers, folder / "public.gpkg", public_styles())
 
@@ -105,8 +119,7 @@ def _write_kml(layer: gpd.GeoDataFrame, name: str, path: Path) -> None:
     """Write a layer for Google Earth, which shows texts as HTML: markup in them is escaped once more."""
     texts = layer.select_dtypes(include=["object", "string"]).columns.drop("geometry", errors="ignore")
     safe = layer.assign(**{column: layer[column].astype("str").map(escape) for column in texts})
-    label = "ref" if name == "corridors" else "name_us"
-    pyogrio.write_dataframe(safe.rename(columns={label: "Name"}), path, driver="KML", layer=name)
+    pyogrio.write_dataframe(safe.rename(columns={KML_LABELS[name]: "Name"}), path, driver="KML", layer=name)
 
 
 def _corridors(payloads: Mapping[str, Any]) -> gpd.GeoDataFrame:

@@ -27,7 +27,8 @@ def layer_styles() -> dict[str, str]:
         "trip_corridors": _graduated(palette.CORRIDORS, "line", named="trip_id"),
         "zones": _graduated(palette.ZONES, "fill"),
         "municipalities": _graduated(palette.MUNICIPALITIES, "fill"),
-        "ports": _ports(),
+        "crossings": _discs(),
+        "ports": _discs(),
         "districts": _outlines(),
     }
 
@@ -82,7 +83,7 @@ def _graduated(classes: palette.Classes, kind: str, named: str = "") -> str:
     return _text(root)
 
 
-def _ports() -> str:
+def _discs() -> str:
     """Return discs whose area follows the mean share."""
     root, renderer = _root("singleSymbol")
     options = {

@@ -14,6 +14,8 @@ import pyogrio
 
 from corridors.outputs.files.density import write_density
 from corridors.outputs.files.qgis import layer_styles
+from corridors.outputs.layers.crossings import crossing_rows
+from corridors.outputs.summary.crossings import city_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,12 +94,16 @@ def _guarded(value: object) -> object:
 
 
 def write_geopackage(results: Results, path: Path) -> None:
-    """Write edges with flow, ports, zones, municipalities, corridors and districts, with default QGIS styles in `layer_styles`."""
+    """Write edges with flow, crossing cities, ports, zones, municipalities, corridors and districts, with QGIS styles in `layer_styles`."""
     ports = gpd.GeoDataFrame(
         results.ports, geometry=gpd.points_from_xy(results.ports["lon"], results.ports["lat"]), crs=4326
     )
+    cities = crossing_rows(results)
     layers = {
         "edges": results.edges[results.edges["share_mean"] > 0],
+        "crossings": gpd.GeoDataFrame(
+            cities, geometry=gpd.points_from_xy(*city_places(cities, results.ports).T), crs=4326
+        ),
         "ports": ports,
         "zones": results.zones,
         "municipalities": results.municipalities,

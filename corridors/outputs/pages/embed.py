@@ -39,7 +39,7 @@ SHARP = {"": 1.0, "-720": 2.0, "-360": 2.0}
 FIRST_HEIGHT = 760
 MAX_NAMED_CITIES = 3
 SKIP = ("brief.skip", "#content")
-DOWNLOADS = ("corridors", "ports", "zones", "municipalities")
+DOWNLOADS = ("corridors", "crossings", "ports", "zones", "municipalities")
 
 
 def write_embed(

@@ -61,7 +61,7 @@ def check_styles(found: dict[str, Any]) -> None:
         assert one["styled"], name
         assert one["crs"] == "EPSG:4326"
         assert one["features"], name
-        if name == "ports":
+        if name in {"crossings", "ports"}:
             assert (one["renderer"], one["colours"]) == ("QgsSingleSymbolRenderer", [palette.PORT_FILL])
         elif name == "districts":
             assert one["renderer"] == "QgsSingleSymbolRenderer"
@@ -81,7 +81,7 @@ def test_qgis_shows_a_run_as_the_map_does(tmp_path: Path) -> None:
     shown = [found.pop(path.name) for path in rasters]
     assert all(one["valid"] and one["crs"] == "EPSG:4326" for one in shown)
     assert shown[1]["renderer"] == "QgsPalettedRasterRenderer"
-    assert set(found) == {*CLASSES, "ports", "districts"}
+    assert set(found) == {*CLASSES, "crossings", "ports", "districts"}
     assert found["corridors"]["label"] == "corridor_id"
     check_styles(found)
     strongest = {palette.CORRIDORS.colours[-1], palette.MUNICIPALITIES.colours[-1], palette.PORT_FILL}
@@ -92,6 +92,6 @@ def test_qgis_shows_the_public_package_as_the_map_does(tmp_path: Path) -> None:
     write_public(public_layers(toy_results(), map_layers(toy_results(), toy_base())), tmp_path)
     picture = tmp_path / "picture.png"
     found = look(picture, tmp_path / "public.gpkg")
-    assert set(found) == {"corridors", "ports", "zones", "municipalities"}
+    assert set(found) == {"corridors", "crossings", "ports", "zones", "municipalities"}
     check_styles(found)
     assert palette.CORRIDORS.colours[-1] in colours(picture)

@@ -66,7 +66,14 @@ def test_geopackage_has_layers_and_qgis_styles(tmp_path: Path) -> None:
     write_tables(toy_results(), tmp_path)
     path = tmp_path / "data/corridors.gpkg"
     layers = {name for name, kind in pyogrio.list_layers(path) if kind is not None}
-    assert {"edges", "ports", "zones", "municipalities"} <= layers
+    assert {"edges", "crossings", "ports", "zones", "municipalities"} <= layers
+    cities = gpd.read_file(path, layer="crossings")
+    assert cities["crossing_city"].tolist() == ["elena", "presas"]
+    assert cities["ports"].tolist()[0] == "p1"
+    ports = gpd.read_file(path, layer="ports").set_index("poe_id")
+    assert cities.geometry.iloc[0].equals(ports.geometry["p1"])
+    west, east = sorted(ports.geometry[name].x for name in ("p2", "p3"))
+    assert west < cities.geometry.iloc[1].x < east
     with closing(sqlite3.connect(path)) as base:
         styles = base.execute("SELECT f_table_name, useAsDefault, styleQML FROM layer_styles").fetchall()
         listed = base.execute(
@@ -74,6 +81,7 @@ def test_geopackage_has_layers_and_qgis_styles(tmp_path: Path) -> None:
         ).fetchall()
     assert {name for name, default, text in styles if default and "<qgis" in text} == {
         "edges",
+        "crossings",
         "ports",
         "zones",
         "municipalities",

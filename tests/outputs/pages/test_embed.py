@@ -307,7 +307,7 @@ def test_a_shape_of_any_size_keeps_a_shape_on_the_grid(
 
 def test_no_public_file_holds_a_row_without_a_shape(kit: Path) -> None:
     data = kit / "embed/data"
-    for name in ("corridors", "ports", "zones", "municipalities"):
+    for name in ("corridors", "crossings", "ports", "zones", "municipalities"):
         for file, layer in ((f"{name}.geojson", name), ("public.gpkg", name)):
             shapes = gpd.read_file(data / file, layer=layer).geometry
             assert len(shapes)
