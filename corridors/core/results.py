@@ -203,8 +203,8 @@ class Results:
         municipality_part refs km hours share_mean share_lo50 … grade`, EPSG:4326 lines from origin to destination.
     us_state_port, port_mx_state
         Shares by US state and port (`us_state poe_id`), and by port and Mexican state (`poe_id mx_state`).
-    us_state_crossing, crossing_mx_state
-        The same by crossing city: `us_state crossing_city`, `crossing_city mx_state`.
+    us_state_crossing, crossing_mx_state, zone_crossing, crossing_municipality
+        The same by crossing city: `us_state crossing_city`, `crossing_city mx_state`, `zone_id crossing_city`, `cvegeo crossing_city`.
     parts
         The flow over each edge, and to and from each place, by what it is part of: ports in the order of `ports`, origins
         and Mexican states in that of `sides`.
@@ -215,7 +215,7 @@ class Results:
     variants
         The run under other settings, its own first; empty where none was computed.
     rank_changes
-        Ranks of the ten leading ports and corridors in each variant: `kind id name setting value share_run rank_run
+        Ranks of the ten leading crossing cities, ports and corridors in each variant: `kind id name setting value share_run rank_run
         share rank change`.
     closure_model
         Reduced model with which the page closes ports and changes laws.
@@ -243,6 +243,8 @@ class Results:
     port_mx_state: pd.DataFrame | None = None
     us_state_crossing: pd.DataFrame | None = None
     crossing_mx_state: pd.DataFrame | None = None
+    zone_crossing: pd.DataFrame | None = None
+    crossing_municipality: pd.DataFrame | None = None
     parts: FlowParts | None = None
     sides: tuple[tuple[tuple[str, str], ...], tuple[str, ...]] = ((), ())
     districts: Districts | None = None

@@ -67,12 +67,18 @@ def test_ranks_are_those_of_the_leading_ones_before_and_after() -> None:
     ports = pd.DataFrame({"poe_id": ["a", "b", "c"], "name_us": ["A", "B", "C"]})
     named = pd.DataFrame({"corridor_id": ["C1", "C2"], "name": ["one", "two"]})
     edges = [np.array([0, 1]), np.array([2])]
-    table = rank_changes(found, ports, named, edges, np.array([10.0, 30.0, 5.0]))
+    cities = pd.DataFrame({"crossing_city": ["x", "y"], "name_en": ["X", "Y"], "ports": ["a", "b c"]})
+    table = rank_changes(
+        found, cities, ports, corridors=named, corridor_edges=edges, km=np.array([10.0, 30.0, 5.0])
+    )
     assert table[table["kind"] == "port"][["id", "rank_run", "rank", "change"]].to_numpy().tolist() == [
         ["a", 1, 3, -2],
         ["b", 2, 2, 0],
         ["c", 3, 1, 2],
     ]
+    places = table[table["kind"] == "crossing_city"]
+    assert places[["id", "rank_run", "rank"]].to_numpy().tolist() == [["x", 1, 2], ["y", 2, 1]]
+    assert places["share"].tolist() == pytest.approx([0.2, 0.8])
     corridors = table[table["kind"] == "corridor"]
     assert corridors["id"].tolist() == ["C2", "C1"]
     assert corridors["share_run"].tolist() == pytest.approx([0.4, 0.25])

@@ -131,6 +131,7 @@ def test_an_output_is_whole(
         *(
             "data/changes.gpkg",
             "data/expected_signs.csv",
+            "data/public_crossings.geojson",
             "data/public_ports.geojson",
             "data/public_corridors.geojson",
         ),
@@ -138,6 +139,11 @@ def test_an_output_is_whole(
     table = pd.read_csv(out / "data/scenarios.csv").set_index("scenario")
     assert list(table.index) == CHOSEN
     assert table["moved_mean"].between(0, 0.5).all()
+    assert (table["moved_city_mean"] <= table["moved_mean"] + 1e-9).all()
+    inside = table.loc["close-san-ysidro"]
+    assert (
+        inside["moved_city_mean"] < 0.6 * inside["moved_mean"]
+    )  # most of it goes to the other bridge of Tijuana
     assert table["ratio_mean"].to_dict()["close-san-ysidro"] < 1
     rows = pd.read_csv(out / "data/changes.csv").set_index(["scenario", "kind", "key"])
     changes = rows.to_dict("index")

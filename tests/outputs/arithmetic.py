@@ -280,8 +280,8 @@ def _kit(run: Path) -> Iterator[str]:
     ports = table(run / "data/ports.csv").set_index("poe_id")
     yield from _compare("kit ports", table(kit / "data/ports.csv").set_index("poe_id")[MEAN], ports[MEAN], 0)
     cities = table(run / "data/crossings.csv").set_index("crossing_city")
-    public = table(kit / "data/crossings.csv").set_index("crossing_city")
-    yield from _compare("kit crossings", public[MEAN], cities[MEAN], 0)
+    public = table(kit / "data/crossings.csv").set_index("crossing_city")[MEAN]
+    yield from _compare("kit crossings", public, cities[MEAN], 0)
     package = run / "data/corridors.gpkg"
     for layer, key in (("zones", "zone_id"), ("municipalities", "cvegeo")):
         own = gpd.read_file(package, layer=layer).set_index(key)[MEAN]
@@ -382,13 +382,24 @@ def _partners(run: Path, partners: dict[str, Any]) -> Iterator[str]:
         ("port", "mx"): ("port_municipality", ["poe_id", "mx_state"]),
         ("us", "crossing"): ("flows", ["us_state", "crossing_city"]),
         ("crossing", "mx"): ("flows", ["crossing_city", "mx_state"]),
+        ("zone", "crossing"): ("zone_port", ["zone_id", "crossing_city"]),
+        ("crossing", "municipality"): ("port_municipality", ["crossing_city", "cvegeo"]),
+        ("consulate", "crossing"): ("district_crossing", ["consulate", "crossing_city"]),
         ("consulate", "port"): ("district_port", ["consulate", "poe_id"]),
         ("consulate", "mx"): ("district_state", ["consulate", "mx_state"]),
+    }
+    cities = table(run / "data/crossings.csv")
+    city_of = {
+        poe: city
+        for city, ids in zip(cities["crossing_city"], cities["ports"], strict=True)
+        for poe in ids.split()
     }
     for (owner, partner), (file, keys) in tables.items():
         if not (run / f"data/{file}.csv").exists():
             continue
         rows = table(run / f"data/{file}.csv")
+        if "crossing_city" in keys and "poe_id" in rows:
+            rows = rows.assign(crossing_city=rows["poe_id"].map(city_of))
         shares = _sums(rows, keys)
         for one, other, flip in ((owner, partner, False), (partner, owner, True)):
             shown = {

@@ -205,6 +205,8 @@ def _variants() -> tuple[Variant, ...]:
 
 def _rank_changes() -> pd.DataFrame:
     rows = [
+        ("crossing_city", "elena", "Saint Helen", 1, 2),
+        ("crossing_city", "presas", "Dams and Pass", 2, 1),
         ("port", "p1", "Santa Elena", 1, 2),
         ("port", "p2", "Presa Grande", 2, 1),
         ("port", "p3", "Paso Chico", 3, 3),
@@ -256,6 +258,8 @@ def toy_results() -> Results:
         port_mx_state=_summed(towns, ["poe_id", "mx_state"]),
         us_state_crossing=_summed(_by_crossing(zone_port), ["us_state", "crossing_city"]),
         crossing_mx_state=_summed(_by_crossing(towns), ["crossing_city", "mx_state"]),
+        zone_crossing=_summed(_by_crossing(zone_port), ["zone_id", "crossing_city"]),
+        crossing_municipality=_summed(_by_crossing(towns), ["cvegeo", "crossing_city"]),
         parts=FlowParts(
             edge_port=EDGE_PORT.astype(float),
             edge_origin=EDGE_ORIGIN,

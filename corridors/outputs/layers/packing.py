@@ -163,7 +163,7 @@ def edge_columns(results: Results) -> dict[str, FloatArray]:
 def partners(results: Results) -> dict[str, dict[str, list[list[Any]]]]:
     """Return, for each choice the reader has, the largest shares of the whole flow that it takes part in.
 
-    Where crossing cities are known, a state's are listed in place of its ports. Keys are "crossing.ID", "port.ID", "us.TX", "mx.28", "zone.ID", "municipality.ID", and "consulate." with its city; a value is, by
+    Where crossing cities are known, those of a state, zone, municipality or district are listed in place of its ports. Keys are "crossing.ID", "port.ID", "us.TX", "mx.28", "zone.ID", "municipality.ID", and "consulate." with its city; a value is, by
     kind, a list of [id, mean, lower and upper bound of the 90% band, whether the band is probably too narrow]: that of a
     destination of a state or district that no published figure names.
     """
@@ -174,8 +174,15 @@ def partners(results: Results) -> dict[str, dict[str, list[list[Any]]]]:
         (results.port_mx_state, ("port", "poe_id"), ("mx", "mx_state")),
         (results.us_state_crossing, ("us", "us_state"), ("crossing", "crossing_city")),
         (results.crossing_mx_state, ("crossing", "crossing_city"), ("mx", "mx_state")),
+        (results.zone_crossing, ("zone", "zone_id"), ("crossing", "crossing_city")),
+        (results.crossing_municipality, ("crossing", "crossing_city"), ("municipality", "cvegeo")),
         (results.zone_port, ("zone", "zone_id"), ("port", "poe_id")),
         (results.port_municipality, ("port", "poe_id"), ("municipality", "cvegeo")),
+        (
+            None if results.districts is None else results.districts.crossings,
+            ("consulate", "consulate"),
+            ("crossing", "crossing_city"),
+        ),
         (
             None if results.districts is None else results.districts.ports,
             ("consulate", "consulate"),

@@ -135,17 +135,23 @@ def known_rows(results: Results) -> list[InformationRow]:
 
 
 def rank_rows(results: Results) -> list[RankRow]:
-    """Return the leading ports and corridors: kind, name, place in the run and in each variant; none where not known."""
-    if results.rank_changes is None:
+    """Return the leading crossing cities and corridors: names, place in the run and in each variant; none where not known."""
+    table = results.rank_changes
+    if table is None:
         return []
+    cities = crossing_rows(results)
+    spanish = dict(zip(cities["crossing_city"], cities["name_es"], strict=True))
     return [
         {
             "kind": str(kind),
             "name": str(name),
+            "name_es": str(spanish.get(key, name)) if kind == "crossing_city" else str(name),
             "run": int(rows["rank_run"].iloc[0]),
             "ranks": rows["rank"].tolist(),
         }
-        for (kind, _, name), rows in results.rank_changes.groupby(["kind", "id", "name"], sort=False)
+        for (kind, key, name), rows in table[table["kind"] != "port"].groupby(
+            ["kind", "id", "name"], sort=False
+        )
     ]
 
 

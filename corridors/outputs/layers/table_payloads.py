@@ -71,10 +71,11 @@ InformationRow = TypedDict(
 
 
 class RankRow(TypedDict):
-    """A leading port or corridor: its place in the run, and in each variant."""
+    """A leading crossing city or corridor: its place in the run, and in each variant."""
 
     kind: str
     name: str
+    name_es: str
     run: int
     ranks: Sequence[int]
 

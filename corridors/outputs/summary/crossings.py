@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from corridors.outputs.summary.grade import Rivals, graded
-from corridors.outputs.summary.uncertainty import SHOWN_COLUMNS, band90, bands
+from corridors.outputs.summary.uncertainty import BAND90_COLUMNS, SHOWN_COLUMNS, band90, bands
 
 if TYPE_CHECKING:
     from corridors.core.draws import FlowDraws
+    from corridors.core.results import Results
     from corridors.core.types import Evidence, FloatArray, Network
 
 SEPARATOR = " "
@@ -108,6 +109,43 @@ def partner_tables(evidence: Evidence, posterior: FlowDraws) -> tuple[pd.DataFra
         at = [grid.ravel() for grid in np.indices(shares.shape[1:])]
         keys = {name: np.array(values)[own] for (name, values), own in zip(names.items(), at, strict=True)}
         found.append(pd.DataFrame(keys | band90(shares.reshape(len(shares), -1), posterior.kind)))
+    return found[0], found[1]
+
+
+def place_tables(
+    evidence: Evidence, posterior: FlowDraws, results: Results
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the flow by zone and crossing city, and by crossing city and municipality, with 90 % bands.
+
+    Bands of a city with several ports are those of the sum over them in each draw; a city with one port has that port's rows.
+
+    Parameters
+    ----------
+    evidence, posterior
+        The draws, and what they were inferred from.
+    results
+        With `zone_port` and `port_municipality`, in the order of the draws.
+
+    Returns
+    -------
+    tuple of DataFrame
+        `zone_id crossing_city share_mean share_median share_lo90 share_hi90`, and `cvegeo crossing_city …`.
+    """
+    ports = results.ports["poe_id"].to_numpy()
+    found = []
+    for table, key, draws in (
+        (results.zone_port, "zone_id", posterior.zone_port),
+        (results.port_municipality, "cvegeo", np.moveaxis(posterior.port_municipality, 1, 2)),
+    ):
+        by_port = table.groupby("poe_id", sort=False)
+        parts = []
+        for n, city in enumerate(evidence.crossing_cities):
+            own = np.flatnonzero(evidence.port_city == n)
+            rows = by_port.get_group(ports[own[0]])[[key, *BAND90_COLUMNS]]
+            if len(own) > 1:  # one city at a time: all of them at once would not fit in memory
+                rows = rows.assign(**band90(draws[:, :, own].sum(axis=2), posterior.kind))
+            parts.append(rows.assign(crossing_city=city))
+        found.append(pd.concat(parts, ignore_index=True))
     return found[0], found[1]
 
 

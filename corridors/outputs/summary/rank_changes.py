@@ -1,4 +1,4 @@
-"""Rank changes of the leading ports and corridors when one setting changes."""
+"""Rank changes of the leading crossing cities, ports and corridors when one setting changes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from corridors.core.results import SHARE_DIGITS
 from corridors.outputs.summary.corridors import length_weighted_mean
+from corridors.outputs.summary.crossings import city_members
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,19 +22,21 @@ LEADING = 10
 
 def rank_changes(
     variants: Sequence[Variant],
+    cities: pd.DataFrame,
     ports: pd.DataFrame,
+    *,
     corridors: pd.DataFrame,
     corridor_edges: Sequence[IntArray],
     km: FloatArray,
 ) -> pd.DataFrame:
-    """Return the rank of each of the ten leading ports and named corridors in each variant.
+    """Return the rank of each of the ten leading crossing cities, ports and named corridors in each variant.
 
     Parameters
     ----------
     variants
         The run's own settings, then the others.
-    ports, corridors
-        `poe_id name_us`; `corridor_id name`.
+    cities, ports, corridors
+        `crossing_city name_en ports`, the ids of its ports; `poe_id name_us`; `corridor_id name`.
     corridor_edges, km
         Edges of each corridor, in their order; (edges,) lengths.
 
@@ -43,7 +46,13 @@ def rank_changes(
         `kind id name setting value share_run rank_run share rank change`. Shares and ranks of the run are those at its
         most probable parameters, as the variant's are; a positive change is a rise.
     """
+    members = city_members(cities, ports)
     kinds = {
+        "crossing_city": (
+            cities["crossing_city"],
+            cities["name_en"],
+            [one.ports @ members for one in variants],
+        ),
         "port": (ports["poe_id"], ports["name_us"], [one.ports for one in variants]),
         "corridor": (
             corridors["corridor_id"],

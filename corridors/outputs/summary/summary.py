@@ -11,7 +11,13 @@ import pandas as pd
 
 from corridors.core.results import Results
 from corridors.outputs.summary.corridors import named_corridors
-from corridors.outputs.summary.crossings import city_draws, crossing_table, journey_table, partner_tables
+from corridors.outputs.summary.crossings import (
+    city_draws,
+    crossing_table,
+    journey_table,
+    partner_tables,
+    place_tables,
+)
 from corridors.outputs.summary.district_flow import district_results
 from corridors.outputs.summary.finding import find_leading
 from corridors.outputs.summary.grade import Rivals, graded
@@ -84,12 +90,17 @@ def summarise(
     changes = None
     if rivals.variants and named is not None:
         km = network.edges["km"].to_numpy(dtype=np.float64)
-        changes = rank_changes(rivals.variants, network.ports, named, corridor_edges, km)
+        changes = rank_changes(
+            rivals.variants, cities, network.ports, corridors=named, corridor_edges=corridor_edges, km=km
+        )
     us_state_crossing, crossing_mx_state = partner_tables(evidence, posterior)
+    zone_crossing, crossing_municipality = place_tables(evidence, posterior, results)
     return replace(
         results,
         us_state_crossing=us_state_crossing,
         crossing_mx_state=crossing_mx_state,
+        zone_crossing=zone_crossing,
+        crossing_municipality=crossing_municipality,
         crossings=cities,
         finding=find_leading(cities, city_draws(cities, evidence, posterior), posterior.kind),
         flows=flows,

@@ -34,7 +34,7 @@ export function renderAlternatives() {
   renderRanks();
 }
 
-/** Write the ranks of the leading ports and corridors before and after; a change of rank is marked. */
+/** Write the ranks of the leading crossing cities and corridors before and after; a change of rank is marked. */
 function renderRanks() {
   const { variant, tables } = state;
   findAs("#variant", HTMLSelectElement).value = String(variant);
@@ -46,7 +46,7 @@ function renderRanks() {
     const mark = after < row.run ? " ▲" : after > row.run ? " ▼" : "";
     const line = element("tr");
     line.append(
-      rowHead(row.name),
+      rowHead(state.language === "es" ? row.name_es : row.name),
       element("td", formatNumber(row.run)),
       element("td", formatNumber(after) + mark),
     );

@@ -362,10 +362,11 @@ export type InformationRow = {
   variance_reduction: [string, number][];
 };
 
-/** A leading port or corridor: its place in the run, and in each variant. */
+/** A leading crossing city or corridor: its place in the run, and in each variant. */
 export type RankRow = {
   kind: string;
   name: string;
+  name_es: string;
   run: number;
   ranks: number[];
 };

@@ -43,21 +43,10 @@ function choiceButton(content, kind, id) {
   return button(content, "link", () => choose(kind, id));
 }
 
-/**
- * Return the partners of a choice; a crossing city of one port has that port's, which are more.
- * @param {Selection} selection
- */
-function partnersOf({ kind, id, members }) {
-  const [port] = members.keys();
-  const only = kind === "crossing" && members.size === 1;
-  const key = only ? `port.${findLayer("ports").data.columns.id[port]}` : `${kind}.${id}`;
-  return state.partners[key] || {};
-}
-
 /** @param {Selection} selection */
-function partnerLists(selection) {
+function partnerLists({ kind: own, id: chosen }) {
   const box = element("div");
-  const rows = partnersOf(selection);
+  const rows = state.partners[`${own}.${chosen}`] || {};
   for (const kind of PARTNER_KINDS.filter((one) => rows[one])) {
     const list = element("ul", undefined, "partners");
     for (const [id, mean, low, high, unpublished] of rows[kind]) {
