@@ -445,11 +445,11 @@ def _briefs(run: Path, briefs: Path) -> Iterator[str]:
 
 
 def _first_cities(data: Path) -> Iterator[str]:
-    """Compare the crossing city that the index names for each consulate with the district's cities whose share is known."""
+    """Compare the crossing city that the index names for each consulate with the district's largest, where its share is known."""
     cities = table(data / "district_crossing.csv")
-    wide = pd.to_numeric(cities["share_hi90"]) - pd.to_numeric(cities["share_lo90"])
-    known = cities[(cities["grade"] != "D") & (wide < HALF)]
-    first = known.sort_values(MEAN, ascending=False).drop_duplicates("consulate")
+    largest = cities.sort_values(MEAN, ascending=False).drop_duplicates("consulate")
+    wide = pd.to_numeric(largest["share_hi90"]) - pd.to_numeric(largest["share_lo90"])
+    first = largest[(largest["grade"] != "D") & (wide < HALF)]
     cells = first.set_index("consulate").rename(columns=lambda name: name.replace("share_", "crossing_"))
     named = table(data / "indicators.csv").set_index("consulate")
     names = ["crossing_city", *(f"crossing_{end}" for end in ("mean", "lo90", "hi90")), "crossing_grade"]

@@ -151,17 +151,17 @@ def _indicators(made: Mapping[str, pd.DataFrame], since: int) -> pd.DataFrame:
 
 
 def _first_crossing(crossings: pd.DataFrame) -> pd.DataFrame:
-    """Return the crossing city of each consulate with the largest mean among those whose share is known, one row a consulate.
+    """Return the crossing city with the largest mean of each consulate whose share at it is known, one row a consulate.
 
     Columns: `crossing_city crossing_mean crossing_median crossing_lo90 crossing_hi90 crossing_grade`.
     """
     names = {name: name.replace("share", "crossing") for name in BAND90_COLUMNS} | {"grade": "crossing_grade"}
-    known = np.array([bool(is_known(row)) for row in crossings.to_dict("records")], dtype=bool)
-    ranked = crossings[known].sort_values(
+    ranked = crossings.sort_values(
         ["consulate", "share_mean", "crossing_city"], ascending=[True, False, True]
     )
     first = ranked.drop_duplicates("consulate").set_index("consulate")
-    return first[["crossing_city", *names]].rename(columns=names)
+    known = np.array([bool(is_known(row)) for row in first.to_dict("records")], dtype=bool)
+    return first[known][["crossing_city", *names]].rename(columns=names)
 
 
 def _indicators_by_year(made: Mapping[str, pd.DataFrame], districts: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from corridors.outputs.briefs.statements import (
     is_known,
     licence_statement,
 )
+from corridors.outputs.briefs.tables import _first_crossing
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,21 @@ def test_a_city_is_the_most_probable_only_where_no_band_reaches_its_own(
 ) -> None:
     assert crossing_statement(pd.DataFrame(rows)) == key
     assert crossing_statement(pd.DataFrame(rows[::-1])) == key
+
+
+def test_the_index_names_no_city_where_the_largest_is_not_known() -> None:
+    rows = [
+        {"consulate": office, "crossing_city": city, "share_median": 0.0, **row(low, high, grade)}
+        for office, city, low, high, grade in (
+            ("Del Rio", "acuna", 0.03, 0.09, "D"),
+            ("Del Rio", "piedras_negras", 0.01, 0.04, "C"),
+            ("Laredo", "reynosa", 0.01, 0.02, "D"),
+            ("Laredo", "nuevo_laredo", 0.05, 0.09, "B"),
+        )
+    ]
+    first = _first_crossing(pd.DataFrame(rows))
+    assert first["crossing_city"].to_dict() == {"Laredo": "nuevo_laredo"}
+    assert first.loc["Laredo", "crossing_grade"] == "B"
 
 
 SHARES = st.tuples(st.floats(0, 0.2), st.floats(0, 0.2), st.sampled_from("ABCD"))
