@@ -210,7 +210,7 @@ def test_a_variant_is_drawn_named_and_told_apart_from_the_run(reader: Reader, pa
         rows = page.evaluate(
             "() => [...document.querySelectorAll('#variants tbody tr')].map(r => r.innerText)"
         )
-        assert rows == ["Santa Elena\t1\t2 ▼", "Presa Grande\t2\t1 ▲", "Paso Chico\t3\t3"]
+        assert rows == ["Saint Helen\t1\t2 ▼", "Dams and Pass\t2\t1 ▲"]
         detail = (
             "() => corridors.inner.describe(corridors.inner.choice.find('ports').data, 1, true).innerText"
         )
