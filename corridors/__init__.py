@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from corridors.jobs.briefs import briefs
     from corridors.jobs.calendar import calendar
     from corridors.jobs.check import check_file
+    from corridors.jobs.doctor import Examination, doctor
     from corridors.jobs.figures import figures
     from corridors.jobs.inputs import load_inputs
     from corridors.jobs.run import RunResult, run, summarise, write_run
@@ -40,6 +41,7 @@ __all__ = [
     "Config",
     "CorridorsError",
     "Evidence",
+    "Examination",
     "Network",
     "Posterior",
     "Results",
@@ -50,6 +52,7 @@ __all__ = [
     "build_network",
     "calendar",
     "check_file",
+    "doctor",
     "figures",
     "infer",
     "load_inputs",
@@ -75,6 +78,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above, and no `__getatt
             "Config": "config",
             "CorridorsError": "core.errors",
             "Evidence": "core.types",
+            "Examination": "jobs.doctor",
             "Network": "core.types",
             "Posterior": "core.draws:FlowDraws",
             "Results": "core.results",
@@ -84,6 +88,7 @@ if not TYPE_CHECKING:  # a type checker sees the imports above, and no `__getatt
             "build_network": "jobs.stages",
             "calendar": "jobs.calendar",
             "check_file": "jobs.check",
+            "doctor": "jobs.doctor",
             "figures": "jobs.figures",
             "infer": "jobs.stages",
             "load_inputs": "jobs.inputs",

@@ -21,7 +21,7 @@ NAMES = {
     *("Config", "CorridorsError", "Evidence", "Network", "Posterior", "Results", "RunResult", "__version__"),
     *("read_config", "load_inputs", "build_network", "build_evidence", "infer", "summarise", "write_run"),
     *("run", "validate", "sensitivity", "whatif", "briefs", "calendar", "figures", "read_run", "check_file"),
-    "with_changes",
+    *("Examination", "doctor", "with_changes"),
 }
 FUNCTIONS = sorted(name for name in NAMES if name.islower() and not name.startswith("_"))
 HEAVY = {"numpy", "pandas", "scipy", "numba", "geopandas", "shapely", "pydantic", "folium", "typer", "rich"}

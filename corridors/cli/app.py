@@ -1,4 +1,4 @@
-"""The command line. Exit codes: 0 done, 2 bad input or usage, 3 not enough data to infer, 130 interrupted."""
+"""The command line. Exit codes: 0 done, 1 `doctor` found a fault, 2 bad input or usage, 3 not enough data, 130 interrupted."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rich.console import Console
 import corridors
 from corridors import jobs
 from corridors.cli import outreach
+from corridors.cli.doctor import doctor
 from corridors.cli.interrupts import INTERRUPTED
 from corridors.cli.language import Commands, Language, call, say_interrupted, spoken
 from corridors.cli.options import (
@@ -325,6 +326,7 @@ def whatif(
 app.command(epilog='Example: corridors brief --consulate "Tucson"')(outreach.brief)
 app.command(epilog="Example: corridors calendar --days 60 --shows shows.ics")(outreach.calendar)
 app.command(epilog="Example: corridors narrative --out maps/narrative")(outreach.narrative)
+app.command(epilog="Example: corridors doctor --advisories all.zip")(doctor)
 
 
 @app.command(epilog="Example: corridors benchmark trees --nodes 50000 --peers scipy,igraph --json")

@@ -20,11 +20,20 @@ from corridors.core.errors import ConfigError, Fault, InputError, OutputError
 PACKAGE = Path(__file__).parents[2] / "corridors"
 # The modules whose faults a consulate meets: commands, settings, calendars, lists of dealers, seizures.
 SPOKEN = (
-    *("outputs/files/atomic", "outputs/files/lock"),
+    *("outputs/files/atomic", "outputs/files/lock", "cli/doctor"),
     *("cli/outreach", "core/files", "core/schema", "core/toml", "core/unreadable", "network/edits"),
     *(
         f"jobs/{name}"
-        for name in ("agency_files", "briefs", "calendar", "check", "folders", "inputs", "listing")
+        for name in (
+            "advisories",
+            "agency_files",
+            "briefs",
+            "calendar",
+            "check",
+            "folders",
+            "inputs",
+            "listing",
+        )
     ),
     *(f"jobs/{name}" for name in ("part", "run_folder", "whatif")),
     *(f"sources/{name}" for name in ("registry", "scenarios", "tables/catalog", "tables/load")),

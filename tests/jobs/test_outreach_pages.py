@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corridors.core.browser import find_browser
 from corridors.outputs.briefs import print_pages
-from corridors.outputs.briefs.pdf import find_browser, pdf_path
+from corridors.outputs.briefs.pdf import pdf_path
 from corridors.outputs.layers import palette
 from corridors.outputs.layers.district import NAMED
 from corridors.outputs.text import LANGUAGES, load_translations

@@ -6,46 +6,20 @@ Windows comes with Edge, so that a locked-down machine needs nothing installed; 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corridors.core.browser import find_browser
 from corridors.outputs.text.translations import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
-BROWSER = "CORRIDORS_CHROMIUM"
-_NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "msedge",
-    "microsoft-edge",
-)
-_PLACES = (
-    ("PROGRAMFILES(X86)", "Microsoft/Edge/Application/msedge.exe"),
-    ("PROGRAMFILES", "Microsoft/Edge/Application/msedge.exe"),
-    ("PROGRAMFILES", "Google/Chrome/Application/chrome.exe"),
-)
-_MAC = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
 SECONDS = 60
 AT_ONCE = 2
-
-
-def find_browser() -> str | None:
-    """Return the path of a browser that can print: the one of $CORRIDORS_CHROMIUM, else one that is installed."""
-    asked = os.environ.get(BROWSER)
-    if asked:
-        return asked
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
-    places = [Path(os.environ[base]) / name for base, name in _PLACES if base in os.environ]
-    return found or next((str(place) for place in (*places, *map(Path, _MAC)) if place.is_file()), None)
 
 
 def print_pages(pages: Iterable[Path], browser: str | None = None) -> tuple[str, list[Path]]:
