@@ -188,7 +188,7 @@ def outcome(target: str, path: Path, context: Context) -> str:
 
 def _caught(error: InputError) -> bool:
     """Return whether only the frame caught an error."""
-    return any(fault.found.partition(":")[0].endswith("Error") for fault in error.faults)
+    return any(fault.expected == "a file that can be read" for fault in error.faults)
 
 
 def _damaged(content: bytes, target: Target, random: Random) -> bytes:
