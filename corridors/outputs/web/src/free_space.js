@@ -10,6 +10,8 @@ import { state } from "./state.js";
 /** @typedef {{ size: { x: number, y: number }, circles: Circle[], boxes: Box[] }} Space */
 
 const CLEARANCE = 8; // pixels between a name and a larger disc that is not its own
+const DOT = 4; // pixels: a city nearer to a disc has no room for its own dot
+const BEYOND = 12; // pixels that a name may be moved beyond the discs that cover its city
 const GAP = 5; // pixels between a point and its name
 const LINE = 16; // pixels, the height of a name
 
@@ -140,9 +142,10 @@ function boxOnSide({ x, y }, [right, down], width, gap) {
  */
 export function boxesBeside(space, point, width, isSouth) {
   const away = (/** @type {Circle} */ { x, y }) => Math.hypot(x - point.x, y - point.y);
-  const over = space.circles.filter((one) => away(one) < one.radius);
+  const over = space.circles.filter((one) => away(one) < one.radius + DOT);
   const nearest = over.reduce((best, one) => (away(one) < away(best) ? one : best), over[0]);
   const sides = !nearest ? AT_DOT : isSouth ? SOUTH : NORTH;
+  const farthest = BEYOND + Math.max(0, ...over.map((one) => away(one) + one.radius));
   const own = Math.max(0, ...over.map((one) => one.radius));
   // beside a larger disc the name would be read as that one's
   const larger = space.circles
@@ -151,7 +154,7 @@ export function boxesBeside(space, point, width, isSouth) {
   const boxes = sides.map((side) => {
     let gap = nearest ? 0 : GAP;
     const at = () => boxOnSide(point, SIDES[/** @type {keyof typeof SIDES} */ (side)], width, gap);
-    while (over.some((one) => reaches(one, at()))) gap += 1;
+    while (nearest && gap < farthest && space.circles.some((one) => reaches(one, at()))) gap += 1;
     return at();
   });
   return {
