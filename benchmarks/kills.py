@@ -3,7 +3,7 @@
 A small run is inferred once; then a child process writes it over another edition of the same folder and ends itself without any
 cleaning up: half of the times at a random moment, half before a random one of the file system's steps of the last part,
 in which folders are exchanged. After each kill the folder must be one of the two editions, file by file as its manifest
-says, and nothing may be left after the next writer. The counts go to `results/kills.md`.
+says, and nothing may be left after the next writer. The counts are printed and saved among the results.
 """
 
 from __future__ import annotations
