@@ -132,7 +132,7 @@ def main() -> None:
         *(f"| {name} | {times} |" for name, times in sorted(counts.items())),
     ]
     text = "\n".join(lines) + "\n"
-    (Path(__file__).parent / "results" / "kills.md").write_text(text, encoding="utf-8")
+    (Path(__file__).parent / "results" / "kills").with_suffix(".md").write_text(text, encoding="utf-8")
     print(text)
 
 
