@@ -216,9 +216,9 @@ def answer(
 
 
 def contents(folder: Path) -> dict[str, int]:
-    """Return every file of a folder, and of the runs in it, with the time it was written."""
+    """Return every file of a folder, and of the runs in it, with the time it was written; of a folder 0, as a lock changes its time."""
     return {
-        str(path): path.stat().st_mtime_ns
+        str(path): path.stat().st_mtime_ns if path.is_file() else 0
         for place in (folder, folder / "finished", folder / "point")
         for path in place.resolve().rglob("*")
     }
