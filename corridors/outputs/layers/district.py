@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
 import pandas as pd
 
 from corridors.outputs.layers import encoding, palette
 from corridors.outputs.layers.crossings import members
-from corridors.outputs.layers.encoding import number, share_columns, texts
+from corridors.outputs.layers.encoding import share_columns, texts
 from corridors.outputs.layers.layers import LayerSpec
 from corridors.outputs.layers.lines import own_roads
 from corridors.outputs.summary.uncertainty import SHOWN90_COLUMNS
@@ -30,6 +31,8 @@ SHARE_FIELDS = (
     ["label.grade", "grade", "grade"],
 )
 NAMED, INFERRED, APPROXIMATE = "#9cc7b4", "#c3b5d9", "#e0dcb4"
+SAME_CITY = 0.12
+"""Degrees within which a place is one of the towns of a crossing city."""
 MARGIN = 0.9
 """Degrees around the district and its main crossing cities: a few hours of road into Mexico."""
 
@@ -145,23 +148,31 @@ def _share_columns(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _named(places: Mapping[str, Any], cities: pd.DataFrame) -> dict[str, Any]:
-    """Return the names of places with those of the district's crossing cities before them."""
-    columns = places["columns"]
-    names = columns["name"]
+    """Return the names of places with those of the district's crossing cities before them, and no city under two names."""
+    columns, own = places["columns"], _points(cities)
+    apart = [n for n, point in enumerate(places["shapes"]) if not any(_beside(point, one) for one in own)]
+    names = {
+        name: [columns.get(name, columns["name"])[n] for n in apart] for name in ("name", "name_es", "rank")
+    }
     return {
         **places,
-        "shapes": [*_points(cities), *places["shapes"]],
+        "shapes": [*own, *(places["shapes"][n] for n in apart)],
         "columns": {
-            "name": [*texts(cities["name_en"]), *names],
-            "name_es": [*texts(cities["name_es"]), *columns.get("name_es", names)],
-            "rank": [0] * len(cities) + list(columns["rank"]),
+            "name": [*texts(cities["name_en"]), *names["name"]],
+            "name_es": [*texts(cities["name_es"]), *names["name_es"]],
+            "rank": [0] * len(cities) + names["rank"],
         },
     }
 
 
-def _points(rows: pd.DataFrame) -> list[list[float | None]]:
+def _beside(point: Sequence[float], city: Sequence[float]) -> bool:
+    """Return whether a place, as latitude and longitude, is one of the two towns of a crossing city."""
+    return abs(point[0] - city[0]) <= SAME_CITY and abs(point[1] - city[1]) <= SAME_CITY
+
+
+def _points(rows: pd.DataFrame) -> list[list[float]]:
     """Return the places of rows as the payload holds points."""
-    return [[number(lat, 4), number(lon, 4)] for lat, lon in zip(rows["lat"], rows["lon"], strict=True)]
+    return rows[["lat", "lon"]].to_numpy(dtype=np.float64).round(4).tolist()
 
 
 def window(counties: gpd.GeoDataFrame, points: pd.DataFrame) -> list[list[float]]:
