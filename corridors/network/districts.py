@@ -10,8 +10,9 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from corridors.core.suppression import FEWEST
 from corridors.network.build import largest_component
-from corridors.network.evidence import supply_zones
+from corridors.network.evidence import county_people, supply_zones
 from corridors.network.zones import nearest_node, spread_by_population
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def assign_districts(tables: Tables, population: Path, network: Network) -> pd.D
 
 
 def zone_districts(tables: Tables, counties: pd.DataFrame, zones: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return the fraction of each zone's licenses in each district: `zone_id us_state consulate fraction split`.
+    """Return the fraction of each zone's licenses in each district: `zone_id us_state consulate fraction split members`.
 
     Parameters
     ----------
@@ -93,25 +94,46 @@ def zone_districts(tables: Tables, counties: pd.DataFrame, zones: pd.DataFrame |
     Returns
     -------
     pandas.DataFrame
-        `fraction` sums to 1 over the districts of a zone; `split` is true for a zone in several districts.
+        `fraction` sums to 1 over the districts of a zone; `split` is true for a zone in several districts. A zone is
+        divided only where each of its parts holds five licenses; otherwise it is counted whole with the district in which
+        most of its people live, which gives no part away.
     """
     zones = supply_zones(tables) if zones is None else zones
     consulate = dict(zip(counties["fips"], counties["consulate"], strict=True))
+    county = {fips: fips for fips in consulate}
     if "dealers_zip" in tables:
         zips = tables["dealers_zip"].dropna(subset=["zip"]).sort_values("dealers")
-        consulate |= {code: consulate[fips] for code, fips in zip(zips["zip"], zips["fips"], strict=True)}
+        every = pd.concat([tables.get("zip_points", zips)[["zip", "fips"]], zips[["zip", "fips"]]])
+        county |= dict(zip(every["zip"], every["fips"], strict=True))
     columns = ["zone_id", "us_state", "members", "unit_dealers"]
     units = zones[columns].explode(["members", "unit_dealers"])
+    fips = units["members"].map(county)
     held = units.assign(
-        consulate=units["members"].map(consulate), fraction=units["unit_dealers"].astype(float)
+        consulate=fips.map(consulate), fips=fips, fraction=units["unit_dealers"].astype(float)
     )
     table = held.groupby(["zone_id", "us_state", "consulate"], as_index=False)["fraction"].sum()
     groups = table.groupby("zone_id")["fraction"]
+    whole = groups.transform("min") < FEWEST
+    main = table["consulate"] == table["zone_id"].map(_main_district(held, county_people(tables)))
     table = table.assign(
-        fraction=table["fraction"] / groups.transform("sum"), split=groups.transform("size") > 1
+        fraction=main.astype(float).where(whole, table["fraction"] / groups.transform("sum")),
+        split=groups.transform("size") > 1,
+        members=table["zone_id"].map(zones.set_index("zone_id")["members"]),
     )
     kept: pd.DataFrame = table[table["fraction"] > 0].reset_index(drop=True)
     return kept
+
+
+def _main_district(units: pd.DataFrame, people: pd.Series | None) -> pd.Series:
+    """Return, by zone, the district of most of its people; of its counties where people are not known, then the first by name."""
+    counties = units.drop_duplicates(["zone_id", "fips"])
+    living = pd.Series(1.0, counties.index) if people is None else counties["fips"].map(people).fillna(0.0)
+    by_district = (
+        counties.assign(people=living).groupby(["zone_id", "consulate"])["people"].sum().reset_index()
+    )
+    ordered = by_district.sort_values(["people", "consulate"], ascending=[False, True])
+    main: pd.Series = ordered.drop_duplicates("zone_id").set_index("zone_id")["consulate"]
+    return main
 
 
 def nearest_ports(network: Network, lon: FloatArray, lat: FloatArray) -> tuple[list[str], FloatArray]:

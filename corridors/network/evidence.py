@@ -179,11 +179,19 @@ def _on_main_network(network: Network) -> BoolArray:
 
 def supply_zones(tables: Tables) -> gpd.GeoDataFrame:
     """Return supply zones: of ZIP codes where the tables have licenses by ZIP code, of counties otherwise."""
+    people = county_people(tables)
     if "dealers_zip" in tables:
-        return zip_zones(tables["dealers_zip"], tables["counties"])
+        return zip_zones(
+            tables["dealers_zip"], tables["counties"], points=tables.get("zip_points"), people=people
+        )
     dealers = tables["dealers"]
     latest = dealers[dealers["year"] == dealers["year"].max()].set_index("fips")["dealers"]
-    return county_zones(_counties(tables), latest)
+    return county_zones(_counties(tables), latest, people)
+
+
+def county_people(tables: Tables) -> pd.Series | None:
+    """Return people by `fips`; None where the tables do not have them."""
+    return tables["county_people"].set_index("fips")["people"] if "county_people" in tables else None
 
 
 def _within(table: Frame, network: Network, usable: BoolArray, name: str) -> Frame:

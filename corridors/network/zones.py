@@ -13,17 +13,17 @@ from rasterio import features
 from scipy.sparse import coo_array, csr_array
 from scipy.spatial import KDTree
 
-from corridors.core.errors import Fault, InputError, NotEnoughDataError
+from corridors.core.errors import Fault, InputError
 from corridors.core.geo import GEOTIFF, to_plane
 from corridors.core.types import freeze
 from corridors.core.unreadable import readable
+from corridors.network.merging import merge_small
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from corridors.core.types import BoolArray, FloatArray, IntArray, Network
 
-MIN_DEALERS = 5
 SUBCELLS = 8
 """A population cell is split into at most 8 x 8 equal subcells, so that counties smaller than a cell are covered."""
 SUBCELL_KM = 1.25
@@ -39,7 +39,9 @@ OFF_NETWORK_DETOUR = 1.25
 """Off the network a way is 1.25 times its straight line, at 40 km/h, as for connectors of the road table."""
 
 
-def county_zones(counties: gpd.GeoDataFrame, dealers: pd.Series) -> gpd.GeoDataFrame:
+def county_zones(
+    counties: gpd.GeoDataFrame, dealers: pd.Series, people: pd.Series | None = None
+) -> gpd.GeoDataFrame:
     """Return supply zones of whole counties.
 
     Parameters
@@ -48,6 +50,8 @@ def county_zones(counties: gpd.GeoDataFrame, dealers: pd.Series) -> gpd.GeoDataF
         `fips us_state name` and EPSG:4326 polygons.
     dealers
         Licenses by `fips`; 0 for a county without a row.
+    people
+        People by `fips`: a zone is named after its county of most people, which says nothing of licenses.
     """
     counties = counties.sort_values("fips", ignore_index=True)
     count = dealers.reindex(counties["fips"]).fillna(0).to_numpy(dtype=np.int64)
@@ -55,12 +59,22 @@ def county_zones(counties: gpd.GeoDataFrame, dealers: pd.Series) -> gpd.GeoDataF
         dealers=count,
         members=[(fips,) for fips in counties["fips"]],
         unit_dealers=[(n,) for n in count.tolist()],
+        people=_people(counties["fips"], people),
     )
     return merge_small(units, "county")
 
 
-def zip_zones(zips: pd.DataFrame, counties: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def zip_zones(
+    zips: pd.DataFrame,
+    counties: gpd.GeoDataFrame,
+    *,
+    points: pd.DataFrame | None = None,
+    people: pd.Series | None = None,
+) -> gpd.GeoDataFrame:
     """Return supply zones of ZIP codes: each is the area of its state that is nearer to its points than to any other.
+
+    A ZIP code without a license is a unit of 0, as a county is: so neither the outline of a zone nor its number of units
+    says which ZIP codes hold one.
 
     Parameters
     ----------
@@ -69,27 +83,36 @@ def zip_zones(zips: pd.DataFrame, counties: gpd.GeoDataFrame) -> gpd.GeoDataFram
         county, under the county's code.
     counties
         `fips us_state name` and EPSG:4326 polygons.
+    points
+        `zip us_state fips lon lat` of every ZIP code; those of states without a license are left out.
+    people
+        As for `county_zones`.
     """
+    if points is not None:
+        absent = points[points["us_state"].isin(zips["us_state"]) & ~points["zip"].isin(zips["zip"])]
+        columns = ["zip", "fips", "us_state", "lon", "lat"]
+        zips = pd.concat([zips[[*columns, "dealers"]], absent[columns].assign(dealers=0)], ignore_index=True)
     named = zips.assign(unit=zips["zip"].where(zips["zip"].notna() & (zips["zip"] != ""), zips["fips"]))
     named = named.sort_values(["unit", "dealers"], ascending=[True, False])
     # A ZIP code that lies in two counties is one unit, under the county with most of its licenses.
     total = named.groupby("unit")["dealers"].sum()
     each = named.drop_duplicates("unit").set_index("unit").assign(dealers=total).reset_index()
     # ZIP codes of one post office share a point, so they form one unit.
-    points = each.groupby(["us_state", "lon", "lat"], as_index=False).agg(
+    spots = each.groupby(["us_state", "lon", "lat"], as_index=False).agg(
         unit=("unit", "first"),
         name=("fips", "first"),
         members=("unit", tuple),
         unit_dealers=("dealers", tuple),
         dealers=("dealers", "sum"),
     )
-    shape = pd.Series(index=points.index, dtype=object)
-    for state, group in points.groupby("us_state"):
+    shape = pd.Series(index=spots.index, dtype=object)
+    for state, group in spots.groupby("us_state"):
         outline = shapely.union_all(counties.loc[counties["us_state"] == state, "geometry"].to_numpy())
         shape[group.index] = _nearest_areas(group, outline)
     units = gpd.GeoDataFrame(
-        points.drop(columns=["lon", "lat"]).assign(
-            name=points["name"].map(counties.set_index("fips")["name"])
+        spots.drop(columns=["lon", "lat"]).assign(
+            name=spots["name"].map(counties.set_index("fips")["name"]),
+            people=_people(spots["name"], people),
         ),
         geometry=shape.to_numpy(),
         crs=counties.crs,
@@ -97,100 +120,14 @@ def zip_zones(zips: pd.DataFrame, counties: gpd.GeoDataFrame) -> gpd.GeoDataFram
     return merge_small(units, "zip")
 
 
-def merge_small(units: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
-    """Return zones: units joined to a neighbor in their state until each holds five licenses.
-
-    Parameters
-    ----------
-    units
-        `unit us_state name dealers members unit_dealers` and EPSG:4326 polygons; `members` are the counties or ZIP
-        codes of a unit, `unit_dealers` their licenses.
-    kind
-        "county" or "zip", the first word of a zone's name.
-
-    Returns
-    -------
-    GeoDataFrame
-        `zone_id us_state name units dealers members unit_dealers` (the units and their licenses), sorted by `zone_id`. The
-        smallest zone is joined first, to the neighbor (for an island, the zone) with the nearest centroid, so the result
-        does not depend on row order.
-
-    Raises
-    ------
-    NotEnoughDataError
-        A state has fewer than five licenses in all.
-    """
-    units = units.sort_values("unit", ignore_index=True)
-    centroid = to_plane(*shapely.get_coordinates(shapely.point_on_surface(units.geometry.to_numpy())).T)
-    state = units["us_state"].to_numpy()
-    touching = _neighbors(units)
-    members = {i: [i] for i in range(len(units))}
-    count = dict(enumerate(units["dealers"].tolist()))
-    around = {i: set(touching[i]) for i in range(len(units))}
-    small = {i for i in members if count[i] < MIN_DEALERS}
-    while small:
-        least = min(small, key=lambda i: (count[i], i))
-        if not around[least]:  # an island: any zone of its state will do
-            around[least] = {i for i in members if state[i] == state[least] and i != least}
-        if not around[least]:
-            raise NotEnoughDataError(
-                f"{state[least]} has fewer than {MIN_DEALERS} licenses in all; a zone that small is not published"
-            )
-        center = centroid[members[least]].mean(axis=0)
-        into = min(
-            around[least],
-            key=lambda i: (np.hypot(*(centroid[members[i]].mean(axis=0) - center)), min(members[i])),
-        )
-        members[into] += members.pop(least)
-        count[into] += count.pop(least)
-        for other in around.pop(least) - {into}:
-            around[other] = (around[other] - {least}) | {into}
-            around[into].add(other)
-        around[into].discard(least)
-        small.discard(least)
-        if count[into] >= MIN_DEALERS:
-            small.discard(into)
-    return _zones(units, list(members.values()), kind)
-
-
-def _neighbors(units: gpd.GeoDataFrame) -> list[list[int]]:
-    """Return, for each unit, the units of its state that touch it."""
-    shapes = units.geometry.to_numpy()
-    left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    state = units["us_state"].to_numpy()
-    keep = (left != right) & (state[left] == state[right])
-    found: list[list[int]] = [[] for _ in range(len(units))]
-    for a, b in zip(left[keep], right[keep], strict=True):
-        found[a].append(int(b))
-    return found
-
-
-def _zones(units: gpd.GeoDataFrame, groups: list[list[int]], kind: str) -> gpd.GeoDataFrame:
-    """Return one row a group of units, named after its unit with most licenses."""
-    rows = []
-    count = units["dealers"].to_numpy()
-    for group in groups:
-        members = np.array(sorted(group))
-        largest = members[np.argmax(count[members])]
-        held = sorted(
-            pair
-            for i in members
-            for pair in zip(units["members"].iloc[i], units["unit_dealers"].iloc[i], strict=True)
-        )
-        rows.append(
-            {
-                "zone_id": f"{kind}:" + "+".join(name for name, _ in held),
-                "us_state": units["us_state"].iloc[largest],
-                "name": units["name"].iloc[largest],
-                "units": len(held),
-                "dealers": int(count[members].sum()),
-                "members": tuple(name for name, _ in held),
-                "unit_dealers": tuple(dealers for _, dealers in held),
-                "geometry": shapely.union_all(units.geometry.iloc[members].to_numpy()),
-            }
-        )
-    zones = gpd.GeoDataFrame(rows, geometry="geometry", crs=units.crs)
-    return zones.sort_values("zone_id", ignore_index=True)
+def _people(fips: pd.Series, people: pd.Series | None) -> FloatArray:
+    """Return the people of the county of each unit, 0 where unknown."""
+    return (
+        (pd.Series(dtype=float) if people is None else people)
+        .reindex(fips)
+        .fillna(0)
+        .to_numpy(dtype=np.float64)
+    )
 
 
 def _nearest_areas(points: pd.DataFrame, outline: shapely.Geometry) -> list[shapely.Geometry]:

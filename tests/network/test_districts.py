@@ -11,6 +11,7 @@ from hypothesis import given, strategies as st
 
 from corridors.network import assign_districts, nearest_ports, zone_districts
 from corridors.network.districts import _assign
+from corridors.network.evidence import supply_zones
 from tests.network import toy
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from corridors.core.types import Network
 
+ZONE = "county:04003+04005"
 OFFICES = pd.DataFrame(
     {"name": ["East", "North"], "us_state": "AZ", "lon": [-110.0, -111.0], "lat": [33.0, 33.0]}
 )
@@ -77,15 +79,32 @@ def test_no_consulate_of_another_state_gets_a_county(toy_network: Network, tmp_p
     assert set(found["consulate"]) == {"North"}
 
 
-def test_a_zone_in_two_districts_is_split_by_licenses() -> None:
+def test_a_zone_in_two_districts_is_split_where_each_part_holds_five() -> None:
     counties = pd.DataFrame({"fips": ["04001", "04003", "04005"], "consulate": ["North", "East", "West"]})
-    found = zone_districts(toy.tables(), counties).set_index(["zone_id", "consulate"])
-    assert found["fraction"].to_dict() == {
-        ("county:04001", "North"): 1.0,
-        ("county:04003+04005", "East"): pytest.approx(10 / 13),
-        ("county:04003+04005", "West"): pytest.approx(3 / 13),
+    zones = supply_zones(toy.tables())
+
+    def split(east: int, west: int, people: tuple[int, int]) -> dict[str, float]:
+        living = pd.DataFrame({"fips": ["04003", "04005"], "people": people})
+        own = zones.assign(unit_dealers=[(20,), (east, west)])
+        found = zone_districts({**toy.tables(), "county_people": living}, counties, own)
+        assert found.set_index("zone_id")["split"].to_dict() == {"county:04001": False, ZONE: True}
+        own = found[found["zone_id"] == ZONE]
+        return dict(zip(own["consulate"], own["fraction"], strict=True))
+
+    assert split(8, 5, (1, 9)) == {
+        "East": pytest.approx(8 / 13),
+        "West": pytest.approx(5 / 13),
     }
-    assert found["split"].tolist() == [False, True, True]
+    for east in (
+        13,
+        12,
+        9,
+        4,
+        1,
+        0,
+    ):  # where people live decides, whatever the licenses: no count of 0 to 4 shows
+        assert split(east, 13 - east, (1, 9)) == {"West": 1.0}
+        assert split(east, 13 - east, (9, 1)) == {"East": 1.0}
     one_office = zone_districts(toy.tables(), counties.assign(consulate="North"))
     assert one_office["fraction"].tolist() == [1.0, 1.0]
     assert not one_office["split"].any()

@@ -13,10 +13,11 @@ from shapely import box
 
 from corridors.core.errors import InputError, NotEnoughDataError
 from corridors.core.settings import DEFAULT_SHOWS, ShowSettings
+from corridors.core.suppression import FEWEST
 from corridors.network import build_evidence, build_held_out, count_rows
 from corridors.network.build import join_roads
 from corridors.network.ports import current_ports
-from corridors.network.zones import MIN_DEALERS, county_zones, zip_zones
+from corridors.network.zones import county_zones, zip_zones
 from tests.network import toy
 
 if TYPE_CHECKING:
@@ -32,15 +33,13 @@ def grid(counts: list[int]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"fips": fips, "us_state": "AZ", "name": fips}, geometry=shapes, crs=4326)
 
 
-@given(
-    st.lists(st.integers(0, 12), min_size=1, max_size=12).filter(lambda counts: sum(counts) >= MIN_DEALERS)
-)
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=12).filter(lambda counts: sum(counts) >= FEWEST))
 @settings(deadline=None, max_examples=60)
 def test_no_zone_is_under_five_licenses_and_none_is_lost(counts: list[int]) -> None:
     counties = grid(counts)
     dealers = pd.Series(counts, index=counties["fips"])
     zones = county_zones(counties, dealers)
-    assert (zones["dealers"] >= MIN_DEALERS).all()
+    assert (zones["dealers"] >= FEWEST).all()
     assert zones["dealers"].sum() == sum(counts)
     assert sorted(fips for group in zones["members"] for fips in group) == counties["fips"].tolist()
     again = county_zones(counties.iloc[::-1], dealers.iloc[::-1])
@@ -207,7 +206,7 @@ def test_zip_zones_cover_the_state_and_hold_five() -> None:
         }
     )
     zones = zip_zones(zips, counties)
-    assert (zones["dealers"] >= MIN_DEALERS).all()
+    assert (zones["dealers"] >= FEWEST).all()
     assert zones["dealers"].sum() == 20
     assert zones["zone_id"].str.startswith("zip:").all()
     assert sorted(unit for members in zones["members"] for unit in members) == ["04002", *zips["zip"][:4]]
