@@ -27,8 +27,9 @@ import folium
 from corridors.bench.measure import Table, installed, machine
 from corridors.config import Config
 from corridors.core.errors import ConfigError, Fault
+from corridors.core.suppression import FEWEST
 from corridors.jobs.run import run
-from corridors.outputs.layers.layers import CONTEXT_CLASSES, FLOOR, MIN_DEALERS
+from corridors.outputs.layers.layers import CONTEXT_CLASSES, FLOOR
 from corridors.outputs.layers.palette import (
     CORRIDORS,
     LAND,
@@ -175,7 +176,7 @@ def _years(map_: folium.Map, results: Results, base: BaseMap) -> None:
     counts = base.licences.reindex(results.zones["zone_id"]).fillna(0)
     classes = Classes(tuple(map(float, LICENCES)), ZONES.colours)
     for year in counts:
-        shown = counts[year].where(counts[year] >= MIN_DEALERS, 0).to_numpy()
+        shown = counts[year].where(counts[year] >= FEWEST, 0).to_numpy()
         _layer(map_, zones.assign(licences=shown), f"zones, {year}", _fill(classes, "licences"), show=False)
 
 

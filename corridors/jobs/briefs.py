@@ -10,6 +10,7 @@ import pandas as pd
 from corridors.core.errors import Fault, InputError
 from corridors.core.names import did_you_mean
 from corridors.jobs.calendar import upcoming_shows, user_shows
+from corridors.jobs.districts import shown_areas
 from corridors.jobs.events import dated_events
 from corridors.jobs.folders import check_folder, keep_earlier, site_beside, write_listing
 from corridors.jobs.inputs import check_dated, load_inputs
@@ -208,6 +209,7 @@ def briefs_of(
             tables,
             finished.results,
             districts,
+            shown_areas(tables, finished.results.zones, districts),
             other=None if theirs is None else theirs.results,
         )
         made["sources"] = pd.DataFrame([asdict(source) for source in inputs.sources])

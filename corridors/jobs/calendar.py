@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from corridors.core.errors import Fault, InputError, LayoutError
+from corridors.jobs.districts import shown_areas
 from corridors.jobs.folders import listed_folder, site_beside
 from corridors.jobs.inputs import check_dated, load_inputs
 from corridors.jobs.progress import Progress
@@ -207,7 +208,7 @@ def calendar_of(
     made = calendar_tables(
         upcoming,
         record[record["source_id"] == SHIPPED],
-        brief_tables(tables, results, districts),
+        brief_tables(tables, results, districts, shown_areas(tables, results.zones, districts)),
         {
             "today": today.isoformat(),
             "days": days,

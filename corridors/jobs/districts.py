@@ -1,16 +1,19 @@
-"""Supply zones by consular district and by year: counties with their consulate, fractions of zones, licenses."""
+"""Supply zones by consular district and by year: counties with their consulate, fractions of zones, licenses that may be shown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
+from corridors.core.suppression import ShownLicenses, shown_licenses
 from corridors.network import assign_districts, zone_districts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
+    import pandas as pd
 
     from corridors.core.types import Evidence, FloatArray, Network
     from corridors.jobs.inputs import Inputs
@@ -42,13 +45,86 @@ def district_counties(inputs: Inputs, network: Network) -> gpd.GeoDataFrame:
     return counties.merge(named[["fips", "us_state", "consulate", "approximate", "inferred"]], on="fips")
 
 
-def licenses_by_year(inputs: Inputs, evidence: Evidence) -> pd.DataFrame | None:
-    """Return licenses, a row a zone of the evidence and a column a year; None where zones are not made of counties."""
+def license_cells(
+    tables: Mapping[str, pd.DataFrame], fractions: pd.DataFrame, counties: pd.DataFrame
+) -> pd.DataFrame:
+    """Return `unit zone_id consulate us_state year dealers`: licenses by county or ZIP code, "" outside all zones.
+
+    Parameters
+    ----------
+    tables
+        `dealers_zip`, or `dealers` where none is given.
+    fractions
+        What `zone_districts` returns, of the zones of the run.
+    counties
+        `fips us_state consulate` of every county.
+    """
+    if "dealers_zip" in tables:
+        given = tables["dealers_zip"]
+        unit = given["zip"].where(given["zip"].notna() & (given["zip"] != ""), given["fips"])
+        month = str(given["month"].max())[:4]
+        held = given.assign(unit=unit, year=int(month) if month.isdigit() else 0)
+    else:
+        held = tables["dealers"].assign(unit=tables["dealers"]["fips"])
+    units = fractions[["members", "zone_id"]].drop_duplicates("zone_id").explode("members")
+    zone = dict(units.itertuples(index=False, name=None))
+    placed = held[["unit", "fips", "year", "dealers"]].merge(
+        counties[["fips", "us_state", "consulate"]], on="fips"
+    )
+    return placed.drop(columns="fips").assign(
+        zone_id=placed["unit"].map(zone).fillna(""), consulate=placed["consulate"].fillna("")
+    )
+
+
+def shown_counts(
+    tables: Mapping[str, pd.DataFrame],
+    fractions: pd.DataFrame,
+    counties: pd.DataFrame,
+    *,
+    latest: bool = False,
+) -> ShownLicenses:
+    """Return the counts of licenses that outputs may print, the same for every output of the same tables.
+
+    Parameters
+    ----------
+    tables, fractions, counties
+        As of `license_cells`.
+    latest
+        Whether only the latest year is asked for.
+    """
+    held = license_cells(tables, fractions, counties)
+    if latest:
+        held = held[held["year"] == held["year"].max()]
+    split = fractions[fractions["fraction"] < 1]
+    return shown_licenses(held, set(zip(split["zone_id"], split["consulate"], strict=True)))
+
+
+def shown_areas(
+    tables: Mapping[str, pd.DataFrame], zones: pd.DataFrame, counties: pd.DataFrame
+) -> pd.DataFrame:
+    """Return `area year licences` of districts, states and the region, as `shown_counts` has them.
+
+    Parameters
+    ----------
+    tables, counties
+        As of `shown_counts`.
+    zones
+        `zone_id` of the zones that a run has.
+    """
+    every = zone_districts(tables, counties)
+    return shown_counts(tables, every[every["zone_id"].isin(zones["zone_id"])], counties).areas
+
+
+def licenses_by_year(
+    inputs: Inputs, evidence: Evidence, fractions: pd.DataFrame, counties: pd.DataFrame
+) -> pd.DataFrame | None:
+    """Return the licenses that may be shown, a row a zone of the evidence and a column a year, missing where withheld.
+
+    None where zones are not made of counties. `fractions` and `counties` as of `shown_counts`.
+    """
     if "dealers_zip" in inputs.tables:
         return None
-    by_year = inputs.tables["dealers"].pivot_table("dealers", "fips", "year", aggfunc="sum", fill_value=0)
-    rows = [by_year.reindex(list(members), fill_value=0).sum() for members in evidence.zones["members"]]
-    return pd.DataFrame(rows, index=evidence.zones["zone_id"].to_numpy())
+    return shown_counts(inputs.tables, fractions, counties).zones.reindex(evidence.zones["zone_id"])
 
 
 def run_districts(inputs: Inputs, network: Network, evidence: Evidence) -> RunDistricts:

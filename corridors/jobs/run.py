@@ -9,7 +9,7 @@ from corridors.core.manifest import write_manifest
 from corridors.inference import build_closure_model, information_gain
 from corridors.inference.fitting import infer_other, infer_prior, trip_paths
 from corridors.jobs.alternatives import alternative_runs, other_structure
-from corridors.jobs.districts import licenses_by_year, run_districts
+from corridors.jobs.districts import licenses_by_year, run_districts, shown_counts
 from corridors.jobs.folders import check_folder
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.part import is_fitted, shown_draws
@@ -75,9 +75,12 @@ class RunResult:
     def base(self) -> BaseMap:
         """Return the layers under the corridors, in EPSG:4326."""
         tiles = self.config.tiles
+        districts = run_districts(self.inputs, self.network, self.evidence)
         return changed(
             base_map(self.inputs),
-            licences=licenses_by_year(self.inputs, self.evidence),
+            licences=licenses_by_year(
+                self.inputs, self.evidence, districts.zone_fractions, districts.counties
+            ),
             tiles=Tiles(tiles.url, tiles.credit) if tiles.url else None,
         )
 
@@ -233,7 +236,7 @@ def summarise(
         journeys = leading_journeys(evidence, posterior)
         ways = trip_paths(problem, journeys, network.edges["km"].to_numpy(dtype=float))
     with progress.step("summary"):
-        return summarise_draws(
+        results = summarise_draws(
             network,
             evidence,
             shown_draws(posterior, evidence),
@@ -246,6 +249,9 @@ def summarise(
             districts=(districts.counties, districts.zone_fractions),
             trips=(journeys, ways),
         )
+        shown = shown_counts(inputs.tables, districts.zone_fractions, districts.counties, latest=True).zones
+        counts = shown.iloc[:, -1].reindex(results.zones["zone_id"]).to_numpy()
+        return changed(results, zones=results.zones.assign(dealers=counts))
 
 
 def write_run(result: RunResult, out: Path, *, progress: Progress | None = None) -> dict[str, Any]:

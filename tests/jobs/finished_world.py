@@ -13,7 +13,7 @@ import pandas as pd
 
 from corridors.core.files import sha256
 from corridors.core.results import Districts, Results
-from corridors.jobs.districts import district_counties
+from corridors.jobs.districts import district_counties, shown_counts
 from corridors.jobs.stages import build_network
 from corridors.network import zone_districts
 from corridors.network.evidence import supply_zones
@@ -188,7 +188,11 @@ def finished_run(
             crs=4326,
         ),
     )  # fmt: skip
-    results = replace(results, districts=_districts(inputs, zones["zone_id"], flow, results))
+    districts = _districts(inputs, zones["zone_id"], flow, results)
+    counties = district_counties(inputs, build_network(inputs))
+    shown = shown_counts(tables, districts.zone_fractions, counties, latest=True).zones.iloc[:, -1]
+    counted = results.zones.assign(dealers=shown.reindex(results.zones["zone_id"]).to_numpy())
+    results = replace(results, zones=counted, districts=districts)
     folder.mkdir(parents=True, exist_ok=True)
     write_tables(results, folder)
     outputs = {str(path.relative_to(folder)): sha256(path) for path in folder.rglob("*") if path.is_file()}

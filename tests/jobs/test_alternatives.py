@@ -50,7 +50,8 @@ def test_a_zone_lies_in_the_districts_of_its_counties_by_licences(toy_evidence: 
     parts = zone_districts(inputs.tables, land, zones)
     assert parts.groupby("zone_id")["fraction"].sum().to_numpy() == pytest.approx(1)
     dealers = pd.DataFrame({"fips": units[:1] * 2, "year": [2003, 2004], "dealers": [7, 9]})
-    counts = licenses_by_year(cast("Inputs", SimpleNamespace(tables={"dealers": dealers})), toy_evidence)
+    own = cast("Inputs", SimpleNamespace(tables={"dealers": dealers}))
+    counts = licenses_by_year(own, toy_evidence, parts, land)
     assert counts is not None
     assert counts.index.tolist() == zones["zone_id"].tolist()
     assert counts.sum().tolist() == [7, 9]

@@ -18,13 +18,17 @@ from corridors.config import Config
 from corridors.core.errors import InputError
 from corridors.core.own_settings import DataFile
 from corridors.jobs.briefs import briefs as make_briefs
+from corridors.jobs.districts import district_counties, license_cells
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.run_folder import read_run
+from corridors.jobs.stages import build_network
+from corridors.network import zone_districts
 from corridors.outputs.briefs.cited import EMPTY
 from corridors.outputs.text import LANGUAGES, load_translations, slug
 from tests.jobs.finished_world import TODAY, finished_run
 from tests.outputs.page_islands import islands_of
 from tests.outputs.payload_check import page_faults
+from tests.privacy import narrowed, said_by
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -253,6 +257,16 @@ def test_licences_are_sums_of_counties(briefs: Path, shipped: Inputs) -> None:
     assert held["Tucson", 2023] == dealers["04019", 2023] + dealers["04021", 2023]
     assert held["TX", 2023] == 8382
     assert held["region", 2003] == 1368 + 3034 + 720 + 5576
+
+
+def test_no_count_of_1_to_4_licences_can_be_worked_out(briefs: Path, finished: Path, shipped: Inputs) -> None:
+    counties = district_counties(shipped, build_network(shipped))
+    held = license_cells(shipped.tables, zone_districts(shipped.tables, counties), counties)
+    published = [*said_by(briefs, 2023), *said_by(finished, 2023)]
+    assert len(published) > 1_000
+    assert narrowed(held, published) == []
+    calexico = pd.read_csv(briefs / "data/licences.csv").query("year == 2018").set_index("area")["licences"]
+    assert calexico[calexico.isna()].index.tolist() == ["Calexico", "Fresno"]
 
 
 def test_an_office_without_a_county_still_has_a_brief(shipped: Inputs, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import openpyxl
@@ -17,18 +17,18 @@ from corridors.config import Config, read_config
 from corridors.core.errors import InputError
 from corridors.core.own_settings import DataFile
 from corridors.jobs.check import check_file
+from corridors.jobs.districts import district_counties, license_cells
 from corridors.jobs.inputs import default_data, load_inputs
 from corridors.jobs.run import run
 from corridors.jobs.source_list import source_rows
-from corridors.jobs.stages import prepare_run
+from corridors.jobs.stages import build_network, prepare_run
+from corridors.network import zone_districts
 from corridors.network.ports import current_ports
 from corridors.outputs.pages import render_sources
 from tests.outputs.page_islands import whole_text
+from tests.privacy import narrowed, said_by
 from tests.sources.agencies import test_bridge_counts, test_dated_seizures, test_freight
 from tests.sources.osm_world import MX, US
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DATA = default_data()
 SECRETS = ("ZEBEDEE QUAGMIRE", "QUAGMIRE ARMS", "17 UNFINDABLE LN", "5205550199", "PO BOX 90210X")
@@ -118,8 +118,24 @@ def test_the_map_names_the_files(own_run: Path) -> None:
 
 def test_zones_are_of_zip_codes(own_run: Path) -> None:
     zones = pd.read_csv(own_run / "data/zone_port.csv")["zone_id"]
-    assert zones.str.fullmatch(r"zip:\d{5}(\+\d{5})*").all()
+    assert zones.str.fullmatch(r"zip:\d{5}").all()
     assert zones.nunique() > 500
+
+
+def test_no_count_of_1_to_4_licenses_can_be_worked_out(own_run: Path) -> None:
+    read = load_inputs(read_config(own_run.parent / "corridors.toml"))
+    counties = district_counties(read, build_network(read))
+    held = license_cells(read.tables, zone_districts(read.tables, counties), counties)
+    published = said_by(own_run, 2026)
+    assert {Path(one.where).suffix for one in published} == {
+        ".gpkg",
+        ".csv",
+        ".geojson",
+        ".parquet",
+        ".html",
+        ".json",
+    }
+    assert narrowed(held, published) == []
 
 
 def test_no_licensee_comes_through(own_run: Path) -> None:

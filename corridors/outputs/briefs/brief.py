@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
+from corridors.core.suppression import REGION
 from corridors.outputs.briefs.cited import CitedNumbers
-from corridors.outputs.briefs.facts import PROVISIONS, REGION, cities_with_venues
+from corridors.outputs.briefs.facts import PROVISIONS, cities_with_venues
 from corridors.outputs.briefs.statements import (
     UNKNOWN_GRADE,
     crossing_statement,

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from corridors.core.suppression import REGION
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-REGION = "region"
 PEOPLE = 100_000
-MIN_COUNT = 5
-"""Licences under which a count is withheld (docs/method.md 6.6)."""
 PROVISIONS = (
     *("universal", "gunshow", "waiting", "permit", "dealer", "onepermonth"),
     *("assault", "tenroundlimit", "registration", "loststolen", "gvro"),
@@ -23,14 +22,14 @@ PROVISIONS = (
 
 
 def licences(
-    dealers: pd.DataFrame, districts: pd.DataFrame, people: pd.Series, offices: Sequence[str]
+    shown: pd.DataFrame, districts: pd.DataFrame, people: pd.Series, offices: Sequence[str]
 ) -> pd.DataFrame:
     """Return licences by area and year, with the rate of each year per 100,000 people of the one year they are known of.
 
     Parameters
     ----------
-    dealers
-        `fips year dealers`, year after year, of one source.
+    shown
+        `area year licences`, of one source: the counts that may be shown, missing where withheld.
     districts
         `fips us_state consulate`.
     people
@@ -41,25 +40,24 @@ def licences(
     Returns
     -------
     DataFrame
-        `area year licences people rate`: an area is a consulate, a US state, or "region", the four states; counts under 5
-        are missing.
+        `area year licences people rate`: an area is a consulate, a US state, or "region", the four states; a count that is
+        withheld is missing, as is its rate.
     """
-    years = dealers.pivot_table("dealers", "fips", "year", aggfunc="sum", fill_value=0)
-    years = years.reindex(districts["fips"], fill_value=0)
-    living = people.reindex(districts["fips"]).fillna(0)
-    tables = []
-    for names in ("consulate", "us_state", REGION):
-        area = pd.Series(districts[names].to_numpy() if names in districts else REGION, index=years.index)
-        counts = years.groupby(area).sum()
-        if names == "consulate":
-            counts = counts.reindex(sorted({*counts.index, *offices}), fill_value=0)
-        counts.index.name = "area"
-        long = counts.reset_index().melt("area", var_name="year", value_name="licences")
-        tables.append(long.assign(people=long["area"].map(living.groupby(area).sum()).fillna(0)))
-    table = pd.concat(tables, ignore_index=True)
-    shown = table["licences"].where(table["licences"] >= MIN_COUNT).astype("Int64")
-    rate = (shown.astype("Float64") / table["people"].where(table["people"] > 0) * PEOPLE).round(1)
-    return table.assign(licences=shown, people=table["people"].astype("int64"), rate=rate)
+    living = people.reindex(districts["fips"]).fillna(0).to_numpy()
+    of_area = pd.concat(
+        [
+            pd.Series(living).groupby(districts[names].to_numpy() if names in districts else REGION).sum()
+            for names in ("consulate", "us_state", REGION)
+        ]
+    )
+    names = sorted({*of_area.index[of_area.index.isin(districts["consulate"])], *offices})
+    areas = [*names, *sorted(districts["us_state"].unique()), REGION]
+    years = sorted(shown["year"].unique())
+    every = pd.MultiIndex.from_product([areas, years], names=["area", "year"])
+    table = shown.set_index(["area", "year"])[["licences"]].reindex(every).reset_index()
+    lived = table["area"].map(of_area).fillna(0)
+    rate = (table["licences"].astype("Float64") / lived.where(lived > 0) * PEOPLE).round(1)
+    return table.assign(licences=table["licences"].astype("Int64"), people=lived.astype("int64"), rate=rate)
 
 
 def law_periods(laws: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from corridors.core.suppression import REGION
 from corridors.outputs.briefs.brief import (
     MAX_CITIES,
     Brief,
@@ -17,7 +18,6 @@ from corridors.outputs.briefs.brief import (
     render_brief,
 )
 from corridors.outputs.briefs.cited import CitedNumbers
-from corridors.outputs.briefs.facts import REGION
 from corridors.outputs.briefs.statements import is_known
 from corridors.outputs.briefs.tables import KEYS, RUN_KEYS, cited_tables
 from corridors.outputs.layers.crossings import crossing_rows

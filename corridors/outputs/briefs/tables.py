@@ -58,6 +58,7 @@ def brief_tables(
     tables: Mapping[str, pd.DataFrame],
     results: Results,
     districts: pd.DataFrame,
+    shown: pd.DataFrame,
     *,
     other: Results | None = None,
 ) -> dict[str, pd.DataFrame]:
@@ -71,11 +72,13 @@ def brief_tables(
         Results of the run, and of one under the other lens.
     districts
         `fips us_state name consulate approximate inferred hours url confidence note`, one row a county.
+    shown
+        `area year licences`: the counts of licenses that may be shown, missing where withheld.
     """
     consulate = dict(zip(districts["fips"], districts["consulate"], strict=True))
     people = tables["county_people"].set_index("fips")["people"]
     state_of = districts.set_index("fips")["us_state"]
-    held = facts.licences(_licences(tables), districts, people, southwest_offices(tables["consulates"]))
+    held = facts.licences(shown, districts, people, southwest_offices(tables["consulates"]))
     flow = _flow(results)
     venues = facts.placed(tables["gun_show_venues"], consulate)
     shows = facts.placed(tables["gun_shows"], consulate)
@@ -223,14 +226,6 @@ def indexed(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 def southwest_offices(offices: pd.DataFrame) -> list[str]:
     """Return the cities of the consulates in the four states."""
     return sorted(offices.loc[offices["southwest"], "name"].astype(str))
-
-
-def _licences(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return `fips year dealers`: of the user's list by ZIP code alone where one is given, which no other year joins."""
-    if "dealers_zip" not in tables:
-        return tables["dealers"]
-    given = tables["dealers_zip"]
-    return given.assign(year=int(str(given["month"].max())[:4]))[["fips", "year", "dealers"]]
 
 
 def _flow(results: Results) -> dict[str, pd.DataFrame]:

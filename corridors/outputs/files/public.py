@@ -13,11 +13,11 @@ import polyline
 import pyogrio
 import shapely
 
+from corridors.core.suppression import FEWEST
 from corridors.outputs.files.qgis import public_styles
 from corridors.outputs.files.tables import fixed_date, write_csv, write_package
 from corridors.outputs.layers import encoding
 from corridors.outputs.layers.crossings import crossing_rows
-from corridors.outputs.layers.layers import MIN_DEALERS
 from corridors.outputs.summary.crossings import city_places
 from corridors.outputs.summary.uncertainty import SHOWN90_COLUMNS, SHOWN_COLUMNS
 
@@ -60,15 +60,17 @@ def _points(rows: pd.DataFrame, places: FloatArray) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(plain, geometry=gpd.points_from_xy(lon, lat), crs=4326)
 
 
-def merge_small(zones: gpd.GeoDataFrame, fewest: int = MIN_DEALERS) -> gpd.GeoDataFrame:
+def merge_small(zones: gpd.GeoDataFrame, fewest: int = FEWEST) -> gpd.GeoDataFrame:
     """Return zones with every one under the fewest dealers joined to the nearest of its state; left out if alone.
+
+    A zone of which the count is withheld holds the fewest at least.
 
     Means add up; the median of a sum is not known and left empty; bands of a sum are bounded by sums of bands, which is wider than the truth, never narrower.
     """
     ordered = zones.sort_values("zone_id", ignore_index=True)
     rows: list[dict[str, Any]] = ordered.to_dict("records")
     metres = dict(zip(ordered["zone_id"], ordered.geometry.to_crs(METRES), strict=True))
-    while small := [row for row in rows if row["dealers"] < fewest]:
+    while small := [row for row in rows if pd.notna(row["dealers"]) and row["dealers"] < fewest]:
         one = min(small, key=lambda row: row["dealers"])
         rows.remove(one)
         own = metres[one["zone_id"]]

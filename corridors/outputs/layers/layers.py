@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from corridors.core.suppression import FEWEST
 from corridors.outputs.layers import encoding, palette
 from corridors.outputs.layers.crossings import crossing_layer, port_layer
 from corridors.outputs.layers.encoding import (
@@ -54,7 +55,6 @@ if TYPE_CHECKING:
     Payload = dict[str, Any]
 
 FLOOR = 0.005
-MIN_DEALERS = 5
 CONTEXT_CLASSES = frozenset({"interstate", "us_highway", "mx_toll", "mx_federal", "mx_freeway"})
 MAIN_ZONE = 0.01
 WINDOW_MARGIN = 9.0
@@ -99,7 +99,7 @@ class BaseMap:
     routes
         Stops of the routes that authorities published: `route_id seq place lon lat status`.
     licences
-        Licensed dealers by zone and year: a row a zone, a column a year.
+        Licensed dealers by zone and year, those that may be shown: a row a zone, a column a year, missing where withheld.
     events
         Dated seizures, a row an event at a place: `place_kind place name_es name_en mx_state lon lat date_from date_to
         firearms joint side url`, dates as text.
@@ -305,7 +305,7 @@ def _zones(
 ) -> AreaLayer:
     """Return supply zones; a count under the least, of this year or another, is not in the file at all."""
     kept, payload = _areas(zones, palette.ZONES, 10, ("zone_id", "us_state"), parts)
-    counts = [int(count) if count >= MIN_DEALERS else None for count in kept["dealers"].fillna(0)]
+    counts = [int(count) if count >= FEWEST else None for count in kept["dealers"].fillna(0)]
     payload["columns"] |= {
         "name": texts(kept["name"]),
         "state": texts(kept["us_state"], us),
@@ -313,10 +313,10 @@ def _zones(
     }
     if licences is not None:
         by_year = licences.reindex(kept["zone_id"]).fillna(0).to_numpy(dtype=np.int64)
-        payload["columns"]["licences"] = pack_counts(np.where(by_year < MIN_DEALERS, 0, by_year))
+        payload["columns"]["licences"] = pack_counts(np.where(by_year < FEWEST, 0, by_year))
         payload["years"] = [int(licences.columns[0]), int(licences.columns[-1])]
         payload["counts"] = palette.LICENCES
-    payload["min_count"] = MIN_DEALERS
+    payload["min_count"] = FEWEST
     payload["fields"] = [
         ["label.state", "us_state", "state"],
         *payload["fields"],
