@@ -87,7 +87,8 @@ def shown_licenses(held: pd.DataFrame, parts: Collection[tuple[str, str]] = ()) 
     )
     zones = table[is_zone].droplevel("kind").rename_axis("zone_id")
     areas = table[~is_zone].droplevel("kind").reset_index()
-    return ShownLicenses(zones, areas.melt("area", var_name="year", value_name="licences"))
+    long = areas.melt("area", var_name="year", value_name="licences").astype({"year": "int64"})
+    return ShownLicenses(zones, long)
 
 
 def shown_sums(cells: IntArray, sums: csr_array, cost: FloatArray, least: FloatArray) -> BoolArray:

@@ -43,17 +43,14 @@ def licences(
         `area year licences people rate`: an area is a consulate, a US state, or "region", the four states; a count that is
         withheld is missing, as is its rate.
     """
-    living = people.reindex(districts["fips"]).fillna(0).to_numpy()
-    of_area = pd.concat(
-        [
-            pd.Series(living).groupby(districts[names].to_numpy() if names in districts else REGION).sum()
-            for names in ("consulate", "us_state", REGION)
-        ]
-    )
-    names = sorted({*of_area.index[of_area.index.isin(districts["consulate"])], *offices})
-    areas = [*names, *sorted(districts["us_state"].unique()), REGION]
+    living = people.reindex(districts["fips"]).fillna(0).reset_index(drop=True)
+    consulate, state = (districts[name].reset_index(drop=True) for name in ("consulate", "us_state"))
+    of_district = living.groupby(consulate).sum()
+    of_area = pd.concat([of_district, living.groupby(state).sum(), pd.Series({REGION: living.sum()})])
+    kinds = (sorted({*of_district.index, *offices}), sorted(districts["us_state"].unique()), [REGION])
     years = sorted(shown["year"].unique())
-    every = pd.MultiIndex.from_product([areas, years], names=["area", "year"])
+    rows = [(area, year) for areas in kinds for year in years for area in areas]
+    every = pd.MultiIndex.from_tuples(rows, names=["area", "year"])
     table = shown.set_index(["area", "year"])[["licences"]].reindex(every).reset_index()
     lived = table["area"].map(of_area).fillna(0)
     rate = (table["licences"].astype("Float64") / lived.where(lived > 0) * PEOPLE).round(1)
