@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +19,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, vstack
 
 from tests.outputs.page_islands import islands_of
+from tests.outputs.payload_check import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,7 +63,7 @@ def said_by(folder: Path, latest: int) -> list[Said]:
         found += _of_page(islands_of(path.read_text(encoding="utf-8")), latest, path)
     manifest = folder / "manifest.json"
     if manifest.is_file():
-        part = json.loads(manifest.read_text(encoding="utf-8")).get("part", {})
+        part = json.loads(manifest.read_text(encoding="utf-8")).get("run", {}).get("part", {})
         if "licences" in part:
             found.append(Said("covered", latest, part["licences"], part["licences"], "manifest.json"))
     return found
@@ -102,7 +103,7 @@ def _of_areas(table: pd.DataFrame, path: Path) -> Iterator[Said]:
 def _of_page(islands: dict[str, object], latest: int, path: Path) -> Iterator[Said]:
     """Read the zones and the districts of a map."""
     zones: dict = islands.get("compact_layer_zones_data", {})  # type: ignore[assignment, type-arg]
-    columns = zones.get("columns", {})
+    columns = {name: _plain(column) for name, column in zones.get("columns", {}).items()}
     counts = dict(zip(columns.get("id", []), columns.get("dealers", []), strict=False))
     for name, count in counts.items():
         if count is not None:
@@ -113,11 +114,16 @@ def _of_page(islands: dict[str, object], latest: int, path: Path) -> Iterator[Sa
             if count:
                 yield Said(name, year, count, count, str(path))
     districts: dict = islands.get("compact_layer_districts_data", {})  # type: ignore[assignment, type-arg]
-    held = districts.get("columns", {})
+    held = {name: _plain(column) for name, column in districts.get("columns", {}).items()}
     for consulate, parts in zip(held.get("id", []), held.get("zones", []), strict=False):
         for zone, fraction in parts:
             if fraction < 1:  # as if the fraction had all its digits: the part itself
                 yield Said((zone, consulate), latest, np.nan, np.nan, str(path))
+
+
+def _plain(column: Any) -> list[Any]:
+    """Return the values of a column of a page, packed or not."""
+    return column if isinstance(column, list) else values_of(column)
 
 
 def narrowed(held: pd.DataFrame, said: Sequence[Said]) -> list[str]:
