@@ -16,16 +16,20 @@ if TYPE_CHECKING:
     from corridors.sources.agencies.gun_show_lines import RawEvent
 
 _SAME_PLACE = ("SUMMARY", "LOCATION", "URL", "ORGANIZER")
-_CANCELLED = re.compile(r"(?i)\b(?<!not )(?:cancel(?:l?ed|lation|ad[oa]s?)|suspendid[oa]s?|called off)\b")
+_CANCELLED = re.compile(
+    r"(?i)\b(?<!not )(?:cancel(?:l?ed|lation|ad[oa]s?)|suspendid[oa]s?|called off|postponed|pospuest[oa]s?|aplazad[oa]s?)\b"
+)
 
 
 def says_cancelled(text: str) -> bool:
-    """Return whether a status or a title says that a show is cancelled.
+    """Return whether a status or a title says that a show is not held on its days: cancelled, or postponed.
 
     Examples
     --------
     >>> says_cancelled("CANCELED: Gun Show"), says_cancelled("not cancelled"), says_cancelled("CONFIRMED")
     (True, False, False)
+    >>> says_cancelled("POSTPONED - Gun Show"), says_cancelled("Feria de armas (aplazada)")
+    (True, True)
     """
     return _CANCELLED.search(text) is not None
 
