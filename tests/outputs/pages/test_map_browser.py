@@ -251,7 +251,7 @@ def test_a_municipality_too_small_for_a_colour_is_there_to_be_pointed_at(
 def test_few_dealers_and_short_distances_are_not_given_as_numbers(reader: Reader, page_file: Path) -> None:
     with reader.open(page_file, "?lang=en") as (page, _):
         describe = "([n, i]) => { const s = corridors.inner.state; const g = s.layers.find(l => l.name === n); return corridors.inner.describe(g.data, i, false).textContent; }"
-        assert "fewer than 5" in page.evaluate(describe, ["zones", 0])
+        assert "not shown (under 5" in page.evaluate(describe, ["zones", 0])
         assert load_translations("en")("note.lawful") in page.evaluate(describe, ["zones", 0])
         assert "95 km" in page.evaluate(describe, ["municipalities", 2])
 
