@@ -67,6 +67,11 @@ def gone(process: int) -> bool:
     return not session(process)
 
 
+def _heed_interrupts() -> None:
+    """Heed SIGINT even where the tests run in the background, whose children are deaf to it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def started(words: list[str], folder: Path) -> subprocess.Popen[str]:
     """Start a command in a session of its own, its output in a file."""
     with (folder / "said.txt").open("w", encoding="utf-8") as said:
@@ -77,6 +82,7 @@ def started(words: list[str], folder: Path) -> subprocess.Popen[str]:
             stderr=said,
             text=True,
             start_new_session=True,
+            preexec_fn=_heed_interrupts,  # noqa: PLW1509 - no threads here
             env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)},
         )
 

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 PICTURE = (340, 276)
 """Pixels of the printed map, so few that its names are read on paper."""
 MAX_CITIES, MAX_STATES, MAX_EVENTS = 5, 5, 12
+OPENED_CITIES = 2
+"""Crossing cities that a brief opens into their bridges: with more its first page is longer than a sheet of paper."""
 PAGE_KEYS = (
     "label.",
     "grade.",
@@ -266,7 +268,7 @@ def _largest(table: pd.DataFrame, stem: str, name: str, most: int) -> Largest:
 def bridges_inside(
     tables: Mapping[str, pd.DataFrame], name: str, cities: Sequence[str]
 ) -> dict[str, list[str]]:
-    """Return the bridges that a brief lists inside each crossing city, those whose share is known, the largest first.
+    """Return the bridges that a brief lists inside its first crossing cities, those whose share is known, the largest first.
 
     Parameters
     ----------
@@ -275,9 +277,9 @@ def bridges_inside(
     name
         City of the consulate.
     cities
-        Ids of crossing cities; one with a single port has none inside.
+        Ids of crossing cities, the first listed in front; one with a single port has none inside.
     """
-    run = tables["run/data/crossings.csv"].loc[list(cities)]
+    run = tables["run/data/crossings.csv"].loc[list(cities)[:OPENED_CITIES]]
     inside = {city: ids if len(ids) > 1 else [] for city, ids in zip(run.index, members(run), strict=True)}
     flows = tables["data/district_port.csv"]
     own = (
@@ -286,7 +288,7 @@ def bridges_inside(
         .sort_values("share_mean", ascending=False, kind="stable")
     )
     known = [str(key) for key, row in own.iterrows() if is_known(row)]
-    return {str(city): [poe for poe in known if poe in ids] for city, ids in inside.items()}
+    return {city: [poe for poe in known if poe in inside.get(city, [])] for city in cities}
 
 
 def _rank(brief: Brief) -> str:
