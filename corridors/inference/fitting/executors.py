@@ -16,6 +16,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from loky import BrokenProcessPool, ProcessPoolExecutor
+from loky.backend.resource_tracker import ensure_running
 from threadpoolctl import threadpool_limits
 
 from corridors.core.errors import ConfigError, CorridorsError, Fault
@@ -97,6 +98,8 @@ WORKER_LOST = (
 def _deaf_children() -> Iterator[None]:
     """Start processes that no signal of the terminal reaches: the one that started them ends them, and says so once."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_PARENT)
+    ensure_running()  # deaf itself; but where it starts it, loky lets signals through again
+    signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_PARENT)
     try:
         yield
     finally:
