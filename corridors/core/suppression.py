@@ -7,6 +7,7 @@ sums are withheld until each cell of 1 to 4, and each sum of 1 to 4, could be an
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -15,9 +16,11 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from corridors.core.types import BoolArray, FloatArray, IntArray
+
+    Place = tuple[str, str, str]
 
 FEWEST = 5
 """Licenses under which a count is withheld."""
@@ -61,27 +64,17 @@ def shown_licenses(held: pd.DataFrame, parts: Collection[tuple[str, str]] = ()) 
     """
     keys = ["zone_id", "consulate", "us_state"]
     wide = held.pivot_table("dealers", keys, "year", aggfunc="sum", fill_value=0).sort_index()
-    labels = {name: wide.index.get_level_values(name).astype(str) for name in keys}
-    labels[REGION] = pd.Index([REGION] * len(wide))
-    names, matrix, cost = _sums(labels)
+    places = tuple((str(zone), str(consulate), str(state)) for zone, consulate, state in wide.index)
+    names, matrix, _ = _sums(places)
     latest = wide.columns.max() if len(wide.columns) else None
-    given = np.flatnonzero(
-        [pair in set(parts) for pair in zip(labels["zone_id"], labels["consulate"], strict=True)]
-    )
-    of_parts = csr_array((np.ones(len(given)), (np.arange(len(given)), given)), shape=(len(given), len(wide)))
     is_zone = np.array([kind == "zone_id" for kind, _ in names])
     found = {}
     for year in wide.columns:
         cells = wide[year].to_numpy(dtype=np.int64)
-        more = of_parts if year == latest else of_parts[:0]
-        shown = shown_sums(
-            cells,
-            csr_array(vstack([matrix, more])),
-            np.concatenate([cost, np.full(more.shape[0], PART_COST)]),
-            np.concatenate([np.where(is_zone & (year == latest), FEWEST, 0), np.zeros(more.shape[0])]),
-        )[: len(names)]
+        given = frozenset(parts) if year == latest else frozenset()
+        shown = _shown_in_year(places, tuple(cells.tolist()), given, latest=year == latest)
         found[year] = pd.array(np.rint(matrix @ cells).astype(np.int64), dtype="Int64")
-        found[year][~shown] = pd.NA
+        found[year][~np.array(shown, dtype=bool)] = pd.NA
     table = pd.DataFrame(
         found, index=pd.MultiIndex.from_tuples(names, names=["kind", "area"]), columns=wide.columns
     )
@@ -89,6 +82,26 @@ def shown_licenses(held: pd.DataFrame, parts: Collection[tuple[str, str]] = ()) 
     areas = table[~is_zone].droplevel("kind").reset_index()
     long = areas.melt("area", var_name="year", value_name="licences").astype({"year": "int64"})
     return ShownLicenses(zones, long)
+
+
+@lru_cache(maxsize=64)
+def _shown_in_year(
+    places: tuple[Place, ...], counts: tuple[int, ...], parts: frozenset[tuple[str, str]], *, latest: bool
+) -> tuple[bool, ...]:
+    """Return which sums of a year's counts may be shown; kept, since a run's map, briefs and calendar ask the same."""
+    names, matrix, cost = _sums(places)
+    given = np.flatnonzero([(zone, consulate) in parts for zone, consulate, _ in places])
+    of_parts = csr_array(
+        (np.ones(len(given)), (np.arange(len(given)), given)), shape=(len(given), len(places))
+    )
+    known = [FEWEST if latest and kind == "zone_id" else 0 for kind, _ in names]
+    shown = shown_sums(
+        np.array(counts, dtype=np.int64),
+        csr_array(vstack([matrix, of_parts])),
+        np.concatenate([cost, np.full(len(given), PART_COST)]),
+        np.concatenate([known, np.zeros(len(given))]),
+    )
+    return tuple(shown[: len(names)].tolist())
 
 
 def shown_sums(cells: IntArray, sums: csr_array, cost: FloatArray, least: FloatArray) -> BoolArray:
@@ -161,16 +174,17 @@ def _cheapest_change(
     return np.asarray(np.rint(found.x[: len(cells)]), dtype=np.float64)
 
 
-def _sums(labels: dict[str, pd.Index]) -> tuple[list[tuple[str, str]], csr_array, FloatArray]:
+def _sums(places: Sequence[Place]) -> tuple[list[tuple[str, str]], csr_array, FloatArray]:
     """Return (kind, name) of each sum, (sums, cells) its cells, and its cost; cells without a name are in no sum of the kind."""
     names: list[tuple[str, str]] = []
     rows, columns = [], []
-    for kind, own in labels.items():
+    labels = np.array([(*place, REGION) for place in places], dtype=object).reshape(-1, len(COSTS))
+    for kind, own in zip(COSTS, labels.T, strict=True):
         for name in sorted({label for label in own if label}):
             at = np.flatnonzero(own == name)
             rows.append(np.full(len(at), len(names)))
             columns.append(at)
             names.append((kind, name))
     at, of = np.concatenate(rows), np.concatenate(columns)
-    matrix = csr_array((np.ones(len(at)), (at, of)), shape=(len(names), len(labels[REGION])))
+    matrix = csr_array((np.ones(len(at)), (at, of)), shape=(len(names), len(places)))
     return names, matrix, np.array([COSTS[kind] for kind, _ in names])
