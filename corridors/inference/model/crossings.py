@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RouteLegs:
-    """Generalised hours of the published routes in one cost world.
+    """Generalized hours of the published routes in one cost world.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ MIN_HOURS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class LegCosts:
-    """Generalised cost of both legs, hours.
+    """Generalized cost of both legs, hours.
 
     Parameters
     ----------
