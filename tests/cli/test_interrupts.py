@@ -44,6 +44,19 @@ if __name__ == "__main__":
     end_at_once()
 """
 
+DEAF = """
+import signal
+from corridors.inference.fitting.executors import process_executor
+
+def blocked(_, n):
+    return signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+if __name__ == "__main__":
+    for masks in (list(process_executor(2)(blocked, None, 8)) for _ in range(2)):
+        assert all({signal.SIGINT, signal.SIGTERM, signal.SIGHUP} <= mask for mask in masks), masks
+    assert not signal.pthread_sigmask(signal.SIG_BLOCK, ())
+"""
+
 
 def session(process: int) -> list[str]:
     """Return the command lines of the processes of a session that still run."""
@@ -109,6 +122,14 @@ def test_a_signal_ends_work_of_every_kind(kind: str, name: str, tmp_path: Path) 
     assert time.monotonic() - begin < SOON
     assert gone(command.pid), session(command.pid)
     assert "Traceback" not in (tmp_path / "said.txt").read_text(encoding="utf-8")
+
+
+def test_no_worker_hears_a_signal_from_its_first_moment(tmp_path: Path) -> None:
+    """One that starts when the terminal interrupts would print where it was."""
+    script = tmp_path / "deaf.py"
+    script.write_text(DEAF, encoding="utf-8")
+    command = started([sys.executable, str(script)], tmp_path)
+    assert command.wait(60) == 0, (tmp_path / "said.txt").read_text(encoding="utf-8")
 
 
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:

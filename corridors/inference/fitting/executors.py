@@ -12,6 +12,7 @@ import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from multiprocessing import resource_tracker
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -98,7 +99,8 @@ WORKER_LOST = (
 def _deaf_children() -> Iterator[None]:
     """Start processes that no signal of the terminal reaches: the one that started them ends them, and says so once."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_PARENT)
-    ensure_running()  # deaf itself; but where it starts it, loky lets signals through again
+    ensure_running()
+    resource_tracker.ensure_running()  # the first worker would start it, and the starting lets signals through again
     signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_PARENT)
     try:
         yield
