@@ -55,6 +55,8 @@ class Variant:
         Share of the whole flow of each, in the order of the tables of `Results`.
     state_flow
         (us states, ports, mx states) share of the whole flow.
+    origin_port, origin_mx_state
+        (origins, ports), (origins, mx states) share of the whole flow that starts in each place of origin, as in `FlowDraws`.
     """
 
     setting: str
@@ -64,6 +66,8 @@ class Variant:
     zones: FloatArray
     municipalities: FloatArray
     state_flow: FloatArray
+    origin_port: FloatArray
+    origin_mx_state: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)

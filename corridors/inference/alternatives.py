@@ -16,7 +16,6 @@ from corridors.inference.fitting.point import Fit, fit_point
 from corridors.inference.fitting.problem import fit_at_median_costs, with_evidence
 from corridors.inference.model.choice import flow
 from corridors.inference.model.parameters import unflatten
-from corridors.inference.model.state_sums import members
 from corridors.inference.routing.places import edge_flow
 
 if TYPE_CHECKING:
@@ -25,7 +24,8 @@ if TYPE_CHECKING:
     from corridors.core.types import Evidence, FloatArray
     from corridors.inference.fitting.problem import InferencePlan, Problem
 
-    Shares = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
+    Shares = tuple[FloatArray, ...]
+    """Of one cost world, in the order of `Variant`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,14 +76,14 @@ def fit_alternatives(problem: Problem, others: Sequence[Alternative], worlds: in
 
 
 def _in_world(cases: tuple[_Fitted, ...], world: int) -> list[Shares]:
-    """Return, for each case, the share of edges, ports, zones, municipalities and whole journeys in one cost world."""
+    """Return, for each case, the share of edges, ports, zones, municipalities, whole journeys and origins in one cost world."""
     routed = cases[0].problem.world(world)
-    found = []
+    found: list[Shares] = []
     for problem, start in cases:
         fit = fit_point(problem.target_at(routed.legs), guess=start.theta)
         model = flow(unflatten(fit.theta, problem.prior), problem.evidence, problem.kept_legs(routed.legs))
         by_zone, by_municipality = model.zone_port(), model.port_municipality()
         edges = edge_flow(problem.network, routed, by_zone, by_municipality)
-        journeys = model.journeys(members(problem.evidence.zone_state, len(problem.evidence.us_states)))
-        found.append((edges, model.port, by_zone.sum(axis=1), by_municipality.sum(axis=0), journeys))
+        shares = (edges, model.port, by_zone.sum(axis=1), by_municipality.sum(axis=0))
+        found.append((*shares, *problem.journeys(model)))
     return found

@@ -60,7 +60,16 @@ def test_a_zone_lies_in_the_districts_of_its_counties_by_licences(toy_evidence: 
 def test_ranks_are_those_of_the_leading_ones_before_and_after() -> None:
     shares = (np.array([0.5, 0.3, 0.2]), np.array([0.2, 0.3, 0.5]))
     found = [
-        Variant(*names, np.array(edges), ports, ports, ports, np.zeros((1, 3, 1)))
+        Variant(
+            *names,
+            np.array(edges),
+            ports,
+            ports,
+            ports,
+            np.zeros((1, 3, 1)),
+            np.zeros((1, 3)),
+            np.zeros((1, 1)),
+        )
         for names, edges, ports in zip(
             (("", ""), ("lens", "all")), ([0.1, 0.3, 0.4], [0.1, 0.5, 0.0]), shares, strict=True
         )

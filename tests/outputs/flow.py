@@ -22,6 +22,7 @@ from shapely import LineString, box
 
 from corridors.core.draws import FlowDraws
 from corridors.core.journeys import Journeys, TripPath
+from corridors.core.results import Variant
 from corridors.core.scenario import Displacement, Scenario, ScenarioFlow
 from corridors.core.types import Evidence, Network
 from corridors.outputs.summary import leading_journeys
@@ -169,6 +170,21 @@ def flow_draws(draws: int = 12, seed: int = 3, *, kind: str = "posterior") -> Fl
         kind=kind,
         world=np.arange(draws),
     )
+
+
+def variants_like(draws: FlowDraws) -> tuple[Variant, Variant]:
+    """Return the means of draws as the run itself, and as the run under another lens."""
+    shares = (
+        draws.edge_share,
+        draws.port_share,
+        draws.zone_port.sum(axis=2),
+        draws.port_municipality.sum(axis=1),
+        draws.state_flow,
+        draws.origin_port,
+        draws.origin_mx_state,
+    )
+    own = [share.mean(axis=0) for share in shares]
+    return Variant("", "", *own), Variant("lens", "one_year", *own)
 
 
 def displaced(scenario: Scenario, draws: int = 5) -> Displacement:

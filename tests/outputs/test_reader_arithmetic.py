@@ -27,6 +27,7 @@ from tests.outputs.flow import (
     flow_evidence,
     flow_network,
     flow_trips,
+    variants_like,
 )
 from tests.outputs.page_islands import ISLAND, islands_of
 from tests.outputs.toy import toy_base, toy_run
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from corridors.core.types import FloatArray
 
-RIVALS = Rivals(flow_draws(seed=5), flow_draws(seed=6), structure="port")
+RIVALS = Rivals(flow_draws(seed=5), flow_draws(seed=6), variants_like(flow_draws()), "port")
 TABLES = (
     "ports",
     "crossings",

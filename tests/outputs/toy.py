@@ -183,6 +183,9 @@ def _districts() -> Districts:
     return Districts(counted, parts, *(one.assign(grade="B") for one in (cities, ports, ends)))
 
 
+_NO_JOURNEYS = (np.zeros((2, 3, 2)), np.zeros((1, 3)), np.zeros((1, 2)))
+
+
 def _variants() -> tuple[Variant, ...]:
     """Return the run itself, and a variant in which all crosses at p2 and ends in municipality 1."""
     edges = np.array([road[4] for road in ROADS])
@@ -190,7 +193,7 @@ def _variants() -> tuple[Variant, ...]:
     towns = np.array([0.0002, 0.0015, 0.03, 0.9])
     over = np.array([0, 0, 1, 0, 0, 1, 0, 0.02])
     return (
-        Variant("", "", edges, ports, zones, towns, np.zeros((2, 3, 2))),
+        Variant("", "", edges, ports, zones, towns, *_NO_JOURNEYS),
         Variant(
             "demand",
             "homicides",
@@ -198,7 +201,7 @@ def _variants() -> tuple[Variant, ...]:
             np.array([0.0, 1, 0]),
             zones,
             np.array([1.0, 0, 0, 0]),
-            np.zeros((2, 3, 2)),
+            *_NO_JOURNEYS,
         ),
     )
 

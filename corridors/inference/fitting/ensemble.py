@@ -21,14 +21,13 @@ from corridors.inference.fitting.point import Fit, fit_point
 from corridors.inference.fitting.problem import with_evidence
 from corridors.inference.model.choice import flow, with_pairs
 from corridors.inference.model.parameters import prior_draws, unflatten
-from corridors.inference.model.state_sums import members
 from corridors.inference.routing.places import edge_flow, edge_flow_by_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from corridors.core.settings import Structure
-    from corridors.core.types import Evidence, FloatArray, IntArray
+    from corridors.core.types import FloatArray, IntArray
     from corridors.inference.fitting.executors import Executor
     from corridors.inference.fitting.problem import Mode, Problem
     from corridors.inference.model.flow import Flow
@@ -214,16 +213,16 @@ def _world_draws(
 ) -> WorldDraws:
     """Return the draws of a world, but for their parts; `drawn` as `_draw` returns them, of the draws that are kept."""
     theta, log_density, failed = drawn
-    us_states = _us_states(problem.evidence)
-    journeys = np.stack([model.journeys(np.concatenate([us_states, _origins(problem)])) for model in models])
-    of_origins = journeys[:, len(us_states) :]
+    by_state, by_port, by_end = (
+        np.stack(kept) for kept in zip(*(problem.journeys(model) for model in models), strict=True)
+    )
     return WorldDraws(
         edge=edge,
         zone_port=np.stack([model.zone_port() for model in models]),
         port_municipality=np.stack([model.port_municipality() for model in models]),
-        state_flow=journeys[:, : len(us_states)],
-        origin_port=of_origins.sum(axis=3),
-        origin_mx_state=of_origins.sum(axis=2),
+        state_flow=by_state,
+        origin_port=by_port,
+        origin_mx_state=by_end,
         port=np.stack([model.port for model in models]),
         state_pair=np.stack([model.state_pair for model in models]),
         theta=theta,
@@ -233,19 +232,9 @@ def _world_draws(
     )
 
 
-def _us_states(evidence: Evidence) -> FloatArray:
-    """Return (us states, zones): 1 where a zone lies in a state."""
-    return members(evidence.zone_state, len(evidence.us_states))
-
-
-def _origins(problem: Problem) -> FloatArray:
-    """Return (origins, zones) fraction of each zone's flow that starts in each place of origin."""
-    return _us_states(problem.evidence) if problem.origins is None else problem.origins
-
-
 def _parts(problem: Problem, routed: CostWorld, model: Flow) -> FlowParts:
     """Return one draw's flow over each edge, and to and from each place, by what it is part of."""
-    network, of_state, origins = problem.network, problem.evidence.municipality_state, _origins(problem)
+    network, of_state, origins = problem.network, problem.evidence.municipality_state, problem.starts
     by_zone, by_municipality = model.zone_port(), model.port_municipality()
     arrivals = [model.arrivals(origin) for origin in origins]
     departures = np.moveaxis(model.journeys(np.eye(len(by_zone))), 2, 0)

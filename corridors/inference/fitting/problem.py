@@ -18,6 +18,7 @@ from corridors.inference.fitting.point import Target, fit_point
 from corridors.inference.model.groups import group_places
 from corridors.inference.model.likelihood import LikelihoodOptions
 from corridors.inference.model.parameters import Prior, priors
+from corridors.inference.model.state_sums import members
 from corridors.inference.model.trip_choice import trip_legs
 from corridors.inference.routing import queries
 from corridors.inference.routing.costs import base_costs, base_port_costs, draw_costs, draw_port_costs
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from corridors.core.types import Arcs, Evidence, FloatArray, IntArray
     from corridors.inference.fitting.hmc import WarmUp
     from corridors.inference.fitting.point import Fit
+    from corridors.inference.model.flow import Flow
     from corridors.inference.model.groups import Resolution
     from corridors.inference.model.trip_choice import TripLegs
     from corridors.inference.routing.places import CostWorld, LegCosts, RoutedNetwork
@@ -125,6 +127,23 @@ class Problem:
         if self.resolution is None:
             return legs
         return trip_legs(evidence or self.evidence, legs, self.resolution.kept)
+
+    @property
+    def starts(self) -> FloatArray:
+        """(origins, zones) fraction of each zone's flow that starts in each place of origin: US states unless others are set."""
+        return self._us_states if self.origins is None else self.origins
+
+    @property
+    def _us_states(self) -> FloatArray:
+        """(us states, zones): 1 where a zone lies in a state."""
+        return members(self.evidence.zone_state, len(self.evidence.us_states))
+
+    def journeys(self, model: Flow) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return a flow by US state, port and Mexican state, then that of each place of origin by port, and by Mexican state."""
+        us_states = self._us_states
+        found = model.journeys(np.concatenate([us_states, self.starts]))
+        of_origins = found[len(us_states) :]
+        return found[: len(us_states)], of_origins.sum(axis=2), of_origins.sum(axis=1)
 
     def world(self, number: int, scenario: ResolvedScenario | None = None) -> CostWorld:
         """Return a cost world, routed; it depends on the plan's costs and seed and on its number alone.

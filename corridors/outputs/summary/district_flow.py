@@ -18,11 +18,12 @@ from corridors.outputs.summary.grade import graded
 from corridors.outputs.summary.uncertainty import MEAN, band90
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from corridors.core.draws import FlowDraws, FlowParts
+    from corridors.core.results import Variant
     from corridors.core.types import Evidence, FloatArray
-    from corridors.outputs.summary.grade import Rivals, Take
+    from corridors.outputs.summary.grade import Rivals
 
 LEAST_PART = 0.01
 """Smallest fraction of a district's own flow over an edge that is kept."""
@@ -61,27 +62,35 @@ def district_results(
     names = sorted({consulate for _, consulate in origins})
     member = np.array([[float(own == name) for _, own in origins] for name in names])
 
-    def crossing(draws: FlowDraws) -> FloatArray:
+    def crossing(ports: FloatArray, _: FloatArray) -> FloatArray:
         """Return (draws, districts x ports) shares."""
-        return _of_districts(member, draws.origin_port)
+        return _of_districts(member, ports)
 
-    def through_city(draws: FlowDraws) -> FloatArray:
+    def through_city(ports: FloatArray, _: FloatArray) -> FloatArray:
         """Return (draws, districts x crossing cities) shares."""
-        by_port = crossing(draws).reshape(-1, len(names), len(poe_ids))
+        by_port = _of_districts(member, ports).reshape(-1, len(names), len(poe_ids))
         return by_city(by_port, evidence).reshape(len(by_port), -1)
 
-    def ending(draws: FlowDraws) -> FloatArray:
+    def ending(_: FloatArray, ends: FloatArray) -> FloatArray:
         """Return (draws, districts x mx states) shares."""
-        return _of_districts(member, draws.origin_mx_state)
+        return _of_districts(member, ends)
 
-    def starting(draws: FlowDraws) -> FloatArray:
+    def starting(ports: FloatArray, _: FloatArray) -> FloatArray:
         """Return (draws, districts) shares."""
-        return np.asarray(crossing(draws).reshape(-1, len(names), len(poe_ids)).sum(axis=2))
+        return np.asarray(_of_districts(member, ports).reshape(-1, len(names), len(poe_ids)).sum(axis=2))
 
-    def columns(take: Take) -> dict[str, Any]:
-        """Return the band of each share and its grade."""
-        return {**band90(take(posterior), posterior.kind), **graded(take, posterior, rivals, None)}
+    def columns(of: Callable[[FloatArray, FloatArray], FloatArray]) -> dict[str, Any]:
+        """Return the band of each share and its grade, of (draws, origins, ports) and (draws, origins, mx states) flow."""
 
+        def take(draws: FlowDraws) -> FloatArray:
+            return of(draws.origin_port, draws.origin_mx_state)
+
+        def of_variant(one: Variant) -> FloatArray:
+            return np.asarray(of(one.origin_port[None], one.origin_mx_state[None])[0])
+
+        return {**band90(take(posterior), posterior.kind), **graded(take, posterior, rivals, of_variant)}
+
+    starts = starting(posterior.origin_port, posterior.origin_mx_state)
     counted = counties.assign(counties=1).dissolve(
         "consulate", aggfunc={"counties": "sum", "approximate": "sum", "inferred": "sum"}, as_index=False
     )
@@ -93,7 +102,8 @@ def district_results(
         crossings=_pairs(names, "crossing_city", evidence.crossing_cities).assign(**columns(through_city)),
         ports=_pairs(names, "poe_id", poe_ids).assign(**columns(crossing)),
         destinations=_pairs(names, "mx_state", evidence.mx_states).assign(
-            **columns(ending), **_fractions(ending(posterior), starting(posterior), posterior.kind)
+            **columns(ending),
+            **_fractions(_of_districts(member, posterior.origin_mx_state), starts, posterior.kind),
         ),
         roads=None
         if posterior.parts is None

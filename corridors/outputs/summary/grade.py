@@ -1,9 +1,11 @@
 """The grade of a result: one rule for roads, bridges, crossing cities, corridors, pairs, journeys and districts.
 
 A result is *stable* when its share is within a factor of two of its mean in nine of ten draws of each structure of the
-choice, and the other structure's mean lies inside this one's 90 % band. A: stable, and the figures removed at least half of
+choice, the other structure's mean lies inside this one's 90 % band, and no other lens or measure of demand puts the share
+outside half to double its mean. A: stable, and the figures removed at least half of
 the variance that the logarithm of the share has in the priors. B: stable. C: within a factor of three in nine of ten draws
-of each structure. D: the rest (docs/method.md 6.3). Without draws of both structures and of the priors there is no grade.
+of each structure. D: the rest (docs/method.md 6.3). Without draws of both structures and of the priors, and results under
+other settings, there is no grade.
 """
 
 from __future__ import annotations
@@ -59,7 +61,7 @@ class Rivals(NamedTuple):
 
 
 def graded(
-    take: Take, posterior: FlowDraws, rivals: Rivals, of_variant: Callable[[Variant], FloatArray] | None
+    take: Take, posterior: FlowDraws, rivals: Rivals, of_variant: Callable[[Variant], FloatArray]
 ) -> dict[str, Any]:
     """Return the columns of the grade of each result, then its share under each other structure, lens and demand.
 
@@ -72,7 +74,7 @@ def graded(
     rivals
         What the draws are held against.
     of_variant
-        From the run under another setting to (results,) shares; None where a variant does not hold them.
+        From the run under another setting to (results,) shares.
 
     Returns
     -------
@@ -86,25 +88,28 @@ def graded(
     says = {
         f"{one.setting}_{one.value}": of_variant(one).round(SHARE_DIGITS)
         for one in rivals.variants[1:]
-        if one.setting in COMPARED and of_variant is not None
+        if one.setting in COMPARED
     }
     if other is not None:
         says = {f"structure_{rivals.structure}": other.mean(axis=0).round(SHARE_DIGITS)} | {
             name: shares for name, shares in says.items() if not name.startswith("structure_")
         }
-    if posterior.kind != "posterior" or before is None or other is None:
+    if posterior.kind != "posterior" or before is None or other is None or not rivals.variants:
         nothing = np.full(draws.shape[1], np.nan)
         return {"stability": nothing, "evidence": nothing, "grade": [NO_GRADE] * draws.shape[1], **says}
     supported = evidence(draws, before)
+    others = [shares for name, shares in says.items() if not name.startswith("structure_")]
     return {
         "stability": np.minimum(within_factor(draws, STABLE), within_factor(other, STABLE)).round(4),
         "evidence": supported.round(4),
-        "grade": grades(draws, other, supported),
+        "grade": grades(draws, other, supported, others),
         **says,
     }
 
 
-def grades(draws: FloatArray, other: FloatArray, supported: FloatArray) -> list[str]:
+def grades(
+    draws: FloatArray, other: FloatArray, supported: FloatArray, says: Sequence[FloatArray]
+) -> list[str]:
     """Return the grade of each result.
 
     Parameters
@@ -113,10 +118,14 @@ def grades(draws: FloatArray, other: FloatArray, supported: FloatArray) -> list[
         (draws, results) shares of this structure and of the other; their numbers of draws may differ.
     supported
         (results,) evidence.
+    says
+        (results,) share under each other lens and each other measure of demand.
     """
     low, high = np.quantile(draws, (0.05, 0.95), axis=0)
     mean = other.mean(axis=0)
     stable = is_within(draws, other, STABLE) & (low <= mean) & (mean <= high)
+    for shares in says:
+        stable &= within_factor_of(shares, draws.mean(axis=0), STABLE)
     loose = is_within(draws, other, UNSTABLE)
     letters = np.select([stable & (supported >= SUPPORTED), stable, loose], ["A", "B", "C"], default="D")
     return [str(letter) for letter in letters]
@@ -131,8 +140,12 @@ def is_within(draws: FloatArray, other: FloatArray, factor: float) -> BoolArray:
 def within_factor(draws: FloatArray, factor: float) -> FloatArray:
     """Return (results,) the fraction of draws between mean / `factor` and mean x `factor`; 0 where there is no flow."""
     mean = draws.mean(axis=0)
-    inside = (draws <= mean * factor) & (draws >= mean / factor) & (mean > 0)
-    return np.asarray(inside.mean(axis=0))
+    return np.asarray(within_factor_of(draws, mean, factor).mean(axis=0))
+
+
+def within_factor_of(shares: FloatArray, mean: FloatArray, factor: float) -> BoolArray:
+    """Return (..., results) whether each share is between mean / `factor` and mean x `factor`; False where there is no flow."""
+    return np.asarray((shares <= mean * factor) & (shares >= mean / factor) & (mean > 0))
 
 
 def evidence(draws: FloatArray, prior: FloatArray) -> FloatArray:

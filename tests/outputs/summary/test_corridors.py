@@ -15,7 +15,7 @@ from shapely import box
 from corridors.outputs.summary import named_corridors, place_names
 from corridors.outputs.summary.corridors import chains
 from corridors.outputs.summary.grade import Rivals
-from tests.outputs.flow import NAMES, PLACES, flow_network, with_shares
+from tests.outputs.flow import NAMES, PLACES, flow_network, variants_like, with_shares
 
 M15, M2 = frozenset({"MEX-15"}), frozenset({"MEX-2"})
 
@@ -77,13 +77,15 @@ def test_a_corridor_has_its_places_roads_and_port() -> None:
     assert row["share_mean"] == pytest.approx(0.606)
     assert row["grade"] == ""
     vague = with_shares(np.stack([base * 3, base * 0.1, base * 0.5]))
-    rivals = Rivals(vague, with_shares(np.stack([base, base * 1.01])), structure="port")
+    rivals = Rivals(vague, with_shares(np.stack([base, base * 1.01])), variants_like(steady), "port")
     found_again = named_corridors(network, steady, PLACES, NAMES, rivals=rivals)[0].iloc[0]
     assert found_again["grade"] == "A"
     assert found_again["evidence"] > 0.9
     assert found_again["structure_port"] == pytest.approx(0.603)
-    elsewhere = Rivals(vague, with_shares(np.stack([base, base * 0.9])), structure="port")
+    elsewhere = Rivals(vague, with_shares(np.stack([base, base * 0.9])), variants_like(steady), "port")
     assert named_corridors(network, steady, PLACES, NAMES, rivals=elsewhere)[0].iloc[0]["grade"] == "C"
+    doubted = rivals._replace(variants=variants_like(with_shares(np.stack([base * 0.4]))))
+    assert named_corridors(network, steady, PLACES, NAMES, rivals=doubted)[0].iloc[0]["grade"] == "C"
 
 
 @pytest.mark.parametrize("turned", [False, True])

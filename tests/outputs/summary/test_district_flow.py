@@ -14,7 +14,7 @@ from shapely import box
 from corridors.core.draws import FlowParts
 from corridors.outputs.summary.district_flow import district_results, district_roads
 from corridors.outputs.summary.grade import Rivals
-from tests.outputs.flow import flow_draws, flow_evidence
+from tests.outputs.flow import flow_draws, flow_evidence, variants_like
 
 if TYPE_CHECKING:
     from corridors.core.results import Districts
@@ -140,7 +140,7 @@ def test_a_district_is_graded_as_every_other_result(drawn: tuple[Districts, Floa
         flow_evidence(),
         flow,
         PORTS,
-        rivals=Rivals(prior=wide, other=flow, structure="port"),
+        rivals=Rivals(wide, flow, variants_like(flow), "port"),
         origins=ORIGINS,
         edge_ids=EDGES,
         counties=districts.areas[["consulate", "geometry"]].assign(approximate=False, inferred=False),

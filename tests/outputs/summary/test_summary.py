@@ -8,7 +8,7 @@ import pytest
 from corridors.outputs.summary import Rivals, summarise
 from corridors.outputs.summary.grade import GRADE_COLUMNS
 from corridors.outputs.summary.uncertainty import BAND_COLUMNS, bands
-from tests.outputs.flow import flow_draws, flow_evidence, flow_network
+from tests.outputs.flow import flow_draws, flow_evidence, flow_network, variants_like
 
 if TYPE_CHECKING:
     from corridors.core.results import Results
@@ -76,7 +76,7 @@ def test_bands_are_in_order(results: Results) -> None:
 
 def test_a_quick_look_has_neither_grades_nor_bounds() -> None:
     draws = flow_draws(kind="point")
-    rivals = Rivals(flow_draws(seed=5), flow_draws(seed=6), structure="port")
+    rivals = Rivals(flow_draws(seed=5), flow_draws(seed=6), variants_like(flow_draws()), "port")
     quick = summarise(flow_network(), flow_evidence(), draws, rivals)
     for table in (quick.edges, quick.ports, quick.crossings, quick.flows, quick.state_pairs):
         assert table is not None

@@ -22,6 +22,7 @@ from tests.outputs.flow import (
     flow_evidence,
     flow_network,
     flow_trips,
+    variants_like,
 )
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ DASH = " \N{EN DASH} "
 
 def drawn(kind: str = "posterior") -> Results:
     draws = flow_draws(kind=kind)
-    rivals = Rivals(flow_draws(seed=5), flow_draws(seed=6), structure="port")
+    rivals = Rivals(flow_draws(seed=5), flow_draws(seed=6), variants_like(flow_draws()), "port")
     return summarise(
         flow_network(), flow_evidence(), draws, rivals, places=PLACES, states=NAMES, trips=flow_trips(draws)
     )
