@@ -15,8 +15,9 @@ import pandas as pd
 
 from corridors.bench.measure import Table, machine, write
 from corridors.config import Config
+from corridors.inference.information import Quantity
 from corridors.inference.validation import sbc
-from corridors.inference.validation.calibration import TRUTHS, WORLDS
+from corridors.inference.validation.calibration import TRUTHS, WORLDS, Calibrated
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network, prepare
 
@@ -25,7 +26,7 @@ AT_ONCE = 40
 
 
 def ranks(truths: int, kept: Path | None) -> pd.DataFrame:
-    """Return the rank of each truth, a row each, of each quantity, a column each."""
+    """Return the ranks of each truth, a row each, of each quantity, a column each, its sets of draws apart by spaces."""
     config = Config()
     inputs = load_inputs(config)
     network = build_network(inputs)
@@ -38,7 +39,9 @@ def ranks(truths: int, kept: Path | None) -> pd.DataFrame:
             truths=min(AT_ONCE, truths - len(found)),
             first=len(found),
         )
-        rows = pd.DataFrame({" ".join(one.quantity): one.rank for one in more})
+        rows = pd.DataFrame(
+            {" ".join(one.quantity): [" ".join(map(str, of_truth)) for of_truth in one.below] for one in more}
+        )
         found = pd.concat([found, rows], ignore_index=True)
         if kept:
             found.to_csv(kept, index=False)
@@ -51,6 +54,10 @@ if __name__ == "__main__":
     start = time.perf_counter()
     kept = Path(sys.argv[2]) if len(sys.argv) > 2 else None
     found = ranks(asked, kept)
+    calibrated = [
+        Calibrated(Quantity(*str(name).split(" ", 1)), np.array([row.split() for row in column], int), WORLDS)
+        for name, column in found.items()
+    ]
     facts = {"truths": len(found), "cost worlds each": WORLDS}
     if kept is None:  # otherwise some were tried in another sitting
         facts["wall s"] = round(time.perf_counter() - start)
@@ -59,7 +66,7 @@ if __name__ == "__main__":
             f"Truths within {band:.0%} bands",
             "part",
             "",
-            {name: float(np.mean(np.abs(rank - 0.5) <= band / 2)) for name, rank in found.items()},
+            {" ".join(one.quantity): one.held(band) for one in calibrated},
             facts=facts,
             machine=machine(),
         )

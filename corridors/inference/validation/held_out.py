@@ -79,7 +79,7 @@ def calibration_tests(found: list[Calibrated]) -> list[TestResult]:
             ScoreCode.COVERAGE,
             f"coverage_{band * 100:.0f}",
             worst,
-            size=len(found[0].rank),
+            size=len(found[0].below),
             passed=abs(worst - band) <= OFF_BY,
             detail=tuple((name, value, band) for name, value in held.items()),
         )

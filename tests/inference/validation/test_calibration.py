@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given, strategies as st
 
 from corridors.core.settings import WeightSettings
 from corridors.inference.fitting import InferencePlan, prepare_problem
 from corridors.inference.fitting.executors import thread_executor
 from corridors.inference.fitting.problem import Problem
+from corridors.inference.information import Quantity
 from corridors.inference.model import LikelihoodOptions
 from corridors.inference.validation import calibration, sbc
-from corridors.inference.validation.calibration import simulate
+from corridors.inference.validation.calibration import Calibrated, simulate
 
 if TYPE_CHECKING:
     from corridors.core.types import Arcs, Evidence, Published
@@ -32,11 +34,28 @@ def test_every_quantity_gets_a_rank_a_truth(toy_arcs: Arcs, toy_evidence: Eviden
     found = sbc(prepare_problem(toy_arcs, toy_evidence, plan), truths=3)
     assert {one.quantity.kind for one in found} == {"state", "pair", "port", "parameter"}
     for one in found:
-        assert one.rank.shape == (3,)
-        assert np.all((one.rank >= 0) & (one.rank <= 1))
+        assert one.below.shape == (3, calibration.DRAWS)
+        assert np.all((one.below >= 0) & (one.below <= calibration.WORLDS))
     parts = [sbc(prepare_problem(toy_arcs, toy_evidence, plan), truths=n, first=2 - n) for n in (2, 1)]
-    assert [one.rank[:2].tolist() for one in found] == [one.rank.tolist() for one in parts[0]]
-    assert [one.rank[1:2].tolist() for one in found] == [one.rank.tolist() for one in parts[1]]
+    assert [one.below[:2].tolist() for one in found] == [one.below.tolist() for one in parts[0]]
+    assert [one.below[1:2].tolist() for one in found] == [one.below.tolist() for one in parts[1]]
+
+
+@pytest.mark.parametrize("size", [4, 16, 127])
+@given(st.floats(0.02, 0.98))
+def test_ranks_of_right_bands_hold_what_they_claim(size: int, band: float) -> None:
+    """However few draws they are taken among."""
+    even = Calibrated(Quantity("state", "AZ"), np.arange(size + 1)[:, None], size)
+    assert even.held(band) == pytest.approx(band)
+
+
+def test_draws_that_resemble_each_other_are_no_sample_of_ranks() -> None:
+    """Costs decide all: a rank among all 128 draws would hold 88 % of the truths in a band of 90."""
+    rng = np.random.default_rng(1)
+    truth, worlds = rng.standard_normal((4000, 1)), rng.standard_normal((4000, 16))
+    below = (worlds < truth).sum(axis=1)
+    assert np.mean(np.abs(below / 16 - 0.5) <= 0.45) < 0.89
+    assert Calibrated(Quantity("port", "3"), below[:, None], 16).held(0.9) == pytest.approx(0.9, abs=0.01)
 
 
 @pytest.mark.usefixtures("short")
@@ -61,6 +80,8 @@ def test_overconfident_bands_are_found_out(
     toy_arcs: Arcs, toy_evidence: Evidence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Figures vary four hundred times as much as the fit believes."""
+    monkeypatch.setattr(calibration, "WORLDS", 16)
+    monkeypatch.setattr(calibration, "DRAWS", 2)
     plan = InferencePlan(jobs=1, likelihood=LikelihoodOptions(inspection_sd=1.0))
 
     def with_excess(options: LikelihoodOptions, excess: float) -> LikelihoodOptions:
@@ -84,4 +105,4 @@ def test_where_truths_are_tried_changes_nothing(toy_arcs: Arcs, toy_evidence: Ev
         sbc(prepare_problem(toy_arcs, toy_evidence, InferencePlan(jobs=1)), truths=2, executor=executor)
         for executor in (None, thread_executor(2))
     )
-    assert [each.rank.tolist() for each in one] == [each.rank.tolist() for each in other]
+    assert [each.below.tolist() for each in one] == [each.below.tolist() for each in other]
