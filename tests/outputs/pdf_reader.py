@@ -43,7 +43,10 @@ def squeezed(text: str) -> str:
 
 
 def colors(pdf: bytes) -> set[Color]:
-    """Return the colors of all fills and lines, of 0 to 255."""
+    """Return the colors of all fills and lines, of 0 to 255; fail where a mask takes away again what was painted."""
+    assert b"/S /Alpha" not in pdf, (
+        "a canvas clears what lies below it: see .leaflet-map-pane canvas in map.css"
+    )
     found = set()
     for body in _objects(pdf).values():
         if b"/Filter /FlateDecode" in body[:2000] and b"/Subtype /Image" not in body[:2000]:

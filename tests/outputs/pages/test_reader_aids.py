@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corridors.core.results import Finding
+from corridors.outputs.layers import palette
 from corridors.outputs.pages import render_map
 from corridors.outputs.summary.finding import finding_sentences
 from corridors.outputs.text import LANGUAGES, load_translations
 from tests.outputs.pages.test_map_browser import axe, text_of
 from tests.outputs.pages.test_selection import HIGHLIGHTED
+from tests.outputs.pdf_reader import color, colors
 from tests.outputs.vectors import toy_closure_model
 
 if TYPE_CHECKING:
@@ -38,6 +40,10 @@ HEADS = """() => { const found = [];
   corridors.inner.state.map.eachLayer(l => { if (l instanceof L.Polygon && l.options.fillColor === '#1d2326') {
     const [tip, , notch] = l.getLatLngs()[0]; found.push([tip.lat - notch.lat, tip.lng - notch.lng]); } });
   return found; }"""
+CENTERS = """() => { const { data } = corridors.inner.choice.find('crossings'), { map } = corridors.inner.state;
+  const box = map.getContainer().getBoundingClientRect();
+  return Object.fromEntries(data.shapes.map((at, i) => { const { x, y } = map.latLngToContainerPoint(at);
+    return [data.columns.id[i], [box.left + x, box.top + y]]; })); }"""
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +144,26 @@ def test_arrowheads_point_the_way_of_the_trip(reader: Reader, trips_file: Path, 
         assert page.evaluate(HEADS) == []
     with reader.open(page_file, "?lang=es#7/33/-106") as (page, _):
         assert page.evaluate(HEADS) == []
+
+
+def test_a_click_at_the_center_of_a_disc_opens_its_city_under_arrowheads(
+    reader: Reader, trips_file: Path
+) -> None:
+    with reader.open(trips_file, "?lang=es") as (page, log):
+        assert page.evaluate(HEADS)
+        for city, (x, y) in page.evaluate(CENTERS).items():
+            page.mouse.click(x, y)
+            assert page.evaluate("() => corridors.inner.choice.current") == f"crossing.{city}"
+            page.evaluate("() => corridors.inner.choice.clear()")
+        assert log.quiet, log
+
+
+def test_on_paper_arrowheads_erase_nothing(reader: Reader, trips_file: Path) -> None:
+    with reader.open(trips_file, "?lang=es#7/33/-106") as (page, _):
+        assert page.evaluate(HEADS)
+        pdf = page.pdf(format="A4", print_background=True, prefer_css_page_size=True)
+    drawn = (palette.LAND, palette.SEA, palette.PORT_FILL, "#1d2326")
+    assert {color(one) for one in drawn} <= colors(pdf)
 
 
 def test_link_and_citation_are_copied_or_shown(reader: Reader, page_file: Path) -> None:

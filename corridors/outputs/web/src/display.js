@@ -1,6 +1,7 @@
 /** Display of the page: light or dark, on paper, in an article. */
 
 import { fromUrl } from "./address.js";
+import { repaintCanvases } from "./canvases.js";
 import { find, findAll, findAs } from "./dom.js";
 import { showLocator } from "./locator.js";
 import { pageMap } from "./state.js";
@@ -87,6 +88,7 @@ export function startPrint(describePaper) {
     map.invalidateSize({ animate: false, pan: false });
     map.fitBounds(bounds, { animate: false });
     hideLocator = showLocator();
+    repaintCanvases(map);
   });
   addEventListener("afterprint", () => {
     if (restore) restore();

@@ -1,5 +1,6 @@
 /** Layers of features: each draws itself when first shown, on one canvas a pane. */
 
+import { canvasOf } from "./canvases.js";
 import { describe } from "./describe.js";
 import { decode, latLng } from "./points.js";
 import { state } from "./state.js";
@@ -16,28 +17,6 @@ import { areaStyle, lineStyle, portRadius } from "./styles.js";
  */
 
 const MIN_RING = 4; // pixels, the least radius of an inner ring
-
-/** @type {WeakMap<L.Map, Record<string, L.Canvas>>} */
-const canvases = new WeakMap();
-
-/**
- * Return the canvas of a map's pane: one for all features, so that the pointer finds each, and one below for the land.
- * @param {L.Map} map
- * @param {string} pane
- */
-function canvasOf(map, pane) {
-  const ofMap = canvases.get(map) || {};
-  canvases.set(map, ofMap);
-  if (!ofMap[pane]) {
-    if (pane === "base" && !map.getPane("base")) {
-      const style = map.createPane("base").style;
-      style.zIndex = "250";
-      style.pointerEvents = "none";
-    }
-    ofMap[pane] = L.canvas(pane === "base" ? { pane, padding: 0.4 } : { padding: 0.4, tolerance: 4 });
-  }
-  return ofMap[pane];
-}
 
 /**
  * A layer of features of one kind.

@@ -1,5 +1,6 @@
 /** The page's Leaflet map, and its layers out of their islands. The script that folium writes calls both. */
 
+import { canvasOf } from "./canvases.js";
 import { element } from "./dom.js";
 import { FeatureLayer } from "./features.js";
 import { island, layerIsland } from "./islands.js";
@@ -45,6 +46,7 @@ export function map(id, options) {
     ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false }
     : {};
   state.map = L.map(id, { ...options, ...motion });
+  state.map.options.renderer = canvasOf(state.map, "marks"); // of what is no feature and lets the pointer through
   L.control.scale().addTo(state.map);
   new Credit().addTo(state.map);
   return state.map;
