@@ -126,7 +126,8 @@ class RunResult:
                 page = render_map(self.results, about, base, floor, specs, site=pages.at("map.html"))
                 (folder / "map.html").write_text(page, encoding="utf-8")
             with progress.step("embed"):
-                write_site_pages(self.results, about, specs, folder, pages)
+                names = state_names(self.inputs)
+                write_site_pages(self.results, about, specs, folder, mx_states=names, site=pages)
             return self._list(folder, progress)
 
     def _list(self, folder: Path, progress: Progress) -> dict[str, Any]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from corridors.outputs.layers.rankings import crossing_shares
+from corridors.outputs.layers.sankey import sankey
 from corridors.outputs.pages.embed import write_embed
 from corridors.outputs.summary.finding import finding_sentences
 from corridors.outputs.text.translations import page_languages, run_translations
@@ -12,7 +16,7 @@ from corridors.outputs.web.shell import render_report
 from corridors.outputs.web.site import SITE_PAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from corridors.core.results import Results, Run
@@ -26,7 +30,13 @@ KILOBYTE = 1024
 
 
 def write_site_pages(
-    results: Results, run: Run, specs: Sequence[LayerSpec], folder: Path, site: Site | None = None
+    results: Results,
+    run: Run,
+    specs: Sequence[LayerSpec],
+    folder: Path,
+    *,
+    mx_states: Mapping[str, str],
+    site: Site | None = None,
 ) -> None:
     """Write the kit to embed the map and, in a site that has them, its first page, the method, and the data to download.
 
@@ -36,6 +46,8 @@ def write_site_pages(
         What the map shows.
     folder
         Folder of the run, that holds its tables and `map.html`.
+    mx_states
+        Names of the Mexican states by code.
     site
         The pages that the site has.
 
@@ -47,18 +59,19 @@ def write_site_pages(
     write_embed(results, run, specs, folder, site=site)
     if site is None:
         return
-    made = {"home": render_home, "method": render_method}
+    made = {
+        "home": partial(render_home, results, run, mx_states),
+        "method": partial(render_method, run),
+        "download": partial(render_downloads, folder, run),
+    }
     for key, render in made.items():
         if key in site.pages:
             file = SITE_PAGES[key]["es"]
-            (folder / file).write_text(render(results, run, site.at(file)), encoding="utf-8")
-    if "download" in site.pages:
-        file = SITE_PAGES["download"]["es"]
-        (folder / file).write_text(render_downloads(folder, run, site.at(file)), encoding="utf-8")
+            (folder / file).write_text(render(site.at(file)), encoding="utf-8")
 
 
-def render_home(results: Results, run: Run, site: Site) -> str:
-    """Return the first page of a run: the finding, the table of crossing cities, and a link to every page of the site."""
+def render_home(results: Results, run: Run, mx_states: Mapping[str, str], site: Site) -> str:
+    """Return the first page of a run: the finding, crossing cities, whole journeys, and a link to every page of the site."""
     values = {
         t.language: {
             "finding": finding_sentences(results, t),
@@ -70,13 +83,14 @@ def render_home(results: Results, run: Run, site: Site) -> str:
                 if site.pages and key not in site.pages and key != "home"
             ],
             "mode": t("mode.point_notice") if run.mode == "point" else "",
+            "journeys": Markup(sankey(results, t, mx_states)),  # noqa: S704 - it escapes every text
         }
         for t in _texts(run)
     }
-    return render_report("home", values, run, site)
+    return render_report("home", values, run, site, links=["data/flows.csv"])
 
 
-def render_method(results: Results, run: Run, site: Site) -> str:  # noqa: ARG001 - one signature for both
+def render_method(run: Run, site: Site) -> str:
     """Return the method in plain words: what is asked, what is known, how the share is computed, and what it is not."""
     values = {
         t.language: {

@@ -41,7 +41,7 @@ def folder(toy: tuple[Results, Run, BaseMap], tmp_path_factory: pytest.TempPathF
     results = replace(toy_results, finding=finding, closure_model=toy_closure_model())
     made = tmp_path_factory.mktemp("site")
     site = site_of(["home", "map", "sources"])
-    (made / "index.html").write_text(render_home(results, run, site), encoding="utf-8")
+    (made / "index.html").write_text(render_home(results, run, {}, site), encoding="utf-8")
     (made / "map.html").write_text(render_map(results, run, base, site=site.at("map.html")), encoding="utf-8")
     return made
 
