@@ -21,7 +21,8 @@ from corridors.outputs.layers import palette
 from corridors.outputs.layers.crossings import members
 from corridors.outputs.layers.district import APPROXIMATE, BRIDGES, INFERRED, NAMED
 from corridors.outputs.layers.encoding import text
-from corridors.outputs.layers.still import draw, to_svg
+from corridors.outputs.layers.marks import to_svg
+from corridors.outputs.layers.still import draw
 from corridors.outputs.pages.map import run_data
 from corridors.outputs.web.frame import frame_of
 from corridors.outputs.web.sealed import template

@@ -316,6 +316,7 @@ def _zones(
         payload["columns"]["licences"] = pack_counts(np.where(by_year < FEWEST, 0, by_year))
         payload["years"] = [int(licences.columns[0]), int(licences.columns[-1])]
         payload["counts"] = palette.LICENCES
+    payload["outline"] = palette.OUTLINES["zones"]
     payload["min_count"] = FEWEST
     payload["fields"] = [
         ["label.state", "us_state", "state"],
@@ -335,6 +336,7 @@ def _municipalities(
         "name": texts(kept["name"]),
         "off_network": numbers(kept["off_network_km"], 0),
     }
+    payload["outline"] = palette.OUTLINES["municipalities"]
     payload["states"] = {code: mx.get(code, code) for code in sorted(set(payload["columns"]["code"]))}
     payload["fields"] = [
         ["label.state", "state", "code"],

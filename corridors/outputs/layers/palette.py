@@ -1,7 +1,9 @@
 """Class breaks, colours and widths: the same in every run, so that two maps can be compared by eye.
 
 Corridor colours fall steadily in lightness (they survive greyscale), keep 3:1 against land and differ
-under deutan and protan vision; width repeats what colour says. Dash means grade, never share.
+under deutan and protan vision; width repeats what colour says. Dash means grade, never share. Neighbouring classes are
+apart by a CIELAB difference of 20 or more (areas: 10), so that a weak projector, which adds a tenth of its white, still
+shows them apart. In grey, areas of supply and of demand are told by their outlines.
 """
 
 from __future__ import annotations
@@ -37,23 +39,25 @@ class Classes:
 
 CORRIDORS = Classes(
     (0.005, 0.01, 0.02, 0.05, 0.1, 0.2),
-    ("#a8873f", "#b5651d", "#b0431a", "#97241f", "#6d1630", "#36081f"),
+    ("#a48829", "#ba600f", "#b43210", "#8a0f27", "#540b33", "#1d0614"),
     (1.0, 1.6, 2.3, 3.2, 4.2, 5.4),
 )
 OWN_ROADS = Classes((0.02, 0.05, 0.1, 0.2, 0.35, 0.5), CORRIDORS.colours, CORRIDORS.widths)
 """Of the fraction of a district's own flow over a road."""
 ZONES = Classes(
     (0.001, 0.002, 0.005, 0.01, 0.02, 0.05),
-    ("#e6efe0", "#cfe3c6", "#b0d3aa", "#8abd8b", "#5fa06d", "#38804f"),
+    ("#dfeeda", "#c0dfb9", "#9acd9a", "#71b47e", "#489968", "#257a4d"),
 )
 LICENCES = (5, 20, 50, 100, 200, 400)
 """Lower bounds of the classes of licensed dealers in a zone, drawn in the colours of `ZONES`."""
 MUNICIPALITIES = Classes(
     (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02),
-    ("#e6edf5", "#d0dfee", "#b2cce4", "#8db2d6", "#6492c3", "#3d70a8"),
+    ("#dae9f7", "#b8d4ee", "#92bbe0", "#6a9fcf", "#4581ba", "#27629d"),
 )
 AREA_KEY = {"zones": ZONES.colours[4], "municipalities": MUNICIPALITIES.colours[4]}
 """Colours that stand for layers of areas in the key of a picture."""
+OUTLINES = {"zones": "#ffffff", "municipalities": "#2b3f57"}
+"""Colours of the outlines of layers of areas: light around supply, dark around demand."""
 PORT_FILL = "#ffc83d"
 PORT_LINE = "#1d2b33"
 SHOW = "#5b3f8c"

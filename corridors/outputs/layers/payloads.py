@@ -91,7 +91,8 @@ class AreaLayer(TypedDict):
     """Areas colored by class: encoded rings of each. Zones, municipalities, and the counties of a brief.
 
     `fractions` are packed fractions; `licences` packed counts of the years `years`, with lower bounds of classes
-    `counts`; `min_count` the least count given; `states` names of states by code; `missing` the rows without a polygon.
+    `counts`; `min_count` the least count given; `states` names of states by code; `missing` the rows without a polygon;
+    `outline` the color around each area, white by default.
     """
 
     kind: Literal["areas"]
@@ -107,6 +108,7 @@ class AreaLayer(TypedDict):
     fractions: NotRequired[Texts]
     years: NotRequired[Sequence[int]]
     counts: NotRequired[Sequence[int]]
+    outline: NotRequired[str]
     min_count: NotRequired[int]
     states: NotRequired[Mapping[str, str]]
     note: NotRequired[str]

@@ -17,7 +17,7 @@ from PIL import Image
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from corridors.outputs.layers.still import Mark, Scene
+    from corridors.outputs.layers.marks import Mark, Scene
 
 DPI = 100
 HALO = [withStroke(linewidth=1.8, foreground="white")]

@@ -1,9 +1,7 @@
-"""A still picture of the map as plain marks in pixels, and as SVG. No browser, no drawing library."""
+"""A still picture of the map as plain marks in pixels. No browser, no drawing library."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from html import escape
 from math import asinh, ceil, radians, sqrt, tan
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +10,7 @@ import polyline
 import shapely
 
 from corridors.outputs.layers import encoding, palette
+from corridors.outputs.layers.marks import INK, Mark, Scene, rectangle, with_points, words
 from corridors.outputs.text.citation import latest_retrieval, run_line
 
 if TYPE_CHECKING:
@@ -30,43 +29,7 @@ PEN = 0.5
 """Lines are simplified to half a pixel; rings under a pixel across are left out."""
 LETTER = 0.56
 """Mean width of a letter in sizes of a sans-serif face; a little more than most have."""
-INK, SOFT, WARN, WARN_INK = "#1d2326", "#566066", "#fdf1cf", "#463300"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One mark: closed rings if `fill`, lines if not; a disc if `radius`; words if `text`.
-
-    Parameters
-    ----------
-    points
-        Parts of (n, 2) pixels.
-    fill, stroke, width, dash
-        Colours, line width in pixels, lengths of dash and gap.
-    radius, text, size, bold
-        Of a disc; of words, with the size of their face in pixels; words with a width have a white halo.
-    """
-
-    points: Sequence[FloatArray]
-    fill: str = ""
-    stroke: str = ""
-    width: float = 0.0
-    dash: tuple[float, ...] = ()
-    opacity: float = 1.0
-    radius: float = 0.0
-    text: str = ""
-    size: float = 0.0
-    bold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A picture: its size in pixels, what it is called, and its marks, the lowest first."""
-
-    width: int
-    height: int
-    title: str
-    marks: tuple[Mark, ...]
+SOFT, WARN, WARN_INK = "#566066", "#fdf1cf", "#463300"
 
 
 def draw(
@@ -116,28 +79,18 @@ def draw(
     ]
     window = (0, top, width, bottom)
     clipped = [_clip(mark, window) for mark in drawn]
-    sea = _rectangle(window, palette.SEA)
+    sea = rectangle(window, palette.SEA)
     place = (12.0, bottom + 8) if below else (14.0, bottom - len(key) * (face + 6) - 14)
-    paper = _rectangle((0, 0, width, height), "#ffffff")
+    paper = rectangle((0, 0, width, height), "#ffffff")
     names = _place_names(specs, project, window, t, face)
     marks = [paper, sea, *(mark for mark in clipped if mark.points), *names]
     panel = (
         []
         if below or bare
-        else [_rectangle((4, place[1] - 10, 24 + _key_width(key, face), bottom - 4), "#ffffff", 0.86)]
+        else [rectangle((4, place[1] - 10, 24 + _key_width(key, face), bottom - 4), "#ffffff", 0.86)]
     )
     marks += [*panel, *_draw_key(key, place, face), *marks_top, *marks_foot]
     return Scene(width, height, t("page.title"), tuple(marks))
-
-
-def to_svg(scene: Scene) -> str:
-    """Return the scene as one SVG element with its own title; texts are escaped."""
-    body = "".join(_svg_mark(mark) for mark in scene.marks)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {scene.width} {scene.height}" '
-        f'width="{scene.width}" height="{scene.height}" role="img" font-family="Arial, Helvetica, sans-serif">'
-        f"<title>{escape(scene.title)}</title>{body}</svg>"
-    )
 
 
 def wrap(text: str, width: float, size: float) -> list[str]:
@@ -190,7 +143,7 @@ def _marks(spec: LayerSpec, project: Any, *, light: bool, thin: float) -> Iterab
             ]
             parts = [project(polyline.decode(code, encoding.DECIMALS)) for code in codes]
             if kind == "areas":
-                yield Mark(parts, colour)
+                yield Mark(parts, colour, data.get("outline", "#ffffff"), 0.4 * thin)
             else:
                 yield Mark(parts, "", colour, classes["widths"][bin_] * thin, dash, data["opacity"])
     elif kind in {"crossings", "ports"}:
@@ -204,7 +157,7 @@ def _clip(mark: Mark, window: tuple[float, float, float, float]) -> Mark:
     left, top, right, bottom = window
     if mark.radius:
         (x, y), *_ = mark.points[0]
-        return mark if left < x < right and top < y < bottom else _with(mark, [])
+        return mark if left < x < right and top < y < bottom else with_points(mark, [])
     pieces: list[Any] = []
     if mark.fill:  # even-odd: holes stay holes, and the frame cuts what it must
         for part in mark.points:
@@ -219,21 +172,9 @@ def _clip(mark: Mark, window: tuple[float, float, float, float]) -> Mark:
             pieces = list(shapely.get_parts(shapely.clip_by_rect(lines, *window)))
     slim = shapely.simplify([piece for piece in pieces if not piece.is_empty], PEN)
     points, of = shapely.get_coordinates(slim, return_index=True)
-    return _with(mark, np.split(points.round(1), np.flatnonzero(np.diff(of)) + 1) if len(points) else [])
-
-
-def _with(mark: Mark, points: Sequence[FloatArray]) -> Mark:
-    return Mark(points, mark.fill, mark.stroke, mark.width, mark.dash, mark.opacity, mark.radius)
-
-
-def _rectangle(window: tuple[float, float, float, float], fill: str, opacity: float = 1.0) -> Mark:
-    left, top, right, bottom = window
-    corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
-    return Mark([np.array(corners, dtype=np.float64)], fill, opacity=opacity)
-
-
-def _words(x: float, y: float, text: str, size: float, colour: str = INK, *, bold: bool = False) -> Mark:
-    return Mark([np.array([[x, y]])], fill=colour, text=text, size=size, bold=bold)
+    return with_points(
+        mark, np.split(points.round(1), np.flatnonzero(np.diff(of)) + 1) if len(points) else []
+    )
 
 
 def _heading(t: Translations, finding: str, width: int, face: float) -> tuple[float, list[Mark]]:
@@ -241,16 +182,14 @@ def _heading(t: Translations, finding: str, width: int, face: float) -> tuple[fl
     y, marks = 8.0, []
     for line in wrap(t("page.title"), width - 24, face + 4):
         y += face + 6
-        marks.append(_words(12, y, line, face + 3, bold=True))
+        marks.append(words(12, y, line, face + 3, bold=True))
     for line in wrap(finding, width - 24, face + 1) if finding else []:
         y += face + 5
-        marks.append(_words(12, y, line, face + 0.5))
+        marks.append(words(12, y, line, face + 0.5))
     notice = wrap(t("page.notice"), width - 30, face)
     y += 8
-    strip = _rectangle((0, y, width, y + len(notice) * (face + 4) + 8), WARN)
-    lines = [
-        _words(12, y + 2 + (i + 1) * (face + 3.5), text, face, WARN_INK) for i, text in enumerate(notice)
-    ]
+    strip = rectangle((0, y, width, y + len(notice) * (face + 4) + 8), WARN)
+    lines = [words(12, y + 2 + (i + 1) * (face + 3.5), text, face, WARN_INK) for i, text in enumerate(notice)]
     return y + len(notice) * (face + 4) + 8, [*marks, strip, *lines]
 
 
@@ -273,8 +212,8 @@ def _credit_height(lines: Sequence[str], face: float) -> float:
 def _footing(lines: Sequence[str], width: int, height: int, face: float) -> list[Mark]:
     """Return the lines of credit at the foot of a picture."""
     size, top = face - 2, height - _credit_height(lines, face)
-    marks = [_words(12, top + 2 + (i + 1) * (size + 3.2), line, size, SOFT) for i, line in enumerate(lines)]
-    return [_rectangle((0, top, width, height), "#ffffff"), *marks] if lines else []
+    marks = [words(12, top + 2 + (i + 1) * (size + 3.2), line, size, SOFT) for i, line in enumerate(lines)]
+    return [rectangle((0, top, width, height), "#ffffff"), *marks] if lines else []
 
 
 def _legend(
@@ -293,10 +232,13 @@ def _legend(
     dash = tuple(float(length) for length in palette.DASHES["C"].split())
     rows.append((Mark([blank], stroke="#444444", width=2.2, dash=dash), t("legend.dashed")))
     disc = Mark([blank], palette.PORT_FILL, palette.PORT_LINE, 1.2, radius=face * 0.42)
-    rows.append((disc, t("layer.crossings")))
-    for name, colour in palette.AREA_KEY.items():
-        if not light and any(spec.name == name for spec in drawn):
-            rows.append((Mark([blank], stroke=colour, width=face * 0.8), t(f"layer.{name}")))
+    rows.append((disc, t("embed.city_size")))
+    areas = [] if light else [name for name in palette.AREA_KEY if any(spec.name == name for spec in drawn)]
+    for name in areas:
+        area = Mark([blank], palette.AREA_KEY[name], palette.OUTLINES[name], 1.0)
+        rows.append((area, t(f"layer.{name}")))
+    if areas:
+        rows.append((None, t("embed.darker")))
     return rows
 
 
@@ -311,12 +253,14 @@ def _draw_key(key: list[tuple[Mark | None, str]], place: tuple[float, float], fa
     for i, (sample, text) in enumerate(key):
         middle = y + i * (face + 6) + face / 2
         if sample is None:
-            marks.append(_words(x, middle + face * 0.36, text, face - 1, SOFT))
+            marks.append(words(x, middle + face * 0.36, text, face - 1, SOFT))
             continue
-        at = [(x + 15, middle)] if sample.radius else [(x, middle), (x + 30, middle)]
+        box = rectangle((x, middle - face * 0.4, x + 30, middle + face * 0.4), "").points
+        line = [(x + 15, middle)] if sample.radius else [(x, middle), (x + 30, middle)]
+        is_area = sample.fill and not sample.radius
         marks += [
-            _with(sample, [np.array(at, dtype=np.float64)]),
-            _words(x + 38, middle + face * 0.36, text, face - 1),
+            with_points(sample, box if is_area else [np.array(line, dtype=np.float64)]),
+            words(x + 38, middle + face * 0.36, text, face - 1),
         ]
     return marks
 
@@ -363,37 +307,3 @@ def _place_names(
 
 def _touch(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _svg_mark(mark: Mark) -> str:
-    """Return one SVG element."""
-    x, y = mark.points[0][0]
-    if mark.text:
-        weight = ' font-weight="bold"' if mark.bold else ""
-        halo = (
-            ' stroke="#fff" stroke-width="2.5" stroke-linejoin="round" paint-order="stroke"'
-            if mark.width
-            else ""
-        )
-        return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{mark.size:g}" fill="{mark.fill}"{weight}{halo}>{escape(mark.text)}</text>'
-    paint = f'fill="{mark.fill or "none"}"'
-    if mark.stroke:
-        paint += f' stroke="{mark.stroke}" stroke-width="{mark.width:g}"'
-    if mark.dash:
-        paint += f' stroke-dasharray="{" ".join(f"{length:g}" for length in mark.dash)}"'
-    if mark.opacity < 1:
-        paint += f' opacity="{mark.opacity:g}"'
-    if mark.radius:
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{mark.radius:.1f}" {paint}/>'
-    path = "".join(_svg_path(part) for part in mark.points)
-    return f'<path d="{path}" {paint} fill-rule="evenodd"/>'
-
-
-def _svg_path(points: FloatArray) -> str:
-    """Return points in tenths of a pixel as steps from one to the next: half the length of the places themselves."""
-    tenths = np.rint(points * 10).astype(np.int64)
-    steps = np.diff(tenths, axis=0, prepend=0).ravel() / 10
-    first, second, *rest = (
-        f"{step:g}".replace("0.", ".", 1) if abs(step) < 1 else f"{step:g}" for step in steps
-    )
-    return f"M{first} {second}l" + " ".join(rest).replace(" -", "-")

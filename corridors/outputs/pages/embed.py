@@ -12,9 +12,10 @@ from markupsafe import Markup
 
 from corridors.outputs.files.public import public_layers, write_public
 from corridors.outputs.layers.layers import bounds
+from corridors.outputs.layers.marks import to_svg
 from corridors.outputs.layers.png import quantise_png, rasterise
 from corridors.outputs.layers.rankings import crossing_shares
-from corridors.outputs.layers.still import draw, to_svg
+from corridors.outputs.layers.still import draw
 from corridors.outputs.summary.finding import finding_sentences
 from corridors.outputs.text import citation as cite
 from corridors.outputs.text.translations import LANGUAGES, run_translations

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corridors.outputs.layers.closure_model import closure_model_payload
 from corridors.outputs.layers.encoding import SCALE
 from corridors.outputs.layers.layers import FLOOR, BaseMap, bounds, map_layers
+from corridors.outputs.layers.marks import to_svg
 from corridors.outputs.layers.packing import partners, ranked_sides
 from corridors.outputs.layers.rankings import (
     crossing_shares,
@@ -16,7 +17,7 @@ from corridors.outputs.layers.rankings import (
     ranked_roads,
     ranked_trips,
 )
-from corridors.outputs.layers.still import draw, to_svg
+from corridors.outputs.layers.still import draw
 from corridors.outputs.summary.finding import finding_sentences
 from corridors.outputs.text.translations import (
     SHARE_DECIMALS,

@@ -24,8 +24,9 @@ from shapely import LineString, box
 from corridors.outputs.files.public import GRID_DEGREES, coarse, merge_small, public_layers, write_public
 from corridors.outputs.layers import map_layers, palette
 from corridors.outputs.layers.layers import bounds
+from corridors.outputs.layers.marks import to_svg
 from corridors.outputs.layers.png import quantise_png, rasterise
-from corridors.outputs.layers.still import draw, to_svg, wrap
+from corridors.outputs.layers.still import draw, wrap
 from corridors.outputs.pages import render_map
 from corridors.outputs.pages.embed import ADDRESS, write_embed
 from corridors.outputs.text import LANGUAGES, load_translations, run_translations
@@ -207,6 +208,8 @@ def test_the_key_of_a_picture_is_of_what_it_draws_and_the_foot_has_a_date(toy: T
         said = [mark.text for mark in scene.marks if mark.text]
         assert {n for n, text in enumerate(classes) if text in said} == drawn
         assert areas & set(said) == (set() if light else areas)
+        assert words("embed.city_size") in said
+        assert (words("embed.darker") in said) is not light
         assert day in " ".join(said)
 
 
@@ -223,6 +226,33 @@ def test_the_colours_of_the_legend_survive_in_the_picture(toy: Toy) -> None:
     for colour in (*thick, *palette.AREA_KEY.values(), palette.LAND, palette.PORT_FILL):
         wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
         assert np.abs(pixels - wanted).max(axis=1).min() <= 10
+
+
+SHORT_KEY = """() => [...document.querySelectorAll('#short-key li')].filter(one => one.offsetParent)
+  .map(one => one.textContent)"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_narrow_frame_has_a_key_until_its_legend_is_opened(
+    reader: Reader, page_file: Path, language: str
+) -> None:
+    words = load_translations(language)
+    with reader.open(page_file, f"?embed=1&lang={language}", size=(360, 640)) as (page, log):
+        key = page.evaluate(SHORT_KEY)
+        for name in ("layer.zones", "layer.municipalities", "legend.dashed"):
+            assert words(name) in key
+        assert any(text.startswith(words("layer.crossings")) for text in key)
+        used = page.locator("#layers [data-class]:not([hidden])").count()
+        assert len(key) == used + 4  # dashed lines, discs and two kinds of areas
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        assert axe(page) == []
+        page.evaluate("() => corridors.inner.state.map.removeLayer(corridors.inner.choice.find('zones'))")
+        assert words("layer.zones") not in page.evaluate(SHORT_KEY)
+        page.click("#legend summary")
+        assert page.evaluate(SHORT_KEY) == []
+        assert log.quiet, log
+    with reader.open(page_file, f"?lang={language}", size=(360, 640)) as (page, _):
+        assert page.evaluate(SHORT_KEY) == []  # the page itself has the legend
 
 
 def test_lines_are_broken_at_words() -> None:

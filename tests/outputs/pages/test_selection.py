@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from corridors.outputs.layers import palette
 from corridors.outputs.pages import render_map
 from corridors.outputs.text import LANGUAGES, load_translations
 from tests.browser import until
@@ -30,6 +31,9 @@ STYLES = """([layer, column]) => { const g = corridors.inner.choice.find(layer),
   return found; }"""
 SHOW_YEAR = ".years:has(input[max='2023']) output"
 FADED = ["#bdb7ab", 0.8, 0.45]
+LICENSE_KEY = """() => [...document.querySelectorAll('.licence-classes li')].filter(one => one.offsetParent)
+  .map(one => [one.querySelector('rect').getAttribute('fill'), one.textContent])"""
+LICENSE_CLASSES = ["5 to 19", "20 to 49", "50 to 99", "100 to 199", "200 to 399", "over 399"]
 
 
 def styles(page: Page, layer: str, column: str) -> dict[str, list[Any]]:
@@ -41,18 +45,18 @@ def test_a_port_shows_its_own_flow_only(reader: Reader, page_file: Path) -> None
         roads = styles(page, "corridors", "ref")
         assert roads["I-1"] == FADED
         assert roads["US-2"] == [
-            "#36081f",
+            palette.CORRIDORS.colours[5],
             5.4,
             1,
         ]  # .9 of .12 over .31 is over a fifth of what crosses there
         assert styles(page, "zones", "name")["Alba"][2] is False
-        assert styles(page, "municipalities", "name")["Municipio 4"][0] == "#3d70a8"
+        assert styles(page, "municipalities", "name")["Municipio 4"][0] == palette.MUNICIPALITIES.colours[5]
         assert styles(page, "municipalities", "name")["Municipio 3"][2] is False
         said = text_of(page, "#choice")
         for part in ("Flow of Presa Grande only", "Texas", "31% (19% to 47%)", "Municipio 4", "Chihuahua"):
             assert part in said
         page.click("#choice .plain")
-        assert styles(page, "corridors", "ref")["I-1"] == ["#36081f", 5.4, 1]
+        assert styles(page, "corridors", "ref")["I-1"] == [palette.CORRIDORS.colours[5], 5.4, 1]
         assert page.evaluate("() => document.getElementById('choice').hidden")
         assert "see=" not in page.evaluate("() => location.hash")
         assert log.quiet, log
@@ -74,10 +78,14 @@ def test_a_state_shows_the_roads_of_both_sides_and_a_zone_those_of_the_other(
     reader: Reader, page_file: Path
 ) -> None:
     with reader.open(page_file, "#5/30/-104/lang=es/see=us.TX") as (page, log):
-        assert styles(page, "corridors", "ref")["US-2"] == ["#6d1630", 4.2, 1]  # all of .12, over .7
+        assert styles(page, "corridors", "ref")["US-2"] == [
+            palette.CORRIDORS.colours[4],
+            4.2,
+            1,
+        ]  # all of .12, over .7
         assert styles(page, "corridors", "ref")["I-1"][1] == 5.4  # half of .44, over .7
         assert styles(page, "corridors_c", "ref")["MX-1"][1] == 5.4  # half of .3, over .7
-        assert styles(page, "municipalities", "name")["Municipio 4"][0] == "#3d70a8"
+        assert styles(page, "municipalities", "name")["Municipio 4"][0] == palette.MUNICIPALITIES.colours[5]
         assert load_translations("es")("choice.other_side") not in text_of(page, "#choice")
         page.evaluate("() => corridors.inner.choice.choose('zone', 'county:48001')")
         assert styles(page, "corridors", "ref")["US-2"] == FADED  # the roads of a zone are not told apart
@@ -90,9 +98,13 @@ def test_a_state_shows_the_roads_of_both_sides_and_a_zone_those_of_the_other(
 def test_a_consulate_shows_the_flow_of_its_district_on_both_sides(reader: Reader, page_file: Path) -> None:
     with reader.open(page_file, "#5/30/-104/lang=en/see=consulate.Brava") as (page, log):
         words = load_translations("en")
-        assert styles(page, "corridors", "ref")["US-2"] == ["#6d1630", 4.2, 1]  # all of .12, over .7
+        assert styles(page, "corridors", "ref")["US-2"] == [
+            palette.CORRIDORS.colours[4],
+            4.2,
+            1,
+        ]  # all of .12, over .7
         assert styles(page, "zones", "name")["Alba"][2] is False
-        assert styles(page, "zones", "name")["Bravo"][0] == "#38804f"
+        assert styles(page, "zones", "name")["Bravo"][0] == palette.ZONES.colours[5]
         assert styles(page, "districts", "id")["Brava"][1] > styles(page, "districts", "id")["Alba"][1]
         said = text_of(page, "#choice")
         assert words("choice.title", name=words("district.of", name="Brava")) in said
@@ -201,7 +213,7 @@ def test_a_variant_is_drawn_named_and_told_apart_from_the_run(reader: Reader, pa
         assert styles(page, "corridors", "ref")["US-2"][1] == 5.4
         assert styles(page, "corridors", "ref")["I-1"][2] == 0  # nothing passes there
         assert styles(page, "minor", "ref")["MX-4"][1] == 2.3  # .02, under the floor in the run
-        assert styles(page, "municipalities", "name")["Municipio 1"][0] == "#3d70a8"
+        assert styles(page, "municipalities", "name")["Municipio 1"][0] == palette.MUNICIPALITIES.colours[5]
         words = load_translations("en")
         said = text_of(page, "#choice")
         assert "Demand: firearm homicides" in said
@@ -218,7 +230,7 @@ def test_a_variant_is_drawn_named_and_told_apart_from_the_run(reader: Reader, pa
         assert axe(page) == []
         page.focus("#variant")
         page.keyboard.press("Home")
-        assert styles(page, "corridors", "ref")["I-1"] == ["#36081f", 5.4, 1]
+        assert styles(page, "corridors", "ref")["I-1"] == [palette.CORRIDORS.colours[5], 5.4, 1]
         assert "with=" not in page.evaluate("() => location.hash")
         page.keyboard.press("ArrowDown")
         assert page.evaluate("() => location.hash").endswith("/with=demand.homicides")
@@ -500,14 +512,23 @@ def test_zones_can_be_seen_by_their_licences_in_a_year(reader: Reader, page_file
         page.keyboard.press("End")
         assert page.evaluate("() => corridors.inner.choice.current") is None  # the choice is let go
         found = styles(page, "zones", "name")
-        assert (found["Alba"][0], found["Bravo"][0]) == ("#e6efe0", "#38804f")  # 6 and 450
+        assert (found["Alba"][0], found["Bravo"][0]) == (
+            palette.ZONES.colours[0],
+            palette.ZONES.colours[5],
+        )  # 6 and 450
         assert "Licensed dealers in 20046" in text_of(page, "#detail")
+        assert page.evaluate(LICENSE_KEY) == [
+            [*one] for one in zip(palette.ZONES.colours, LICENSE_CLASSES, strict=True)
+        ]
+        assert not page.locator("#layers .ramp").first.is_visible()
         page.keyboard.press("ArrowLeft")
         assert styles(page, "zones", "name")["Alba"][2] is False
         assert "Licensed dealers in 2003not shown (under 5" in text_of(page, "#detail")
         page.keyboard.press("Home")
-        assert styles(page, "zones", "name")["Alba"][0] == "#38804f"
+        assert styles(page, "zones", "name")["Alba"][0] == palette.ZONES.colours[5]
         assert load_translations("en")("legend.share_now") in text_of(page, "#layers")
+        assert page.evaluate(LICENSE_KEY) == []
+        assert page.locator("#layers .ramp").first.is_visible()
         page.keyboard.press("End")
         page.evaluate("() => corridors.inner.choice.choose('port', 'p1')")
         assert page.input_value("#layers .years input[max='2004']") == "2002"

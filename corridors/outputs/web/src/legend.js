@@ -1,19 +1,17 @@
 /** The layer control, moved beside the map: each switch named in the page's language, the key of its layer below. */
 
-import { element, find, findAll, legendItem, linePicture, picture } from "./dom.js";
+import { element, find, findAll, legendItem, picture } from "./dom.js";
 import { FeatureLayer } from "./features.js";
+import { GRADE_WIDTH, NEUTRAL, keyLine } from "./key_line.js";
 import { formatBound, formatNumber } from "./numbers.js";
 import { pageMap, state } from "./state.js";
-import { portRadius } from "./styles.js";
+import { renderShortKey } from "./short_key.js";
+import { areaOutline, portRadius } from "./styles.js";
 import { text } from "./text.js";
 import { showYearSlider, supplyYearSlider } from "./year_sliders.js";
 
 /** @import { AreaLayer, CorridorLayer, CrossingLayer, EventLayer, ShowLayer } from "./payloads.js" */
 /** @import { LayerPayload } from "./islands.js" */
-
-const NEUTRAL = "#444";
-const GRADE_WIDTH = 2.6;
-const MIN_LINE_WIDTH = 1.5;
 
 /** The layers that the reader can switch, in the order of the legend. */
 export const SWITCHES = /** @type {const} */ ([
@@ -31,17 +29,6 @@ export const SWITCHES = /** @type {const} */ ([
   "tiles",
 ]);
 
-/**
- * Return a line of the legend.
- * @param {string} [color]
- * @param {number} [width]
- * @param {string} [dash]
- * @param {number} [opacity]
- */
-function keyLine(color = NEUTRAL, width = GRADE_WIDTH, dash, opacity) {
-  return linePicture(color, Math.max(width, MIN_LINE_WIDTH), dash, opacity);
-}
-
 /** @param {string} content */
 function small(content) {
   return element("p", content, "small");
@@ -50,18 +37,32 @@ function small(content) {
 /** @param {AreaLayer} data */
 function areaKey(data) {
   const { breaks, colours } = data.classes;
-  const cells = colours.map(
-    (fill, i) =>
-      /** @type {import("./dom.js").Shape} */ (["rect", { x: i * 40, y: 0, width: 40, height: 14, fill }]),
-  );
+  const stroke = areaOutline(data);
+  const swatch = (/** @type {string} */ fill, x = 0) =>
+    /** @type {import("./dom.js").Shape} */ ([
+      "rect",
+      { x: x + 0.5, y: 0.5, width: 39, height: 13, fill, stroke },
+    ]);
   const marks = element("div", undefined, "marks");
   marks.append(...breaks.map((value) => element("span", formatBound(value))));
-  return [
-    picture(240, 14, cells),
+  const ofShare = element("div", undefined, "ramp");
+  ofShare.append(
+    small(text(data.states ? "legend.demand" : "legend.supply")),
+    picture(
+      240,
+      14,
+      colours.map((fill, i) => swatch(fill, i * 40)),
+    ),
     marks,
-    small(text(data.states ? "legend.south" : "legend.north")),
     small(text("legend.under", { high: formatBound(breaks[0]) })),
-    ...(data.years ? [supplyYearSlider(data.years, data)] : []),
+  );
+  const years = data.years
+    ? [supplyYearSlider(data.years, data, ofShare, (i) => picture(40, 14, [swatch(colours[i])]))]
+    : [];
+  return [
+    ofShare,
+    ...years,
+    small(text(data.states ? "legend.south" : "legend.north")),
     ...(data.missing ? [small(text("legend.missing", { count: formatNumber(data.missing) }))] : []),
   ];
 }
@@ -219,6 +220,7 @@ export function renderLegend() {
 export function showUsedClasses() {
   const used = new Set(state.layers.flatMap(classesInUse));
   for (const item of findAll("#layers [data-class]")) item.hidden = !used.has(Number(item.dataset.class));
+  renderShortKey(used);
 }
 
 /**

@@ -77,6 +77,7 @@ export type AreaLayer = {
   fractions?: string[];
   years?: number[];
   counts?: number[];
+  outline?: string;
   min_count?: number;
   states?: Record<string, string>;
   note?: string;

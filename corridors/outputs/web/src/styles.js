@@ -5,7 +5,16 @@
 const PORT_RADIUS = 36; // pixels, of a share of 1
 const MIN_PORT_RADIUS = 3.2;
 const RING = { min: 7, max: 13 }; // pixels
+const LIGHT = "#ffffff"; // outline of areas
 const CHOSEN = "#0b5fff";
+
+/**
+ * Return the color around the areas of a layer: light around supply, dark around demand, which greys would not tell apart.
+ * @param {AreaLayer} data
+ */
+export function areaOutline(data) {
+  return data.outline ?? LIGHT;
+}
 
 /**
  * Return the style of an area's class; areas without a class are not drawn.
@@ -16,7 +25,9 @@ const CHOSEN = "#0b5fff";
 export function areaStyle(data, bin) {
   const color = data.classes.colours[bin];
   if (!color) return { stroke: false, fillOpacity: 0 };
-  return { stroke: true, color: "#fff", weight: 0.4, opacity: 0.7, fillColor: color, fillOpacity: 0.9 };
+  const outline = areaOutline(data);
+  const line = outline === LIGHT ? { weight: 0.4, opacity: 0.7 } : { weight: 0.6, opacity: 0.85 };
+  return { stroke: true, color: outline, ...line, fillColor: color, fillOpacity: 0.9 };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Sliders of years in the legend: licences of zones by year, and gun shows of a year. */
 
 import { refreshDetail } from "./detail.js";
-import { element, find } from "./dom.js";
+import { element, find, legendItem } from "./dom.js";
 import { formatNumber } from "./numbers.js";
 import { chooseSupplyYear } from "./selection.js";
 import { findLayer, state } from "./state.js";
@@ -47,11 +47,14 @@ function yearSlider(key, [first, last], year, none, changed) {
 }
 
 /**
- * Return the slider of licences: zones colored by their dealers in a year, or at its left end by their share.
+ * Return the slider of licences: zones colored by their dealers in a year, with a key of its own, or at its left end by
+ * their share.
  * @param {number[]} years  First and last.
  * @param {AreaLayer} data
+ * @param {HTMLElement} ofShare  The key of shares, which a year hides.
+ * @param {(bin: number) => Element} swatch  Returns the picture of a class.
  */
-export function supplyYearSlider(years, data) {
+export function supplyYearSlider(years, data, ofShare, swatch) {
   const { label, set } = yearSlider(
     "legend.licences",
     years,
@@ -66,16 +69,19 @@ export function supplyYearSlider(years, data) {
   );
   label.classList.add("supply");
   const note = element("p", undefined, "small");
+  const key = element("ul", undefined, "licence-classes");
   const counts = data.counts || [];
   const classes = counts.map((low, i) =>
     counts[i + 1]
       ? text("label.band", { low: formatNumber(low), high: formatNumber(counts[i + 1] - 1) })
       : text("legend.over", { low: formatNumber(low - 1) }),
   );
+  key.append(...classes.map((content, bin) => legendItem(swatch(bin), content)));
   const explain = () => {
     const year = String(state.supplyYear);
-    note.hidden = !state.supplyYear;
-    note.textContent = text("legend.licence_classes", { year, classes: classes.join("; ") });
+    for (const part of [note, key]) part.hidden = !state.supplyYear;
+    ofShare.hidden = Boolean(state.supplyYear);
+    note.textContent = text("legend.licence_classes", { year, count: formatNumber(counts[0] ?? 0) });
   };
   refresh = () => {
     set(state.supplyYear);
@@ -83,7 +89,7 @@ export function supplyYearSlider(years, data) {
   };
   explain();
   const box = element("div");
-  box.append(label, note);
+  box.append(label, note, key);
   return box;
 }
 
