@@ -16,7 +16,8 @@ from threadpoolctl import threadpool_limits
 from corridors.core.draws import FlowDraws, FlowParts
 from corridors.core.types import freeze
 from corridors.inference.fitting.executors import process_executor, thread_executor
-from corridors.inference.fitting.hmc import WarmUp, adapt, sample_world
+from corridors.inference.fitting.hmc import Sampled, WarmUp, adapt, sample_world
+from corridors.inference.fitting.kept import WORLDS, found
 from corridors.inference.fitting.point import Fit, fit_point
 from corridors.inference.fitting.problem import with_evidence
 from corridors.inference.model.choice import flow, with_pairs
@@ -24,11 +25,12 @@ from corridors.inference.model.parameters import prior_draws, unflatten
 from corridors.inference.routing.places import edge_flow, edge_flow_by_port
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from corridors.core.settings import Structure
     from corridors.core.types import FloatArray, IntArray
     from corridors.inference.fitting.executors import Executor
+    from corridors.inference.fitting.kept import Kept
     from corridors.inference.fitting.problem import Mode, Problem
     from corridors.inference.model.flow import Flow
     from corridors.inference.routing.places import CostWorld, LegCosts
@@ -94,6 +96,7 @@ def infer(
     *,
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
+    kept: Kept | None = None,
 ) -> FlowDraws:
     """Return draws of the modelled flow, the same number in each cost world.
 
@@ -105,6 +108,8 @@ def infer(
         Where the worlds are computed; threads or processes of this machine by default, `plan.jobs` of them.
     progress
         Called with (worlds done, worlds in all).
+    kept
+        Where what is sampled is kept in mode "posterior", and found again; nowhere by default.
 
     Raises
     ------
@@ -114,13 +119,17 @@ def infer(
     plan = problem.plan
     # the sampler is Python between its compiled parts and holds the interpreter's lock
     executor = executor or (process_executor if plan.mode == "posterior" else thread_executor)(plan.jobs)
+    kept = kept if plan.mode == "posterior" else None
     if plan.mode == "posterior" and problem.start is None:
         with threadpool_limits(1, user_api="blas"):
-            problem = replace(problem, start=adapt(problem.target, seed=plan.seed, executor=executor))
-    return _pool(executor(draw_world, problem, plan.worlds), problem, progress)
+            start = adapt(problem.target, seed=plan.seed, executor=executor, kept=kept, name=plan.structure)
+        problem = replace(problem, start=start)
+    return _pool(_worlds(problem, executor, kept), problem, progress)
 
 
-def infer_other(problem: Problem, structure: Structure, worlds: int) -> FlowDraws:
+def infer_other(
+    problem: Problem, structure: Structure, worlds: int, *, kept: Kept | None = None
+) -> FlowDraws:
     """Return draws of the same problem under the other structure of the choice, in the first of its cost worlds.
 
     Parameters
@@ -131,6 +140,8 @@ def infer_other(problem: Problem, structure: Structure, worlds: int) -> FlowDraw
         The other structure.
     worlds
         Number of cost worlds, the run's own at most.
+    kept
+        As of `infer`.
 
     Raises
     ------
@@ -141,8 +152,43 @@ def infer_other(problem: Problem, structure: Structure, worlds: int) -> FlowDraw
     other = with_evidence(problem, problem.evidence, plan)
     executor = process_executor(plan.jobs)
     with threadpool_limits(1, user_api="blas"):
-        start = adapt(other.target, seed=plan.seed, draws=OTHER_DRAWS, limits=OTHER_LIMITS, executor=executor)
-    return infer(replace(other, start=start), executor=executor)
+        start = adapt(
+            other.target,
+            seed=plan.seed,
+            draws=OTHER_DRAWS,
+            limits=OTHER_LIMITS,
+            executor=executor,
+            kept=kept,
+            name=structure,
+        )
+    return infer(replace(other, start=start), executor=executor, kept=kept)
+
+
+class _WorldTask(NamedTuple):
+    """What the worlds share: the problem, and what was sampled before in some of them, by the world's number."""
+
+    problem: Problem
+    sampled: Mapping[int, Sampled]
+
+
+def _worlds(problem: Problem, executor: Executor, kept: Kept | None) -> Iterator[WorldDraws]:
+    """Yield the draws of each cost world in order; what is sampled anew is kept."""
+    plan = problem.plan
+    names = [f"{plan.structure}-world-{n}" for n in range(plan.worlds)]
+    sampled = {
+        n: Sampled(arrays["theta"], arrays["log_density"], int(arrays["divergences"]))
+        for n, arrays in found(kept, WORLDS, names).items()
+    }
+    for n, drawn in enumerate(executor(_draw_task, _WorldTask(problem, sampled), plan.worlds)):
+        if kept is not None and n not in sampled:
+            own = Sampled(drawn.theta, drawn.log_density, drawn.failed)
+            kept.keep(names[n], {key: np.asarray(value) for key, value in own._asdict().items()})
+        yield drawn
+
+
+def _draw_task(task: _WorldTask, world: int) -> WorldDraws:
+    """Return the draws of one cost world, sampled now or before."""
+    return draw_world(task.problem, world, task.sampled.get(world))
 
 
 class _PriorTask(NamedTuple):
@@ -192,11 +238,19 @@ def _draw_prior(task: _PriorTask, world: int) -> WorldDraws:
     return _world_draws(problem, models, np.stack(edges), (theta, log_density, failed))
 
 
-def draw_world(problem: Problem, world: int) -> WorldDraws:
-    """Return the draws of one cost world; they depend on the problem and the world's number alone."""
+def draw_world(problem: Problem, world: int, sampled: Sampled | None = None) -> WorldDraws:
+    """Return the draws of one cost world; they depend on the problem and the world's number alone.
+
+    Parameters
+    ----------
+    problem, world
+        What is inferred from, and the world's number.
+    sampled
+        The parameters that an earlier call kept of this world.
+    """
     network, evidence = problem.network, problem.evidence
     routed = problem.world(world)
-    theta, log_density, failed = _draw(problem, routed.legs, world)
+    theta, log_density, failed = sampled or _draw(problem, routed.legs, world)
     kept = _evenly(len(theta))
     theta, log_density = theta[kept], log_density[kept]
     legs = problem.kept_legs(routed.legs)

@@ -31,12 +31,16 @@ from corridors.inference.fitting.coordinates import (
 )
 from corridors.inference.fitting.diagnostics import ESS, R_HAT, Diagnostics, diagnose
 from corridors.inference.fitting.executors import thread_executor
+from corridors.inference.fitting.kept import CHAINS, found as found_kept
 from corridors.inference.fitting.point import Target, density
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from corridors.core.types import FloatArray
     from corridors.inference.fitting.coordinates import Density
     from corridors.inference.fitting.executors import Executor
+    from corridors.inference.fitting.kept import Kept
 
 CANDIDATES = 16
 """Draws at median costs of which a world's chain begins at one."""
@@ -119,6 +123,8 @@ def adapt(
     draws: int = 1350,
     limits: tuple[float, float] = (R_HAT, ESS),
     executor: Executor | None = None,
+    kept: Kept | None = None,
+    name: str = "",
 ) -> WarmUp:
     """Return the shape of the posterior in one cost world, with draws from it and how far they can be trusted.
 
@@ -130,8 +136,10 @@ def adapt(
         Number of chains, and of each one's transitions before and after it counts.
     limits
         Largest R-hat and least effective sample size at which the chains agree.
-    spread
+    executor
         Where the chains are run; one after the other by default. The result does not depend on it.
+    kept, name
+        Where finished chains are kept, and the name of these among others of the run.
 
     Raises
     ------
@@ -142,7 +150,7 @@ def adapt(
         coordinates = coordinates_of(target)
     task = _ChainTask(target, coordinates, seed, tune, draws)
     executor = executor or thread_executor(1)
-    found = list(executor(_base_chain, task, chains))
+    found = _base_chains(task, chains, executor, kept, name)
     step = float(np.mean([chain.step for chain in found]))
     positions = np.stack([chain.positions for chain in found])
     log_density = np.stack([chain.log_density for chain in found])
@@ -155,7 +163,7 @@ def adapt(
             flat = positions.reshape(-1, positions.shape[-1])
             return WarmUp(coordinates, flat, theta, log_density.ravel(), step, diagnostics)
         task = task._replace(tune=0, turn=task.turn + 1, step=step, starts=positions[:, -1])
-        found = list(executor(_base_chain, task, chains))
+        found = _base_chains(task, chains, executor, kept, name)
         positions = np.concatenate([positions, np.stack([chain.positions for chain in found])], axis=1)
         log_density = np.concatenate([log_density, np.stack([chain.log_density for chain in found])], axis=1)
         divergences += sum(chain.divergences for chain in found)
@@ -237,6 +245,32 @@ def chain(
     # an energy off by more than 745 has no float for its probability; mici's own mark is of no-U-turn trees only
     divergent = int(np.sum(found.statistics["metrop_accept_prob"][0] == 0))
     return Chain(found.traces["x"][0], found.traces["value"][0], divergent, float(integrator.step_size))
+
+
+def _base_chains(
+    task: _ChainTask, count: int, executor: Executor, kept: Kept | None, name: str
+) -> list[Chain]:
+    """Return the chains at median costs: those that are kept, and the others, which are kept in their turn."""
+    names = [f"{name}-chain-{task.turn}-{n}" for n in range(count)]
+    found = {n: _chain_of(arrays) for n, arrays in found_kept(kept, CHAINS, names).items()}
+    missing = [n for n in range(count) if n not in found]
+    if missing:
+        for n, made in zip(missing, executor(_missing_chain, (task, missing), len(missing)), strict=True):
+            if kept is not None:
+                kept.keep(names[n], {key: np.asarray(value) for key, value in made._asdict().items()})
+            found[n] = made
+    return [found[n] for n in range(count)]
+
+
+def _chain_of(arrays: Mapping[str, FloatArray]) -> Chain:
+    """Return a chain that was kept."""
+    divergences, step = int(arrays["divergences"]), float(arrays["step"])
+    return Chain(arrays["positions"], arrays["log_density"], divergences, step)
+
+
+def _missing_chain(task: tuple[_ChainTask, list[int]], n: int) -> Chain:
+    """Return the n-th of the chains that are not kept."""
+    return _base_chain(task[0], task[1][n])
 
 
 def _base_chain(task: _ChainTask, n: int) -> Chain:
