@@ -32,6 +32,7 @@ from corridors.outputs.files.swap import (
     sync,
     sync_file,
 )
+from corridors.outputs.files.work import forget_work
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -99,7 +100,7 @@ def atomic_folder(out: Path) -> Iterator[Path]:
 
     On any error `out` is unchanged. Of an earlier output in `out` nothing stays: the files that its manifest lists are
     gone, and so is what was made from that run in folders inside. Other files are not ours and stay. Where `out` is inside
-    the folder of a run, the manifest of the run changes with it.
+    the folder of a run, the manifest of the run changes with it. Work that was kept for `out` is gone with success.
 
     Raises
     ------
@@ -118,17 +119,19 @@ def atomic_folder(out: Path) -> Iterator[Path]:
         yield place
         _list_in_run(place.parent, place)
         return
-    with reserved_folder(out) as root, _new_edition(out, root) as (new, gone):
-        folder = new / place.relative_to(root)
-        folder.mkdir(exist_ok=True)
-        keep_mode(place, folder)
-        yield folder
-        manifest = read_manifest(folder)
-        gone += [path.relative_to(root).as_posix() for path in _earlier_files(place, manifest)]
-        if root != place and manifest.get("made") != "run":
-            listed = read_manifest(root).get("outputs", {})
-            gone += [name for name in listed if PurePosixPath(name).is_relative_to(place.name)]
-            _list_in_run(root, folder)
+    with reserved_folder(out) as root:
+        with _new_edition(out, root) as (new, gone):
+            folder = new / place.relative_to(root)
+            folder.mkdir(exist_ok=True)
+            keep_mode(place, folder)
+            yield folder
+            manifest = read_manifest(folder)
+            gone += [path.relative_to(root).as_posix() for path in _earlier_files(place, manifest)]
+            if root != place and manifest.get("made") != "run":
+                listed = read_manifest(root).get("outputs", {})
+                gone += [name for name in listed if PurePosixPath(name).is_relative_to(place.name)]
+                _list_in_run(root, folder)
+        forget_work(place)
 
 
 def atomic_write(path: Path, text: str) -> None:
