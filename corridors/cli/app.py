@@ -23,6 +23,7 @@ from corridors.cli.options import (
     AsJson,
     ConfigFile,
     DataFolder,
+    Fresh,
     Jobs,
     OutFolder,
     Quiet,
@@ -72,6 +73,7 @@ def run(
             "--site", help="Pages to make: quick, or full with what-ifs, held-out tests and assumptions."
         ),
     ] = "quick",
+    fresh: Fresh = False,
     options: RunOptions,
     as_json: AsJson = False,
     verbose: Verbose = False,
@@ -84,7 +86,14 @@ def run(
         reserved(folder, "run", settings, replace=replace),
         shown_progress(quiet=quiet or as_json) as progress,
     ):
-        result = corridors.run(settings, data=options.data, scheduler=options.scheduler, progress=progress)
+        result = corridors.run(
+            settings,
+            data=options.data,
+            scheduler=options.scheduler,
+            progress=progress,
+            resume=folder,
+            fresh=fresh,
+        )
         manifest = result.write(folder, progress=progress, replace=replace, site=site)
     if as_json:
         print_json(manifest)

@@ -58,6 +58,9 @@ Replace = Annotated[
     bool,
     typer.Option("--replace", help="Replace a run of another kind (mode, lens, demand ...) in the folder."),
 ]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="Start anew; by default a run goes on from where it was interrupted.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result on standard output.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Print more.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print no progress and no summary.")]

@@ -31,7 +31,7 @@ class LineProgress(Progress):
     def advance(self, done: int, total: int) -> None:
         """Print a line when another quarter is done."""
         if done == total or done % max(1, total // QUARTERS) == 0:
-            typer.echo(f"  {done} of {total} worlds", err=True)
+            typer.echo(f"  {done} of {total} worlds, {total - done} left", err=True)
 
 
 class BarProgress(Progress):

@@ -25,9 +25,10 @@ NAMED_BY_VALUE = ("mode", "lens", "demand")
 KIND = (*NAMED_BY_VALUE, "inspection", "gun_shows", "structure")
 """Settings under which a run is another run, and no newer one of the same."""
 
-NEEDED: Mapping[str, int] = {"run": 100 << 20, "briefs": 40 << 20}
+NEEDED: Mapping[str, int] = {"run": 150 << 20, "briefs": 40 << 20}
 SMALL = 20 << 20
-"""Free bytes that are asked for, by what is written: of a run, which takes 46 MB with its briefs, twice as much."""
+"""Free bytes that are asked for, by what is written: of a run, which takes 46 MB with its briefs, twice as much, and what it
+keeps of its work until it is finished, 30 MB."""
 
 
 def default_folder(config: Config, name: str = "", root: Path = Path("maps")) -> Path:

@@ -38,6 +38,10 @@ class Progress:
         """Show one line: a step that begins, or a note."""
         logger.info(text)
 
+    def resume(self, what: str, found: int, total: int) -> None:
+        """Show how many of what is computed next an earlier start has kept."""
+        self.show(f"resuming: {found} of {total} {what} kept")
+
     def advance(self, done: int, total: int) -> None:
         """Show that `done` of `total` cost worlds are finished."""
         logger.debug("%d of %d worlds", done, total)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace as changed
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from corridors.inference import build_closure_model, information_gain
 from corridors.inference.fitting import infer_other, infer_prior, trip_paths
 from corridors.jobs.alternatives import alternative_runs, other_structure
 from corridors.jobs.districts import licenses_by_year, run_districts, shown_counts
+from corridors.jobs.fingerprint import work_key
 from corridors.jobs.folders import check_folder
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.part import is_fitted, shown_draws
@@ -25,13 +27,13 @@ from corridors.jobs.stages import (
     prepare,
     state_names,
 )
-from corridors.outputs.files import atomic_folder, write_tables
+from corridors.outputs.files import atomic_folder, open_work, reserved_folder, write_tables
 from corridors.outputs.layers import Tiles, map_layers
 from corridors.outputs.pages import render_map, write_site_pages
 from corridors.outputs.summary import Rivals, leading_journeys, summarise as summarise_draws
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from corridors.config import Config
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from corridors.inference.fitting import Problem
     from corridors.jobs.inputs import Inputs
     from corridors.jobs.site import Extent
+    from corridors.outputs.files import KeptWork
     from corridors.outputs.layers import BaseMap
 
 
@@ -147,9 +150,18 @@ class RunResult:
 
 
 def run(
-    config: Config, *, data: Path | None = None, scheduler: str = "", progress: Progress | None = None
+    config: Config,
+    *,
+    data: Path | None = None,
+    scheduler: str = "",
+    progress: Progress | None = None,
+    resume: Path | None = None,
+    fresh: bool = False,
 ) -> RunResult:
     """Read the tables, build network and evidence, infer the flow and summarise it. Nothing is written yet.
+
+    With `resume` a run of the posterior keeps what it has sampled until the run is written, and goes on from what an earlier
+    one has kept, if its settings, inputs, program and libraries were the same. The result is the same to the byte.
 
     Parameters
     ----------
@@ -161,11 +173,15 @@ def run(
         Address of a Dask scheduler for the cost worlds, or "local"; by default the threads of this process.
     progress
         Shows and times each step.
+    resume
+        Folder that the run will be written to: finished work is kept beside it. Nothing is kept by default.
+    fresh
+        Whether to remove what an earlier run has kept there.
 
     Raises
     ------
     InputError
-        With every fault of every file.
+        With every fault of every file; or another command is writing to `resume`.
     NotEnoughDataError
         The sampler has not converged, or the figures cannot carry a fit.
     """
@@ -178,13 +194,37 @@ def run(
     with progress.step("network", "building the network"):
         network = build_network(inputs)
         evidence = build_evidence(inputs, network, config)
-    with progress.step("inference", f"inferring in {config.run.worlds} cost worlds"):
-        problem = changed(
-            prepare(network, evidence, config), origins=run_districts(inputs, network, evidence).fractions
+    with _kept_work(config, inputs, resume, progress, fresh=fresh) as kept:
+        with progress.step("inference", f"inferring in {config.run.worlds} cost worlds"):
+            problem = changed(
+                prepare(network, evidence, config),
+                origins=run_districts(inputs, network, evidence).fractions,
+            )
+            posterior = infer(
+                network,
+                evidence,
+                config,
+                problem=problem,
+                scheduler=scheduler,
+                progress=progress,
+                kept=kept,
+            )
+        results = summarise(
+            inputs, network, evidence, posterior, config, problem=problem, progress=progress, kept=kept
         )
-        posterior = infer(network, evidence, config, problem=problem, scheduler=scheduler, progress=progress)
-    results = summarise(inputs, network, evidence, posterior, config, problem=problem, progress=progress)
     return RunResult(config, inputs, network, evidence, posterior, results, dict(progress.seconds))
+
+
+@contextmanager
+def _kept_work(
+    config: Config, inputs: Inputs, out: Path | None, progress: Progress, *, fresh: bool
+) -> Iterator[KeptWork | None]:
+    """Yield what is kept of a run, the folder of its output kept for it; None without a folder."""
+    if out is None:
+        yield None
+        return
+    with reserved_folder(out, "run"):
+        yield open_work(out, work_key(config, inputs), fresh=fresh, tell=progress.resume)
 
 
 def summarise(
@@ -196,6 +236,7 @@ def summarise(
     *,
     problem: Problem | None = None,
     progress: Progress | None = None,
+    kept: KeptWork | None = None,
 ) -> Results:
     """Return the tables of a run: shares with bands, named corridors, districts, and the run under other settings.
 
@@ -209,6 +250,8 @@ def summarise(
         What the draws were inferred from, where it is at hand; prepared again otherwise.
     progress
         Shows and times each step.
+    kept
+        Where draws under the other structure are kept; nowhere by default.
 
     Raises
     ------
@@ -226,7 +269,7 @@ def summarise(
             gain = information_gain(problem)
         if config.run.grade_worlds and is_fitted(evidence):
             with progress.step("structure", "inferring under the other structure, for the grades"):
-                other = infer_other(problem, structure, config.run.grade_worlds)
+                other = infer_other(problem, structure, config.run.grade_worlds, kept=kept)
             if not other.diagnostics["converged"]:
                 progress.show("the other structure's sampler has not converged: no result has a grade")
                 other = None

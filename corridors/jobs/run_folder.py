@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 import resource
@@ -23,6 +22,7 @@ from corridors.core.manifest import MANIFEST_NAME, hashes
 from corridors.core.results import Districts, Results, Run
 from corridors.core.types import Source
 from corridors.core.unreadable import readable
+from corridors.jobs.fingerprint import run_digest
 from corridors.jobs.inputs import check_rasters
 from corridors.jobs.part import part_of
 from corridors.network import count_rows
@@ -97,22 +97,11 @@ def about_run(
     Parameters
     ----------
     config, inputs, posterior
-        Settings, what was read, and the draws. The fingerprint is of everything that results depend on: the settings, how
-        the user's files are read, and each source with the SHA-256 of its file and every word that is printed about it.
+        Settings, what was read, and the draws.
     network, evidence
         What the roads reach of the tables.
     """
-    facts = {
-        "version": __version__,
-        "config": config.model_dump(
-            mode="json", exclude={"run": {"jobs", "language"}, "data": True, "limits": True}
-        ),
-        "data": {
-            key: given.model_dump(mode="json", exclude={"file"}) for key, given in sorted(config.data.items())
-        },
-        "sources": {source.id: asdict(source) for source in inputs.sources},
-    }
-    digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    digest = run_digest(config, inputs)
     return Run(
         name=config.run.name,
         mode=posterior.kind,

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from corridors.inference.fitting import Problem
     from corridors.jobs.inputs import Inputs
     from corridors.jobs.progress import Progress
+    from corridors.outputs.files import KeptWork
 
 MIN_POPULATION_NAMED = 150_000
 """People of a municipality whose seat a corridor may be named after."""
@@ -152,6 +153,7 @@ def infer(
     problem: Problem | None = None,
     scheduler: str = "",
     progress: Progress | None = None,
+    kept: KeptWork | None = None,
 ) -> FlowDraws:
     """Infer the modeled flow: draws in every cost world, computed on this machine or on a Dask cluster.
 
@@ -167,6 +169,8 @@ def infer(
         Address of a Dask scheduler, or "local" for one on this machine; by default the threads of this process.
     progress
         Shows each finished cost world.
+    kept
+        Where a run of the posterior keeps what it has sampled; nowhere by default.
 
     Raises
     ------
@@ -177,9 +181,9 @@ def infer(
     advance = progress.advance if progress else None
     if scheduler:
         with cluster_executor(scheduler) as executor:
-            posterior = infer_ensemble(problem, executor=executor, progress=advance)
+            posterior = infer_ensemble(problem, executor=executor, progress=advance, kept=kept)
     else:
-        posterior = infer_ensemble(problem, progress=advance)
+        posterior = infer_ensemble(problem, progress=advance, kept=kept)
     check_converged(posterior)
     return posterior
 

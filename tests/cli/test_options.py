@@ -61,7 +61,7 @@ def test_progress_is_lines_where_there_is_no_terminal(capsys: pytest.CaptureFixt
     assert printed.out == ""
     assert printed.err.splitlines() == [
         "inferring in 8 cost worlds",
-        *(f"  {done} of 8 worlds" for done in (2, 4, 6, 8)),
+        *(f"  {done} of 8 worlds, {8 - done} left" for done in (2, 4, 6, 8)),
     ]
     with shown_progress(quiet=True) as progress, progress.step("read", "reading the tables"):
         pass
