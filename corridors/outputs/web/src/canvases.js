@@ -1,7 +1,7 @@
 /** The canvases that the map's shapes are drawn on, one a pane: below what the reader points at, that, and above it. */
 
 /** @typedef {"base" | "overlay" | "marks"} Pane */
-/** @typedef {{ _update: () => void, _redrawRequest: number | null }} Inner */
+/** @typedef {{ _update: () => void, _redrawRequest: number | null, _container: HTMLCanvasElement }} Inner */
 
 /** @type {Record<Pane, { zIndex: string, options: L.RendererOptions }>} */
 const PANES = {
@@ -18,6 +18,11 @@ class MapCanvas extends L.Canvas {
     if (inner._redrawRequest) cancelAnimationFrame(inner._redrawRequest);
     inner._redrawRequest = null;
     inner._update();
+  }
+
+  /** Return the element. */
+  drawn() {
+    return /** @type {Inner} */ (/** @type {unknown} */ (this))._container;
   }
 }
 
@@ -47,4 +52,22 @@ export function canvasOf(map, pane) {
  */
 export function repaintCanvases(map) {
   for (const canvas of Object.values(canvases.get(map) || {})) if (map.hasLayer(canvas)) canvas.repaint();
+}
+
+/**
+ * Give a function each canvas of a map, the lowest first, drawn at twice its pixels.
+ * @param {L.Map} map
+ * @param {(canvas: HTMLCanvasElement) => void} use
+ */
+export function withSharpCanvases(map, use) {
+  const browser = /** @type {{ retina: boolean }} */ (L.Browser); // what Leaflet asks when it gives a canvas its size
+  const { retina } = browser;
+  browser.retina = true;
+  repaintCanvases(map);
+  for (const pane of /** @type {const} */ (["base", "overlay", "marks"])) {
+    const canvas = (canvases.get(map) || {})[pane];
+    if (canvas && map.hasLayer(canvas)) use(canvas.drawn());
+  }
+  browser.retina = retina;
+  repaintCanvases(map);
 }

@@ -17,6 +17,7 @@ import { isLegendRewritten, renderLegend, renderZoomButtons, showUsedClasses } f
 import { keepAddress, openLayers, openSelection, openView, showAll } from "./map_address.js";
 import { formatDay, formatShare } from "./numbers.js";
 import { startBridges } from "./crossings.js";
+import { startPicture } from "./map_picture.js";
 import { startReached } from "./reached.js";
 import { renderMode } from "./run.js";
 import { forgetPlaces, startSearch } from "./search.js";
@@ -157,6 +158,7 @@ export function page() {
   startReached();
   startArrows();
   startSharing();
+  startPicture();
   startAlternatives();
   openSelection();
   startClosures();
