@@ -18,7 +18,8 @@ from corridors import jobs
 from corridors.cli import outreach
 from corridors.cli.doctor import doctor
 from corridors.cli.interrupts import INTERRUPTED
-from corridors.cli.language import Commands, Language, call, say_interrupted, spoken
+from corridors.cli.language import Command, Commands, Language, call, say_interrupted, spoken, spoken_language
+from corridors.cli.messages import said, sentence
 from corridors.cli.options import (
     AsJson,
     ConfigFile,
@@ -33,7 +34,7 @@ from corridors.cli.options import (
     Verbose,
     grouped,
 )
-from corridors.cli.preview import check_text
+from corridors.cli.preview import check_record, check_text
 from corridors.cli.printing import print_json, print_table
 from corridors.cli.progress import shown_progress, signs_of_life
 from corridors.config import read_config
@@ -55,7 +56,7 @@ app = typer.Typer(
 )
 
 
-@app.command(epilog="Example: corridors run --worlds 200 --seed 7 --out maps/southwest")
+@app.command(cls=Command, epilog="Example: corridors run --worlds 200 --seed 7 --out maps/southwest")
 @grouped
 def run(
     *,
@@ -80,11 +81,11 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Do the main job: read the tables, infer, write the map, the data behind it, and a site that opens from index.html."""
-    settings = options.settings(config)
+    settings, language = options.settings(config), spoken_language()
     folder = out or jobs.default_folder(settings)
     with (
         reserved(folder, "run", settings, replace=replace),
-        shown_progress(quiet=quiet or as_json) as progress,
+        shown_progress(language, quiet=quiet or as_json) as progress,
     ):
         result = corridors.run(
             settings,
@@ -100,13 +101,14 @@ def run(
     elif not quiet:
         seconds = sum(manifest["seconds"].values())
         if part := manifest["run"]["part"]:
-            typer.echo(f"Part of the region: {jobs.part_line(part)}. Every share is of this part alone.")
-        typer.echo(f"{folder / 'index.html'} ({seconds:.0f} s, run {manifest['run']['fingerprint']})")
+            typer.echo(said("part", language, part=sentence(jobs.part_line(part), "part", language)))
+        own = {"page": folder / "index.html", "fingerprint": manifest["run"]["fingerprint"]}
+        typer.echo(said("done", language, seconds=seconds, **own))
         if verbose:
             typer.echo(json.dumps({key: manifest[key] for key in ("rows", "fit", "seconds")}, indent=1))
 
 
-@app.command(epilog="Example: corridors validate --truths 200 --out maps/validation")
+@app.command(cls=Command, epilog="Example: corridors validate --truths 200 --out maps/validation")
 @grouped
 def validate(
     *,
@@ -132,7 +134,7 @@ def validate(
     settings = options.settings(config)
     with (
         nullcontext() if out is None else reserved(out, "validation"),
-        shown_progress(quiet=quiet or as_json) as progress,
+        shown_progress(spoken_language(), quiet=quiet or as_json) as progress,
     ):
         result = corridors.validate(
             settings, truths=truths, data=options.data, scheduler=options.scheduler, progress=progress
@@ -145,7 +147,7 @@ def validate(
         Console().print(result.table(cases=verbose))
 
 
-@app.command(epilog="Example: corridors sensitivity --out maps/sensitivity")
+@app.command(cls=Command, epilog="Example: corridors sensitivity --out maps/sensitivity")
 def sensitivity(
     *,
     config: ConfigFile = None,
@@ -164,7 +166,10 @@ def sensitivity(
 ) -> None:
     """Change each assumption in turn and together, and see which leading corridors and ports keep their rank."""
     settings = RunOptions(seed=seed, jobs=jobs, point=True).settings(config)
-    with reserved(out, "sensitivity"), shown_progress(quiet=quiet or as_json) as progress:
+    with (
+        reserved(out, "sensitivity"),
+        shown_progress(spoken_language(), quiet=quiet or as_json) as progress,
+    ):
         result = corridors.sensitivity(
             settings, trajectories=morris, base=sobol, data=data, progress=progress
         )
@@ -175,7 +180,7 @@ def sensitivity(
         typer.echo(str(out / "sensitivity.html"))
 
 
-@app.command(epilog="Example: corridors sources --page data.html")
+@app.command(cls=Command, epilog="Example: corridors sources --page data.html")
 def sources(
     *,
     config: ConfigFile = None,
@@ -184,7 +189,7 @@ def sources(
     as_json: AsJson = False,
 ) -> None:
     """List what is loaded: publisher, period, completeness, terms, and what each table is not."""
-    with signs_of_life("still reading", quiet=as_json):
+    with signs_of_life("still reading", spoken_language(), quiet=as_json):
         found = jobs.list_sources(read_config(config), data=data)
     if page is not None:
         found.write(page)
@@ -195,7 +200,7 @@ def sources(
         Console().print(found.table())
 
 
-@app.command(epilog="Example: corridors check 0126-ffl-list.txt --as atf_list")
+@app.command(cls=Command, epilog="Example: corridors check 0126-ffl-list.txt --as atf_list")
 def check(
     file: Annotated[Path, typer.Argument(help="File to check; it is not changed.")],
     *,
@@ -217,16 +222,16 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check a file of your own: list every fault, or what was understood of it: rows, columns, sums and first rows."""
-    settings = read_config(config)
-    with signs_of_life(f"still reading {file.name}", quiet=as_json):
+    settings, language = read_config(config), spoken_language()
+    with signs_of_life(f"still reading {file.name}", language, quiet=as_json):
         report = corridors.check_file(file, name, data, period=period, config=settings)
     if as_json:
-        print_json({**asdict(report), "faults": []})
+        print_json(check_record(report))
         return
-    typer.echo(check_text(file, report))
+    typer.echo(check_text(file, report, language))
 
 
-@app.command(epilog="Example: corridors fetch bts --out downloads")
+@app.command(cls=Command, epilog="Example: corridors fetch bts --out downloads")
 def fetch(
     names: Annotated[
         list[str] | None, typer.Argument(help="Ids of downloads; without any, they are listed.")
@@ -237,7 +242,7 @@ def fetch(
 ) -> None:
     """Download files that agencies publish, verified and resumed where possible, or print how to get them by hand."""
     if names:
-        with signs_of_life("still downloading", quiet=as_json):
+        with signs_of_life("still downloading", spoken_language(), quiet=as_json):
             for got in jobs.download(names, out):
                 typer.echo(f"{got.path} ({got.bytes:,} bytes, sha256 {got.sha256})")
         return
@@ -260,7 +265,7 @@ def fetch(
     )
 
 
-@app.command()
+@app.command(cls=Command)
 def formats(*, as_json: AsJson = False) -> None:
     """List the formats that `check --as` and the section `data` of the settings accept."""
     known = jobs.list_ids("formats")
@@ -271,7 +276,7 @@ def formats(*, as_json: AsJson = False) -> None:
     print_table("Formats", ("id", "what, and by whom", "tables it gives"), rows)
 
 
-@app.command("list", epilog="Example: corridors list ports")
+@app.command("list", cls=Command, epilog="Example: corridors list ports")
 def list_names(
     what: Annotated[
         str,
@@ -285,7 +290,7 @@ def list_names(
     as_json: AsJson = False,
 ) -> None:
     """List the ids that commands, scenarios and settings take, each with what it is."""
-    with signs_of_life("still reading", quiet=as_json):
+    with signs_of_life("still reading", spoken_language(), quiet=as_json):
         known = jobs.list_ids(what, read_config(config), data)
     if as_json:
         print_json(known)
@@ -293,7 +298,9 @@ def list_names(
     print_table(what.capitalize().replace("_", " "), tuple(known[0]), [tuple(one.values()) for one in known])
 
 
-@app.command(epilog="Example: corridors whatif close-san-ysidro law-texas --point --out maps/whatif")
+@app.command(
+    cls=Command, epilog="Example: corridors whatif close-san-ysidro law-texas --point --out maps/whatif"
+)
 @grouped
 def whatif(
     scenarios: Annotated[
@@ -320,7 +327,7 @@ def whatif(
     folder = out or jobs.default_folder(settings, "whatif")
     with (
         reserved(folder, "whatif", settings, replace=replace),
-        shown_progress(quiet=quiet or as_json) as progress,
+        shown_progress(spoken_language(), quiet=quiet or as_json) as progress,
     ):
         result = corridors.whatif(
             settings, scenarios, data=options.data, scheduler=options.scheduler, progress=progress
@@ -332,13 +339,15 @@ def whatif(
         typer.echo(f"{folder / 'whatif.html'} ({sum(manifest['seconds'].values()):.0f} s)")
 
 
-app.command(epilog='Example: corridors brief --consulate "Tucson"')(outreach.brief)
-app.command(epilog="Example: corridors calendar --days 60 --shows shows.ics")(outreach.calendar)
-app.command(epilog="Example: corridors narrative --out maps/narrative")(outreach.narrative)
-app.command(epilog="Example: corridors doctor --advisories all.zip")(doctor)
+app.command(cls=Command, epilog='Example: corridors brief --consulate "Tucson"')(outreach.brief)
+app.command(cls=Command, epilog="Example: corridors calendar --days 60 --shows shows.ics")(outreach.calendar)
+app.command(cls=Command, epilog="Example: corridors narrative --out maps/narrative")(outreach.narrative)
+app.command(cls=Command, epilog="Example: corridors doctor --advisories all.zip")(doctor)
 
 
-@app.command(epilog="Example: corridors benchmark trees --nodes 50000 --peers scipy,igraph --json")
+@app.command(
+    cls=Command, epilog="Example: corridors benchmark trees --nodes 50000 --peers scipy,igraph --json"
+)
 def benchmark(
     what: Annotated[str, typer.Argument(help="trees, job (a whole cost world), or map (in a browser).")],
     *,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import tomllib
 from dataclasses import asdict
 from functools import cache
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import corridors
-from corridors.cli.language import error_language
+from corridors.cli.language import spoken_language
 from corridors.cli.options import AsJson, DataFolder  # noqa: TC001 - Typer reads them
 from corridors.core.errors import Fault, InputError
 from corridors.core.signs import printable
@@ -52,7 +51,7 @@ def doctor(
     if as_json:
         typer.echo(json.dumps(record(found)))
     else:
-        typer.echo(report(found, error_language(sys.argv[1:])))
+        typer.echo(report(found, spoken_language()))
     if not found.fine:
         raise typer.Exit(WOULD_FAIL)
 

@@ -1,6 +1,6 @@
-"""The language of error messages, and commands called by another name.
+"""The language of what commands print and of their help, and commands called by another name.
 
-Errors are in Spanish where `--language es` stands before the command, else where the file of `--config` says
+Both are in Spanish where `--language es` stands before the command, else where the file of `--config` says
 `[run] language = "es"`, else where the locale of the terminal is Spanish (LC_ALL, LC_MESSAGES, LANG); else in English.
 """
 
@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
+from corridors.cli.helping import write_spanish_help
 from corridors.cli.messages import command_synonyms, error_text, usage_text
 from corridors.core.errors import ConfigError, CorridorsError
 from corridors.core.toml import read_toml
@@ -38,7 +39,7 @@ Language = Annotated[
     typer.Option(
         "--language",
         callback=known_language,
-        help="Language of error messages: es or en; by default [run] language of --config, or that of the terminal.",
+        help="Language of messages and help: es or en; by default [run] language of --config, or that of the terminal.",
         show_default=False,
     ),
 ]
@@ -46,8 +47,26 @@ UsageError: Any = typer.BadParameter.__base__
 """What Typer raises where a command is typed wrong; it has no public name there."""
 
 
+class Command(TyperCommand):
+    """A command, of which the help is in the language of what it prints."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help of the command."""
+        if spoken_language() == "es":
+            write_spanish_help(self, ctx, formatter)
+        else:
+            super().format_help(ctx, formatter)
+
+
 class Commands(TyperGroup):
     """The commands, of which the nearest is named where one is typed wrong or in Spanish."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help of all commands, in the language of what they print."""
+        if spoken_language() == "es":
+            write_spanish_help(self, ctx, formatter)
+        else:
+            super().format_help(ctx, formatter)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that is typed; raise a usage error that names the one meant."""
@@ -70,7 +89,7 @@ def call(app: typer.Typer, words: Sequence[str]) -> None:
     SystemExit
         With Typer's exit code.
     """
-    if error_language(words) == "en":
+    if spoken_language(words) == "en":
         app()
         return
     try:
@@ -95,26 +114,27 @@ def say_interrupted() -> None:
 
 def spoken(error: CorridorsError, words: Sequence[str]) -> str:
     """Return the text of an error in the language of its command."""
-    return error_text(error, error_language(words))
+    return error_text(error, spoken_language(words))
 
 
-def error_language(words: Sequence[str], surroundings: Mapping[str, str] = os.environ) -> str:
-    """Return the language of error messages, "es" or "en".
+def spoken_language(words: Sequence[str] | None = None, surroundings: Mapping[str, str] = os.environ) -> str:
+    """Return the language of what a command prints, "es" or "en".
 
     Parameters
     ----------
     words
-        The command line without the program's name.
+        The command line without the program's name; that of this process by default.
     surroundings
         Environment variables.
 
     Examples
     --------
-    >>> error_language(["--language", "es", "run"], {}), error_language(["run"], {"LANG": "es_MX.UTF-8"})
+    >>> spoken_language(["--language", "es", "run"], {}), spoken_language(["run"], {"LANG": "es_MX.UTF-8"})
     ('es', 'es')
-    >>> error_language(["run"], {"LC_ALL": "C.UTF-8", "LANG": "es_MX.UTF-8"})
+    >>> spoken_language(["run"], {"LC_ALL": "C.UTF-8", "LANG": "es_MX.UTF-8"})
     'en'
     """
+    words = sys.argv[1:] if words is None else words
     asked = _value(words, "--language")
     if asked in LANGUAGES:
         return asked

@@ -1,8 +1,8 @@
-"""Error messages in Spanish, found by the English sentence they are raised with. One without a Spanish text stays English.
+"""What commands say in Spanish, found by the English sentence it is said with. One without a Spanish text stays English.
 
-Errors are raised in English, one sentence with its values filled in. `words/messages.toml` holds the Spanish of each such
-sentence, the values as placeholders in braces: a message is matched against the English ones, most literal letters first,
-and its values are put into the Spanish one. A fault is translated whole or not at all.
+Errors, reports and steps of a job are worded in English, one sentence with its values filled in. The files in `words` hold
+the Spanish of each such sentence, the values as placeholders in braces: a message is matched against the English ones, most
+literal letters first, and its values are put into the Spanish one. A fault is translated whole or not at all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 from string import Formatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridors.core.errors import CorridorsError, InputError, ReportWords, report
 from corridors.core.signs import printable
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 _SENTENCE = re.compile(r"(?<=[.?])\s+")
-NESTED = "text"
-"""Placeholders of this name, with or without a number, hold a message of the same section, which is translated in its turn."""
+NESTED, ONE_OF, EACH_OF = "text", "in_", "each_"
+"""How the names of placeholders begin that hold a message, which is translated in its turn: one of the same section, one of
+the section named after it, several of that section with semicolons between them. Other values stay as they are."""
+WORD_FILES = ("messages", "reports", "console")
+_MORE = re.compile(r"(?P<items>.+) and (?P<count>[\d,]+) more", re.DOTALL)
 
 
 def error_text(error: CorridorsError, language: str) -> str:
@@ -78,6 +81,41 @@ def fault_in_spanish(fault: Fault) -> str:
     return printable(frame["fault"].format(place=place, expected=expected, found=found, remedy=remedy))
 
 
+def sentence(text: str, section: str, language: str) -> str:
+    """Return a sentence of a report, of progress or of help in "es" or "en"; in English what has no Spanish text.
+
+    Parameters
+    ----------
+    text
+        As worded in English.
+    section
+        Section of the word files.
+    language
+        "es" or "en".
+    """
+    return (_spanish(text, section) if language == "es" else "") or text
+
+
+def said(key: str, language: str, **values: Any) -> str:
+    """Return a sentence that the command line itself says, its values filled in.
+
+    Parameters
+    ----------
+    key
+        Key of the sentence in the word file.
+    language
+        "es" or "en".
+    **values
+        By placeholder.
+    """
+    return str(_messages()[language]["frame"][key]).format(**values)
+
+
+def layout_word(key: str, **values: str) -> str:
+    """Return a word of the frame of a command's help in Spanish, its values filled in."""
+    return str(_messages()["layout"][key]).format(**values)
+
+
 def command_synonyms() -> Mapping[str, str]:
     """Return the command that each of its other names, Spanish ones among them, stands for."""
     return {other: name for name, others in _messages()["command"].items() for other in others.split()}
@@ -89,13 +127,23 @@ def _spanish(message: str, section: str) -> str:
         match = pattern.fullmatch(message)
         if match is None:
             continue
-        values = match.groupdict()
-        for name in values:
-            if name.startswith(NESTED):
-                values[name] = _part(values[name], section)
+        values = {name: _value(name, text, section) for name, text in match.groupdict().items()}
         if all(values[name] or not match[name] for name in values):
             return spanish.format(**values)
     return ""
+
+
+def _value(name: str, text: str, section: str) -> str:
+    """Return the text of a placeholder as it stands in Spanish, "" where it is a message that has no Spanish text."""
+    if name.startswith(NESTED):
+        return _part(text, section)
+    if name.startswith(ONE_OF):
+        return _part(text, name.removeprefix(ONE_OF))
+    if name.startswith(EACH_OF):
+        each = [_part(one, name.removeprefix(EACH_OF)) for one in text.split("; ")]
+        return "; ".join(each) if all(each) else ""
+    cut = _MORE.fullmatch(text)
+    return _messages()["frame"]["more_items"].format(**cut.groupdict()) if cut else text
 
 
 def _sentences(remedy: str) -> str:
@@ -122,10 +170,13 @@ def _is_value(text: str) -> bool:
 
 
 @cache
-def _messages() -> Mapping[str, Mapping[str, str]]:
-    """Return the word file of messages, by section."""
-    path = files("corridors.cli").joinpath("words", "messages.toml")
-    return tomllib.loads(path.read_text("utf-8"))
+def _messages() -> Mapping[str, Any]:
+    """Return the sections of the word files, each of which is in one of them."""
+    folder = files("corridors.cli").joinpath("words")
+    found: dict[str, Any] = {}
+    for name in WORD_FILES:
+        found |= tomllib.loads(folder.joinpath(f"{name}.toml").read_text("utf-8"))
+    return found
 
 
 @cache

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 import corridors
+from corridors.cli.language import spoken_language
+from corridors.cli.messages import said
 from corridors.cli.options import AsJson, ConfigFile, DataFolder, Quiet  # noqa: TC001 - Typer reads them
 from corridors.cli.preview import left_out_text
 from corridors.cli.progress import shown_progress
@@ -61,10 +63,10 @@ def brief(
         found = "both" if every else "neither"
         remedy = 'Give one of the two: --consulate "Tucson", or --all.'
         raise InputError([Fault("corridors brief", "--consulate or --all", found, remedy)])
-    settings = read_config(config)
+    settings, language = read_config(config), spoken_language()
     folder = run or default_folder(settings)
     target = out or folder / "briefs"
-    with reserved(target, "briefs"), shown_progress(quiet=quiet or as_json) as progress:
+    with reserved(target, "briefs"), shown_progress(language, quiet=quiet or as_json) as progress:
         result = corridors.briefs(
             settings,
             folder,
@@ -80,16 +82,12 @@ def brief(
     if as_json:
         typer.echo(json.dumps({"folder": str(target), **asdict(written)}, ensure_ascii=False))
     elif not quiet:
-        typer.echo(f"{target} ({len(written.pages)} briefs)")
+        typer.echo(said("briefs", language, folder=target, count=len(written.pages)))
         if result.report is not None and (result.report.dropped or result.report.notes):
-            typer.echo(left_out_text(result.report))
+            typer.echo(left_out_text(result.report, language))
         if pdf and written.unprinted:
-            why = (
-                f"not printed: {', '.join(written.unprinted)}"
-                if written.browser
-                else "no Chromium, Chrome or Edge found"
-            )
-            typer.echo(f"PDF: {why}. Open a brief and print it (Ctrl+P): two pages, A4 or Letter.")
+            key = "unprinted" if written.browser else "no_browser"
+            typer.echo(said(key, language, names=", ".join(written.unprinted)))
 
 
 def calendar(
@@ -107,11 +105,11 @@ def calendar(
     quiet: Quiet = False,
 ) -> None:
     """Write the calendar of upcoming gun shows by consulate and port: a page, a table, and .ics files to subscribe to."""
-    settings = read_config(config)
+    settings, language = read_config(config), spoken_language()
     folder = run or default_folder(settings)
     target = out or folder / "calendar"
     today = first_day(start, today_in_the_region())
-    with reserved(target, "calendar"), shown_progress(quiet=quiet or as_json) as progress:
+    with reserved(target, "calendar"), shown_progress(language, quiet=quiet or as_json) as progress:
         result = corridors.calendar(
             settings,
             folder,
@@ -139,13 +137,12 @@ def calendar(
         )
         typer.echo(json.dumps({"folder": str(target), **counts, **read}, ensure_ascii=False))
     elif not quiet:
-        typer.echo(f"{target / 'calendar.html'} ({counts['shows']} upcoming shows)")
-        said = {"past": "are over", "later": f"begin after these {days} days", "gone": "are no longer listed"}
-        for name, words in said.items():
-            if counts[name]:
-                typer.echo(f"  {counts[name]} shows {words}")
+        typer.echo(said("shows", language, page=target / "calendar.html", count=counts["shows"]))
+        for key in ("past", "later", "gone"):
+            if counts[key]:
+                typer.echo(f"  {said(key, language, count=counts[key], days=days)}")
         if report is not None and (report.dropped or report.notes):
-            typer.echo(left_out_text(report))
+            typer.echo(left_out_text(report, language))
 
 
 def narrative(

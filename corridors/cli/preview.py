@@ -1,10 +1,12 @@
-"""The report of a checked file as text: what was understood, what was left out, and the first rows."""
+"""The report of a checked file as text, in either language: what was understood, what was left out, and the first rows."""
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from corridors.cli.messages import error_text, said, sentence
 from corridors.core.signs import printable
 
 if TYPE_CHECKING:
@@ -16,51 +18,73 @@ if TYPE_CHECKING:
 WIDTH = 80
 
 
-def check_text(file: Path, report: Report) -> str:
-    """Return the report of a checked file, in lines of at most 80 columns where its words allow it."""
-    return printable("\n".join(_lines(file, report)))
+def check_text(file: Path, report: Report, language: str = "en") -> str:
+    """Return the report of a checked file, in lines of at most 80 columns where its words allow it.
+
+    Parameters
+    ----------
+    file
+        As the user named it.
+    report
+        What was understood of it.
+    language
+        "es" or "en".
+    """
+    return printable("\n".join(_lines(file, report, language)))
 
 
-def left_out_text(report: Report) -> str:
+def check_record(report: Report) -> dict[str, Any]:
+    """Return the report of a checked file without faults, for a program."""
+    record = asdict(replace(report, stopped_by=None))
+    del record["stopped_by"]
+    return {**record, "stops_run": report.stops_run, "faults": []}
+
+
+def left_out_text(report: Report, language: str = "en") -> str:
     """Return how many rows of a file were read, why the others were not, and its notes, in lines."""
-    head = f"  {report.file}: {report.kept} of {report.rows} {report.unit} read"
-    return printable("\n".join([head, *_left_out(report)]))
+    unit = sentence(report.unit, "unit", language)
+    head = said("read", language, file=report.file, kept=report.kept, rows=report.rows, unit=unit)
+    return printable("\n".join([f"  {head}", *_left_out(report, language)]))
 
 
-def _left_out(report: Report) -> Iterator[str]:
+def _left_out(report: Report, language: str) -> Iterator[str]:
     """Yield a line for each reason of rows left out, and for each note."""
     for reason, count in report.dropped.items():
-        yield from _wrapped(f"{count} left out: {reason}")
+        why = sentence(reason, "reason", language)
+        yield from _wrapped(said("left_out", language, count=count, reason=why))
     for note in report.notes:
-        yield from _wrapped(f"note: {note}")
+        yield from _wrapped(said("note", language, note=sentence(note, "note", language)))
 
 
-def _lines(file: Path, report: Report) -> Iterator[str]:
+def _lines(file: Path, report: Report, language: str) -> Iterator[str]:
     """Yield the lines of a report."""
-    period = f", {report.period}" if report.period else ""
-    yield f"{file}: {report.format}, {report.kept} of {report.rows} {report.unit} kept{period}"
-    yield from _left_out(report)
-    renamed = [f"{ours} from {own!r}" for ours, own in report.columns.items() if ours != own]
+    numbers = {"format": report.format, "kept": report.kept, "rows": report.rows}
+    head = said("kept", language, file=file, unit=sentence(report.unit, "unit", language), **numbers)
+    yield head + (f", {report.period}" if report.period else "")
+    yield from _left_out(report, language)
+    renamed = [
+        said("renamed", language, ours=ours, own=own) for ours, own in report.columns.items() if ours != own
+    ]
     same = [ours for ours, own in report.columns.items() if ours == own]
     if report.columns:
-        yield from _wrapped(f"columns read: {', '.join([*renamed, *same])}")
+        yield from _wrapped(said("columns", language, names=", ".join([*renamed, *same])))
     if report.unused:
-        yield from _wrapped(f"columns not used: {', '.join(report.unused)}")
+        yield from _wrapped(said("unused", language, names=", ".join(report.unused)))
     for table in report.tables:
         during = f", {table.period}" if table.period else ""
-        yield from _wrapped(f"table {table.id}: {table.rows:,} rows{during}")
+        yield from _wrapped(said("table", language, id=table.id, rows=table.rows) + during)
         if table.unread:
-            yield from _wrapped(f"layers not read: {', '.join(table.unread)}")
+            yield from _wrapped(said("unread", language, names=", ".join(table.unread)))
         if table.sums:
             sums = ", ".join(f"{name} {total:,}" for name, total in table.sums.items())
-            yield from _wrapped(f"sums: {sums}", 4)
+            yield from _wrapped(said("sums", language, sums=sums), 4)
         for row in table.first:
             cells = ", ".join(
                 f"{name} {_cell(value)}" for name, value in row.items() if value not in {None, ""}
             )
-            yield from _wrapped(f"row: {cells}", 4)
-    if report.stops_run:
-        yield f"  a run cannot use it: {report.stops_run}"
+            yield from _wrapped(said("row", language, cells=cells), 4)
+    if report.stopped_by is not None:
+        yield f"  {said('stops_run', language, why=error_text(report.stopped_by, language))}"
 
 
 def _wrapped(text: str, indent: int = 2) -> list[str]:

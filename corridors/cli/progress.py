@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn, TimeRemainingColumn
 
+from corridors.cli.messages import said, sentence
 from corridors.core.signs import printable
 from corridors.jobs import Progress
 
@@ -22,16 +23,26 @@ FIRST_SIGN_S, NEXT_SIGN_S = 2.0, 5.0
 
 
 class LineProgress(Progress):
-    """Print each step on standard error, and a line for each quarter of the cost worlds."""
+    """Print each step on standard error, and a line for each quarter of the cost worlds.
+
+    Parameters
+    ----------
+    language
+        "es" or "en".
+    """
+
+    def __init__(self, language: str = "en") -> None:
+        super().__init__()
+        self.language = language
 
     def show(self, text: str) -> None:
         """Print one line."""
-        typer.echo(text, err=True)
+        typer.echo(printable(step_text(text, self.language)), err=True)
 
     def advance(self, done: int, total: int) -> None:
         """Print a line when another quarter is done."""
         if done == total or done % max(1, total // QUARTERS) == 0:
-            typer.echo(f"  {done} of {total} worlds, {total - done} left", err=True)
+            typer.echo(f"  {said('worlds', self.language, done=done, total=total, left=total - done)}", err=True)
 
 
 class BarProgress(Progress):
@@ -41,40 +52,51 @@ class BarProgress(Progress):
     ----------
     bar
         A bar that is being drawn.
+    language
+        "es" or "en".
     """
 
-    def __init__(self, bar: Bar) -> None:
+    def __init__(self, bar: Bar, language: str = "en") -> None:
         super().__init__()
-        self.bar = bar
+        self.bar, self.language = bar, language
         self.task = bar.add_task("", total=None)
 
     def show(self, text: str) -> None:
         """Put a text beside the bar."""
-        self.bar.update(self.task, description=text)
+        self.bar.update(self.task, description=step_text(text, self.language))
 
     def advance(self, done: int, total: int) -> None:
         """Fill the bar as far as the work is done."""
         self.bar.update(self.task, completed=done, total=total)
 
 
+def step_text(text: str, language: str) -> str:
+    """Return a step of a job, or a note on a file that it read, as a person is shown it."""
+    step = sentence(text, "progress", language)
+    return step if step != text else sentence(text, "note", language)
+
+
 @contextmanager
-def signs_of_life(text: str, *, quiet: bool = False) -> Iterator[None]:
+def signs_of_life(text: str, language: str = "en", *, quiet: bool = False) -> Iterator[None]:
     """Print a line on standard error, after two seconds and every five, while what is inside goes on.
 
     Parameters
     ----------
     text
-        What goes on.
+        What goes on, in English.
+    language
+        "es" or "en".
     quiet
         Whether to print nothing.
     """
-    ended = Event()
+    ended, shown = Event(), step_text(text, language)
 
     def speak() -> None:
         start = time.monotonic()
         wait = FIRST_SIGN_S
         while not ended.wait(wait):
-            typer.echo(f"{printable(text)} ({time.monotonic() - start:.0f} s)", err=True)
+            line = said("going_on", language, text=shown, seconds=time.monotonic() - start)
+            typer.echo(printable(line), err=True)
             wait = NEXT_SIGN_S
 
     speaker = Thread(target=speak, daemon=True)
@@ -87,14 +109,14 @@ def signs_of_life(text: str, *, quiet: bool = False) -> Iterator[None]:
 
 
 @contextmanager
-def shown_progress(*, quiet: bool) -> Iterator[Progress]:
-    """Yield a `Progress` that shows itself as this terminal, or the lack of one, allows."""
+def shown_progress(language: str = "en", *, quiet: bool) -> Iterator[Progress]:
+    """Yield a `Progress` that shows itself in "es" or "en", as this terminal, or the lack of one, allows."""
     console = Console(stderr=True)
     if quiet:
         yield Progress()
     elif not console.is_terminal:
-        yield LineProgress()
+        yield LineProgress(language)
     else:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Bar(*columns, console=console) as bar:
-            yield BarProgress(bar)
+            yield BarProgress(bar, language)

@@ -81,7 +81,7 @@ def _checked(path: Path, name: str, data: Path | None, period: str) -> Report:
     population = load_raster(POPULATION, data=data)
     report = replace(loaded.report, tables=preview_tables(loaded.tables))
     if faults:
-        return replace(report, stops_run=str(InputError(faults)))
+        return replace(report, stopped_by=InputError(faults))
     return _asked_of_a_run(report, Inputs(replaced, population, ()))
 
 
@@ -124,7 +124,7 @@ def _check_own(path: Path, name: str, data: Path, tables: Mapping[str, pd.DataFr
             Config(data={name: DataFile(file=path.absolute(), period=period)}, limits=limits()), data
         )
     except InputError as error:
-        return replace(report, stops_run=str(error))
+        return replace(report, stopped_by=error)
     return _asked_of_a_run(report, inputs)
 
 
@@ -135,7 +135,7 @@ def _asked_of_a_run(report: Report, inputs: Inputs) -> Report:
     try:
         part = prepare_run(inputs, Config(run=RunSettings(partial=True)))
     except (InputError, NotEnoughDataError) as error:
-        return replace(report, stops_run=str(error))
+        return replace(report, stopped_by=error)
     if not part:
         return report
     note = f"a run with it is of a part of the region and asks for --partial: {part_line(part)}"

@@ -189,8 +189,9 @@ def run(
     with progress.step("read", "reading the tables"):
         inputs = load_inputs(config, data)
     for report in inputs.reports:
-        notes = "; ".join(report.notes)
-        progress.show(f"{report.file}: {report.kept} of {report.rows} {report.unit} kept; {notes}")
+        progress.show(f"{report.file}: {report.kept} of {report.rows} {report.unit} kept")
+        for note in report.notes:
+            progress.show(note)
     with progress.step("network", "building the network"):
         network = build_network(inputs)
         evidence = build_evidence(inputs, network, config)

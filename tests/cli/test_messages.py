@@ -8,12 +8,13 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
 from corridors.cli import messages
-from corridors.cli.language import error_language
+from corridors.cli.language import spoken_language
 from corridors.cli.messages import error_text, fault_in_spanish, usage_text
 from corridors.core.errors import ConfigError, Fault, InputError, OutputError
 
@@ -140,17 +141,25 @@ def test_values_go_into_the_spanish_as_they_are(value: str) -> None:
 
 
 def test_the_word_file_is_well_formed() -> None:
-    path = PACKAGE / "cli/words/messages.toml"
-    sections = tomllib.loads(path.read_text(encoding="utf-8"))
+    sections: dict[str, Any] = {}
+    for name in messages.WORD_FILES:
+        text = (PACKAGE / f"cli/words/{name}.toml").read_text(encoding="utf-8")
+        own = tomllib.loads(text)
+        assert not sections.keys() & own.keys()
+        sections |= own
 
     def names(text: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(text) if name}
 
-    for section in ("usage", "expected", "found", "remedy", "message"):
+    for section in sorted(set(sections) - {"frame", "command", "es", "en", "site", "layout"}):
         for english, spanish in sections[section].items():
             assert names(spanish) <= names(english), english
             assert spanish.strip() == spanish != ""
-    assert set(sections["frame"]) == {"head", "more", "rows", "row", "column", "fault", "usage"}
+    spanish, english = (sections[language]["frame"] for language in ("es", "en"))
+    assert {key: names(text) for key, text in spanish.items()} == {
+        key: names(text) for key, text in english.items()
+    }
+    assert set(sections["frame"]) == {"head", "more", "rows", "row", "column", "fault", "usage", "more_items"}
 
 
 @pytest.mark.parametrize(
@@ -177,7 +186,7 @@ def test_the_language_is_asked_for(
         (tmp_path / f"{name}.toml").write_text(f'[run]\nlanguage = "{name}"\n', encoding="utf-8")
     (tmp_path / "broken.toml").write_text("run = 3\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert error_language(words.split(), locale) == language
+    assert spoken_language(words.split(), locale) == language
 
 
 def test_a_language_that_is_neither_is_a_fault() -> None:

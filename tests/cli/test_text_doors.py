@@ -14,6 +14,7 @@ from rich.console import Console
 from corridors.cli import app as cli, progress
 from corridors.cli.preview import check_text, left_out_text
 from corridors.cli.printing import print_json, print_table
+from corridors.core.errors import CorridorsError
 from corridors.core.signs import has_unsafe
 from corridors.core.types import Source
 from corridors.jobs.source_list import SourceList
@@ -42,9 +43,11 @@ def test_tables_show_texts_as_they_are(text: str, capsys: pytest.CaptureFixture[
 def test_reports_show_no_sign_that_a_terminal_obeys(
     text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report = Report(text, text, 2, 1, {text: 1}, text, text, (text,), text, {"a": text}, (text,))
-    assert not has_unsafe(check_text(tmp_path / text.replace("/", ""), report))
-    assert not has_unsafe(left_out_text(report))
+    stops = CorridorsError(text)
+    report = Report(text, text, 2, 1, {text: 1}, text, text, (text,), stops, {"a": text}, (text,))
+    for language in ("en", "es"):
+        assert not has_unsafe(check_text(tmp_path / text.replace("/", ""), report, language))
+        assert not has_unsafe(left_out_text(report, language))
     print_json({"a": text, text: 1})
     shown = capsys.readouterr().out
     assert not has_unsafe(shown)

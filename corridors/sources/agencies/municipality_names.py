@@ -237,8 +237,8 @@ def match_place(places: Gazetteer, state: str, name: str) -> Place:
     if found is None:
         return Place(reason=NO_PLACE, note=_near(places, known, code, name, key))
     if len(found) > 1:
-        listed = " or ".join(found)
-        return Place(reason=TWO_PLACES, note=f"{name.strip()!r} of state {code} may be {listed}")
+        listed = ", ".join(found)
+        return Place(reason=TWO_PLACES, note=f"{name.strip()!r} of state {code} may be one of {listed}")
     exact = key in known and not lost
     note = "" if exact else f"{name.strip()!r} of state {code} taken as {_named(places, found[0])}"
     return Place(found[0], note=note)

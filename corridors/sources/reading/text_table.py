@@ -133,7 +133,7 @@ def join_parts(
         if notes:
             notes = [f"read: {read[0][0]!r}", *notes]
         return replace(read[0][1], notes=tuple(notes))
-    listed = ", ".join(f"{name!r} ({len(table.rows):,} rows)" for name, table in read)
+    listed = "; ".join(f"{name!r} ({len(table.rows):,} rows)" for name, table in read)
     tables = [table for _, table in read]
     dropped = sum((Counter(table.dropped) for table in tables), Counter[str]())
     return TextTable(

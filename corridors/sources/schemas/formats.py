@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from corridors.core.errors import CorridorsError
+
 
 @dataclass(frozen=True, slots=True)
 class TablePreview:
@@ -67,8 +69,9 @@ class Report:
         Time the file covers, as text, e.g. "2015-01..2025-06".
     notes
         Notes for the reader: breaks of series, rows matched by name, names that were similar but not the same.
-    stops_run
-        Why a run with this file would stop before it infers anything; "" where it would not, or where nobody asked.
+    stopped_by
+        The error with which a run with this file would stop before it infers anything; None where it would not, or where
+        nobody asked.
     columns
         Our name to the name the file has, of each column read; empty where the file has no columns (events, ways).
     unused
@@ -85,10 +88,15 @@ class Report:
     unit: str = "rows"
     period: str = ""
     notes: tuple[str, ...] = ()
-    stops_run: str = ""
+    stopped_by: CorridorsError | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     tables: tuple[TablePreview, ...] = ()
+
+    @property
+    def stops_run(self) -> str:
+        """Why a run would stop, in English; "" where it would not."""
+        return "" if self.stopped_by is None else str(self.stopped_by)
 
 
 @dataclass(frozen=True, slots=True)

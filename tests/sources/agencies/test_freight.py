@@ -147,7 +147,7 @@ def test_a_month_is_read_out_of_the_zip_it_is_published_in(tmp_path: Path, conte
     assert "given more than once, taken once: 2024-04" in loaded.report.notes
     assert loaded.tables["freight_flows"]["months"].tolist() == [4]
     notes = "; ".join(loaded.report.notes)
-    assert "read: 'Month/dot1_0424.csv' (1 rows), 'Month/dot1_ytd_0424.csv' (4 rows)" in notes
+    assert "read: 'Month/dot1_0424.csv' (1 rows); 'Month/dot1_ytd_0424.csv' (4 rows)" in notes
     assert "not read: 'Month/dot2_0424.csv' (another table than DOT1)" in notes
     assert "not read: 'Month/dot3_0424.csv' (another table than DOT1)" in notes
 

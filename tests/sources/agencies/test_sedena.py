@@ -296,7 +296,7 @@ def test_a_sheet_a_year_is_one_table(tmp_path: Path, context: Context) -> None:
     book.save(tmp_path / "a.xlsx")
     loaded = read_sedena(tmp_path / "a.xlsx", context)
     assert _rows(loaded) == [("26043", 3, 3, 63, 0, 63, 2019, 2021)]
-    assert "read: '2019' (1 rows), '2020' (1 rows), '2021' (1 rows)" in loaded.report.notes
+    assert "read: '2019' (1 rows); '2020' (1 rows); '2021' (1 rows)" in loaded.report.notes
     book["2020"]["D2"] = "x"
     book.save(tmp_path / "a.xlsx")
     loaded = read_sedena(tmp_path / "a.xlsx", context)
