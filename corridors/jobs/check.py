@@ -17,6 +17,7 @@ from corridors.jobs.inputs import (
     POPULATION,
     RASTERS,
     Inputs,
+    check_tables_folder,
     default_data,
     load_inputs,
     own_source,
@@ -64,6 +65,7 @@ def _checked(path: Path, name: str, data: Path | None, period: str) -> Report:
     """Return the report of a file, within the limits in force."""
     tables = LateTables(data or default_data())
     if data is not None:  # faults of the user's own folder come before those of the file
+        check_tables_folder(data)
         tables.taken |= load_all(data)
     data = tables.data
     if name in tables or name in RASTERS:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridors.core.errors import Fault, InputError, SchemaError
+from corridors.core.errors import CatalogError, Fault, InputError, SchemaError
 from corridors.core.files import check_digests, digest, unchanged
 from corridors.core.limits import limited_to
 from corridors.core.types import Source
@@ -17,7 +18,7 @@ from corridors.sources import FORMATS, Context, Report, guess_format, load_as, p
 from corridors.sources.tables import load_all, load_raster, preview_tables, read_catalog
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 POPULATION, ELEVATION = "population", "elevation"
 RASTERS = frozenset({POPULATION, ELEVATION})
+SHIPPED = frozenset({".csv", ".parquet"})
+"""Suffixes of the tables in a folder of them."""
 SUPPLY = frozenset({"dealers", "dealers_zip"})
 """Tables of licenses, of which a run uses one."""
 TO_COME = frozenset({"gun_shows"})
@@ -86,8 +89,26 @@ def load_inputs(config: Config, data: Path | None = None) -> Inputs:
         return _inputs(config, data or default_data())
 
 
+def check_tables_folder(data: Path) -> None:
+    """Raise an error if a place is no folder with tables in it: one fault, not one for each table.
+
+    Raises
+    ------
+    InputError
+        What the place is instead.
+    """
+    found = "a file" if data.is_file() else "no such folder"
+    if data.is_dir():
+        if any(path.suffix in SHIPPED for path in data.iterdir()):
+            return
+        found = "none in it"
+    remedy = "Check the path of --data, or leave it out to read the tables that ship with the program."
+    raise InputError([Fault(str(data), "a folder of the default tables", found, remedy)])
+
+
 def _inputs(config: Config, data: Path) -> Inputs:
     """Return the tables that a run reads, within the limits in force."""
+    check_tables_folder(data)
     own = {key: given for key, given in config.data.items() if not _is_published(key, given)}
     shipped = sorted(path for path in data.glob("*") if path.is_file())
     with unchanged([*shipped, *(given.file for given in config.data.values())]) as digests:
@@ -97,18 +118,38 @@ def _inputs(config: Config, data: Path) -> Inputs:
 def _load(config: Config, data: Path, own: Mapping[str, DataFile], digests: Mapping[Path, str]) -> Inputs:
     """Return the tables; `own` are the user's in their own columns, `digests` those of every file that is read."""
     files = {key: given.file for key, given in own.items()}
-    population = load_raster(POPULATION, files.get(POPULATION), data=data)
-    elevation = load_raster(ELEVATION, files[ELEVATION], data=data) if ELEVATION in own else None
-    tables = load_all(data, {key: file for key, file in files.items() if key not in RASTERS})
-    known = {*tables, *RASTERS}
-    sources = {key: source for key, source in read_catalog(data, digests, own).items() if key in known}
     faults: list[Fault] = []
+    tables: dict[str, pd.DataFrame] = {}
+    population, elevation = data / f"{POPULATION}.tif", None
+    with _gathered(faults):
+        population = load_raster(POPULATION, files.get(POPULATION), data=data)
+    with _gathered(faults):
+        elevation = load_raster(ELEVATION, files[ELEVATION], data=data) if ELEVATION in own else None
+    with _gathered(faults):
+        tables = load_all(data, {key: file for key, file in files.items() if key not in RASTERS})
+    with _gathered(faults):
+        known = {*tables, *RASTERS}
+        sources = {key: source for key, source in read_catalog(data, digests, own).items() if key in known}
+    if faults:
+        raise InputError(faults)
     for key, given in own.items():
         sources[key] = own_source(key, given, tables.get(key), faults)
     reports = _load_agency_files(config, tables, sources, faults)
     if "dealers_zip" in tables:  # the licenses of counties are then neither shown nor inferred from
         sources.pop("dealers", None)
     return Inputs(tables, population, tuple(sources.values()), reports, elevation)
+
+
+@contextmanager
+def _gathered(faults: list[Fault]) -> Iterator[None]:
+    """Add the faults of what is inside to a list; of a file that has some already, the catalog says nothing more."""
+    try:
+        yield
+    except InputError as error:
+        known = {fault.file for fault in faults}
+        faults += [
+            one for one in error.faults if not isinstance(error, CatalogError) or one.file not in known
+        ]
 
 
 def _load_agency_files(

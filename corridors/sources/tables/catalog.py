@@ -11,7 +11,7 @@ from corridors.core.types import Source
 from corridors.sources.reading.plain import read_csv
 from corridors.sources.schemas.columns import text
 from corridors.sources.schemas.tables import RASTERS, SCHEMAS
-from corridors.sources.tables.load import shipped
+from corridors.sources.tables.load import SHIPPED_SUFFIXES, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -102,10 +102,14 @@ def _differences(
     faults = []
     for key, path in files.items():
         remedy = "Restore the file; or name yours in the section `data` of the settings instead of changing this one."
+        beside = [path.with_suffix(suffix) for suffix in SHIPPED_SUFFIXES if suffix != path.suffix != ".tif"]
+        second = next((one.name for one in beside if one.is_file()), "")
         if key not in sources:
             expected, found = "a row of the catalog for this table", "none"
         elif sources[key].file != path.name:
             expected, found = f"the table in the file {sources[key].file!r} alone", repr(path.name)
+        elif second:
+            expected, found = f"the table in the file {sources[key].file!r} alone", f"{second!r} too"
         elif sources[key].sha256 != digests.get(path):
             expected, found = (
                 f"the file of the catalog, SHA-256 {sources[key].sha256!r}",
