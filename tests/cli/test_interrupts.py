@@ -8,18 +8,26 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.cli.processes import gone, session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
 SOON = 4
 """Seconds on a machine as busy as one that runs tests; on an idle one `benchmarks/kills.py` measures under 2."""
 SLOW = """
 import sys, time
+from pathlib import Path
 from corridors.cli.interrupts import end_at_once, stopped_soon
 from corridors.inference.fitting.executors import process_executor, thread_executor
 
 def work(kind, n):
+    Path(__file__).with_name(f"begun-{n}").touch()
     end = time.time() + 60
     while time.time() < end:
         if kind == "deaf":
@@ -27,7 +35,6 @@ def work(kind, n):
             except KeyboardInterrupt: pass
 
 def main(kind):
-    print("begun", flush=True)
     if kind == "processes":
         list(process_executor(2)(work, kind, 8))
     elif kind == "threads":
@@ -58,28 +65,6 @@ if __name__ == "__main__":
 """
 
 
-def session(process: int) -> list[str]:
-    """Return the command lines of the processes of a session that still run."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            state, _, _, number = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[:4]
-            words = (folder / "cmdline").read_text(encoding="utf-8").replace("\0", " ")
-        except (OSError, ValueError):
-            continue
-        if int(number) == process and state != "Z":
-            found.append(words)
-    return found
-
-
-def gone(process: int) -> bool:
-    """Return whether every process of a session ends within a few seconds."""
-    end = time.monotonic() + 10
-    while session(process) and time.monotonic() < end:
-        time.sleep(0.1)
-    return not session(process)
-
-
 def _heed_interrupts() -> None:
     """Heed SIGINT even where the tests run in the background, whose children are deaf to it."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -100,11 +85,16 @@ def started(words: list[str], folder: Path) -> subprocess.Popen[str]:
         )
 
 
-def wait_for(folder: Path, text: str, command: subprocess.Popen[str]) -> None:
-    """Wait until a command has printed a text."""
-    while text not in (folder / "said.txt").read_text(encoding="utf-8"):
+def wait_for(state: Callable[[], bool], folder: Path, command: subprocess.Popen[str]) -> None:
+    """Wait until a command has come to a state."""
+    while not state():
         assert command.poll() is None, (folder / "said.txt").read_text(encoding="utf-8")
-        time.sleep(0.1)
+        time.sleep(0.02)
+
+
+def wait_for_work(kind: str, folder: Path, command: subprocess.Popen[str]) -> None:
+    """Wait until work of a kind has begun: by two workers, or in the main thread."""
+    wait_for(lambda: len(list(folder.glob("begun-*"))) == 1 + (kind != "deaf"), folder, command)
 
 
 @pytest.mark.parametrize("kind", ["processes", "threads", "deaf"])
@@ -114,8 +104,7 @@ def test_a_signal_ends_work_of_every_kind(kind: str, name: str, tmp_path: Path) 
     script = tmp_path / "slow.py"
     script.write_text(SLOW, encoding="utf-8")
     command = started([sys.executable, str(script), kind], tmp_path)
-    wait_for(tmp_path, "begun", command)
-    time.sleep(0.5 + (kind == "processes") * 2.5)
+    wait_for_work(kind, tmp_path, command)
     begin = time.monotonic()
     os.killpg(command.pid, getattr(signal, name))
     assert command.wait(30) == 130
@@ -136,11 +125,17 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "slow.py"
     script.write_text(SLOW, encoding="utf-8")
     command = started([sys.executable, str(script), "processes"], tmp_path)
-    wait_for(tmp_path, "begun", command)
-    time.sleep(3)
+    wait_for_work("processes", tmp_path, command)
     command.kill()
     command.wait()
     assert gone(command.pid), session(command.pid)
+
+
+def is_inferring(mode: str, folder: Path, command: subprocess.Popen[str]) -> bool:
+    """Return whether a run has begun with its cost worlds, or, of the posterior, its worker processes have."""
+    if mode == "--point":
+        return " of 20 worlds" in (folder / "said.txt").read_text(encoding="utf-8")
+    return sum("LokyProcess" in words for words in session(command.pid)) == 2
 
 
 @pytest.mark.parametrize(
@@ -150,8 +145,7 @@ def test_a_run_is_interrupted_soon_and_leaves_nothing(mode: str, name: str, tmp_
     out = tmp_path / "maps" / "run"
     words = [sys.executable, "-m", "corridors", "run", mode, "--worlds", "20", "--out", str(out)]
     command = started(words, tmp_path)
-    wait_for(tmp_path, "inferring in", command)
-    time.sleep(3)
+    wait_for(lambda: is_inferring(mode, tmp_path, command), tmp_path, command)
     begin = time.monotonic()
     os.killpg(command.pid, getattr(signal, name))
     assert command.wait(30) == 130
