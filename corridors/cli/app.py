@@ -19,6 +19,7 @@ from corridors.cli import outreach
 from corridors.cli.doctor import doctor
 from corridors.cli.interrupts import INTERRUPTED
 from corridors.cli.language import Command, Commands, Language, call, say_interrupted, spoken, spoken_language
+from corridors.cli.listing import formats, list_names
 from corridors.cli.messages import said, sentence
 from corridors.cli.options import (
     AsJson,
@@ -265,39 +266,6 @@ def fetch(
     )
 
 
-@app.command(cls=Command)
-def formats(*, as_json: AsJson = False) -> None:
-    """List the formats that `check --as` and the section `data` of the settings accept."""
-    known = jobs.list_ids("formats")
-    if as_json:
-        typer.echo(json.dumps(known))
-        return
-    rows = [(one["id"], f"{one['title']} ({one['publisher']})", one["tables"]) for one in known]
-    print_table("Formats", ("id", "what, and by whom", "tables it gives"), rows)
-
-
-@app.command("list", cls=Command, epilog="Example: corridors list ports")
-def list_names(
-    what: Annotated[
-        str,
-        typer.Argument(
-            help="ports, zones, consulates, scenarios, formats, tables, crossing_cities, municipalities or states."
-        ),
-    ],
-    *,
-    config: ConfigFile = None,
-    data: DataFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """List the ids that commands, scenarios and settings take, each with what it is."""
-    with signs_of_life("still reading", spoken_language(), quiet=as_json):
-        known = jobs.list_ids(what, read_config(config), data)
-    if as_json:
-        print_json(known)
-        return
-    print_table(what.capitalize().replace("_", " "), tuple(known[0]), [tuple(one.values()) for one in known])
-
-
 @app.command(
     cls=Command, epilog="Example: corridors whatif close-san-ysidro law-texas --point --out maps/whatif"
 )
@@ -343,6 +311,8 @@ app.command(cls=Command, epilog='Example: corridors brief --consulate "Tucson"')
 app.command(cls=Command, epilog="Example: corridors calendar --days 60 --shows shows.ics")(outreach.calendar)
 app.command(cls=Command, epilog="Example: corridors narrative --out maps/narrative")(outreach.narrative)
 app.command(cls=Command, epilog="Example: corridors doctor --advisories all.zip")(doctor)
+app.command(cls=Command)(formats)
+app.command("list", cls=Command, epilog="Example: corridors list ports")(list_names)
 
 
 @app.command(

@@ -42,7 +42,9 @@ class LineProgress(Progress):
     def advance(self, done: int, total: int) -> None:
         """Print a line when another quarter is done."""
         if done == total or done % max(1, total // QUARTERS) == 0:
-            typer.echo(f"  {said('worlds', self.language, done=done, total=total, left=total - done)}", err=True)
+            typer.echo(
+                f"  {said('worlds', self.language, done=done, total=total, left=total - done)}", err=True
+            )
 
 
 class BarProgress(Progress):
