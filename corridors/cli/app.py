@@ -16,6 +16,7 @@ from rich.console import Console
 import corridors
 from corridors import jobs
 from corridors.cli import outreach
+from corridors.cli.benchmark import benchmark
 from corridors.cli.doctor import doctor
 from corridors.cli.interrupts import INTERRUPTED
 from corridors.cli.language import Command, Commands, Language, call, say_interrupted, spoken, spoken_language
@@ -315,28 +316,9 @@ app.command(cls=Command)(formats)
 app.command("list", cls=Command, epilog="Example: corridors list ports")(list_names)
 
 
-@app.command(
+app.command(
     cls=Command, epilog="Example: corridors benchmark trees --nodes 50000 --peers scipy,igraph --json"
-)
-def benchmark(
-    what: Annotated[str, typer.Argument(help="trees, job (a whole cost world), or map (in a browser).")],
-    *,
-    nodes: Annotated[int, typer.Option("--nodes", min=1000, help="Size of the synthetic network.")] = 50_000,
-    peers: Annotated[
-        str,
-        typer.Option(
-            "--peers", help="Libraries to compare with, separated by commas; all installed ones by default."
-        ),
-    ] = "",
-    rounds: Annotated[int, typer.Option("--rounds", min=1, help="Rounds; figures are medians.")] = 3,
-    as_json: AsJson = False,
-) -> None:
-    """Time the routing engine, or the map, against common alternatives on this machine."""
-    from corridors.bench import compare
-
-    found = compare(what, nodes, peers=peers.split(",") if peers else None, rounds=rounds)
-    rows = {figure: one.rows for figure, one in found.items()}
-    typer.echo(json.dumps(rows) if as_json else "\n".join(one.markdown() for one in found.values()))
+)(benchmark)
 
 
 def main(say: Callable[[], None] = say_interrupted) -> None:

@@ -16,6 +16,7 @@ from corridors.cli.messages import sentence
 from corridors.cli.preview import check_text, left_out_text
 from corridors.cli.progress import LineProgress, step_text
 from corridors.core.errors import InputError
+from corridors.inference.fitting.kept import CHAINS, WORLDS
 from corridors.jobs.inputs import default_data
 from corridors.jobs.part import part_line
 from corridors.sources import Context, Report, guess_format
@@ -37,6 +38,7 @@ READ_BY = (
     *("atf", "bad_rows", "cide", "dated_seizures", "fgr", "gun_show_ical", "gun_show_rows", "gun_shows"),
     *("inegi", "municipality_names", "row_report", "sedena", "seizure_years", "sesnsp"),
 )
+KEPT = (CHAINS, WORLDS)
 PUT_TOGETHER: dict[str, dict[str, tuple[str, ...]]] = {
     "atf": {
         "7 licences 7": (
@@ -97,6 +99,7 @@ def test_every_step_of_a_job_has_its_spanish() -> None:
                 own = {"step": node.args[1:], "show": node.args}.get(node.func.attr, [])
                 steps += [text for one in own for text in texts(one)]
     assert len(steps) > 20
+    steps = [re.sub("resuming: .*", f"resuming: 3 of 4 {what} kept", step) for step in steps for what in KEPT]
     made = [re.sub("(part) 7", r"\1 briefs", step).replace("7 kept", "rows kept") for step in steps]
     assert [step for step in made if left_in_english(step_text(step, "es"))] == []
 
@@ -167,5 +170,6 @@ def test_values_and_parts_are_put_into_the_spanish(capsys: pytest.CaptureFixture
     progress = LineProgress("es")
     progress.show("reading the tables")
     progress.advance(2, 4)
+    assert step_text(f"resuming: 1 of 3 {WORLDS} kept", "es").startswith("se reanuda: 1 de 3")
     assert capsys.readouterr().err == "lectura de las tablas\n  2 de 4 simulaciones; faltan 2\n"
     assert check_text(Path("a.csv"), Report("sedena", "a.csv", 2, 2, unit="zzz"), "es").endswith("2 de 2 zzz")
