@@ -14,7 +14,7 @@ from corridors.outputs.summary.finding import finding_sentences
 from corridors.outputs.text import LANGUAGES, load_translations
 from tests.outputs.pages.test_map_browser import axe, text_of
 from tests.outputs.pages.test_selection import HIGHLIGHTED
-from tests.outputs.pdf_reader import color, colors
+from tests.outputs.pdf_reader import color, colors, page_texts, squeezed
 from tests.outputs.vectors import toy_closure_model
 
 if TYPE_CHECKING:
@@ -134,6 +134,23 @@ def test_a_municipality_of_a_state_without_trips_says_so(reader: Reader, page_fi
         assert load_translations("es")("choice.not_reached", state="Chihuahua") in text_of(page, "#choice")
 
 
+def test_a_choice_shows_where_its_flow_goes_and_says_what_dots_are(reader: Reader, page_file: Path) -> None:
+    shown = """() => { const { choice, state } = corridors.inner, held = state.map.getBounds();
+      const { data } = choice.find('crossings'), { columns, shapes } = data;
+      const leading = (state.partners[choice.current].crossing || []).slice(0, 3).map(([id]) => id);
+      return [state.map.hasLayer(choice.find('corridors_d')), leading.length,
+        leading.every(id => held.contains(shapes[columns.id.indexOf(id)]))]; }"""
+    with reader.open(page_file, "?lang=es") as (page, _):
+        page.select_option("#consulate", "Brava")
+        unsure, leading, inside = page.evaluate(shown)
+        assert not unsure
+        assert leading
+        assert inside
+        floor = page.evaluate("() => corridors.inner.choice.find('corridors').data.floor")
+        words = load_translations("es")
+        assert words("choice.minor", floor=words.bound(floor)) in text_of(page, "#choice")
+
+
 def test_arrowheads_point_the_way_of_the_trip(reader: Reader, trips_file: Path, page_file: Path) -> None:
     with reader.open(trips_file, "?lang=es#7/33/-106") as (page, _):
         line = page.evaluate("() => corridors.inner.state.tables.trips[0].box")
@@ -162,6 +179,7 @@ def test_on_paper_arrowheads_erase_nothing(reader: Reader, trips_file: Path) -> 
     with reader.open(trips_file, "?lang=es#7/33/-106") as (page, _):
         assert page.evaluate(HEADS)
         pdf = page.pdf(format="A4", print_background=True, prefer_css_page_size=True)
+        assert squeezed(load_translations("es")("trips.title")) in page_texts(pdf)[0]
     drawn = (palette.LAND, palette.SEA, palette.PORT_FILL, "#1d2326")
     assert {color(one) for one in drawn} <= colors(pdf)
 

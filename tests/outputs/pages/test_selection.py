@@ -132,12 +132,14 @@ def test_the_list_of_consulates_chooses_and_follows(reader: Reader, page_file: P
         field = page.get_by_label(words("consulate.label"))
         listed = [words("consulate.none"), "Alba", "Brava"]
         assert page.eval_on_selector_all("#consulate option", "all => all.map(o => o.text)") == listed
-        before = page.evaluate("() => corridors.inner.state.map.getZoom()")
         field.focus()
         page.keyboard.press("b")
         assert page.evaluate("() => corridors.inner.choice.current") == "consulate.Brava"
         assert "see=consulate.Brava" in page.evaluate("() => location.hash")
-        assert page.evaluate("() => corridors.inner.state.map.getZoom()") > before
+        district = """() => { const { choice, state } = corridors.inner, { data } = choice.find('districts');
+          const own = choice.find('districts').shapes().filter(s => data.columns.id[s.index] === 'Brava');
+          return own.length > 0 && own.every(s => state.map.getBounds().contains(s.getBounds())); }"""
+        assert page.evaluate(district)
         assert axe(page) == []
         page.get_by_role("button", name=words("choice.clear")).click()
         assert field.input_value() == ""

@@ -4,7 +4,8 @@ import { fromUrl } from "./address.js";
 import { repaintCanvases } from "./canvases.js";
 import { find, findAll, findAs } from "./dom.js";
 import { showLocator } from "./locator.js";
-import { pageMap } from "./state.js";
+import { boxOf } from "./points.js";
+import { pageMap, state } from "./state.js";
 
 const WIDE_FRAME = 640; // pixels; a narrower frame opens without its legend
 
@@ -78,7 +79,8 @@ export function startPrint(describePaper) {
       map.invalidateSize({ animate: false, pan: false });
       map.setView(center, zoom, { animate: false });
     };
-    const bounds = map.getBounds();
+    const [shown, whole] = [map.getBounds(), boxOf(state.run.bounds)];
+    const bounds = shown.contains(whole) ? whole : shown;
     for (const fold of folds) fold.open = true;
     root.classList.add("paper");
     root.dataset.theme = "light";

@@ -32,7 +32,7 @@ import { refreshSupplyYear } from "./year_sliders.js";
 
 const WIDE = "(min-width: 801px)";
 const PAPER_SECTIONS = {
-  run: ["#legend", "#crossings"],
+  run: ["#legend", "#crossings", "#trips"],
   edited: ["#legend", "#whatif"],
   alternative: ["#legend", "#variants"],
 }; // that paper shows open, by what the map shows

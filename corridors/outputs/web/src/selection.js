@@ -14,6 +14,7 @@ import { areaStyle, classOf, lineStyle, portRadius, ringStyle } from "./styles.j
 
 const FADED = { color: "#bdb7ab", weight: 0.8, opacity: 0.45 };
 const HIDDEN = { opacity: 0 };
+const LEADING_PARTNERS = { crossing: 3, us: 1, mx: 1, zone: 3, municipality: 3 }; // that the map shows with a choice
 const MIN_DISC_SHARE = 0.005; // smaller discs of a choice are faint
 
 /** @type {Selection | null} */
@@ -175,18 +176,14 @@ export function redrawDiscs() {
   for (const name of /** @type {const} */ (["crossings", "ports"])) restyle(findLayer(name));
 }
 
-/** Show minor roads while there is a choice or an alternative, grade D while a choice, districts while one is chosen. */
+/** Show minor roads while there is a choice or an alternative, districts while one is chosen. */
 function showTemporarily() {
   const map = pageMap();
   temporary.forEach((layer) => map.removeLayer(layer));
   temporary = [];
-  const roads = [
-    ...(isChanged() ? [findLayer("minor")] : []),
-    ...(current ? [findLayer("corridors_d")] : []),
-  ];
-  const column = current ? "by_port" : "variants";
+  const minor = findLayer("minor");
   /** @type {FeatureLayer[]} */
-  const wanted = roads.filter((layer) => layer.data.columns[column]);
+  const wanted = isChanged() && minor.data.columns[current ? "by_port" : "variants"] ? [minor] : [];
   if (current && current.kind === "consulate") wanted.push(findLayer("districts"));
   for (const layer of wanted.filter((one) => !map.hasLayer(one))) {
     map.addLayer(layer);
@@ -256,13 +253,28 @@ function selectionBox(kind, id) {
 }
 
 /**
- * Choose and fit the map to the choice; false where there is nothing of that name.
+ * Return the box around a choice and, but for a crossing, the leading places that its flow crosses at, comes from or goes to.
+ * @param {Kind} kind
+ * @param {string} id
+ */
+function flowBox(kind, id) {
+  const box = selectionBox(kind, id);
+  if (kind === "port" || kind === "crossing") return box.pad(0.2);
+  const rows = state.partners[`${kind}.${id}`] || {};
+  for (const [partner, count] of Object.entries(LEADING_PARTNERS))
+    for (const [other] of (isKind(partner) && rows[partner] ? rows[partner] : []).slice(0, count))
+      if (isKind(partner) && memberIndexes(partner, other).length) box.extend(selectionBox(partner, other));
+  return box.pad(0.1);
+}
+
+/**
+ * Choose and fit the map to the choice and where its flow goes; false where there is nothing of that name.
  * @param {Kind} kind
  * @param {string} id
  */
 export function chooseInSight(kind, id) {
   const isChosen = choose(kind, id);
-  if (isChosen) pageMap().fitBounds(selectionBox(kind, id).pad(0.2), { maxZoom: 8 });
+  if (isChosen) pageMap().fitBounds(flowBox(kind, id), { maxZoom: 8 });
   return isChosen;
 }
 

@@ -3,11 +3,11 @@
 import { alternativeName } from "./alternatives.js";
 import { cityName, portNames } from "./crossings.js";
 import { button, element, find } from "./dom.js";
-import { formatNumber, shareWithBand } from "./numbers.js";
+import { formatBound, formatNumber, shareWithBand } from "./numbers.js";
 import { stateOfMunicipality, tripsTo } from "./reached.js";
 import { choose, clearSelection, currentSelection } from "./selection.js";
 import { HOME, computeSelection, knowsOwnSide, memberIndexes } from "./selection_model.js";
-import { findLayer, state } from "./state.js";
+import { findLayer, pageMap, state } from "./state.js";
 import { nameOf, text } from "./text.js";
 
 /** @import { Kind, Selection } from "./selection_model.js" */
@@ -117,6 +117,11 @@ export function renderSelection() {
   const title = text("choice.title", { name: selectionName(selection.kind, selection.id) });
   head.append(element("h2", title), " ", clear);
   box.replaceChildren(head, element("p", text("choice.scale"), "small"));
+  const minor = findLayer("minor");
+  if (pageMap().hasLayer(minor)) {
+    const floor = formatBound(findLayer("corridors").data.floor ?? 0);
+    box.append(element("p", text("choice.minor", { floor }), "small"));
+  }
   const gap = missingRoads(selection);
   if (gap) box.append(element("p", text(gap), "small"));
   if (selection.kind === "municipality" && gap) box.append(...reachedBy(selection));
