@@ -18,7 +18,7 @@ from corridors.outputs.layers.changes import LOSSES, change_layers, point_band, 
 from corridors.outputs.pages import render_whatif
 from corridors.outputs.summary import summarise, summarise_changes
 from corridors.outputs.summary.displacement import expected_signs
-from corridors.outputs.text import load_translations
+from corridors.outputs.text import LANGUAGES, load_translations
 from tests.outputs.flow import (
     HOSTILE,
     NAMES,
@@ -35,6 +35,7 @@ from tests.outputs.pages.test_map_browser import SIZES, axe, text_of
 from tests.outputs.payload_check import page_faults
 from tests.outputs.pdf_reader import color, colors, page_texts, squeezed
 from tests.outputs.toy import toy_base, toy_run
+from tests.pictures import SIZES as PICTURED, check_picture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -199,6 +200,15 @@ def test_the_page_is_silent_accessible_and_literal(
         assert "undefined" not in text
         assert "{" not in text.replace(HOSTILE, "")
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        assert log.quiet, log
+
+
+@pytest.mark.parametrize("size", PICTURED)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_scenario_looks_as_it_did(reader: Reader, page_file: Path, size: str, language: str) -> None:
+    address = f"#lang={language}/scenario=close-west"
+    with reader.open(page_file, address, size=PICTURED[size], reduced_motion="reduce") as (page, log):
+        check_picture(page, f"whatif-{language}-{size}")
         assert log.quiet, log
 
 
