@@ -8,7 +8,7 @@ A run of a small part of the shipped tables, of the posterior, with every page t
 - `write`: the writing alone, killed before a random one of the file system's steps of its last part, in which folders are exchanged.
 - `interrupt`: SIGINT at a random moment of the inference, as Ctrl-C sends it: seconds until the exit, its code, processes left.
 
-The counts are printed, and saved among the results.
+The counts are printed, and saved among the results. Change no file of the program meanwhile: its runs are then other runs.
 """
 
 from __future__ import annotations
