@@ -174,8 +174,8 @@ def test_every_part_is_reached_by_keyboard(reader: Reader, page_file: Path) -> N
             reached.append(str(page.evaluate(name)))
         assert "skip" in reached[0]
         assert reached[1:3] == ["languages", "languages"]
-        assert reached[3:7] == ["copy-link", "copy-citation", "print", "theme"]
-        assert reached[7] == "map"
+        assert reached[3:8] == ["copy-link", "copy-citation", "save-image", "print", "theme"]
+        assert reached[8] == "map"
         assert {
             "leaflet-control-zoom-in",
             "leaflet-control-zoom-out",
