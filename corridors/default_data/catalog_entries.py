@@ -313,7 +313,8 @@ _TARGETS = (
             "corridors/default_data/paper_figures.csv",
             "corridors/default_data/primary_sources.csv",
         ),
-        "rows that the fit, its tests and the narrative page do not use are left out; id OD_TX_Nuevo made whole as OD_TX_NuevoLeon",
+        "rows that the fit, its tests and the narrative page do not use are left out; id OD_TX_Nuevo made whole as OD_TX_NuevoLeon;"
+        " read_at says where a figure of second hand was read; USS03 was read in a whole copy of GAO-21-322",
     ),
     Entry(
         "state_pairs",

@@ -20,6 +20,8 @@ _FIGURES = re.compile(
     r"SRC[4127]_\w+|SRC5_\w+|SRC6_AZ|OD_\w+|CITY_\w+|CNTY_(Hartford|Hampden|Pima)|ELA0\d|CHN0\d"
     r"|TTC0[13]|VOL0[26]|FFL0\d|DLR01|USS0[1-6]"
 )
+_IN_THE_REPORT = re.compile(r"ELA0[1-5]|CHN03|FFL03|SRC7_\w+|USS03|VOL0[26]")
+"""Figures read in the publisher's own text or in a whole copy of it; every other one was read at second hand."""
 _GAO = {"seized in Mexico and submitted to ATF": "GAO16_traced", "of which US-sourced": "GAO16_us"}
 _WHOLE_IDS = {"OD_TX_Nuevo": "OD_TX_NuevoLeon"}
 _PAIRS = {
@@ -128,11 +130,20 @@ def figures(raw: Path) -> pd.DataFrame:
 
 
 def _cited(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures with the agency's own report as source where it has the same figure, and where each was read."""
+    """Return the figures with the agency's own report as source where it has the same figure, and where each was read.
+
+    `read_at` is empty where that is the report itself: any other figure is of second hand, and no message for public use
+    may rest on it.
+    """
     reports = _beside_the_code("primary_sources.csv")
     reports = reports.assign(id=reports["ids"].str.split()).explode("id").set_index("id")
     own = table["id"].isin(reports.index)
-    cited = table.assign(read_at=table["url"].where(own, ""))
+    direct = pd.Series(
+        [_IN_THE_REPORT.fullmatch(name) is not None for name in table["id"]], index=table.index
+    )
+    printed = table["source"].str.contains("footnote 13")
+    read_at = table["url"].where(~printed, "footnote 13 of the paper")
+    cited = table.assign(read_at=read_at.where(~direct, ""))
     for column in ("source", "url", "period"):
         cited[column] = table[column].where(~own, table["id"].map(reports[column]))
     return cited

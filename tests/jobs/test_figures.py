@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -48,11 +49,35 @@ def test_us_sourced_is_not_traced_to_a_buyer() -> None:
 
 def test_agencies_own_reports_are_the_sources_where_the_figure_is_theirs() -> None:
     figures = pd.read_csv(default_data() / "figures.csv").set_index("id")
-    own = figures[figures["read_at"].notna()]
+    own = figures[figures["read_at"].notna() & (figures["read_at"] != figures["url"])]
     hosts = own["url"].str.extract(r"https://www\.(gao|atf)\.gov/")[0]
+    assert {"USS01", "GAO16_us", "CHN01", "USS04", "USS07"} <= set(own.index)
     assert hosts.notna().all()
-    assert (own["read_at"] != own["url"]).all()
     assert not figures["source"].str.contains("New Boston Post|commentary site").any()
+
+
+def test_every_figure_of_second_hand_is_marked_with_where_it_was_read(outreach: Path) -> None:
+    figures = pd.read_csv(default_data() / "figures.csv").set_index("id")
+    reported = figures[figures["source"].str.contains("reported|cited in|copy of", regex=True)]
+    assert reported["read_at"].notna().all()
+    assert figures["read_at"].isna().sum() > 5
+    page = unescape((outreach / "narrative/narrative.html").read_text(encoding="utf-8"))
+    spanish = page.split('<article lang="es"')[1].split("</article>")[0]
+    for one in {name for line in LINES for name in (*line.then, *line.now)}:
+        marked = f'data-id="data/figures.csv#{one}#read_at"' in spanish
+        assert marked == isinstance(figures["read_at"][one], str), one
+    for place in ("newbostonpost.com", "lavisionatl.com", "hellboundanddown.com", "la nota 13 del estudio"):
+        assert f">{place}</data>, no en el informe" in spanish
+
+
+def test_no_statement_for_public_use_rests_on_a_figure_of_second_hand(outreach: Path) -> None:
+    figures = pd.read_csv(default_data() / "figures.csv").set_index("id")
+    for page in (outreach / "briefs").glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for said in text.split('<div class="columns say">')[1:]:
+            cited = set(re.findall(r'data-id="data/figures\.csv#(\w+)#value"', said.split("</div>")[0]))
+            assert cited == {"USS03"}
+            assert figures.loc[sorted(cited), "read_at"].isna().all()
 
 
 def test_what_publishers_said_in_english_is_said_in_spanish(outreach: Path) -> None:

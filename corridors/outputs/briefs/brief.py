@@ -16,6 +16,7 @@ from corridors.outputs.briefs.statements import (
     flow_statement,
     is_known,
     licence_statement,
+    trace_statement,
 )
 from corridors.outputs.layers import palette
 from corridors.outputs.layers.crossings import members
@@ -211,6 +212,13 @@ def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:
         "policy": [key for key in own_policy.index if own_policy.at[key, "level"] != "federal"][:MAX_EVENTS],  # noqa: PD008
         "policy_count": len(own_policy),
         "other": brief.other,
+        "own_files": [str(key) for key in tables["data/own_files.csv"].index]
+        if "data/own_files.csv" in tables
+        else [],
+        "reasons": {
+            page: "" if brief.site is None else brief.site.address(page, t.language)
+            for page in ("calendar", "sources")
+        },
         "calendar": brief.calendar,
         "run": brief.run,
         "legend": _legend(figures) if brief.by_road else [],
@@ -313,6 +321,7 @@ def _statements(brief: Brief, year: str) -> dict[str, str]:
         "licences": licence_statement(held["licences"][here], held["rate"][here], held["rate"][there]),
         "flow": flow_statement(tables["data/districts.csv"].to_dict("index")[name]),
         "crossings": crossing_statement(flows[flows["consulate"] == name]),
+        "traces": trace_statement(tables["data/figures.csv"], brief.states[0]),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from corridors.outputs.text.translations import Translations
 
 EMPTY = "\u2013"
+_HOST = re.compile(r"https?://(?:www\.)?([^/?#]+)")
 SIGN = "#"
 """Between file, row and columns of an id; a row's key is its cells joined by "|"."""
 
@@ -72,6 +74,13 @@ class CitedNumbers:
         shown = self._element(file, (column,), key, lambda _: own or found or EMPTY)
         english = not own and any(sign.isalpha() for sign in found)
         return Markup('<span lang="en">{}</span>').format(shown) if english else shown
+
+    def place(self, file: str, column: str, *key: str) -> Markup:
+        """Return where a figure was read: the host of an address, or the name of a work in the page's language."""
+        found = text(self.cell(file, column, *key))
+        host = _HOST.match(found)
+        shown = host[1] if host else self.translations.published(found) or found
+        return self._element(file, (column,), key, lambda _: shown)
 
     def day(self, file: str, column: str, *key: str) -> Markup:
         """Return a day, month or year as the language writes it, or that there is no date."""

@@ -48,7 +48,9 @@ class Line:
 
 LINES = (
     Line(
-        "us_share", ("USS07", "USS07_n", "USS08", "USS08_n", "USS01", "GAO16_us", "GAO16_traced"), ("USS04",)
+        "us_share",
+        ("USS07", "USS07_n", "USS08", "USS08_n", "USS01", "GAO16_us", "GAO16_traced", "USS03"),
+        ("USS04",),
     ),
     Line("undetermined", ("USS02",), ()),
     Line("traced", (), ("USS06", "USS05"), part=("USS06", "USS05")),

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 WIDE = 0.5
 """Width of a 90% band from which a share is not known: half of the whole."""
 UNKNOWN_GRADE = "D"
+US_SHARE, TRACED = "USS03", "USS06"
+"""Published figures: the share of traced firearms that are US-sourced, and those traced to a buyer in the United States."""
 
 
 def is_known(row: Mapping[Any, Any] | pd.Series, stem: str = "share") -> bool:
@@ -68,3 +70,26 @@ def crossing_statement(rows: pd.DataFrame) -> str:
     if not (others["share_hi90"] >= known["share_lo90"].iloc[0]).any():
         return "brief.say_crossing"
     return "brief.say_crossings" if len(known) > 1 else "brief.say_crossing_among"
+
+
+def trace_statement(figures: pd.DataFrame, us_state: str) -> str:
+    """Return the key of what can be said of traced firearms: only what was read in the publisher's own report.
+
+    Parameters
+    ----------
+    figures
+        Published figures by id, with `read_at`: where a figure of second hand was read.
+    us_state
+        The consulate's state.
+    """
+    if is_first_hand(figures, f"SRC4_{us_state}") and is_first_hand(figures, TRACED):
+        return "brief.say_traces"
+    return "brief.say_us_share" if is_first_hand(figures, US_SHARE) else "brief.say_traces_none"
+
+
+def is_first_hand(figures: pd.DataFrame, name: str) -> bool:
+    """Return whether a figure is there and was read in the publisher's own report."""
+    if name not in figures.index:
+        return False
+    read_at = figures["read_at"][name] if "read_at" in figures else ""
+    return bool(pd.isna(read_at)) or not str(read_at)

@@ -31,7 +31,6 @@ SPEAKS_OF: Mapping[str, tuple[str, ...]] = {
     "note.gun_shows": FIGURES,
     "note.routes": ROUTES,
     "note.events": EVENTS,
-    "brief.not_shows": FIGURES,
     "brief.district_text": ("consular_districts", "consular_totals"),
     "brief.law_total": ("state_laws",),
     "brief.venues_caption": ("gun_show_venues",),
@@ -51,7 +50,6 @@ SPEAKS_OF: Mapping[str, tuple[str, ...]] = {
     "validation_meaning.V12": ("port_events",),
     "validation_mark.V6b": ("seizure_events",),
     "validation_mark.V12": ("port_events",),
-    "calendar.event_text": FIGURES,
     "narrative.title": FIGURES,
     "narrative.lead": FIGURES,
     "narrative.shows_not": FIGURES,
@@ -117,7 +115,7 @@ def with_sources(
         source = by_id.get(found[1])
         if source is None:
             return ""
-        return _credit(source, published) if found[2] == "credit" else years_of(source.period) or undated
+        return credit_of(source, published) if found[2] == "credit" else years_of(source.period) or undated
 
     return {key: _OF_SOURCE.sub(fact, text) if "_" in text else text for key, text in said.items()}
 
@@ -134,7 +132,7 @@ def years_of(period: str) -> str:
     return "\u2013".join(dict.fromkeys((years[0], years[-1]))) if years else ""
 
 
-def _credit(source: Source, published: Callable[[str], str]) -> str:
+def credit_of(source: Source, published: Callable[[str], str]) -> str:
     """Return whom a sentence names as a table's source; braces in it would be read as placeholders."""
     if source.own:
         return source.attribution.translate(_BRACES)

@@ -41,7 +41,9 @@ _FIGURES = (
                 pattern=r"https?://\S+",
             ),
             "read_at": Column(
-                "text", "where it was read, empty when that is url", pattern=r"https?://\S+", empty=True
+                "text",
+                "where it was read at second hand: an address or a work; empty where it was read in the publisher's own text",
+                empty=True,
             ),
             "confidence": Column(
                 "text", "how sure the reading is", choices=("high", "medium-high", "medium", "low")

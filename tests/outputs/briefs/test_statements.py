@@ -11,6 +11,7 @@ from corridors.outputs.briefs.statements import (
     flow_statement,
     is_known,
     licence_statement,
+    trace_statement,
 )
 from corridors.outputs.briefs.tables import _first_crossing
 
@@ -97,3 +98,18 @@ def test_no_first_city_is_named_where_another_may_carry_as_much(
         first = table[table["grade"] != "D"].nlargest(1, "share_mean")
         others = table.drop(index=first.index)
         assert (others["share_hi90"] < first["share_lo90"].iloc[0]).all()
+
+
+@pytest.mark.parametrize(
+    ("read_at", "key"),
+    [
+        ({"SRC4_AZ": "", "USS06": "", "USS03": ""}, "brief.say_traces"),
+        ({"SRC4_AZ": "https://press.example", "USS06": "", "USS03": ""}, "brief.say_us_share"),
+        ({"SRC4_AZ": "", "USS06": "https://press.example", "USS03": None}, "brief.say_us_share"),
+        ({"SRC4_TX": "", "USS06": "", "USS03": "https://press.example"}, "brief.say_traces_none"),
+        ({}, "brief.say_traces_none"),
+    ],
+)
+def test_only_what_was_read_in_the_report_itself_is_said(read_at: dict[str, str | None], key: str) -> None:
+    figures = pd.DataFrame({"read_at": pd.Series(read_at, dtype="object")})
+    assert trace_statement(figures, "AZ") == key
