@@ -16,6 +16,7 @@ from corridors.jobs.folders import check_folder
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.part import is_fitted, shown_draws
 from corridors.jobs.progress import Progress
+from corridors.jobs.run_changes import write_run_changes
 from corridors.jobs.run_folder import about_run, make_manifest
 from corridors.jobs.site import planned, write_parts
 from corridors.jobs.stages import (
@@ -123,6 +124,7 @@ class RunResult:
             with progress.step("tables"):
                 write_tables(self.results, folder)
             self._list(folder, progress)  # what the parts of the site are read from
+            changes = write_run_changes(out, folder)
             pages = write_parts(self, folder, out, planned(self, site), progress)
             with progress.step("map"):
                 specs = map_layers(self.results, base, floor)
@@ -130,7 +132,9 @@ class RunResult:
                 (folder / "map.html").write_text(page, encoding="utf-8")
             with progress.step("embed"):
                 names = state_names(self.inputs)
-                write_site_pages(self.results, about, specs, folder, mx_states=names, site=pages)
+                write_site_pages(
+                    self.results, about, specs, folder, mx_states=names, site=pages, changes=changes
+                )
             return self._list(folder, progress)
 
     def _list(self, folder: Path, progress: Progress) -> dict[str, Any]:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 Extent = Literal["quick", "full"]
 """Which pages a run makes: those that take less time than the run itself, or every one."""
-FRONT = ("home", "map", "method", "download", "embed")
+FRONT = ("home", "map", "method", "ask", "changes", "download", "embed")
 """Pages that the run writes itself."""
 CALENDAR_DAYS = 90
 QUICK_WORLDS = 24

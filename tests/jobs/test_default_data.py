@@ -257,7 +257,7 @@ def test_every_link_leads_to_a_file_of_the_run_wherever_it_lies(
 ) -> None:
     folder = Path(shutil.copytree(runs[0], tmp_path / "a stick" / "two"))
     pages = [page for page in folder.rglob("*.html") if not page.name.startswith("snippet")]
-    assert len(pages) == 8
+    assert len(pages) == 10
     for page in pages:
         html = re.sub(r"<script.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
         links = re.findall(r'<a [^>]*href="([^"#][^"]*)"', html)
@@ -269,7 +269,7 @@ def test_every_link_leads_to_a_file_of_the_run_wherever_it_lies(
 
 
 def test_every_page_is_one_click_from_every_other(runs: tuple[Path, Path]) -> None:
-    keys = ("home", "map", "narrative", "method", "sources", "download", "embed")
+    keys = ("home", "map", "narrative", "method", "sources", "ask", "changes", "download", "embed")
     for key in keys:
         for language, file in SITE_PAGES[key].items():
             page = runs[0] / file

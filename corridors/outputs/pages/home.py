@@ -1,4 +1,4 @@
-"""The pages that a run's site begins with: the first page, the method in plain words, and the data to download."""
+"""The pages that a run's site begins with: the first page, the method in plain words, what to ask for, what changed, the data."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from markupsafe import Markup
 
 from corridors.outputs.layers.rankings import crossing_shares
 from corridors.outputs.layers.sankey import sankey
+from corridors.outputs.pages.ask import render_ask
+from corridors.outputs.pages.changes import render_changes
 from corridors.outputs.pages.embed import write_embed
 from corridors.outputs.summary.finding import finding_sentences
 from corridors.outputs.text.translations import page_languages, run_translations
@@ -18,6 +20,8 @@ from corridors.outputs.web.site import SITE_PAGES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    import pandas as pd
 
     from corridors.core.results import Results, Run
     from corridors.outputs.layers.layers import LayerSpec
@@ -37,8 +41,9 @@ def write_site_pages(
     *,
     mx_states: Mapping[str, str],
     site: Site | None = None,
+    changes: pd.DataFrame | None = None,
 ) -> None:
-    """Write the kit to embed the map and, in a site that has them, its first page, the method, and the data to download.
+    """Write the kit to embed the map and, in a site that has them, its first page, the method, what to ask for, what changed, and the data to download.
 
     Parameters
     ----------
@@ -50,6 +55,8 @@ def write_site_pages(
         Names of the Mexican states by code.
     site
         The pages that the site has.
+    changes
+        What changed since the run that stood in the folder before, as `run_changes.csv` has it; None where there was none.
 
     Raises
     ------
@@ -62,6 +69,8 @@ def write_site_pages(
     made = {
         "home": partial(render_home, results, run, mx_states),
         "method": partial(render_method, run),
+        "ask": partial(render_ask, results, run),
+        "changes": partial(render_changes, changes, run),
         "download": partial(render_downloads, folder, run),
     }
     for key, render in made.items():

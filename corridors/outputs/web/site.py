@@ -22,6 +22,8 @@ SITE_PAGES: Mapping[str, Mapping[str, str]] = {
         ("validation", "validation/validation.html", ""),
         ("sensitivity", "sensitivity/sensitivity.html", ""),
         ("sources", "sources.html", ""),
+        ("ask", "ask.html", ""),
+        ("changes", "changes.html", ""),
         ("download", "download.html", ""),
         ("embed", "embed/index.html", "embed/en.html"),
     )

@@ -15,7 +15,7 @@ from corridors.outputs.text.translations import placeholders
 
 # Families whose key is put together from a coded value; words that other outputs than the map use.
 FAMILIES = (
-    "calendar_reason.",
+    "ask.", "calendar_reason.", "changed.",
     "grade.", "mode.", "lens.", "demand.", "road_class.", "us_state.", "state_name.", "layer.", "source.", "choice.", "search.", "roads.", "named.", "embed.", "cite.", "quantity.", "block.",
     "variant.", "district.", "validation.", "inspection.", "structure.", "gun_shows.", "validation_test.", "validation_mark.", "validation_meaning.",
     "validation_measure.", "validation_null.", "sensitivity.", "assumption.", "why.",
