@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -27,7 +28,6 @@ from corridors.outputs.web import Site
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
     from corridors.config import Config
     from corridors.core.types import Network
@@ -219,6 +219,10 @@ def briefs_of(
         own = None if today is None else user_shows(inputs, shows)
         if own is not None and today is not None:
             made["upcoming"], _ = upcoming_shows(own.shows, today, DAYS, districts, network)
+        shown = None if own is None else own.report
+        left_out = files_left_out(inputs.reports, shown)
+        if len(left_out):
+            made["own_files"] = left_out
     with progress.step("pages"):
         contents = BriefData(
             run=replace(finished.about, sources=inputs.sources),
@@ -236,8 +240,33 @@ def briefs_of(
         pages = render_briefs(contents, names, index=whole)
     index = pages.pop("index.html", "")
     runs = {"run": finished} | ({} if theirs is None else {"other": theirs})
-    report = None if own is None else own.report
-    return BriefsResult(pages, index, made, made_from(runs, inputs) | {"keys": contents.keys}, report)
+    return BriefsResult(pages, index, made, made_from(runs, inputs) | {"keys": contents.keys}, shown)
+
+
+def files_left_out(reports: Sequence[Report], calendar: Report | None = None) -> pd.DataFrame:
+    """Return the files given of which some rows were not read: `number file calendar rows kept left`, one row a file.
+
+    Parameters
+    ----------
+    reports
+        Of the files of the settings.
+    calendar
+        Of the calendar of gun shows, which may be one of them; the page of the calendar says why rows of it were left out.
+    """
+    files = {report.file: report for report in [*reports, *([] if calendar is None else [calendar])]}
+    rows = [
+        {
+            "number": number,
+            "file": Path(name).name,
+            "calendar": calendar is not None and name == calendar.file,
+            "rows": report.rows,
+            "kept": report.kept,
+            "left": report.rows - report.kept,
+        }
+        for number, (name, report) in enumerate(files.items(), 1)
+        if report.kept < report.rows
+    ]
+    return pd.DataFrame(rows, columns=["number", "file", "calendar", "rows", "kept", "left"])
 
 
 def _asked(names: Sequence[str], offices: pd.DataFrame) -> list[str]:

@@ -17,7 +17,7 @@ from markupsafe import escape
 from corridors.config import Config
 from corridors.core.errors import InputError
 from corridors.core.own_settings import DataFile
-from corridors.jobs.briefs import briefs as make_briefs
+from corridors.jobs.briefs import briefs as make_briefs, files_left_out
 from corridors.jobs.districts import district_counties, license_cells
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.run_folder import read_run
@@ -25,6 +25,7 @@ from corridors.jobs.stages import build_network
 from corridors.network import zone_districts
 from corridors.outputs.briefs.cited import EMPTY
 from corridors.outputs.text import LANGUAGES, load_translations, slug
+from corridors.sources import Report
 from tests.jobs.finished_world import TODAY, finished_run
 from tests.outputs.page_islands import islands_of
 from tests.outputs.payload_check import page_faults
@@ -405,3 +406,27 @@ def test_counts_agree_with_their_nouns(briefs: Path) -> None:
     for page in (page for page in briefs.glob("*.html") if page.name != "index.html"):
         for text in articles_of(page).values():
             assert not re.search(r"\b1 (condados|counties|licencias|licenses)\b", text), page.name
+
+
+def test_a_brief_says_which_rows_of_a_file_were_left_out(briefs: Path) -> None:
+    table = pd.read_csv(briefs / "data/own_files.csv")
+    assert table[["file", "calendar", "rows", "kept", "left"]].to_numpy().tolist() == [
+        ["shows.csv", True, 10, 9, 1]
+    ]
+    page = (briefs / "tucson.html").read_text(encoding="utf-8")
+    text = re.sub(r"<[^>]+>", "", page)
+    assert (
+        "Del archivo shows.csv se leyeron 9 de 10 renglones (omitidos: 1). Los motivos están en la página Calendario."
+        in text
+    )
+    assert (
+        "Of the file shows.csv, 9 of 10 rows were read (left out: 1). The reasons are on the page Calendar."
+        in text
+    )
+
+
+def test_of_a_file_read_whole_nothing_is_said() -> None:
+    whole, cut = Report("sedena", "a/x.xlsx", 5, 5), Report("sedena", "a/y.xlsx", 5, 3, {"no date": 2})
+    assert files_left_out([whole]).empty
+    found = files_left_out([whole, cut, Report("sedena", "b/y.xlsx", 2, 1, {"no date": 1})])
+    assert found[["number", "file", "left"]].to_numpy().tolist() == [[2, "y.xlsx", 2], [3, "y.xlsx", 1]]

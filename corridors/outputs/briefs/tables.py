@@ -44,6 +44,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "summary": ("what",),
     "upcoming": ("show_id",),
     "events": ("event_key",),
+    "own_files": ("number",),
     "sources": ("id",),
 }
 """Key columns of each table of briefs."""
