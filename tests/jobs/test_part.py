@@ -16,7 +16,7 @@ from corridors.jobs.stages import build_evidence, build_network
 from corridors.outputs.summary.uncertainty import bands
 from corridors.outputs.text import LANGUAGES, run_translations
 from corridors.outputs.text.citation import plain
-from corridors.outputs.text.translations import PART_NOTICES, PART_TITLES
+from corridors.outputs.text.translations import PART_NOTICES, PART_SENTENCES, PART_TITLES
 from tests.outputs.flow import flow_draws
 
 if TYPE_CHECKING:
@@ -85,6 +85,9 @@ def test_titles_and_first_lines_say_what_the_shares_are_of(language: str) -> Non
     whole, part = (run_translations(language, run_of(of)) for of in ({}, PART))
     for key in PART_TITLES:
         assert part.texts[key] == f"{whole.texts[key]} ({whole('part.title')})"
+    for key in PART_SENTENCES:  # the notice on the same screen says of what part, once
+        assert part.texts[key] == f"{whole('part.finding')} {whole.texts[key]}"
+        assert "360" not in part.texts[key]
     for key in PART_NOTICES:
         assert "360" in part.texts[key]
         assert "40" in part.texts[key]

@@ -39,9 +39,11 @@ PART_TITLES = (
 )
 PART_NOTICES = (
     *("page.notice", "whatif.notice", "validation.intro", "sensitivity.intro"),
-    *("cite.text", "embed.largest_cities", "calendar.caption", "finding.lead", "finding.lead_bare"),
+    *("cite.text", "embed.largest_cities", "calendar.caption"),
 )
-"""Texts that say so where a run is of a part of the region: titles, and what stands first on each page and export."""
+PART_SENTENCES = ("finding.lead", "finding.lead_bare")
+"""Texts that say so where a run is of a part of the region: titles, what stands first on each page and export, and the finding,
+which begins with it in a few words, for a notice that says of what part stands on the same screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,7 @@ def run_translations(language: str, run: Run) -> Translations:
         notice += f" {t('part.unfitted')}"
     texts = {key: f"{t.texts[key]} ({t('part.title')})" for key in PART_TITLES}
     texts |= {key: f"{t.texts[key]} {notice}" for key in PART_NOTICES}
+    texts |= {key: f"{t('part.finding')} {t.texts[key]}" for key in PART_SENTENCES}
     return replace(t, texts={**t.texts, **texts})
 
 
