@@ -7,6 +7,7 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from corridors.core.suppression import FEWEST, REGION, ShownLicenses, shown_licenses
+from corridors.jobs.districts import estimate_withheld
 from tests.privacy import Said, narrowed
 
 YEARS = (2022, 2023)
@@ -116,3 +117,42 @@ def test_parts_that_are_published_stay_known_and_are_counted_with() -> None:
     shown = shown_licenses(held, parts)
     known = [Said(part, 2023, np.nan, np.nan, "fractions") for part in sorted(parts)]
     assert narrowed(held, said(shown) + known) == []
+
+
+@given(worlds())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_model_may_count_withheld_zones_by_what_is_shown(held: pd.DataFrame) -> None:
+    shown = shown_licenses(held)
+    counts, totals = shown.zones[YEARS[-1]], shown.areas[shown.areas["year"] == YEARS[-1]]
+    state = held.groupby("zone_id")["us_state"].first().reindex(counts.index)
+    people = pd.Series(np.arange(len(counts)) * 1000.0, counts.index)
+    made = estimate_withheld(counts, state, people, totals.set_index("area")["licences"])
+    assert (made >= FEWEST).all()
+    known = counts.notna()
+    assert (made[known] == counts[known]).all()
+    sums = made.groupby(state).sum()
+    known_totals = totals.set_index("area")["licences"].dropna().astype("int64")
+    both = sums.index.intersection(known_totals.index)
+    assert sums[both].tolist() == known_totals[both].tolist()
+
+
+def test_counts_that_differ_where_withheld_give_the_same_model() -> None:
+    """One license moves from one withheld zone to the other: all that is shown, and all the model counts, stays the same."""
+    held = one_year(
+        [
+            ("a", "z1", "d1", "s", 40),
+            ("b", "z2", "d1", "s", 2),
+            ("c", "z2", "d2", "s", 9),
+            ("d", "z3", "d2", "s", 30),
+        ]
+    )
+    moved = held.assign(dealers=[39, 3, 9, 30])
+    state = pd.Series("s", ["z1", "z2", "z3"])
+    people = pd.Series([900.0, 100.0, 500.0], state.index)
+    made = []
+    for one in (held, moved):
+        shown = shown_licenses(one)
+        totals = shown.areas.set_index("area")["licences"]
+        made.append(estimate_withheld(shown.zones[2023], state, people, totals))
+    pd.testing.assert_series_equal(made[0], made[1])
+    assert made[0].tolist() == [42, 9, 30]

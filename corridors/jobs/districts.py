@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
-from corridors.core.suppression import ShownLicenses, shown_licenses
+from corridors.core.suppression import FEWEST, ShownLicenses, shown_licenses
+from corridors.jobs.inputs import SUPPLY
 from corridors.network import assign_districts, zone_districts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
-    import pandas as pd
 
     from corridors.core.types import Evidence, FloatArray, Network
     from corridors.jobs.inputs import Inputs
@@ -113,6 +114,81 @@ def shown_areas(
     """
     every = zone_districts(tables, counties)
     return shown_counts(tables, every[every["zone_id"].isin(zones["zone_id"])], counties).areas
+
+
+def estimated_licenses(inputs: Inputs, network: Network, zones: pd.DataFrame) -> pd.Series:
+    """Return the licenses of each zone as a run of the user's own list counts them, by `zone_id`: only what may be shown.
+
+    The flow of a zone follows its licenses, so that who runs the program again could find a withheld count from any share. A
+    zone whose count is withheld therefore counts, in the model too, with an estimate from the counts that are shown.
+
+    Parameters
+    ----------
+    inputs, network
+        As of a run.
+    zones
+        The supply zones that the network covers.
+    """
+    tables = inputs.tables
+    counties = district_counties(inputs, network)
+    fractions = zone_districts(tables, counties, zones)
+    held = license_cells(tables, fractions, counties)
+    outside = held.loc[(held["year"] == held["year"].max()) & (held["zone_id"] == ""), "us_state"]
+    shown = shown_counts(tables, fractions, counties, latest=True)
+    totals = shown.areas.set_index("area")["licences"].drop(outside.unique(), errors="ignore")
+    named = zones.set_index("zone_id")
+    counts = shown.zones.iloc[:, -1].reindex(named.index)
+    return estimate_withheld(counts, named["us_state"], _people(named["members"], tables), totals)
+
+
+def has_own_licenses(inputs: Inputs) -> bool:
+    """Return whether the licenses are a list of the user; the counts of the shipped table are printed in its file."""
+    return any(source.own and source.id in SUPPLY for source in inputs.sources)
+
+
+def _people(members: pd.Series, tables: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """Return the people of each zone; a ZIP code has those of its county by the number of ZIP codes there."""
+    units = members.explode()
+    if "dealers_zip" in tables and "zip_points" in tables:
+        county = tables["zip_points"].drop_duplicates("zip").set_index("zip")["fips"]
+        units = units.map(county).fillna(units)
+    living = tables["county_people"].set_index("fips")["people"]
+    each = units.map(living).fillna(0.0) / units.map(units.value_counts())
+    people: pd.Series = each.groupby(level=0).sum().reindex(members.index)
+    return people
+
+
+def estimate_withheld(shown: pd.Series, states: pd.Series, people: pd.Series, totals: pd.Series) -> pd.Series:
+    """Return the licenses of each zone: as shown, or where withheld what is left of its state, by people.
+
+    Nothing but counts that are shown goes in, so nothing that is computed from the result can say more than they do.
+
+    Parameters
+    ----------
+    shown
+        Licenses of each zone, missing where withheld.
+    states, people
+        State and people of each zone.
+    totals
+        Licenses of each state, missing where withheld.
+
+    Returns
+    -------
+    pandas.Series
+        Whole numbers, at least five. They add up to the state's total where that is shown.
+    """
+    made = shown.astype("float64")
+    rate = made.sum() / max(float(people[made.notna()].sum()), 1.0)
+    for state in sorted(set(states[made.isna()])):
+        withheld = made.index[made.isna() & (states == state)]
+        own = states == state
+        left = float(totals.get(state, np.nan)) if pd.notna(totals.get(state)) else np.nan
+        left = left - float(made[own].sum()) if np.isfinite(left) else rate * float(people[withheld].sum())
+        over = max(0, round(left) - FEWEST * len(withheld))
+        weight = people[withheld].to_numpy(dtype=np.float64) + 1e-9
+        ends = np.rint(over * np.cumsum(weight) / weight.sum())
+        made.loc[withheld] = FEWEST + np.diff(ends, prepend=0.0)
+    return made.astype("int64")
 
 
 def licenses_by_year(

@@ -15,6 +15,7 @@ from corridors.inference.fitting import (
     prepare_problem,
 )
 from corridors.inference.model import BLOCKS, INSPECTION_SD, LikelihoodOptions
+from corridors.jobs.districts import estimated_licenses, has_own_licenses
 from corridors.jobs.events import dated_events
 from corridors.jobs.inputs import check_rasters
 from corridors.jobs.part import check_whole, part_of
@@ -82,6 +83,7 @@ def build_evidence(inputs: Inputs, network: Network, config: Config) -> Evidence
         demand=config.run.demand,
         shows=shows,
         measures=config.demand,
+        licenses=partial(estimated_licenses, inputs, network) if has_own_licenses(inputs) else None,
     )
     check_rasters(inputs)
     check_whole(part_of(inputs, network, evidence), config)

@@ -27,7 +27,7 @@ from corridors.network.zones import (
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from corridors.core.settings import DemandSettings, ShowSettings
@@ -52,6 +52,7 @@ def build_evidence(
     demand: str = "combined",
     shows: ShowSettings = DEFAULT_SHOWS,
     measures: DemandSettings = DEFAULT_DEMAND,
+    licenses: Callable[[gpd.GeoDataFrame], pd.Series] | None = None,
 ) -> Evidence:
     """Return the evidence of checked tables, on the positions of the network.
 
@@ -71,6 +72,8 @@ def build_evidence(
         Fraction of supply that gun shows carry, and their reach; a fraction of 0 leaves them out.
     measures
         How much an old measure of demand counts.
+    licenses
+        Returns the licenses of zones by `zone_id`, in place of those of the tables: where a count is withheld, an estimate.
 
     Raises
     ------
@@ -83,6 +86,8 @@ def build_evidence(
     north = network.nodes["country"].to_numpy() == "US"
     all_zones = supply_zones(tables)
     zones = _within(all_zones, network, usable & north, "dealers")
+    if licenses is not None:
+        zones = zones.assign(dealers=licenses(zones).reindex(zones["zone_id"]).to_numpy())
     zone_nodes, zone_hours = spread_by_population(zones, population, network, usable & north)
     all_places = tables["municipalities"].sort_values("cvegeo", ignore_index=True)
     places = _within(all_places, network, usable & ~north, "municipalities")
