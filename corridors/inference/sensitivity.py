@@ -70,7 +70,7 @@ class SensitivityProblem:
     def evaluate(
         self, tasks: Sequence[tuple[Evidence, InferencePlan]], *, executor: Executor | None = None
     ) -> FloatArray:
-        """Return (tasks, results) shares: of ports, of corridors, of pairs of states; means over the cost worlds.
+        """Return (tasks, results) shares: of crossing cities, of corridors, of pairs of states; means over the cost worlds.
 
         Logs how many fits did not converge.
 
@@ -214,7 +214,8 @@ def _evaluate(
     for routed in worlds:
         model = flow(parameters, evidence, problem.kept_legs(routed.legs))
         edges = edge_flow(network, routed, model.zone_port(), model.port_municipality())
-        found.append(np.concatenate([model.port, study.corridor_shares(edges), model.state_pair.ravel()]))
+        cities = np.bincount(evidence.port_city, weights=model.port, minlength=len(evidence.crossing_cities))
+        found.append(np.concatenate([cities, study.corridor_shares(edges), model.state_pair.ravel()]))
     return np.mean(found, axis=0), fit.converged
 
 

@@ -32,6 +32,7 @@ from corridors.outputs.files import atomic_folder, open_work, reserved_folder, w
 from corridors.outputs.layers import Tiles, map_layers
 from corridors.outputs.pages import render_map, write_site_pages
 from corridors.outputs.summary import Rivals, leading_journeys, summarise as summarise_draws
+from corridors.outputs.text import layer_description
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -122,7 +123,7 @@ class RunResult:
         progress.show("writing the map and the tables")
         with atomic_folder(out) as folder:
             with progress.step("tables"):
-                write_tables(self.results, folder)
+                write_tables(self.results, folder, layer_description(about))
             self._list(folder, progress)  # what the parts of the site are read from
             changes = write_run_changes(out, folder)
             pages = write_parts(self, folder, out, planned(self, site), progress)

@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     Changes = Mapping[str, Value]  # assumptions that differ from the run's, by key
 
 LEADING = 10
-"""Results of each kind that are followed: ports, corridors, pairs of states."""
+"""Results of each kind that are followed: crossing cities, corridors, pairs of states."""
 TOP = 6
 """Assumptions that go on from the screen to Sobol."""
 
@@ -90,7 +90,7 @@ class Study:
     log_seizures: tuple[FloatArray, FloatArray, FloatArray]
 
     def evaluate(self, cases: Sequence[Changes]) -> FloatArray:
-        """Return (cases, results) shares: of ports, of corridors, of pairs of states."""
+        """Return (cases, results) shares: of crossing cities, of corridors, of pairs of states."""
         return self.problem.evaluate([self._task(case) for case in cases])
 
     def _task(self, case: Changes) -> tuple[Evidence, InferencePlan]:
@@ -204,7 +204,7 @@ def analyse(
     Parameters
     ----------
     study, items
-        What points are computed from; the results, `kind id name` in the order of `Study.evaluate`.
+        What points are computed from; the results, `kind id name name_es` in the order of `Study.evaluate`.
     trajectories, base, progress
         As of `sensitivity`.
 
@@ -213,7 +213,7 @@ def analyse(
     dict
         `assumptions`: `assumption setting low run high choices run_choice weight`, ranges, and the fraction of what moves
         the leading results; none of what is changed alone only.
-        `changes`: `kind id name assumption choice value share_run rank_run share rank change`, one change at a
+        `changes`: `kind id name name_es assumption choice value share_run rank_run share rank change`, one change at a
         time; a positive change is a rise.
         `screen`: `kind id assumption moves varies`, Morris's mu* and sigma, in shares of the flow over the whole range.
         `variance`: `kind id assumption first first_half95 total total_half95`, Sobol's indices.
@@ -288,15 +288,17 @@ def with_age(none: FloatArray, default: FloatArray, whole: FloatArray, kept_per_
 def results(
     network: Network, corridors: pd.DataFrame, evidence: Evidence, states: Mapping[str, str]
 ) -> pd.DataFrame:
-    """Return `kind id name` of each result, in the order of `Study.evaluate`."""
+    """Return `kind id name name_es` of each result, in the order of `Study.evaluate`."""
     pairs = [(us, mx) for us in evidence.us_states for mx in evidence.mx_states]
     named = [f"{states[us]} \N{RIGHTWARDS ARROW} {states[mx]}" for us, mx in pairs]
-    ports, ids = network.ports, [f"{us}>{mx}" for us, mx in pairs]
-    columns = ["id", "name"]
+    ids = [f"{us}>{mx}" for us, mx in pairs]
+    cities = network.ports.drop_duplicates("crossing_city").set_index("crossing_city")
+    known = cities.loc[list(evidence.crossing_cities)]
+    columns = ["id", "name", "name_es"]
     tables = {
-        "port": zip(ports["poe_id"], ports["name_us"], strict=True),
-        "corridor": zip(corridors["corridor_id"], corridors["name"], strict=True),
-        "pair": zip(ids, named, strict=True),
+        "crossing_city": zip(known.index, known["crossing_city_en"], known["crossing_city_es"], strict=True),
+        "corridor": zip(corridors["corridor_id"], corridors["name"], corridors["name"], strict=True),
+        "pair": zip(ids, named, named, strict=True),
     }
     made = [pd.DataFrame(rows, columns=columns).assign(kind=kind) for kind, rows in tables.items()]
     return pd.concat(made, ignore_index=True)[["kind", *columns]]

@@ -170,6 +170,8 @@ def test_values_and_parts_are_put_into_the_spanish(capsys: pytest.CaptureFixture
     progress = LineProgress("es")
     progress.show("reading the tables")
     progress.advance(2, 4)
-    assert step_text(f"resuming: 1 of 3 {WORLDS} kept", "es").startswith("se reanuda: ya estaban hechas 1 de 3")
+    assert step_text(f"resuming: 1 of 3 {WORLDS} kept", "es").startswith(
+        "se reanuda: ya estaban hechas 1 de 3"
+    )
     assert capsys.readouterr().err == "lectura de las tablas\n  2 de 4 simulaciones; faltan 2\n"
     assert check_text(Path("a.csv"), Report("sedena", "a.csv", 2, 2, unit="zzz"), "es").endswith("2 de 2 zzz")

@@ -151,9 +151,13 @@ def test_tables_say_what_changes_and_from_what(tables: dict[str, pd.DataFrame]) 
     changes = tables["changes"]
     assert set(changes["kind"]) == set(KINDS)
     assert (changes["change"] == changes["rank_run"] - changes["rank"]).all()
-    assert changes.groupby("kind")["rank_run"].max().to_dict() == {"corridor": 2, "pair": 2, "port": 2}
-    ports = changes[changes["kind"] == "port"]
-    assert ports.groupby(["assumption", "choice", "value"], dropna=False)[
+    assert changes.groupby("kind")["rank_run"].max().to_dict() == {
+        "corridor": 2,
+        "crossing_city": 2,
+        "pair": 2,
+    }
+    cities = changes[changes["kind"] == "crossing_city"]
+    assert cities.groupby(["assumption", "choice", "value"], dropna=False)[
         "share"
     ].sum().to_numpy() == pytest.approx(1, abs=1e-5)
     assert tables["assumptions"]["weight"].sum() == pytest.approx(1, abs=1e-3)

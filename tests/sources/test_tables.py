@@ -183,6 +183,20 @@ def test_a_table_that_fails_does_not_make_those_that_refer_to_it_fail(tmp_path: 
     assert {fault.file for fault in caught.value.faults} == {str(counties)}
 
 
+def test_rows_that_an_own_table_lacks_are_faults_of_its_file(tmp_path: Path, data: Path) -> None:
+    """A fault a shipped table that refers to it, not thousands in files that the user never touched."""
+    own = tmp_path / "mine.csv"
+    pd.read_csv(data / "municipalities.csv", dtype=str, keep_default_na=False).head(1).to_csv(
+        own, index=False
+    )
+    with pytest.raises(SchemaError) as caught:
+        load_all(data, {"municipalities": own})
+    faults = _faults(caught)
+    assert {fault.file for fault in faults} == {str(own)}
+    assert 1 < len(faults) < 12
+    assert any("'seizures_municipal'" in fault.expected for fault in faults)
+
+
 def test_overrides_are_read_and_rows_say_where_they_come_from(tmp_path: Path, data: Path) -> None:
     newer = _write(tmp_path / "ffl-2024.csv", DEALERS, "", "04019,2024,321")
     loaded = load_all(data, {"dealers": newer})

@@ -94,10 +94,11 @@ def _absorb(row: dict[str, Any], other: Mapping[str, Any]) -> None:
         row["share_median"] = nan
 
 
-def write_public(layers: Mapping[str, gpd.GeoDataFrame], folder: Path) -> None:
+def write_public(layers: Mapping[str, gpd.GeoDataFrame], folder: Path, description: str = "") -> None:
     """Write the public layers as CSV, GeoJSON, GeoParquet, GeoPackage and, of `KML_LABELS`, KML.
 
-    A row without a shape, such as a municipality whose outline is not known, is in the CSV alone.
+    A row without a shape, such as a municipality whose outline is not known, is in the CSV alone. `description` is what the
+    GeoPackage says of each of its layers.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, layer in layers.items():
@@ -114,7 +115,7 @@ def write_public(layers: Mapping[str, gpd.GeoDataFrame], folder: Path) -> None:
             )
         for name in KML_LABELS:
             _write_kml(layers[name], name, folder / f"{name}.kml")
-    write_package(layers, folder / "public.gpkg", public_styles())
+    write_package(layers, folder / "public.gpkg", public_styles(), description)
 
 
 def _write_kml(layer: gpd.GeoDataFrame, name: str, path: Path) -> None:

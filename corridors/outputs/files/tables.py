@@ -30,8 +30,16 @@ RISKY = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r",
 _AFTER_A_SEPARATOR = re.compile("([;\t\r\n|])(?=[=+@\uff1d\uff0b\uff0d\uff20-])")
 
 
-def write_tables(results: Results, folder: Path) -> None:
-    """Write the files of docs/outputs.md 1 but the map, the embed kit and the manifest into `folder`/data."""
+def write_tables(results: Results, folder: Path, description: str = "") -> None:
+    """Write the files of docs/outputs.md 1 but the map, the embed kit and the manifest into `folder`/data.
+
+    Parameters
+    ----------
+    results, folder
+        What is written, and where.
+    description
+        What the GeoPackage says of each of its layers.
+    """
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     results.edges.to_parquet(data / "edges.parquet", index=False, compression="zstd", geometry_encoding="WKB")
@@ -53,7 +61,7 @@ def write_tables(results: Results, folder: Path) -> None:
             results.districts.roads.to_parquet(
                 data / "district_road.parquet", index=False, compression="zstd"
             )
-    write_geopackage(results, data / "corridors.gpkg")
+    write_geopackage(results, data / "corridors.gpkg", description)
     write_density(results.edges, data / "density.tif", data / "density_classes.tif")
 
 
@@ -93,7 +101,7 @@ def _guarded(value: object) -> object:
     return f"'{inside}" if value.startswith(RISKY) else inside
 
 
-def write_geopackage(results: Results, path: Path) -> None:
+def write_geopackage(results: Results, path: Path, description: str = "") -> None:
     """Write edges with flow, crossing cities, ports, zones, municipalities, corridors and districts, with QGIS styles in `layer_styles`."""
     ports = gpd.GeoDataFrame(
         results.ports, geometry=gpd.points_from_xy(results.ports["lon"], results.ports["lat"]), crs=4326
@@ -114,11 +122,14 @@ def write_geopackage(results: Results, path: Path) -> None:
         layers["trip_corridors"] = results.trips
     if results.districts is not None:
         layers["districts"] = results.districts.areas
-    write_package(layers, path, layer_styles())
+    write_package(layers, path, layer_styles(), description)
 
 
 def write_package(
-    layers: Mapping[str, gpd.GeoDataFrame], path: Path, styles: Mapping[str, str] | None = None
+    layers: Mapping[str, gpd.GeoDataFrame],
+    path: Path,
+    styles: Mapping[str, str] | None = None,
+    description: str = "",
 ) -> None:
     """Write a GeoPackage, the same bytes at any time.
 
@@ -128,10 +139,15 @@ def write_package(
         By name, in the order they are written.
     styles
         QML that QGIS shows a layer in, by its name; see `styles.py`.
+    description
+        Of each layer, in the table of contents, where GIS programs show it.
     """
+    about = {"DESCRIPTION": description} if description else {}
     with fixed_date():
         for name, layer in layers.items():
-            pyogrio.write_dataframe(layer, path, layer=name, driver="GPKG", append=path.exists())
+            pyogrio.write_dataframe(
+                layer, path, layer=name, driver="GPKG", append=path.exists(), layer_options=about
+            )
     if styles:
         _write_styles(path, {name: style for name, style in styles.items() if name in layers})
 

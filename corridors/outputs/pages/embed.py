@@ -67,7 +67,7 @@ def write_embed(
     """
     kit = folder / "embed"
     kit.mkdir(parents=True, exist_ok=True)
-    write_public(public_layers(results, specs), kit / "data")
+    write_public(public_layers(results, specs), kit / "data", cite.layer_description(run))
     box = bounds(results)
     # choosing colours holds no lock: it goes on beside the drawing, which matplotlib wants on one thread
     with ThreadPoolExecutor() as pool:

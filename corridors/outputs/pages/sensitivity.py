@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Tables = Mapping[str, pd.DataFrame]
 
-KINDS = ("corridor", "port", "pair")
+KINDS = ("crossing_city", "corridor", "pair")
 WIDTH = 150
 """Of the bar of a range."""
 
@@ -73,7 +73,7 @@ def _results(tables: Tables, kind: str, t: Translations) -> list[dict[str, Any]]
         most = hangs_on[str(id_)]
         found.append(
             {
-                "name": first["name"],
+                "name": first["name_es" if t.language == "es" else "name"],
                 "share": t.share(first["share_run"]),
                 "band": t.band(low, high),
                 "bar": [round(WIDTH * share / widest, 1) for share in (low, high - low, first["share_run"])],

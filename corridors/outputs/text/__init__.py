@@ -1,5 +1,6 @@
 """Texts for people, Spanish and English, and how numbers are written."""
 
+from corridors.outputs.text.citation import layer_description
 from corridors.outputs.text.translations import (
     LANGUAGES,
     Translations,
@@ -12,6 +13,7 @@ from corridors.outputs.text.translations import (
 __all__ = [
     "LANGUAGES",
     "Translations",
+    "layer_description",
     "load_translations",
     "run_translations",
     "slug",

@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from corridors.outputs.text.translations import page_languages, run_translations
+
 if TYPE_CHECKING:
     from corridors.core.results import Run
     from corridors.outputs.text.translations import Translations
@@ -47,6 +49,12 @@ def plain(run: Run, t: Translations) -> str:
     """Return the citation in a language."""
     facts = {"version": run.version, "fingerprint": run.fingerprint, "seed": str(run.seed)}
     return t("cite.text", mode=t.name("mode", run.mode), **facts)
+
+
+def layer_description(run: Run) -> str:
+    """Return what a GIS program shows of a layer: the title and the notice, in the run's language and then the other."""
+    texts = [run_translations(language, run) for language in page_languages(run.language)]
+    return " / ".join(f"{t('page.title')}. {t('page.notice')}" for t in texts)
 
 
 def run_line(run: Run, t: Translations) -> str:

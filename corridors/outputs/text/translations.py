@@ -36,6 +36,7 @@ SMALLEST_SHARE = 0.0001
 PART_TITLES = (
     *("page.title", "home.title", "whatif.title", "validation.title", "sensitivity.title"),
     *("brief.title", "brief.title_general", "brief.index_title", "calendar.title"),
+    *("embed.title", "download.title", "changed.title"),
 )
 PART_NOTICES = (
     *("page.notice", "whatif.notice", "validation.intro", "sensitivity.intro"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from corridors.sources.schemas.gate import check_table
 from corridors.sources.schemas.tables import OPTIONAL, SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from corridors.core.schema import Schema
@@ -138,10 +139,29 @@ def load_all(
                 else _with_origin(table_id, file, source, tables)
             )
         except SchemaError as error:
-            faults += error.faults
+            faults += error.faults if table_id in given else _of_own_files(error.faults, table_id, given)
     if faults:
         raise SchemaError(faults)
     return tables
+
+
+def _of_own_files(faults: Sequence[Fault], table_id: str, given: Mapping[str, Path]) -> list[Fault]:
+    """Return the faults of a shipped table, the rows that a file given instead of another lacks as one fault of that file."""
+    refers = {
+        name: rule.refers[0]
+        for name, rule in SCHEMAS[table_id].columns.items()
+        if rule.refers is not None and rule.refers[0] in given
+    }
+    lacking = Counter(refers[one.column] for one in faults if one.column in refers)
+    return [one for one in faults if one.column not in refers] + [
+        Fault(
+            str(given[other]),
+            f"every row that the shipped table {table_id!r} refers to",
+            f"{count} of its rows without theirs",
+            f"Add the missing rows of {other!r}, or give a {table_id!r} of your own as well.",
+        )
+        for other, count in lacking.items()
+    ]
 
 
 def shipped(table_id: str, data: Path) -> Path:

@@ -20,7 +20,9 @@ from PIL import Image
 from corridors.core.errors import OutputError
 from corridors.outputs.files import atomic_folder, write_csv, write_tables
 from corridors.outputs.files.qgis import layer_styles
-from tests.outputs.toy import toy_results
+from corridors.outputs.layers.palette import CORRIDORS
+from corridors.outputs.text import layer_description
+from tests.outputs.toy import toy_results, toy_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +54,29 @@ def test_files_are_whole_and_the_same_twice(tmp_path: Path) -> None:
         "density_classes.tif",
     }
     assert digest(tmp_path / "one") == digest(tmp_path / "two")
+
+
+def test_each_layer_of_a_package_says_what_it_is(tmp_path: Path) -> None:
+    part = replace(
+        toy_run(),
+        part={
+            "counties": 1,
+            "municipalities": 1,
+            "ports": 2,
+            "licences": 40,
+            "people_us": 0,
+            "people_mx": 0,
+            "fitted": 0,
+        },
+    )
+    write_tables(toy_results(), tmp_path, layer_description(part))
+    with closing(sqlite3.connect(tmp_path / "data/corridors.gpkg")) as base:
+        found = base.execute("SELECT description FROM gpkg_contents WHERE data_type = 'features'").fetchall()
+    assert len(found) > 5
+    for (description,) in found:
+        assert "(parte de la región)" in description
+        assert "(part of the region)" in description
+        assert "40" in description
 
 
 def test_geoparquet_reads_back(tmp_path: Path) -> None:
@@ -110,7 +135,8 @@ def test_the_classes_open_in_another_reader_with_the_colours_of_the_map(tmp_path
     with rasterio.open(path) as raster:
         assert raster.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
         classes = raster.read(1)
-        assert raster.colormap(1)[6] == (0x36, 0x08, 0x1F, 255)
+        darkest = bytes.fromhex(CORRIDORS.colours[-1].removeprefix("#"))
+        assert raster.colormap(1)[6] == (*darkest, 255)
     with rasterio.open(tmp_path / "data/density.tif") as raster:
         density = raster.read(1)
     assert ((classes > 0) == (density >= 0.01 * density.max())).mean() > 0.999

@@ -53,7 +53,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "rank",
         "change",
     ]
-    changes = pd.DataFrame(rows, columns=columns)
+    changes = pd.DataFrame(rows, columns=columns).assign(name_es=lambda rows: rows["name"])
     ids = changes[["kind", "id"]].drop_duplicates()
     parts = [
         ids.assign(assumption=name, total=total, total_half95=0.1)
