@@ -54,7 +54,16 @@ def test_it_makes_a_map_from_an_empty_folder(python: Path, tmp_path: Path) -> No
     assert where.stdout.startswith(str(python.parents[1]))
     command = [str(python.with_name("corridors")), "run", "--point", "--worlds", "2", "--out", "out", "-q"]
     subprocess.run(command, cwd=tmp_path, check=True)
-    pages = {"index.html", "map.html", "method.html", "download.html", "sources.html", "narrative"}
+    pages = {
+        "index.html",
+        "map.html",
+        "method.html",
+        "download.html",
+        "ask.html",
+        "changes.html",
+        "sources.html",
+        "narrative",
+    }
     assert {path.name for path in tmp_path.glob("out/*")} == {*pages, "manifest.json", "data", "embed"}
 
 

@@ -291,14 +291,12 @@ def results(
     """Return `kind id name name_es` of each result, in the order of `Study.evaluate`."""
     pairs = [(us, mx) for us in evidence.us_states for mx in evidence.mx_states]
     named = [f"{states[us]} \N{RIGHTWARDS ARROW} {states[mx]}" for us, mx in pairs]
-    ids = [f"{us}>{mx}" for us, mx in pairs]
-    cities = network.ports.drop_duplicates("crossing_city").set_index("crossing_city")
-    known = cities.loc[list(evidence.crossing_cities)]
+    cities = network.ports.groupby("crossing_city").first().loc[list(evidence.crossing_cities)]
     columns = ["id", "name", "name_es"]
     tables = {
-        "crossing_city": zip(known.index, known["crossing_city_en"], known["crossing_city_es"], strict=True),
+        "crossing_city": cities[["crossing_city_en", "crossing_city_es"]].itertuples(),
         "corridor": zip(corridors["corridor_id"], corridors["name"], corridors["name"], strict=True),
-        "pair": zip(ids, named, named, strict=True),
+        "pair": zip([f"{us}>{mx}" for us, mx in pairs], named, named, strict=True),
     }
     made = [pd.DataFrame(rows, columns=columns).assign(kind=kind) for kind, rows in tables.items()]
     return pd.concat(made, ignore_index=True)[["kind", *columns]]

@@ -45,6 +45,8 @@ FILES = {
     "map.html",
     "method.html",
     "download.html",
+    "ask.html",
+    "changes.html",
     "sources.html",
     "narrative/narrative.html",
     "narrative/parts.csv",

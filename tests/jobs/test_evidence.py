@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from corridors.config import Config
-from corridors.core.errors import CatalogError, InputError
+from corridors.core.errors import InputError
 from corridors.core.files import sha256
 from corridors.core.own_settings import DataFile
 from corridors.jobs import inputs as reading, run_folder
@@ -51,7 +51,7 @@ def test_changed_and_cut_tables_are_refused_at_once(data: Path) -> None:
     dealers.write_text("".join(lines), encoding="utf-8")
     rows = seizures.read_text(encoding="utf-8").splitlines(keepends=True)
     seizures.write_text("".join(rows[:300]), encoding="utf-8")
-    with pytest.raises(CatalogError) as caught:
+    with pytest.raises(InputError) as caught:
         load_inputs(Config(), data)
     assert sorted(Path(fault.file).name for fault in caught.value.faults) == [
         "dealers.csv",

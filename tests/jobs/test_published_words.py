@@ -10,6 +10,7 @@ import pandas as pd
 
 from corridors.jobs.inputs import default_data
 from corridors.outputs.briefs.figures import LINES
+from corridors.outputs.pages.ask import REQUESTS
 from corridors.outputs.text import load_translations
 
 
@@ -17,7 +18,7 @@ def credited() -> set[str]:
     """Return the tables whose shipped source a text names."""
     texts = load_translations("en").texts
     shown = " ".join(text for key, text in texts.items() if not key.startswith("own_"))
-    return set(re.findall(r"{(\w+)_credit}", shown))
+    return set(re.findall(r"{(\w+)_credit}", shown)) | {one.table for one in REQUESTS}
 
 
 def words_in_english() -> set[str]:
@@ -33,6 +34,8 @@ def words_in_english() -> set[str]:
             table["attribution"] = table["attribution"].where(table["id"].isin(credited()), "")
         if file == "figures.csv":
             table = table[table["id"].isin({one for line in LINES for one in (*line.then, *line.now)})]
+            read_at = table["read_at"].dropna()
+            found |= set(read_at[~read_at.str.startswith("http")])
         found |= {text for column in columns for text in table[column]}
     return {text for text in found if re.search("[A-Za-z]", text)}
 

@@ -97,7 +97,7 @@ def test_less_than_the_whole_name_is_said(
         ("Chihuahua", "Benito Juárez", NO_PLACE, "Juárez (08037)"),
         ("Baja California", "TIJUANNA", NO_PLACE, "Tijuana (02004)"),
         ("Puebla", "Cholula", NO_PLACE, "San Pedro Cholula (21140)"),
-        ("Oaxaca", "San Juan Mixtepec", TWO_PLACES, "20208 or 20209"),
+        ("Oaxaca", "San Juan Mixtepec", TWO_PLACES, "20208, 20209"),
     ],
 )
 def test_what_is_not_matched_is_reported_with_near_names(
