@@ -154,4 +154,7 @@ def test_a_run_is_interrupted_soon_and_leaves_nothing(mode: str, name: str, tmp_
     assert said.count("interrupted; no output is half written") == 1
     assert "Traceback" not in said
     assert gone(command.pid), session(command.pid)
-    assert [path.name for path in tmp_path.iterdir()] == ["said.txt"]
+    left = {path.name for path in out.parent.glob("*")}
+    assert left <= (
+        set() if mode == "--point" else {".run.corridors-work"}
+    )  # what a second start goes on from

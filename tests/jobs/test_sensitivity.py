@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -176,6 +177,8 @@ def test_the_output_is_whole(tables: dict[str, pd.DataFrame], tmp_path: Path) ->
     job.SensitivityResult(tables, toy_run()).write(tmp_path / "out")
     names = {"manifest.json", "sensitivity.html", "sensitivity.json", *(f"{name}.csv" for name in tables)}
     assert {path.name for path in (tmp_path / "out").iterdir()} == names
+    listed = json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))["outputs"]
+    assert {*listed, "manifest.json"} == names
     read = pd.read_csv(tmp_path / "out/changes.csv")
     assert list(read) == list(tables["changes"])
     assert read["value"].dtype == np.float64
