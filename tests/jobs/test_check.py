@@ -62,7 +62,7 @@ def test_they_agree_on_roads(sides: tuple[str, ...], tmp_path: Path) -> None:
     assert bool(found) or any(note.startswith("a run with it is of a part of the region") for note in notes)
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(st.sampled_from(TOWNS), st.integers(0, 9), st.integers(-1, 9)), max_size=4))
 def test_they_agree_on_seizures(rows: list[tuple[str, int, int]], tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
