@@ -56,7 +56,7 @@ NAMES = {
 OUR_YEARS = {"source.software", "brief.laws_federal", "why.value_of_time_usd", "why.laws"}
 """Texts that may name a year: of the page's own software, of a federal rule, of two studies behind the model."""
 MINE = "Observatorio Propio"
-GROUPS = 3
+GROUPS = 4
 TEXT = {".html", ".csv", ".json", ".txt", ".bib", ".ics", ".svg", ".geojson", ".kml"}
 
 
