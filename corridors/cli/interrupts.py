@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from corridors.core.ending import remove_own
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -71,7 +73,8 @@ def _watch(inlet: int, say: Callable[[], None]) -> None:
 
 
 def end_at_once() -> NoReturn:
-    """End this process with exit code 130, without waiting for its threads, and every process that it started."""
+    """End this process with exit code 130, its locks, and every process that it started, without waiting for its threads."""
+    remove_own()
     with suppress(OSError, ValueError):
         if sys.stderr.isatty():
             sys.stderr.write(_CURSOR)

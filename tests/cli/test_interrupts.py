@@ -25,6 +25,7 @@ import sys, time
 from pathlib import Path
 from corridors.cli.interrupts import end_at_once, stopped_soon
 from corridors.inference.fitting.executors import process_executor, thread_executor
+from corridors.outputs.files.lock import locked
 
 def work(kind, n):
     Path(__file__).with_name(f"begun-{n}").touch()
@@ -35,12 +36,13 @@ def work(kind, n):
             except KeyboardInterrupt: pass
 
 def main(kind):
-    if kind == "processes":
-        list(process_executor(2)(work, kind, 8))
-    elif kind == "threads":
-        list(thread_executor(2)(work, kind, 8))
-    else:
-        work(kind, 0)
+    with locked(Path(__file__).with_name("lock"), Path("out"), "map"):
+        if kind == "processes":
+            list(process_executor(2)(work, kind, 8))
+        elif kind == "threads":
+            list(thread_executor(2)(work, kind, 8))
+        else:
+            work(kind, 0)
 
 if __name__ == "__main__":
     try:
@@ -111,6 +113,7 @@ def test_a_signal_ends_work_of_every_kind(kind: str, name: str, tmp_path: Path) 
     assert time.monotonic() - begin < SOON
     assert gone(command.pid), session(command.pid)
     assert "Traceback" not in (tmp_path / "said.txt").read_text(encoding="utf-8")
+    assert not (tmp_path / "lock").exists()
 
 
 def test_no_worker_hears_a_signal_from_its_first_moment(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from corridors.core.ending import gone_at_end
 from corridors.core.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def locked(path: Path, out: Path, made: str) -> Iterator[None]:
         since = datetime.now().astimezone().isoformat(" ", "minutes")[:16]
         os.ftruncate(file, 0)
         os.pwrite(file, json.dumps({"process": os.getpid(), "makes": made, "since": since}).encode(), 0)
-        yield
+        with gone_at_end(path):
+            yield
     finally:
         if _is_at(file, path):
             path.unlink(missing_ok=True)
