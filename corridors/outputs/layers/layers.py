@@ -159,15 +159,15 @@ def map_layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[L
     zone_parts, municipality_parts = place_columns(results)
     edges, more = in_corridors(results.edges.reset_index(drop=True), results), edge_columns(results)
     port_share = ports["share_mean"].to_numpy(dtype=np.float64)
+    land, *borders = ground_layers(base, results)
     specs = [
-        LayerSpec("land", _land(base, results), control=False),
+        land,
         LayerSpec("zones", _zones(_with_variants(results, "zones"), us, zone_parts, base.licences)),
         LayerSpec(
             "municipalities",
             _municipalities(_with_variants(results, "municipalities"), mx, municipality_parts),
         ),
-        LayerSpec("borders", _borders(base), control=False),
-        LayerSpec("frontier", _frontier(base), control=False),
+        *borders,
         LayerSpec("districts", consular_districts(results.districts), show=False),
         LayerSpec("roads", _roads(results.edges)),
         LayerSpec("minor", minor_roads(edges, floor, 45, more, port_share), show=False, control=False),
@@ -184,6 +184,15 @@ def map_layers(results: Results, base: BaseMap, floor: float = FLOOR) -> tuple[L
     if base.tiles:
         specs.insert(1, LayerSpec("tiles", _tiles(base.tiles), show=False))
     return tuple(specs)
+
+
+def ground_layers(base: BaseMap, results: Results) -> tuple[LayerSpec, LayerSpec, LayerSpec]:
+    """Return land around the results, borders of states and borders between countries."""
+    return (
+        LayerSpec("land", _land(base, results), control=False),
+        LayerSpec("borders", _borders(base), control=False),
+        LayerSpec("frontier", _frontier(base), control=False),
+    )
 
 
 def _tiles(tiles: Tiles) -> TileLayer:

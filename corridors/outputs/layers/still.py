@@ -73,17 +73,12 @@ def draw(
         height = max(height, ceil(top + LEAST_MAP * width + under))
     bottom = height - under
     marks_foot = _footing(credit, width, height, face)
-    project = _projection(box, (0, top, width, bottom))
-    drawn = [
-        mark for spec in specs for mark in _marks(spec, project, light=light, thin=0.65 if below else 1.0)
-    ]
-    window = (0, top, width, bottom)
-    clipped = [_clip(mark, window) for mark in drawn]
-    sea = rectangle(window, palette.SEA)
     place = (12.0, bottom + 8) if below else (14.0, bottom - len(key) * (face + 6) - 14)
-    paper = rectangle((0, 0, width, height), "#ffffff")
-    names = _place_names(specs, project, window, t, face)
-    marks = [paper, sea, *(mark for mark in clipped if mark.points), *names]
+    window = (0, top, width, bottom)
+    drawn = draw_map(
+        specs, box, window, language=t.language, face=face, light=light, thin=0.65 if below else 1.0
+    )
+    marks = [rectangle((0, 0, width, height), "#ffffff"), *drawn]
     panel = (
         []
         if below or bare
@@ -91,6 +86,44 @@ def draw(
     )
     marks += [*panel, *_draw_key(key, place, face), *marks_top, *marks_foot]
     return Scene(width, height, t("page.title"), tuple(marks))
+
+
+def draw_map(
+    specs: Sequence[LayerSpec],
+    box: list[list[float]],
+    window: tuple[float, float, float, float],
+    *,
+    face: float,
+    language: str = "",
+    light: bool = False,
+    thin: float = 1.0,
+) -> list[Mark]:
+    """Return the marks of the map alone in a window of a picture: sea, layers, names of cities.
+
+    Parameters
+    ----------
+    specs, box, light
+        As of `draw`.
+    language
+        Of the names, where they differ.
+    window
+        Left, top, right and bottom, in pixels.
+    face
+        Size of the words of the picture, in pixels; names are smaller by 2.
+    thin
+        Factor of the widths of lines and the radii of discs.
+    """
+    project = projection(box, window)
+    drawn = [mark for spec in specs for mark in _marks(spec, project, light=light, thin=thin)]
+    clipped = [_clip(mark, window) for mark in drawn]
+    names = _place_names(specs, project, window, language, face)
+    return [rectangle(window, palette.SEA), *(mark for mark in clipped if mark.points), *names]
+
+
+def share_key(specs: Sequence[LayerSpec], t: Translations, face: float) -> tuple[float, float, list[Mark]]:
+    """Return width, height and marks of a key of the classes of shares that are drawn, and of discs, in pixels."""
+    rows = _legend(specs, t, face, light=True)
+    return 12 + _key_width(rows, face), len(rows) * (face + 6) + 6, _draw_key(rows, (4, 6), face)
 
 
 def wrap(text: str, width: float, size: float) -> list[str]:
@@ -105,7 +138,7 @@ def wrap(text: str, width: float, size: float) -> list[str]:
     return lines
 
 
-def _projection(box: list[list[float]], window: tuple[float, float, float, float]) -> Any:
+def projection(box: list[list[float]], window: tuple[float, float, float, float]) -> Any:
     """Return a function from (n, 2) latitude-longitude pairs to pixels: Web Mercator, fitted and centred."""
     (south, west), (north, east) = box
     left, top, right, bottom = window
@@ -229,8 +262,9 @@ def _legend(
         low, *above = (t.bound(share) for share in classes.breaks[i : i + 2])
         text = t("legend.range", low=low, high=above[0]) if above else t("legend.over", low=low)
         rows.append((Mark([blank], stroke=classes.colours[i], width=classes.widths[i]), text))
-    dash = tuple(float(length) for length in palette.DASHES["C"].split())
-    rows.append((Mark([blank], stroke="#444444", width=2.2, dash=dash), t("legend.dashed")))
+    if any(spec.payload.get("dash") for spec in drawn):
+        dash = tuple(float(length) for length in palette.DASHES["C"].split())
+        rows.append((Mark([blank], stroke="#444444", width=2.2, dash=dash), t("legend.dashed")))
     disc = Mark([blank], palette.PORT_FILL, palette.PORT_LINE, 1.2, radius=face * 0.42)
     rows.append((disc, t("embed.city_size")))
     areas = [] if light else [name for name in palette.AREA_KEY if any(spec.name == name for spec in drawn)]
@@ -269,14 +303,14 @@ def _place_names(
     specs: Sequence[LayerSpec],
     project: Any,
     window: tuple[float, float, float, float],
-    t: Translations,
+    language: str,
     face: float,
 ) -> list[Mark]:
     """Return names of the most important cities, as many as fit without touching."""
     data: Mapping[str, Any] = next((spec.payload for spec in specs if spec.name == "places"), {"shapes": []})
     if not data["shapes"]:
         return []
-    names = data["columns"].get("name_es" if t.language == "es" else "name") or data["columns"]["name"]
+    names = data["columns"].get("name_es" if language == "es" else "name") or data["columns"]["name"]
     size = face - 2
     discs = [
         tuple(point)

@@ -8,11 +8,11 @@ import numpy as np
 from babel.lists import format_list
 
 from corridors.core.results import SHARE_DIGITS, Finding
-from corridors.outputs.summary.grade import COMPARED, NINE_OF_TEN
+from corridors.outputs.summary.grade import NINE_OF_TEN, compared
 from corridors.outputs.summary.uncertainty import MEAN, band90
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -53,7 +53,7 @@ def find_leading(crossings: pd.DataFrame, draws: FloatArray, kind: str) -> Findi
     rivals = (
         [LEADING + int(n) for n in np.flatnonzero(overtakes > 1 - NINE_OF_TEN)] if kind == "posterior" else []
     )
-    setting, value, moved = _most_moved(crossings)
+    setting, value, moved = most_moved(crossings, compared(crossings))
     under = crossings[f"{setting}_{value}"] if setting else crossings[MEAN]
     return Finding(
         cities=tuple(cities[:LEADING]),
@@ -115,14 +115,19 @@ def _lead(one: Finding, cities: str, t: Translations) -> str:
     )
 
 
-def _most_moved(crossings: pd.DataFrame) -> tuple[str, str, int]:
-    """Return the setting and value under which a city's share moves the most, and the city's row; "" where none was tried."""
+def most_moved(crossings: pd.DataFrame, others: Sequence[tuple[str, str]]) -> tuple[str, str, int]:
+    """Return the setting and value under which a city's share moves the most, and the city's row; "" where none was tried.
+
+    Parameters
+    ----------
+    crossings
+        Table of crossing cities, with a column `setting_value` for each of the others.
+    others
+        (setting, value) of what is compared.
+    """
     best, found = 0.0, ("", "", 0)
-    for name in map(str, crossings.columns):
-        setting, _, value = name.partition("_")
-        if setting not in COMPARED:
-            continue
-        change = (crossings[name] - crossings[MEAN]).abs().to_numpy()
+    for setting, value in others:
+        change = (crossings[f"{setting}_{value}"] - crossings[MEAN]).abs().to_numpy()
         if change.max() > best:
             best, found = float(change.max()), (setting, value, int(change.argmax()))
     return found

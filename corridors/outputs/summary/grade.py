@@ -19,6 +19,8 @@ from corridors.core.results import SHARE_DIGITS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import pandas as pd
+
     from corridors.core.draws import FlowDraws
     from corridors.core.results import Variant
     from corridors.core.types import BoolArray, FloatArray
@@ -105,6 +107,12 @@ def graded(
         "grade": grades(draws, other, supported, others),
         **says,
     }
+
+
+def compared(table: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return (setting, value) of each other structure, lens and demand that a table has a column `setting_value` of."""
+    pairs = [str(name).split("_", 1) for name in table.columns if "_" in str(name)]
+    return [(setting, value) for setting, value in pairs if setting in COMPARED]
 
 
 def grades(
