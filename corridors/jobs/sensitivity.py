@@ -9,21 +9,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from corridors.core.errors import Fault, InputError
-from corridors.core.results import SHARE_DIGITS
 from corridors.core.settings import COMPARED_DEMANDS, DEFAULT_DEMAND, DEFAULT_SHOWS
 from corridors.inference import SensitivityProblem, analyse as analyse_sensitivity
 from corridors.jobs.assumptions import (
     KEPT,
     SHOWS,
-    assumptions,
     joint_assumptions,
-    own_value,
     single_changes,
     value_at,
     with_setting,
@@ -32,7 +29,9 @@ from corridors.jobs.folders import listed_folder, site_beside
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import about_run, run_facts
+from corridors.jobs.sensitivity_tables import changes_table, leading, long_table, ranges
 from corridors.jobs.stages import (
+    base_map,
     build_evidence,
     build_network,
     corridor_place_names,
@@ -44,24 +43,24 @@ from corridors.jobs.stages import (
 )
 from corridors.outputs.files import write_csv
 from corridors.outputs.pages import render_sensitivity
-from corridors.outputs.summary import length_weighted_mean, named_corridors, rankings
+from corridors.outputs.summary import length_weighted_mean, named_corridors
+from corridors.outputs.text import load_translations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from corridors.config import Config
-    from corridors.core.results import Run
+    from corridors.core.results import Results, Run
     from corridors.core.types import Evidence, FloatArray, IntArray, Network
     from corridors.inference.fitting import InferencePlan
     from corridors.jobs.assumptions import Assumption, Value
     from corridors.jobs.inputs import Inputs
+    from corridors.outputs.layers import BaseMap
     from corridors.outputs.web import Site
 
     Changes = Mapping[str, Value]  # assumptions that differ from the run's, by key
 
-LEADING = 10
-"""Results of each kind that are followed: crossing cities, corridors, pairs of states."""
 TOP = 6
 """Assumptions that go on from the screen to Sobol."""
 
@@ -118,16 +117,19 @@ class SensitivityResult:
         As `analyse` returns them.
     about
         The run whose assumptions are changed.
+    shown
+        The results that the site's map shows, and what lies under them; without them the page has no maps.
     """
 
     tables: Mapping[str, pd.DataFrame]
     about: Run
+    shown: tuple[Results, BaseMap] | None = None
 
     def write(self, out: Path, site: Site | None = None) -> None:
         """Write the page, the tables and JSON into a folder, with links to a site's pages; replace an earlier output as a whole."""
         with listed_folder(out, "sensitivity", run_facts(self.about)) as folder:
             there = (site or site_beside(out)).beside("sensitivity.html")
-            page = render_sensitivity(self.tables, self.about, there)
+            page = render_sensitivity(self.tables, self.about, there, self.shown)
             (folder / "sensitivity.html").write_text(page, encoding="utf-8")
             (folder / "sensitivity.json").write_text(self.json() + "\n", encoding="utf-8")
             for name, table in self.tables.items():
@@ -149,6 +151,7 @@ def sensitivity(
     base: int,
     data: Path | None = None,
     inputs: Inputs | None = None,
+    of: Results | None = None,
     progress: Progress | None = None,
 ) -> SensitivityResult:
     """Change the assumptions of a run, alone and together, and measure what moves. Writes nothing.
@@ -161,6 +164,9 @@ def sensitivity(
         Of the screen; of Sobol's base sample, a power of two.
     data, inputs
         Folder of the default tables, those of the package by default; or tables that are at hand.
+    of
+        Results of a run of the same inputs: its corridors are followed, and the page names them and draws small maps as its map
+        does. By default the corridors of a quick look, which the tables hold and the page does not name.
     progress
         Shows each step.
 
@@ -182,13 +188,18 @@ def sensitivity(
     problem = prepare(network, evidence, config)
     posterior = infer(network, evidence, config, problem=problem)
     states = state_names(inputs)
-    corridors, corridor_edges = named_corridors(network, posterior, corridor_place_names(inputs), states)
+    if of is not None and of.corridors is not None:
+        corridors, corridor_edges = of.corridors, of.corridor_edges
+    else:
+        corridors, corridor_edges = named_corridors(network, posterior, corridor_place_names(inputs), states)
     km = network.edges["km"].to_numpy(dtype=np.float64)
     shares = partial(corridor_shares, km=km, corridor_edges=corridor_edges)
     study = _study(inputs, network, config, SensitivityProblem.prepare(problem, shares))
     items = results(network, corridors, study.evidence[config.run.demand], states)
-    tables = analyse(study, items, trajectories=trajectories, base=base, progress=progress)
-    return SensitivityResult(tables, about_run(config, inputs, posterior, network, evidence))
+    lead = None if of is None else shown_shares(items, of)
+    tables = analyse(study, items, trajectories=trajectories, base=base, shown=lead, progress=progress)
+    about = about_run(config, inputs, posterior, network, evidence)
+    return SensitivityResult(tables, about, None if of is None else (of, base_map(inputs)))
 
 
 def analyse(
@@ -197,6 +208,7 @@ def analyse(
     *,
     trajectories: int,
     base: int,
+    shown: FloatArray | None = None,
     progress: Progress | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return tables of what depends on which assumption.
@@ -207,6 +219,8 @@ def analyse(
         What points are computed from; the results, `kind id name name_es` in the order of `Study.evaluate`.
     trajectories, base, progress
         As of `sensitivity`.
+    shown
+        (results,) shares by which the leading results are chosen; by default those when nothing is changed.
 
     Returns
     -------
@@ -223,7 +237,7 @@ def analyse(
     others, together = single_changes(config), joint_assumptions(config.run.structure)
     progress.show(f"changing one assumption at a time: {len(others)} points")
     run, *changed = study.evaluate([{}, *({one.key: value} for one, value in others)])
-    lead = _leading(items["kind"], run)
+    lead = leading(items["kind"], run if shown is None else shown)
 
     def evaluate(chosen: Sequence[int], points: FloatArray) -> FloatArray:
         axes = [together[n] for n in chosen]
@@ -239,7 +253,7 @@ def analyse(
     weight_of = {
         one.name: weight for one, weight in zip(together, found.weight.round(4).tolist(), strict=True)
     }
-    ranges = _ranges(config)
+    tried = ranges(config)
     ids = items.iloc[lead][["kind", "id"]]
     variance = {
         "first": found.variance.first,
@@ -248,10 +262,10 @@ def analyse(
         "total_half95": found.variance.total_half,
     }
     return {
-        "assumptions": ranges.assign(weight=ranges["assumption"].map(weight_of)),
-        "changes": _changes(items, run, others, np.array(changed)),
-        "screen": _long(ids, together, found.screen._asdict()),
-        "variance": _long(ids, [together[n] for n in found.top], variance),
+        "assumptions": tried.assign(weight=tried["assumption"].map(weight_of)),
+        "changes": changes_table(items, lead, run, others, np.array(changed)),
+        "screen": long_table(ids, together, found.screen._asdict()),
+        "variance": long_table(ids, [together[n] for n in found.top], variance),
     }
 
 
@@ -290,16 +304,38 @@ def results(
 ) -> pd.DataFrame:
     """Return `kind id name name_es` of each result, in the order of `Study.evaluate`."""
     pairs = [(us, mx) for us in evidence.us_states for mx in evidence.mx_states]
-    named = [f"{states[us]} \N{RIGHTWARDS ARROW} {states[mx]}" for us, mx in pairs]
+    spanish = load_translations("es")
+    arrow = " \N{RIGHTWARDS ARROW} "
+    named = [f"{states[us]}{arrow}{states[mx]}" for us, mx in pairs]
+    named_es = [f"{spanish.texts.get(f'us_state.{us}', states[us])}{arrow}{states[mx]}" for us, mx in pairs]
     cities = network.ports.groupby("crossing_city").first().loc[list(evidence.crossing_cities)]
     columns = ["id", "name", "name_es"]
     tables = {
         "crossing_city": cities[["crossing_city_en", "crossing_city_es"]].itertuples(),
         "corridor": zip(corridors["corridor_id"], corridors["name"], corridors["name"], strict=True),
-        "pair": zip([f"{us}>{mx}" for us, mx in pairs], named, named, strict=True),
+        "pair": zip([f"{us}>{mx}" for us, mx in pairs], named, named_es, strict=True),
     }
     made = [pd.DataFrame(rows, columns=columns).assign(kind=kind) for kind, rows in tables.items()]
     return pd.concat(made, ignore_index=True)[["kind", *columns]]
+
+
+def shown_shares(items: pd.DataFrame, of: Results) -> FloatArray:
+    """Return (results,) the mean share of each result in a run, NaN where the run does not know it."""
+    pairs = of.state_pairs
+    tables = {
+        "crossing_city": (of.crossings, "crossing_city"),
+        "corridor": (of.corridors, "corridor_id"),
+        "pair": (pairs.assign(pair=pairs["us_state"] + ">" + pairs["mx_state"]), "pair"),
+    }
+    known = {
+        (kind, str(id_)): float(share)
+        for kind, (table, key) in tables.items()
+        if table is not None
+        for id_, share in zip(table[key], table["share_mean"], strict=True)
+    }
+    return np.array(
+        [known.get((kind, str(id_)), np.nan) for kind, id_ in zip(items["kind"], items["id"], strict=True)]
+    )
 
 
 def _study(inputs: Inputs, network: Network, config: Config, problem: SensitivityProblem) -> Study:
@@ -340,61 +376,3 @@ def _cases(chosen: Sequence[Assumption], points: FloatArray) -> list[Changes]:
         {one.key: value_at(one, place) for one, place in zip(chosen, point, strict=True)}
         for point in points.tolist()
     ]
-
-
-def _leading(kind: pd.Series[str], shares: FloatArray) -> IntArray:
-    """Return where the leading results of each kind are, the largest first."""
-    found = []
-    for one in kind.unique():
-        here = np.flatnonzero(kind == one)
-        found.append(here[np.argsort(-shares[here], kind="stable")[:LEADING]])
-    return np.concatenate(found)
-
-
-def _changes(
-    items: pd.DataFrame, run: FloatArray, others: Sequence[tuple[Assumption, Value]], changed: FloatArray
-) -> pd.DataFrame:
-    """Return shares and places of the leading results before and after each change; places are among all of the kind."""
-    groups = [np.flatnonzero(items["kind"] == kind) for kind in items["kind"].unique()]
-    places = np.empty((len(changed) + 1, len(run)), dtype=np.int64)
-    for here in groups:
-        places[:, here] = [rankings(shares[here]) for shares in (run, *changed)]
-    before, after = places[0], places[1:]
-    lead = _leading(items["kind"], run)
-    tables = [
-        items.iloc[lead].assign(
-            assumption=one.name,
-            choice=value if one.choices else "",
-            value=np.nan if one.choices else value,
-            share_run=run[lead].round(SHARE_DIGITS),
-            rank_run=before[lead],
-            share=shares[lead].round(SHARE_DIGITS),
-            rank=place[lead],
-            change=before[lead] - place[lead],
-        )
-        for (one, value), shares, place in zip(others, changed, after, strict=True)
-    ]
-    return pd.concat(tables, ignore_index=True)
-
-
-def _ranges(config: Config) -> pd.DataFrame:
-    """Return the assumptions with what the run assumes and what was tried."""
-    rows = []
-    for one in assumptions(config.run.structure):
-        own, chosen = own_value(config, one), bool(one.choices)
-        low, run, high = (np.nan,) * 3 if chosen else (one.low, own, one.high)
-        setting = "" if one.key == SHOWS else one.key
-        rows.append((one.name, setting, low, run, high, " ".join(one.choices), own if chosen else ""))
-    columns = ["assumption", "setting", "low", "run", "high", "choices", "run_choice"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _long(ids: pd.DataFrame, chosen: Sequence[Assumption], columns: Mapping[str, Any]) -> pd.DataFrame:
-    """Return (results, assumptions) arrays as a row a result and assumption."""
-    tables = [
-        ids.assign(
-            assumption=one.name, **{name: of[:, n].round(SHARE_DIGITS) for name, of in columns.items()}
-        )
-        for n, one in enumerate(chosen)
-    ]
-    return pd.concat(tables, ignore_index=True)

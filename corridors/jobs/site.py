@@ -225,13 +225,14 @@ def _write_validation(part: Part) -> None:
 
 
 def _write_sensitivity(part: Part) -> None:
-    """Write the analysis of assumptions, which is a quick look by itself."""
+    """Write the analysis of assumptions, a quick look by itself, with the corridors and the maps of the run."""
     quick = with_changes(part.result.config, {"mode": "point", "variants": 0, "worlds": QUICK_WORLDS})
     found = sensitivity(
         quick,
         inputs=part.result.inputs,
         trajectories=TRAJECTORIES,
         base=BASE,
+        of=part.result.results,
         progress=Progress(),
     )
     found.write(part.folder / "sensitivity", part.site.at("sensitivity/sensitivity.html"))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,16 +27,18 @@ from corridors.jobs.assumptions import (
     value_at,
     with_setting,
 )
+from corridors.jobs.sensitivity_tables import leading
 from corridors.jobs.stages import prepare
 from corridors.network import build_evidence
 from corridors.outputs.pages.sensitivity import KINDS, assumption_name
 from corridors.outputs.text import LANGUAGES, load_translations
 from tests.network import toy
-from tests.outputs.toy import toy_run
+from tests.outputs.toy import toy_results, toy_run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from corridors.core.results import Results
     from corridors.core.types import Evidence, FloatArray, Network
 
 KEPT_BY_DEFAULT = DEFAULT_DEMAND.kept_per_year
@@ -182,3 +186,23 @@ def test_the_output_is_whole(tables: dict[str, pd.DataFrame], tmp_path: Path) ->
     read = pd.read_csv(tmp_path / "out/changes.csv")
     assert list(read) == list(tables["changes"])
     assert read["value"].dtype == np.float64
+
+
+def test_leading_results_are_those_of_the_run_that_is_shown(
+    toy_network: Network, toy_evidence: Evidence
+) -> None:
+    items = job.results(toy_network, CORRIDORS, toy_evidence, STATES)
+    known = corridors_and_pairs(["C02", "C01"], [0.4, 0.1])
+    shares = job.shown_shares(items, known)
+    of = dict(zip(items["kind"] + items["id"], shares, strict=True))
+    assert (of["corridorC02"], of["corridorC01"]) == (0.4, 0.1)
+    lead = items.iloc[leading(items["kind"], shares)]
+    assert lead[lead["kind"] == "corridor"]["id"].tolist() == ["C02", "C01"]
+
+
+def corridors_and_pairs(ids: list[str], shares: list[float]) -> Results:
+    """Return the results of a run that knows corridors by these ids and shares."""
+    known = toy_results()
+    lines = known.edges.geometry.iloc[: len(ids)].to_list()
+    named = gpd.GeoDataFrame({"corridor_id": ids, "share_mean": shares}, geometry=lines, crs=4326)
+    return replace(known, corridors=named)
