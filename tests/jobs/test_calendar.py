@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from html import unescape
 from typing import TYPE_CHECKING
 
 import icalendar
@@ -82,6 +83,32 @@ def test_the_shipped_dates_are_history_and_never_to_come(
     history = pd.read_csv(tmp_path / "none/data/history.csv", dtype={"first": str})
     assert history["known"].sum() == 102 - (shipped.tables["gun_shows"]["start"].isna().sum())
     assert (history.filter(regex=r"^m\d\d$").sum(axis=1) <= history["known"]).all()
+
+
+def test_without_a_calendar_the_page_opens_with_what_is_known(finished: Path, tmp_path: Path) -> None:
+    calendar(Config(), finished, today=date(2019, 1, 1), days=60).write(tmp_path / "none")
+    page = (tmp_path / "none/calendar.html").read_text(encoding="utf-8")
+    tables = {name: pd.read_csv(tmp_path / f"none/data/{name}.csv") for name in ("ahead", "history", "known")}
+    known = tables["known"].set_index("what")
+    for what, dates in (("ahead", "dates"), ("history", "known")):
+        named = tables[what]["venue"] != "unspecified"
+        assert known.loc[what, "venues"] == named.sum() > 1
+        assert known.loc[what, "unnamed"] == tables[what].loc[~named, dates].sum() > 0
+    for article in page.split("<article ")[1:]:
+        words = load_translations(article[article.index('lang="') + 6 :][:2])
+        said = unescape(re.sub(r"<[^>]+>", "", article))
+        for what in ("ahead", "history"):
+            count = known["unnamed"].to_dict()[what]
+            assert words(words.plural("calendar.unnamed", count), count=str(count)) in said
+        assert words("brief.venue_unnamed") not in said
+        assert "(as printed)" not in said
+        assert words("calendar.as_printed") in said
+        lead = words(
+            "calendar.lead_ahead_other", venues=str(known.loc["ahead", "venues"]), days="60", today="|"
+        )
+        assert said.index(lead.split("|")[0]) < said.index(words("calendar.lead_none"))
+        assert said.index(words("calendar.lead_none")) < said.index(words("calendar.ahead"))
+        assert said.index(words("calendar.ahead")) < said.index(words("calendar.accepted"))
 
 
 def test_the_published_proportion_comes_before_any_date(outreach: Path) -> None:

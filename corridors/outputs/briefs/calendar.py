@@ -28,6 +28,7 @@ CALENDAR_KEYS: Mapping[str, tuple[str, ...]] = {
     "asked": ("what",),
     "left_out": ("reason",),
     "ahead": ("venue_key",),
+    "known": ("what",),
     "by_consulate": ("consulate",),
     "by_port": ("poe_id",),
 }
@@ -72,9 +73,11 @@ def calendar_tables(
     counts = _beyond(listed, today, days) | {"gone": _gone(former or {}, listed, today)}
     reasons = [{"reason": slug(reason), "words": reason, "rows": count} for reason, count in left_out.items()]
     history = seasons(record)
+    ahead = _ahead(history, today, days)
     return {
         "left_out": pd.DataFrame(reasons, columns=["reason", "words", "rows"]),
-        "ahead": _ahead(history, today, days),
+        "ahead": ahead,
+        "known": _known({"history": history.rename(columns={"known": "dates"}), "ahead": ahead}),
         "upcoming": upcoming,
         "history": history,
         "districts": figures["districts"],
@@ -205,6 +208,27 @@ def _ahead(history: pd.DataFrame, today: date, days: int) -> pd.DataFrame:
     return kept.sort_values("dates", ascending=False, kind="stable").reset_index(drop=True)
 
 
+def _known(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return `what venues unnamed`, a row a table of `venue dates`: venues with a name, and dates at those without one."""
+    rows = []
+    for what, table in tables.items():
+        named = table["venue"] != UNSPECIFIED
+        rows.append((what, int(named.sum()), int(table.loc[~named, "dates"].sum())))
+    return pd.DataFrame(rows, columns=["what", "venues", "unnamed"])
+
+
+def _named(table: pd.DataFrame) -> list[str]:
+    """Return the keys of the venues that have a name."""
+    return [str(key) for key in table.index[table["venue"] != UNSPECIFIED]]
+
+
+def _most(ahead: pd.DataFrame) -> str:
+    """Return the key of the one venue with a name that has most dates, "" where several have as many."""
+    named = ahead.loc[ahead["venue"] != UNSPECIFIED, "dates"]
+    first = named.index[named == named.max()]
+    return str(first[0]) if len(first) == 1 and len(named) > 1 else ""
+
+
 def _served(districts: pd.DataFrame, former: Mapping[str, bytes]) -> list[str]:
     """Return the consulates that an earlier edition has a file for: those who subscribed keep its address."""
     return [name for name in districts["consulate"].astype(str) if f"calendar-{slug(name)}.ics" in former]
@@ -242,13 +266,13 @@ def _part(tables: Mapping[str, pd.DataFrame], t: Translations) -> dict[str, Any]
         "language": t.language,
         "upcoming": [str(key) for key in upcoming.index],
         "left_out": _reasons(tables["data/left_out.csv"], t),
-        "ahead": [str(key) for key in tables["data/ahead.csv"].index],
-        "history": [str(key) for key in history.index],
+        "ahead": _named(tables["data/ahead.csv"]),
+        "most": _most(tables["data/ahead.csv"]),
+        "history": _named(history),
         "months": {
             str(key): [(number, names[int(number)]) for number in months_of(row)]
             for key, row in history.iterrows()
         },
-        "unnamed": UNSPECIFIED,
         "by": [
             ("calendar.by_consulate", "data/by_consulate.csv", "consulate", None),
             ("calendar.by_port", "data/by_port.csv", "poe_id", "run/data/ports.csv"),

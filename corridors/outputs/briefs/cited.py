@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup, escape
 
+from corridors.outputs.briefs.subscription import UNSPECIFIED
 from corridors.outputs.layers.encoding import text
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 EMPTY = "\u2013"
 _HOST = re.compile(r"https?://(?:www\.)?([^/?#]+)")
+AS_PRINTED = " (as printed)"
+"""After a venue's name that the tables hold as its source has it, and that may be a slip."""
 SIGN = "#"
 """Between file, row and columns of an id; a row's key is its cells joined by "|"."""
 
@@ -74,6 +77,15 @@ class CitedNumbers:
         shown = self._element(file, (column,), key, lambda _: own or found or EMPTY)
         english = not own and any(sign.isalpha() for sign in found)
         return Markup('<span lang="en">{}</span>').format(shown) if english else shown
+
+    def venue(self, file: str, column: str, *key: str) -> Markup:
+        """Return a venue of gun shows: that it has no name where the source gives none, and the source's own doubt in words."""
+        found = text(self.cell(file, column, *key))
+        if found == UNSPECIFIED:
+            return self.t("brief.venue_unnamed")
+        name, doubt, _ = found.partition(AS_PRINTED)
+        said = f"{name} ({self.translations('calendar.as_printed')})" if doubt else found
+        return self._element(file, (column,), key, lambda _: said or EMPTY)
 
     def place(self, file: str, column: str, *key: str) -> Markup:
         """Return where a figure was read: the host of an address, or the name of a work in the page's language."""
