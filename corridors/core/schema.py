@@ -32,6 +32,8 @@ _NAMES: dict[str, str] = {
 }
 _RULE, _REFERENCE, _ABSENT, _KEY = "rule", "reference", "absent", "key"
 _GEOMETRY, _VALID, _NO_GEOMETRY = "geometry", "valid geometry", "no geometry"
+_MAX_WHOLE = 2.0**53
+"""Largest whole number up to which a float64 has every one: what is beyond is refused as it was written."""
 _FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 
 
@@ -327,7 +329,7 @@ def _convert(cells: pd.Series[Any], rule: Column) -> tuple[pd.Series[Any], pd.Se
     numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
     wrong = given & (numbers.isna() | numbers.isin([float("inf"), float("-inf")]))
     if rule.kind == "integer":
-        wrong |= given & (numbers % 1 != 0)
+        wrong |= given & ((numbers % 1 != 0) | (numbers.abs() > _MAX_WHOLE))
         if not wrong.any():
             return numbers.astype("Int64" if not given.all() else "int64"), cells[:0]
     return numbers, cells[wrong]

@@ -133,3 +133,14 @@ def test_a_control_character_is_a_fault_of_its_cell(sign: str) -> None:
     assert (fault.row, fault.column, fault.expected) == (3, "name", "text without control characters")
     assert sign not in str(fault)
     assert check(table[:1], schema)["note"][0] == "two\nlines\tare fine"
+
+
+@pytest.mark.parametrize("cell", [str(10**20), "-1e20", "9007199254740994"])
+def test_a_whole_number_beyond_those_a_float_holds_is_a_fault_as_it_was_written(cell: str) -> None:
+    schema = Schema("t", "", ("k",), {"k": Column("text", "k"), "x": Column("integer", "x")})
+    table = pd.DataFrame({"k": ["a", "b"], "x": ["9007199254740992", cell]})
+    with pytest.raises(SchemaError) as raised:
+        check(table, schema)
+    (fault,) = raised.value.faults
+    assert (fault.row, fault.column, fault.found) == (3, "x", repr(cell))
+    assert check(table[:1], schema)["x"].tolist() == [2**53]

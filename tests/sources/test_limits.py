@@ -19,6 +19,7 @@ from hypothesis import given, settings, strategies as st
 
 from corridors.core.errors import SchemaError
 from corridors.core.limits import LimitSettings, limited_to, limits
+from corridors.core.unreadable import UnreadableError
 from corridors.sources.agencies.gun_show_lines import read_raw_events
 from corridors.sources.reading.delimited import read_text_table
 from corridors.sources.reading.excel import excel_sheets
@@ -28,6 +29,9 @@ from corridors.sources.registry import load_as
 from corridors.sources.roads.graphml import read_graphml
 from corridors.sources.roads.osm_city import read_xml
 from corridors.sources.roads.travel_mapping import read_waypoints
+from tests.sources.agency_tables import TABLES, Table, filled
+from tests.sources.dress import table_text
+from tests.sources.variants import Count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +46,11 @@ LINES = b"fecha,estado,municipio,largas,cortas\n" + b"2020-01-01,Sonora,Nogales,
 def as_text(path: Path, _: Context) -> object:
     """Read a table of text."""
     return read_text_table(path)
+
+
+def counts_in(table: Table) -> bool:
+    """Return whether the cells of a table that are filled are counts of their own, not rows written so many times."""
+    return not table.repeated and any(isinstance(cell, Count) for row in filled(table, [1]) for cell in row)
 
 
 def zipped(**files: bytes) -> bytes:
@@ -195,3 +204,17 @@ def test_memory_is_not_taken_before_the_limit(tmp_path: Path) -> None:
     with pytest.raises(SchemaError, match="unpack to 300 times"):
         read_text_table(path)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000  # kB
+
+
+@pytest.mark.parametrize("name", [name for name, table in TABLES.items() if counts_in(table)])
+def test_a_count_beyond_64_bits_is_a_fault_of_its_cell(tmp_path: Path, context: Context, name: str) -> None:
+    table = TABLES[name]
+    path = tmp_path / f"{table.stem}.csv"
+    rows = [[10**20 if isinstance(cell, Count) else cell for cell in row] for row in filled(table, [1])]
+    path.write_text(table_text(table.header, rows), encoding="utf-8")
+    with pytest.raises(SchemaError) as caught:
+        load_as(path, name, context)
+    assert not isinstance(caught.value, UnreadableError)
+    found = [one for one in caught.value.faults if one.found == f"{str(10**20)!r}: a trillion or more"]
+    assert found
+    assert all(one.row and one.column for one in found)

@@ -8,13 +8,15 @@ import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
 from corridors.sources.agencies.row_report import this_year
-from corridors.sources.reading.numbers import THOUSAND_OR_ONE, read_counts
+from corridors.sources.reading.numbers import THOUSAND_OR_ONE, TOO_MANY, read_counts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
     from corridors.sources.reading.delimited import TextTable
+
+_MAX_QUOTED = 40  # characters of a cell in a message
 
 
 def whole_numbers(
@@ -76,6 +78,8 @@ def _not_a_count(path: Path, read: TextTable, at: int, column: str, *, cell: str
     elif why == THOUSAND_OR_ONE:
         found = f"{cell!r}: {why}"
         remedy = "Write 1000 or 1: no other cell of the column says what its mark is."
+    elif why == TOO_MANY:
+        found = f"{cell[:_MAX_QUOTED]!r}: {why}"
     elif cell.startswith("="):
         found = f"{cell!r}, a formula without a saved value"
         remedy = "Open the file in Excel or LibreOffice and save it, so that values are stored."

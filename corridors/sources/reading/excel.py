@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _FROM_1904 = 1462  # days from 1899-12-30 to 1904-01-01
 _CELL = re.compile(rb"<(?:\w+:)?c[ />]")
-_ROW = re.compile(rb"<(?:\w+:)?(?:row|c)\s[^>]*?\br=[\"'][A-Z]*(\d{7,})")
+_ROW = re.compile(rb"<(?:\w+:)?(?:row|c)\s[^>]*?\br=[\"'][A-Z]*(\d{7,18})")
 _MERGED = re.compile(rb"mergeCell\s[^>]*?\bref=[\"']([A-Z]+)(\d{1,18}):([A-Z]+)(\d{1,18})")
 _UNREADABLE = (BadZipFile, KeyError, ValueError, OSError, EOFError)
 

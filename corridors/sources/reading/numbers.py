@@ -7,7 +7,8 @@ A count is read by these rules and refused otherwise, never guessed at:
 - "1.250" is 1250, since a count has no decimals, unless other cells of its column have a decimal point;
 - "1.000" is a thousand or one: the other cells of the column decide ("1.250" or "1.234,00" for a thousand, "3.0" or
   "0.000" for one), and where none does it is refused, as "1,000" is where other cells have a decimal comma;
-- an empty cell, a dash and "n.d." are missing, not zero.
+- an empty cell, a dash and "n.d." are missing, not zero;
+- a count of a trillion or more is none: no table has one, and the sum of five million such cells would not fit 64 bits.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 THOUSAND_OR_ONE = "a thousand or one"
+TOO_MANY = "a trillion or more"
+_DIGITS = 12
+"""Maximum number of digits of a count."""
 _SPACES = re.compile(r"(?<=\d)[\s'\u2019\u00b4](?=\d{3}(?!\d))")
 _PLAIN = re.compile(r"\d+")
 _GROUPED = {mark: re.compile(rf"[1-9]\d{{0,2}}(?:{re.escape(mark)}\d{{3}})+") for mark in ",."}
@@ -60,6 +64,8 @@ def read_counts(cells: Iterable[str], column: Iterable[str] | None = None) -> Ma
     {'1,234': 1234, '3.0': 3, '-': None, '2.5': 'not a whole number'}
     >>> read_counts(["1.000"]), read_counts(["1.000", "1.250"])
     ({'1.000': 'a thousand or one'}, {'1.000': 1000, '1.250': 1250})
+    >>> read_counts(["1000000000000"])
+    {'1000000000000': 'a trillion or more'}
     """
     given = dict.fromkeys(cells)
     every = [_joined(cell) for cell in dict.fromkeys(given if column is None else column)]
@@ -116,7 +122,7 @@ def _is_grouped(cell: str, mark: str) -> bool:
 def _count(cell: str, decimal: Mapping[str, bool], grouped: Mapping[str, bool]) -> int | str:
     """Return the number of a cell, or why it cannot be read."""
     if _PLAIN.fullmatch(cell):
-        return int(cell)
+        return _whole(cell)
     for mark in ".,":
         if _GROUPED[mark].fullmatch(cell):
             return _thousands(cell, mark, decimal, grouped)
@@ -124,17 +130,23 @@ def _count(cell: str, decimal: Mapping[str, bool], grouped: Mapping[str, bool]) 
         found = _ZERO_DECIMALS[mark].fullmatch(cell)
         whole = found["whole"] if found else ""
         if _PLAIN.fullmatch(whole) or _GROUPED[_other(mark)].fullmatch(whole):
-            return int(re.sub("[.,]", "", whole))
+            return _whole(re.sub("[.,]", "", whole))
     return "not a whole number"
 
 
 def _thousands(cell: str, mark: str, decimal: Mapping[str, bool], grouped: Mapping[str, bool]) -> int | str:
     """Return the number of a cell such as "1.250" or "1,000", or why it cannot be read."""
-    number = int(cell.replace(mark, ""))
+    number = _whole(cell.replace(mark, ""))
     if cell.count(mark) > 1 or not decimal[mark]:
         # A comma is a mark of thousands in Mexico and the US; a point only where another cell shows it.
         clear = mark == "," or cell.count(mark) > 1 or grouped[mark] or decimal[_other(mark)]
         return number if clear else THOUSAND_OR_ONE
     if grouped[mark] or mark == ",":
         return THOUSAND_OR_ONE
-    return int(cell.split(mark, maxsplit=1)[0]) if cell.endswith("000") else "not a whole number"
+    return _whole(cell.split(mark, maxsplit=1)[0]) if cell.endswith("000") else "not a whole number"
+
+
+def _whole(digits: str) -> int | str:
+    """Return the number of some digits, or that it is larger than any count."""
+    digits = digits.lstrip("0") or "0"
+    return int(digits) if len(digits) <= _DIGITS else TOO_MANY

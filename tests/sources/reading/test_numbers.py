@@ -87,3 +87,15 @@ def test_codes_lose_decimals_only() -> None:
         "",
         "",
     ]
+
+
+@pytest.mark.parametrize("cell", ["1000000000000", "1,000,000,000,000", "1000000000000.0", "9" * 5_000])
+def test_a_trillion_or_more_is_no_count(cell: str) -> None:
+    assert read_counts([cell]) == {cell: "a trillion or more"}
+
+
+def test_zeros_before_a_count_are_no_digits_of_it() -> None:
+    assert read_counts(["0" * 5_000 + "7", "999999999999"]) == {
+        "0" * 5_000 + "7": 7,
+        "999999999999": 10**12 - 1,
+    }
