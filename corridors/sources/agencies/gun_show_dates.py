@@ -244,15 +244,27 @@ def event_days(
     >>> event_days(evening, timedelta(hours=4), ZoneInfo("America/Phoenix"))
     (datetime.date(2027, 2, 19), datetime.date(2027, 2, 19))
     """
-    first = _local(start, zone, whole=whole)
-    if end is None:
-        return first.date(), first.date()
-    if isinstance(end, timedelta):
-        end = (start if isinstance(start, datetime) else datetime.combine(start, time())) + end
-    last = _local(end, zone, whole=whole)
+    first, last = _ends(start, end, zone, whole=whole)
     if last < first:
         return first.date(), min(last.date(), first.date())
     return first.date(), max(first, last - timedelta(microseconds=1)).date()
+
+
+def ends_early(
+    start: datetime | date, end: datetime | date | timedelta | None, zone: tzinfo, *, whole: bool = False
+) -> bool:
+    """Return whether an event ends before it begins; arguments as for `event_days`."""
+    first, last = _ends(start, end, zone, whole=whole)
+    return last < first
+
+
+def _ends(
+    start: datetime | date, end: datetime | date | timedelta | None, zone: tzinfo, *, whole: bool
+) -> tuple[datetime, datetime]:
+    """Return the first moment of an event at its place, and the moment after it."""
+    if isinstance(end, timedelta):
+        end = (start if isinstance(start, datetime) else datetime.combine(start, time())) + end
+    return _local(start, zone, whole=whole), _local(start if end is None else end, zone, whole=whole)
 
 
 def _local(moment: datetime | date, zone: tzinfo, *, whole: bool = False) -> datetime:

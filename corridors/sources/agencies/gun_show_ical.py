@@ -13,11 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.sources.agencies.gun_show_dates import (
-    event_days,
-    is_rule,
-    is_utc,
-)
+from corridors.sources.agencies.gun_show_dates import ends_early, event_days, is_rule, is_utc
 from corridors.sources.agencies.gun_show_lines import (
     ALL_DAY,
     RawEvent,
@@ -55,6 +51,7 @@ CHANGED = "a changed date of a series: counted with the series"
 UNREADABLE = "an event that cannot be read"
 EARLIER = "an earlier version of another event"
 _MAX_QUOTED = 80  # characters of a location in a message
+_EARLY = "counted on the day of its start, since its end is earlier that day"
 _MIDNIGHT = (
     "midnight to midnight in UTC is evening to evening at the place; "
     "where whole days are meant, write dates (VALUE=DATE)"
@@ -268,7 +265,10 @@ def _dayless(path: Path, show: _Show) -> list[Fault]:
 
 
 def _day_faults(path: Path, show: _Show) -> list[Fault]:
-    """Return the faults of an event whose start or end stands twice with different days, or cannot be."""
+    """Return the faults of an event whose start or end stands twice with different days, or cannot be.
+
+    An end on a day before the start is one of them, also of a series: icalendar's libraries exchange the two.
+    """
     starts = [value.dt for value in show.raw.values("DTSTART")]
     ends = [value.dt for name in ("DTEND", "DURATION") for value in show.raw.values(name)]
     try:
@@ -280,12 +280,15 @@ def _day_faults(path: Path, show: _Show) -> list[Fault]:
     except (OverflowError, TypeError, AttributeError):
         found = f"{show.name} with an end that is no day"
         return [Fault(str(path), "days of a show, at most 7", found, "Correct the event.", show.raw.line)]
-    faults = []
+    of_end = "DTEND" if show.raw.values("DTEND") else "DURATION"
     if len({span[0] for span in spans.values()}) > 1:
-        faults.append(_contradiction(path, show, "DTSTART", starts))
-    elif len({span[1] for span in spans.values()}) > 1:
-        faults.append(_contradiction(path, show, "DTEND" if show.raw.values("DTEND") else "DURATION", ends))
-    return faults
+        return [_contradiction(path, show, "DTSTART", starts)]
+    if len({span[1] for span in spans.values()}) > 1:
+        return [_contradiction(path, show, of_end, ends)]
+    if any(last < first for first, last in spans.values()):
+        found, line = f"{show.name} with an end before the start", show.raw.lines.get(of_end, show.raw.line)
+        return [Fault(str(path), "days of a show, at most 7", found, "Correct the event.", line, of_end)]
+    return []
 
 
 def _rows(
@@ -339,7 +342,13 @@ def _moment_notes(shows: Sequence[_Show]) -> tuple[str, ...]:
         for end in show.raw.values("DTEND")[:1]
         if is_utc(end.dt) and {moment.strftime("%H%M") for moment in (_first(show), end.dt)} == {"0000"}
     ]
+    early = [
+        show.name
+        for show in shows
+        if ends_early(_first(show), _end(show.raw.component), show.zone, whole=show.whole)
+    ]
     return (
+        *([f"{_EARLY}: {shorten_list(early)}"] if early else []),
         *([f"{len(utc)} events in UTC have the days of their places ({', '.join(zones)})"] if utc else []),
         *([f"{_MIDNIGHT}: {shorten_list(midnight)}"] if midnight else []),
     )
@@ -360,9 +369,7 @@ def _series_rows(path: Path, shows: Sequence[_Show], middle: date | None) -> lis
 def _row(show: _Show, event: Any) -> dict[str, object]:
     """Return the cells of one show: its own event's, or that of one day of a series."""
     raw, (venue, city, state) = show.raw, show.place
-    start, end = (_moment(event, name) for name in ("DTSTART", "DTEND"))
-    end = _moment(event, "DURATION") if end is None else end
-    first, last = event_days(start, end, show.zone, whole=show.whole)
+    first, last = event_days(_moment(event, "DTSTART"), _end(event), show.zone, whole=show.whole)
     words = " ".join([*raw.texts("STATUS"), *raw.texts("SUMMARY")])
     names = [str(value.params.get("CN", "")) for value in raw.values("ORGANIZER")]
     return {
@@ -377,6 +384,12 @@ def _row(show: _Show, event: Any) -> dict[str, object]:
         "cancelled": "yes" if raw.cancelled or says_cancelled(words) else "",
         "note": next(iter(raw.texts("SUMMARY")), ""),
     }
+
+
+def _end(event: Any) -> Any:
+    """Return the end of an event, or its duration; None where it has neither."""
+    end = _moment(event, "DTEND")
+    return _moment(event, "DURATION") if end is None else end
 
 
 def _moment(event: Any, name: str) -> Any:

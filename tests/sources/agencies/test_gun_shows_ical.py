@@ -156,7 +156,13 @@ def test_a_cancelled_show_is_cancelled(
         (f"{DAYS}\nRRULE:FREQ=DAILY;COUNT=2\nEXDATE;VALUE=TIME:120000", "with EXDATE without a day"),
         (f"{DAYS}\nRECURRENCE-ID;VALUE=TIME:120000", "with RECURRENCE-ID without a day"),
         ("DTSTART:20270116\nDTEND:20270115", "an end before the start"),
-        ("DTSTART:20270116\nDURATION:-P3D", "an end before the start"),
+        ("DTSTART:20270116\nDURATION:-P3D", "row 8, column 'DURATION': .*an end before the start"),
+        (
+            "DTSTART:20270116\nDTEND:20270110\nRRULE:FREQ=WEEKLY;COUNT=3",
+            "row 8, column 'DTEND': .*an end before",
+        ),
+        ("DTSTART:20270116\nDURATION:-P3D\nRRULE:FREQ=WEEKLY;COUNT=3", "an end before the start"),
+        ("DTSTART:20270116T090000\nDTEND:20270114T170000\nRDATE:20270123T090000", "an end before the start"),
         ("DTSTART:20270116\nDURATION:P9999999D", "an end that is no day"),
         ("DTSTART:20270116\nDTEND:20270201", "more than 7 days"),
         ("DTSTART:99990101", "a year not within"),
@@ -175,6 +181,22 @@ def test_contradictions_are_faults_with_event_property_and_line(
     text = calendar(f"UID:a\nSUMMARY:Show\n{lines}\n{PHOENIX}")
     with pytest.raises(SchemaError, match=says):
         load(tmp_path / "mine.ics", text, context)
+
+
+@pytest.mark.parametrize("rule", ["", "\nRRULE:FREQ=WEEKLY;COUNT=1"])
+def test_an_end_earlier_on_the_day_of_the_start_is_that_day_and_said(
+    tmp_path: Path, context: Context, rule: str
+) -> None:
+    text = calendar(
+        f"UID:a\nSUMMARY:Early\nDTSTART:20270116T090000\nDTEND:20270116T050000{rule}\n{PHOENIX}",
+        f"UID:b\nSUMMARY:Good\n{DAYS}\nLOCATION:Hall\\, Tucson\\, AZ",
+    )
+    loaded = load(tmp_path / "mine.ics", text, context)
+    assert days(loaded) == [ONE, BOTH]
+    said = [note for note in loaded.report.notes if "earlier that day" in note]
+    assert len(said) == 1
+    assert "Early" in said[0]
+    assert "Good" not in said[0]
 
 
 def test_what_is_broken_beyond_the_four_states_harms_nobody(tmp_path: Path, context: Context) -> None:
