@@ -198,7 +198,9 @@ def _checks(rule: Column, tables: Mapping[str, pd.DataFrame]) -> list[pa.Check]:
         checks.append(pa.Check.str_matches(rf"(?:{rule.pattern})\Z", error=_RULE))
     if rule.refers is not None and rule.refers[0] in tables:
         table, key = rule.refers
-        checks.append(pa.Check.isin(tables[table][key].unique(), error=_REFERENCE))
+        known = tables[table][key]
+        # not `Check.isin`: pandera copies its values, which takes longer than to look them up
+        checks.append(pa.Check(lambda cells: cells.isin(known), error=_REFERENCE))
     return checks
 
 
@@ -311,7 +313,10 @@ def _convert(cells: pd.Series[Any], rule: Column) -> tuple[pd.Series[Any], pd.Se
     By hand: pandera's `coerce` refuses "3.0" as a whole number and "true" as a flag, names each such cell twice, and a
     parser of pandera cannot say which cells it lost.
     """
-    if isinstance(cells.dtype, pd.StringDtype) or cells.dtype == object:
+    if isinstance(cells.dtype, pd.StringDtype):
+        cells = cells.str.strip()
+        cells = cells.where(cells != "")
+    elif cells.dtype == object:
         cells = cells.astype("string").str.strip().astype(object)
         cells = cells.where(cells.notna() & (cells != ""), None)
     given = cells.notna()
