@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
+import pandas as pd
+import pytest
 from hypothesis import HealthCheck, settings
 
+from corridors.jobs.inputs import default_data
+from corridors.sources.schemas.tables import SCHEMAS
+from corridors.sources.tables import load
 from tests.browser import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 __all__ = ["reader"]
 
@@ -15,3 +25,34 @@ settings.register_profile("machine", deadline=None, suppress_health_check=[Healt
 # CI tries the same examples every time; a person's machine looks for new ones.
 settings.register_profile("ci", settings.get_profile("machine"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "machine")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_once() -> Iterator[None]:
+    """Check each shipped table once a process, not again for each of hundreds of tests, and see that no test changes it.
+
+    One that refers to another table than before is checked anew.
+    """
+    data, with_origin = default_data(), load._with_origin
+    kept: dict[tuple[object, ...], tuple[pd.DataFrame, list[pd.DataFrame], int]] = {}
+
+    def once(table_id: str, file: Path, source: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+        if file.parent != data:
+            return with_origin(table_id, file, source, tables)
+        others = [tables[name] for name in load._referred(SCHEMAS[table_id]) if name in tables]
+        key = (table_id, file.name, source, file.stat().st_mtime_ns, *map(id, others))
+        if key not in kept:
+            table = with_origin(table_id, file, source, tables)
+            kept[key] = table, others, _digest(table)
+        return kept[key][0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "_with_origin", once)
+        yield
+    assert [key[0] for key, (table, _, digest) in kept.items() if _digest(table) != digest] == []
+
+
+def _digest(table: pd.DataFrame) -> int:
+    """Return a number that changes with any cell or column of a table, shapes apart, which are of objects that do not change."""
+    plain = table.drop(columns="geometry", errors="ignore")
+    return hash((tuple(table), tuple(pd.util.hash_pandas_object(pd.DataFrame(plain)).tolist())))

@@ -188,8 +188,9 @@ def test_in_turn_no_file_holds_a_word_of_the_tables_replaced(
         (path.name, word)
         for path in (tmp_path / "out").rglob("*")
         if path.suffix in TEXT
+        for content in [whole_text(path.read_text(encoding="utf-8"))]
         for word in words
-        if word in whole_text(path.read_text(encoding="utf-8"))
+        if word in content
     }
     assert found == set()
 
