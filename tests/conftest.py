@@ -52,6 +52,14 @@ def shipped_once() -> Iterator[None]:
     assert [key[0] for key, (table, _, digest) in kept.items() if _digest(table) != digest] == []
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_wait_for_the_disk() -> Iterator[None]:
+    """Do not wait until what is written would outlive a loss of power, which no test brings about."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
 def _digest(table: pd.DataFrame) -> int:
     """Return a number that changes with any cell or column of a table, shapes apart, which are of objects that do not change."""
     plain = table.drop(columns="geometry", errors="ignore")
