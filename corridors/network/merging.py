@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
+
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -41,9 +43,12 @@ def merge_small(units: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
     members = {i: [i] for i in range(len(units))}
     count = dict(enumerate(units["dealers"].tolist()))
     around = {i: set(touching[i]) for i in range(len(units))}
-    small = {i for i in members if count[i] < FEWEST}
+    small = [(count[i], i) for i in members if count[i] < FEWEST]
+    heapify(small)
     while small:
-        least = min(small, key=lambda i: (count[i], i))
+        held, least = heappop(small)
+        if count.get(least) != held:  # joined meanwhile, or has grown and is there again
+            continue
         if not around[least]:  # an island: any zone of its state will do
             around[least] = {i for i in members if state[i] == state[least] and i != least}
         if not around[least]:
@@ -61,9 +66,8 @@ def merge_small(units: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
             around[other] = (around[other] - {least}) | {into}
             around[into].add(other)
         around[into].discard(least)
-        small.discard(least)
-        if count[into] >= FEWEST:
-            small.discard(into)
+        if count[into] < FEWEST:
+            heappush(small, (count[into], into))
     return _zones(units, list(members.values()), kind)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -57,35 +56,37 @@ def cut_edges(
     # Two places within a kilometre of each other along an edge share a cut.
     cuts["slot"] = (along[inner] / KEEP_END_M).round().astype(int)
     cuts = cuts.sort_values(["edge", "fraction"]).drop_duplicates(["edge", "slot"])
-    uncut = edges.drop(index=cuts["edge"].unique())
-    new_nodes: list[dict[str, object]] = []
-    new_edges: list[dict[str, object]] = []
-    next_id = int(nodes["node_id"].max()) + 1
-    for edge, fractions in cuts.groupby("edge")["fraction"]:
-        row = edges.loc[edge]
-        pieces = _pieces(row.geometry, fractions.to_numpy())
-        ends = [row["u"], *range(next_id, next_id + len(fractions)), row["v"]]
-        next_id += len(fractions)
-        for node_id, piece in zip(ends[1:-1], pieces, strict=False):
-            x, y = piece.coords[-1]
-            new_nodes.append(
-                {"node_id": node_id, "lon": x, "lat": y, "country": row["country"], "poe_id": ""}
-            )
-        share = np.diff([0.0, *fractions, 1.0])
-        for number, piece in enumerate(pieces):
-            changed = {
-                "edge_id": f"{row['edge_id']}.{number + 1}",
-                "u": ends[number],
-                "v": ends[number + 1],
-                "km": row["km"] * share[number],
-                "geometry": piece,
-            }
-            new_edges.append({**row.to_dict(), **changed})
-    if not new_edges:
+    if cuts.empty:
         return nodes, edges
-    cut = gpd.GeoDataFrame(new_edges, geometry="geometry", crs=GEOGRAPHIC)[list(edges.columns)]
-    all_nodes = pd.concat([nodes, pd.DataFrame(new_nodes).astype({"node_id": "int64"})], ignore_index=True)
-    return all_nodes, gpd.GeoDataFrame(pd.concat([uncut, cut], ignore_index=True), crs=GEOGRAPHIC)
+    count = cuts.groupby("edge").size()
+    pieces = edges.loc[count.index.repeat(count + 1)].reset_index(drop=True)
+    number = pieces.groupby("edge_id", sort=False).cumcount().to_numpy()
+    follows, goes_on = number > 0, np.append(number[1:] > 0, False)
+    start, stop = np.zeros(len(pieces)), np.ones(len(pieces))
+    start[follows] = stop[goes_on] = cuts["fraction"]
+    ids = int(nodes["node_id"].max()) + 1 + np.arange(len(cuts))
+    pieces.loc[follows, "u"] = pieces.loc[goes_on, "v"] = ids
+    pieces["edge_id"] += [f".{n + 1}" for n in number]
+    pieces["km"] *= stop - start
+    pieces.geometry = [
+        substring(line, one, other, normalized=True)
+        for line, one, other in zip(pieces.geometry, start, stop, strict=True)
+    ]
+    ends = shapely.get_coordinates(shapely.get_point(pieces.geometry.array[goes_on], -1))
+    new = pd.DataFrame(
+        {
+            "node_id": ids,
+            "lon": ends[:, 0],
+            "lat": ends[:, 1],
+            "country": pieces["country"].to_numpy()[goes_on],
+            "poe_id": "",
+        }
+    )
+    uncut = edges.drop(index=count.index)
+    return (
+        pd.concat([nodes, new], ignore_index=True),
+        gpd.GeoDataFrame(pd.concat([uncut, pieces], ignore_index=True), crs=GEOGRAPHIC),
+    )
 
 
 def with_slope(network: Network, elevation_at: Callable[[FloatArray, FloatArray], FloatArray]) -> Network:
@@ -120,8 +121,3 @@ def mean_slope(
     change[np.isnan(change) | (np.diff(row) != 0)] = 0
     climbed = np.bincount(row[1:], weights=change, minlength=len(edges))
     return np.asarray(climbed / (1000 * km))
-
-
-def _pieces(line: shapely.LineString, fractions: FloatArray) -> list[shapely.LineString | shapely.Point]:
-    """Return the pieces of `line` between fractions of its length, in order."""
-    return [substring(line, start, stop, normalized=True) for start, stop in pairwise([0.0, *fractions, 1.0])]
