@@ -12,7 +12,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from corridors.core.suppression import FEWEST
 from corridors.network.build import largest_component
-from corridors.network.evidence import county_people, supply_zones
+from corridors.network.evidence import supply_zones
+from corridors.network.listed import county_people
 from corridors.network.zones import nearest_node, spread_by_population
 
 if TYPE_CHECKING:

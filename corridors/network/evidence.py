@@ -15,6 +15,7 @@ from corridors.core.settings import DEFAULT_DEMAND, DEFAULT_SHOWS
 from corridors.core.types import CentroidConnectors, Evidence, freeze
 from corridors.network.build import largest_component
 from corridors.network.demand import municipal_demand
+from corridors.network.listed import county_people, listed_counties, listed_in_part
 from corridors.network.published import published
 from corridors.network.zones import (
     county_zones,
@@ -140,7 +141,7 @@ def build_evidence(
             places,
             network.ports,
             crossing_cities=crossing_cities,
-            whole=_whole_states(zones, all_zones, places, all_places),
+            whole=_whole_states(zones, all_zones, places, all_places) - listed_in_part(tables),
         ),
         port_factor_spread=spread,
     )
@@ -184,19 +185,15 @@ def _on_main_network(network: Network) -> BoolArray:
 
 def supply_zones(tables: Tables) -> gpd.GeoDataFrame:
     """Return supply zones: of ZIP codes where the tables have licenses by ZIP code, of counties otherwise."""
-    people = county_people(tables)
+    people, counties = county_people(tables), listed_counties(tables)
     if "dealers_zip" in tables:
-        return zip_zones(
-            tables["dealers_zip"], tables["counties"], points=tables.get("zip_points"), people=people
-        )
+        points = tables.get("zip_points")
+        if points is not None:
+            points = points[points["fips"].isin(counties["fips"])]
+        return zip_zones(tables["dealers_zip"], counties, points=points, people=people)
     dealers = tables["dealers"]
     latest = dealers[dealers["year"] == dealers["year"].max()].set_index("fips")["dealers"]
-    return county_zones(_counties(tables), latest, people)
-
-
-def county_people(tables: Tables) -> pd.Series | None:
-    """Return people by `fips`; None where the tables do not have them."""
-    return tables["county_people"].set_index("fips")["people"] if "county_people" in tables else None
+    return county_zones(_counties(tables, counties), latest, people)
 
 
 def _within(table: Frame, network: Network, usable: BoolArray, name: str) -> Frame:
@@ -241,15 +238,14 @@ def _whole_states(
     )
 
 
-def _counties(tables: Tables) -> gpd.GeoDataFrame:
-    """Return the counties of the states that the dealer table covers.
+def _counties(tables: Tables, counties: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return those of some counties that are in the states of the dealer table.
 
     Raises
     ------
     InputError
         The dealer table names no county of the table of counties.
     """
-    counties = tables["counties"]
     states = counties.loc[counties["fips"].isin(tables["dealers"]["fips"]), "us_state"].unique()
     if len(states) == 0:
         raise InputError(

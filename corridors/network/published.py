@@ -60,8 +60,9 @@ def published(
         Ids of the crossing cities, in their order.
     whole
         States of both countries that the network covers whole. A figure about a state is fitted only if the state is
-        covered whole, and a figure relative to the rest of Mexico only if all of Mexico is. With the roads of one
-        city pair the fit is left with its priors.
+        covered whole, and a figure relative to the rest of Mexico only if all of Mexico is. A figure about where guns arrive
+        from the four states is fitted only if all states with a port of entry are, and a route only if it begins in one that is.
+        With the roads, or the dealers, of one city pair the fit is left with its priors.
 
     Raises
     ------
@@ -82,10 +83,14 @@ def published(
     pairs = pairs[pairs["us_state"].isin(whole) & all_of_mexico]
     cities = tables["city_shares"]
     cities = cities[cities["us_state"].isin(whole) & (cities["reading"] != INSIDE)]
+    fractions = _city_fractions(cities, zones, tables.get("zip_points"))
+    listed = fractions.any(axis=1)  # a city without a license in the list cannot be compared
+    cities, fractions = cities[listed], fractions[listed]
+    all_arrivals = all_of_mexico and set(tables["ports_of_entry"]["us_state"].dropna()) <= whole
     municipal = tables["seizures_top10"]
-    top = municipal if all_of_mexico else municipal.iloc[:0]
+    top = municipal if all_arrivals else municipal.iloc[:0]
     top = top[~top["cvegeo"].str.slice(0, 2).isin(FROM_ELSEWHERE)]
-    regions = _regions(tables, ports, whole if all_of_mexico else frozenset())
+    regions = _regions(tables, ports, all_arrivals=all_arrivals)
     result = Published(
         state_counts=state_counts,
         recent_fractions=_recent_fractions(figures, us_states, np.nansum(counts) / traced, us_whole),
@@ -97,7 +102,7 @@ def published(
         pair_counts=pairs["firearms"].to_numpy(dtype=np.float64),
         pair_bound=float(pairs["firearms"].min()) if len(pairs) else np.inf,
         city_names=tuple(cities["city"]),
-        city_fractions=_city_fractions(cities, zones, tables.get("zip_points")),
+        city_fractions=fractions,
         city_states=_positions(us_states, cities["us_state"]),
         city_counts=cities["firearms"].to_numpy(dtype=np.float64),
         city_totals=cities["state_firearms"].to_numpy(dtype=np.float64),
@@ -107,8 +112,8 @@ def published(
         top_bound=float(top["bound"].iloc[0]) if len(top) else np.inf,
         top_total=float(municipal["national_total"].iloc[0]),
         municipalities_compared=~places["mx_state"].isin(FROM_ELSEWHERE).to_numpy(dtype=np.bool_),
-        **_events(tables, places, all_of_mexico=all_of_mexico),
-        **_routes(tables, zones, places, ports, crossing_cities),
+        **_events(tables, places, all_arrivals=all_arrivals),
+        **_routes(tables, zones, places, ports, crossing_cities, whole=whole),
         region_names=tuple(regions["region"]),
         region_ports=_region_ports(regions, ports),
         region_counts=regions["firearms"].to_numpy(dtype=np.float64),
@@ -168,12 +173,12 @@ def _city_fractions(
     return fractions
 
 
-def _events(tables: Tables, places: pd.DataFrame, *, all_of_mexico: bool) -> dict[str, Any]:
+def _events(tables: Tables, places: pd.DataFrame, *, all_arrivals: bool) -> dict[str, Any]:
     """Return the municipalities with dated seizures and their number, without the newest months of the table."""
     events = tables.get("seizure_events", pd.DataFrame({"cvegeo": [], "share": [], "date_from": []}))
     number = (
         events[~newest_events(events["date_from"])].groupby("cvegeo")["share"].sum()
-        if all_of_mexico
+        if all_arrivals
         else pd.Series(dtype=np.float64)
     )
     at = pd.Index(places["cvegeo"]).get_indexer(number.index).astype(np.int64)
@@ -187,8 +192,10 @@ def _routes(
     places: pd.DataFrame,
     ports: pd.DataFrame,
     crossing_cities: tuple[str, ...],
+    *,
+    whole: frozenset[str],
 ) -> dict[str, Any]:
-    """Return the published routes with a US origin and a crossing city on the network.
+    """Return the published routes with an origin in a US state covered whole and a crossing city on the network.
 
     Beyond the crossing a route's cost to its first stop depends on the crossing; the rest of it does not.
     """
@@ -209,7 +216,7 @@ def _routes(
         own = stops[stops["route_id"] == route]
         origin, south = own.iloc[0], own[own["country"] == "MX"]
         beyond = south[south["cvegeo"] != at]
-        if origin["country"] != "US" or at not in city_of.index:
+        if origin["country"] != "US" or origin["state"] not in whole or at not in city_of.index:
             continue
         target = beyond["cvegeo"].iloc[0] if len(beyond) else at
         port = city_of.loc[at]
@@ -232,8 +239,8 @@ def _routes(
     }
 
 
-def _regions(tables: Tables, ports: pd.DataFrame, whole: frozenset[str]) -> pd.DataFrame:
-    """Return CBP's figures, `region field_offices firearms`, or no rows where the network lacks a port or a state.
+def _regions(tables: Tables, ports: pd.DataFrame, *, all_arrivals: bool) -> pd.DataFrame:
+    """Return CBP's figures, `region field_offices firearms`, or no rows where a port or a state is missing.
 
     Regions are compared with each other, so all of them are kept or none.
     """
@@ -244,9 +251,8 @@ def _regions(tables: Tables, ports: pd.DataFrame, whole: frozenset[str]) -> pd.D
         regions = pd.DataFrame(
             {"region": firearms.index, "field_offices": firearms.index, "firearms": firearms.to_numpy()}
         )
-    feeding = set(tables["ports_of_entry"]["us_state"].dropna())
     at_port = _region_ports(regions, ports).any(axis=1)
-    return regions if feeding <= whole and at_port.all() else regions.iloc[:0]
+    return regions if all_arrivals and at_port.all() else regions.iloc[:0]
 
 
 def _region_ports(regions: pd.DataFrame, ports: pd.DataFrame) -> FloatArray:

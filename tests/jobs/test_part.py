@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from corridors.config import Config, with_changes
@@ -20,7 +21,7 @@ from corridors.outputs.text.translations import PART_NOTICES, PART_SENTENCES, PA
 from tests.outputs.flow import flow_draws
 
 if TYPE_CHECKING:
-    from corridors.core.types import Network
+    from corridors.core.types import Evidence, Network
     from corridors.jobs.inputs import Inputs
 
 FITTED_BY = ("pair_counts", "city_counts", "top_counts", "region_counts")
@@ -50,8 +51,15 @@ def test_licences_of_arizona_alone_are_a_part(shipped: Inputs, network: Network)
         InputError, match=r"15 of 360 counties with [\d,]+ licenses \(9 % of the people\).*--partial"
     ):
         build_evidence(arizona, network, Config())
-    assert is_fitted(build_evidence(arizona, network, PARTIAL))
-    part = part_of(arizona, network, build_evidence(arizona, network, PARTIAL))
+    evidence = build_evidence(arizona, network, PARTIAL)
+    published = evidence.published
+    assert is_fitted(evidence)
+    assert set(published.city_names) == {"Phoenix", "Pima County"}
+    assert len(published.pair_counts) == 1
+    assert published.route_ids == ("FGR11-02", "FGR11-03", "FGR11-04", "FGR11-05")  # Yuma to Tucson
+    # guns reach a municipality or a port from the other three states too
+    assert len(published.top_counts) == len(published.event_counts) == len(published.region_counts) == 0
+    part = part_of(arizona, network, evidence)
     assert part["counties"] == 15
     assert part["fitted"] == 1
     assert "2,478 of 2,478 municipalities (100 %)" in part_line(part)
@@ -63,6 +71,49 @@ def test_a_list_of_forty_dealers_is_a_part_wherever_they_are(shipped: Inputs, ne
     few = replace(shipped, tables={**shipped.tables, "dealers_zip": forty})
     with pytest.raises(InputError, match="with 40 licenses"):
         build_evidence(few, network, Config())
+    assert_nothing_is_fitted(build_evidence(few, network, PARTIAL))
+
+
+@pytest.mark.parametrize("fips", [("04023",), ("04019", "06073", "35013", "48141")])
+def test_no_figure_of_a_state_is_fitted_to_dealers_of_a_few_counties(
+    fips: tuple[str, ...], shipped: Inputs, network: Network
+) -> None:
+    dealers = shipped.tables["dealers"]
+    few = replace(shipped, tables={**shipped.tables, "dealers": dealers[dealers["fips"].isin(fips)]})
+    evidence = build_evidence(few, network, PARTIAL)
+    assert_nothing_is_fitted(evidence)
+    assert part_of(few, network, evidence)["fitted"] == 0
+    assert set(evidence.zones["zone_id"]) == {f"county:{one}" for one in fips}
+
+
+def test_trips_of_a_few_dealers_begin_where_these_are(shipped: Inputs, network: Network) -> None:
+    points = shipped.tables["zip_points"]
+    of_el_paso = (
+        points[points["fips"] == "48141"].head(12).assign(dealers=1, placed_by="zip", month="2026-11")
+    )
+    one_beside = points[points["fips"] == "35013"].head(1).assign(dealers=5, placed_by="zip", month="2026-11")
+    few = replace(shipped, tables={**shipped.tables, "dealers_zip": pd.concat([of_el_paso, one_beside])})
+    zones = build_evidence(few, network, PARTIAL).zones
+    assert set(zones["name"]) == {"Doña Ana", "El Paso"}
+    assert set().union(*zones["members"]) >= set(points.loc[points["fips"] == "48141", "zip"])
+    assert zones.total_bounds[2] < -105
+
+
+def test_a_county_with_fewer_than_five_licenses_is_hidden_among_its_neighbors(
+    shipped: Inputs, network: Network
+) -> None:
+    dealers = pd.DataFrame({"fips": ["04023", "04019"], "year": 2026, "dealers": [1, 39]})
+    few = replace(shipped, tables={**shipped.tables, "dealers": dealers})
+    zones = build_evidence(few, network, PARTIAL).zones
+    assert zones["zone_id"].tolist() == ["county:04003+04019+04023"]
+
+
+def assert_nothing_is_fitted(evidence: Evidence) -> None:
+    """Assert that the fit is left with its priors."""
+    published = evidence.published
+    assert not is_fitted(evidence)
+    assert published.state_counts.tolist() == [0.0] * len(evidence.us_states)
+    assert len(published.event_counts) == len(published.route_ids) == 0
 
 
 def test_what_was_not_fitted_is_shown_without_bands(shipped: Inputs, network: Network) -> None:

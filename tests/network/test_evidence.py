@@ -119,6 +119,37 @@ def test_a_file_of_cbp_replaces_the_regions(toy_network: Network, tmp_path: Path
     assert published.region_counts.tolist() == [8, 1]
 
 
+def test_a_purchase_city_without_a_license_in_the_list_is_left_out(
+    toy_network: Network, tmp_path: Path
+) -> None:
+    tables = toy.tables()
+    tables["dealers"]["dealers"] = [20, 0, 10]
+    published = build_evidence(tables, toy.population(tmp_path), toy_network).published
+    assert published.city_names == ()
+    assert published.city_fractions.shape == (0, 2)
+    assert published.state_counts.tolist() == [3969.0]  # nobody is counted in this world: the list is whole
+
+
+def test_a_list_of_a_part_of_a_state_is_compared_with_none_of_its_figures(
+    toy_network: Network, tmp_path: Path
+) -> None:
+    tables = toy.tables()
+    tables["county_people"] = pd.DataFrame({"fips": ["04001", "04003", "04005"], "people": [5000, 3000, 100]})
+    whole = build_evidence(tables, toy.population(tmp_path), toy_network).published
+    assert whole.state_counts.tolist() == [3969.0]
+    assert whole.route_ids == ("R1",)
+    tables["dealers"]["dealers"] = [20, 0, 10]
+    part = build_evidence(tables, toy.population(tmp_path), toy_network).published
+    assert part.state_counts.tolist() == [0.0]
+    assert [len(part.pair_counts), len(part.top_counts), len(part.region_counts), len(part.route_ids)] == [
+        0
+    ] * 4
+    tables["dealers"]["dealers"] = [20, 10, 3]
+    tables["county_people"]["people"] *= 1000  # 33 licenses for eight million people: a sample
+    few = build_evidence(tables, toy.population(tmp_path), toy_network).published
+    assert few.state_counts.tolist() == [0.0]
+
+
 def test_a_region_without_a_port_on_the_roads_leaves_all_out(toy_network: Network, tmp_path: Path) -> None:
     tables = toy.tables()
     tables["port_seizures"].loc[0, "field_offices"] = "Elsewhere"

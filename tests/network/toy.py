@@ -195,6 +195,7 @@ def tables() -> dict[str, pd.DataFrame]:
                 "route_id": ["R1", "R1", "R1", "R2", "R2"],
                 "seq": [1, 2, 3, 1, 2],
                 "country": ["US", "MX", "MX", "MX", "MX"],
+                "state": ["AZ", "Sonora", "Sonora", "Sonora", "Chihuahua"],
                 "cvegeo": ["", "26001", "26002", "26002", "08001"],
                 "lon": [-111.0, -111.0, -110.0, -110.0, -109.0],
                 "lat": [33.0, 30.0, 30.0, 30.0, 30.0],
