@@ -19,10 +19,11 @@ from corridors.core.errors import InputError
 from corridors.inference.fitting.kept import CHAINS, WORLDS
 from corridors.jobs.inputs import default_data
 from corridors.jobs.part import part_line
-from corridors.sources import Context, Report, guess_format
+from corridors.sources import Context, Report, guess_format, load_as
 from corridors.sources.tables import LateTables
 from tests.cli.test_messages import PACKAGE, texts
 from tests.jobs import finished_world
+from tests.sources import osm_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,14 +34,14 @@ ENGLISH = re.compile(
     r"state|county|licen[cs]es?|which|to|by|in|be)\b"
 )
 COMMANDS = ("", "run", "check", "brief", "calendar", "doctor", "list", "fetch", "whatif", "narrative")
-# The formats that consulates and ministries send, and what reads them.
-READ_BY = (
-    *("atf", "bad_rows", "cide", "dated_seizures", "fgr", "gun_show_ical", "gun_show_rows", "gun_shows"),
-    *("inegi", "municipality_names", "row_report", "sedena", "seizure_years", "sesnsp"),
+READ_BY = sorted(
+    path.relative_to(PACKAGE / "sources").with_suffix("").as_posix()
+    for folder in ("agencies", "roads")
+    for path in (PACKAGE / "sources" / folder).glob("*.py")
 )
 KEPT = (CHAINS, WORLDS)
 PUT_TOGETHER: dict[str, dict[str, tuple[str, ...]]] = {
-    "atf": {
+    "agencies/atf": {
         "7 licences 7": (
             "placed at their county: the ZIP code is junk, unknown or of another state",
             "placed at their county: the ZIP code lies more than 7 km from it",
@@ -48,7 +49,7 @@ PUT_TOGETHER: dict[str, dict[str, tuple[str, ...]]] = {
             "placed at their ZIP code: the county code is unknown",
         )
     },
-    "seizure_years": {
+    "agencies/seizure_years": {
         "rows without dates: taken as of 7 to 7, 7": ("as given", "by its title", "by the name of the file")
     },
 }
@@ -65,7 +66,7 @@ def left_in_english(text: str) -> list[str]:
 
 def said_in(module: str) -> Iterator[tuple[str, str]]:
     """Yield (section, sentence) of the notes and reasons that a loader gives, values in them as 7."""
-    tree = ast.parse((PACKAGE / f"sources/agencies/{module}.py").read_text(encoding="utf-8"))
+    tree = ast.parse((PACKAGE / f"sources/{module}.py").read_text(encoding="utf-8"))
     known = {
         node.targets[0].id: node.value
         for node in ast.walk(tree)
@@ -153,6 +154,17 @@ def test_what_commands_print_is_spanish(
         assert "sin tomar en cuenta" in printed.out
         assert left_in_english(printed.out) == left_in_english(printed.err) == []
         assert printed.err or words[0] == "check"
+
+
+def test_what_is_said_of_roads_is_spanish(tmp_path: Path) -> None:
+    extract = CASES / "43-extract-without-a-port" / "road.osm.pbf"
+    osm_world.US.write(tmp_path / "us.osm")
+    osm_world.MX.write(tmp_path / "mx.osm")
+    context = Context(LateTables(default_data()))
+    for path, name in ((extract, "osm_pbf"), (tmp_path, "osm_xml")):
+        report = load_as(path, name, context).report
+        assert report.notes
+        assert left_in_english(check_text(path, report, "es")) == []
 
 
 def test_values_and_parts_are_put_into_the_spanish(capsys: pytest.CaptureFixture[str]) -> None:
