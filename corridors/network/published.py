@@ -84,8 +84,8 @@ def published(
     cities = tables["city_shares"]
     cities = cities[cities["us_state"].isin(whole) & (cities["reading"] != INSIDE)]
     fractions = _city_fractions(cities, zones, tables.get("zip_points"))
-    listed = fractions.any(axis=1)  # a city without a license in the list cannot be compared
-    cities, fractions = cities[listed], fractions[listed]
+    listed = np.flatnonzero(fractions.any(axis=1))  # a city without a license in the list cannot be compared
+    cities, fractions = cities.iloc[listed], fractions[listed]
     all_arrivals = all_of_mexico and set(tables["ports_of_entry"]["us_state"].dropna()) <= whole
     municipal = tables["seizures_top10"]
     top = municipal if all_arrivals else municipal.iloc[:0]
