@@ -11,7 +11,7 @@ from corridors.outputs.layers.crossings import crossing_layer, crossing_rows
 from corridors.outputs.layers.layers import LayerSpec, ground_layers
 from corridors.outputs.layers.lines import corridors
 from corridors.outputs.layers.marks import Scene, words
-from corridors.outputs.layers.still import LETTER, draw_map, projection, share_key
+from corridors.outputs.layers.still import LETTER, draw_map, mercator, projection, share_key
 from corridors.outputs.summary.grade import NO_GRADE, compared
 from corridors.outputs.summary.uncertainty import MEAN
 
@@ -111,7 +111,7 @@ def _map(
     roads = _roads(results.edges, column)
     window = (0, 0, WIDTH, HEIGHT)
     marks = draw_map([*ground, roads, LayerSpec("crossings", discs)], box, window, face=FACE, thin=THIN)
-    places = projection(box, window)(discs["shapes"][:LEADING])
+    places = projection(box, window)(mercator(discs["shapes"][:LEADING]))
     marks += [
         words(x - FACE * LETTER / 2, y + FACE * 0.36, str(n), FACE, bold=True)
         for n, (x, y) in enumerate(places, start=1)

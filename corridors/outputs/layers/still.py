@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import asinh, ceil, radians, sqrt, tan
 from typing import TYPE_CHECKING, Any
 
@@ -139,20 +140,43 @@ def wrap(text: str, width: float, size: float) -> list[str]:
 
 
 def projection(box: list[list[float]], window: tuple[float, float, float, float]) -> Any:
-    """Return a function from (n, 2) latitude-longitude pairs to pixels: Web Mercator, fitted and centred."""
+    """Return a function from (n, 2) places of `mercator` to pixels, fitted and centered."""
     (south, west), (north, east) = box
     left, top, right, bottom = window
     height = asinh(tan(radians(north))) - asinh(tan(radians(south)))
     scale = 0.97 * min((right - left) / radians(east - west), (bottom - top) / height)
     x0, y0 = radians((west + east) / 2), (asinh(tan(radians(north))) + asinh(tan(radians(south)))) / 2
 
-    def project(points: Any) -> FloatArray:
-        values = np.radians(np.asarray(points, dtype=np.float64).reshape(-1, 2))
-        x = (left + right) / 2 + (values[:, 1] - x0) * scale
-        y = (top + bottom) / 2 - (np.arcsinh(np.tan(values[:, 0])) - y0) * scale
+    def project(places: FloatArray) -> FloatArray:
+        x = (left + right) / 2 + (places[:, 1] - x0) * scale
+        y = (top + bottom) / 2 - (places[:, 0] - y0) * scale
         return np.column_stack([x, y])
 
     return project
+
+
+def mercator(points: Any) -> FloatArray:
+    """Return (n, 2) places in Web Mercator, radians north and east, of latitude-longitude pairs."""
+    values = np.radians(np.asarray(points, dtype=np.float64).reshape(-1, 2))
+    return np.column_stack([np.arcsinh(np.tan(values[:, 0])), values[:, 1]])
+
+
+@lru_cache(maxsize=1 << 15)
+def _line(code: str) -> FloatArray:
+    """Return the places of an encoded line; kept, since a run draws each in several pictures."""
+    places = mercator(polyline.decode(code, encoding.DECIMALS))
+    places.setflags(write=False)
+    return places
+
+
+def _parts(codes: Sequence[str], project: Any) -> list[FloatArray]:
+    """Return encoded lines in pixels."""
+    lines = [_line(code) for code in codes]
+    return (
+        np.split(project(np.concatenate(lines)), np.cumsum([len(line) for line in lines])[:-1])
+        if lines
+        else []
+    )
 
 
 def _marks(spec: LayerSpec, project: Any, *, light: bool, thin: float) -> Iterable[Mark]:
@@ -162,8 +186,12 @@ def _marks(spec: LayerSpec, project: Any, *, light: bool, thin: float) -> Iterab
     if not spec.show or (light and (kind == "areas" or spec.name == "roads")):
         return
     if kind in {"fill", "line"}:
-        parts = [project(polyline.decode(code, encoding.DECIMALS)) for code in data["shapes"]]
-        yield Mark(parts, style.get("fillColor", ""), style["color"], style["weight"] * thin)
+        yield Mark(
+            _parts(data["shapes"], project),
+            style.get("fillColor", ""),
+            style["color"],
+            style["weight"] * thin,
+        )
     elif kind in {"areas", "corridors"}:
         classes = data["classes"]
         dash = tuple(float(length) for length in str(data.get("dash", "")).split())
@@ -174,7 +202,7 @@ def _marks(spec: LayerSpec, project: Any, *, light: bool, thin: float) -> Iterab
                 if one == bin_
                 for code in own
             ]
-            parts = [project(polyline.decode(code, encoding.DECIMALS)) for code in codes]
+            parts = _parts(codes, project)
             if kind == "areas":
                 yield Mark(parts, colour, data.get("outline", "#ffffff"), 0.4 * thin)
             else:
@@ -182,7 +210,9 @@ def _marks(spec: LayerSpec, project: Any, *, light: bool, thin: float) -> Iterab
     elif kind in {"crossings", "ports"}:
         for point, share in zip(data["shapes"], data["columns"]["share_mean"], strict=True):
             radius = max(2.4, PORT_RADIUS * sqrt(share or 0)) * thin
-            yield Mark([project([point])], style["fillColor"], style["color"], 1.2 * thin, radius=radius)
+            yield Mark(
+                [project(mercator(point))], style["fillColor"], style["color"], 1.2 * thin, radius=radius
+            )
 
 
 def _clip(mark: Mark, window: tuple[float, float, float, float]) -> Mark:
@@ -321,7 +351,7 @@ def _place_names(
     taken: list[tuple[float, ...]] = []
     marks: list[Mark] = []
     most = max(8, int((window[2] - window[0]) * (window[3] - window[1]) / 16_000))
-    for (x, y), name, place in zip(project(data["shapes"]), names, data["shapes"], strict=True):
+    for (x, y), name, place in zip(project(mercator(data["shapes"])), names, data["shapes"], strict=True):
         box = (x - 4, y - size, x + 8 + len(name) * size * LETTER, y + size * 0.6)
         inside = box[0] > window[0] and box[1] > window[1] and box[2] < window[2] and box[3] < window[3] - 4
         if len(taken) >= most or not inside or any(_touch(box, other) for other in taken):
