@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadFileScheduling
 
 from corridors.jobs.inputs import default_data
 from corridors.sources.schemas.tables import SCHEMAS
@@ -25,6 +26,23 @@ settings.register_profile("machine", deadline=None, suppress_health_check=[Healt
 # CI tries the same examples every time; a person's machine looks for new ones.
 settings.register_profile("ci", settings.get_profile("machine"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "machine")
+
+OF_ONE_RUN = frozenset({f"tests/jobs/test_{name}.py" for name in ("briefs", "outreach_pages", "pictures")})
+"""Files whose tests are of one set of briefs of 27 offices, which takes half a minute to make."""
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Return what gives a file to one worker, so that what it sets up is set up once; files of one run are as one file."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = _file
+    return scheduler
+
+
+def _file(test: str) -> str:
+    file = test.split("::", 1)[0]
+    return min(OF_ONE_RUN) if file in OF_ONE_RUN else file
 
 
 @pytest.fixture(scope="session", autouse=True)

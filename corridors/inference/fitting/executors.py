@@ -12,8 +12,9 @@ import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from multiprocessing import resource_tracker
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from loky import BrokenProcessPool, ProcessPoolExecutor
@@ -70,20 +71,23 @@ def process_executor(jobs: int) -> Executor:
 
     def executor(function: Callable[[S, int], T], shared: S, count: int) -> Iterator[T]:
         held = (function, shared, os.getpid())
-        with _deaf_children():
-            pool = ProcessPoolExecutor(min(jobs, count), initializer=_hold, initargs=held)
-            waiting = deque(pool.submit(_run_held, n) for n in range(count))
-        try:
-            while waiting:
-                yield waiting.popleft().result()
-        except BrokenProcessPool as error:
-            raise CorridorsError(WORKER_LOST) from error
-        except BaseException:
-            pool.shutdown(kill_workers=True)
-            raise
-        pool.shutdown()
+        with ExitStack() as stack:
+            with _deaf_children():
+                pool = ProcessPoolExecutor(min(jobs, count), initializer=_hold, initargs=held)
+                waiting = deque(pool.submit(_run_held, n) for n in range(count))
+                stack.push(partial(_shut, pool))
+            try:
+                while waiting:
+                    yield waiting.popleft().result()
+            except BrokenProcessPool as error:
+                raise CorridorsError(WORKER_LOST) from error
 
     return executor if jobs > 1 else thread_executor(1)
+
+
+def _shut(pool: ProcessPoolExecutor, error: type[BaseException] | None, *_: object) -> None:
+    """End the workers, at once if what they work for has failed."""
+    pool.shutdown(kill_workers=error is not None)
 
 
 _HELD: list[Any] = []
@@ -97,15 +101,41 @@ WORKER_LOST = (
 
 @contextmanager
 def _deaf_children() -> Iterator[None]:
-    """Start processes that no signal of the terminal reaches: the one that started them ends them, and says so once."""
+    """Start processes that no signal of the terminal reaches: the one that started them ends them, and says so once.
+
+    A signal that comes meanwhile is heeded at the end: a process half started would neither be known nor ended.
+    """
+    came: list[int] = []
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_PARENT)
-    ensure_running()
+    handlers = {one: signal.getsignal(one) for one in _FOR_PARENT if current_thread() is main_thread()}
+    for one in handlers:  # another thread may take what this one does not
+        signal.signal(one, lambda number, _: came.append(number))
+    with _quiet():
+        ensure_running()
     resource_tracker.ensure_running()  # the first worker would start it, and the starting lets signals through again
     signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_PARENT)
     try:
         yield
     finally:
+        for one, handler in handlers.items():
+            signal.signal(one, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number in came[:1]:
+            signal.raise_signal(number)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Start a process that tidies up after killed workers without a warning of each thing that it tidies up."""
+    before = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = ",".join(filter(None, [before, "ignore:resource_tracker"]))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = before
 
 
 def _hold(function: Callable[[S, int], T], shared: S, parent: int) -> None:
