@@ -20,6 +20,7 @@ from corridors.outputs.layers.rankings import (
 from corridors.outputs.layers.still import draw
 from corridors.outputs.summary.finding import finding_sentences
 from corridors.outputs.text.translations import (
+    LANGUAGES,
     SHARE_DECIMALS,
     SMALLEST_SHARE,
     Translations,
@@ -119,6 +120,8 @@ def render_map(
         t=first,
         second=second,
         finding=findings[first.language],
+        by_language=by_language,
+        data=_data_links(frame.site),
         **_without_scripts(results, run, first, specs),
     )
     hosts = [base.tiles.host] if base.tiles else []
@@ -134,6 +137,12 @@ def render_map(
         pictures=hosts,
         packed=True,
     )
+
+
+def _data_links(site: Site) -> dict[str, str]:
+    """Return the address of the page of data by language; none where the map stands alone and saves what it holds."""
+    found = {language: site.address("download", language) for language in LANGUAGES}
+    return {language: address for language, address in found.items() if address}
 
 
 def _sides(results: Results) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from corridors.core.results import Finding
@@ -12,6 +13,7 @@ from corridors.outputs.layers import palette
 from corridors.outputs.pages import render_map
 from corridors.outputs.summary.finding import finding_sentences
 from corridors.outputs.text import LANGUAGES, load_translations
+from corridors.outputs.web.site import site_of
 from tests.outputs.pages.test_map_browser import axe, text_of
 from tests.outputs.pages.test_selection import HIGHLIGHTED
 from tests.outputs.pdf_reader import color, colors, page_texts, squeezed
@@ -204,6 +206,61 @@ def test_link_and_citation_are_copied_or_shown(reader: Reader, page_file: Path) 
         page.wait_for_function("() => document.querySelector('#copied').textContent === location.href")
         assert page.evaluate("() => getSelection().toString()") == page.evaluate("() => location.href")
         assert log.quiet, log
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_data_are_one_click_away(
+    reader: Reader, toy: tuple[Results, Run, BaseMap], page_file: Path, tmp_path: Path, language: str
+) -> None:
+    """A link to the site's page of data; where the map stands alone, a table of what it holds."""
+    words, cities = load_translations(language), toy[0].crossings
+    assert cities is not None
+    (tmp_path / "map.html").write_text(
+        render_map(*toy, site=site_of(["home", "map", "download"]).at("map.html")), encoding="utf-8"
+    )
+    (tmp_path / "download.html").write_text("<title>Data</title>", encoding="utf-8")
+    other = next(one for one in LANGUAGES if one != language)
+    with reader.open(tmp_path / "map.html", f"?lang={other}") as (page, _):
+        page.click(f"button[data-language={language}]")
+        page.locator("#tools").get_by_role("link", name=words("page.data_label")).click()
+        page.wait_for_url("**/download.html*")
+        assert page.url.endswith(f"download.html?lang={language}")
+    with reader.open(page_file, f"?lang={language}") as (page, log):
+        with page.expect_download() as found:
+            page.get_by_role("button", name=words("page.data_save")).click()
+        found.value.save_as(tmp_path / "crossings.csv")
+        assert text_of(page, "#copied") == words("page.data_saved")
+        assert axe(page) == []
+        assert log.quiet, log
+    saved = pd.read_csv(tmp_path / "crossings.csv", keep_default_na=False)
+    for name in saved.columns:
+        assert saved[name].tolist() == cities[name].tolist()
+
+
+def test_no_name_is_under_a_mark_of_a_scenario(
+    reader: Reader, toy: tuple[Results, Run, BaseMap], found: Results, tmp_path: Path
+) -> None:
+    base = toy[2]
+    ports = found.ports
+    beside = base.places.iloc[[0] * len(ports)].assign(
+        name=ports["name_us"].to_numpy(),
+        name_es=ports["name_mx"].to_numpy(),
+        lon=ports["lon"].to_numpy() + 0.02,
+        lat=ports["lat"].to_numpy(),
+    )
+    places = pd.concat([base.places, beside], ignore_index=True)
+    file = tmp_path / "map.html"
+    file.write_text(render_map(found, toy[1], replace(base, places=places)), encoding="utf-8")
+    boxes = """selector => [...document.querySelectorAll(selector)].map(e => {
+      const { left, top, right, bottom } = e.getBoundingClientRect(); return [left, top, right, bottom]; })"""
+    with reader.open(file, "#6/31/-104.5/lang=en/closed=p1") as (page, _):
+        marks = page.evaluate(boxes, ".change-mark svg")
+        names = page.evaluate(boxes, ".place span")
+        assert len(marks) >= 2
+        assert {"Santa Elena", "Presa Grande"} <= set(page.locator(".place span").all_inner_texts())
+        for left, top, right, bottom in marks:
+            middle = ((left + right) / 2, (top + bottom) / 2)
+            assert not [box for box in names if box[0] < middle[0] < box[2] and box[1] < middle[1] < box[3]]
 
 
 @pytest.mark.parametrize("city", [0, 1])

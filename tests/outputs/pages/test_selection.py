@@ -31,6 +31,7 @@ STYLES = """([layer, column]) => { const g = corridors.inner.choice.find(layer),
   return found; }"""
 SHOW_YEAR = ".years:has(input[max='2023']) output"
 FADED = ["#bdb7ab", 0.8, 0.45]
+OF_REGION = "#5a6a8c"
 LICENSE_KEY = """() => [...document.querySelectorAll('.licence-classes li')].filter(one => one.offsetParent)
   .map(one => [one.querySelector('rect').getAttribute('fill'), one.textContent])"""
 LICENSE_CLASSES = ["5 to 19", "20 to 49", "50 to 99", "100 to 199", "200 to 399", "over 399"]
@@ -88,10 +89,53 @@ def test_a_state_shows_the_roads_of_both_sides_and_a_zone_those_of_the_other(
         assert styles(page, "municipalities", "name")["Municipio 4"][0] == palette.MUNICIPALITIES.colours[5]
         assert load_translations("es")("choice.other_side") not in text_of(page, "#choice")
         page.evaluate("() => corridors.inner.choice.choose('zone', 'county:48001')")
-        assert styles(page, "corridors", "ref")["US-2"] == FADED  # the roads of a zone are not told apart
+        # the roads of a zone are not told apart: those of its district, .12 over .7, and half of .45 over .7
+        assert styles(page, "corridors", "ref")["US-2"] == [OF_REGION, 4.2, 0.8]
+        assert styles(page, "corridors", "ref")["I-1"] == [OF_REGION, 5.4, 0.8]
         assert load_translations("es")("choice.other_side") in text_of(page, "#choice")
         page.keyboard.press("Escape")
         assert page.evaluate("() => corridors.inner.choice.current") is None
+        assert log.quiet, log
+
+
+def test_a_municipality_shows_roads_on_both_sides(reader: Reader, page_file: Path) -> None:
+    """Those of its own flow to the north; to the south those of its whole state's, in another color."""
+    with reader.open(page_file, "#5/30/-104/lang=es/see=municipality.08003") as (page, log):
+        north = styles(page, "corridors", "ref")["I-1"]
+        assert north == [
+            palette.CORRIDORS.colours[5],
+            5.4,
+            1,
+        ]  # all of its .03 crosses at the port of that road
+        assert styles(page, "corridors_c", "ref")["MX-1"] == [OF_REGION, 5.4, 0.8]  # .3 over .93
+        assert styles(page, "corridors", "ref")["MX-2D"] == [OF_REGION, 3.2, 0.8]  # .07 over .93
+        assert load_translations("es")("choice.other_side") in text_of(page, "#choice")
+        assert log.quiet, log
+
+
+def test_roads_of_grade_d_are_in_a_choice_only_while_their_layer_is_on(
+    reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path
+) -> None:
+    results, run, base = toy
+    edges = results.edges.copy()
+    edges.loc[edges["ref"] == "MX-3", "share_mean"] = 0.004  # under the floor, of grade D
+    edges.loc[edges["ref"] == "MX-4", "share_mean"] = 0.004  # likewise, of grade B
+    edges.loc[edges["ref"] == "MX-2D", "grade"] = "D"  # over the floor: the layer has something to switch on
+    few = results.ports.assign(share_mean=[0.02, 0.02, 0.0])
+    file = tmp_path / "map.html"
+    file.write_text(
+        render_map(replace(results, edges=edges, ports=few, variants=(), rank_changes=None), run, base),
+        encoding="utf-8",
+    )
+    switch = load_translations("es")("layer.corridors_d")
+    with reader.open(file, "#5/30/-104/lang=es/see=port.p1") as (page, log):
+        drawn = styles(page, "minor", "ref")
+        assert drawn["MX-4"][2] == 1
+        assert drawn["MX-3"][2] == 0
+        page.get_by_label(switch).check()
+        assert styles(page, "minor", "ref")["MX-3"][2] == palette.OPACITIES["D"]
+        page.get_by_label(switch).uncheck()
+        assert styles(page, "minor", "ref")["MX-3"][2] == 0
         assert log.quiet, log
 
 

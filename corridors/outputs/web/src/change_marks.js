@@ -11,6 +11,7 @@ export const LOSS_DASH = "6 4";
 const MAX_SIZE = 22; // pixels, half the side of a triangle for a change of a tenth of the flow
 const MIN_SIZE = 4;
 const MIN_CHANGE_DRAWN = 0.0005;
+const CLASS = "change-mark";
 
 /**
  * Return the mark of a place.
@@ -62,12 +63,28 @@ export function changeMarks(classes, places, clicked) {
       const side = 2 * half + 3;
       // an SVG element serves as any element does
       const html = /** @type {HTMLElement} */ (/** @type {Element} */ (image));
-      const icon = L.divIcon({ className: "", iconSize: [side, side], html });
+      const icon = L.divIcon({ className: CLASS, iconSize: [side, side], html });
       const marker = L.marker(latLng(place.at), { icon, keyboard: false, zIndexOffset: 1000 * order });
       if (clicked) marker.on("click", () => clicked(place));
       return marker;
     }),
   );
+}
+
+/**
+ * Return the circles around the marks that a map shows.
+ * @param {L.Map} map
+ */
+export function markCircles(map) {
+  /** @type {{ x: number, y: number, radius: number }[]} */
+  const found = [];
+  map.eachLayer((layer) => {
+    const { className, iconSize } = (layer instanceof L.Marker && layer.options.icon?.options) || {};
+    if (className !== CLASS || !(layer instanceof L.Marker) || !iconSize) return;
+    const { x, y } = map.latLngToContainerPoint(layer.getLatLng());
+    found.push({ x, y, radius: L.point(iconSize).x / 2 });
+  });
+  return found;
 }
 
 /**

@@ -161,7 +161,15 @@ function draw(model) {
   find("#moved").hidden = !isEdited();
   coverLayers();
   map.fire("edit");
-  if (!isEdited()) return;
+  if (isEdited()) drawChanges(model);
+  map.fire("marks");
+}
+
+/**
+ * Draw the changes, and write their table and key.
+ * @param {ClosureModel} model
+ */
+function drawChanges(model) {
   const ports = movedPorts(model);
   const before = findLayer("ports").data.columns.share_mean;
   const factors = ports.map(({ band }, k) => {
@@ -172,7 +180,7 @@ function draw(model) {
   const groups = [...members, ...ports.map((_, port) => [port])];
   const bands = changesOf(model, before, [...closed], laws, groups);
   const marks = changeMarks(model.classes, markedPlaces(ports, bands));
-  drawn = L.layerGroup([...changedRoads(model, factors), marks]).addTo(map);
+  drawn = L.layerGroup([...changedRoads(model, factors), marks]).addTo(pageMap());
   renderTable(ports, bands);
   renderChangeLegend(find("#moved-key"), model.classes, false);
 }

@@ -1,5 +1,6 @@
 /** Where a name fits on the map: inside it, on no disc, under no control, and on no other name. */
 
+import { markCircles } from "./change_marks.js";
 import { state } from "./state.js";
 
 /**
@@ -16,12 +17,16 @@ const GAP = 5; // pixels between a point and its name
 const LINE = 16; // pixels, the height of a name
 
 /**
- * Return what a map has free: all but its discs and controls.
+ * Return what a map has free: all but its discs, marks of changes and controls.
  * @param {L.Map} map
  * @returns {Space}
  */
 export function freeSpace(map) {
-  return { size: map.getSize(), circles: drawnDiscs(map), boxes: controlBoxes(map) };
+  return {
+    size: map.getSize(),
+    circles: [...drawnDiscs(map), ...markCircles(map)],
+    boxes: controlBoxes(map),
+  };
 }
 
 /**

@@ -4,6 +4,7 @@ import { withSharpCanvases } from "./canvases.js";
 import { element, find, findAll } from "./dom.js";
 import { Column, drawPicture } from "./picture_pen.js";
 import { scenarioKind, scenarioTitle } from "./scenario.js";
+import { saveFile } from "./sharing.js";
 import { pageMap, state } from "./state.js";
 import { text } from "./text.js";
 
@@ -20,10 +21,8 @@ export function startPicture() {
     const name = `corridors-${state.run.fingerprint ?? ""}-${state.language}.png`;
     mapPicture().toBlob((blob) => {
       if (!blob) return;
-      const address = URL.createObjectURL(blob);
-      Object.assign(element("a"), { href: address, download: name }).click();
+      saveFile(blob, name);
       find("#copied").textContent = text("page.image_saved");
-      setTimeout(() => URL.revokeObjectURL(address), 60_000);
     });
   });
 }

@@ -11,7 +11,7 @@ import { state } from "./state.js";
 
 const MAX_LABELS = 60;
 const FIRST_RANK = 1; // cities that are named before states and roads
-const CHANGES = "moveend resize language overlayadd overlayremove choice bridges edit";
+const CHANGES = "moveend resize language overlayadd overlayremove choice bridges edit marks";
 const CITY = { className: "place", font: "500 12px sans-serif", spacing: 0, padding: 4 };
 const STATE = { className: "state-name", font: "10px sans-serif", spacing: 1, padding: 4 };
 const ROAD = { className: "shield", font: "600 9.5px sans-serif", spacing: 0, padding: 8 };

@@ -3,7 +3,14 @@
 import { alternativeShare, licencesInYear } from "./describe.js";
 import { FeatureLayer } from "./features.js";
 import { boxOf, decode } from "./points.js";
-import { HOME, computeSelection, isKind, memberIndexes, selectedShare } from "./selection_model.js";
+import {
+  HOME,
+  computeSelection,
+  isKind,
+  memberIndexes,
+  regionShare,
+  selectedShare,
+} from "./selection_model.js";
 import { findLayer, pageMap, state } from "./state.js";
 import { areaStyle, classOf, lineStyle, portRadius, ringStyle } from "./styles.js";
 
@@ -12,8 +19,11 @@ import { areaStyle, classOf, lineStyle, portRadius, ringStyle } from "./styles.j
 /** @import { FlowLayer, Kind, Selection } from "./selection_model.js" */
 /** @typedef {FeatureLayer<CrossingLayer> | FeatureLayer<PortLayer>} DiscLayer */
 
+const OF_REGION = { color: "#5a6a8c", opacity: 0.8 }; // roads of the state or district around a chosen place
 const FADED = { color: "#bdb7ab", weight: 0.8, opacity: 0.45 };
 const HIDDEN = { opacity: 0 };
+/** @type {Record<string, "corridors_c" | "corridors_d">} */
+const GRADE_LAYERS = { C: "corridors_c", D: "corridors_d" }; // of other grades: corridors
 const LEADING_PARTNERS = { crossing: 3, us: 1, mx: 1, zone: 3, municipality: 3 }; // that the map shows with a choice
 const MIN_DISC_SHARE = 0.005; // smaller discs of a choice are faint
 
@@ -72,9 +82,35 @@ function currentAreaStyle(layer, i) {
 function currentLineStyle(layer, i) {
   const { data } = layer;
   if (!isChanged()) return data.minor ? HIDDEN : lineStyle(data, data.bin[i]);
-  const bin = classOf(shownShare(layer, i), data.classes.breaks);
-  if (bin < 0) return data.minor || !current ? HIDDEN : FADED;
-  return { ...lineStyle(data, bin), opacity: data.opacity || 0.6 };
+  if (data.minor && isHiddenGrade(data, i)) return HIDDEN;
+  const share = shownShare(layer, i);
+  const bin = classOf(share, data.classes.breaks);
+  if (bin >= 0) return { ...lineStyle(data, bin), ...gradeStyle(data, i) };
+  if (data.minor || !current) return HIDDEN;
+  const around = share === null ? classOf(regionShare(current, layer, i), data.classes.breaks) : -1;
+  return around < 0 ? FADED : { ...OF_REGION, weight: data.classes.widths[around] };
+}
+
+/**
+ * Return whether a minor road is of grade D while that grade's layer is off the map.
+ * @param {CorridorLayer} data
+ * @param {number} i
+ */
+function isHiddenGrade(data, i) {
+  return data.columns.grade?.[i] === "D" && !pageMap().hasLayer(findLayer("corridors_d"));
+}
+
+/**
+ * Return the dash and the opacity of a road's grade: those of its layer, of minor ones each its own.
+ * @param {CorridorLayer} data
+ * @param {number} i
+ * @returns {L.PathOptions}
+ */
+function gradeStyle(data, i) {
+  if (!data.minor) return { opacity: data.opacity };
+  const name = GRADE_LAYERS[data.columns.grade?.[i] ?? ""] ?? "corridors";
+  const { dash, opacity } = findLayer(name).data;
+  return { opacity, dashArray: dash || undefined };
 }
 
 /**
@@ -283,4 +319,7 @@ export function startSelection() {
   state.drawn = (layer) => {
     if (isChanged()) restyle(layer);
   };
+  pageMap().on("overlayadd overlayremove", () => {
+    if (isChanged()) restyle(findLayer("minor"));
+  });
 }

@@ -21,8 +21,8 @@ import { findLayer, state } from "./state.js";
  */
 /**
  * The districts, or the state, around a place: the column of packed fractions they are in, the weight of each of its
- * fractions, and their part of each port's flow.
- * @typedef {{ column: "by_origin" | "by_state", weights: number[], ratio: number[] }} Region
+ * fractions, their part of each port's flow, and their flow.
+ * @typedef {{ column: "by_origin" | "by_state", weights: number[], ratio: number[], total: number }} Region
  */
 
 /** The layer that a kind of choice is found in. */
@@ -181,11 +181,7 @@ function regionOf(kind, id) {
     const code = (findLayer("municipalities").data.columns.code || [])[i];
     const members = new Map(memberIndexes("mx", code).map((n) => [n, 1]));
     const weights = MX.map((name) => (name === code ? 1 : 0));
-    return {
-      column: "by_state",
-      weights,
-      ratio: portRatio(flowByPort(findLayer("municipalities"), members)),
-    };
+    return regionOver("by_state", weights, flowByPort(findLayer("municipalities"), members));
   }
   if (kind !== "zone") return null;
   const { id: ids = [], code: codes = [] } = findLayer("zones").data.columns;
@@ -205,7 +201,17 @@ function regionOf(kind, id) {
     }),
   );
   const weights = US.map(([us, name]) => (us === code ? (held.get(name) ?? 0) : 0));
-  return { column: "by_origin", weights, ratio: portRatio(flowByPort(findLayer("zones"), members)) };
+  return regionOver("by_origin", weights, flowByPort(findLayer("zones"), members));
+}
+
+/**
+ * @param {"by_origin" | "by_state"} column
+ * @param {number[]} weights
+ * @param {number[]} flow  By port.
+ * @returns {Region}
+ */
+function regionOver(column, weights, flow) {
+  return { column, weights, ratio: portRatio(flow), total: sum(flow) };
 }
 
 /** @param {Exclude<Kind, "consulate">} kind */
@@ -232,6 +238,28 @@ export function selectedShare(selection, layer, i) {
 }
 
 /**
+ * Return the share of the flow of the state or district around a chosen place at a road on its own side of the border, where
+ * the roads of the place itself are not told apart; null for other choices and roads, and where the run does not hold it.
+ * @param {Selection} selection
+ * @param {FeatureLayer<CorridorLayer>} layer
+ * @param {number} i
+ */
+export function regionShare({ side, region }, layer, i) {
+  if (!region || !region.total || sideOf(layer, i) !== side) return null;
+  const byRegion = fractionsBy(region.column, layer.data, i);
+  const share = (layer.data.columns.share_mean || [])[i] ?? 0;
+  return byRegion && (share * weighted(byRegion, region.weights)) / region.total;
+}
+
+/**
+ * @param {number[]} fractions
+ * @param {number[]} weights
+ */
+function weighted(fractions, weights) {
+  return sum(fractions.map((fraction, n) => fraction * weights[n]));
+}
+
+/**
  * Return the fraction of a feature's flow that is the choice's, null where the run does not hold it.
  * @param {Selection} selection
  * @param {AreaLayer | CorridorLayer} data
@@ -248,7 +276,7 @@ function fractionOf({ kind, id, side: own, ratio, region }, data, side, i) {
   const byPorts = portFraction(ratio, data, i);
   if (byPorts === null || !region || !byRegion || side === own) return null;
   const expected = portFraction(region.ratio, data, i);
-  const found = sum(byRegion.map((fraction, n) => fraction * region.weights[n]));
+  const found = weighted(byRegion, region.weights);
   return expected ? Math.min(1, (byPorts * found) / expected) : byPorts;
 }
 

@@ -110,6 +110,7 @@ function drawMarks() {
   const leaflet = pageMap();
   if (marks) leaflet.removeLayer(marks);
   marks = changeMarks(data.classes, shownPlaces(data.scenarios[chosen]), openPlace).addTo(leaflet);
+  leaflet.fire("marks");
 }
 
 /** Draw the changes of the scenario chosen. */
