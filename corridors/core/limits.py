@@ -29,6 +29,8 @@ MAX_SHEET_ROWS, MAX_SHEET_COLUMNS = 1_048_576, 16_384
 """Size of a sheet in Excel."""
 MAX_MERGED = 500_000
 """Maximum number of merged cells of a sheet."""
+MAX_JSON_VALUES = 6_000_000
+"""Maximum number of values in a JSON file: objects, lists and what commas divide. Each takes up to some 300 bytes of memory."""
 MAX_LINE_BYTES = 1 << 20
 """Maximum length of one line of an iCalendar file, its folds joined."""
 MAX_SAME_TOWN = 200

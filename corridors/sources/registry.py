@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, LayoutError, SchemaError
+from corridors.core.limits import MAX_TABLES
 from corridors.core.names import did_you_mean
 from corridors.core.signs import has_unsafe
 from corridors.core.unreadable import UnreadableError, readable
@@ -150,7 +151,8 @@ def _guessed(path: Path, context: Context) -> tuple[Format, Loaded]:
     if len(taken) == 1:
         form, loaded = taken[0]
         return form, check_loaded(loaded, path, context)
-    if unread is not None and not taken and all(name.endswith(TABLES) for name in names):
+    tables = all(name.endswith(TABLES) for name in names) or len(names) > MAX_TABLES
+    if unread is not None and not taken and tables:
         raise unread  # says what the file is in place of a table
     found = "more than one: " + ", ".join(form.id for form, _ in taken) if taken else "none of their layouts"
     if not taken and columns:
@@ -193,9 +195,11 @@ def _named_by_a_part(path: Path, allowed: list[Format]) -> list[Format]:
     """Return the formats that the columns of some file in a zip of several identify: of a publisher's archive."""
     names = archive_names(path)
     found: dict[str, Format] = {}
-    for name in names if len(names) > 1 else ():
+    for name in names if 1 < len(names) <= MAX_TABLES else ():
         with contextlib.suppress(SchemaError):
-            columns = read_text_table(path, sheet=name).names
+            others = dict.fromkeys(names, "not needed")  # one is unpacked at a time
+            del others[name]
+            columns = read_text_table(path, sheet=name, archive=others).names
             found |= {form.id: form for form in _named_by(frozenset(columns), allowed)}
     return list(found.values())
 

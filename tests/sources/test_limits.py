@@ -18,14 +18,16 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from corridors.core.errors import SchemaError
-from corridors.core.limits import LimitSettings, limited_to, limits
+from corridors.core.limits import MAX_TABLES, LimitSettings, limited_to, limits
 from corridors.core.unreadable import UnreadableError
 from corridors.sources.agencies.gun_show_lines import read_raw_events
+from corridors.sources.reading import json_records
 from corridors.sources.reading.delimited import read_text_table
 from corridors.sources.reading.excel import excel_sheets
 from corridors.sources.reading.json_records import read_json
 from corridors.sources.reading.plain import read_table
-from corridors.sources.registry import load_as
+from corridors.sources.reading.sample import SMALL as SAMPLED
+from corridors.sources.registry import guess_format, load_as
 from corridors.sources.roads.graphml import read_graphml
 from corridors.sources.roads.osm_city import read_xml
 from corridors.sources.roads.travel_mapping import read_waypoints
@@ -218,3 +220,37 @@ def test_a_count_beyond_64_bits_is_a_fault_of_its_cell(tmp_path: Path, context: 
     found = [one for one in caught.value.faults if one.found == f"{str(10**20)!r}: a trillion or more"]
     assert found
     assert all(one.row and one.column for one in found)
+
+
+def test_a_guess_reads_what_is_too_large_once(tmp_path: Path, context: Context) -> None:
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(
+        gzip.compress(b"fecha,largas\n" + b"".join(b"%d,%d\n" % (n, n * n) for n in range(90_000)))
+    )
+    assert path.stat().st_size > SAMPLED
+    with (
+        limited_to(SMALL),
+        pytest.raises(SchemaError, match="more than 1,000,000 bytes when unpacked") as caught,
+    ):
+        guess_format(path, context)
+    assert len(caught.value.faults) == 1
+
+
+def test_a_zip_of_more_tables_than_are_read_is_refused_by_a_guess(tmp_path: Path, context: Context) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped(**{f"{n}__csv": b"fecha,largas\n2020-01-01,1\n" for n in range(MAX_TABLES + 1)}))
+    with pytest.raises(SchemaError, match=f"at most {MAX_TABLES:,} tables"):
+        guess_format(path, context)
+
+
+@pytest.mark.parametrize("part", [b"{}", b"[]", b"1", b'{"a":[1,2]}'])
+def test_json_of_too_many_values_is_refused_before_it_is_parsed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: bytes
+) -> None:
+    monkeypatch.setattr(json_records, "MAX_JSON_VALUES", 500)
+    path = tmp_path / "a.json"
+    path.write_bytes(b"[" + b",".join([part] * 600) + b"]")
+    with pytest.raises(SchemaError, match="JSON of at most 500 values"):
+        read_json(path)
+    path.write_bytes(b"[" + b",".join([part] * 90) + b"]")
+    assert len(read_json(path)) == 90

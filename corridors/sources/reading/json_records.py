@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from corridors.core.limits import MAX_JSON_VALUES
 from corridors.sources.reading.delimited import TextTable, content, fault
 from corridors.sources.reading.encoding import decoded, folded_column, repaired
 from corridors.sources.reading.size import check_size
@@ -25,11 +26,18 @@ def read_json(path: Path) -> Any:
     Raises
     ------
     SchemaError
-        When it is truncated, or is a service's error (sent with status 200).
+        When it is truncated, has too many values, or is a service's error (sent with status 200).
     """
     check_size(path, JSON_PART)
+    text = decoded(content(path)).text
+    values = sum(map(text.count, ",[{"))
+    if values > MAX_JSON_VALUES:
+        found = f"{values:,} objects, lists and commas"
+        raise fault(
+            path, f"JSON of at most {MAX_JSON_VALUES:,} values", found, "Give the part of the region."
+        )
     try:
-        value = json.loads(decoded(content(path)).text)
+        value = json.loads(text)
     except json.JSONDecodeError as error:
         remedy = "Download it again: it may be cut."
         raise fault(path, "complete JSON", error.msg, remedy, error.lineno) from None

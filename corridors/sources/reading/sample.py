@@ -38,13 +38,20 @@ def write_sample(path: Path, folder: Path) -> Path | None:
         Delimited text, an Excel file or a zip of tables; of any other file there is no sample.
     folder
         Where to write it.
+
+    Raises
+    ------
+    SchemaError
+        The table cannot be unpacked, so that no format takes it. A zip may be of something else than tables.
     """
     if not path.name.lower().endswith((*_TEXTS, *_PACKED)) or path.stat().st_size <= SMALL:
         return None
     try:
         parts = file_parts(path)
     except SchemaError:
-        return None
+        if path.suffix.lower() == ".zip":
+            return None
+        raise
     sample = folder / path.name
     sheets = [part.sheet for part in parts if part.sheet is not None]
     if len(sheets) == len(parts):
