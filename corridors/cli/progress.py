@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 QUARTERS = 4
 FIRST_SIGN_S, NEXT_SIGN_S = 2.0, 5.0
+SILENT_S = 20.0
+"""Seconds without a line after which a step of a job is said to go on."""
 
 
 class LineProgress(Progress):
@@ -34,17 +36,26 @@ class LineProgress(Progress):
     def __init__(self, language: str = "en") -> None:
         super().__init__()
         self.language = language
+        self.under_way, self.begun, self.spoken = "", time.monotonic(), time.monotonic()
 
     def show(self, text: str) -> None:
         """Print one line."""
-        typer.echo(printable(step_text(text, self.language)), err=True)
+        self.under_way, self.begun = step_text(text, self.language), time.monotonic()
+        self._say(self.under_way)
+
+    def go_on(self) -> None:
+        """Print that the step under way goes on."""
+        self._say(said("going_on", self.language, text=self.under_way, seconds=time.monotonic() - self.begun))
 
     def advance(self, done: int, total: int) -> None:
         """Print a line when another quarter is done."""
         if done == total or done % max(1, total // QUARTERS) == 0:
-            typer.echo(
-                f"  {said('worlds', self.language, done=done, total=total, left=total - done)}", err=True
-            )
+            self._say(f"  {said('worlds', self.language, done=done, total=total, left=total - done)}")
+
+    def _say(self, line: str) -> None:
+        """Print a line, and note when."""
+        self.spoken = time.monotonic()
+        typer.echo(printable(line), err=True)
 
 
 class BarProgress(Progress):
@@ -111,13 +122,31 @@ def signs_of_life(text: str, language: str = "en", *, quiet: bool = False) -> It
 
 
 @contextmanager
+def _heard(progress: LineProgress) -> Iterator[LineProgress]:
+    """Yield a progress that speaks by itself when it was silent for too long."""
+    ended = Event()
+
+    def speak() -> None:
+        while not ended.wait(max(0.1, progress.spoken + SILENT_S - time.monotonic())):
+            if progress.under_way and time.monotonic() - progress.spoken >= SILENT_S:
+                progress.go_on()
+
+    Thread(target=speak, daemon=True).start()
+    try:
+        yield progress
+    finally:
+        ended.set()
+
+
+@contextmanager
 def shown_progress(language: str = "en", *, quiet: bool) -> Iterator[Progress]:
     """Yield a `Progress` that shows itself in "es" or "en", as this terminal, or the lack of one, allows."""
     console = Console(stderr=True)
     if quiet:
         yield Progress()
     elif not console.is_terminal:
-        yield LineProgress(language)
+        with _heard(LineProgress(language)) as progress:
+            yield progress
     else:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Bar(*columns, console=console) as bar:

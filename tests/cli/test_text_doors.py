@@ -73,6 +73,22 @@ def test_a_long_reading_gives_signs_of_life(
     assert capsys.readouterr().err == ""
 
 
+def test_a_long_step_of_a_job_says_that_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "SILENT_S", 0.05)
+    with progress.shown_progress(quiet=False) as shown:
+        time.sleep(0.2)
+        assert capsys.readouterr().err == ""
+        with shown.step("read", "reading the tables"):
+            time.sleep(0.5)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "reading the tables"
+    assert set(lines[1:]) == {"reading the tables (0 s)"}
+    time.sleep(0.2)
+    assert capsys.readouterr().err == ""
+
+
 def test_a_file_of_a_hostile_name_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
