@@ -42,7 +42,7 @@ OWN_FILE = re.compile(r"(?<![\w/.:-])((?:corridors|tests|scripts|benchmarks|docs
 DATA = re.compile(r"^data/|/_data\b")
 """In code, the data/ of an output's folder, or of the wheel."""
 BUILT = re.compile(r"^data/(edges|ports|finding|flows|trip_corridors|events|sources|state_pairs|zone_port|port_municipality|corridors|density|density_classes|"
-                   r"rank_changes|run_changes|district_crossing|district_port|district_state|district_road|identifiability|changes|scenarios|distinguishable|expected_signs|public_\w+)\.\w+$")  # fmt: skip
+                   r"rank_changes|run_changes|district_crossing|district_port|district_state|district_road|identifiability|changes|notice|scenarios|distinguishable|expected_signs|public_\w+)\.\w+$")  # fmt: skip
 """Files of a run's folder, which has a data/ of its own."""
 
 

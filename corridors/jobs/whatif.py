@@ -32,6 +32,7 @@ from corridors.outputs.files import atomic_folder, write_changes
 from corridors.outputs.layers import map_layers
 from corridors.outputs.pages import render_whatif
 from corridors.outputs.summary import summarise, summarise_changes
+from corridors.outputs.text import layer_description
 from corridors.sources import load_scenarios
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class WhatIfResult:
         progress.show("writing the page and the tables")
         with atomic_folder(out) as folder:
             with progress.step("tables"):
-                write_changes(self.changes, folder)
+                write_changes(self.changes, folder, layer_description(about, "whatif"))
             with progress.step("page"):
                 specs = map_layers(self.results, base_map(self.inputs))
                 page = render_whatif(

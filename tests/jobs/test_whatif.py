@@ -131,6 +131,7 @@ def test_an_output_is_whole(
         *(
             "data/changes.gpkg",
             "data/expected_signs.csv",
+            "data/notice.txt",
             "data/public_crossings.geojson",
             "data/public_ports.geojson",
             "data/public_corridors.geojson",

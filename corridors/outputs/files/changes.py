@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 
-from corridors.outputs.files.public import coarse
-from corridors.outputs.files.tables import fixed_date, write_csv, write_package
+from corridors.outputs.files.public import coarse, write_geojson
+from corridors.outputs.files.tables import fixed_date, write_csv, write_notice, write_package
 from corridors.outputs.summary.crossings import city_places
 from corridors.outputs.summary.displacement import expected_signs
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from corridors.core.results import Changes
 
 
-def write_changes(found: Changes, folder: Path) -> None:
+def write_changes(found: Changes, folder: Path, description: str = "") -> None:
     """Write the files of docs/scenarios.md but the page and the manifest into `folder`/data.
 
     Parameters
@@ -28,12 +27,15 @@ def write_changes(found: Changes, folder: Path) -> None:
         The changes under each scenario, with the places they are summed over.
     folder
         Folder of the output.
+    description
+        What the layers say of themselves, and `notice.txt` of the tables.
     """
     scenarios, groups = found.scenarios, found.groups
     changes = pd.concat(found.tables, ignore_index=True)
     edges = pd.concat(found.edges, ignore_index=True)
     data = folder / "data"
     data.mkdir(parents=True)
+    write_notice(data, description)
     write_csv(found.comparison, data / "scenarios.csv")
     write_csv(changes, data / "changes.csv")
     distinguishable = changes[changes["distinguishable"]]
@@ -61,11 +63,10 @@ def write_changes(found: Changes, folder: Path) -> None:
         "ports": _located(changes, "port", points),
         "corridors": _located(changes, "corridor", lines),
     }
-    public: dict[str, Any] = {"driver": "GeoJSON", "RFC7946": "YES", "COORDINATE_PRECISION": 2}
-    write_package({"edges": edges, **layers}, data / "changes.gpkg")
+    write_package({"edges": edges, **layers}, data / "changes.gpkg", description=description)
     with fixed_date():
         for name, layer in layers.items():
-            pyogrio.write_dataframe(coarse(layer), data / f"public_{name}.geojson", layer=name, **public)
+            write_geojson(coarse(layer), data / f"public_{name}.geojson", name, description)
 
 
 def _located(changes: pd.DataFrame, kind: str, where: gpd.GeoSeries) -> gpd.GeoDataFrame:

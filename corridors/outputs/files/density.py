@@ -27,12 +27,13 @@ CLASS_BREAKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 """Lower bounds of the classes, as fractions of the largest density."""
 
 
-def write_density(edges: gpd.GeoDataFrame, path: Path, classes: Path) -> None:
+def write_density(edges: gpd.GeoDataFrame, path: Path, classes: Path, description: str = "") -> None:
     """Write share-kilometres per square kilometre, EPSG:4326, cells of .05 degrees, as a COG; and in classes to look at.
 
     Each edge's mean share is spread along its line and blurred by a Gaussian of sd 5 km, so that the raster shows
     a corridor's neighbourhood and never a road to follow. Cells without flow are no-data (0). `classes` is of whole
-    numbers with a colour table: 1 to 6, by fraction of the largest density, in the colours of the map.
+    numbers with a colour table: 1 to 6, by fraction of the largest density, in the colours of the map. Both carry the
+    description as a tag.
     """
     flowing = edges[(edges["share_mean"] > 0) & (edges["country"] != "X")]
     west, south, east, north = np.floor(np.array(edges.total_bounds) / CELL_DEGREES) * CELL_DEGREES
@@ -61,10 +62,17 @@ def write_density(edges: gpd.GeoDataFrame, path: Path, classes: Path) -> None:
     with rasterio.open(path, "w", **profile) as raster:
         raster.write(np.where(density > 1e-9, density, 0).astype(np.float32), 1)
         raster.set_band_description(1, "modelled share-km per square km")
-    _write_classes(density, classes, profile)
+        _describe(raster, description)
+    _write_classes(density, classes, profile, description)
 
 
-def _write_classes(density: FloatArray, path: Path, profile: Mapping[str, Any]) -> None:
+def _describe(raster: Any, description: str) -> None:
+    """Set the tag in which a GeoTIFF says what it shows."""
+    if description:
+        raster.update_tags(TIFFTAG_IMAGEDESCRIPTION=description)
+
+
+def _write_classes(density: FloatArray, path: Path, profile: Mapping[str, Any], description: str) -> None:
     """Write the class of each cell with its colour."""
     fraction = density / max(density.max(), 1e-30)
     colours = {0: (0, 0, 0, 0)} | {i: _rgba(colour) for i, colour in enumerate(CORRIDORS.colours, start=1)}
@@ -73,6 +81,7 @@ def _write_classes(density: FloatArray, path: Path, profile: Mapping[str, Any]) 
         raster.write(np.searchsorted(CLASS_BREAKS, fraction, side="right").astype(np.uint8), 1)
         raster.write_colormap(1, colours)
         raster.set_band_description(1, "class of modelled density, by part of the largest")
+        _describe(raster, description)
 
 
 def _rgba(colour: str) -> tuple[int, int, int, int]:

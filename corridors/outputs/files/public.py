@@ -15,7 +15,13 @@ import shapely
 
 from corridors.core.suppression import FEWEST
 from corridors.outputs.files.qgis import public_styles
-from corridors.outputs.files.tables import fixed_date, write_csv, write_package
+from corridors.outputs.files.tables import (
+    fixed_date,
+    write_csv,
+    write_geoparquet,
+    write_notice,
+    write_package,
+)
 from corridors.outputs.layers import encoding
 from corridors.outputs.layers.crossings import crossing_rows
 from corridors.outputs.summary.crossings import city_places
@@ -34,6 +40,7 @@ GRID_DEGREES = 0.05
 PUBLIC_GRADES = ("corridors", "corridors_c")
 KML_LABELS: Mapping[str, str] = {"corridors": "ref", "crossings": "name_en", "ports": "name_us"}
 """Layers written for Google Earth as well, and the column that it labels their features with."""
+_KML_HEAD = '<Document id="root_doc">'
 METRES = 6933
 """Equal-area projection in which nearest zones are found."""
 
@@ -97,32 +104,40 @@ def _absorb(row: dict[str, Any], other: Mapping[str, Any]) -> None:
 def write_public(layers: Mapping[str, gpd.GeoDataFrame], folder: Path, description: str = "") -> None:
     """Write the public layers as CSV, GeoJSON, GeoParquet, GeoPackage and, of `KML_LABELS`, KML.
 
-    A row without a shape, such as a municipality whose outline is not known, is in the CSV alone. `description` is what the
-    GeoPackage says of each of its layers.
+    A row without a shape, such as a municipality whose outline is not known, is in the CSV alone. `description` is what each
+    layer says of itself, and `notice.txt` of the tables.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    write_notice(folder, description)
     for name, layer in layers.items():
         write_csv(pd.DataFrame(layer.drop(columns="geometry")), folder / f"{name}.csv")
     layers = {name: layer[~(layer.geometry.isna() | layer.is_empty)] for name, layer in layers.items()}
     with fixed_date():
         for name, layer in layers.items():
-            layer.to_parquet(
-                folder / f"{name}.parquet", index=False, compression="zstd", geometry_encoding="WKB"
-            )
-            options: dict[str, Any] = {"RFC7946": "YES", "COORDINATE_PRECISION": 2}
-            pyogrio.write_dataframe(
-                layer, folder / f"{name}.geojson", driver="GeoJSON", layer=name, **options
-            )
+            write_geoparquet(layer, folder / f"{name}.parquet", description)
+            write_geojson(layer, folder / f"{name}.geojson", name, description)
         for name in KML_LABELS:
-            _write_kml(layers[name], name, folder / f"{name}.kml")
+            _write_kml(layers[name], name, folder / f"{name}.kml", description)
     write_package(layers, folder / "public.gpkg", public_styles(), description)
 
 
-def _write_kml(layer: gpd.GeoDataFrame, name: str, path: Path) -> None:
+def write_geojson(layer: gpd.GeoDataFrame, path: Path, name: str, description: str = "") -> None:
+    """Write a layer as GeoJSON of RFC 7946, two decimals of a degree, with a description beside its name."""
+    options: dict[str, Any] = {"RFC7946": "YES", "COORDINATE_PRECISION": 2}
+    if description:
+        options["DESCRIPTION"] = description
+    pyogrio.write_dataframe(layer, path, driver="GeoJSON", layer=name, **options)
+
+
+def _write_kml(layer: gpd.GeoDataFrame, name: str, path: Path, description: str) -> None:
     """Write a layer for Google Earth, which shows texts as HTML: markup in them is escaped once more."""
     texts = layer.select_dtypes(include=["object", "string"]).columns.drop("geometry", errors="ignore")
     safe = layer.assign(**{column: layer[column].astype("str").map(escape) for column in texts})
     pyogrio.write_dataframe(safe.rename(columns={KML_LABELS[name]: "Name"}), path, driver="KML", layer=name)
+    if description:  # GDAL has no option for what a document says of itself
+        said = f"<name>{name}</name><description>{escape(escape(description))}</description>"
+        text = path.read_text(encoding="utf-8").replace(_KML_HEAD, f"{_KML_HEAD}\n{said}", 1)
+        path.write_text(text, encoding="utf-8")
 
 
 def _corridors(payloads: Mapping[str, Any]) -> gpd.GeoDataFrame:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as pq
 import pyogrio
 
 from corridors.outputs.files.density import write_density
@@ -38,11 +39,12 @@ def write_tables(results: Results, folder: Path, description: str = "") -> None:
     results, folder
         What is written, and where.
     description
-        What the GeoPackage says of each of its layers.
+        What the files say of themselves: layers, rasters, and `notice.txt` for the tables.
     """
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
-    results.edges.to_parquet(data / "edges.parquet", index=False, compression="zstd", geometry_encoding="WKB")
+    write_notice(data, description)
+    write_geoparquet(results.edges, data / "edges.parquet", description)
     for name in ("ports", "state_pairs", "zone_port", "port_municipality"):
         write_csv(getattr(results, name), data / f"{name}.csv")
     for name, lines in (("corridors", results.corridors), ("trip_corridors", results.trips)):
@@ -58,11 +60,32 @@ def write_tables(results: Results, folder: Path, description: str = "") -> None:
         write_csv(results.districts.ports, data / "district_port.csv")
         write_csv(results.districts.destinations, data / "district_state.csv")
         if results.districts.roads is not None:
-            results.districts.roads.to_parquet(
-                data / "district_road.parquet", index=False, compression="zstd"
-            )
+            path = data / "district_road.parquet"
+            results.districts.roads.to_parquet(path, index=False, compression="zstd")
+            _describe_parquet(path, description)
     write_geopackage(results, data / "corridors.gpkg", description)
-    write_density(results.edges, data / "density.tif", data / "density_classes.tif")
+    write_density(results.edges, data / "density.tif", data / "density_classes.tif", description)
+
+
+def write_notice(folder: Path, description: str) -> None:
+    """Write `notice.txt`, which says of the tables beside it what they have no place for."""
+    if description:
+        (folder / "notice.txt").write_text(f"{description}\n", encoding="utf-8")
+
+
+def write_geoparquet(layer: gpd.GeoDataFrame, path: Path, description: str = "") -> None:
+    """Write GeoParquet, with a description among the metadata of the file."""
+    layer.to_parquet(path, index=False, compression="zstd", geometry_encoding="WKB")
+    _describe_parquet(path, description)
+
+
+def _describe_parquet(path: Path, description: str) -> None:
+    """Add a description to the metadata of a Parquet file."""
+    if description:
+        table = pq.read_table(path)
+        known = table.schema.metadata or {}
+        told = table.replace_schema_metadata({**known, b"description": description.encode()})
+        pq.write_table(told, path, compression="zstd")
 
 
 def _one_row(finding: Finding) -> pd.DataFrame:

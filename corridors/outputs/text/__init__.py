@@ -4,6 +4,7 @@ from corridors.outputs.text.citation import layer_description
 from corridors.outputs.text.translations import (
     LANGUAGES,
     Translations,
+    in_spanish,
     load_translations,
     run_translations,
     slug,
@@ -13,6 +14,7 @@ from corridors.outputs.text.translations import (
 __all__ = [
     "LANGUAGES",
     "Translations",
+    "in_spanish",
     "layer_description",
     "load_translations",
     "run_translations",

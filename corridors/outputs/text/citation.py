@@ -51,10 +51,18 @@ def plain(run: Run, t: Translations) -> str:
     return t("cite.text", mode=t.name("mode", run.mode), **facts)
 
 
-def layer_description(run: Run) -> str:
-    """Return what a GIS program shows of a layer: the title and the notice, in the run's language and then the other."""
+def layer_description(run: Run, page: str = "page") -> str:
+    """Return what a GIS program shows of a layer: the title and the notice, in the run's language and then the other.
+
+    Parameters
+    ----------
+    run
+        The run.
+    page
+        Section of the texts: "page" of the map, "whatif" of changes under scenarios.
+    """
     texts = [run_translations(language, run) for language in page_languages(run.language)]
-    return " / ".join(f"{t('page.title')}. {t('page.notice')}" for t in texts)
+    return " / ".join(f"{t(f'{page}.title')}. {t(f'{page}.notice')}" for t in texts)
 
 
 def run_line(run: Run, t: Translations) -> str:

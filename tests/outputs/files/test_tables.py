@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import rasterio
@@ -19,6 +20,7 @@ from PIL import Image
 
 from corridors.core.errors import OutputError
 from corridors.outputs.files import atomic_folder, write_csv, write_tables
+from corridors.outputs.files.public import write_public
 from corridors.outputs.files.qgis import layer_styles
 from corridors.outputs.layers.palette import CORRIDORS
 from corridors.outputs.text import layer_description
@@ -73,10 +75,41 @@ def test_each_layer_of_a_package_says_what_it_is(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "data/corridors.gpkg")) as base:
         found = base.execute("SELECT description FROM gpkg_contents WHERE data_type = 'features'").fetchall()
     assert len(found) > 5
-    for (description,) in found:
+    told = [description for (description,) in found]
+    for name in ("density.tif", "density_classes.tif"):
+        with rasterio.open(tmp_path / "data" / name) as raster:
+            told.append(raster.tags()["TIFFTAG_IMAGEDESCRIPTION"])
+    told.append(pq.read_schema(tmp_path / "data/edges.parquet").metadata[b"description"].decode())
+    told.append((tmp_path / "data/notice.txt").read_text(encoding="utf-8"))
+    edges = gpd.read_parquet(tmp_path / "data/edges.parquet")
+    assert edges.crs == 4326
+    assert len(edges) == len(toy_results().edges)
+    write_public(
+        {"ports": ports_layer(), "crossings": ports_layer(), "corridors": ports_layer()},
+        tmp_path / "kit",
+        layer_description(part),
+    )
+    for name in ("ports", "crossings", "corridors"):
+        told.append(pyogrio.read_info(tmp_path / f"kit/{name}.geojson")["layer_metadata"]["DESCRIPTION"])
+        told.append(pq.read_schema(tmp_path / f"kit/{name}.parquet").metadata[b"description"].decode())
+        document = ET.parse(tmp_path / f"kit/{name}.kml").getroot()[0]  # noqa: S314 - our own file
+        assert [one.tag.rpartition("}")[2] for one in document][:2] == ["name", "description"]
+        told.append(str(document[1].text))
+        assert len(gpd.read_file(tmp_path / f"kit/{name}.kml")) == 1
+    told.append((tmp_path / "kit/notice.txt").read_text(encoding="utf-8"))
+    for description in told:
         assert "(parte de la región)" in description
         assert "(part of the region)" in description
         assert "40" in description
+
+
+def ports_layer() -> gpd.GeoDataFrame:
+    """Return a public layer of one point, with every column that Google Earth labels features with."""
+    return gpd.GeoDataFrame(
+        {"ref": ["I-19"], "name_en": ["Nogales"], "name_us": ["Nogales"]},
+        geometry=[shapely.Point(-110.95, 31.33)],
+        crs=4326,
+    )
 
 
 def test_geoparquet_reads_back(tmp_path: Path) -> None:
