@@ -20,7 +20,7 @@ from corridors.cli.benchmark import benchmark
 from corridors.cli.doctor import doctor
 from corridors.cli.interrupts import INTERRUPTED
 from corridors.cli.language import Command, Commands, Language, call, say_interrupted, spoken, spoken_language
-from corridors.cli.listing import formats, list_names
+from corridors.cli.listing import downloads_table, formats, list_names, print_sources
 from corridors.cli.messages import said, sentence
 from corridors.cli.options import (
     AsJson,
@@ -37,7 +37,7 @@ from corridors.cli.options import (
     grouped,
 )
 from corridors.cli.preview import check_record, check_text
-from corridors.cli.printing import print_json, print_table
+from corridors.cli.printing import print_json
 from corridors.cli.progress import shown_progress, signs_of_life
 from corridors.config import read_config
 from corridors.core.errors import CorridorsError, InputError, NotEnoughDataError
@@ -199,7 +199,7 @@ def sources(
     elif as_json:
         print_json(found.records())
     else:
-        Console().print(found.table())
+        print_sources(found.texts(spoken_language()), spoken_language())
 
 
 @app.command(cls=Command, epilog="Example: corridors check 0126-ffl-list.txt --as atf_list")
@@ -246,25 +246,14 @@ def fetch(
     if names:
         with signs_of_life("still downloading", spoken_language(), quiet=as_json):
             for got in jobs.download(names, out):
-                typer.echo(f"{got.path} ({got.bytes:,} bytes, sha256 {got.sha256})")
+                own = {"path": got.path, "bytes": got.bytes, "sha256": got.sha256}
+                typer.echo(said("downloaded", spoken_language(), **own))
         return
     known = jobs.list_downloads()
     if as_json:
         print_json(known)
         return
-    print_table(
-        "Downloads (addresses marked 'not tried' were not when this list was made)",
-        ("id", "what", "how"),
-        [
-            (
-                one["id"],
-                f"{one['title']} (format {one['format']}; {one['licence']})",
-                (f"by hand: {one['page']}" if one["by_hand"] else f"corridors fetch {one['id']}")
-                + ("" if one["checked"] else " (not tried)"),
-            )
-            for one in known
-        ],
-    )
+    downloads_table(known, spoken_language())
 
 
 @app.command(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Rows = list[dict[str, str]]
 
 
-def list_ids(what: str, config: Config | None = None, data: Path | None = None) -> Rows:
+def list_ids(what: str, config: Config | None = None, data: Path | None = None, language: str = "en") -> Rows:
     """Return the ids of one kind, each with what it is.
 
     Parameters
@@ -32,6 +32,8 @@ def list_ids(what: str, config: Config | None = None, data: Path | None = None) 
         Settings; `config.data` names the user's own files. The defaults if None.
     data
         Folder of the default tables; those of the package by default.
+    language
+        Language of the questions of scenarios and of the names of US states, "es" or "en".
 
     Returns
     -------
@@ -44,12 +46,18 @@ def list_ids(what: str, config: Config | None = None, data: Path | None = None) 
         There is no such kind, or with every fault of every file that the list is made from.
     """
     if what in _SHIPPED:
-        return _SHIPPED[what]()
+        return _SHIPPED[what](language)
     if what not in _OF_TABLES:
         kinds = [*_OF_TABLES, *_SHIPPED]
         remedy = f"{did_you_mean(what, kinds)}Name one of the kinds."
         raise InputError([Fault("corridors list", f"one of {', '.join(kinds)}", repr(what), remedy)])
-    return _OF_TABLES[what](load_inputs(config or Config(), data), config or Config())
+    rows = _OF_TABLES[what](load_inputs(config or Config(), data), config or Config())
+    if what != "states":
+        return rows
+    from corridors.outputs.text import load_translations  # imports Babel
+
+    t = load_translations(language)
+    return [{**row, "state": t.texts.get(f"us_state.{row['id']}", row["state"])} for row in rows]
 
 
 def shipped_scenarios() -> dict[str, Path]:
@@ -130,15 +138,15 @@ def _states(inputs: Inputs, _: Config) -> Rows:
     return _rows(of_region, id="us_state", state="name") + _rows(mx, id="mx_state", state="name")
 
 
-def _scenarios() -> Rows:
+def _scenarios(language: str) -> Rows:
     """Return the worked scenarios."""
     return [
-        {"id": name, "question": read_toml(path, remedy="").get("question", {}).get("en", "")}
+        {"id": name, "question": read_toml(path, remedy="").get("question", {}).get(language, "")}
         for name, path in shipped_scenarios().items()
     ]
 
 
-def _formats() -> Rows:
+def _formats(_: str) -> Rows:
     """Return the formats of agencies that are read."""
     from corridors.sources import FORMATS  # imports every reader
 
@@ -148,7 +156,7 @@ def _formats() -> Rows:
     ]
 
 
-def _tables() -> Rows:
+def _tables(_: str) -> Rows:
     """Return the tables that a file of one's own may replace."""
     from corridors.sources.schemas import OPTIONAL_RASTERS, RASTERS, SCHEMAS
 
@@ -171,7 +179,7 @@ _OF_TABLES: Mapping[str, Callable[[Inputs, Config], Rows]] = {
     "municipalities": _municipalities,
     "states": _states,
 }
-_SHIPPED: Mapping[str, Callable[[], Rows]] = {
+_SHIPPED: Mapping[str, Callable[[str], Rows]] = {
     "scenarios": _scenarios,
     "formats": _formats,
     "tables": _tables,

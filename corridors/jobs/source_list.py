@@ -1,4 +1,4 @@
-"""What is loaded, as rows for a terminal, a program or a page: the catalog with coverage, age and dropped rows."""
+"""What is loaded, as rows for a program or a page: the catalog with coverage, age and dropped rows."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
-from rich.text import Text
-
-from corridors.core.signs import printable
 from corridors.jobs.folders import site_beside
 from corridors.jobs.inputs import load_inputs
 from corridors.outputs.files import atomic_write
 from corridors.outputs.pages import SourceRow, render_sources
+from corridors.outputs.text import in_spanish
 from corridors.sources.tables import age_years, coverage_of
 
 if TYPE_CHECKING:
@@ -24,8 +21,6 @@ if TYPE_CHECKING:
     from corridors.core.results import Run
     from corridors.jobs.inputs import Inputs
     from corridors.outputs.web import Site
-
-COLUMNS = ("id", "period, rows", "what, by whom, licence, and what it is not")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +46,19 @@ class SourceList:
         rows = [asdict(row) for row in self.rows]
         return [{**row.pop("source"), **row} for row in rows]
 
-    def table(self) -> Table:
-        """Return the rows as a table for a terminal."""
-        shown = Table(title="Sources", show_lines=True)
-        for column in COLUMNS:
-            shown.add_column(column, overflow="fold", no_wrap=column == "id")
-        for row in self.rows:
-            counts = (
-                (row.coverage_us, "of 4 US states"),
-                (row.coverage_mx, "of 32 Mexican states"),
-                (row.coverage_municipalities, "of 2,478 municipalities"),
-            )
-            source = row.source
-            size = (
-                source.period,
-                "" if row.age_years is None else f"{row.age_years:.1f} years old",
-                f"{source.rows:,} rows",
-                *(f"{count:,} {of}" for count, of in counts if count is not None),
-            )
-            said = (source.title, source.publisher, source.licence, source.not_what)
-            cells = (source.id, "\n".join(filter(None, size)), "\n".join(filter(None, said)))
-            shown.add_row(
-                *(Text(printable(cell)) for cell in cells)
-            )  # a title may hold what Rich takes for markup
-        return shown
+    def texts(self, language: str) -> list[dict[str, Any]]:
+        """Return what a terminal shows of each source; title, period and caution in the language where they are translated."""
+        return [
+            {
+                **asdict(row.source),
+                "age_years": row.age_years,
+                "of_us_states": row.coverage_us,
+                "of_mx_states": row.coverage_mx,
+                "of_municipalities": row.coverage_municipalities,
+                **(in_spanish(row.source) if language == "es" else {}),
+            }
+            for row in self.rows
+        ]
 
     def write(self, path: Path) -> None:
         """Write the page of sources; an earlier one is replaced only by a whole one."""

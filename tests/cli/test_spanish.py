@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import typer
+from rich.console import Console
 
 from corridors.cli import app as cli, messages
+from corridors.cli.listing import WORDED, sources_table
 from corridors.cli.messages import sentence
 from corridors.cli.preview import check_text, left_out_text
 from corridors.cli.progress import LineProgress, step_text
 from corridors.core.errors import InputError
 from corridors.inference.fitting.kept import CHAINS, WORLDS
+from corridors.jobs import list_downloads, list_ids
 from corridors.jobs.inputs import default_data
 from corridors.jobs.part import part_line
+from corridors.jobs.source_list import SourceList, source_rows
 from corridors.sources import Context, Report, guess_format, load_as
 from corridors.sources.tables import LateTables
 from tests.cli.test_messages import PACKAGE, texts
@@ -27,6 +33,8 @@ from tests.sources import osm_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from corridors.jobs.inputs import Inputs
 
 CASES = Path(__file__).parents[1] / "cases"
 ENGLISH = re.compile(
@@ -40,6 +48,9 @@ READ_BY = sorted(
     for path in (PACKAGE / "sources" / folder).glob("*.py")
 )
 KEPT = (CHAINS, WORLDS)
+LISTED = ("title", "publisher", "row or cell")
+ALIKE = ["OpenStreetMap, Arizona", "OpenStreetMap, California", "OpenStreetMap, Texas"]
+"""Texts of lists that read the same in Spanish."""
 PUT_TOGETHER: dict[str, dict[str, tuple[str, ...]]] = {
     "agencies/atf": {
         "7 licences 7": (
@@ -165,6 +176,43 @@ def test_what_is_said_of_roads_is_spanish(tmp_path: Path) -> None:
         report = load_as(path, name, context).report
         assert report.notes
         assert left_in_english(check_text(path, report, "es")) == []
+
+
+@pytest.mark.parametrize("words", ["formats", "list formats", "list tables", "list scenarios", "fetch"])
+def test_what_is_listed_is_spanish(
+    words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "2000")
+    monkeypatch.setattr(sys, "argv", ["corridors", "--language", "es", *words.split()])
+    cli.main()
+    names = r"TransBorder Freight Data|State Firearm Law Database|Border Crossing/Entry Data|corridors fetch \w+|Travel Mapping"
+    printed = re.sub(r"(?m)^│ [\w-]+ +│", "", capsys.readouterr().out)  # without the ids
+    assert left_in_english(re.sub(names, "", printed)) == []
+
+
+def test_every_text_of_a_list_has_its_spanish() -> None:
+    texts = {
+        cell for what in WORDED for row in list_ids(what) for name, cell in row.items() if name in LISTED
+    }
+    texts |= {one[key] for one in list_downloads() for key in ("title", "licence")}
+    assert len(texts) > 70
+    same = {"Border Crossing/Entry Data", "CIDE-PPD", "FGR / SESNSP", "SESNSP", "INEGI"}
+    assert [text for text in sorted(texts - same) if sentence(text, "listed", "es") == text] == ALIKE
+    assert [
+        one["pick"] for one in list_downloads() if one["pick"] and not sentence(one["pick"], "pick", "es")
+    ] == []
+
+
+def test_the_sources_are_listed_in_spanish(shipped: Inputs) -> None:
+    day = date(2026, 11, 27)
+    table = sources_table(SourceList(source_rows(shipped, day), day).texts("es"), "es")
+    console = Console(width=2000, record=True, file=io.StringIO())
+    console.print(table)
+    text = console.export_text()
+    assert "Fuentes" in text
+    assert "no sirve para medir" in text
+    assert not re.search(r"years old|\d rows|of 4 US|what, by whom|not to measure", text)
+    assert list_ids("states", language="es")[2]["state"] == "Nuevo México"
 
 
 def test_values_and_parts_are_put_into_the_spanish(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from corridors.cli import app as cli, progress
+from corridors.cli.listing import sources_table
 from corridors.cli.preview import check_text, left_out_text
 from corridors.cli.printing import print_json, print_table
 from corridors.core.errors import CorridorsError
@@ -32,7 +33,7 @@ def test_tables_show_texts_as_they_are(text: str, capsys: pytest.CaptureFixture[
     fields = dict.fromkeys(Source.__dataclass_fields__, "")
     source = Source(**{**fields, "id": "a", "title": text, "rows": 1, "own": True})  # type: ignore[arg-type]
     row = SourceRow(source, None, None, None, {}, None, own_file=True)
-    Console(width=200).print(SourceList([row], date(2026, 1, 1)).table())
+    Console(width=200).print(sources_table(SourceList([row], date(2026, 1, 1)).texts("en"), "en"))
     print_table("Title", ("id", "what"), [("a", text)])
     shown = capsys.readouterr().out
     assert not has_unsafe(shown)
