@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, ValidationError, field_validator
 
-from corridors.core.errors import ConfigError
+from corridors.core.errors import ConfigError, Fault
 from corridors.core.limits import LimitSettings
 from corridors.core.own_settings import DataFile, TileSettings
 from corridors.core.run_settings import RunSettings
@@ -24,8 +24,6 @@ from corridors.core.unreadable import readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from corridors.core.errors import Fault
 
 
 class Config(Section):
@@ -137,6 +135,10 @@ def _fault(path: Path, detail: Any) -> Fault:
     key = ".".join(str(part) for part in detail["loc"])
     sections = (field.default for field in Config.model_fields.values())
     known = [name for one in sections if isinstance(one, Section) for name in type(one).model_fields]
-    return model_fault(
-        str(path), detail, key, known=known, remedy="See docs/parameters.md for every setting."
-    )
+    if len(detail["loc"]) == 1:
+        known = [*Config.model_fields]
+    remedy = "See docs/parameters.md for every setting."
+    if detail["type"] == "string_pattern_mismatch" and detail["loc"][-1] == "period":
+        expected, remedy = 'a time such as "2026-11" or "2023..2025"', f"Correct it. {remedy}"
+        return Fault(str(path), expected, repr(detail["input"]), remedy, column=key)
+    return model_fault(str(path), detail, key, known=known, remedy=remedy)

@@ -18,6 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from corridors.cli.helping import write_spanish_help
 from corridors.cli.messages import command_synonyms, error_text, usage_text
+from corridors.cli.typed import check_typed
 from corridors.core.errors import ConfigError, CorridorsError
 from corridors.core.toml import read_toml
 
@@ -71,6 +72,8 @@ class Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that is typed; raise a usage error that names the one meant."""
         word = args[0].lower() if args else ""
+        if word in self.commands and word != args[0]:
+            raise UsageError(f"No such command {args[0]!r}. Did you mean {word!r}?", ctx)
         meant = {} if word in self.commands or word.startswith("-") else command_synonyms()
         near = [] if word in meant else get_close_matches(word, meant, n=1)
         if near and not get_close_matches(word, self.commands):
@@ -88,7 +91,10 @@ def call(app: typer.Typer, words: Sequence[str]) -> None:
     ------
     SystemExit
         With Typer's exit code.
+    InputError
+        The command line has a fault that no option sees.
     """
+    check_typed(words)
     if spoken_language(words) == "en":
         app()
         return

@@ -27,7 +27,9 @@ _SENTENCE = re.compile(r"(?<=[.?])\s+")
 NESTED, ONE_OF, EACH_OF = "text", "in_", "each_"
 """How the names of placeholders begin that hold a message, which is translated in its turn: one of the same section, one of
 the section named after it, several of that section with semicolons between them. Other values stay as they are."""
-WORD_FILES = ("messages", "reports", "console")
+CHOICES = "choices"
+"""Placeholder of values of which one is to be chosen, quoted, with "or" before the last."""
+WORD_FILES = ("messages", "reports", "console", "listed")
 _MORE = re.compile(r"(?P<items>.+) and (?P<count>[\d,]+) more", re.DOTALL)
 
 
@@ -139,6 +141,8 @@ def _value(name: str, text: str, section: str) -> str:
         return _part(text, section)
     if name.startswith(ONE_OF):
         return _part(text, name.removeprefix(ONE_OF))
+    if name == CHOICES:
+        return re.sub(r"' or (?=')", "' o ", text)
     if name.startswith(EACH_OF):
         each = [_part(one, name.removeprefix(EACH_OF)) for one in text.split("; ")]
         return "; ".join(each) if all(each) else ""

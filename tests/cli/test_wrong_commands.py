@@ -45,6 +45,8 @@ FILES: Mapping[str, str] = {
         '[data]\none = { file = "shows.csv", format = "calendar_csv" }\n'
         'two = { file = "shows.csv", format = "calendar_csv" }\n'
     ),
+    "time.toml": '[data]\ndealers = { file = "good.csv", period = "noviembre 2026" }\n',
+    "datos.toml": '[datos]\ndealers = "good.csv"\n',
     "good.csv": "fips,year,dealers\n04001,2023,16\n04003,2023,93\n",
     "dealers.csv": "fips,year,dealers\n04001,2023,many\n4003,2023,-2\n04005,2023,3\n04005,2023,3\n",
     "absent.csv": "fips,year\n04001,2023\n",
@@ -69,6 +71,14 @@ FILES: Mapping[str, str] = {
 # What is typed, and what the answer must name: in English, and in Spanish.
 WRONG: tuple[tuple[str, str], ...] = (
     ("rnu", "Did you mean 'run'?"),
+    ("RUN --point", "Did you mean 'run'?"),
+    ("run \u2013-point", "Type --point"),
+    ("run -point", "Type --point"),
+    ("brief \u2014consulate=Tucson", "Type --consulate=Tucson"),
+    ('run --out ""', "--out"),
+    ("run --scheduler 192.168.1.1", "--scheduler"),
+    ("run --config time.toml", "2023..2025"),
+    ("run --config datos.toml", "Did you mean 'data'?"),
     ("correr", "Did you mean 'run'?"),
     ("mapa", "Did you mean 'run'?"),
     ("informe --all", "Did you mean 'brief'?"),
