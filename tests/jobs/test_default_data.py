@@ -70,6 +70,7 @@ FILES = {
     "data/rank_changes.csv",
     "data/density.tif",
     "data/density_classes.tif",
+    "data/notice.txt",
 }
 KIT = {
     "index.html",
