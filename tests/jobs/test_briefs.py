@@ -109,6 +109,7 @@ def forms(cells: list[str], language: str) -> set[str]:
     words = load_translations(language)
     shown = {cells[0] or EMPTY, cells[0].lstrip("'"), cells[0].replace("://", ":\u200b//")}
     shown |= {words.published(cells[0])} - {""}
+    shown.add(cells[0].replace("as printed", words("calendar.as_printed")))
     shown |= set(re.findall(r"^https?://(?:www\.)?([^/?#]+)", cells[0]))  # where a figure was read
     if len(cells) == 1 and re.fullmatch(r"\d{4}(-\d\d){0,2}", cells[0]):
         shown.add(words.day(cells[0]))

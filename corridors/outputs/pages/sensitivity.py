@@ -135,7 +135,7 @@ def _own_share(row: Mapping[str, Any], t: Translations) -> str:
     """Return the share of a result in the run, with its band where the run has one."""
     share = t.share(row[MEAN])
     if np.isnan(row["share_lo90"]):
-        return t("sensitivity.own_bare", share=share)
+        return share
     return t("sensitivity.own", share=share, band=t.band(row["share_lo90"], row["share_hi90"]))
 
 
