@@ -23,6 +23,8 @@ RATIO_FROM = 64 << 20
 """Unpacked bytes from which the ratio counts: a small file may hold anything."""
 MAX_MEMBERS = 200_000
 """Maximum number of files in a zip; the archive of Travel Mapping holds some 70,000."""
+MAX_NAME = 1_024
+"""Maximum number of characters of the name of a file in a zip, its folders included."""
 MAX_TABLES = 1_000
 """Maximum number of tables in a zip: a year of months has some hundred."""
 MAX_SHEET_ROWS, MAX_SHEET_COLUMNS = 1_048_576, 16_384

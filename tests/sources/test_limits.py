@@ -254,3 +254,11 @@ def test_json_of_too_many_values_is_refused_before_it_is_parsed(
         read_json(path)
     path.write_bytes(b"[" + b",".join([part] * 90) + b"]")
     assert len(read_json(path)) == 90
+
+
+@pytest.mark.parametrize("form", ["road_table", "transborder"])
+def test_a_zip_of_names_without_end_is_refused(tmp_path: Path, context: Context, form: str) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped(**{"a/" * 20_000 + "b__csv": b"fecha,largas\n"}))
+    with pytest.raises(SchemaError, match="names have at most 1,024 characters"):
+        load_as(path, form, context)

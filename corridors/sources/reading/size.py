@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, SchemaError
-from corridors.core.limits import MAX_MEMBERS, MAX_RATIO, RATIO_FROM, limits
+from corridors.core.limits import MAX_MEMBERS, MAX_NAME, MAX_RATIO, RATIO_FROM, limits
 
 if TYPE_CHECKING:
     import zipfile
@@ -53,7 +53,7 @@ def check_unpacked(path: Path, size: int, packed: int) -> None:
 
 
 def check_archive(path: Path, archive: zipfile.ZipFile, wanted: Callable[[str], bool] = bool) -> None:
-    """Raise where a zip holds too many files, or more bytes in the wanted ones than the limit.
+    """Raise where a zip holds too many files, or names that are too long, or more bytes in the wanted ones than the limit.
 
     Its own list of sizes is enough: no more of a file is ever unpacked than the list says.
 
@@ -65,6 +65,9 @@ def check_archive(path: Path, archive: zipfile.ZipFile, wanted: Callable[[str], 
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
         raise _too_much(path, f"a zip of at most {MAX_MEMBERS:,} files", f"{len(members):,}")
+    longest = max((len(one.filename) for one in members), default=0)
+    if longest > MAX_NAME:
+        raise _too_much(path, f"a zip whose names have at most {MAX_NAME:,} characters", f"{longest:,}")
     read = [one for one in members if wanted(one.filename)]
     check_unpacked(path, sum(one.file_size for one in read), sum(one.compress_size for one in read))
 
