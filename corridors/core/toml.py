@@ -91,6 +91,11 @@ def model_fault(file: str, detail: Any, key: str, *, known: Collection[str], rem
     """
     if detail["type"] == "missing":
         return Fault(file, f"a key {detail['loc'][-1]}", "none", f"Add it. {remedy}", column=key)
+    if detail["type"] == "union_tag_invalid":
+        choices, tag = detail["ctx"]["expected_tags"], detail["ctx"]["tag"]
+        meant = did_you_mean(tag, choices.replace("'", "").split(", "))
+        column = f"{key}.{detail['ctx']['discriminator']}".replace("'", "")
+        return Fault(file, f"one of {choices}", repr(tag), meant + remedy, column=column)
     if detail["type"] not in _UNKNOWN_KEY:
         message = detail["msg"].removeprefix("Value error, ")
         if detail["type"] == "literal_error" and isinstance(detail["input"], str):

@@ -53,7 +53,7 @@ def test_every_fault_of_every_file_at_once(tmp_path: Path) -> None:
     second = written(tmp_path, 'name = { es = "Prueba" }\n', "two.toml")
     told = faults(first, second, written(tmp_path, "[[edit\n", "three.toml"), tmp_path / "none.toml")
     assert set(told) == {
-        *("edit[1].closd", "edit[2].factor", "edit[3].where", "edit[3].usd_per_km", "edit[4]"),
+        *("edit[1].closd", "edit[2].factor", "edit[3].where", "edit[3].usd_per_km", "edit[4].kind"),
         *("name.en", "question", "None"),
     }
     assert "one.toml, column 'edit[1].closd'" in told["edit[1].closd"]
