@@ -102,7 +102,8 @@ function crossingKey(data) {
     const disc = picture(36, 36, [["circle", { cx: 18, cy: 18, r: portRadius(share), ...style }]]);
     list.append(legendItem(disc, formatBound(share)));
   }
-  return [list, small(text("legend.city_size"))];
+  const bands = data.columns.share_lo90?.some((low) => low !== null);
+  return [list, small(text(bands ? "legend.city_size" : "legend.city_size_bare"))];
 }
 
 /** @param {ShowLayer} data */
