@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -151,6 +152,39 @@ def test_briefs_of_one_run_gather_and_those_of_another_do_not(
     briefs(Config(), other_lens, consulates=["Laredo"]).write(out, pdf=False)
     assert {path.name for path in out.glob("*.html")} == {"laredo.html"}
     assert set(listing(out)["outputs"]) | {"manifest.json"} == files_of(out)
+
+
+@pytest.mark.parametrize("order", ["briefs calendar narrative", "narrative briefs briefs calendar"])
+def test_in_any_order_a_run_lists_every_file_that_is_there(
+    order: str, finished: Path, tmp_path: Path
+) -> None:
+    """The commands that write into the folder of a run, and then a run again: no file of one edition stays beside another."""
+    run = tmp_path / "run"
+    shutil.copytree(finished, run)
+    write_manifest(listing(run) | {"made": "run", "outputs": hashes(run)}, run)
+    order = ("narrative", "briefs", "calendar", "briefs")
+    for n, name in enumerate(order):
+        if name == "briefs":
+            briefs(Config(), run, consulates=["El Paso" if n > 1 else "Tucson"]).write(run / name, pdf=False)
+        elif name == "calendar":
+            calendar(Config(), run, today=TODAY, days=30).write(run / name)
+        else:
+            figures(Config(), out=run / name).write(run / name)
+        assert_listed(run)
+    made = {name: files_of(run / name) for name in set(order)}
+    write(run, "index.html", made="run", run=listing(run)["run"] | {"fingerprint": "0badcafe"})
+    assert files_of(run) & {f"briefs/{name}" for name in made["briefs"]} == set()
+    assert_listed(run)
+
+
+def assert_listed(run: Path) -> None:
+    """Assert that each manifest under a run lists what is beside it, with its hash, and nothing else."""
+    manifests = sorted(run.rglob("manifest.json"))
+    assert manifests
+    for manifest in manifests:
+        folder = manifest.parent
+        assert set(listing(folder)["outputs"]) | {"manifest.json"} == files_of(folder), folder
+        assert listing(folder)["outputs"] == hashes(folder), folder
 
 
 def test_no_page_for_public_use_is_made_of_a_quick_look(shipped: Inputs, tmp_path: Path) -> None:
