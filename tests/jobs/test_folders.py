@@ -154,10 +154,7 @@ def test_briefs_of_one_run_gather_and_those_of_another_do_not(
     assert set(listing(out)["outputs"]) | {"manifest.json"} == files_of(out)
 
 
-@pytest.mark.parametrize("order", ["briefs calendar narrative", "narrative briefs briefs calendar"])
-def test_in_any_order_a_run_lists_every_file_that_is_there(
-    order: str, finished: Path, tmp_path: Path
-) -> None:
+def test_after_each_command_a_run_lists_every_file_that_is_there(finished: Path, tmp_path: Path) -> None:
     """The commands that write into the folder of a run, and then a run again: no file of one edition stays beside another."""
     run = tmp_path / "run"
     shutil.copytree(finished, run)

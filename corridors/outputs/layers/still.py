@@ -292,7 +292,7 @@ def _legend(
         low, *above = (t.bound(share) for share in classes.breaks[i : i + 2])
         text = t("legend.range", low=low, high=above[0]) if above else t("legend.over", low=low)
         rows.append((Mark([blank], stroke=classes.colours[i], width=classes.widths[i]), text))
-    if any(spec.payload.get("dash") for spec in drawn):
+    if any(spec.payload.get("dash") and spec.payload.get("bin") for spec in drawn):
         dash = tuple(float(length) for length in palette.DASHES["C"].split())
         rows.append((Mark([blank], stroke="#444444", width=2.2, dash=dash), t("legend.dashed")))
     disc = Mark([blank], palette.PORT_FILL, palette.PORT_LINE, 1.2, radius=face * 0.42)

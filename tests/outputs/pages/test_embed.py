@@ -211,6 +211,13 @@ def test_the_key_of_a_picture_is_of_what_it_draws_and_the_foot_has_a_date(toy: T
         assert words("embed.city_size") in said
         assert (words("embed.darker") in said) is not light
         assert day in " ".join(said)
+    bare = [
+        replace(spec, payload={**spec.payload, "bin": [], "shapes": []}) if spec.payload.get("dash") else spec
+        for spec in specs
+    ]
+    for of, named in ((specs, True), (bare, False)):  # nothing fitted, no line of grade C: no such row
+        scene = draw(of, bounds(toy[0]), toy[1], words, width=720, height=640)
+        assert (words("legend.dashed") in [mark.text for mark in scene.marks]) is named
 
 
 def test_the_colours_of_the_legend_survive_in_the_picture(toy: Toy) -> None:
