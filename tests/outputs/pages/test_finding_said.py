@@ -66,7 +66,7 @@ CLEAR = World(
         "en": [
             (
                 "Saint Helen, Great Dam, and Little Pass together carry about 9 in 10 guns of the modeled flow "
-                "(90%; 90% interval: 88% to 92%)."
+                "(90%; 90% band: 88% to 92%)."
             ),
             "They come in this order in at least nine of ten calculations.",
             (
@@ -98,7 +98,7 @@ CLOSE = World(
         "en": [
             (
                 "Long Ford, Saint Helen, and Great Dam together carry about 8 in 10 guns of the modeled flow "
-                "(80%; 90% interval: 78% to 82%)."
+                "(80%; 90% band: 78% to 82%)."
             ),
             "Long Ford comes first; the order of the others cannot be told.",
             "Little Pass may take the place of one of them.",
