@@ -8,7 +8,7 @@ A run of a small part of the shipped tables, of the posterior, with every page t
 - `write`: the writing alone, killed before a random one of the file system's steps of its last part, in which folders are exchanged.
 - `interrupt`: SIGINT at a random moment of the inference, as Ctrl-C sends it: seconds until the exit, its code, processes left.
 
-The counts are printed, and saved among the results. Change no file of the program meanwhile: its runs are then other runs.
+The counts are printed, and added to those among the results. Change no file of the program meanwhile: its runs are then other runs.
 """
 
 from __future__ import annotations
@@ -291,9 +291,9 @@ def main() -> None:
             f"Seconds until the exit: {ends[0]:.2f} to {ends[-1]:.2f}, median {ends[len(ends) // 2]:.2f}.",
         ]
     text = "\n".join(lines) + "\n"
-    (Path(__file__).parent / "results" / f"kills-{asked.what}").with_suffix(".md").write_text(
-        text, encoding="utf-8"
-    )
+    path = Path(__file__).parent / "results" / f"kills-{asked.what}.md"
+    before = path.read_text(encoding="utf-8") + "\n" if path.is_file() else ""
+    path.write_text(before + text, encoding="utf-8")
     print(text)
 
 
