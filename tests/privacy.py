@@ -32,6 +32,9 @@ LEAST, MOST = 1, 4
 FEWEST = 5
 KINDS = ("zone_id", "consulate", "us_state")
 PLACE = [*KINDS, "unit"]
+_COUNTS = re.compile("licen[cs]|dealer")
+READ = frozenset({"dealers", "licences", "licences_change", "licences_year", "licence"})
+"""Columns of published tables that hold counts of licenses, or their year, and are read here; `licence` has terms of use."""
 FIRST_SIGN, BASE = 63, 64
 """How a page packs counts: two signs a number, as corridors/outputs/web/src/packing.js unpacks them."""
 
@@ -58,7 +61,11 @@ def said_by(folder: Path, latest: int) -> list[Said]:
             read = {".csv": pd.read_csv, ".parquet": gpd.read_parquet}.get(path.suffix, gpd.read_file)
             found += _of_zones(read(path), latest, path)
     for path in sorted(folder.rglob("*.csv")):
-        found += _of_areas(pd.read_csv(path, low_memory=False), path)
+        table = pd.read_csv(path, low_memory=False)
+        unread = {name for name in table.columns if _COUNTS.search(name)} - READ
+        if unread:
+            raise AssertionError(f"{path} has columns of licenses that nobody reads here: {sorted(unread)}")
+        found += _of_areas(table, path)
     for path in sorted(folder.rglob("*.html")):
         found += _of_page(islands_of(path.read_text(encoding="utf-8")), latest, path)
     manifest = folder / "manifest.json"
