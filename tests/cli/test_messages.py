@@ -17,6 +17,7 @@ from corridors.cli import messages
 from corridors.cli.language import spoken_language
 from corridors.cli.messages import error_text, fault_in_spanish, usage_text
 from corridors.core.errors import ConfigError, Fault, InputError, OutputError
+from corridors.sources.reading import parts
 
 PACKAGE = Path(__file__).parents[2] / "corridors"
 # Modules whose faults are in English alone: of analysts and of who builds the program. Every other module's have a Spanish text.
@@ -87,6 +88,11 @@ def test_every_sentence_of_a_fault_has_its_spanish(module: str) -> None:
         return bool(messages._sentences(text.strip()) if part == "remedy" else messages._part(text, part))
 
     assert sorted(one for one in sentences(module) if not spoken(*one)) == []
+
+
+def test_every_other_kind_of_file_is_named_in_spanish() -> None:
+    for found, remedy in parts._OTHER.values():
+        assert fault_in_spanish(Fault("a.xls", "a table as text or .xlsx", found, remedy)), found
 
 
 def test_a_fault_is_spanish_whole_or_english_whole() -> None:
