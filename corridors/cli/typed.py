@@ -41,9 +41,9 @@ def check_typed(words: Sequence[str]) -> None:
             and found["dashes"] != "--"
             and not (found["dashes"] == "-" and set(found["name"]) <= _LETTERS)
         ):
-            meant = f"--{found['name'].lower()}{found['value'] or ''}"
+            option = f"--{found['name'].lower()}{found['value'] or ''}"
             faults.append(
-                Fault(PLACE, "an option that begins with two hyphens", repr(word), f"Type {meant}.")
+                Fault(PLACE, "an option that begins with two hyphens", repr(word), f"Type {option}.")
             )
         if found and found["dashes"] == "--" and (following == "" or found["value"] == "="):
             faults.append(
