@@ -220,7 +220,7 @@ def main() -> None:
             "",
         ]
     )
-    (Path(__file__).parent / "results" / "hostile.md").write_text(text, encoding="utf-8")
+    (Path(__file__).parent / "results" / "hostile").with_suffix(".md").write_text(text, encoding="utf-8")
     print(text)
 
 
