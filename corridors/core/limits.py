@@ -52,6 +52,11 @@ class LimitSettings(Section):
     cells: int = Field(
         10_000_000, ge=1, description="Filled cells of one workbook. ATF's national list has 1.6 million."
     )
+    raster_cells: int = Field(
+        10_000_000_000,
+        ge=1,
+        description="Cells of one raster. One of an arc second over the region has eight thousand million.",
+    )
     nodes: int = Field(
         3_000_000,
         ge=1,

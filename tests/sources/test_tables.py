@@ -14,6 +14,7 @@ from affine import Affine
 from shapely import MultiPolygon, Point, box
 
 from corridors.core.errors import Fault, SchemaError
+from corridors.core.limits import LimitSettings, limited_to
 from corridors.sources.schemas import SCHEMAS
 from corridors.sources.schemas.border import PORT_COLUMNS
 from corridors.sources.schemas.gate import check_table
@@ -352,6 +353,22 @@ def test_a_part_of_the_region_is_taken_as_elevation(tmp_path: Path, data: Path) 
 def test_people_of_the_world_are_taken_in_any_crs(tmp_path: Path, data: Path, crs: str, grid: Affine) -> None:
     path = _raster(tmp_path / "world.tif", crs=crs, transform=grid)
     assert load_raster("population", path, data=data) == path
+
+
+def test_a_raster_of_more_cells_than_the_limit_is_refused(tmp_path: Path, data: Path) -> None:
+    """Cells pack to nothing, and each is read."""
+    path = _raster(tmp_path / "large.tif", transform=Affine(0.4, 0, -125, 0, -0.25, 50))
+    with rasterio.open(path) as raster:
+        cells = raster.width * raster.height
+    with limited_to(LimitSettings(raster_cells=cells)):
+        assert load_raster("population", path, data=data) == path
+    with (
+        limited_to(LimitSettings(raster_cells=cells - 1)),
+        pytest.raises(
+            SchemaError, match=rf"expected a raster of at most {cells - 1:,} cells, found {cells:,}"
+        ),
+    ):
+        load_raster("population", path, data=data)
 
 
 def test_cells_that_are_no_number_need_no_nodata_value(tmp_path: Path, data: Path) -> None:

@@ -96,6 +96,18 @@ def check_columns(path: Path, columns: int) -> None:
         raise _too_much(path, f"at most {limits().columns:,} columns", f"{columns:,}")
 
 
+def check_raster_cells(path: Path, cells: int) -> None:
+    """Raise where a raster has more cells than the limit: each is read, however few bytes they are packed in.
+
+    Raises
+    ------
+    SchemaError
+        With one fault.
+    """
+    if cells > limits().raster_cells:
+        raise _too_much(path, f"a raster of at most {limits().raster_cells:,} cells", f"{cells:,}")
+
+
 def _too_much(path: Path, expected: str, found: str) -> SchemaError:
     """Return an error of one fault."""
     return SchemaError([Fault(str(path), expected, found, REMEDY)])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from corridors.core.errors import Fault, SchemaError
 from corridors.core.geo import GEOTIFF
 from corridors.core.unreadable import readable
+from corridors.sources.reading.size import check_raster_cells
 from corridors.sources.schemas.tables import OPTIONAL_RASTERS, RASTERS
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def load_raster(table_id: str, path: Path | None = None, *, data: Path) -> Path:
     with readable(file):
         try:
             with rasterio.open(file, driver=GEOTIFF) as raster:
+                check_raster_cells(file, raster.width * raster.height)
                 wrong = _raster_faults(str(file), raster, rule)
         except RasterioIOError as error:
             raise SchemaError([Fault(str(file), "a GeoTIFF", str(error), "Write the file again.")]) from error
