@@ -349,7 +349,7 @@ def test_events_are_named_highlights_and_keep_their_addresses_as_data(briefs: Pa
     assert min(events.loc[at_ports, "date_from"]) >= max(
         [*events.loc[in_arizona.difference(at_ports), "date_from"], ""]
     )
-    for language, words in (("es", "Destacados, no un censo"), ("en", "Highlights, no census")):
+    for language, words in (("es", "Destacados, no un censo"), ("en", "Highlights, not a census")):
         assert words in load_translations(language)("note.events")
         assert str(escape(load_translations(language)("note.events"))) in page
         assert str(escape(load_translations(language)("brief.events_note"))) in page

@@ -174,8 +174,8 @@ def test_every_part_is_reached_by_keyboard(reader: Reader, page_file: Path) -> N
             reached.append(str(page.evaluate(name)))
         assert "skip" in reached[0]
         assert reached[1:3] == ["languages", "languages"]
-        assert reached[3:8] == ["copy-link", "copy-citation", "save-image", "print", "theme"]
-        assert reached[8] == "map"
+        assert reached[3:9] == ["copy-link", "copy-citation", "save-image", "save-data", "print", "theme"]
+        assert reached[9] == "map"
         assert {
             "leaflet-control-zoom-in",
             "leaflet-control-zoom-out",

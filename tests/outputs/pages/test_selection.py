@@ -562,14 +562,14 @@ def test_zones_can_be_seen_by_their_licences_in_a_year(reader: Reader, page_file
             palette.ZONES.colours[0],
             palette.ZONES.colours[5],
         )  # 6 and 450
-        assert "Licensed dealers in 20046" in text_of(page, "#detail")
+        assert "Federal firearms licenses (FFL) to sell in 20046" in text_of(page, "#detail")
         assert page.evaluate(LICENSE_KEY) == [
             [*one] for one in zip(palette.ZONES.colours, LICENSE_CLASSES, strict=True)
         ]
         assert not page.locator("#layers .ramp").first.is_visible()
         page.keyboard.press("ArrowLeft")
         assert styles(page, "zones", "name")["Alba"][2] is False
-        assert "Licensed dealers in 2003not shown (under 5" in text_of(page, "#detail")
+        assert "Federal firearms licenses (FFL) to sell in 2003not shown (under 5" in text_of(page, "#detail")
         page.keyboard.press("Home")
         assert styles(page, "zones", "name")["Alba"][0] == palette.ZONES.colours[5]
         assert load_translations("en")("legend.share_now") in text_of(page, "#layers")
