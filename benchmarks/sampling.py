@@ -136,6 +136,7 @@ def judge(run: sampling.Chain, log_density: Counted, starts: FloatArray, place: 
 if __name__ == "__main__":
     worlds = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     config = Config()
+    structure = config.run.structure
     inputs = load_inputs(config)
     network = build_network(inputs)
     evidence = build_evidence(inputs, network, config)
@@ -167,7 +168,7 @@ if __name__ == "__main__":
             return Task(runs, 200)
 
         evaluation = table(
-            f"One evaluation of the default posterior, {len(theta)} parameters",
+            f"One evaluation of the posterior, structure {structure}, {len(theta)} parameters",
             "CPU ms",
             "",
             {
@@ -207,7 +208,7 @@ if __name__ == "__main__":
             for name, (run, at) in runs.items()
         }
     samplers = Table(
-        title=f"Samplers on the default posterior at median costs, {CHAINS} chains of {DRAWS} after {TUNE}",
+        title=f"Samplers on the posterior at median costs, structure {structure}, {CHAINS} chains of {DRAWS} after {TUNE}",
         unit="ESS a CPU second, least of all parameters",
         base="nutpie, diagonal" if installed("nutpie") else "mici no-U-turn, no bend",
         rows={name: one["ESS a CPU second, least"] for name, one in judged.items()},
@@ -220,7 +221,7 @@ if __name__ == "__main__":
         machine=machine(),
     )
     everything = Table(
-        title=f"The default posterior, {worlds} worlds of {KEPT} draws, two processes",
+        title=f"The posterior, structure {structure}, {worlds} worlds of {KEPT} draws, two processes",
         unit="s",
         base="",
         rows={
