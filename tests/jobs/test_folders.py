@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +14,11 @@ from corridors.jobs.briefs import briefs
 from corridors.jobs.calendar import calendar
 from corridors.jobs.figures import figures
 from corridors.jobs.folders import check_folder, default_folder, listed_folder, site_beside
-from corridors.outputs.files import atomic_folder
+from corridors.jobs.source_list import list_sources
+from corridors.jobs.validate import ValidationResult
 from tests.jobs.finished_world import TODAY, finished_run
+from tests.jobs.folders import assert_listed, files_of, listing, write
+from tests.outputs.toy import toy_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,24 +26,13 @@ if TYPE_CHECKING:
     from corridors.jobs.inputs import Inputs
 
 POINT = with_changes(Config(), {"mode": "point"})
-
-
-def listing(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return found
-
-
-def files_of(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-
-
-def write(out: Path, *names: str, **manifest: Any) -> None:
-    """Write an output of these files with its manifest."""
-    with atomic_folder(out) as folder:
-        for name in names:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(name, encoding="utf-8")
-        write_manifest({"outputs": hashes(folder), **manifest}, folder)
+SCORE: dict[str, Any] = {"code": "V10", "measure": "conservation", "size": 9, "model": 1.4e-16} | {
+    **dict.fromkeys(("null_score", "low", "high", "passed")),
+    "null": "",
+    "wins": 0,
+    "detail": [],
+}
+"""A row of held-out tests."""
 
 
 @pytest.mark.parametrize(
@@ -159,29 +150,23 @@ def test_after_each_command_a_run_lists_every_file_that_is_there(finished: Path,
     run = tmp_path / "run"
     shutil.copytree(finished, run)
     write_manifest(listing(run) | {"made": "run", "outputs": hashes(run)}, run)
-    order = ("narrative", "briefs", "calendar", "briefs")
+    order = ("narrative", "briefs", "validation", "calendar", "sources", "briefs")
     for n, name in enumerate(order):
-        if name == "briefs":
+        if name == "validation":
+            ValidationResult([SCORE], toy_run()).write(run / name)
+        elif name == "sources":
+            list_sources(Config()).write(run / f"{name}-2.html")
+        elif name == "briefs":
             briefs(Config(), run, consulates=["El Paso" if n > 1 else "Tucson"]).write(run / name, pdf=False)
         elif name == "calendar":
             calendar(Config(), run, today=TODAY, days=30).write(run / name)
         else:
             figures(Config(), out=run / name).write(run / name)
         assert_listed(run)
-    made = {name: files_of(run / name) for name in set(order)}
+    made = files_of(run / "briefs")
     write(run, "index.html", made="run", run=listing(run)["run"] | {"fingerprint": "0badcafe"})
-    assert files_of(run) & {f"briefs/{name}" for name in made["briefs"]} == set()
+    assert files_of(run) & {f"briefs/{name}" for name in made} == set()
     assert_listed(run)
-
-
-def assert_listed(run: Path) -> None:
-    """Assert that each manifest under a run lists what is beside it, with its hash, and nothing else."""
-    manifests = sorted(run.rglob("manifest.json"))
-    assert manifests
-    for manifest in manifests:
-        folder = manifest.parent
-        assert set(listing(folder)["outputs"]) | {"manifest.json"} == files_of(folder), folder
-        assert listing(folder)["outputs"] == hashes(folder), folder
 
 
 def test_no_page_for_public_use_is_made_of_a_quick_look(shipped: Inputs, tmp_path: Path) -> None:

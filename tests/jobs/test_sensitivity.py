@@ -32,6 +32,7 @@ from corridors.jobs.stages import prepare
 from corridors.network import build_evidence
 from corridors.outputs.pages.sensitivity import KINDS, assumption_name
 from corridors.outputs.text import LANGUAGES, load_translations
+from tests.jobs.folders import assert_listed, write
 from tests.network import toy
 from tests.outputs.toy import toy_results, toy_run
 
@@ -178,7 +179,9 @@ def test_a_base_sample_that_is_no_power_of_two_is_refused() -> None:
 
 
 def test_the_output_is_whole(tables: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    write(tmp_path, "index.html", made="run")
     job.SensitivityResult(tables, toy_run()).write(tmp_path / "out")
+    assert_listed(tmp_path)
     names = {"manifest.json", "sensitivity.html", "sensitivity.json", *(f"{name}.csv" for name in tables)}
     assert {path.name for path in (tmp_path / "out").iterdir()} == names
     listed = json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))["outputs"]

@@ -15,6 +15,7 @@ from corridors.jobs.inputs import default_data, load_inputs
 from corridors.jobs.stages import build_evidence, build_network, prepare
 from corridors.sources import load_scenarios
 from tests.cli.test_app import corridors, has
+from tests.jobs.folders import assert_listed, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,13 +120,15 @@ def test_the_shipped_scenarios_ask_different_things() -> None:
 def test_an_output_is_whole(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    out = tmp_path / "out"
+    write(tmp_path, "index.html", made="run")
+    out = tmp_path / "whatif"
     words = ("--point", "--worlds", "2", "--out", str(out), "--json")
     first, *others = CHOSEN  # a file, and names of shipped scenarios
     (file,) = [str(path) for path in SHIPPED if path.stem == first]
     assert corridors(monkeypatch, "whatif", file, *others, *words) == 0
     manifest = json.loads(capsys.readouterr().out)
     assert [one["id"] for one in manifest["scenarios"]] == CHOSEN
+    assert_listed(tmp_path)
     assert set(manifest["outputs"]) == {
         *("whatif.html", "data/scenarios.csv", "data/changes.csv", "data/distinguishable.csv"),
         *(
