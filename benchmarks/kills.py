@@ -2,10 +2,11 @@
 
 A run of a small part of the shipped tables, of the posterior, with every page that a run makes. Its parts:
 
-- `run`: `corridors run` over another whole run in the same folder is killed (SIGKILL) at a random moment and started again,
-  which goes on from what was kept, with another number of jobs. Killed, the folder must be one of the two runs, file by file;
-  at the end the new one with the bytes of a run that was never killed, and nothing left beside it.
-- `write`: the writing alone, killed before a random one of the file system's steps of its last part, in which folders are exchanged.
+- `run`: `corridors run` over another whole run in the same folder is killed (SIGKILL) at random moments and started again,
+  which goes on from what was kept with another number of jobs, until it is done. Killed, the folder must be one of the two
+  runs, file by file; at the end the new one with the bytes of a run that was never killed, and nothing left beside it.
+- `write`: a whole run takes the place of another, and is killed before each of the file system's steps of that, on file
+  systems of three kinds: names can be exchanged, can be changed, or what is in the folder is moved.
 - `interrupt`: SIGINT at a random moment of the inference, as Ctrl-C sends it: seconds until the exit, its code, processes left.
 
 The counts are printed, and added to those among the results. Change no file of the program meanwhile: its runs are then other runs.
@@ -16,6 +17,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -26,22 +28,25 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import corridors
+import pytest
+
 from corridors.cli import main as command_line
 from corridors.core.manifest import hashes, read_manifest
-from corridors.outputs.files import reserved_folder
+from corridors.outputs.files import atomic_folder, reserved_folder
 from corridors.outputs.files.swap import OWN
 from tests.cli.processes import gone, session
 from tests.jobs.small_region import write_settings, write_tables
+from tests.outputs.files.killed import KINDS, STEPS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-STEPS = frozenset(
-    {"open", "os.link", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree", "ctypes.dlsym"}
-)
-LAST = 250
-"""Steps of the last part: those of the exchange, of second names and of the removal of the earlier edition."""
+MOST = 12
+"""Kills of one run, after which it may end."""
+PATIENCE = 3600.0
+"""Seconds that a run may take that is not killed any more."""
+WAYS = ("exchanged", "renamed", "inside")
+"""Kinds of file systems, from the best to the last; `KINDS` says how they are imitated."""
 NOTE = "notes.txt"
 SOON = 2.0
 """Seconds in which a command that is interrupted must end, and its processes with it."""
@@ -80,7 +85,12 @@ class Trial:
             if code:
                 sys.exit(self.said.read_text(encoding="utf-8"))
             self.wanted[number] = lasting(read_manifest(self.out))
+            shutil.copytree(self.out, self.made(number))
         (self.out / NOTE).write_text("mine", encoding="utf-8")
+
+    def made(self, number: int) -> Path:
+        """Return the folder with the run of a number, as it was made."""
+        return self.folder / f"made-{number}"
 
     def start(self, number: int, jobs: int, words: tuple[str, ...] = ()) -> int:
         """Start the command line in a child process, in a session of its own, and return its number."""
@@ -133,6 +143,13 @@ class Trial:
                 self.differing[f"manifest, {name}"] += value != wanted.get(name)
         return "mixed"
 
+    def state(self, number: int) -> str:
+        """Return what the folder is while the run of a number is put there in the place of the other."""
+        found = self.edition()
+        if isinstance(found, str):
+            return found
+        return "the new one, the same bytes" if found == number else "as before"
+
     def left(self, *, kept: bool) -> int:
         """Return the number of files that the program put beside or into its output and did not remove; `kept` work is none."""
         names = (path.name for path in self.out.parent.rglob("*") if OWN in path.name)
@@ -146,29 +163,27 @@ def lasting(manifest: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, "config": {**kept["config"], "run": run}}
 
 
-def kill_run(trial: Trial, chosen: random.Random, count: int) -> None:
-    """Kill a whole run at a random moment, look, start it again, look."""
-    before, after, counts = (count + 1) % 2, count % 2, trial.counts
-    child = trial.start(after, jobs=chosen.choice((1, 2)))
-    end = time.monotonic() + chosen.uniform(0, trial.seconds)
-    while time.monotonic() < end and os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        time.sleep(0.02)
-    os.kill(child, signal.SIGKILL)
-    killed = trial.ended(child) < 0
-    counts["killed" if killed else "not killed: it was done"] += 1
-    counts["processes left after 2 s"] += not gone(child, SOON)
-    now = trial.edition()
-    counts[
-        f"killed: the folder is {'as before' if now == before else 'the new one' if now == after else now}"
-    ] += 1
-    code = trial.ended(trial.start(after, jobs=chosen.choice((1, 2))))
-    counts[f"started again: exit code {code}"] += 1
-    counts["started again: went on from kept work"] += "resuming: " in trial.said.read_text(encoding="utf-8")
-    again = trial.edition()
-    counts[
-        f"started again: {'the same bytes' if again == after else 'as before' if again == before else again}"
-    ] += 1
-    counts["left after the next run"] += trial.left(kept=False)
+def kill_run(trial: Trial, chosen: random.Random, number: int) -> None:
+    """Kill a run at a random moment, look, start it again and kill it again, until it is done; look."""
+    counts, starts, done, code = trial.counts, 0, False, 0
+    while not done:
+        child, starts = trial.start(number, jobs=chosen.choice((1, 2))), starts + 1
+        end = time.monotonic() + (chosen.uniform(0, trial.seconds / 2) if starts <= MOST else PATIENCE)
+        while not done and time.monotonic() < end:
+            time.sleep(0.02)
+            done = os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        os.kill(child, signal.SIGKILL)  # of one that is done, nothing is left to kill
+        code = trial.ended(child)
+        counts["starts that went on from kept work"] += "resuming: " in trial.said.read_text(encoding="utf-8")
+        if not done:
+            counts["killed"] += 1
+            counts["processes left after 2 s"] += not gone(child, SOON)
+            counts[f"killed: the folder is {trial.state(number)}"] += 1
+    counts["runs done"] += 1
+    counts["kills of the run with most"] = max(counts["kills of the run with most"], starts - 1)
+    counts[f"done: exit code {code}"] += 1
+    counts[f"done: the folder is {trial.state(number)}"] += 1
+    counts["left when it is done"] += trial.left(kept=False)
     counts["notes of ones own lost"] += not (trial.out / NOTE).is_file()
 
 
@@ -186,46 +201,37 @@ def die_at(step: int) -> None:
     sys.addaudithook(hook)
 
 
-def kill_writing(results: list[corridors.RunResult]) -> Callable[[Trial, random.Random, int], None]:
-    """Return the trial that kills the writing of one of two runs before a random step."""
+def put(trial: Trial, number: int) -> None:
+    """Put a whole run, which was made before, in the place of another."""
+    with atomic_folder(trial.out) as folder:
+        shutil.copytree(trial.made(number), folder, dirs_exist_ok=True)
 
-    def trial_of(trial: Trial, chosen: random.Random, count: int) -> None:
-        before, after, counts = (count + 1) % 2, count % 2, trial.counts
-        step = chosen.randint(1, LAST)
+
+def kill_writing(trial: Trial, times: int, way: str) -> None:
+    """Kill the last part of the writing before each of its steps in turn, `times` times at most, as if a file system were of a kind."""
+    counts, step, alive = trial.counts, 0, True
+    while alive and step < times:
+        number, step = step % 2, step + 1
         child = os.fork()
         if not child:
             die_at(step)
-            results[after].write(trial.out)
+            put(trial, number)
             os._exit(0)
-        killed = trial.ended(child) != 0
-        counts["killed" if killed else "not killed: it was done"] += 1
-        for when in ("killed", "after the next command"):
-            outputs = {
-                name: one
-                for name, one in hashes(trial.out).items()
-                if name != NOTE and not name.startswith(OWN)
-            }
-            manifest = read_manifest(trial.out)
-            whole = bool(manifest) and outputs == manifest["outputs"]
-            known = manifest.get("run", {}).get("seed", 0) - 1
-            state = (
-                ("as before" if known == before else "the new one")
-                if whole
-                else "mixed"
-                if manifest
-                else "lost"
-            )
-            counts[f"{when}: the folder is {state}"] += 1
-            with reserved_folder(trial.out):
-                pass
+        alive = trial.ended(child) != 0
+        if not alive:
+            counts[f"{way}: steps of the last part"] = step - 1
+        counts["killed"] += alive
+        counts[f"{way}, killed: the folder is {trial.state(number)}"] += alive
+        with reserved_folder(trial.out):
+            pass
+        counts[f"{way}, after the next command: the folder is {trial.state(number)}"] += alive
         counts["left after the next command"] += trial.left(kept=False)
         counts["notes of ones own lost"] += not (trial.out / NOTE).is_file()
-        results[after].write(trial.out)
+        put(trial, number)
+        counts[f"written again: the folder is {trial.state(number)}"] += 1
 
-    return trial_of
 
-
-def interrupt(trial: Trial, chosen: random.Random, _: int) -> None:
+def interrupt(trial: Trial, chosen: random.Random) -> None:
     """Interrupt the inference at a random moment, and time the end."""
     counts = trial.counts
     child = trial.start(0, jobs=2, words=("--fresh",))
@@ -256,7 +262,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("what", choices=("run", "write", "interrupt"))
-    parser.add_argument("times", nargs="?", type=int, default=20)
+    parser.add_argument("times", nargs="?", type=int, default=20, help="kills; of `write`, for each kind")
     parser.add_argument("--minutes", type=float, default=600)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="on the file system to try")
@@ -266,14 +272,21 @@ def main() -> None:
     chosen = random.Random(asked.seed)  # noqa: S311 - moments, not secrets
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         trial = Trial(Path(folder), two=asked.what != "interrupt")
-        once = {"run": kill_run, "interrupt": interrupt}.get(asked.what)
-        if once is None:
-            settings = [write_settings(trial.folder, f"{n}.toml", seed=n + 1) for n in (0, 1)]
-            once = kill_writing([corridors.run(corridors.read_config(path)) for path in settings])
         begin, done = time.monotonic(), 0
-        while done < asked.times and time.monotonic() - begin < 60 * asked.minutes:
-            once(trial, chosen, done)
+        for way in WAYS if asked.what == "write" else ():
+            with pytest.MonkeyPatch.context() as patch:
+                if way in KINDS:
+                    patch.setattr(*KINDS[way])
+                kill_writing(trial, asked.times, way)
+        while asked.what != "write" and max(done, trial.counts["killed"]) < asked.times:
+            if time.monotonic() - begin > 60 * asked.minutes:
+                break
+            if asked.what == "run":
+                kill_run(trial, chosen, (done + 1) % 2)
+            else:
+                interrupt(trial, chosen)
             done += 1
+        done = max(done, trial.counts["killed"])
         each = (time.monotonic() - begin) / max(done, 1)
     about = f"`kills {asked.what}`, {datetime.now(tz=UTC).date()}, seed {asked.seed}: {done} times, {each:.1f} s each"
     lines = [

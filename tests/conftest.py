@@ -28,7 +28,8 @@ settings.register_profile("ci", settings.get_profile("machine"), derandomize=Tru
 settings.load_profile("ci" if os.environ.get("CI") else "machine")
 
 OF_ONE_RUN = frozenset(
-    {"tests/jobs/test_briefs.py", "tests/jobs/test_outreach_pages.py", "tests/jobs/test_pictures.py"}
+    f"tests/jobs/test_{name}.py"
+    for name in ("briefs", "calendar", "figures", "folders", "outreach_pages", "pictures")
 )
 """Files whose tests are of one set of briefs of 27 offices, which takes half a minute to make."""
 

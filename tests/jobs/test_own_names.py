@@ -141,15 +141,17 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
         '[run]\nmode = "point"\nworlds = 2\nvariants = 1\n' + own_copies(folder), encoding="utf-8"
     )
     config, out = read_config(toml), folder / "out"
-    result = run(config)
-    write_everything(result, out)
+    write_everything(run(config), out)
     return out
 
 
 def write_everything(result: RunResult, out: Path) -> None:
     """Write all pages, tables and the kit of a run, and of the commands for consulates."""
     config = result.config
-    result.write(out)
+    with pytest.MonkeyPatch.context() as patch:  # a picture's words are those of its SVG
+        patch.setattr(embed, "rasterise", lambda *_: None)
+        patch.setattr(embed, "quantise_png", lambda _: b"")
+        result.write(out)
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     manifest["run"]["mode"] = "posterior"  # pages for public use are made of no quick look
     (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -166,15 +168,13 @@ def shipped_run() -> RunResult:
 
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_in_turn_no_file_holds_a_word_of_the_tables_replaced(
-    group: int, shipped_run: RunResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    group: int, shipped_run: RunResult, tmp_path: Path
 ) -> None:
     """A part of the tables is replaced, the others stay: making all pages takes half a minute, so not one table at a time.
 
     The flow is that of the shipped run: copies hold the same numbers, only publisher, time and caveat are others.
     """
     tables = sorted(SHIPPED)[group::GROUPS]
-    monkeypatch.setattr(embed, "rasterise", lambda *_: None)  # the picture's words are those of its SVG
-    monkeypatch.setattr(embed, "quantise_png", lambda _: b"")
     toml = tmp_path / "corridors.toml"
     toml.write_text(
         '[run]\nmode = "point"\nworlds = 2\nvariants = 1\n' + own_copies(tmp_path, tables), encoding="utf-8"
