@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame, Page, Route
 
 CALM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+USES = 25
+"""Tests after which a tab is closed, whatever it may have gathered."""
 READY = "() => document.documentElement.dataset.ready === 'true'"
 WATCH = "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective));"
 
@@ -35,11 +37,21 @@ class Log:
         return not self.requests and not self.messages
 
 
+@dataclass
+class Tab:
+    """A page of the browser that one test after another uses, with what happens in it during the present one."""
+
+    page: Page
+    log: Log
+    uses: int = 0
+
+
 class Reader:
     """Opens pages from file:// in a browser whose every other request is aborted and noted."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
+        self._idle: dict[str, list[Tab]] = {}
 
     @contextmanager
     def open(
@@ -49,32 +61,52 @@ class Reader:
         *,
         size: tuple[int, int] = (1280, 800),
         wait: bool = True,
+        alone: bool = False,
         **options: Any,
     ) -> Iterator[tuple[Page, Log]]:
-        """Open a page, wait until it is ready, close it again."""
-        log = Log()
+        """Open a page, wait until it is ready, leave it again.
+
+        Tests with the same size and options use one tab after another, as the pages keep nothing in a browser: a tab of its own
+        takes a second more. `alone` is for a test that changes the tab itself (its routes, its scripts), which is closed then.
+        """
+        kind = repr((size, sorted(options.items())))
+        idle = self._idle.setdefault(kind, [])
+        tab = idle.pop() if idle and not alone else self._tab(size, options)
+        tab.log, tab.uses = Log(), tab.uses + 1
+        page, kept = tab.page, False
+        try:
+            page.goto(file.as_uri() + address)
+            if wait:
+                until(page, READY)
+            yield page, tab.log
+            kept = not alone and tab.uses < USES and page.context.pages == [page]
+        finally:
+            if kept:
+                page.emulate_media(media="null")
+                page.mouse.move(0, 0)
+                page.goto("about:blank")
+                idle.append(tab)
+            else:
+                page.context.close()
+
+    def _tab(self, size: tuple[int, int], options: dict[str, Any]) -> Tab:
+        """Return a new tab in a context of its own."""
         context = self.browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
         context.set_default_timeout(20_000)
+        tab = Tab(context.new_page(), Log())
 
         def only_files(route: Route) -> None:
             if route.request.url.startswith(("file:", "data:")):
                 route.continue_()
             else:
-                log.requests.append(route.request.url)
+                tab.log.requests.append(route.request.url)
                 route.abort()
 
         context.route("**/*", only_files)
-        page = context.new_page()
-        page.add_init_script(WATCH)
-        page.on("console", lambda message: log.messages.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: log.messages.append(f"error: {error}"))
-        page.goto(file.as_uri() + address)
-        if wait:
-            until(page, READY)
-        try:
-            yield page, log
-        finally:
-            context.close()
+        tab.page.add_init_script(WATCH)
+        tab.page.on("console", lambda message: tab.log.messages.append(f"{message.type}: {message.text}"))
+        tab.page.on("pageerror", lambda error: tab.log.messages.append(f"error: {error}"))
+        return tab
 
 
 def until(page: Page | Frame, condition: str, seconds: float = 20) -> None:

@@ -49,6 +49,7 @@ def axe(page: Page) -> Any:
         {"expression": files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")},
     )
     answer = session.send("Runtime.evaluate", {"expression": AXE, "awaitPromise": True})
+    session.detach()
     return json.loads(answer["result"]["value"])
 
 
@@ -455,7 +456,7 @@ def test_without_scripts_the_page_shows_the_picture_and_the_table(reader: Reader
 
 
 def test_a_browser_that_cannot_unpack_the_data_says_so(reader: Reader, page_file: Path) -> None:
-    with reader.open(page_file, wait=False) as (page, log):
+    with reader.open(page_file, wait=False, alone=True) as (page, log):
         page.add_init_script("delete globalThis.DecompressionStream")
         page.reload()
         assert page.locator("main > p.noscript").inner_text() == load_translations("es")("page.old_browser")

@@ -58,7 +58,7 @@ def test_a_run_without_them_names_no_host(tmp_path: Path) -> None:
 def test_tiles_come_when_the_reader_asks(reader: Reader, tmp_path: Path, language: str) -> None:
     file = page_of(tmp_path, TILES)
     assert f"img-src data: {HOST};" in file.read_text(encoding="utf-8")
-    with reader.open(file, f"?lang={language}") as (page, log):
+    with reader.open(file, f"?lang={language}", alone=True) as (page, log):
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.route(HOST + "/**", grey_tile)
@@ -91,7 +91,7 @@ def test_without_a_network_the_page_goes_on(reader: Reader, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("credit", HOSTILE[:20])
 def test_a_hostile_credit_is_text(reader: Reader, tmp_path: Path, credit: str) -> None:
-    with reader.open(page_of(tmp_path, replace(TILES, credit=credit)), "?lang=es") as (page, log):
+    with reader.open(page_of(tmp_path, replace(TILES, credit=credit)), "?lang=es", alone=True) as (page, log):
         page.route(HOST + "/**", grey_tile)
         switch(page, "es")
         assert credit in page.evaluate(CREDIT)
