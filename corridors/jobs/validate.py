@@ -35,12 +35,18 @@ if TYPE_CHECKING:
     from corridors.outputs.text import Translations
     from corridors.outputs.web import Site
 
-EXTERNAL_TABLES = {
+TABLES = {
+    ScoreCode.PERIODS: "figures",
+    ScoreCode.PAIRS: "figures",
+    ScoreCode.CITIES: "city_shares",
+    ScoreCode.CROSSINGS: "published_routes",
+    ScoreCode.ROUTES: "published_routes",
+    ScoreCode.MUNICIPALITIES: "seizures_municipal",
     ScoreCode.SEIZURE_EVENTS: "seizure_events",
     ScoreCode.FREIGHT: "freight_flows",
     ScoreCode.PORT_EVENTS: "port_events",
 }
-"""Optional tables, by the test that needs each."""
+"""What each test is made of; a part of the region may have no case of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +118,8 @@ class ValidationResult:
         """Return a sentence on the tests that were not made; None where all were."""
         if not self.absent:
             return None
-        return t("validation.absent", tests=", ".join(self.absent), tables=", ".join(self.absent.values()))
+        tables = ", ".join(dict.fromkeys(self.absent.values()))
+        return t("validation.absent", tests=", ".join(self.absent), tables=tables)
 
 
 def validate(
@@ -199,7 +206,7 @@ def validate_of(
             (_case_name(row["code"], name, ports, states), *scores) for name, *scores in row["detail"]
         ]
     made = {row["code"] for row in rows}
-    absent = {str(code): table for code, table in EXTERNAL_TABLES.items() if code not in made}
+    absent = {str(code): table for code, table in TABLES.items() if code not in made}
     return ValidationResult(rows, about_run(config, inputs, posterior, network, evidence), absent)
 
 

@@ -11,7 +11,7 @@ from corridors.core.held_out import Freight, PortEvents, SeizureEvents
 from corridors.core.types import freeze
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from corridors.core.types import BoolArray, Evidence, Network
 
@@ -44,8 +44,12 @@ def newest_events(day: pd.Series) -> BoolArray:
     return (date > date.max() - pd.DateOffset(months=NEWEST_MONTHS)).to_numpy(dtype=np.bool_)
 
 
-def freight(tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evidence) -> Freight | None:
+def freight(
+    tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evidence, whole: Collection[str]
+) -> Freight | None:
     """Return goods by truck between the states of the evidence, all years together; None without `freight_flows`.
+
+    Of US states that are not covered whole there are none: their goods begin elsewhere than the licenses of a part.
 
     A port's freight is counted in the city of its BTS port where the table has that port: BTS counts Los Indios with
     Brownsville. Freight through cities that the network lacks is left out.
@@ -64,7 +68,7 @@ def freight(tables: Mapping[str, pd.DataFrame], network: Network, evidence: Evid
             (evidence.mx_states, "mx_state"),
         )
     ]
-    known = np.all([row >= 0 for row in rows], axis=0)
+    known = np.all([row >= 0 for row in rows], axis=0) & table["us_state"].isin(whole).to_numpy()
     value = np.zeros((len(evidence.us_states), len(cities), len(evidence.mx_states)))
     np.add.at(value, tuple(row[known] for row in rows), table["value_usd"].to_numpy(dtype=np.float64)[known])
     result = Freight(value, cities.get_indexer(counted_in).astype(np.int64))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from corridors.core.types import Evidence, FloatArray, Network
+    from corridors.core.types import BoolArray, Evidence, FloatArray, Network
 
 STOP_REACH_KM = 15.0
 PERIODS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -37,10 +37,15 @@ def build_held_out(
     """Return published routes [FGR2025] as positions on the network, traces of other years, and what baselines need.
 
     Tests use a route's stops except the first and last, which every modeled route joins by construction; a stop is
-    recalled when a corridor passes within 15 km of it (docs/method.md 7.1, V5). Events and freight are there where their
-    tables are.
+    recalled when a corridor passes within 15 km of it (docs/method.md 7.1, V5). A route is left out where the run has not
+    its ends and the city it crosses at; seizures, which are of guns from everywhere, where a state is not covered whole;
+    freight of such a state. Events and freight are there where their tables are.
     """
+    whole = frozenset(np.array(evidence.us_states)[evidence.published.state_counts > 0].tolist())
+    every = frozenset(tables["ports_of_entry"]["us_state"].dropna())
+    arrivals = every <= whole
     routes = tables["published_routes"].sort_values("route_id", ignore_index=True)
+    routes = routes[_covered(routes, tables["published_route_stops"], network, evidence)]
     stops = tables["published_route_stops"].sort_values(["route_id", "seq"], ignore_index=True)
     stops = stops[stops["route_id"].isin(routes["route_id"])]
     first = stops.groupby("route_id").first().loc[routes["route_id"]]
@@ -71,17 +76,29 @@ def build_held_out(
         zone_population=_population_fractions(evidence, population),
         municipality_population=_by_municipality(tables["municipalities"], "pop", evidence),
         municipality_homicides=_by_municipality(tables["homicides_municipal"], "firearm_homicides", evidence),
-        municipality_seizures=_by_municipality(tables["seizures_municipal"], "firearms", evidence),
-        periods=_periods(tables["figures"], evidence.us_states),
-        seizure_events=seizure_events(tables, evidence),
-        freight=freight(tables, network, evidence),
-        port_events=port_events(tables, network),
+        municipality_seizures=arrivals * _by_municipality(tables["seizures_municipal"], "firearms", evidence),
+        periods=_periods(tables["figures"], evidence.us_states, whole, every),
+        seizure_events=seizure_events(tables, evidence) if arrivals else None,
+        freight=freight(tables, network, evidence, whole),
+        port_events=port_events(tables, network) if arrivals else None,
     )
     freeze(
         result.origin_zone, result.origin_node, result.destination, result.destination_node, result.edge_km
     )
     freeze(result.crossing_city, result.port_city, result.stop_route)
     return result
+
+
+def _covered(routes: pd.DataFrame, stops: pd.DataFrame, network: Network, evidence: Evidence) -> BoolArray:
+    """Return whether a run has a route's ends: its first stop within 15 km of a supply zone, its crossing city and its last municipality."""
+    first = stops.sort_values("seq").drop_duplicates("route_id").set_index("route_id").loc[routes["route_id"]]
+    points = shapely.points(to_plane(first["lon"].to_numpy(), first["lat"].to_numpy()))
+    zones = evidence.zones.geometry.to_crs(PLANE).to_numpy()
+    begins = np.zeros(len(routes), dtype=bool)
+    begins[shapely.STRtree(zones).query(points, predicate="dwithin", distance=1000 * STOP_REACH_KM)[0]] = True
+    crosses = routes["crossing_cvegeo"].isin(network.ports["mx_cvegeo"]).to_numpy()
+    ends = routes["final_cvegeo"].isin(evidence.municipalities["cvegeo"]).to_numpy()
+    return np.asarray((begins | (first["country"] != "US").to_numpy()) & crosses & ends)
 
 
 def _edges_near(stops: pd.DataFrame, network: Network) -> csr_array:
@@ -106,12 +123,15 @@ def _by_municipality(table: pd.DataFrame, column: str, evidence: Evidence) -> Fl
     return np.asarray(values.fillna(0).to_numpy(dtype=np.float64))
 
 
-def _periods(figures: pd.DataFrame, us_states: tuple[str, ...]) -> tuple[Period, ...]:
-    """Return the periods whose figures are all given and about states of the evidence."""
+def _periods(
+    figures: pd.DataFrame, us_states: tuple[str, ...], whole: frozenset[str], every: frozenset[str]
+) -> tuple[Period, ...]:
+    """Return the periods whose figures are all given, of states covered whole; a percentage of all guns needs all of them."""
     value = figures.set_index("id")["value"]
     found = []
     for name, groups in PERIODS.items():
-        if not (set(groups) <= set(value.index) and set().union(*groups.values()) <= set(us_states)):
+        needed = set().union(*groups.values()) if len(groups) > 1 else every
+        if not (set(groups) <= set(value.index) and needed <= whole):
             continue
         fractions = value[list(groups)].to_numpy(dtype=np.float64)
         of = np.array([[state in states for state in us_states] for states in groups.values()])

@@ -19,9 +19,11 @@ from corridors.core.own_settings import DataFile
 from corridors.jobs.check import check_file
 from corridors.jobs.districts import district_counties, license_cells
 from corridors.jobs.inputs import default_data, load_inputs
+from corridors.jobs.progress import Progress
 from corridors.jobs.run import run
 from corridors.jobs.source_list import source_rows
-from corridors.jobs.stages import build_network, prepare_run
+from corridors.jobs.stages import build_network, prepare, prepare_run
+from corridors.jobs.validate import validate_of
 from corridors.network import zone_districts
 from corridors.network.ports import current_ports
 from corridors.outputs.pages import render_sources
@@ -163,7 +165,9 @@ def test_a_city_pair_of_openstreetmap_becomes_a_map(tmp_path: Path) -> None:
     (tmp_path / "whole.toml").write_text(whole, encoding="utf-8")
     with pytest.raises(InputError, match=r"of 2,478 municipalities.*2 of 42 ports of entry.*--partial"):
         run(read_config(tmp_path / "whole.toml"))
-    manifest = run(read_config(toml)).write(tmp_path / "out")
+    config = read_config(toml)
+    result = run(config)
+    manifest = result.write(tmp_path / "out")
     assert manifest["run"]["part"]["ports"] == 2
     for name in (
         "map.html",
@@ -182,6 +186,18 @@ def test_a_city_pair_of_openstreetmap_becomes_a_map(tmp_path: Path) -> None:
     page = (tmp_path / "out/map.html").read_text(encoding="utf-8")
     assert "nogales" in page
     assert "Vías: OpenStreetMap contributors (nogales)" in page
+    tests = validate_of(
+        config=config,
+        inputs=result.inputs,
+        network=result.network,
+        evidence=result.evidence,
+        posterior=result.posterior,
+        problem=prepare(result.network, result.evidence, config),
+        progress=Progress(),
+    )
+    assert {row["code"] for row in tests.rows} == {"V8", "V10"}  # all else is of more than these two towns
+    tests.write(tmp_path / "validation")
+    assert "V5" in (tmp_path / "validation/validation.html").read_text(encoding="utf-8")
 
 
 def test_an_elevation_raster_is_taken_and_named(tmp_path: Path) -> None:

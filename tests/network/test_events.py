@@ -74,15 +74,21 @@ def test_a_bulletin_is_a_link_and_a_day(toy_evidence: Evidence) -> None:
 def test_goods_are_summed_over_years_and_counted_where_their_code_is(
     toy_network: Network, toy_evidence: Evidence
 ) -> None:
-    found = freight({"freight_flows": goods()}, toy_network, toy_evidence)
+    found = freight({"freight_flows": goods()}, toy_network, toy_evidence, {"AZ"})
     assert found is not None
     assert found.port_city.tolist() == [0, 0]
     assert found.value.tolist() == [[[17, 7]]]
     # with codes of other ports, each port's goods are counted in its own city
-    other = freight({"freight_flows": goods().assign(bts_port_code="2304")}, toy_network, toy_evidence)
+    other = freight(
+        {"freight_flows": goods().assign(bts_port_code="2304")}, toy_network, toy_evidence, {"AZ"}
+    )
     assert other is not None
     assert other.port_city.tolist() == [0, 1]
     assert other.value.tolist() == [[[17, 7], [0, 0]]]
+    # of a state of which only a part is covered there are none
+    part = freight({"freight_flows": goods()}, toy_network, toy_evidence, set())
+    assert part is not None
+    assert part.value.sum() == 0
 
 
 def test_an_event_without_a_gate_may_be_at_any_of_its_city(toy_network: Network) -> None:

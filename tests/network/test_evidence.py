@@ -214,6 +214,31 @@ def test_held_out_routes_are_positions(toy_network: Network, toy_evidence: Evide
     assert (recent.name, recent.groups.tolist(), recent.fractions.tolist()) == ("2024", [[True]], [0.62])
 
 
+def test_a_part_is_not_tested_on_what_is_of_more(
+    toy_network: Network, toy_evidence: Evidence, tmp_path: Path
+) -> None:
+    tables, population = toy.tables(), toy.population(tmp_path)
+    tables["county_people"] = pd.DataFrame({"fips": ["04001", "04003", "04005"], "people": [5000, 3000, 100]})
+    tables["dealers"]["dealers"] = [20, 0, 10]
+    part = build_held_out(tables, population, toy_network, build_evidence(tables, population, toy_network))
+    assert part.periods == ()
+    assert part.municipality_seizures.tolist() == [0, 0, 0, 0]
+    assert [part.seizure_events, part.port_events] == [None, None]
+    # routes that begin, cross or end elsewhere
+    stops = tables["published_route_stops"]
+    away = stops.assign(lon=stops["lon"].where(stops["country"] != "US", -60.0))
+    routes = tables["published_routes"]
+    for changed in (
+        {"published_route_stops": away},
+        {"published_routes": routes.assign(crossing_cvegeo=["02004", *routes["crossing_cvegeo"][1:]])},
+        {"published_routes": routes.assign(final_cvegeo=["31050", *routes["final_cvegeo"][1:]])},
+    ):
+        held = build_held_out(tables | changed, population, toy_network, toy_evidence)
+        assert held.route_ids == ("R2",), changed
+    none = {"published_routes": routes.assign(crossing_cvegeo="02004")}
+    assert build_held_out(tables | none, population, toy_network, toy_evidence).route_ids == ()
+
+
 def test_row_counts_name_what_was_dropped(toy_network: Network, toy_evidence: Evidence) -> None:
     rows = count_rows(toy.tables(), toy_network, toy_evidence, gun_shows="published")
     assert rows["ports_of_entry"]["dropped"] == {"southbound: no": 1}

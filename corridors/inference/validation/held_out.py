@@ -35,7 +35,7 @@ def validate(
 ) -> list[TestResult]:
     """Return the tests of docs/method.md 7.1, in its order; V9, which takes long, is `calibration`.
 
-    V6b, V11 and V12 are made where `held` has their events or freight.
+    A test without a case in the region is left out; V6b, V11 and V12 are made where `held` has their events or freight.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def validate(
     with threadpool_limits(1, user_api="blas"):
         recall = route_recall(problem, held, posterior)
     left_out, municipalities = leave_one_out(problem, held, executor)
-    return [
+    made = [
         *_periods(evidence, held, posterior),
         *left_out,
         *_routes(held, recall),
@@ -67,6 +67,7 @@ def validate(
         *(freight_tests(problem, held, held.freight, posterior) if held.freight else ()),
         *(port_event_tests(evidence, held.port_events, posterior) if held.port_events else ()),
     ]
+    return [test for test in made if test.size]
 
 
 def calibration_tests(found: list[Calibrated]) -> list[TestResult]:

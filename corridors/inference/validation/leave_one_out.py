@@ -239,6 +239,8 @@ def _cities(evidence: Evidence, held: HeldOut, refits: list[Refit]) -> list[Test
 def _municipalities(evidence: Evidence, held: HeldOut, plan: InferencePlan, refit: Refit) -> list[TestResult]:
     """V6: guns seized 2006-11 by municipality, which the refit has not seen; the states are the spatial blocks."""
     seen = held.municipality_seizures
+    if not seen.any():
+        return []
     state = evidence.municipality_state
     rules = {"people": held.municipality_population, "homicides": held.municipality_homicides}
 

@@ -39,6 +39,8 @@ def route_recall(problem: Problem, held: HeldOut, posterior: FlowDraws) -> dict[
     with most traffic that lie on ways not much longer. A route without a US origin starts at the ports of the city it
     crosses at.
     """
+    if not held.route_ids:
+        return {name: np.zeros(0) for name in ("model", "shortest", "busiest")}
     network, evidence, base = problem.network, problem.evidence, problem.median
     routes = range(len(held.route_ids))
     arcs = network.arcs

@@ -94,7 +94,7 @@ def compare(
     weight: FloatArray | None = None,
     group: IntArray | None = None,
 ) -> TestResult:
-    """Return the test of a model's scores against a baseline's.
+    """Return the test of a model's scores against a baseline's, of size 0 without a case.
 
     Parameters
     ----------
@@ -111,10 +111,11 @@ def compare(
         case is drawn alone.
     """
     names, ours, theirs = cases
+    if not names:
+        nothing = float("nan")
+        return TestResult(code, measure, null, 0, 0, nothing, nothing, nothing, nothing, None)
     gain = np.subtract(ours, theirs) * (-1 if measure in SMALLER_IS_BETTER else 1)
-    low, high = np.nan, np.nan
-    if len(gain):
-        low, high = np.quantile(_resampled_means(gain, weight, group), BAND)
+    low, high = np.quantile(_resampled_means(gain, weight, group), BAND)
     if weight is not None:
         centre = partial(np.average, weights=weight)
     test = TestResult(

@@ -44,7 +44,9 @@ def render_validation(
         language: {
             "rows": [validation_texts(row, t) for row in rows],
             "run": run_line(run, t),
-            "absent": t("validation.absent", tests=", ".join(absent), tables=", ".join(absent.values()))
+            "absent": t(
+                "validation.absent", tests=", ".join(absent), tables=", ".join(dict.fromkeys(absent.values()))
+            )
             if absent
             else "",
         }
