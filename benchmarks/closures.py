@@ -10,6 +10,7 @@ import resource
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +23,11 @@ from corridors.inference.displacement import displacement_ratio
 from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import build_evidence, build_network, infer, prepare
 from corridors.network import resolve_edits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridors.core.scenario import Displacement
 
 DRAWS_CHECKED, WITH_EDGES = 2, 4
 
@@ -93,7 +99,7 @@ def main() -> None:
     print(table.markdown())
 
 
-def sums(found: list) -> str:
+def sums(found: Sequence[Displacement]) -> str:
     """Return by how much the sums of ports' shares miss 1."""
     totals = np.concatenate([one.after.port.sum(axis=1) for one in found]) - 1
     return f"{totals.min():.1e}, {totals.max():.1e}"

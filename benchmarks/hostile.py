@@ -101,7 +101,7 @@ def tried(words: list[str], file: str) -> Try:
         except SystemExit as end:
             code = end.code or 0
         except BaseException:  # noqa: BLE001 - what is looked for, as the interpreter would print it
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
         finally:
             sys.stdout.flush()
             sys.stderr.flush()

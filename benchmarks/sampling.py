@@ -6,6 +6,7 @@ import resource
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from threadpoolctl import threadpool_limits
 from corridors.bench.measure import Table, Task, installed, machine, table, write
 from corridors.config import Config
 from corridors.inference.fitting import hmc as sampling
+from corridors.inference.fitting.coordinates import in_coordinates, theta_of
 from corridors.inference.fitting.executors import process_executor
 from corridors.inference.fitting.point import density
 from corridors.inference.model import flow
@@ -32,7 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from corridors.core.types import FloatArray
+    from corridors.inference.fitting.coordinates import Density
     from corridors.inference.fitting.problem import Problem
+
+    Sampler = Callable[["Counted", FloatArray], tuple[FloatArray, int]]
 
 CHAINS, TUNE, DRAWS, KEPT = 4, 150, 450, 8
 FOUND = dict[str, float]
@@ -56,7 +61,7 @@ def one_world(setting: tuple[Problem, sampling.WarmUp], world: int) -> tuple[Flo
 class Counted:
     """A density that counts its evaluations."""
 
-    def __init__(self, log_density: sampling.Density) -> None:
+    def __init__(self, log_density: Density) -> None:
         """Keep the density."""
         self.log_density, self.calls = log_density, 0
 
@@ -64,7 +69,8 @@ class Counted:
         """Return value and gradient."""
         self.calls += 1
         with np.errstate(all="ignore"):
-            return self.log_density(x)
+            found: tuple[float, FloatArray] = self.log_density(x)
+        return found
 
 
 def ours(log_density: Counted, starts: FloatArray) -> tuple[FloatArray, int]:
@@ -112,7 +118,9 @@ def nutpie_(log_density: Counted, starts: FloatArray, *, low_rank: bool) -> tupl
     return found.posterior["x"].to_numpy(), int(found.sample_stats["diverging"].sum())
 
 
-def judge(run: sampling.Chain, log_density: Counted, starts: FloatArray, place: object) -> FOUND:
+def judge(
+    run: Sampler, log_density: Counted, starts: FloatArray, place: Callable[[FloatArray], FloatArray]
+) -> FOUND:
     """Return effective draws, gradients and CPU of one sampler."""
     begun = cpu()
     positions, divergences = run(log_density, starts)
@@ -152,7 +160,7 @@ if __name__ == "__main__":
     with threadpool_limits(1, user_api="blas"):
         theta, x = adaptation.draws[0], adaptation.positions[0]
         log_posterior = density(target)
-        bent = sampling.in_coordinates(log_posterior, adaptation.coordinates)
+        bent = in_coordinates(log_posterior, adaptation.coordinates)
         legs = target.prepared_legs()
         model = flow(unflatten(theta, prior), evidence, legs)
         slopes = log_likelihood(model, evidence, target.options).slopes
@@ -201,9 +209,9 @@ if __name__ == "__main__":
         judged = {
             name: judge(
                 run,
-                Counted(sampling.in_coordinates(log_posterior, at)),
+                Counted(in_coordinates(log_posterior, at)),
                 starts,
-                lambda x, at=at: sampling.theta_of(at, x),
+                partial(theta_of, at),
             )
             for name, (run, at) in runs.items()
         }

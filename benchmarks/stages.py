@@ -12,10 +12,13 @@ import statistics
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from corridors.bench.measure import Table, machine, write
 
 HERE = Path(__file__).resolve().parents[1]
+Stages: TypeAlias = dict[str, dict[str, Any]]
+"""CPU and wall seconds by stage, and diagnostics."""
 ONE_RUN = """
 import json, resource, sys, tempfile
 from contextlib import contextmanager
@@ -54,7 +57,7 @@ print(json.dumps({"cpu": progress.cpu, "wall": progress.seconds, "facts": dict(r
 """The same script for every folder: it needs what a run has had since its stages were timed."""
 
 
-def one_run(folder: Path, changes: dict[str, object]) -> dict[str, dict]:
+def one_run(folder: Path, changes: dict[str, object]) -> Stages:
     """Run once with the code of a folder, in a process of its own; return CPU and wall seconds by stage, and diagnostics."""
     found = subprocess.run(
         [sys.executable, "-c", ONE_RUN, json.dumps(changes)],
@@ -63,7 +66,8 @@ def one_run(folder: Path, changes: dict[str, object]) -> dict[str, dict]:
         stdout=subprocess.PIPE,
         check=True,
     )
-    return json.loads(found.stdout.splitlines()[-1])
+    stages: Stages = json.loads(found.stdout.splitlines()[-1])
+    return stages
 
 
 def main() -> None:
@@ -80,7 +84,7 @@ def main() -> None:
     folders["now"] = HERE
     changes: dict[str, object] = {"structure": "trip", "worlds": asked.worlds, "draws": 8 * asked.worlds}
     changes |= {"mode": "point"} if asked.point else {}
-    runs: dict[str, list[dict[str, dict]]] = {name: [] for name in folders}
+    runs: dict[str, list[Stages]] = {name: [] for name in folders}
     for _ in range(asked.rounds):
         for name, folder in folders.items():
             runs[name].append(one_run(folder, changes))

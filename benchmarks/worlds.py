@@ -27,6 +27,8 @@ from corridors.jobs.stages import build_evidence, build_network, prepare
 if TYPE_CHECKING:
     from corridors.core.types import FloatArray
     from corridors.inference.fitting import Problem
+    from corridors.inference.model.trip_choice import TripLegs
+    from corridors.inference.routing.places import LegCosts
 
 LONG = 30
 DRAWS = 8
@@ -41,7 +43,7 @@ class World(NamedTuple):
     long_cpu: float
 
 
-def shares(problem: Problem, theta: FloatArray, legs: object) -> FloatArray:
+def shares(problem: Problem, theta: FloatArray, legs: LegCosts | TripLegs) -> FloatArray:
     """Return (draws, ports and cities and pairs of states) shares."""
     evidence = problem.evidence
     found = []
@@ -56,6 +58,8 @@ def one_world(problem: Problem, world: int) -> World:
     """Sample one world both ways."""
     target = problem.target_at(problem.world(world).legs)
     legs, seed = target.prepared_legs(), problem.plan.seed
+    if not isinstance(problem.start, hmc.WarmUp):
+        raise TypeError("chains at median costs come first")
     begun = time.process_time()
     short = hmc.sample_world(problem.start, target, seed=seed, world=world, draws=DRAWS)
     between = time.process_time()
