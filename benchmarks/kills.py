@@ -211,7 +211,7 @@ def kill_writing(trial: Trial, times: int, way: str) -> None:
     """Kill the last part of the writing before each of its steps in turn, `times` times at most, as if a file system were of a kind."""
     counts, step, alive = trial.counts, 0, True
     while alive and step < times:
-        number, step = step % 2, step + 1
+        number, step = int(trial.edition() == 0), step + 1
         child = os.fork()
         if not child:
             die_at(step)
@@ -282,7 +282,7 @@ def main() -> None:
             if time.monotonic() - begin > 60 * asked.minutes:
                 break
             if asked.what == "run":
-                kill_run(trial, chosen, (done + 1) % 2)
+                kill_run(trial, chosen, int(trial.edition() == 0))
             else:
                 interrupt(trial, chosen)
             done += 1
