@@ -185,6 +185,23 @@ def test_pages_are_small_and_name_no_promoter(briefs: Path, shipped: Inputs) -> 
     assert "promoter" not in (briefs / "data/venues.csv").read_text(encoding="utf-8").splitlines()[0]
 
 
+def test_venues_without_a_name_are_counted_by_county_in_one_line(briefs: Path) -> None:
+    venues = pd.read_csv(briefs / "data/venues.csv", dtype={"fips": str})
+    county = pd.read_csv(briefs / "data/counties.csv", dtype={"fips": str}).set_index("fips")["name"]
+    unnamed = venues[venues["venue"] == "unspecified"]
+    listed = pd.read_csv(briefs / "data/unnamed_venues.csv").set_index("consulate")
+    assert listed["venues"].to_dict() == unnamed.groupby("consulate").size().to_dict() != {}
+    for consulate, group in unnamed.groupby("consulate"):
+        names = ", ".join(sorted(set(group["fips"].map(county))))
+        page = (briefs / f"{slug(str(consulate))}.html").read_text(encoding="utf-8")
+        for article in page.split("<article ")[1:]:
+            words = load_translations(article[article.index('lang="') + 6 :][:2])
+            said = unescape(re.sub(r"<[^>]+>", "", article))
+            key = words.plural("brief.venues_unnamed", len(group))
+            assert words(key, count=str(len(group)), counties=names) in said
+            assert f'<th scope="row">{words("brief.venue_unnamed")}<' not in article
+
+
 def test_districts_part_the_counties_of_the_four_states(briefs: Path, shipped: Inputs) -> None:
     found = pd.read_csv(briefs / "data/counties.csv", dtype={"fips": str})
     counties = shipped.tables["counties"]

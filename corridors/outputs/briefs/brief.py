@@ -18,6 +18,7 @@ from corridors.outputs.briefs.statements import (
     licence_statement,
     trace_statement,
 )
+from corridors.outputs.briefs.subscription import UNSPECIFIED
 from corridors.outputs.layers import palette
 from corridors.outputs.layers.crossings import members
 from corridors.outputs.layers.district import APPROXIMATE, BRIDGES, INFERRED, NAMED
@@ -171,6 +172,7 @@ def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:
         )
     )
     venues = tables["data/venues.csv"]
+    named = venues[venues["venue"] != UNSPECIFIED]
     policy = tables["data/policy.csv"]
     own_policy = policy[policy.index.get_level_values("consulate") == name]
     years = sorted({int(year) for year in tables["data/licences.csv"].loc[name].index})
@@ -206,7 +208,7 @@ def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:
         "states_text": ", ".join(t.name("us_state", state) for state in brief.states),
         "area_names": [(state, t.name("us_state", state)) for state in brief.states]
         + [(REGION, t("brief.region"))],
-        "venues": [str(key) for key in venues.index[venues["consulate"] == name]],
+        "venues": [str(key) for key in named.index[named["consulate"] == name]],
         "cities": ", ".join(cities_with_venues(venues[venues["consulate"] == name])),
         "show_years": [key for key in tables["data/show_years.csv"].index if key[0] == name],
         "policy": [key for key in own_policy.index if own_policy.at[key, "level"] != "federal"][:MAX_EVENTS],  # noqa: PD008

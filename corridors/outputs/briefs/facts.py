@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.core.suppression import REGION
+from corridors.outputs.briefs.subscription import UNSPECIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,6 +95,23 @@ def placed(table: pd.DataFrame, consulate: Mapping[str, str]) -> pd.DataFrame:
     return (
         known.drop(columns=["promoter"]).assign(consulate=known["fips"].map(consulate)).reset_index(drop=True)
     )
+
+
+def unnamed_venues(venues: pd.DataFrame, counties: pd.Series) -> pd.DataFrame:
+    """Return how many venues of each district have no name in their source, and their counties: `consulate venues counties`.
+
+    Parameters
+    ----------
+    venues
+        `venue fips consulate`, one row a venue.
+    counties
+        Names of the counties by `fips`.
+    """
+    unnamed = venues[venues["venue"] == UNSPECIFIED]
+    names = unnamed["fips"].map(counties)
+    by_district = names.groupby(unnamed["consulate"])
+    listed = by_district.agg(lambda own: ", ".join(sorted(set(own))))
+    return pd.DataFrame({"venues": by_district.size(), "counties": listed}).reset_index()
 
 
 def show_years(shows: pd.DataFrame) -> pd.DataFrame:

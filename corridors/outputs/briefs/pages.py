@@ -195,7 +195,7 @@ def _columns(figures: CitedNumbers, measures: Sequence[str], first: str) -> list
         if not f.has(CROSSINGS, city):
             return [f.t("brief.unknown")]
         shown = f.text(CROSSINGS, f"name_{f.translations.language}", city)
-        return [Markup("{}:").format(shown), *shares("crossing", "crossing_grade")(name)]
+        return [Markup("<span>{}:</span>").format(shown), *shares("crossing", "crossing_grade")(name)]
 
     def checks(name: str) -> list[Markup]:
         own = [] if one_year("checks_year") else [f.text(table, "checks_year", name)]

@@ -35,6 +35,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "law_totals": ("us_state", "year"),
     "checks": ("us_state", "year"),
     "venues": ("venue_id",),
+    "unnamed_venues": ("consulate",),
     "show_years": ("consulate", "year"),
     "policy": ("consulate", "event_id"),
     "figures": ("id",),
@@ -101,6 +102,7 @@ def brief_tables(
         "law_totals": laws[["us_state", "year", "lawtotal"]],
         "checks": facts.checks(tables["nics"], people, state_of),
         "venues": venues.drop(columns=["source_id", "source_row"]),
+        "unnamed_venues": facts.unnamed_venues(venues, districts.set_index("fips")["name"]),
         "show_years": facts.show_years(shows),
         "policy": facts.policy(tables["gun_show_policy"], venues, districts).drop(
             columns=["source_id", "source_row"]
