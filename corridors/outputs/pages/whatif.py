@@ -53,6 +53,7 @@ _PAGE_KEYS = (
     "page.",
     "mode.",
     "us_state.",
+    "state_name.",
     "run.",
     "lens.",
     "demand.",
@@ -107,6 +108,7 @@ def render_whatif(
         "whatif": {
             "scenarios": [_scenario(one, results) for one in shown],
             "classes": classes_key(),
+            "opens": int(np.argmax(changes.comparison["moved_city_mean"].fillna(0.0))),
         },
     }
     base = [spec for spec in specs if spec.name in BASE_LAYERS]
@@ -161,10 +163,9 @@ def _scenario(one: ScenarioChanges, results: Results) -> ScenarioIsland:
     city_at = dict(zip(cities["crossing_city"], city_places(cities, ports), strict=True))
     port_at = dict(zip(ports["poe_id"], ports[["lon", "lat"]].to_numpy(dtype=np.float64), strict=True))
     row_of = {str(city): n for n, city in enumerate(listed["key"])}
-    spanish = _spanish_names(results)
-    rows = _rows(listed, spanish["crossing_city"])
+    rows = _rows(listed, _city_names(results))
     for city, own in bridges.items():
-        rows[row_of[city]]["inside"] = _rows(own, spanish["port"])
+        rows[row_of[city]]["inside"] = _rows(own, _port_names(results))
     return {
         "id": scenario.id,
         "name": {"es": scenario.name.es, "en": scenario.name.en},
@@ -215,14 +216,25 @@ def _place(
     return place
 
 
-def _spanish_names(results: Results) -> dict[str, dict[str, str]]:
-    """Return the names of cities and ports in Spanish by kind and key, the Mexican side first."""
-    cities, ports = crossing_rows(results), results.ports
-    both = ports["name_mx"] + " / " + ports["name_us"]
-    return {
-        "crossing_city": dict(zip(cities["crossing_city"], cities["name_es"], strict=True)),
-        "port": dict(zip(ports["poe_id"], both, strict=True)),
-    }
+def _city_names(results: Results) -> dict[str, tuple[str, str]]:
+    """Return the names of the crossing cities by id: English, and Spanish."""
+    cities = crossing_rows(results)
+    names = zip(cities["name_en"].astype(str), cities["name_es"].astype(str), strict=True)
+    return dict(zip(cities["crossing_city"].astype(str), names, strict=True))
+
+
+def _port_names(results: Results) -> dict[str, tuple[str, str]]:
+    """Return the names of the ports by id: in English the US side first, in Spanish the Mexican one."""
+    ports = results.ports
+    sides = [(str(us), str(mx)) for us, mx in zip(ports["name_us"], ports["name_mx"], strict=True)]
+    names = [(_both(us, mx), _both(mx, us)) for us, mx in sides]
+    return dict(zip(ports["poe_id"].astype(str), names, strict=True))
+
+
+def _both(first: str, second: str) -> str:
+    """Return the names of both sides of a port, the one that holds the other alone."""
+    longer = max(first, second, key=len)
+    return longer if first in longer and second in longer else f"{first} \N{EN DASH} {second}"
 
 
 def _largest(table: pd.DataFrame, most: int) -> pd.DataFrame:
@@ -231,18 +243,19 @@ def _largest(table: pd.DataFrame, most: int) -> pd.DataFrame:
     return table.loc[order]
 
 
-def _rows(table: pd.DataFrame, spanish: Mapping[str, str]) -> list[ChangeRow]:
+def _rows(table: pd.DataFrame, names: Mapping[str, tuple[str, str]]) -> list[ChangeRow]:
     """Return the changes of places as the page lists them, under a fixed and under an elastic total."""
+    said = [names.get(str(row["key"]), (_name(row), _name(row))) for _, row in table.iterrows()]
     return [
         {
-            "name": _name(row),
-            "name_es": spanish.get(str(row["key"]), _name(row)),
+            "name": name,
+            "name_es": spanish,
             "before": number(row["before_mean"], SHARE_DIGITS),
             "after": number(row["after_mean"], SHARE_DIGITS),
             "fixed": _change_texts(row, "change", sure=row["distinguishable"]),
             "elastic": _change_texts(row, "elastic", sure=row["elastic_distinguishable"]),
         }
-        for _, row in table.iterrows()
+        for (name, spanish), (_, row) in zip(said, table.iterrows(), strict=True)
     ]
 
 

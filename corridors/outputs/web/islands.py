@@ -128,6 +128,8 @@ class ScenarioIsland(TypedDict):
 class WhatifIsland(TypedDict):
     """The what-if page's scenarios."""
 
+    opens: int
+    """Position of the scenario that moves most flow, which the page opens on."""
     scenarios: Sequence[ScenarioIsland]
     classes: ChangeClasses
 

@@ -259,7 +259,11 @@ def test_a_narrow_frame_has_a_key_until_its_legend_is_opened(
         assert page.evaluate(SHORT_KEY) == []
         assert log.quiet, log
     with reader.open(page_file, f"?lang={language}", size=(360, 640)) as (page, _):
-        assert page.evaluate(SHORT_KEY) == []  # the page itself has the legend
+        assert page.evaluate(SHORT_KEY) == key  # the page itself as well: its legend is a screen away
+        page.evaluate("() => corridors.inner.choice.choose('port', 'p1')")
+        chosen = page.evaluate(SHORT_KEY)
+        assert not [text for text in chosen if "NaN" in text]
+        assert words("layer.municipalities") in chosen
 
 
 def test_lines_are_broken_at_words() -> None:

@@ -279,5 +279,12 @@ def test_on_a_phone_a_tap_shows_the_citys_own_share_first(reader: Reader, page_f
         top = "s => document.querySelector(s).getBoundingClientRect().top"
         assert page.evaluate(top, "#detail dl") < page.evaluate(top, "#choice")
         assert page.evaluate(top, "#detail dl") < page.evaluate(top, "#search")
+        figures = page.locator(".card dd")
+        assert figures.first.inner_text() == page.locator("#detail dd").first.inner_text()
+        box = page.locator(".card").bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] < 844  # in sight without scrolling
         assert axe(page) == []
+        page.get_by_role("button", name=load_translations("es")("info.more")).click()
+        assert 0 <= page.evaluate(top, "#detail") < 844
         assert log.quiet, log

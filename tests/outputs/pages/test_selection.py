@@ -177,8 +177,10 @@ def test_the_list_of_consulates_chooses_and_follows(reader: Reader, page_file: P
         listed = [words("consulate.none"), "Alba", "Brava"]
         assert page.eval_on_selector_all("#consulate option", "all => all.map(o => o.text)") == listed
         field.focus()
+        page.evaluate("() => corridors.inner.state.clicked(corridors.inner.choice.find('zones'), 0)")
         page.keyboard.press("b")
         assert page.evaluate("() => corridors.inner.choice.current") == "consulate.Brava"
+        assert text_of(page, "#detail strong") == text_of(page, ".card strong") == "Brava"  # no longer the zone
         assert "see=consulate.Brava" in page.evaluate("() => location.hash")
         district = """() => { const { choice, state } = corridors.inner, { data } = choice.find('districts');
           const own = choice.find('districts').shapes().filter(s => data.columns.id[s.index] === 'Brava');
@@ -189,6 +191,10 @@ def test_the_list_of_consulates_chooses_and_follows(reader: Reader, page_file: P
         assert field.input_value() == ""
         page.evaluate("() => corridors.inner.choice.choose('consulate', 'Alba')")
         assert field.input_value() == "Alba"
+        page.evaluate("() => corridors.inner.choice.choose('us', 'TX')")
+        assert text_of(page, "#detail") == words("info.hint")  # a state has no figures of its own
+        assert not page.is_visible(".card")
+        field.select_option("Alba")
         field.select_option("")
         assert page.evaluate("() => corridors.inner.choice.current") is None
         assert log.quiet, log

@@ -1,13 +1,16 @@
 /** The box that describes the feature that was clicked. */
 
 import { bridgeTable } from "./bridge_table.js";
+import { showCard } from "./card.js";
 import { describe } from "./describe.js";
-import { find } from "./dom.js";
+import { element, find } from "./dom.js";
 import { clearHighlight, highlight } from "./highlight.js";
 import { bridgeRows } from "./ranked_rows.js";
-import { choose } from "./selection.js";
+import { choose, currentSelection } from "./selection.js";
+import { HOME, memberIndexes } from "./selection_model.js";
 import { choiceButtons } from "./selection_panel.js";
 import { findLayer } from "./state.js";
+import { text } from "./text.js";
 
 /** @import { Described } from "./describe.js" */
 /** @import { FeatureLayer } from "./features.js" */
@@ -22,6 +25,27 @@ export function refreshDetail() {
   const bridges = data.kind === "crossings" ? [bridgeTable(bridgeRows(index, openPort))] : [];
   const buttons = layer ? [choiceButtons(layer, index)] : [];
   find("#detail").replaceChildren(describe(data, index, false), ...bridges, ...buttons);
+  showCard(describe(data, index, true));
+}
+
+/** Describe what was chosen, by search or from a list too: a state, which no feature is of, leaves the former feature's figures out. */
+export function followChoice() {
+  const chosen = currentSelection();
+  const isState = chosen && (chosen.kind === "us" || chosen.kind === "mx");
+  const [index] = chosen && !isState ? memberIndexes(chosen.kind, chosen.id) : [];
+  if (chosen) clearHighlight();
+  if (chosen && index !== undefined) {
+    const layer = findLayer(HOME[chosen.kind]);
+    shown = { layer, data: /** @type {Described} */ (/** @type {unknown} */ (layer.data)), index };
+  }
+  if (isState) {
+    shown = null;
+    const hint = element("p", text("info.hint"));
+    hint.dataset.i = "info.hint";
+    find("#detail").replaceChildren(hint);
+    showCard(null);
+  }
+  refreshDetail();
 }
 
 /** @param {number} port */

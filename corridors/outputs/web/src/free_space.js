@@ -164,6 +164,7 @@ export function boxesBeside(space, point, width, isSouth) {
   });
   return {
     covered: over.length > 0,
+    nearest,
     boxes: [true, false].flatMap((clear) =>
       boxes.filter((box) => clear !== larger.some((one) => reaches(one, box))),
     ),

@@ -550,6 +550,7 @@ export type ScenarioIsland = {
 
 /** The what-if page's scenarios. */
 export type WhatifIsland = {
+  opens: number;
   scenarios: ScenarioIsland[];
   classes: ChangeClasses;
 };

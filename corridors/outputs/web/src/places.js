@@ -4,6 +4,7 @@ import { element } from "./dom.js";
 import { boxesAbout, boxesBeside, freeSpace, isFree, takeFree } from "./free_space.js";
 import { latLng } from "./points.js";
 import { state } from "./state.js";
+import { text } from "./text.js";
 
 /** @import { FeatureLayer } from "./features.js" */
 /** @import { CorridorLayer, PlaceLayer } from "./payloads.js" */
@@ -11,10 +12,18 @@ import { state } from "./state.js";
 
 const MAX_LABELS = 60;
 const FIRST_RANK = 1; // cities that are named before states and roads
-const CHANGES = "moveend resize language overlayadd overlayremove choice bridges edit marks";
+const CHANGES = "moveend resize language overlayadd overlayremove choice bridges edit marks card";
 const CITY = { className: "place", font: "500 12px sans-serif", spacing: 0, padding: 4 };
+const COUNTRY = { className: "country-name", font: "600 12px sans-serif", spacing: 3, padding: 4 };
 const STATE = { className: "state-name", font: "10px sans-serif", spacing: 1, padding: 4 };
 const ROAD = { className: "shield", font: "600 9.5px sans-serif", spacing: 0, padding: 8 };
+/** Where the two countries are named, up to the zoom at which one of them fills the map. */
+const COUNTRIES = /** @type {const} */ ([
+  ["label.country_us", 38.4, -98.5],
+  ["label.country_mx", 24.6, -102.9],
+]);
+const COUNTRY_ZOOM = 6;
+const BESIDE = 40_000; // meters: the name of a city farther than this from a disc would be read as that of its crossing
 const DOT = 3; // pixels
 const MIN_ROAD_WIDTH = 3; // pixels of the line
 const MAX_ROADS = 16;
@@ -71,6 +80,7 @@ export class PlaceLabels extends L.LayerGroup {
       space,
       cities.filter((i) => ranks[i] <= FIRST_RANK),
     );
+    this.nameCountries(space);
     this.nameStates(space);
     this.nameRoads(space);
     this.nameCities(
@@ -120,7 +130,7 @@ export class PlaceLabels extends L.LayerGroup {
       if (count >= MAX_LABELS) return;
       const at = L.latLng(latLng(shapes[i]));
       const point = this._map.latLngToContainerPoint(at);
-      const { covered, boxes } = boxesBeside(
+      const { covered, nearest, boxes } = boxesBeside(
         space,
         point,
         this.widthOf(names[i], CITY),
@@ -129,11 +139,28 @@ export class PlaceLabels extends L.LayerGroup {
       /** @type {Box} */
       const dot = [point.x - DOT, point.y - DOT, point.x + DOT, point.y + DOT];
       if (!covered && !isFree(space, dot)) continue;
+      if (nearest && this._map.containerPointToLatLng([nearest.x, nearest.y]).distanceTo(at) > BESIDE)
+        continue;
       const found = takeFree(space, boxes);
       if (found < 0) continue;
       count += 1;
       if (!covered) space.boxes.push(dot);
       this.write(names[i], covered ? "place covered" : "place", at, boxes[found]);
+    }
+  }
+
+  /** @param {Space} space */
+  nameCountries(space) {
+    if (this._map.getZoom() > COUNTRY_ZOOM) return;
+    for (const [key, lat, lon] of COUNTRIES) {
+      const name = text(key);
+      const at = L.latLng(lat, lon);
+      const boxes = boxesAbout(
+        this._map.latLngToContainerPoint(at),
+        this.widthOf(name.toLocaleUpperCase(state.language), COUNTRY),
+      );
+      const found = takeFree(space, boxes);
+      if (found >= 0) this.write(name, COUNTRY.className, at, boxes[found]);
     }
   }
 

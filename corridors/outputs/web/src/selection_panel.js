@@ -34,6 +34,15 @@ function selectionName(kind, id) {
 }
 
 /**
+ * Return the city of a consulate in the page's language: a list under its heading needs no more.
+ * @param {string} id
+ */
+function consulateName(id) {
+  const { columns } = findLayer("districts").data;
+  return columns.name[columns.id.indexOf(id)] ?? id;
+}
+
+/**
  * Return a button that chooses.
  * @param {string} content
  * @param {Kind} kind
@@ -52,7 +61,7 @@ function partnerLists({ kind: own, id: chosen }) {
     for (const [id, mean, low, high, unpublished] of rows[kind]) {
       const item = element("li");
       item.append(
-        choiceButton(selectionName(kind, id), kind, id),
+        choiceButton(kind === "consulate" ? consulateName(id) : selectionName(kind, id), kind, id),
         element("span", shareWithBand(mean, low, high) + (unpublished && low !== null ? " *" : "")),
       );
       list.append(item);

@@ -1,6 +1,6 @@
-/** The key under the map of a narrow frame, whose legend is closed: a line for each kind of mark that the map shows. */
+/** The short key, on a wide map and under a narrow one: of what the shares are, and a line for each kind of mark. */
 
-import { find, legendItem, picture } from "./dom.js";
+import { find, findAs, legendItem, picture } from "./dom.js";
 import { keyLine } from "./key_line.js";
 import { formatBound } from "./numbers.js";
 import { findLayer, pageMap } from "./state.js";
@@ -9,6 +9,33 @@ import { text } from "./text.js";
 
 const SAMPLE = 0.05; // share of the sample disc
 const SHADES = [1, 3, 5]; // classes of an area that stand for all
+const WIDE = "(min-width: 801px)"; // where the legend beside the map begins below the first screen
+
+class ShortKey extends L.Control {
+  constructor() {
+    super({ position: "topright" });
+  }
+
+  /** @override */
+  onAdd() {
+    const key = findAs("#short-key", HTMLDetailsElement);
+    L.DomEvent.disableClickPropagation(key);
+    key.addEventListener("toggle", () => pageMap().fire("card"));
+    return key;
+  }
+}
+
+/** Put the key on the map of a wide page; an article's and a phone's have it below. */
+export function startShortKey() {
+  if (matchMedia(WIDE).matches && !document.documentElement.classList.contains("embed"))
+    new ShortKey().addTo(pageMap());
+}
+
+/** Fold the key that is on the map: its title stays. */
+export function foldShortKey() {
+  const key = findAs("#short-key", HTMLDetailsElement);
+  if (key.classList.contains("leaflet-control")) key.open = false;
+}
 
 /**
  * Write the key.
@@ -31,7 +58,7 @@ function isShown(name) {
 function lineItems(used) {
   const { breaks, colours, widths } = findLayer("corridors").data.classes;
   const items = [];
-  for (const bin of [...used].sort((a, b) => a - b)) {
+  for (const bin of [...used].filter((one) => one >= 0).sort((a, b) => a - b)) {
     const [low, high] = [breaks[bin], breaks[bin + 1]];
     const range =
       high === undefined

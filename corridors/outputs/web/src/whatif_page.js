@@ -31,7 +31,7 @@ const APART = 30; // pixels between two bridges whose marks can be told apart
 const CHANGE_LAYERS = ["loss_unsure", "gain_unsure", "loss_sure", "gain_sure"];
 
 /** @type {WhatifIsland} */
-let data = { scenarios: [], classes: { gain: [], loss: [], breaks: [], widths: [] } };
+let data = { opens: 0, scenarios: [], classes: { gain: [], loss: [], breaks: [], widths: [] } };
 let chosen = 0;
 /** @type {Total} */
 let total = "fixed";
@@ -152,10 +152,8 @@ function choose(n) {
 export function page() {
   data = island("whatif") || data;
   const id = fromUrl("scenario");
-  chosen = Math.max(
-    0,
-    data.scenarios.findIndex((one) => one.id === id),
-  );
+  const asked = data.scenarios.findIndex((one) => one.id === id);
+  chosen = asked < 0 ? data.opens : asked;
   state.clicked = (one, index) => {
     const described = /** @type {Described} */ (one.data);
     find("#detail").replaceChildren(describe(described, index, false));
