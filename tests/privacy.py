@@ -166,7 +166,9 @@ def narrowed_by_both(
     said
         Counts that each publishes.
     """
-    tables = [first, second]
+    # a ZIP code without a license in the first is in a zone of it all the same
+    none = second[~second["unit"].isin(first["unit"]) & second["zone_id"].isin({"", *first["zone_id"]})]
+    tables = [pd.concat([first, none.assign(dealers=0)], ignore_index=True), second]
     return _narrowed_in([_with_signature(one, tables) for one in tables], list(said), latest=True)
 
 
