@@ -19,11 +19,12 @@ from corridors.core.settings import (
     ShowSettings,
     WeightSettings,
 )
+from corridors.core.signs import has_unsafe
 from corridors.core.toml import model_fault, read_toml
 from corridors.core.unreadable import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class Config(Section):
@@ -76,12 +77,32 @@ def read_config(path: Path | None = None) -> Config:
         try:
             config = Config.model_validate(raw)
         except ValidationError as error:
-            raise ConfigError([_fault(path, detail) for detail in error.errors()]) from error
+            faults = [_fault(path, detail) for detail in error.errors()]
+            raise ConfigError([*faults, *absent_files(_named_files(path, raw))]) from error
         files = {
             key: given.model_copy(update={"file": (path.parent / given.file).resolve()})
             for key, given in config.data.items()
         }
     return config.model_copy(update={"data": files})
+
+
+def absent_files(files: Iterable[Path]) -> list[Fault]:
+    """Return a fault for each file of the settings that is not there, which can be known before any table is read."""
+    return [
+        Fault(str(file), "a file", "no such file", "Check the path.") for file in files if not file.exists()
+    ]
+
+
+def _named_files(path: Path, raw: Mapping[str, Any]) -> list[Path]:
+    """Return the files that settings with faults name, as far as these can be told."""
+    given = raw.get("data")
+    entries = given.values() if isinstance(given, dict) else ()
+    names = [one.get("file") if isinstance(one, dict) else one for one in entries]
+    return [
+        (path.parent / name).resolve()
+        for name in names
+        if isinstance(name, str) and name and not has_unsafe(name)
+    ]
 
 
 def with_changes(config: Config, changes: Mapping[str, Any]) -> Config:

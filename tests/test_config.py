@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from corridors.config import Config, parameters_page, read_config, with_changes
-from corridors.core.errors import ConfigError
+from corridors.core.errors import ConfigError, InputError
 from corridors.core.settings import PriorSettings, ShowSettings
 from corridors.inference.fitting import InferencePlan
+from corridors.jobs.inputs import load_inputs
 from corridors.jobs.stages import make_plan, show_settings
 
 ROOT = Path(__file__).parents[1]
@@ -72,3 +73,36 @@ def test_the_settings_reach_the_fit_as_they_stand() -> None:
     assert (plan.costs, plan.priors, plan.likelihood.weights) == (config.costs, config.priors, config.weights)
     assert show_settings(config) == config.shows
     assert make_plan(Config()).priors == InferencePlan().priors
+
+
+def test_an_absent_file_is_known_before_any_table_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every fault of the settings at once: a file that is not there, and a format that is not known."""
+    monkeypatch.setattr("corridors.jobs.inputs.load_all", lambda *_: pytest.fail("a table was read"))
+    (tmp_path / "here.txt").write_text("LIC_REGN\n", encoding="utf-8")
+    toml = tmp_path / "corridors.toml"
+    toml.write_text(
+        '[data]\ndealers = "gone.csv"\none = { file = "absent.txt", format = "atf_list" }\n'
+        'two = { file = "here.txt", format = "atf_lst" }\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        load_inputs(read_config(toml))
+    assert [(Path(one.file).name, one.found) for one in caught.value.faults] == [
+        ("gone.csv", "no such file"),
+        ("absent.txt", "no such file"),
+        ("here.txt", "'atf_lst'"),
+    ]
+
+
+def test_files_of_settings_with_faults_are_looked_for_too(tmp_path: Path) -> None:
+    toml = tmp_path / "corridors.toml"
+    toml.write_text('[run]\nwrlds = 3\n[data]\ndealers = "gone.csv"\nnics = { file = 3 }\n', encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        read_config(toml)
+    assert sorted(one.column or Path(one.file).name for one in caught.value.faults) == [
+        "data.nics.file",
+        "gone.csv",
+        "run.wrlds",
+    ]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corridors.config import absent_files
 from corridors.core.errors import CatalogError, Fault, InputError, SchemaError
 from corridors.core.files import check_digests, digest, unchanged
 from corridors.core.limits import limited_to
@@ -109,10 +110,28 @@ def check_tables_folder(data: Path) -> None:
 def _inputs(config: Config, data: Path) -> Inputs:
     """Return the tables that a run reads, within the limits in force."""
     check_tables_folder(data)
+    _check_named(config)
     own = {key: given for key, given in config.data.items() if not _is_published(key, given)}
     shipped = sorted(path for path in data.glob("*") if path.is_file())
     with unchanged([*shipped, *(given.file for given in config.data.values())]) as digests:
         return _load(config, data, own, digests)
+
+
+def _check_named(config: Config) -> None:
+    """Raise an error where the settings name a file that is absent, or a format that is unknown: no table need be read.
+
+    Raises
+    ------
+    InputError
+        With every fault that the settings alone have.
+    """
+    faults = absent_files(given.file for given in config.data.values())
+    for given in config.data.values():
+        if given.format and given.format not in FORMATS and given.file.exists():
+            with _gathered(faults):
+                load_as(given.file, given.format, Context({}))
+    if faults:
+        raise InputError(faults)
 
 
 def _load(config: Config, data: Path, own: Mapping[str, DataFile], digests: Mapping[Path, str]) -> Inputs:
