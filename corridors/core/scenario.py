@@ -199,7 +199,7 @@ class Scenario(_Strict):
     name, question
         Its name and question, in both languages.
     edit
-        The changes; a scenario without any is valid.
+        The changes; a file needs one at least.
     adaptation
         How inspection responds.
     event

@@ -51,9 +51,13 @@ def _scenario(path: Path) -> Scenario:
     """Return the scenario of a file."""
     raw = read_toml(path, remedy="Check the path of the scenario.")
     try:
-        return Scenario.model_validate({"id": path.stem.lower(), **raw})
+        found = Scenario.model_validate({"id": path.stem.lower(), **raw})
     except ValidationError as error:
         raise ConfigError([_fault(path, detail) for detail in error.errors()]) from error
+    if not found.edit:
+        remedy = f"Add what is to change as a section [[edit]]. {REMEDY}"
+        raise ConfigError([Fault(str(path), "at least one edit", "none", remedy, column="edit")])
+    return found
 
 
 def _fault(path: Path, detail: Any) -> Fault:

@@ -11,6 +11,7 @@ from corridors.sources import load_scenarios
 if TYPE_CHECKING:
     from pathlib import Path
 
+CLOSED = '[[edit]]\nkind = "port"\nport = "CA-SYS"\nclosed = true\n'
 HEAD = 'name = { es = "Prueba", en = "Test" }\nquestion = { es = "¿Y si?", en = "What if?" }\n'
 
 
@@ -39,7 +40,12 @@ def test_a_file_is_a_scenario(tmp_path: Path) -> None:
     assert port.delay_minutes == 30
     assert isinstance(demand, DemandEdit)
     assert (demand.source, demand.to) == ("28", "19039")
-    assert load_scenarios([written(tmp_path, HEAD)])[0].edit == ()
+
+
+def test_a_scenario_without_an_edit_is_a_fault(tmp_path: Path) -> None:
+    told = faults(written(tmp_path, HEAD), written(tmp_path, f"{HEAD}[adaptation]\nrounds = 2\n", "two.toml"))
+    assert set(told) == {"edit"}
+    assert "expected at least one edit, found none. Add what is to change" in told["edit"]
 
 
 def test_every_fault_of_every_file_at_once(tmp_path: Path) -> None:
@@ -80,5 +86,5 @@ def test_an_edit_that_says_too_little_or_too_much(edit: str, key: str, tmp_path:
 
 def test_ids_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "more").mkdir()
-    told = faults(written(tmp_path, HEAD), written(tmp_path / "more", HEAD))
+    told = faults(written(tmp_path, HEAD + CLOSED), written(tmp_path / "more", HEAD + CLOSED))
     assert "an id no other file has" in told["id"]
