@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from corridors.bench import job, maps, trees
 from corridors.bench.peers import PEERS
 from corridors.core.errors import ConfigError, Fault
+from corridors.core.names import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,10 +38,13 @@ def compare(what: str, nodes: int, *, peers: Sequence[str] | None, rounds: int) 
     """
     faults = []
     if what not in NAMES:
-        faults.append(Fault("benchmark", ", ".join(NAMES), repr(what), "Name one of them."))
+        meant = did_you_mean(what, NAMES)
+        faults.append(
+            Fault("benchmark", f"one of {', '.join(NAMES)}", repr(what), f"{meant}Name one of them.")
+        )
     known = {"trees": tuple(PEERS), "map": maps.PEERS}.get(what, job.PEERS)
     faults += [
-        Fault("--peers", ", ".join(known), repr(name), "Name some of them, with commas.")
+        Fault("--peers", f"one of {', '.join(known)}", repr(name), "Name some of them, with commas.")
         for name in peers or ()
         if name not in known
     ]

@@ -64,7 +64,9 @@ def brief(
         remedy = 'Give one of the two: --consulate "Tucson", or --all.'
         raise InputError([Fault("corridors brief", "--consulate or --all", found, remedy)])
     settings, language = read_config(config), spoken_language()
-    folder = run or default_folder(settings)
+    folder = _run_folder(run or default_folder(settings), "--run")
+    if other is not None:
+        _run_folder(other, "--other")
     target = out or folder / "briefs"
     with reserved(target, "briefs"), shown_progress(language, quiet=quiet or as_json) as progress:
         result = corridors.briefs(
@@ -106,7 +108,7 @@ def calendar(
 ) -> None:
     """Write the calendar of upcoming gun shows by consulate and port: a page, a table, and .ics files to subscribe to."""
     settings, language = read_config(config), spoken_language()
-    folder = run or default_folder(settings)
+    folder = _run_folder(run or default_folder(settings), "--run")
     target = out or folder / "calendar"
     today = first_day(start, today_in_the_region())
     with reserved(target, "calendar"), shown_progress(language, quiet=quiet or as_json) as progress:
@@ -156,6 +158,16 @@ def narrative(
     with reserved(out, "narrative"):
         corridors.figures(settings, data=data, out=out).write(out)
     typer.echo(str(out / "narrative.html"))
+
+
+def _run_folder(place: Path, option: str) -> Path:
+    """Return the folder of a run as typed; raise an error where it is a file."""
+    if not place.exists() or place.is_dir():
+        return place
+    remedy = (
+        f"Give the folder that `corridors run` wrote, the one with index.html in it: {option} maps/southwest."
+    )
+    raise InputError([Fault(str(place), "the folder of a finished run", "a file", remedy)])
 
 
 def first_day(text: str, today: date) -> date:

@@ -20,17 +20,8 @@ from corridors.core.errors import ConfigError, Fault, InputError, OutputError
 from corridors.sources.reading import parts
 
 PACKAGE = Path(__file__).parents[2] / "corridors"
-# Modules whose faults are in English alone: of analysts and of who builds the program. Every other module's have a Spanish text.
-ENGLISH = (
-    *("bench/comparisons", "bench/maps", "jobs/sensitivity", "sources/download/downloads"),
-    *(
-        f"sources/roads/{name}"
-        for name in (
-            *("graph", "graphml", "layers", "lines", "node_limits", "osm", "osm_city", "road_columns"),
-            "travel_mapping",
-        )
-    ),
-)
+# Modules whose faults are in English alone: of roads in formats of analysts. Every other module's have a Spanish text.
+ENGLISH = tuple(f"sources/roads/{name}" for name in ("graphml", "layers", "road_columns", "travel_mapping"))
 MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path in PACKAGE.rglob("*.py"))
 PARTS = ("expected", "found", "remedy")
 
