@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import geopandas as gpd
     import pandas as pd
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SHARE_DIGITS = 10
 """Decimals of shares in tables: finer than any draw can tell, coarse enough to be equal on every machine."""
+COUNTIES_OF_STATE, FITTED_STATE = "counties_", "fitted_"
+"""How the names begin that a run of a part has of each US state, before its postal code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class Run:
         Version of the program.
     part
         What the run covers where that is a part of the region: `counties municipalities ports licences people_us people_mx
-        fitted`; empty for all of it.
+        fitted`, and of each US state `counties_AZ fitted_AZ`; empty for all of it.
     language
         Language in which its pages open, "es" or "en".
     digest
@@ -141,6 +143,10 @@ class Run:
     part: Mapping[str, int] = field(default_factory=dict)
     language: str = "es"
     digest: str = ""
+
+    def covers(self, us_states: Iterable[str]) -> bool:
+        """Return whether each of these US states is covered whole, its published figure among those that were fitted."""
+        return not self.part or all(self.part.get(f"{FITTED_STATE}{state}") for state in us_states)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from corridors.jobs.districts import shown_areas
 from corridors.jobs.events import dated_events
 from corridors.jobs.folders import check_folder, keep_earlier, site_beside, write_listing
 from corridors.jobs.inputs import check_dated, load_inputs
+from corridors.jobs.part import covered_offices, part_notice, write_part_notice
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import FinishedRun, made_from, read_public_run, read_run
 from corridors.jobs.stages import base_map, build_network, state_names
@@ -63,6 +64,8 @@ class BriefsResult:
         What the briefs were made from.
     report
         Rows of the calendar of gun shows given: kept, left out and why; None for none.
+    notice
+        What the tables have no place for: of what part of the region their shares are; "" where of all of it.
     """
 
     briefs: Mapping[str, str]
@@ -70,6 +73,7 @@ class BriefsResult:
     tables: Mapping[str, pd.DataFrame]
     manifest: Mapping[str, Any]
     report: Report | None = None
+    notice: str = ""
 
     def write(self, out: Path, *, pdf: bool = True, progress: Progress | None = None) -> WrittenBriefs:
         """Write the pages, the tables they cite and the manifest, and print the briefs.
@@ -99,6 +103,7 @@ class BriefsResult:
             (tmp / "data").mkdir()
             for name, table in self.tables.items():
                 write_csv(table, tmp / f"data/{name}.csv")
+            write_part_notice(tmp / "data", self.notice)
             files = [tmp / name for name in self.briefs]
             if pdf:
                 progress.show("printing")
@@ -205,12 +210,15 @@ def briefs_of(
     names = names or _asked((), tables["consulates"])
     with progress.step("districts", "assigning counties to districts"):
         districts = assign_districts(tables, inputs.population, network)
+        covered = covered_offices(districts, finished.results, finished.about)
+        names = _covered(names, covered, finished, whole=whole)
         made = brief_tables(
             tables,
             finished.results,
             districts,
             shown_areas(tables, finished.results.zones, districts),
             other=None if theirs is None else theirs.results,
+            covered=covered if finished.about.part else None,
         )
         made["sources"] = pd.DataFrame([asdict(source) for source in inputs.sources])
         events = dated_events(inputs)
@@ -240,7 +248,30 @@ def briefs_of(
         pages = render_briefs(contents, names, index=whole)
     index = pages.pop("index.html", "")
     runs = {"run": finished} | ({} if theirs is None else {"other": theirs})
-    return BriefsResult(pages, index, made, made_from(runs, inputs) | {"keys": contents.keys}, shown)
+    facts = made_from(runs, inputs) | {"keys": contents.keys}
+    return BriefsResult(pages, index, made, facts, shown, part_notice(finished.about))
+
+
+def _covered(
+    names: Sequence[str], covered: frozenset[str], run: FinishedRun, *, whole: bool
+) -> Sequence[str]:
+    """Return the consulates named of which the run says something; all of them where it is of the whole region.
+
+    Raises
+    ------
+    InputError
+        One was asked for by name that the run, of a part of the region, does not cover; or it covers none.
+    """
+    if not run.about.part:
+        return names
+    known = [name for name in names if name in covered]
+    if known and (whole or len(known) == len(names)):
+        return known
+    left = ", ".join(repr(name) for name in names if name not in covered)
+    expected = f"one of {', '.join(sorted(covered))}" if covered else "a district that the run covers whole"
+    found = f"{left}, of which this run of a part of the region does not hold all licenses and roads"
+    remedy = "Name a consulate of the part, or run with the licenses and roads of the whole district."
+    raise InputError([Fault("--consulate", expected, found if not whole else "none", remedy)])
 
 
 def files_left_out(reports: Sequence[Report], calendar: Report | None = None) -> pd.DataFrame:

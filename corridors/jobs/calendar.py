@@ -11,6 +11,7 @@ from corridors.core.errors import Fault, InputError, LayoutError
 from corridors.jobs.districts import shown_areas
 from corridors.jobs.folders import listed_folder, site_beside
 from corridors.jobs.inputs import check_dated, load_inputs
+from corridors.jobs.part import covered_offices, part_notice, write_part_notice
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import made_from, read_public_run
 from corridors.jobs.stages import build_network
@@ -80,6 +81,8 @@ class CalendarResult:
     past, later, gone
         Shows of that calendar that are over, and that begin after the days asked for; shows of an earlier edition that it
         no longer lists.
+    notice
+        What the tables have no place for: of what part of the region their shares are; "" where of all of it.
     """
 
     shows: pd.DataFrame
@@ -90,6 +93,7 @@ class CalendarResult:
     past: int = 0
     later: int = 0
     gone: int = 0
+    notice: str = ""
 
     def write(self, out: Path) -> None:
         """Write `calendar.html`, `.csv` and `.ics`, one `.ics` a consulate, and the cited tables.
@@ -111,6 +115,7 @@ class CalendarResult:
             (tmp / "data").mkdir()
             for name, table in self.tables.items():
                 write_csv(table, tmp / f"data/{name}.csv")
+            write_part_notice(tmp / "data", self.notice)
 
 
 def calendar(
@@ -208,7 +213,13 @@ def calendar_of(
     made = calendar_tables(
         upcoming,
         record[record["source_id"] == SHIPPED],
-        brief_tables(tables, results, districts, shown_areas(tables, results.zones, districts)),
+        brief_tables(
+            tables,
+            results,
+            districts,
+            shown_areas(tables, results.zones, districts),
+            covered=covered_offices(districts, results, finished.about) if finished.about.part else None,
+        ),
         {
             "today": today.isoformat(),
             "days": days,
@@ -235,7 +246,8 @@ def calendar_of(
     ports = dict(zip(results.ports["poe_id"], results.ports["name_us"], strict=True))
     shown = upcoming.assign(port=upcoming["poe_id"].map(ports))
     counts = {name: int(made["asked"][name].iloc[0]) for name in ("past", "later", "gone")}
-    return CalendarResult(shown, made, files, made_from({"run": finished}, inputs), report, **counts)
+    facts = made_from({"run": finished}, inputs)
+    return CalendarResult(shown, made, files, facts, report, **counts, notice=part_notice(finished.about))
 
 
 def user_shows(inputs: Inputs, path: Path | None) -> UserShows | None:

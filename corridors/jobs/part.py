@@ -6,14 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, InputError
+from corridors.core.results import COUNTIES_OF_STATE, FITTED_STATE
+from corridors.outputs.text import layer_description
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import pandas as pd
 
     from corridors.config import Config
     from corridors.core.draws import FlowDraws
+    from corridors.core.results import Results, Run
     from corridors.core.types import Evidence, Network
     from corridors.jobs.inputs import Inputs
 
@@ -38,8 +42,9 @@ def part_of(inputs: Inputs, network: Network, evidence: Evidence) -> dict[str, i
     Returns
     -------
     dict
-        `counties municipalities ports licences`, and `people_us people_mx`, percent of the people of each side; `fitted`, 1
-        where some published figure could be fitted.
+        `counties municipalities ports licences`, and `people_us people_mx`, percent of the people of each side, 0 under one;
+        `fitted`, 1 where some published figure could be fitted; for each US state with one of the counties, `counties_AZ`, the
+        number of these, and `fitted_AZ`, 1 where the state is covered whole and its figure is fitted.
     """
     tables = inputs.tables
     fips, licences = _supply(tables, evidence)
@@ -59,6 +64,7 @@ def part_of(inputs: Inputs, network: Network, evidence: Evidence) -> dict[str, i
         "people_us": round(100 * us),
         "people_mx": round(100 * mx),
         "fitted": int(is_fitted(evidence)),
+        **_by_state(tables["counties"], fips, evidence),
     }
 
 
@@ -89,10 +95,29 @@ def check_whole(part: Mapping[str, int], config: Config) -> None:
 def part_line(part: Mapping[str, int]) -> str:
     """Return what a run covers, in one line for a terminal."""
     return (
-        f"{part['counties']:,} of {COUNTIES} counties with {part['licences']:,} licenses ({part['people_us']} % of the people), "
-        f"{part['municipalities']:,} of {MUNICIPALITIES:,} municipalities ({part['people_mx']} %), {part['ports']} of {PORTS} ports "
-        "of entry"
+        f"{part['counties']:,} of {COUNTIES} counties with {part['licences']:,} licenses ({_percent(part['people_us'])} of the "
+        f"people), {part['municipalities']:,} of {MUNICIPALITIES:,} municipalities ({_percent(part['people_mx'])}), "
+        f"{part['ports']} of {PORTS} ports of entry"
     )
+
+
+def _percent(people: int) -> str:
+    """Return a percentage as a terminal shows it: a few people are not nobody."""
+    return f"{people} %" if people else "under 1 %"
+
+
+def _by_state(counties: pd.DataFrame, fips: set[str], evidence: Evidence) -> dict[str, int]:
+    """Return of each US state the number of its counties among those given, and whether its published figure is fitted."""
+    held = counties[counties["fips"].isin(fips)].groupby("us_state").size()
+    figures = dict(zip(evidence.us_states, evidence.published.state_counts, strict=True))
+    return {
+        f"{name}{state}": value
+        for state, count in held.items()
+        for name, value in (
+            (COUNTIES_OF_STATE, int(count)),
+            (FITTED_STATE, int(figures.get(str(state), 0.0) > 0)),
+        )
+    }
 
 
 def _supply(tables: Mapping[str, pd.DataFrame], evidence: Evidence) -> tuple[set[str], int]:
@@ -106,6 +131,34 @@ def _supply(tables: Mapping[str, pd.DataFrame], evidence: Evidence) -> tuple[set
     else:
         held = given[given["zip"].isin(members) | given["fips"].isin(members)]
     return set(held["fips"].astype(str)), int(held["dealers"].sum())
+
+
+def covered_offices(districts: pd.DataFrame, results: Results, about: Run) -> frozenset[str]:
+    """Return the consulates of whose districts a run speaks: all where it is of the whole region, else those it covers whole.
+
+    Parameters
+    ----------
+    districts
+        `us_state consulate`, one row a county.
+    results, about
+        The run: flow by district, and what it covers.
+    """
+    states = districts.groupby("consulate")["us_state"].unique()
+    if not about.part or results.districts is None:
+        return frozenset(states.index.astype(str))
+    flowing = set(results.districts.areas["consulate"])
+    return frozenset(str(name) for name, own in states.items() if name in flowing and about.covers(own))
+
+
+def part_notice(about: Run) -> str:
+    """Return what the tables of a run of a part must be read with, "" of a run of the whole region."""
+    return layer_description(about) if about.part else ""
+
+
+def write_part_notice(folder: Path, notice: str) -> None:
+    """Write `notice.txt` beside tables where there is something to say."""
+    if notice:
+        (folder / "notice.txt").write_text(f"{notice}\n", encoding="utf-8")
 
 
 def shown_draws(posterior: FlowDraws, evidence: Evidence) -> FlowDraws:

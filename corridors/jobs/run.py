@@ -269,11 +269,11 @@ def summarise(
     prior, other, gain = None, None, None
     structure = other_structure(config.run.structure)
     districts = run_districts(inputs, network, evidence)
-    if config.run.mode == "posterior":
+    if config.run.mode == "posterior" and is_fitted(evidence):
         with progress.step("identifiability", "measuring what the figures added to the priors"):
             prior = infer_prior(problem, posterior)
             gain = information_gain(problem)
-        if config.run.grade_worlds and is_fitted(evidence):
+        if config.run.grade_worlds:
             with progress.step("structure", "inferring under the other structure, for the grades"):
                 other = infer_other(problem, structure, config.run.grade_worlds, kept=kept)
             if not other.diagnostics["converged"]:

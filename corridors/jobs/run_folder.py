@@ -297,7 +297,7 @@ def read_public_run(folder: Path, inputs: Inputs) -> FinishedRun:
     Raises
     ------
     InputError
-        As `read_run`, or a quick look (mode point), which has neither bands nor grades.
+        As `read_run`, or a quick look (mode point) or a part to which nothing was fitted, which have neither bands nor grades.
     """
     finished = read_run(folder, inputs)
     if finished.about.mode != "posterior":
@@ -306,6 +306,11 @@ def read_public_run(folder: Path, inputs: Inputs) -> FinishedRun:
             f"a quick look (mode {finished.about.mode})",
         )
         remedy = "Run without --point and give that folder with --run."
+        raise InputError([Fault(str(folder), expected, found, remedy)])
+    if finished.about.part and not finished.about.part["fitted"]:
+        expected = "a run that published figures were fitted to, for public use"
+        found = "one of a part of the region that no published figure is of, without bands or grades"
+        remedy = "Give licenses and roads of a whole state or more, and run again; the map and the tables of this run stay."
         raise InputError([Fault(str(folder), expected, found, remedy)])
     return finished
 

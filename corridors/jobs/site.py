@@ -12,10 +12,11 @@ from corridors.config import with_changes
 from corridors.core.errors import CorridorsError
 from corridors.jobs.briefs import briefs_of
 from corridors.jobs.calendar import calendar_of
+from corridors.jobs.districts import district_counties
 from corridors.jobs.figures import figures_of
 from corridors.jobs.inputs import check_dated
 from corridors.jobs.listing import shipped_scenarios
-from corridors.jobs.part import is_fitted
+from corridors.jobs.part import covered_offices, is_fitted
 from corridors.jobs.progress import Progress
 from corridors.jobs.run_folder import read_public_run
 from corridors.jobs.sensitivity import sensitivity
@@ -76,15 +77,15 @@ class Part:
 def planned(result: RunResult, extent: Extent) -> list[str]:
     """Return the keys of the pages that a run makes besides its own, in the order in which they are made.
 
-    Briefs and the calendar are for public use, and need a run of the posterior and a dated list of licenses; held-out tests
-    and assumptions need published figures of the region.
+    Briefs and the calendar are for public use, and need a run of the posterior and a dated list of licenses; these, held-out
+    tests and assumptions need published figures of the region, and briefs a district of which the run covers all.
     """
-    keys = ["sources", "narrative"]
-    if result.about.mode == "posterior" and _is_dated(result):
-        keys += ["briefs", "calendar"]
+    keys, fitted = ["sources", "narrative"], is_fitted(result.evidence)
+    if result.about.mode == "posterior" and fitted and _is_dated(result):
+        keys += ["briefs", "calendar"] if _has_offices(result) else ["calendar"]
     if extent == "full":
         keys.append("whatif")
-        if is_fitted(result.evidence):
+        if fitted:
             keys += ["validation", "sensitivity"]
     return keys
 
@@ -138,6 +139,12 @@ def _is_dated(result: RunResult) -> bool:
     except CorridorsError:
         return False
     return True
+
+
+def _has_offices(result: RunResult) -> bool:
+    """Return whether the run covers the whole district of a consulate."""
+    counties = district_counties(result.inputs, result.network)
+    return bool(covered_offices(counties, result.results, result.about))
 
 
 def _write_sources(part: Part) -> None:

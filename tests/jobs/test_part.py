@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,22 +14,36 @@ import pytest
 from corridors.config import Config, with_changes
 from corridors.core.errors import InputError
 from corridors.core.results import Run
+from corridors.jobs.briefs import briefs_of
+from corridors.jobs.calendar import calendar_of
 from corridors.jobs.part import is_fitted, part_line, part_of, shown_draws
+from corridors.jobs.run_folder import read_public_run, read_run
 from corridors.jobs.stages import build_evidence, build_network
 from corridors.outputs.summary.uncertainty import bands
 from corridors.outputs.text import LANGUAGES, run_translations
-from corridors.outputs.text.citation import plain
+from corridors.outputs.text.citation import bibtex, csl, plain
 from corridors.outputs.text.translations import PART_NOTICES, PART_SENTENCES, PART_TITLES
+from tests.jobs import finished_world
 from tests.outputs.flow import flow_draws
+from tests.outputs.page_islands import whole_text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from corridors.core.types import Evidence, Network
+    from corridors.jobs.briefs import BriefsResult
     from corridors.jobs.inputs import Inputs
 
 FITTED_BY = ("pair_counts", "city_counts", "top_counts", "region_counts")
 PARTIAL = with_changes(Config(), {"partial": True})
 PART = {
     "counties": 1, "municipalities": 1, "ports": 2, "licences": 40, "people_us": 0, "people_mx": 0, "fitted": 0,
+    "counties_AZ": 1, "fitted_AZ": 0,
+}  # fmt: skip
+
+ARIZONA = {
+    "counties": 15, "municipalities": 2478, "ports": 42, "licences": 2562, "people_us": 9, "people_mx": 100, "fitted": 1,
+    "counties_AZ": 15, "fitted_AZ": 1,
 }  # fmt: skip
 
 
@@ -62,6 +78,10 @@ def test_licences_of_arizona_alone_are_a_part(shipped: Inputs, network: Network)
     part = part_of(arizona, network, evidence)
     assert part["counties"] == 15
     assert part["fitted"] == 1
+    assert {name: value for name, value in part.items() if "_" in name and "people" not in name} == {
+        "counties_AZ": 15,
+        "fitted_AZ": 1,
+    }
     assert "2,478 of 2,478 municipalities (100 %)" in part_line(part)
 
 
@@ -143,7 +163,127 @@ def test_titles_and_first_lines_say_what_the_shares_are_of(language: str) -> Non
         assert "360" in part.texts[key]
         assert "40" in part.texts[key]
         assert part.texts[key].endswith(whole("part.unfitted"))
-    assert "360" in plain(run_of(PART), part)
+    assert "<1" not in part("part.notice")
+    assert f"({whole('label.tiny', share='1%')}" in part("part.notice")
+    assert "0%" not in part("part.notice")
+    for text in (plain(run_of(PART), part), bibtex(run_of(PART), part), csl(run_of(PART), part)):
+        assert "360" in text
+        assert " Arizona, " in text
+    assert plain(run_of({}), whole).count(whole("page.title")) == 1
     assert whole("part.unfitted") not in run_translations(language, run_of(PART | {"fitted": 1}))(
         "page.notice"
     )
+
+
+def test_no_text_of_an_unfitted_part_promises_a_band() -> None:
+    """What stands in place of a text for an unfitted part, or for any part, is a text that there is."""
+    for language in LANGUAGES:
+        whole = run_translations(language, run_of({}))
+        unfitted = run_translations(language, run_of(PART))
+        for key in whole.texts:
+            for begin in ("part_", "unfitted_"):
+                if key.startswith(begin):
+                    assert key.removeprefix(begin) in whole.texts
+        assert "Arizona, California" not in unfitted("read.p1") + unfitted("method.asked_text")
+        assert unfitted("method.how4") != whole("method.how4")
+        assert "90%" not in unfitted("embed.largest_cities") + unfitted("method.how4")
+
+
+@pytest.fixture(scope="module")
+def of_arizona(shipped: Inputs, network: Network, finished: Path) -> BriefsResult:
+    """The briefs of a run of Arizona alone, of every consulate it covers."""
+    run = read_run(finished, shipped)
+    run = replace(run, about=replace(run.about, part=ARIZONA))
+    return briefs_of(run, shipped, network, Config())
+
+
+def test_there_is_no_brief_of_a_district_outside_of_the_part(of_arizona: BriefsResult) -> None:
+    assert sorted(of_arizona.briefs) == [
+        "douglas.html",
+        "nogales.html",
+        "phoenix.html",
+        "tucson.html",
+        "yuma.html",
+    ]
+    districts = of_arizona.tables["districts"].set_index("consulate")
+    outside = districts.loc[["Houston", "El Paso"]]
+    assert outside[["share_mean", "share_lo90", "share_hi90", "licences", "rate"]].isna().all(axis=None)
+    assert outside["grade"].tolist() == ["", ""]
+    assert districts.loc["Tucson", ["share_mean", "licences"]].notna().all()
+    held = of_arizona.tables["licences"].set_index("area")["licences"]
+    assert held.loc[["Houston", "TX", "CA", "region"]].isna().all()
+    assert held.loc[["Tucson", "AZ"]].notna().all()
+
+
+def test_briefs_of_a_part_say_of_what_their_shares_are(of_arizona: BriefsResult) -> None:
+    for page in (*of_arizona.briefs.values(), of_arizona.index):
+        text = re.sub(r"<[^>]+>", "", whole_text(page))
+        assert "15 de 360 condados, en Arizona" in text
+        assert "15 of 360 counties, in Arizona" in text
+        for false in (
+            "desde los cuatro estados comenzar",
+            "from the four states would",
+            "the four states:",
+            "flujo total",
+        ):
+            assert false not in text
+    assert "one of the 27" not in re.sub(r"<[^>]+>", "", of_arizona.index)
+
+
+def test_a_brief_of_another_district_than_those_of_the_part_is_refused(
+    shipped: Inputs, network: Network, finished: Path
+) -> None:
+    run = read_run(finished, shipped)
+    run = replace(run, about=replace(run.about, part=ARIZONA))
+    with pytest.raises(
+        InputError, match=r"one of Douglas, Nogales, Phoenix, Tucson, Yuma, found 'Houston', of which"
+    ):
+        briefs_of(run, shipped, network, Config(), names=["Houston", "Tucson"], whole=False)
+    none = replace(run, about=replace(run.about, part=ARIZONA | {"fitted_AZ": 0}))
+    with pytest.raises(InputError, match="a district that the run covers whole"):
+        briefs_of(none, shipped, network, Config())
+
+
+def test_the_calendar_of_a_part_says_so_first(
+    shipped: Inputs, network: Network, finished: Path, tmp_path: Path
+) -> None:
+    run = read_run(finished, shipped)
+    run = replace(run, about=replace(run.about, part=ARIZONA))
+    shows = tmp_path / "shows.csv"
+    shows.write_text(finished_world.SHOWS, encoding="utf-8")
+    made = calendar_of(run, shipped, network, today=finished_world.TODAY, days=90, shows=shows)
+    spanish, english = made.files["calendar.html"].decode().split("<article")[1:]
+    for article, words in (
+        (spanish, "15 de 360 condados, en Arizona"),
+        (english, "15 of 360 counties, in Arizona"),
+    ):
+        assert article.index(words) < article.index("<table")
+    known = made.tables["districts"].set_index("consulate")["share_mean"]
+    assert known["Phoenix"] > 0
+    assert np.isnan(known["San Diego"])  # with a show in the calendar
+    assert "X-WR-CALNAME:Corridors (parte de la región)" in made.files["calendar.ics"].decode()
+    assert (
+        "X-WR-CALNAME:Corridors: Phoenix (parte de la región)" in made.files["calendar-phoenix.ics"].decode()
+    )
+
+
+def test_no_page_for_public_use_is_made_of_what_nothing_was_fitted_to(
+    shipped: Inputs, finished: Path, tmp_path: Path
+) -> None:
+    for path in finished.iterdir():
+        if path.name != "manifest.json":
+            (tmp_path / path.name).symlink_to(path)
+    manifest = json.loads((finished / "manifest.json").read_text(encoding="utf-8"))
+    for part, refused in ((ARIZONA, False), (PART, True)):
+        manifest["run"]["part"] = part
+        (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        if not refused:
+            assert read_public_run(tmp_path, shipped).about.part == part
+            continue
+        with pytest.raises(InputError, match="no published figure is of"):
+            read_public_run(tmp_path, shipped)
+
+
+def test_few_people_are_not_none() -> None:
+    assert "(under 1 % of the people)" in part_line(PART)
+    assert "(9 % of the people)" in part_line(ARIZONA)

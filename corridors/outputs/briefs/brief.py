@@ -207,7 +207,7 @@ def _part(brief: Brief, figures: CitedNumbers) -> dict[str, Any]:
         "law_span": (law_years[0], law_years[-1]),
         "states_text": ", ".join(t.name("us_state", state) for state in brief.states),
         "area_names": [(state, t.name("us_state", state)) for state in brief.states]
-        + [(REGION, t("brief.region"))],
+        + ([] if brief.run.part else [(REGION, t("brief.region"))]),
         "venues": [str(key) for key in named.index[named["consulate"] == name]],
         "cities": ", ".join(cities_with_venues(venues[venues["consulate"] == name])),
         "show_years": [key for key in tables["data/show_years.csv"].index if key[0] == name],

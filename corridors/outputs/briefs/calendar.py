@@ -125,11 +125,12 @@ def render_calendar(
     def edition(name: str, shows: pd.DataFrame, title: str) -> bytes:
         return to_ics(shows, ports, today, title, texts, earlier=before.get(name), listed=known)
 
-    files = {"calendar.ics": edition("calendar.ics", upcoming, "Corridors")}
+    of_part = f" ({texts[0]('part.title')})" if run.part else ""
+    files = {"calendar.ics": edition("calendar.ics", upcoming, f"Corridors{of_part}")}
     for consulate in sorted({*upcoming["consulate"], *_served(tables["districts"], former)} - {""}):
         name = f"calendar-{slug(consulate)}.ics"
         shows = upcoming[upcoming["consulate"] == consulate]
-        files[name] = edition(name, shows, f"Corridors: {consulate}")
+        files[name] = edition(name, shows, f"Corridors: {consulate}{of_part}")
     names = ["calendar.ics", "calendar.csv", *(name for name in files if name != "calendar.ics")]
     cited = cited_tables(tables, results, manifest, CALENDAR_KEYS)
     files["calendar.html"] = _page(cited, run, names, site, given=listed is not None).encode()
@@ -222,6 +223,11 @@ def _named(table: pd.DataFrame) -> list[str]:
     return [str(key) for key in table.index[table["venue"] != UNSPECIFIED]]
 
 
+def _with_flow(districts: pd.DataFrame) -> frozenset[str]:
+    """Return the consulates of whose districts the run knows the flow."""
+    return frozenset(districts.index[districts["share_mean"].notna()].astype(str))
+
+
 def _most(ahead: pd.DataFrame) -> str:
     """Return the key of the one venue with a name that has most dates, "" where several have as many."""
     named = ahead.loc[ahead["venue"] != UNSPECIFIED, "dates"]
@@ -250,7 +256,8 @@ def _page(
 ) -> str:
     """Return the page: the published proportion first, coming shows, then each venue's season from the record."""
     frame = frame_of(run, site)
-    parts = [_part(tables, t) | {"files": files, "given": given, "run": run} for t in frame.texts.values()]
+    about = {"files": files, "given": given, "run": run}
+    parts = [_part(tables, t) | about for t in frame.texts.values()]
     return render_article("calendar.title", "calendar.html", frame, parts)
 
 
@@ -269,6 +276,7 @@ def _part(tables: Mapping[str, pd.DataFrame], t: Translations) -> dict[str, Any]
         "ahead": _named(tables["data/ahead.csv"]),
         "most": _most(tables["data/ahead.csv"]),
         "history": _named(history),
+        "known": _with_flow(tables["data/districts.csv"]),
         "months": {
             str(key): [(number, names[int(number)]) for number in months_of(row)]
             for key, row in history.iterrows()

@@ -13,7 +13,7 @@ from corridors.outputs.layers.crossings import crossing_rows
 from corridors.outputs.summary.uncertainty import BAND90_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from corridors.core.results import Results
 
@@ -63,6 +63,7 @@ def brief_tables(
     shown: pd.DataFrame,
     *,
     other: Results | None = None,
+    covered: Collection[str] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return every table that a number of a brief is read from, by name.
 
@@ -76,18 +77,28 @@ def brief_tables(
         `fips us_state name consulate approximate inferred hours url confidence note`, one row a county.
     shown
         `area year licences`: the counts of licenses that may be shown, missing where withheld.
+    covered
+        Consulates whose districts a run of a part of the region covers: of the others, their states and the region nothing
+        is known. By default all.
     """
     consulate = dict(zip(districts["fips"], districts["consulate"], strict=True))
     people = tables["county_people"].set_index("fips")["people"]
     state_of = districts.set_index("fips")["us_state"]
     held = facts.licences(shown, districts, people, southwest_offices(tables["consulates"]))
+    if covered is not None:
+        held = _of_part(held, districts, covered)
     flow = _flow(results)
     venues = facts.placed(tables["gun_show_venues"], consulate)
     shows = facts.placed(tables["gun_shows"], consulate)
     laws = tables["state_laws"]
     made = {
         "districts": _districts(
-            districts, tables["consulates"], held, flow["districts"], tables["consular_districts"]
+            districts,
+            tables["consulates"],
+            held,
+            flow["districts"],
+            tables["consular_districts"],
+            covered=covered,
         ),
         "counties": districts,
         "state_counties": districts.groupby(["consulate", "us_state"])
@@ -109,7 +120,12 @@ def brief_tables(
         ),
         "figures": tables["figures"].drop(columns=["source_id", "source_row"]),
         "ranks": tables["consulate_ranks"].drop(columns=["source_id", "source_row"]),
-        "summary": pd.DataFrame({"what": ["consulates"], "value": [districts["consulate"].nunique()]}),
+        "summary": pd.DataFrame(
+            {
+                "what": ["consulates"],
+                "value": [districts["consulate"].nunique() if covered is None else len(covered)],
+            }
+        ),
     }
     if other is not None:
         names = ("districts", "district_crossing", "district_port")
@@ -249,12 +265,21 @@ def _flow(results: Results) -> dict[str, pd.DataFrame]:
     }
 
 
+def _of_part(held: pd.DataFrame, districts: pd.DataFrame, covered: Collection[str]) -> pd.DataFrame:
+    """Return licenses with those left empty that a list of a part of the region does not count: of other areas than it covers."""
+    states = set(districts.loc[districts["consulate"].isin(covered), "us_state"])
+    known = held["area"].isin({*covered, *states})
+    return held.assign(**{name: held[name].where(known) for name in ("licences", "rate")})
+
+
 def _districts(
     districts: pd.DataFrame,
     offices: pd.DataFrame,
     held: pd.DataFrame,
     flow: pd.DataFrame,
     given: pd.DataFrame,
+    *,
+    covered: Collection[str] | None,
 ) -> pd.DataFrame:
     """Return one row a consulate of the four states, also those without a county: counties, people, licenses, flow."""
     own = offices[offices["southwest"]].sort_values("name").set_index("name")[["us_state"]]
@@ -267,8 +292,13 @@ def _districts(
     parts = stated[stated["part"].ne("")]
     described = (parts["part"] + " (" + parts["county"] + ")").groupby(parts["consulate"]).agg("; ".join)
     table = own.join(counts).join(now.rename(columns={"year": "last_year"})).join(flow.set_index("consulate"))
-    nothing = dict.fromkeys(COUNTS, 0) | dict.fromkeys(BAND90_COLUMNS, 0.0)
     whole = table.assign(parts=described, last_year=held["year"].max())
-    filled = whole.fillna({**nothing, "parts": "", "grade": "D", "split": False})
+    nothing: dict[str, Any] = dict.fromkeys(COUNTS, 0) | {"parts": "", "split": False}
+    if covered is None:  # of the whole region: where no zone is, no flow starts
+        nothing |= dict.fromkeys(BAND90_COLUMNS, 0.0) | {"grade": "D"}
+    else:
+        whole.loc[~whole.index.isin(covered), list(BAND90_COLUMNS)] = np.nan
+        whole["grade"] = whole["grade"].where(whole.index.isin(covered), "")
+    filled = whole.fillna({**nothing, "grade": nothing.get("grade", "")})
     counted = filled.astype(dict.fromkeys(COUNTS, "int64"))
     return counted.rename_axis("consulate").reset_index()

@@ -86,7 +86,7 @@ def draw(
         else [rectangle((4, place[1] - 10, 24 + _key_width(key, face), bottom - 4), "#ffffff", 0.86)]
     )
     marks += [*panel, *_draw_key(key, place, face), *marks_top, *marks_foot]
-    return Scene(width, height, t("page.title"), tuple(marks))
+    return Scene(width, height, t("cite.work"), tuple(marks))
 
 
 def draw_map(

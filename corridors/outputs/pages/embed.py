@@ -101,6 +101,11 @@ def headline(results: Results, t: Translations) -> str:
     return "".join(finding_sentences(results, t)[:1])
 
 
+def _shown_title(results: Results, run: Run, t: Translations) -> str:
+    """Return the title under which other sites show the map: the finding; of a part of the region, what its shares are of."""
+    return t("cite.work") if run.part else headline(results, t) or t("page.title")
+
+
 def alternative(results: Results, t: Translations) -> str:
     """Return the alternative text of the picture: the finding, or the largest crossing cities where there is none."""
     said = " ".join(finding_sentences(results, t))
@@ -115,7 +120,7 @@ def alternative(results: Results, t: Translations) -> str:
 
 def _texts(results: Results, run: Run, t: Translations, address: str, end: str) -> dict[str, str]:
     """Return the small files of a language by name."""
-    title = headline(results, t) or t("page.title")
+    title = _shown_title(results, run, t)
     code = snippet(t, address, end, alternative(results, t))
     return {
         f"citation{end}.txt": cite.plain(run, t) + "\n",
@@ -164,6 +169,7 @@ def _page(results: Results, run: Run, t: Translations, address: str, end: str, *
         hashes={name: _digest(text) for name, text in (("style", style), ("code", code))},
         alternative=said,
         headline=headline(results, t),
+        card_title=_shown_title(results, run, t),
         card=CARD,
         snippet=snippet(t, address, end, said),
         texts=_texts(results, run, t, address, end),

@@ -48,7 +48,7 @@ def run_values(run: Run, t: Translations) -> dict[str, str]:
 def plain(run: Run, t: Translations) -> str:
     """Return the citation in a language."""
     facts = {"version": run.version, "fingerprint": run.fingerprint, "seed": str(run.seed)}
-    return t("cite.text", mode=t.name("mode", run.mode), **facts)
+    return t("cite.text", title=t("cite.work"), mode=t.name("mode", run.mode), **facts)
 
 
 def layer_description(run: Run, page: str = "page") -> str:
@@ -75,7 +75,7 @@ def bibtex(run: Run, t: Translations) -> str:
     """Return a BibTeX entry; characters that BibTeX reads as commands are removed from values."""
     fields = {
         "author": f"{{{AUTHOR}}}",
-        "title": t("page.title"),
+        "title": t("cite.work"),
         "year": year_of(run),
         "howpublished": t("cite.kind"),
         "version": run.version,
@@ -96,7 +96,7 @@ def csl(run: Run, t: Translations) -> str:
         "id": f"corridors-{run.fingerprint}",
         "type": "map",
         "author": [{"literal": AUTHOR}],
-        "title": t("page.title"),
+        "title": t("cite.work"),
         "genre": t("cite.kind"),
         "version": run.version,
         "note": run_line(run, t),

@@ -19,6 +19,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
 from corridors.core.errors import ConfigError, Fault
+from corridors.core.results import COUNTIES_OF_STATE
 from corridors.outputs.text.source_words import with_sources
 
 if TYPE_CHECKING:
@@ -40,11 +41,14 @@ PART_TITLES = (
 )
 PART_NOTICES = (
     *("page.notice", "whatif.notice", "validation.intro", "sensitivity.intro"),
-    *("cite.text", "embed.largest_cities", "calendar.caption"),
+    *("embed.largest_cities", "download.intro", "ask.intro"),
+    *("changed.none", "changed.cities_caption"),
 )
 PART_SENTENCES = ("finding.lead", "finding.lead_bare")
 """Texts that say so where a run is of a part of the region: titles, what stands first on each page and export, and the finding,
 which begins with it in a few words, for a notice that says of what part stands on the same screen."""
+CITED_WORK = "cite.work"
+"""Title by which a run is cited, away from every notice: it says itself of what part the shares are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +195,28 @@ def run_translations(language: str, run: Run) -> Translations:
     t = source_translations(language, run.sources)
     if not run.part:
         return t
-    counts = {name: t.number(count) for name, count in run.part.items()}
-    notice = t("part.notice", of=t("part.of", **counts))
-    if not run.part["fitted"]:
-        notice += f" {t('part.unfitted')}"
-    texts = {key: f"{t.texts[key]} ({t('part.title')})" for key in PART_TITLES}
-    texts |= {key: f"{t.texts[key]} {notice}" for key in PART_NOTICES}
-    texts |= {key: f"{t('part.finding')} {t.texts[key]}" for key in PART_SENTENCES}
-    return replace(t, texts={**t.texts, **texts})
+    facts = _part_facts(run.part, t)
+    of, fitted = t("part.of", **facts), bool(run.part["fitted"])
+    notice = t("part.notice", of=of) + ("" if fitted else f" {t('part.unfitted')}")
+    said = dict(t.texts)
+    for section in ("part_",) if fitted else ("part_", "unfitted_"):
+        own = {key.removeprefix(section): text for key, text in t.texts.items() if key.startswith(section)}
+        said |= {key: text.replace("{of}", of) for key, text in own.items()}
+    said |= {key: f"{said[key]} ({t('part.title')})" for key in PART_TITLES}
+    said |= {key: f"{said[key]} {notice}" for key in PART_NOTICES}
+    said |= {key: f"{t('part.finding')} {said[key]}" for key in PART_SENTENCES}
+    said["part.notice"] = notice
+    said[CITED_WORK] = f"{said[CITED_WORK]} ({t('part.cited', **facts)})"
+    return replace(t, texts=said)
+
+
+def _part_facts(part: Mapping[str, int], t: Translations) -> dict[str, str]:
+    """Return what a run covers as texts name it: counts, people in percent, and the states whose counties are counted."""
+    facts = {name: t.number(count) for name, count in part.items()}
+    for name in ("people_us", "people_mx"):
+        facts[name] = t.bound(part[name] / 100) if part[name] else t("label.tiny", share=t.bound(0.01))
+    held = [name.removeprefix(COUNTIES_OF_STATE) for name in part if name.startswith(COUNTIES_OF_STATE)]
+    return facts | {"states": ", ".join(t.name("us_state", state) for state in held)}
 
 
 def source_translations(language: str, sources: Iterable[Source]) -> Translations:

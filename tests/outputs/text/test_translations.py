@@ -19,7 +19,7 @@ FAMILIES = (
     "grade.", "mode.", "lens.", "demand.", "road_class.", "us_state.", "state_name.", "layer.", "source.", "choice.", "search.", "roads.", "named.", "embed.", "cite.", "quantity.", "block.",
     "variant.", "district.", "validation.", "inspection.", "structure.", "gun_shows.", "validation_test.", "validation_mark.", "validation_meaning.",
     "validation_measure.", "validation_null.", "sensitivity.", "assumption.", "why.",
-    "event.side_", "brief.events_", "brief.office_", "brief.status_", "provision.", "own_", "site.", "table.", "file.", "download.", "method.", "part.", "indicator.", "narrative.", "city.",
+    "event.side_", "brief.events_", "brief.office_", "brief.status_", "provision.", "own_", "site.", "table.", "file.", "download.", "method.", "part.", "part_", "unfitted_", "indicator.", "narrative.", "city.",
 )  # fmt: skip
 
 
