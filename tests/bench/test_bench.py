@@ -49,7 +49,9 @@ def test_a_missing_peer_is_named_and_left_out(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_an_unknown_comparison_or_peer_is_refused() -> None:
-    with pytest.raises(ConfigError, match="expected one of trees, job, map, found 'tree'. Did you mean 'trees'"):
+    with pytest.raises(
+        ConfigError, match=r"expected one of trees, job, map, found 'tree'. Did you mean 'trees'"
+    ):
         compare("tree", 1000, peers=None, rounds=1)
     with pytest.raises(ConfigError, match="--peers"):
         compare("job", 1000, peers=["scipi"], rounds=1)

@@ -180,7 +180,9 @@ def test_the_list_of_consulates_chooses_and_follows(reader: Reader, page_file: P
         page.evaluate("() => corridors.inner.state.clicked(corridors.inner.choice.find('zones'), 0)")
         page.keyboard.press("b")
         assert page.evaluate("() => corridors.inner.choice.current") == "consulate.Brava"
-        assert text_of(page, "#detail strong") == text_of(page, ".card strong") == "Brava"  # no longer the zone
+        assert (
+            text_of(page, "#detail strong") == text_of(page, ".card strong") == "Brava"
+        )  # no longer the zone
         assert "see=consulate.Brava" in page.evaluate("() => location.hash")
         district = """() => { const { choice, state } = corridors.inner, { data } = choice.find('districts');
           const own = choice.find('districts').shapes().filter(s => data.columns.id[s.index] === 'Brava');
