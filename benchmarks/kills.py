@@ -33,7 +33,7 @@ import pytest
 from corridors.cli import main as command_line
 from corridors.core.manifest import hashes, read_manifest
 from corridors.outputs.files import atomic_folder, reserved_folder
-from corridors.outputs.files.swap import OWN
+from corridors.outputs.files.swap import OLD, OWN
 from tests.cli.processes import gone, session
 from tests.jobs.small_region import write_settings, write_tables
 from tests.outputs.files.killed import KINDS, STEPS
@@ -191,9 +191,11 @@ def die_at(step: int) -> None:
     """End this process before its n-th step once the new edition is on the disk."""
     count = 0
 
-    def hook(event: str, _: tuple[object, ...]) -> None:
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal count
-        if event in STEPS and (count or event == "os.link"):  # the first second name: notes are carried over
+        # notes are carried over as second names; where what is in the folder is moved, a place for it is made first
+        begins = event == "os.link" or (event == "os.mkdir" and str(arguments[0]).endswith(OLD))
+        if event in STEPS and (count or begins):
             count += 1
             if count == step:
                 os._exit(9)

@@ -221,9 +221,14 @@ def _taken(out: Path, root: Path, made: str, stack: ExitStack) -> Path:
         if within and not root.is_dir():
             raise _unusable(out, "a folder that can be written to", "one in a folder that is read-only")
         locks = [] if within else [beside(root, LOCK)]
-        for lock in locks + ([root / LOCK] if root.is_dir() else []):
+        there = root.is_dir()
+        for lock in locks + ([root / LOCK] if there else []):
             stack.enter_context(locked(lock, out, made))
         recover(root)
+        if (
+            not there and root.is_dir()
+        ):  # it is back where it was, with the lock of the process that was killed in it
+            stack.enter_context(locked(root / LOCK, out, made))
     except OSError as error:
         raise _unusable(out, "a folder that can be written to", f"{error.strerror}") from error
     return root / NEW if within else beside(root, NEW)

@@ -90,6 +90,12 @@ def said(out: Path) -> set[str]:
     return {(out / name).read_text(encoding="utf-8") for name in found if not name.endswith("manifest.json")}
 
 
+def own_files(base: Path) -> list[str]:
+    """Return what the program has put beside or into an output and not removed."""
+    names = sorted(path.relative_to(base).as_posix() for path in base.rglob("*"))
+    return [name for name in names if swap.OWN in name]
+
+
 def attempt(out: Path, step: int, part: str) -> bool:
     """Write a second edition in a child that dies at a step; return whether it did."""
     child = os.fork()
@@ -117,17 +123,15 @@ def main(way: str, base: Path) -> None:
         at_once = said(out)
         with reserved_folder(out / part):
             pass
-        later = said(out)
+        later, left = said(out), own_files(base)
         edition(out, "new", part)
-        names = sorted(path.relative_to(base).as_posix() for path in base.rglob("*"))
-        left = [name for name in names if ".corridors" in name]
         note = (out / NOTE).read_text(encoding="utf-8")
         rows.append(
             {
                 "at_once": sorted(at_once),
                 "later": sorted(later),
                 "end": sorted(said(out)),
-                "left": left,
+                "left": left + own_files(base),
                 "note": note,
             }
         )
