@@ -117,11 +117,13 @@ def known_rows(results: Results) -> list[InformationRow]:
     if table is None:
         return []
     blocks = [str(name) for name in table.columns if str(name).startswith(REDUCTION_PREFIX)]
+    spanish = dict(zip(results.ports["name_us"], results.ports["name_mx"], strict=True))
     return [
         {
             "kind": text(row["kind"]),
             "from": text(row["us_state"]),
             "to": text(row["about"]),
+            "to_es": text(spanish.get(row["about"], row["about"]) if row["kind"] == "port" else row["about"]),
             "prior_lo90": number(row["prior_lo90"], 4),
             "prior_hi90": number(row["prior_hi90"], 4),
             "lo90": number(row["lo90"], 4),

@@ -60,6 +60,7 @@ InformationRow = TypedDict(
         "kind": str,
         "from": str,
         "to": str,
+        "to_es": str,
         "prior_lo90": float | None,
         "prior_hi90": float | None,
         "lo90": float | None,

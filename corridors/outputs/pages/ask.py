@@ -163,7 +163,7 @@ def _known(row: InformationRow, t: Translations) -> dict[str, str]:
 
     state = t.name("us_state", row["from"]) if row["from"] else ""
     return {
-        "name": t(f"quantity.{row['kind']}", of=state, to=row["to"]),
+        "name": t(f"quantity.{row['kind']}", of=state, to=row["to_es" if t.language == "es" else "to"]),
         "prior": band(row["prior_lo90"], row["prior_hi90"]),
         "posterior": band(row["lo90"], row["hi90"]),
         "removed": t.share(_removed(row)),

@@ -150,6 +150,10 @@ def test_named_corridors_and_what_the_data_told_are_shown_where_the_run_has_them
         ("cities", 0.1),
     ]
     assert known_rows(toy_results()) == []
+    port = toy_results().ports.iloc[0]
+    of_port = pd.DataFrame([{**KNOWN, "kind": "port", "about": port["name_us"]}])
+    row = known_rows(replace(toy_results(), identifiability=of_port))[0]
+    assert (row["to"], row["to_es"]) == (port["name_us"], port["name_mx"])
 
 
 def test_a_run_without_edge_flow_by_port_has_none_in_the_page() -> None:

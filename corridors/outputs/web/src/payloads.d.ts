@@ -356,6 +356,7 @@ export type InformationRow = {
   kind: string;
   from: string;
   to: string;
+  to_es: string;
   prior_lo90: number | null;
   prior_hi90: number | null;
   lo90: number | null;

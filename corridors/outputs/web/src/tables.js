@@ -179,7 +179,8 @@ function informationRow(row) {
   const blocks = row.variance_reduction.map(
     ([block, fraction]) => `${nameOf("block", block)} ${formatShare(fraction)}`,
   );
-  const head = rowHead(text(`quantity.${row.kind}`, { of: nameOf("us_state", row.from), to: row.to }));
+  const to = state.language === "es" ? row.to_es : row.to;
+  const head = rowHead(text(`quantity.${row.kind}`, { of: nameOf("us_state", row.from), to }));
   const by = text("limit.told_by", { blocks: blocks.join(", ") || text("limit.nothing") });
   head.append(element("span", by, "small"));
   const line = element("tr");
