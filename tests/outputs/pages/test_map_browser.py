@@ -392,7 +392,7 @@ def test_the_footer_names_the_run(reader: Reader, page_file: Path) -> None:
     for said in (
         run.fingerprint,
         "point mode",
-        "1,200 cost worlds",
+        "1,200 simulations of travel costs",
         "all traces",
         "combined",
         "seed 7",

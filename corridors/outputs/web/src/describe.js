@@ -89,15 +89,27 @@ function titleOf({ title, columns }, index) {
   return ((state.language === "es" && spanish) || columns[title] || [])[index];
 }
 
+const LEADING = ["share_mean", "share_lo90"]; // the share and its 90% band
+const FEW = 2; // fields of the card where a feature has no share
+
 /**
  * Return the fields of a tooltip: of cities and ports their share and its 90% band, of others all.
  * @param {Described} data
  */
 function tooltipFields({ kind, fields }) {
-  const few = ["share_mean", "share_lo90"];
   return kind === "crossings" || kind === "ports"
-    ? fields.filter(([, , name]) => few.includes(name))
+    ? fields.filter(([, , name]) => LEADING.includes(name))
     : fields;
+}
+
+/**
+ * Return the name of a feature with its share and band, or its first fields.
+ * @param {Described} data
+ * @param {number} index
+ */
+export function describeInFew(data, index) {
+  const leading = data.fields.filter(([, , name]) => LEADING.includes(name));
+  return describe({ ...data, fields: leading.length ? leading : data.fields.slice(0, FEW) }, index, true);
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { bridgeTable } from "./bridge_table.js";
 import { showCard } from "./card.js";
-import { describe } from "./describe.js";
+import { describe, describeInFew } from "./describe.js";
 import { element, find } from "./dom.js";
 import { clearHighlight, highlight } from "./highlight.js";
 import { bridgeRows } from "./ranked_rows.js";
@@ -25,7 +25,7 @@ export function refreshDetail() {
   const bridges = data.kind === "crossings" ? [bridgeTable(bridgeRows(index, openPort))] : [];
   const buttons = layer ? [choiceButtons(layer, index)] : [];
   find("#detail").replaceChildren(describe(data, index, false), ...bridges, ...buttons);
-  showCard(describe(data, index, true));
+  showCard(describeInFew(data, index));
 }
 
 /** Describe what was chosen, by search or from a list too: a state, which no feature is of, leaves the former feature's figures out. */

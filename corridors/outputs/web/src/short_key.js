@@ -20,7 +20,7 @@ class ShortKey extends L.Control {
   onAdd() {
     const key = findAs("#short-key", HTMLDetailsElement);
     L.DomEvent.disableClickPropagation(key);
-    key.addEventListener("toggle", () => pageMap().fire("card"));
+    key.addEventListener("toggle", makeRoom);
     return key;
   }
 }
@@ -29,6 +29,17 @@ class ShortKey extends L.Control {
 export function startShortKey() {
   if (matchMedia(WIDE).matches && !document.documentElement.classList.contains("embed"))
     new ShortKey().addTo(pageMap());
+  makeRoom();
+}
+
+let height = 0; // of the key on the map when the names of places last made room for it
+
+/** Let the names of places make room for the key where its size has changed. */
+function makeRoom() {
+  const key = find("#short-key");
+  if (!key.classList.contains("leaflet-control") || key.offsetHeight === height) return;
+  height = key.offsetHeight;
+  pageMap().fire("card");
 }
 
 /** Fold the key that is on the map: its title stays. */
@@ -44,6 +55,7 @@ export function foldShortKey() {
 export function renderShortKey(used) {
   const list = find("#short-key ul");
   list.replaceChildren(...lineItems(used), ...discItems(), ...areaItems());
+  makeRoom();
 }
 
 /**
