@@ -218,7 +218,7 @@ def test_the_sources_are_listed_in_spanish(shipped: Inputs) -> None:
 def test_values_and_parts_are_put_into_the_spanish(capsys: pytest.CaptureFixture[str]) -> None:
     part = {"counties": 1, "licences": 40, "people_us": 3, "municipalities": 1, "people_mx": 0, "ports": 2}
     line = part_line(part)
-    spanish = "1 de 360 condados, con 40 licencias (3% de la población); 1 de 2,478 municipios (0%); 2 de 42 cruces fronterizos"
+    spanish = "1 de 360 condados, con 40 licencias (3% de la población); 1 de 2,478 municipios (menos de 1%); 2 de 42 cruces fronterizos"
     assert sentence(line, "part", "es") == messages._part(line, "found") == spanish
     assert sentence("states not recognised: 'a', 'b' and 3 more", "note", "es").endswith("'a', 'b' y 3 más")
     left = "left out: row 3, column 'start': expected a file, found none"
