@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from corridors.config import with_changes
-from corridors.core.errors import CorridorsError
+from corridors.core.errors import CorridorsError, InputError
 from corridors.jobs.briefs import briefs_of
 from corridors.jobs.calendar import calendar_of
 from corridors.jobs.districts import district_counties
@@ -197,11 +199,17 @@ def _write_calendar(part: Part) -> None:
 
 
 def _write_whatif(part: Part) -> None:
-    """Write the page of the shipped scenarios, applied to the run's own draws."""
+    """Write the page of the shipped scenarios, applied to the run's own draws; of a part, those whose places it has."""
     one = part.result
     problem = prepare(one.network, one.evidence, one.config)
-    paths = list(shipped_scenarios().values())
-    cases = resolve_cases(paths, one.inputs, one.network, one.config, problem)
+    resolve = partial(
+        resolve_cases, inputs=one.inputs, network=one.network, config=one.config, problem=problem
+    )
+    paths, cases = list(shipped_scenarios().values()), []
+    for path in paths if one.about.part else ():
+        with suppress(InputError):  # of a place elsewhere
+            cases += resolve([path])
+    cases = cases or resolve(paths)
     found = whatif_of(
         cases,
         config=one.config,

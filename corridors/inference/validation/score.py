@@ -115,7 +115,8 @@ def compare(
         nothing = float("nan")
         return TestResult(code, measure, null, 0, 0, nothing, nothing, nothing, nothing, None)
     gain = np.subtract(ours, theirs) * (-1 if measure in SMALLER_IS_BETTER else 1)
-    low, high = np.quantile(_resampled_means(gain, weight, group), BAND)
+    alone = len(gain) == 1  # one case has no band, and says nothing of a test
+    low, high = (np.nan, np.nan) if alone else np.quantile(_resampled_means(gain, weight, group), BAND)
     if weight is not None:
         centre = partial(np.average, weights=weight)
     test = TestResult(
@@ -131,7 +132,7 @@ def compare(
         passed=None,
         detail=tuple(zip(names, map(float, ours), map(float, theirs), strict=True)),
     )
-    return test if passes is None else replace(test, passed=bool(passes(test)))
+    return test if passes is None or alone else replace(test, passed=bool(passes(test)))
 
 
 def _resampled_means(gain: FloatArray, weight: FloatArray | None, group: IntArray | None) -> FloatArray:

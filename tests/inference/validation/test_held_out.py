@@ -59,7 +59,8 @@ def test_every_test_stands_beside_its_baselines(tests: list[TestResult]) -> None
         ("V10", ""),
     ]
     assert all(np.isfinite(test.model) and test.size for test in tests)
-    assert all(np.isfinite([test.null_score, test.low, test.high]).all() for test in tests if test.null)
+    assert all(np.isfinite(test.null_score) for test in tests if test.null)
+    assert all(np.isfinite([test.low, test.high]).all() == (test.size > 1) for test in tests if test.null)
     assert tests[-1].passed
 
 
@@ -131,7 +132,7 @@ def test_traffic_is_a_flow_of_people(problem: Problem, held: HeldOut) -> None:
     assert busy.max() <= 1 + 1e-9
 
 
-@given(lists(floats(-5, 5), min_size=1, max_size=9), sampled_from(["recall", "deviance"]))
+@given(lists(floats(-5, 5), min_size=2, max_size=9), sampled_from(["recall", "deviance"]))
 def test_a_test_knows_which_way_is_better(values: list[float], measure: str) -> None:
     names = [str(n) for n in range(len(values))]
     better = [value + (1 if measure == "recall" else -1) for value in values]
@@ -149,6 +150,14 @@ def test_a_test_knows_which_way_is_better(values: list[float], measure: str) -> 
         ScoreCode.ROUTES, measure, "shortest", (names, values, values), passes=lambda test: test.low > 0
     )
     assert (tied.low, tied.high, tied.passed) == (0, 0, False)
+
+
+def test_one_case_is_reported_without_a_band_or_a_verdict() -> None:
+    one = compare(ScoreCode.PAIRS, "log_score", "people", (["AZ-26"], [-1.0], [-9.0]), passes=lambda _: True)
+    assert (one.size, one.wins, one.passed) == (1, 1, None)
+    assert np.isnan([one.low, one.high]).all()
+    none = compare(ScoreCode.PAIRS, "log_score", "people", ([], [], []), passes=lambda _: True)
+    assert (none.size, none.passed) == (0, None)
 
 
 def test_calibration_reports_the_worst_quantity() -> None:
