@@ -237,10 +237,11 @@ def test_a_search_says_what_it_did(
 
 
 @pytest.mark.parametrize("typed", ["US-77", "us77"])
-def test_a_road_finds_the_corridor_that_follows_it(
+def test_a_road_finds_the_corridor_that_follows_it_and_a_name_its_municipality_before_its_city(
     reader: Reader, toy: tuple[Results, Run, BaseMap], tmp_path: Path, typed: str
 ) -> None:
     results, run, base = toy
+    base = replace(base, places=base.places.assign(name="Municipio 1", name_es="Municipio 1"))
     name = "Alba, Santa Elena"
     named = results.edges.head(1).assign(name=name, refs="US-77 MEX-85", km=90.0, ports="", states="Texas")
     file = tmp_path / "map.html"
@@ -253,6 +254,9 @@ def test_a_road_finds_the_corridor_that_follows_it(
         page.press("#search", "Enter")
         assert name in text_of(page, "#detail")
         assert text_of(page, "#search-status") == load_translations("en")("search.shown", name=name)
+        page.fill("#search", "municipio 1")
+        page.press("#search", "Enter")
+        assert page.evaluate("() => corridors.inner.choice.current") == "municipality.08001"
         assert log.quiet, log
 
 

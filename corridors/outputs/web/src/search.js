@@ -71,10 +71,6 @@ function gatherPlaces() {
   findLayer("districts").data.columns.name.forEach((name) =>
     add(name, text("search.consulate"), "consulate", name),
   );
-  points.forEach((point, i) => {
-    const name = (state.language === "es" && places.name_es && places.name_es[i]) || places.name[i];
-    add(name, text("search.city"), "city", "", point);
-  });
   zones.name.forEach((name, i) => {
     const about = text("search.zone", { state: nameOf("us_state", (zones.state || [])[i]) });
     add(name, about, "zone", (zones.id || [])[i]);
@@ -82,6 +78,11 @@ function gatherPlaces() {
   municipalities.name.forEach((name, i) => {
     const about = text("search.municipality", { state: states[(municipalities.code || [])[i]] });
     add(name, about, "municipality", (municipalities.id || [])[i]);
+  });
+  // a city only moves the map: one that is a municipality too comes after it
+  points.forEach((point, i) => {
+    const name = (state.language === "es" && places.name_es && places.name_es[i]) || places.name[i];
+    add(name, text("search.city"), "city", "", point);
   });
   return rows;
 }
