@@ -91,12 +91,11 @@ def test_without_a_network_the_page_goes_on(reader: Reader, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("credit", HOSTILE[:20])
 def test_a_hostile_credit_is_text(reader: Reader, tmp_path: Path, credit: str) -> None:
-    with reader.open(page_of(tmp_path, replace(TILES, credit=credit)), "?lang=es") as (page, log):
+    with reader.open(page_of(tmp_path, replace(TILES, credit=credit)), "?lang=es", alone=True) as (page, log):
         page.route(HOST + "/**", grey_tile)
         switch(page, "es")
         assert credit in page.evaluate(CREDIT)
         assert log.quiet, log
-        page.unroute(HOST + "/**")
 
 
 @pytest.mark.parametrize("host", ["https://a.org; script-src *", "data:", "https://a.org/x", "*"])
