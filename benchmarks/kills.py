@@ -285,6 +285,7 @@ def main() -> None:
                 break
             if asked.what == "run":
                 kill_run(trial, chosen, int(trial.edition() == 0))
+                print(dict(trial.counts), flush=True)  # an hour's counts outlive an interruption
             else:
                 interrupt(trial, chosen)
             done += 1
