@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, ValidationError, field_validator
 
 from corridors.core.errors import ConfigError, Fault
+from corridors.core.files import not_a_file
 from corridors.core.limits import LimitSettings
 from corridors.core.own_settings import DataFile, TileSettings
 from corridors.core.run_settings import RunSettings
@@ -88,9 +89,7 @@ def read_config(path: Path | None = None) -> Config:
 
 def absent_files(files: Iterable[Path]) -> list[Fault]:
     """Return a fault for each file of the settings that is not there, which can be known before any table is read."""
-    return [
-        Fault(str(file), "a file", "no such file", "Check the path.") for file in files if not file.exists()
-    ]
+    return [not_a_file(file) for file in files if not file.exists()]
 
 
 def _named_files(path: Path, raw: Mapping[str, Any]) -> list[Path]:

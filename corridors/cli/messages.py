@@ -15,7 +15,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from corridors.core.errors import CorridorsError, InputError, ReportWords, report
-from corridors.core.signs import printable
+from corridors.core.signs import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +80,7 @@ def fault_in_spanish(fault: Fault) -> str:
         place += frame["row"].format(row=fault.row)
     if fault.column is not None:
         place += frame["column"].format(column=repr(fault.column))
-    return printable(frame["fault"].format(place=place, expected=expected, found=found, remedy=remedy))
+    return one_line(frame["fault"].format(place=place, expected=expected, found=found, remedy=remedy))
 
 
 def sentence(text: str, section: str, language: str) -> str:

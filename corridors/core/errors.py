@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridors.core.signs import printable
+from corridors.core.signs import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,7 +53,7 @@ class Fault:
             place += f", row {self.row}"
         if self.column is not None:
             place += f", column {self.column!r}"
-        return printable(f"{place}: expected {self.expected}, found {self.found}. {self.remedy}")
+        return one_line(f"{place}: expected {self.expected}, found {self.found}. {self.remedy}")
 
 
 class CorridorsError(Exception):

@@ -1,4 +1,4 @@
-"""Digests of files: of one, of all that is read as one table, and of files that must not change while they are read."""
+"""Files that are read: whether there is one, and digests of one, of a whole table, of those that must not change meanwhile."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
 """Endings, in place of a file's own, of files that are read with it where they are there."""
 BEHIND: tuple[str, ...] = (".aux.xml", ".ovr", ".msk", "-wal", "-journal")
 """Endings, after a file's whole name, of files that are read with it where they are there."""
+
+
+def not_a_file(path: Path, expected: str = "a file") -> Fault:
+    """Return the fault of a path that leads to no plain file; what else is there is never opened, since a pipe may wait for ever."""
+    found = "a folder" if path.is_dir() else "no plain file" if path.exists() else "no such file"
+    return Fault(str(path), expected, found, "Check the path.")
 
 
 def sha256(path: Path) -> str:

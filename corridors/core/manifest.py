@@ -13,12 +13,17 @@ if TYPE_CHECKING:
 
 MANIFEST_NAME = "manifest.json"
 """A folder that has it is complete."""
+MAX_BYTES = 1 << 24
+"""Maximum size of a manifest that is read; that of a run with every page has some 100 kB."""
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of a folder, empty where it has none that can be read."""
+    path = folder / MANIFEST_NAME
     try:
-        found = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))
+        if not path.is_file() or path.stat().st_size > MAX_BYTES:
+            return {}
+        found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -29,3 +29,14 @@ def printable(text: str) -> str:
     'a\\x1b]0;title\\x07b'
     """
     return _UNSAFE.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def one_line(text: str) -> str:
+    r"""Return a text as `printable` does, its line ends written out too: none of its words can pass for a line of ours.
+
+    Examples
+    --------
+    >>> one_line("a\nb")
+    'a\\nb'
+    """
+    return printable(text).replace("\r", r"\r").replace("\n", r"\n")

@@ -43,12 +43,14 @@ def read_toml(path: Path, *, remedy: str) -> dict[str, Any]:
 def _read(path: Path, remedy: str) -> dict[str, Any]:
     """Return the content of a TOML file."""
     try:
-        if path.is_file() and path.stat().st_size > MAX_BYTES:
-            found, remedy = f"{path.stat().st_size:,} bytes", "Give a file of settings, not of data."
+        with path.open("rb") as file:  # a pipe of the shell's has no size beforehand, and perhaps no end
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            found = f"{path.stat().st_size:,} bytes" if path.is_file() else "a longer one"
+            remedy = "Give a file of settings, not of data."
             raise ConfigError(
                 [Fault(str(path), f"a TOML file of at most {MAX_BYTES:,} bytes", found, remedy)]
             )
-        content = path.read_bytes()
         # Editors on Windows write a byte-order mark, and its shells UTF-16. Line ends are made plain as in any text.
         text = content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
         _refuse_deep(path, text)

@@ -18,7 +18,7 @@ import pandas as pd
 from corridors import __version__
 from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
-from corridors.core.manifest import MANIFEST_NAME, hashes
+from corridors.core.manifest import MANIFEST_NAME, MAX_BYTES, hashes
 from corridors.core.results import Districts, Results, Run
 from corridors.core.types import Source
 from corridors.core.unreadable import readable
@@ -247,6 +247,9 @@ def read_run(folder: Path, inputs: Inputs | None = None) -> FinishedRun:
 def _read_whole(folder: Path, path: Path, inputs: Inputs | None) -> FinishedRun:
     """Return a run whose folder has a manifest."""
     remedy = f"Make it first: corridors run --out {folder}."
+    if path.stat().st_size > MAX_BYTES:
+        expected, found = f"a manifest of at most {MAX_BYTES:,} bytes", f"{path.stat().st_size:,} bytes"
+        raise InputError([Fault(str(path), expected, found, f"Run again: corridors run --out {folder}.")])
     manifest = json.loads(path.read_text(encoding="utf-8"))
     version = manifest.get("run", {}).get("version", "")
     if version != __version__:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, LayoutError, SchemaError
+from corridors.core.files import not_a_file
 from corridors.core.limits import MAX_TABLES
 from corridors.core.names import did_you_mean
 from corridors.core.signs import has_unsafe
@@ -110,7 +111,7 @@ def guess_format(path: Path, context: Context) -> tuple[Format, Loaded]:
         No loader reads the file, or several do, or the only one for its columns or its suffix finds faults.
     """
     if not path.is_file():
-        raise SchemaError([Fault(str(path), "a file", "no such file", "Check the path.")])
+        raise SchemaError([not_a_file(path)])
     _check_name(path)
     if path.suffix.lower() in ASKING:
         expected, found = "a file of data", "settings, or a request to a server"

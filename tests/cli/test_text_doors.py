@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,10 @@ from rich.console import Console
 
 from corridors.cli import app as cli, progress
 from corridors.cli.listing import sources_table
+from corridors.cli.messages import fault_in_spanish
 from corridors.cli.preview import check_text, left_out_text
 from corridors.cli.printing import print_json, print_table
-from corridors.core.errors import CorridorsError
+from corridors.core.errors import CorridorsError, Fault
 from corridors.core.signs import has_unsafe
 from corridors.core.types import Source
 from corridors.jobs.source_list import SourceList
@@ -53,6 +55,13 @@ def test_reports_show_no_sign_that_a_terminal_obeys(
     shown = capsys.readouterr().out
     assert not has_unsafe(shown)
     assert json.loads(shown) == {"a": text, text: 1}
+
+
+def test_a_fault_is_one_line_whatever_the_file_is_called_or_holds(tmp_path: Path) -> None:
+    for text in ("a\n- mine.csv: all is well", "b\r\ncorridors: done"):
+        fault = Fault(str(tmp_path / text), "a file", "no such file", "Check the path.", 2, text)
+        for line in (str(fault), str(replace(fault, found=text)), fault_in_spanish(fault)):
+            assert len(line.splitlines()) == 1
 
 
 def test_a_long_reading_gives_signs_of_life(

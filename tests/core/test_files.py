@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
 
 from corridors.core.errors import InputError
-from corridors.core.files import check_digests, digest, sha256, unchanged
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from corridors.core.files import check_digests, digest, not_a_file, sha256, unchanged
 
 NAMES = st.text("abcxyz.ñ ", min_size=1, max_size=12).filter(lambda name: name.strip(" ."))
 TREES = st.dictionaries(NAMES, st.binary(max_size=40), min_size=1, max_size=4)
@@ -83,3 +81,17 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
         read()
     assert len(caught.value.faults) == 1
     check_digests({steady: sha256(steady)})
+
+
+def test_what_is_there_in_place_of_a_file_is_said(tmp_path: Path) -> None:
+    pipe, loop = tmp_path / "pipe.csv", tmp_path / "loop.csv"
+    os.mkfifo(pipe)
+    loop.symlink_to(loop)
+    paths = (tmp_path, pipe, Path("/dev/zero"), loop, tmp_path / "none.csv")
+    assert [not_a_file(path).found for path in paths] == [
+        "a folder",
+        "no plain file",
+        "no plain file",
+        "no such file",
+        "no such file",
+    ]

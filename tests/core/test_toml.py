@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING
+import os
+import threading
+from pathlib import Path
 
 import pytest
 
 from corridors.core.errors import ConfigError
-from corridors.core.toml import read_toml
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from corridors.core.toml import MAX_BYTES, read_toml
 
 TEXT = '[run]\r\nseed = 2\r\nname = "Peñón"\r\nlong = """\r\none\r\ntwo"""\r\n'
 VALUE = {"run": {"seed": 2, "name": "Peñón", "long": "one\ntwo"}}
@@ -62,3 +61,19 @@ def test_an_empty_file_holds_nothing(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_bytes(b"")
     assert read_toml(path, remedy="Check it.") == {}
+
+
+def test_a_pipe_of_the_shell_is_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(TEXT.encode(),))
+    writer.start()
+    assert read_toml(pipe, remedy="Check it.") == VALUE
+    writer.join()
+
+
+def test_no_more_than_the_limit_is_read(tmp_path: Path) -> None:
+    (tmp_path / "large.toml").write_bytes(b"#" * (MAX_BYTES + 1))
+    for path, found in ((tmp_path / "large.toml", "1,048,577 bytes"), (Path("/dev/zero"), "a longer one")):
+        with pytest.raises(ConfigError, match=f"a TOML file of at most 1,048,576 bytes, found {found}"):
+            read_toml(path, remedy="Check it.")

@@ -19,7 +19,8 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.errors import GEOSException
 
-from corridors.core.errors import Fault, LayoutError
+from corridors.core.errors import Fault, LayoutError, SchemaError
+from corridors.core.files import not_a_file
 from corridors.sources.agencies.municipality_names import NO_CODE, municipality_code
 from corridors.sources.agencies.row_report import (
     RowReport,
@@ -252,7 +253,7 @@ def _municipalities(shapes: gpd.GeoDataFrame, known: pd.DataFrame) -> tuple[pd.D
 def _layer(path: Path, ending: str) -> tuple[str, str]:
     """Return the data source, and its layer of municipalities."""
     if not path.is_file():
-        raise fault(path, "a file", "no such file", "Check the path.")
+        raise SchemaError([not_a_file(path)])
     source = gdal_path(path)
     if path.suffix.lower() == ".zip":
         member = _member(path, ending)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridors.core.errors import Fault, LayoutError, SchemaError
+from corridors.core.files import not_a_file
 from corridors.core.limits import limits
 from corridors.sources.reading.encoding import decoded, folded_column, repaired
 from corridors.sources.reading.parts import file_parts, part_label, refuse_other_text, unpacked
@@ -176,7 +177,7 @@ def content(path: Path) -> bytes:
         When the file is absent or empty, or the packed bytes are damaged.
     """
     if not path.is_file():
-        raise fault(path, "a file", "no such file", "Check the path.")
+        raise SchemaError([not_a_file(path)])
     check_size(path)
     return unpacked(path, path.read_bytes())
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, SchemaError
+from corridors.core.files import not_a_file
 from corridors.core.limits import MAX_TABLES
 from corridors.sources.reading.excel import excel_sheets
 from corridors.sources.reading.size import check_archive, check_size, check_unpacked
@@ -93,7 +94,7 @@ def file_parts(path: Path, only: str | None = None, skip: Collection[str] = ()) 
         When the file is absent, empty, damaged, too large when unpacked, of another kind, or lacks the part.
     """
     if not path.is_file():
-        raise part_fault(path, "a file", "no such file", "Check the path.")
+        raise SchemaError([not_a_file(path)])
     check_size(path)
     parts = _parts(path, path.name, path.read_bytes(), skip)
     if only is not None:

@@ -18,6 +18,7 @@ from pyproj.exceptions import CRSError
 from shapely.errors import GEOSException
 
 from corridors.core.errors import Fault, SchemaError
+from corridors.core.files import not_a_file
 from corridors.sources.reading.gdal_path import gdal_path
 from corridors.sources.reading.size import check_columns, check_rows, check_size, check_unpacked
 from corridors.sources.reading.vector_files import asking_nobody, refuse_disguised
@@ -73,7 +74,7 @@ def read_table(path: Path, layer: str) -> Read:
             "Save the table in one of these formats.",
         )
     if not path.is_file():
-        raise _fault(path, "a file", "no such file", "Check the path.")
+        raise SchemaError([not_a_file(path)])
     if path.stat().st_size == 0:
         raise _fault(path, "a header line and rows", "an empty file", "Give a file that has data rows.")
     if suffix == ".csv":

@@ -18,6 +18,7 @@ import shapely
 from pyproj.exceptions import CRSError, ProjError
 
 from corridors.core.errors import Fault, SchemaError
+from corridors.core.files import not_a_file
 from corridors.core.geo import GEOGRAPHIC
 from corridors.sources.reading.size import check_size
 from corridors.sources.roads.interpret import BOTH, FORWARD, interpret, values
@@ -93,7 +94,7 @@ def _graph(path: Path) -> nx.Graph[Any]:
     import networkx as nx
 
     if not path.is_file():
-        raise SchemaError([Fault(str(path), "a file", "no such file", "Check the path.")])
+        raise SchemaError([not_a_file(path)])
     check_size(path)
     check_marked_nodes(path)
     try:

@@ -15,6 +15,7 @@ import pyogrio
 from pyproj.exceptions import CRSError, ProjError
 
 from corridors.core.errors import Fault, SchemaError
+from corridors.core.files import not_a_file
 from corridors.core.geo import GEOGRAPHIC
 from corridors.sources.reading.gdal_path import gdal_path
 from corridors.sources.reading.plain import PARQUET, read_table
@@ -130,8 +131,8 @@ def read_features(path: Path, wants: Callable[[tuple[str, ...]], str], layer: st
         if reason:
             raise _fault(path, *_asked(reason))
         return _joined(path, [("", table)], ())
-    if not path.exists():
-        raise _fault(path, "a file", "no such file", "Check the path.")
+    if not (path.is_file() or path.is_dir()):
+        raise SchemaError([not_a_file(path)])
     with asking_nobody():
         chosen, unread = _chosen(path, list(_layers(path)), wants, layer)
         read = [(one.name, _read(path, one)) for one in chosen]

@@ -19,6 +19,7 @@ import osmium.osm
 import pandas as pd
 
 from corridors.core.errors import Fault, SchemaError
+from corridors.core.files import not_a_file
 from corridors.sources.roads import osm_tags
 from corridors.sources.roads.graph import Ways, road_tables
 from corridors.sources.roads.interpret import BOTH, interpret, notes
@@ -125,9 +126,7 @@ def folder_notes(folder: Path, read: Sequence[Path]) -> tuple[str, ...]:
 
 def read_extracts(files: Sequence[Path], context: Context, *, file: str) -> Loaded:
     """Return the road tables of several extracts read as one; `file` names them in messages and the report."""
-    absent = [
-        Fault(str(path), "a file", "no such file", "Check the path.") for path in files if not path.is_file()
-    ]
+    absent = [not_a_file(path) for path in files if not path.is_file()]
     if absent:
         raise SchemaError(absent)
     read = _Read()

@@ -9,8 +9,8 @@ Routes that meet share a waypoint, to within `SAME_PLACE_M`, but only within one
 ports of entry alone. A table truncated between two lines is not noticed. A stretch that several routes share is one
 road with all their numbers, the class of the most important and the highest speed. The system of a route determines
 class and toll (Mexican systems of D roads only), the class the speed; Mexican federal roads are slower where they wind
-(`winding.py`), and no toll is due on the short pieces that they share with a toll road (`tolls.py`). Directions are unknown: every road is two-way. Lines are chords between waypoints: right for distances of
-20 km and more, no surveyed curves.
+(`winding.py`), and no toll is due on the short pieces that they share with a toll road (`tolls.py`). Directions are
+unknown: every road is two-way. Lines are chords between waypoints, no surveyed curves: right for 20 km and more.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ import shapely
 from pyproj import Geod
 
 from corridors.core.errors import Fault, LayoutError, SchemaError
+from corridors.core.files import not_a_file
 from corridors.core.geo import to_plane
 from corridors.sources.reading.delimited import folded_column, read_text_table
 from corridors.sources.reading.encoding import decoded
@@ -175,7 +176,7 @@ def _table(path: Path) -> pd.DataFrame:
 def _archive(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the waypoints of an archive as `_table` does, and how many route files were left unread."""
     if not path.is_file():
-        raise SchemaError([Fault(str(path), "a file", "no such file", "Check the path.")])
+        raise SchemaError([not_a_file(path)])
     try:
         with zipfile.ZipFile(path) as archive:
             check_archive(path, archive)
@@ -194,10 +195,8 @@ def _archive(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
     for name, content in texts.items():
         if found := _ROUTE_FILE.fullmatch(name):
             route, banner = names.get(found[3], ("", ""))
-            part = _waypoints(f"{path}/{name}", decoded(content).text, faults)
-            parts.append(
-                part.assign(region=found[1], system=found[2], root=found[3], route=route, banner=banner)
-            )
+            of = {"region": found[1], "system": found[2], "root": found[3], "route": route, "banner": banner}
+            parts.append(_waypoints(f"{path}/{name}", decoded(content).text, faults).assign(**of))
     if faults:
         raise SchemaError(faults)
     if not parts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridors.core.errors import Fault, SchemaError
+from corridors.core.files import not_a_file
 from corridors.core.geo import GEOTIFF
 from corridors.core.unreadable import readable
 from corridors.sources.reading.size import check_raster_cells
@@ -36,7 +37,7 @@ def load_raster(table_id: str, path: Path | None = None, *, data: Path) -> Path:
     rule = (RASTERS | OPTIONAL_RASTERS)[table_id]
     file = path or data / f"{table_id}.tif"
     if not file.is_file():
-        raise SchemaError([Fault(str(file), "a GeoTIFF", "no such file", "Check the path.")])
+        raise SchemaError([not_a_file(file, "a GeoTIFF")])
     with readable(file):
         try:
             with rasterio.open(file, driver=GEOTIFF) as raster:
