@@ -314,7 +314,8 @@ def _joined(
     sides[u] = edges["country"].to_numpy()
     nodes["country"] = sides
     joined = join_ports(nodes, u, v, states)
-    nodes = pd.concat([nodes, joined.nodes], ignore_index=True)
+    if len(joined.nodes):
+        nodes = pd.concat([nodes, joined.nodes], ignore_index=True)
     parts = [edges.assign(u=u, v=v)]
     if len(joined.links):
         xy = nodes[["lon", "lat"]].to_numpy()
