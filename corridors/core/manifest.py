@@ -18,7 +18,7 @@ MAX_BYTES = 1 << 24
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a folder, empty where it has none that can be read."""
+    """Return the manifest of a folder, empty where it has none of this program: other programs write a manifest.json too."""
     path = folder / MANIFEST_NAME
     try:
         if not path.is_file() or path.stat().st_size > MAX_BYTES:
@@ -26,7 +26,26 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return found if has_shape(found) else {}
+
+
+def has_shape(found: object) -> bool:
+    """Return whether the content of a JSON file is that of a manifest, as far as commands read it back."""
+    if not isinstance(found, dict) or not isinstance(found.get("outputs"), dict):
+        return False
+    parts = [found.get(name, {}) for name in ("run", "runs", "config", "program")]
+    sources = found.get("sources", [])
+    return (
+        all(isinstance(part, dict) for part in parts)
+        and isinstance(found.get("config", {}).get("run", {}), dict)
+        and isinstance(found.get("made", ""), str)
+        and all(isinstance(digest, str) for digest in found["outputs"].values())
+        and isinstance(sources, list if found.get("made", "run") == "run" else (list, dict))
+        and (
+            isinstance(sources, dict)
+            or all(isinstance(one, dict) and isinstance(one.get("id"), str) for one in sources)
+        )
+    )
 
 
 def write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from corridors import __version__
 from corridors.core.errors import Fault, InputError
 from corridors.core.files import sha256
-from corridors.core.manifest import hashes, is_run, read_manifest, write_manifest
+from corridors.core.manifest import MANIFEST_NAME, hashes, is_run, read_manifest, write_manifest
 from corridors.core.run_settings import RunSettings
 from corridors.outputs.files import atomic_folder, reserved_folder
 from corridors.outputs.web import SITE_PAGES, Site, site_of
@@ -82,6 +83,13 @@ def check_folder(out: Path, made: str, config: Config | None = None, *, replace:
         raise InputError([Fault(str(out), "a folder for the output", "a file", remedy)])
     before = read_manifest(out)
     if not before:
+        if os.path.lexists(out / MANIFEST_NAME):
+            expected, found = (
+                f"a new folder, or one of an earlier {made}",
+                "a manifest of another program",
+            )
+            remedy = "Name another folder with --out."
+            raise InputError([Fault(str(out), expected, found, remedy)])
         return
     other = before.get("made") or _older(before)
     if other != made:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from corridors.core.files import sha256
 from corridors.core.manifest import read_manifest
 from corridors.outputs.files import write_csv
 
@@ -53,11 +54,20 @@ def run_changes(before: Path, folder: Path) -> pd.DataFrame | None:
     if old.get("made") != "run" or not old.get("run") or not new:
         return None
     if old["run"].get("digest") == new["run"].get("digest"):
-        return pd.read_csv(before / FILE, keep_default_na=False) if (before / FILE).is_file() else None
+        return pd.read_csv(before / FILE, keep_default_na=False) if _as_written(before, old, FILE) else None
     rows = [*_program(old, new), *_settings(old, new), *_sources(old, new)]
-    if old["run"].get("mode") == new["run"]["mode"] == "posterior" and (before / CITIES).is_file():
-        rows += _cities(pd.read_csv(before / CITIES), pd.read_csv(folder / CITIES))
+    if old["run"].get("mode") == new["run"]["mode"] == "posterior" and _as_written(before, old, CITIES):
+        earlier = pd.read_csv(before / CITIES)
+        if {"crossing_city", "name_es", "name_en", *SHARES} <= set(
+            earlier
+        ):  # another version may have had others
+            rows += _cities(earlier, pd.read_csv(folder / CITIES))
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object).fillna("")
+
+
+def _as_written(folder: Path, manifest: Mapping[str, Any], name: str) -> bool:
+    """Return whether a file of an earlier run is there, and is the one that its manifest lists."""
+    return (folder / name).is_file() and sha256(folder / name) == manifest["outputs"].get(name)
 
 
 def _program(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -111,7 +121,7 @@ def _sources(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[dict[st
             yield {
                 "kind": "source",
                 "key": name,
-                "before": was["period"] if was else "",
+                "before": was.get("period", "") if was else "",
                 "after": now["period"] if now else "",
             }
 

@@ -191,3 +191,33 @@ def test_a_folder_of_another_command_is_left_alone(finished: Path) -> None:
     with pytest.raises(InputError, match="found a run"):
         figures(Config()).write(finished)
     assert hashes(finished) == before
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"name": "My site", "icons": []}',
+        "[1, 2]",
+        "{",
+        "",
+        '{"made": "run", "outputs": null}',
+        '{"made": "run", "outputs": {"map.html": 3}}',
+        '{"made": ["run"], "outputs": {}}',
+        '{"made": "run", "outputs": {}, "run": "x"}',
+        '{"made": "run", "outputs": {}, "config": {"run": []}}',
+        '{"made": "run", "outputs": {}, "runs": [1]}',
+        '{"made": "run", "outputs": {}, "sources": [{"sha256": "a"}]}',
+    ],
+)
+def test_a_manifest_of_another_program_is_left_alone(content: str, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text(content, encoding="utf-8")
+    for made in ("run", "briefs"):
+        with pytest.raises(InputError, match="found a manifest of another program"):
+            check_folder(tmp_path, made, Config(), replace=True)
+    with (
+        pytest.raises(InputError, match="a manifest of another program"),
+        listed_folder(tmp_path, "narrative") as folder,
+    ):
+        (folder / "a.html").write_text("a", encoding="utf-8")
+    assert files_of(tmp_path) == {"manifest.json"}
+    assert (tmp_path / "manifest.json").read_text(encoding="utf-8") == content

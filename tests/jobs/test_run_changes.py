@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 
+from corridors.core.manifest import hashes, read_manifest, write_manifest
 from corridors.jobs.run_changes import FILE, run_changes, write_run_changes
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ def make(folder: Path, shares: dict[str, float], *, digest: str = "a", **manifes
     (folder / "data").mkdir(parents=True)
     run = {"digest": digest, "fingerprint": digest, "version": "1", "mode": manifest.pop("mode", "posterior")}
     facts = {"made": "run", "run": run, "config": {"run": {"worlds": 4, "jobs": 1}}, "sources": []} | manifest
-    (folder / "manifest.json").write_text(json.dumps(facts), encoding="utf-8")
     rows = [
         {
             "crossing_city": key,
@@ -32,6 +31,7 @@ def make(folder: Path, shares: dict[str, float], *, digest: str = "a", **manifes
         for key, share in shares.items()
     ]
     pd.DataFrame(rows).to_csv(folder / "data/crossings.csv", index=False)
+    write_manifest({"outputs": hashes(folder)} | facts, folder)
     return folder
 
 
@@ -85,7 +85,28 @@ def test_a_run_made_again_keeps_the_record_byte_for_byte(tmp_path: Path) -> None
     old = make(tmp_path / "old", {"x": 0.6, "y": 0.4})
     new = make(tmp_path / "new", {"x": 0.5, "z": 0.5}, digest="b")
     write_run_changes(old, new)
+    write_manifest(read_manifest(new) | {"outputs": hashes(new)}, new)
     again = make(tmp_path / "again", {"x": 0.5, "z": 0.5}, digest="b")
     write_run_changes(new, again)
     assert (again / FILE).read_bytes() == (new / FILE).read_bytes()
     assert run_changes(old, make(tmp_path / "same", {"x": 1.0})) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\0", b"a,b\n1,2\n"])
+def test_a_table_of_the_earlier_run_that_was_changed_is_not_compared(content: bytes, tmp_path: Path) -> None:
+    old, new = make(tmp_path / "old", {"x": 1.0}), make(tmp_path / "new", {"y": 1.0}, digest="b")
+    (old / "data/crossings.csv").write_bytes(content)
+    found = run_changes(old, new)
+    assert found is not None
+    assert list(found["kind"]) == ["run"]
+    (old / FILE).write_bytes(content)
+    assert run_changes(old, make(tmp_path / "same", {"x": 1.0})) is None
+
+
+def test_a_table_of_another_version_without_these_columns_is_not_compared(tmp_path: Path) -> None:
+    old, new = make(tmp_path / "old", {"x": 1.0}), make(tmp_path / "new", {"y": 1.0}, digest="b")
+    (old / "data/crossings.csv").write_text("port,share\nx,1\n", encoding="utf-8")
+    write_manifest(read_manifest(old) | {"outputs": hashes(old)}, old)
+    found = run_changes(old, new)
+    assert found is not None
+    assert list(found["kind"]) == ["run"]
