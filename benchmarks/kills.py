@@ -179,6 +179,7 @@ def kill_run(trial: Trial, chosen: random.Random, number: int) -> None:
         if not done:
             counts["killed"] += 1
             counts["processes left after 2 s"] += not gone(child, SOON)
+            counts["processes left after 20 s"] += not gone(child, 9 * SOON)
             counts[f"killed: the folder is {trial.state(number)}"] += 1
     counts["runs done"] += 1
     counts["kills of the run with most"] = max(counts["kills of the run with most"], starts - 1)
