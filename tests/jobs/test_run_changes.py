@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, strategies as st
 
+from corridors.config import Config
+from corridors.core.errors import InputError
 from corridors.core.manifest import hashes, read_manifest, write_manifest
+from corridors.jobs.folders import check_folder
 from corridors.jobs.run_changes import FILE, run_changes, write_run_changes
+from corridors.outputs.files import atomic_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+KEYS = ("run", "id", "digest", "sha256", "fingerprint", "worlds", "mode")
 
 
 def make(folder: Path, shares: dict[str, float], *, digest: str = "a", **manifest: Any) -> Path:
@@ -110,3 +120,36 @@ def test_a_table_of_another_version_without_these_columns_is_not_compared(tmp_pa
     found = run_changes(old, new)
     assert found is not None
     assert list(found["kind"]) == ["run"]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text("abr", max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
+    max_leaves=6,
+)
+MANIFESTS = st.fixed_dictionaries(
+    {"made": st.just("run"), "outputs": JSON | st.just({})},
+    optional={
+        "run": JSON
+        | st.fixed_dictionaries({"digest": JSON, "version": JSON, "mode": st.just("posterior") | JSON}),
+        "config": JSON | st.fixed_dictionaries({"run": st.dictionaries(st.sampled_from(KEYS), JSON)}),
+        "sources": JSON
+        | st.lists(st.fixed_dictionaries({"id": st.text("ab")}, optional={"sha256": JSON, "period": JSON})),
+        "runs": JSON,
+    },
+)
+
+
+@given(found=MANIFESTS)
+def test_whatever_an_earlier_manifest_says_a_run_ends_or_is_refused_before_it_begins(
+    found: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    place = tmp_path_factory.getbasetemp() / "any"
+    shutil.rmtree(place, ignore_errors=True)
+    old, new = make(place / "old", {"x": 1.0}), make(place / "new", {"y": 1.0}, digest="b")
+    (old / "manifest.json").write_text(json.dumps(found), encoding="utf-8")
+    with contextlib.suppress(InputError):
+        check_folder(old, "run", Config())
+        write_run_changes(old, new)
+        with atomic_folder(old) as folder:
+            write_manifest({"outputs": {}}, folder)
