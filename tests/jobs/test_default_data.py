@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -281,6 +282,12 @@ def test_every_page_is_one_click_from_every_other(runs: tuple[Path, Path]) -> No
             )
             reached = {(page.parent / link).resolve() for link in links}
             assert {(runs[0] / SITE_PAGES[other][language]).resolve() for other in keys} <= reached, page
+
+
+def test_no_two_elements_of_a_page_share_an_id(runs: tuple[Path, Path]) -> None:
+    for page in runs[0].rglob("*.html"):
+        ids = Counter(re.findall(r"<[^<>]*\sid=\"([^\"]+)\"", page.read_text(encoding="utf-8")))
+        assert {name for name, times in ids.items() if times > 1} == set(), page
 
 
 def test_every_file_of_data_is_explained_and_offered(runs: tuple[Path, Path]) -> None:

@@ -160,7 +160,7 @@ def _finding(run: Path, cities: pd.DataFrame) -> Iterator[str]:
         if there[moved] != one["moved_share"] or there[first] != there.max():
             yield f"finding: under {one['value']} {moved} has {there[moved]}, and {there.idxmax()} leads"
     page = run / "map.html"
-    said = islands(page)["finding"] if page.exists() else {}
+    said = islands(page)["findings"] if page.exists() else {}
     for language, sentences in said.items():
         t = load_translations(language)
         cells = [one[MEAN], one["share_lo90"], one["share_hi90"]]

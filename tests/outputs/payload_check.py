@@ -14,7 +14,7 @@ LAYERS = get_type_hints(payloads.MapLayers)
 ISLANDS: Mapping[str, Any] = {
     "words": islands.WordsIsland,
     "links": islands.LinksIsland,
-    "finding": islands.FindingIsland,
+    "findings": islands.FindingIsland,
     "run": islands.RunIsland,
     "tables": table_payloads.TablesIsland,
     "partners": table_payloads.PartnersIsland,

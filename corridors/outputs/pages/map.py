@@ -98,7 +98,7 @@ def render_map(
     findings = {language: finding_sentences(results, t) for language, t in by_language.items()}
     mx_states = dict(zip(base.mx_states["code"].astype(str), base.mx_states["name"].astype(str), strict=True))
     islands = {
-        "finding": findings,
+        "findings": findings,
         "words": {language: _page_texts(t) for language, t in by_language.items()},
         "run": run_data(run) | {"bounds": bounds(results)},
         "partners": partners(results),

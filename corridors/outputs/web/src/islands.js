@@ -8,7 +8,7 @@
 /** @typedef {{ columns?: Record<string, unknown[] | PackedColumn> }} PackedLayer */
 /**
  * @typedef {{ run: RunIsland, words: WordsIsland, tables: TablesIsland, partners: PartnersIsland,
- *   closure_model: ClosureModelIsland, links: LinksIsland, finding: FindingIsland, whatif: WhatifIsland, sources_data: SourcesIsland }} Islands
+ *   closure_model: ClosureModelIsland, links: LinksIsland, findings: FindingIsland, whatif: WhatifIsland, sources_data: SourcesIsland }} Islands
  */
 
 /** @type {Map<string, string>} */

@@ -78,7 +78,7 @@ function restack() {
 
 /** Write the finding, the run's: its first sentence stands out, and over a scenario it says of what it is. */
 function renderFinding() {
-  const [lead, ...rest] = (island("finding") || {})[state.language] || [];
+  const [lead, ...rest] = (island("findings") || {})[state.language] || [];
   if (!lead) return;
   const kind = scenarioKind();
   const note = find("#finding-of");
