@@ -168,7 +168,7 @@ def client_executor(client: Client) -> Executor:
     """Return an executor over a Dask cluster. `shared` goes to each worker once; a lost worker's tasks go to others."""
 
     def executor(function: Callable[[S, int], T], shared: S, count: int) -> Iterator[T]:
-        scattered = client.scatter(shared, broadcast=True)
+        [scattered] = client.scatter([shared], broadcast=True)  # a tuple would be sent in parts
         ahead = AHEAD * max(1, sum(client.nthreads().values()))
         waiting: list[Any] = []
         for n in range(count):
