@@ -104,9 +104,8 @@ def _roads(points: FloatArray, rng: np.random.Generator) -> tuple[IntArray, Floa
     key = np.unique(sides[:, 0].astype(np.int64) * nodes + sides[:, 1])
     ends = np.stack([key // nodes, key % nodes], axis=1)
     length = np.hypot(*(points[ends[:, 0]] - points[ends[:, 1]]).T)
-    tree = minimum_spanning_tree(
-        coo_array((length, (ends[:, 0], ends[:, 1])), shape=(nodes, nodes)).tocsr()
-    ).tocoo()
+    row, column = ends.T.astype(np.int32)  # SciPy before 1.17.1 takes no long ones
+    tree = minimum_spanning_tree(coo_array((length, (row, column)), shape=(nodes, nodes)).tocsr()).tocoo()
     low, high = np.minimum(tree.row, tree.col).astype(np.int64), np.maximum(tree.row, tree.col)
     keep = np.isin(key, low * nodes + high)
     rest = np.flatnonzero(~keep)
