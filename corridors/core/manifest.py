@@ -26,10 +26,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
-    return found if has_shape(found) else {}
+    return found if _has_shape(found) else {}
 
 
-def has_shape(found: object) -> bool:
+def _has_shape(found: object) -> bool:
     """Return whether the content of a JSON file is that of a manifest, as far as commands read it back."""
     if not isinstance(found, dict) or not isinstance(found.get("outputs"), dict):
         return False

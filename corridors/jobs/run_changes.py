@@ -58,9 +58,8 @@ def run_changes(before: Path, folder: Path) -> pd.DataFrame | None:
     rows = [*_program(old, new), *_settings(old, new), *_sources(old, new)]
     if old["run"].get("mode") == new["run"]["mode"] == "posterior" and _as_written(before, old, CITIES):
         earlier = pd.read_csv(before / CITIES)
-        if {"crossing_city", "name_es", "name_en", *SHARES} <= set(
-            earlier
-        ):  # another version may have had others
+        needed = {"crossing_city", "name_es", "name_en", *SHARES}
+        if needed <= set(earlier):  # another version may have had others
             rows += _cities(earlier, pd.read_csv(folder / CITIES))
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object).fillna("")
 
