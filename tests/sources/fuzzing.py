@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import io
+import json
+import tempfile
 import zipfile
 from dataclasses import dataclass, replace
 from functools import cache
@@ -28,10 +31,13 @@ from corridors.sources.schemas import Context
 from corridors.sources.tables import load_raster, load_table
 from tests.sources.agency_tables import TABLES, filled
 from tests.sources.dress import check_account, table_text
-from tests.sources.toy import HEADER, ROWS, lines
+from tests.sources.osm_world import MX_WAYS, US_WAYS, Extract
+from tests.sources.packed import packed_parts, with_part
+from tests.sources.roads.test_travel_mapping import archive
+from tests.sources.toy import HEADER, ROWS, lines, pbf
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from random import Random
 
     import pandas as pd
@@ -80,6 +86,8 @@ _TOKENS = (
         b"%n",
     ),
 )
+_IN_PLACE = (0, 6)
+"""Kinds of damage that keep every length: what binary formats state of themselves stays right."""
 _CASES = {
     "calendar_ics": ("utc-ca.ics", "dup-status.ics", "old-series.ics", "loc7.ics"),
     "sedena": ("sed-2row.xlsx", "sed-merged.xlsx", "sed-dots.csv", "sed-formula.xlsx"),
@@ -113,16 +121,26 @@ def targets() -> Mapping[str, Target]:
     """Return every reader with a corpus, by name."""
     made: dict[str, list[tuple[str, bytes]]] = {}
     for name, table in TABLES.items():
-        text = table_text(table.header, filled(table, [3, 1, 12]))
-        made[name] = [(f"{table.stem}.csv", text.encode())]
+        text = table_text(table.header, filled(table, [3, 1, 12])).encode()
+        packed = {".csv": text, ".csv.gz": gzip.compress(text), ".zip": _zip({"a.csv": text})}
+        made[name] = [
+            (f"{table.stem}{suffix}", packed[suffix]) for suffix in packed if suffix in FORMATS[name].suffixes
+        ]
     for name, wanted in _CASES.items():
         found = {path.name: path for path in CASES.rglob("*") if path.name in wanted}
         made.setdefault(name, []).extend((one, path.read_bytes()) for one, path in sorted(found.items()))
-    made["travel_mapping"] = [("a.csv", table_text(HEADER, ROWS).encode())]
+    made["atf_arcgis"] += _layers()
+    roads = Extract([*US_WAYS, *MX_WAYS])
+    made["osm_xml"].append(_made("roads.osm", roads.write))
+    made["osm_pbf"].append(_made("roads.osm.pbf", lambda path: pbf(roads, path)))
+    made["travel_mapping"] = [("a.csv", table_text(HEADER, ROWS).encode()), _made("a.zip", archive)]
     made["road_table"] += [
-        (f"a{suffix}", _vector(suffix)) for suffix in (".gpkg", ".geojson", ".fgb", ".parquet")
+        (f"a{suffix}", _vector(suffix)) for suffix in (".gpkg", ".geojson", ".fgb", ".gml", ".parquet")
     ]
-    made["marco_geoestadistico"] = [("a.gpkg", _vector(".gpkg", outlines()))]
+    made["marco_geoestadistico"] = [
+        ("a.gpkg", _vector(".gpkg", outlines())),
+        ("26_sonora.zip", _shapefile("26mun", outlines())),
+    ]
     made["graphml"].append(("a.graphml", _graph()))
     made["counties"] = [
         ("c.parquet", _vector(".parquet", counties())),
@@ -151,11 +169,13 @@ def small(tables: Mapping[str, pd.DataFrame]) -> Context:
 
 
 def mutant(target: Target, random: Random) -> tuple[str, bytes]:
-    """Return a file of a corpus, damaged in one to four places; of a zip more often what is packed in it."""
+    """Return a file of a corpus, damaged in one to four places; more often what is packed in it, where something is."""
     name, content = random.choice(target.files)
-    if content.startswith(b"PK") and random.random() < 0.7:
-        return name, _inside(content, random)
-    return name, _damaged(content, target, random)
+    parts = packed_parts(content)
+    if not parts or random.random() < 0.3:
+        return name, _damaged(content, target, random)
+    at = random.randrange(len(parts))
+    return name, with_part(content, at, _damaged(parts[at], Target("", (("", parts[at]),)), random))
 
 
 def outcome(target: str, path: Path, context: Context) -> str:
@@ -192,12 +212,13 @@ def _caught(error: InputError) -> bool:
 
 
 def _damaged(content: bytes, target: Target, random: Random) -> bytes:
-    """Return bytes changed in one to four places."""
+    """Return bytes changed in one to four places, one time in three without moving what follows."""
     data = bytearray(content)
+    kinds = _IN_PLACE if random.random() < 1 / 3 else range(8)
     for _ in range(random.randint(1, 4)):
         at = random.randrange(len(data) + 1)
         end = min(len(data), at + random.choice((1, 2, 4, 16, 64, 1024)))
-        kind = random.randrange(7)
+        kind = random.choice(kinds)
         if kind == 0 and data:
             data[min(at, len(data) - 1)] ^= 1 << random.randrange(8)
         elif kind == 1:
@@ -210,26 +231,13 @@ def _damaged(content: bytes, target: Target, random: Random) -> bytes:
             data[at:at] = data[at:end]
         elif kind == 5:
             del data[at:]
+        elif kind == 6:
+            data[at:end] = random.randbytes(end - at)
         else:
             _, other = random.choice(target.files)
             start = random.randrange(len(other) + 1)
             data[at:end] = other[start : start + random.choice((1, 8, 64, 512))]
     return bytes(data)
-
-
-def _inside(content: bytes, random: Random) -> bytes:
-    """Return a zip of which one file is changed."""
-    stream = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as old,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        names = old.namelist()
-        chosen = random.choice(names)
-        for name in names:
-            data = old.read(name)
-            new.writestr(name, _damaged(data, Target("", (("", data),)), random) if name == chosen else data)
-    return stream.getvalue()
 
 
 def counties() -> gpd.GeoDataFrame:
@@ -254,13 +262,46 @@ def outlines() -> gpd.GeoDataFrame:
 def _vector(suffix: str, table: gpd.GeoDataFrame | None = None) -> bytes:
     """Return roads, or another table, as a vector file."""
     table = lines().rename(columns={"RUTA": "ref", "VELOCIDAD": "kmh"}) if table is None else table
-    driver = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}.get(suffix, "")
+    driver = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf", ".gml": "GML"}.get(suffix, "")
     stream = io.BytesIO()
     if driver:
         table.to_file(stream, driver=driver)
     else:
-        table.to_parquet(stream)
+        table.to_parquet(stream, compression=None)  # damage reaches what is packed in its pages
     return stream.getvalue()
+
+
+def _shapefile(stem: str, table: gpd.GeoDataFrame) -> bytes:
+    """Return a zip with a shapefile, as agencies pack it."""
+    with tempfile.TemporaryDirectory() as folder:
+        table.to_file(Path(folder) / f"{stem}.shp")
+        return _zip({f"data/{path.name}": path.read_bytes() for path in sorted(Path(folder).iterdir())})
+
+
+def _made(name: str, write: Callable[[Path], Path]) -> tuple[str, bytes]:
+    """Return a name, and what is written to a file of that name."""
+    with tempfile.TemporaryDirectory() as folder:
+        return name, write(Path(folder) / name).read_bytes()
+
+
+def _zip(files: Mapping[str, bytes]) -> bytes:
+    """Return files in a zip."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, content in files.items():
+            out.writestr(name, content)
+    return stream.getvalue()
+
+
+def _layers() -> list[tuple[str, bytes]]:
+    """Return the layer of licenses as its server answers, and as GeoJSON."""
+    table = TABLES["atf_arcgis"]
+    rows = [dict(zip(table.header, map(str, row), strict=True)) for row in filled(table, [3, 1, 12])]
+    point = {"type": "Point", "coordinates": [-110.9, 32.2]}
+    answer = {"features": [{"attributes": row} for row in rows], "exceededTransferLimit": False}
+    features = [{"type": "Feature", "properties": row, "geometry": point} for row in rows]
+    whole = {"type": "FeatureCollection", "features": features}
+    return [("a.json", json.dumps(answer).encode()), ("a.geojson", json.dumps(whole).encode())]
 
 
 def _graph() -> bytes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.sources.fuzzing import ENDED, FAULT, FRAMED, mutant, outcome, quiet, small, targets, with_workbooks
+from tests.sources.packed import packed_parts, with_part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,3 +56,19 @@ def test_the_corpus_itself_is_read(name: str, tmp_path: Path, tables: Mapping[st
         "gun_show_venues",
     }:  # parts of a table, which references and size refuse
         assert ENDED in found
+
+
+@pytest.mark.parametrize("name", ["bts", "osm_pbf", "transborder", "travel_mapping"])
+def test_what_is_packed_again_unchanged_is_read(
+    name: str, tmp_path: Path, tables: Mapping[str, pd.DataFrame]
+) -> None:
+    packed = [(file, content) for file, content in targets()[name].files if packed_parts(content)]
+    assert packed
+    for file, content in packed:
+        parts = packed_parts(content)
+        for at, part in enumerate(parts):
+            again = with_part(content, at, part)
+            assert packed_parts(again) == parts
+        path = tmp_path / file
+        path.write_bytes(again)
+        assert outcome(name, path, small(tables)) == ENDED
