@@ -12,7 +12,7 @@ _FIGURES = "targets/calibration_targets.csv"
 _NODES, _EDGES = "roads/roads_tm_nodes_simplified.parquet", "roads/roads_tm_edges_simplified.parquet"
 _PORTS, _BTS = "roads/ports_of_entry.csv", "roads/bts_border_crossing_us_mexico_1996_latest.csv.gz"
 _CONSULATES = "mexico/mexican_consulates_us.csv"
-_THINNED = "thinned and rounded to 0.001 degrees; borders shared by neighbours stay shared"
+_THINNED = "thinned and rounded to 0.001 degrees; borders shared by neighbors stay shared"
 
 _US = (
     Entry(
@@ -20,7 +20,7 @@ _US = (
         "Contiguous US states",
         origins.CENSUS,
         "2017",
-        "not for measuring: coasts and borders are generalised",
+        "not for measuring: coasts and borders are generalized",
         ("roads/us_states.geojson", _FFL),
         _THINNED,
     ),
@@ -29,7 +29,7 @@ _US = (
         "Counties of Arizona, California, New Mexico and Texas",
         origins.CENSUS,
         "2017",
-        "not for measuring: coasts and borders are generalised, so a point at the coast may fall outside",
+        "not for measuring: coasts and borders are generalized, so a point at the coast may fall outside",
         ("roads/us_counties_southwest.geojson", _FFL),
         _THINNED,
     ),
@@ -38,7 +38,7 @@ _US = (
         "People by county, 2019",
         origins.CENSUS_PEOPLE,
         "2019-07-01",
-        "not a count, and not of the year of the licences: the Census estimate before the count of 2020",
+        "not a count, and not of the year of the licenses: the Census estimate before the count of 2020",
         ("corridors/default_data/county_people.csv",),
         "four states kept",
     ),
@@ -95,10 +95,10 @@ _US = (
     ),
     Entry(
         "dealers",
-        "Retail firearms licences by county and year",
+        "Retail firearms licenses by county and year",
         origins.LA_TIMES,
         "2003..2023",
-        "not shops, and not wrongdoing: a licence is lawful, one shop may hold several, and some are"
+        "not shops, and not wrongdoing: a license is lawful, one shop may hold several, and some are"
         " makers or work from home",
         (_FFL,),
         "types 01, 02, 07 and 08; one snapshot a year; the snapshot called 2023 is most likely January's",
@@ -127,7 +127,7 @@ _US = (
         "Gun show venues named by the press",
         origins.GUN_SHOW_PRESS,
         "1980..2025",
-        "not a census and not a rate: coverage favours contested venues",
+        "not a census and not a rate: coverage favors contested venues",
         ("us/gun_show_venues.csv",),
         "columns alt_zip_* left out because they have no source; coordinates are city points",
     ),
@@ -156,7 +156,7 @@ _MEXICO = (
         "Mexican states",
         origins.INEGI,
         "2020",
-        "not for measuring: coasts and borders are generalised",
+        "not for measuring: coasts and borders are generalized",
         ("roads/mx_states.geojson",),
         _THINNED,
     ),
@@ -176,7 +176,7 @@ _MEXICO = (
         origins.INEGI_SHAPES,
         "about 2015, Campeche, Morelos and Quintana Roo 2023",
         "not legal boundaries; 15 newer municipalities have none; sides of replaced states do not meet their"
-        " neighbours to the metre",
+        " neighbors to the meter",
         ("mexico/municipios_simplified.geojson",),
         _THINNED,
     ),

@@ -58,7 +58,7 @@ def licences_text(sources: Iterable[Source]) -> str:
     listed = list(sources)
     credit_lines = list(dict.fromkeys(source.attribution for source in listed))
     rows = [
-        "| table | publisher | licence | attribution |",
+        "| table | publisher | license | attribution |",
         "|---|---|---|---|",
         *(
             f"| `{source.id}` | {_linked(source)} | {_cell(source.licence)} | {_cell(source.attribution)} |"

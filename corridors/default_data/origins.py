@@ -70,7 +70,7 @@ LA_TIMES = Origin(
     "Los Angeles Times, from the ATF list of federal firearms licensees",
     "https://github.com/datadesk/gun-dealers-2023-analysis",
     "ATF list: US Government work, public domain; the Times' compilation: none stated",
-    "Licences: ATF, counted by county by the Los Angeles Times",
+    "Licenses: ATF, counted by county by the Los Angeles Times",
 )
 TUFTS = Origin(
     "State Firearm Law Database (Siegel et al., Tufts and Boston University)",

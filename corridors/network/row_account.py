@@ -49,7 +49,7 @@ def count_rows(
             "used": len(dealers) - earlier,
             "dropped": {"earlier year": earlier},
             "zones": len(evidence.zones),
-            "counties or ZIP codes merged because under 5 licences": int((units - 1).sum()),
+            "counties or ZIP codes merged because under 5 licenses": int((units - 1).sum()),
         },
         "gun_shows": {
             "read": len(shows),

@@ -53,7 +53,7 @@ ALIKE = ["OpenStreetMap, Arizona", "OpenStreetMap, California", "OpenStreetMap, 
 """Texts of lists that read the same in Spanish."""
 PUT_TOGETHER: dict[str, dict[str, tuple[str, ...]]] = {
     "agencies/atf": {
-        "7 licences 7": (
+        "7 licenses 7": (
             "placed at their county: the ZIP code is junk, unknown or of another state",
             "placed at their county: the ZIP code lies more than 7 km from it",
             "placed at their ZIP code, whose county is another than the one stated",
@@ -220,7 +220,7 @@ def test_values_and_parts_are_put_into_the_spanish(capsys: pytest.CaptureFixture
     line = part_line(part)
     spanish = "1 de 360 condados, con 40 licencias (3% de la población); 1 de 2,478 municipios (menos de 1%); 2 de 42 cruces fronterizos"
     assert sentence(line, "part", "es") == messages._part(line, "found") == spanish
-    assert sentence("states not recognised: 'a', 'b' and 3 more", "note", "es").endswith("'a', 'b' y 3 más")
+    assert sentence("states not recognized: 'a', 'b' and 3 more", "note", "es").endswith("'a', 'b' y 3 más")
     left = "left out: row 3, column 'start': expected a file, found none"
     assert sentence(left, "note", "es").startswith("sin tomar en cuenta: fila 3, columna 'start'")
     unknown = left.replace("a file", "zzz zzz")

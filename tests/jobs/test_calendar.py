@@ -305,7 +305,7 @@ def test_every_reason_for_a_row_left_out_is_in_both_languages() -> None:
         *(
             "no date",
             "no state",
-            "state not recognised",
+            "state not recognized",
             "neither venue nor city",
             UNENDED,
             RAGGED,

@@ -243,7 +243,7 @@ def test_row_counts_name_what_was_dropped(toy_network: Network, toy_evidence: Ev
     rows = count_rows(toy.tables(), toy_network, toy_evidence, gun_shows="published")
     assert rows["ports_of_entry"]["dropped"] == {"southbound: no": 1}
     assert rows["gun_shows"]["used"] == 1
-    assert rows["dealers"]["counties or ZIP codes merged because under 5 licences"] == 1
+    assert rows["dealers"]["counties or ZIP codes merged because under 5 licenses"] == 1
     none = count_rows(toy.tables(), toy_network, toy_evidence, gun_shows="none")["gun_shows"]
     assert none["used"] == 0
     assert none["read"] == sum(none["dropped"].values()) == 3

@@ -127,7 +127,7 @@ def test_a_raster_of_elevation_is_checked(tmp_path: Path, data: Path) -> None:
     with rasterio.open(good, "r+") as raster:
         raster.units = ("feet",)
     far = written(tmp_path / "far.tif", plane(5, 5), "EPSG:4326", transform=Affine(1, 0, 10, 0, -1, 80))
-    for path, words in ((good, "metres"), (far, "a raster in"), (tmp_path / "no.tif", "GeoTIFF")):
+    for path, words in ((good, "meters"), (far, "a raster in"), (tmp_path / "no.tif", "GeoTIFF")):
         with pytest.raises(SchemaError, match=words):
             load_raster("elevation", path, data=data)
 

@@ -51,7 +51,7 @@ def test_missing_column(tmp_path: Path, data: Path, tables: Tables) -> None:
     (fault,) = _faults(caught)
     assert (fault.file, fault.row, fault.column) == (str(path), None, "dealers")
     assert (fault.expected, fault.found) == ("a column 'dealers'", "columns fips, year")
-    assert fault.remedy.startswith("Add the column: licences of types 01, 02, 07 and 08")
+    assert fault.remedy.startswith("Add the column: licenses of types 01, 02, 07 and 08")
 
 
 def test_wrong_type_and_range(tmp_path: Path, data: Path, tables: Tables) -> None:

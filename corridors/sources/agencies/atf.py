@@ -213,14 +213,14 @@ def _retail(path: Path, read: TextTable, columns: Mapping[str, str] | None) -> R
     table["expiry"] = table["expiry"].str.upper()
     table["state"] = state_postal(table["state"])
     table["zip"] = five_digits(table["zip"])
-    row_report.drop(~table["type"].str.fullmatch(r"\d\d"), "no licence type")
-    row_report.drop(~table["type"].isin(RETAIL), "licence of a type that does not sell to the public")
+    row_report.drop(~table["type"].str.fullmatch(r"\d\d"), "no license type")
+    row_report.drop(~table["type"].isin(RETAIL), "license of a type that does not sell to the public")
     row_report.drop(~table["state"].str.fullmatch("[A-Z]{2}"), "no state")
     _drop_expired(table["expiry"], month, row_report)
     ordered = table[row_report.kept].sort_values([*KEY, "state", "zip"], kind="stable")
     repeats = pd.Series(data=False, index=table.index)
     repeats[ordered.index[ordered.duplicated(list(KEY))]] = True
-    row_report.drop(repeats, "licence listed before")
+    row_report.drop(repeats, "license listed before")
     kept = table.loc[row_report.kept, ["county", "state", "zip"]]
     return RetailLicenses(kept, row_report, read, month)
 
@@ -241,9 +241,9 @@ def _drop_expired(codes: pd.Series[str], month: str, row_report: RowReport) -> N
         row_report.note("the file's name has no month (MMYY-ffl-list or YYYY-MM), so expiry was not checked")
         return
     gaps = codes.map({code: expiry_month(code, month) for code in codes.unique()})
-    row_report.drop(gaps < -12, "licence expired more than a year before the list")
+    row_report.drop(gaps < -12, "license expired more than a year before the list")
     unread = int((gaps.isna() & row_report.kept).sum())
-    row_report.note(f"{unread:,} licences kept whose expiry cannot be read" if unread else "")
+    row_report.note(f"{unread:,} licenses kept whose expiry cannot be read" if unread else "")
 
 
 def _loaded(format_id: str, path: Path, retail: RetailLicenses, context: Context) -> Loaded:
@@ -255,17 +255,17 @@ def _loaded(format_id: str, path: Path, retail: RetailLicenses, context: Context
     four = table[table["state"].isin(FOUR_STATES)]
     if four.empty:
         states = ", ".join(retail_by_state(retail)) or "none"
-        found = f"none of {len(table):,} retail licences (states: {states})"
+        found = f"none of {len(table):,} retail licenses (states: {states})"
         remedy = (
             "Give the complete list, or a list of one of these states: the download may have stopped early."
         )
-        raise fault(path, "licences of Arizona, California, New Mexico or Texas", found, remedy)
+        raise fault(path, "licenses of Arizona, California, New Mexico or Texas", found, remedy)
     placed = _placed(four, path, context, row_report)
     counts = placed.groupby(["fips", "zip", "us_state", "lon", "lat", "placed_by"]).size()
     by_zip = counts.rename("dealers").reset_index().assign(month=retail.month)
     if format_id == "atf_arcgis" and retail.read.total in {PAGE, PAGE // 2}:
         row_report.note(f"exactly {retail.read.total:,} rows: see that the file is not one page of several")
-    report = row_report.to_report(format_id, path, retail.read, unit="licences", period=retail.month)
+    report = row_report.to_report(format_id, path, retail.read, unit="licenses", period=retail.month)
     return Loaded({"dealers_zip": finish_us_table("dealers_zip", by_zip, path, context)}, report)
 
 
@@ -290,7 +290,7 @@ def _placed(four: pd.DataFrame, path: Path, context: Context, row_report: RowRep
         (differs & ~far, "placed at their ZIP code, whose county is another than the one stated"),
         (known & ~county, "placed at their ZIP code: the county code is unknown"),
     ):
-        row_report.note(f"{int(rows.sum()):,} licences {words}" if rows.any() else "")
+        row_report.note(f"{int(rows.sum()):,} licenses {words}" if rows.any() else "")
     centres = _centres(counties).reindex(table["own"]).set_axis(table.index)
     result = pd.DataFrame(
         {

@@ -45,13 +45,13 @@ def at_places(
     stated = table["state"].str.strip().ne("")
     states = table["state"].map(state_code).astype("str").where(stated, "")
     unknown = states.eq("") & stated
-    for rows, reason in ((~stated, "no state"), (unknown, "state not recognised")):
+    for rows, reason in ((~stated, "no state"), (unknown, "state not recognized")):
         labels = table.index[rows]
         row_report.drop(
             pd.Series(row_report.reasons.index.isin(labels), index=row_report.reasons.index), reason
         )
     quotes = shorten_list(map(repr, table.loc[unknown, "state"].drop_duplicates()))
-    row_report.note(f"states not recognised: {quotes}" if unknown.any() else "")
+    row_report.note(f"states not recognized: {quotes}" if unknown.any() else "")
     here = table.assign(state=states)[states.ne("")]
     spans: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
     zoned = 0

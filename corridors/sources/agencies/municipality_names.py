@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-NO_STATE = "state not recognised"
+NO_STATE = "state not recognized"
 NO_NAME = "municipality not stated"
 OTHER_LETTERS = "municipality not in Latin letters"
 NO_PLACE = "no municipality of this name in the state"

@@ -296,8 +296,8 @@ def _guns(table: pd.DataFrame, row_report: RowReport, read: TextTable, path: Pat
     row_report.drop(kind == "none", "not a firearm by its type")
     unknown = (kind == "") & row_report.kept
     listed = shorten_list(table["type"][unknown].unique())
-    row_report.note(f"types not recognised: {listed}" if unknown.any() else "")
-    row_report.drop(unknown, "type not recognised")
+    row_report.note(f"types not recognized: {listed}" if unknown.any() else "")
+    row_report.drop(unknown, "type not recognized")
     unspecified = int(((kind == "unspecified") & row_report.kept).sum())
     row_report.note(
         f"{unspecified:,} rows do not tell long from short: only in firearms" if unspecified else ""

@@ -13,7 +13,7 @@ MOST = {
     "events": 1e7,
     "firearms": 1e7,
     "lanes": 100,
-    "licences": 1e6,
+    "licenses": 1e6,
     "magazines": 1e8,
     "outlets": 1e4,
     "people": 5e8,

@@ -52,14 +52,14 @@ OPTIONAL = frozenset({"gun_shows_announced", *(schema.name for schema in CROSSIN
 RASTERS: dict[str, Raster] = {
     "population": Raster(
         "population",
-        "People per square kilometre of land, 2020",
+        "People per square kilometer of land, 2020",
         "people per km²",
         (-124.4, 25.8, -93.5, 42.0),  # the four states: people elsewhere are not asked for
     )
 }
 OPTIONAL_RASTERS: dict[str, Raster] = {
     "elevation": Raster(
-        "elevation", "Height of the ground above the sea", "metres", (-120.0, 15.0, -90.0, 40.0), low=-500.0
+        "elevation", "Height of the ground above the sea", "meters", (-120.0, 15.0, -90.0, 40.0), low=-500.0
     )
 }
 """Rasters of the user: none is shipped. One may cover only part of its box, and may lack a nodata value."""

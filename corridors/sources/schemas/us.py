@@ -141,12 +141,12 @@ _PLACES = (
 _SUPPLY = (
     Schema(
         "dealers",
-        "Retail firearms licences in a county in a year",
+        "Retail firearms licenses in a county in a year",
         ("fips", "year"),
         {
             "fips": FIPS,
             "year": year(2003, 2100),
-            "dealers": count("licences of types 01, 02, 07 and 08; licences, not shops", "licences"),
+            "dealers": count("licenses of types 01, 02, 07 and 08; licenses, not shops", "licenses"),
         },
     ),
     Schema(
@@ -159,7 +159,7 @@ _SUPPLY = (
             "lawtotal": Column("integer", "provisions in force of the 72", unit="provisions", low=0, high=72),
             "law_z": Column(
                 "number",
-                "lawtotal standardised over the 50 states of that year, mean 0 and standard deviation 1",
+                "lawtotal standardized over the 50 states of that year, mean 0 and standard deviation 1",
                 unit="standard deviations",
                 low=-10,
                 high=10,
@@ -269,7 +269,7 @@ US_SCHEMAS = (*_PLACES, *_SUPPLY, *_SHOWS)
 US_LOADED: dict[str, Schema] = {
     "dealers_zip": Schema(
         "dealers_zip",
-        "Retail firearms licences at a ZIP code, or of a county where the ZIP code cannot be placed",
+        "Retail firearms licenses at a ZIP code, or of a county where the ZIP code cannot be placed",
         ("fips", "zip"),
         {
             "zip": Column("text", "ZIP code; empty when placed by county", pattern=r"\d{5}", empty=True),
@@ -279,10 +279,10 @@ US_LOADED: dict[str, Schema] = {
             "lat": ZIP_LAT,
             "dealers": Column(
                 "integer",
-                "licences of types 01, 02, 07 and 08; licences, not shops",
-                unit="licences",
+                "licenses of types 01, 02, 07 and 08; licenses, not shops",
+                unit="licenses",
                 low=1,
-                high=MOST["licences"],
+                high=MOST["licenses"],
             ),
             "placed_by": Column("text", "what the point stands for", choices=("zip", "county")),
             "month": Column(
@@ -302,7 +302,7 @@ US_LOADED: dict[str, Schema] = {
             ),
             "law_z": Column(
                 "number",
-                "lawtotal standardised over the 50 states of that year, mean 0 and standard deviation 1",
+                "lawtotal standardized over the 50 states of that year, mean 0 and standard deviation 1",
                 unit="standard deviations",
                 low=-10,
                 high=10,

@@ -75,7 +75,7 @@ def read_catalog(
     path = path / CATALOG_NAME if path.is_dir() else path
     if not path.is_file():
         remedy = "Give the folder that holds the default data."
-        raise CatalogError([Fault(str(path), "a catalogue", "no such file", remedy)])
+        raise CatalogError([Fault(str(path), "a catalog", "no such file", remedy)])
     read = read_csv(path)
     if read.faults:
         raise SchemaError(read.faults)

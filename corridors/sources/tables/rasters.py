@@ -74,7 +74,7 @@ def _raster_faults(file: str, raster: rasterio.DatasetReader, rule: Raster) -> l
     found = f"{at.left:g} {at.bottom:g} {at.right:g} {at.top:g} in {raster.crs.to_string()[:60]}"
     if rule.name in OPTIONAL_RASTERS:
         if raster.units[0] not in {None, "", *METRES}:
-            faults.append(Fault(file, "metres", repr(raster.units[0]), "Convert the raster to metres."))
+            faults.append(Fault(file, "meters", repr(raster.units[0]), "Convert the raster to meters."))
         if at.left > right or at.right < left or at.bottom > top or at.top < bottom:
             faults.append(Fault(file, f"a raster in {box}", found, "Give a raster of the region."))
         return faults

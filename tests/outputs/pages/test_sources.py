@@ -28,11 +28,11 @@ DAY = date(2026, 11, 24)
 DEALERS = Source(
     id="dealers",
     file="dealers.csv",
-    title="Retail firearms licences by county and year",
+    title="Retail firearms licenses by county and year",
     publisher="Los Angeles Times",
     url="https://example.org/dealers",
     licence="public domain",
-    attribution="Licences: ATF",
+    attribution="Licenses: ATF",
     period="2003..2023",
     retrieved="",
     sha256="ab" * 32,
@@ -169,7 +169,7 @@ def test_a_row_says_what_is_known(reader: Reader, tmp_path: Path) -> None:
     assert "US states: 4 of 4" in first[3]
     assert "Mexican states: 31 of 32 Municipalities: 481 of 2,478" in second[3]
     assert "Not measured by state or municipality." in third[3]
-    assert "License: public domain Credit: Licences: ATF" in first[4]
+    assert "License: public domain Credit: Licenses: ATF" in first[4]
     assert "not shops, and not wrongdoing" in first[5]
 
 

@@ -73,9 +73,9 @@ WANTED = {
     ("79901", "48141"): 2,
 }
 DROPPED = {
-    "licence of a type that does not sell to the public": 1,
+    "license of a type that does not sell to the public": 1,
     "outside Arizona, California, New Mexico and Texas": 1,
-    "licence expired more than a year before the list": 1,
+    "license expired more than a year before the list": 1,
     "neither ZIP code nor county is known": 1,
 }
 SECRETS = ("HIDALGO GARZA", "PEÑA GUNS", "SECRET ST", "SECRETVILLE", "5550")
@@ -127,7 +127,7 @@ def test_the_real_fragments(
 ) -> None:
     path = FRAGMENTS / name
     retail = read_list(path)
-    report = retail.row_report.to_report("atf_list", path, retail.read, unit="licences", period=retail.month)
+    report = retail.row_report.to_report("atf_list", path, retail.read, unit="licenses", period=retail.month)
     check_account(report)
     short = {
         reason.replace(next(iter(DROPPED)), "not retail"): count for reason, count in report.dropped.items()
@@ -135,7 +135,7 @@ def test_the_real_fragments(
     assert (report.rows, report.kept, short) == (rows, kept, dropped)
     assert retail_by_state(retail) == states
     assert retail.month == f"20{name[2:4]}-{name[:2]}"
-    with pytest.raises(SchemaError, match=r"none of .* retail licences \(states: MA"):
+    with pytest.raises(SchemaError, match=r"none of .* retail licenses \(states: MA"):
         load_list(path, context)
 
 
@@ -160,10 +160,10 @@ def test_the_list_in_each_official_form(tmp_path: Path, context: Context, style:
     assert loaded.report.period == "2013-04"
     assert loaded.tables["dealers_zip"]["month"].eq("2013-04").all()
     notes = " ".join(loaded.report.notes)
-    assert "2 licences placed at their county: the ZIP code is junk" in notes
-    assert "1 licences placed at their county: the ZIP code lies more than 100 km" in notes
-    assert "1 licences placed at their ZIP code, whose county is another" in notes
-    assert "1 licences placed at their ZIP code: the county code is unknown" in notes
+    assert "2 licenses placed at their county: the ZIP code is junk" in notes
+    assert "1 licenses placed at their county: the ZIP code lies more than 100 km" in notes
+    assert "1 licenses placed at their ZIP code, whose county is another" in notes
+    assert "1 licenses placed at their ZIP code: the county code is unknown" in notes
 
 
 def test_points_come_from_zip_codes_or_counties(
@@ -261,7 +261,7 @@ def test_repeats_are_dropped_whatever_their_order(tmp_path: Path, context: Conte
     for rows in ([*ROWS, ROWS[2], moved], [moved, ROWS[2], *reversed(ROWS)]):
         path.write_text(_text(HEADER, rows), encoding="utf-8")
         loaded = load_list(path, context)
-        assert loaded.report.dropped["licence listed before"] == 2
+        assert loaded.report.dropped["license listed before"] == 2
         found.append(_counts(loaded))
     assert found[0] == found[1]
     assert sum(found[0].values()) == sum(WANTED.values())
@@ -292,7 +292,7 @@ def test_the_layer(tmp_path: Path, context: Context, form: str) -> None:
     assert loaded.report.dropped == DROPPED
     unnamed = path.rename(tmp_path / path.name.replace("2013-04", "mine"))
     loaded = load_layer(unnamed, context)
-    assert loaded.report.dropped.get("licence expired more than a year before the list", 0) == 0
+    assert loaded.report.dropped.get("license expired more than a year before the list", 0) == 0
     assert any("no month" in note for note in loaded.report.notes)
     assert loaded.tables["dealers_zip"]["month"].isna().all()
 

@@ -101,8 +101,8 @@ def test_one_slip_is_left_out_and_counted(tmp_path: Path, context: Context) -> N
         "X,Mesa,AZ,2027-01-40,": DAYS,
         "X,Mesa,AZ,sábado 15 de enero de 2027,": DAYS,  # a Friday
         "X,Tuscon,AZ,2027-01-30,": "neither the venue nor the city is known",
-        "X,Mesa,Ontario,2027-01-30,": "state not recognised",
-        "X,Nogales,Sonora,2027-01-30,": "state not recognised",
+        "X,Mesa,Ontario,2027-01-30,": "state not recognized",
+        "X,Nogales,Sonora,2027-01-30,": "state not recognized",
         "X,Mesa,AZ,,": "no date",
         "X,Reno,NV,2027-01-30,": "outside Arizona, California, New Mexico and Texas",
     }
@@ -171,7 +171,7 @@ def test_days_and_months_are_never_guessed(tmp_path: Path, context: Context) -> 
         (["venue,city,state", "Expo,Mesa,AZ"], "a column 'start'"),
         (["venue,city,start", "Expo,Mesa,2027-01-16"], "a column 'state'"),
         (["state,start", "AZ,2027-01-16"], "a column 'venue'"),
-        (["Recinto,Ciudad,Estado,Fecha", "Expo,Mesa,Sonora,2027-01-16"], "none of 1: 1 state not recognised"),
+        (["Recinto,Ciudad,Estado,Fecha", "Expo,Mesa,Sonora,2027-01-16"], "none of 1: 1 state not recognized"),
         (["Recinto,Ciudad,Estado,Fecha", "Expo,Mesa,AZ,16 de enero"], r"\('16 de enero'\)"),
     ],
 )

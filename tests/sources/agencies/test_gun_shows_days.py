@@ -212,9 +212,9 @@ def test_what_a_table_does_not_say_clearly(tmp_path: Path, context: Context) -> 
     loaded = load_csv(_table(tmp_path / "mine.csv", *others), context)
     assert loaded.report.dropped == {
         "no state": 1,
-        "state not recognised": 2,
+        "state not recognized": 2,
         "outside Arizona, California, New Mexico and Texas": 1,
     }
-    assert "states not recognised: 'AX', 'Sonora'" in loaded.report.notes
-    with pytest.raises(SchemaError, match=r"none of 1: 1 state not recognised"):
+    assert "states not recognized: 'AX', 'Sonora'" in loaded.report.notes
+    with pytest.raises(SchemaError, match=r"none of 1: 1 state not recognized"):
         load_csv(_table(tmp_path / "mine.csv", others[3]), context)

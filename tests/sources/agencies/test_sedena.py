@@ -71,7 +71,7 @@ def test_a_spreadsheet_with_titles_totals_and_notes(tmp_path: Path, context: Con
     assert (report.rows, report.kept, report.period) == (8, 4, "2019..2021")
     assert report.dropped == {
         "no municipality of this name in the state": 1,
-        "state not recognised": 1,
+        "state not recognized": 1,
         "row of totals": 1,
         "title, note or repeated header, not a row": 1,
     }
@@ -112,8 +112,8 @@ def test_a_row_a_weapon(tmp_path: Path, context: Context) -> None:
     )
     loaded = read_sedena(path, context)
     assert _rows(loaded) == [("02004", 2, 2, 1, 1, 3, 2019, 2019)]
-    assert loaded.report.dropped == {"not a firearm by its type": 1, "type not recognised": 1}
-    assert "types not recognised: ZX-9" in loaded.report.notes
+    assert loaded.report.dropped == {"not a firearm by its type": 1, "type not recognized": 1}
+    assert "types not recognized: ZX-9" in loaded.report.notes
     assert "1 rows do not tell long from short: only in firearms" in loaded.report.notes
 
 
@@ -151,7 +151,7 @@ def test_a_bare_name_joins_nothing(tmp_path: Path, context: Context) -> None:
     loaded = read_sedena(path, context)
     assert [row[0] for row in _rows(loaded)] == ["23005"]
     assert loaded.report.dropped == {
-        "state not recognised": 1,
+        "state not recognized": 1,
         "no municipality of this name in the state": 1,
     }
 
