@@ -10,7 +10,6 @@ import gzip
 import io
 import json
 import tempfile
-import zipfile
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -32,7 +31,7 @@ from corridors.sources.tables import load_raster, load_table
 from tests.sources.agency_tables import TABLES, filled
 from tests.sources.dress import check_account, table_text
 from tests.sources.osm_world import MX_WAYS, US_WAYS, Extract
-from tests.sources.packed import packed_parts, with_part
+from tests.sources.packed import packed_parts, with_part, zipped
 from tests.sources.roads.test_travel_mapping import archive
 from tests.sources.toy import HEADER, ROWS, lines, pbf
 
@@ -122,7 +121,7 @@ def targets() -> Mapping[str, Target]:
     made: dict[str, list[tuple[str, bytes]]] = {}
     for name, table in TABLES.items():
         text = table_text(table.header, filled(table, [3, 1, 12])).encode()
-        packed = {".csv": text, ".csv.gz": gzip.compress(text), ".zip": _zip({"a.csv": text})}
+        packed = {".csv": text, ".csv.gz": gzip.compress(text), ".zip": zipped({"a.csv": text})}
         made[name] = [
             (f"{table.stem}{suffix}", packed[suffix]) for suffix in packed if suffix in FORMATS[name].suffixes
         ]
@@ -275,22 +274,13 @@ def _shapefile(stem: str, table: gpd.GeoDataFrame) -> bytes:
     """Return a zip with a shapefile, as agencies pack it."""
     with tempfile.TemporaryDirectory() as folder:
         table.to_file(Path(folder) / f"{stem}.shp")
-        return _zip({f"data/{path.name}": path.read_bytes() for path in sorted(Path(folder).iterdir())})
+        return zipped({f"data/{path.name}": path.read_bytes() for path in sorted(Path(folder).iterdir())})
 
 
 def _made(name: str, write: Callable[[Path], Path]) -> tuple[str, bytes]:
     """Return a name, and what is written to a file of that name."""
     with tempfile.TemporaryDirectory() as folder:
         return name, write(Path(folder) / name).read_bytes()
-
-
-def _zip(files: Mapping[str, bytes]) -> bytes:
-    """Return files in a zip."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as out:
-        for name, content in files.items():
-            out.writestr(name, content)
-    return stream.getvalue()
 
 
 def _layers() -> list[tuple[str, bytes]]:

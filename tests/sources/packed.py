@@ -11,6 +11,10 @@ import gzip
 import io
 import zipfile
 import zlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ZIP, GZIP, PBF = b"PK", b"\x1f\x8b", b"\n\tOSMHeader"
 _RAW, _SIZE, _ZLIB = 1, 3, 3
@@ -32,15 +36,18 @@ def with_part(content: bytes, at: int, data: bytes) -> bytes:
     parts[at] = data
     if content.startswith(GZIP):
         return gzip.compress(data)
-    if not content.startswith(ZIP):
-        return b"".join(_blob(kind, part) for (kind, _), part in zip(_blobs(content), parts, strict=True))
+    if content.startswith(ZIP):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return zipped(dict(zip(archive.namelist(), parts, strict=True)))
+    return b"".join(_blob(kind, part) for (kind, _), part in zip(_blobs(content), parts, strict=True))
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return a zip of some files, by name."""
     stream = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as old,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name, part in zip(old.namelist(), parts, strict=True):
-            new.writestr(name, part)
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
     return stream.getvalue()
 
 

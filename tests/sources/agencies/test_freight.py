@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +13,10 @@ from corridors.core.errors import SchemaError
 from corridors.sources.agencies.freight import MX_STATES, load_transborder
 from corridors.sources.registry import guess_format
 from tests.sources.dress import check_account, check_cut, dressed, dresses, quick, table_text
+from tests.sources.packed import zipped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from corridors.sources.schemas import Context, Loaded
@@ -72,15 +71,6 @@ REASONS = {
 }
 
 
-def archive(files: Mapping[str, bytes]) -> bytes:
-    """Return a zip of some files."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, data in files.items():
-            packed.writestr(name, data)
-    return out.getvalue()
-
-
 def text(rows: Sequence[Sequence[object]], header: Sequence[str] = HEADER) -> bytes:
     """Return a table as BTS publishes it."""
     return table_text(header, rows, "\r\n").encode()
@@ -96,7 +86,7 @@ def month_zip(month: int, *, to_date: bool = True) -> bytes:
     others = {"dot2": DOT2, "dot3": DOT3}
     for name, header in others.items():
         files[f"Month/{name}_{month:02d}24.csv"] = text([["1"] * len(header)], header)
-    return archive(files)
+    return zipped(files)
 
 
 def flows(loaded: Loaded) -> dict[tuple[Any, ...], int]:
@@ -157,7 +147,7 @@ def test_a_year_is_a_zip_of_zips_and_no_month_counts_twice(
     tmp_path: Path, context: Context, *, to_date: bool
 ) -> None:
     months = {f"{month:02d}.zip": month_zip(month, to_date=to_date) for month in range(1, 13)}
-    path = put(tmp_path / "2024.zip", archive({"readme.txt": b"about", **months}))
+    path = put(tmp_path / "2024.zip", zipped({"readme.txt": b"about", **months}))
     form, loaded = guess_format(path, context)
     assert form.id == "transborder"
     assert flows(loaded) == {("TX", "2304", "19", 2024): sum(100 * month for month in range(1, 13))}
@@ -168,12 +158,12 @@ def test_a_year_is_a_zip_of_zips_and_no_month_counts_twice(
 
 
 def test_a_month_twice_is_counted_and_taken_once(tmp_path: Path, context: Context) -> None:
-    path = put(tmp_path / "two.zip", archive({"a/dot1_0424.csv": text(APRIL), "b.csv": text(APRIL)}))
+    path = put(tmp_path / "two.zip", zipped({"a/dot1_0424.csv": text(APRIL), "b.csv": text(APRIL)}))
     loaded = load_transborder(path, context)
     assert flows(loaded) == APRIL_WANTED
     assert loaded.report.dropped["the same month again"] == 3
     other = [row(value=1001), *APRIL[1:]]
-    put(path, archive({"a/dot1_0424.csv": text(APRIL), "b.csv": text(other)}))
+    put(path, zipped({"a/dot1_0424.csv": text(APRIL), "b.csv": text(other)}))
     with pytest.raises(SchemaError, match=r"found 1 rows of 2024-04 again with other values. Keep one"):
         load_transborder(path, context)
 
@@ -202,11 +192,11 @@ LATER = datetime.now(tz=UTC).year + 1
         (text([row(mx_state="OT")]), r"rows for the table 'freight_flows'"),
         (text(APRIL).replace(b",", b"^"), r"expected a column 'trdtype'"),
         (month_zip(4)[:-40], r"expected a complete zip file or workbook"),
-        (archive({"photo.png": b"\x89PNG"}), r"a zip with a table .* found photo.png"),
-        (archive({"a.zip": archive({"photo.png": b"\x89PNG"})}), r"a zip with a table"),
-        (archive({"a.zip": b"PK\x03\x04"}), r"a complete zip file"),
-        (archive({"dot2_0424.csv": text([], DOT2)}), r"expected a file dot1_MMYY.csv in it"),
-        (archive({"mine.csv": b"a,b\n1,2\n"}), r"expected a column 'trdtype'"),
+        (zipped({"photo.png": b"\x89PNG"}), r"a zip with a table .* found photo.png"),
+        (zipped({"a.zip": zipped({"photo.png": b"\x89PNG"})}), r"a zip with a table"),
+        (zipped({"a.zip": b"PK\x03\x04"}), r"a complete zip file"),
+        (zipped({"dot2_0424.csv": text([], DOT2)}), r"expected a file dot1_MMYY.csv in it"),
+        (zipped({"mine.csv": b"a,b\n1,2\n"}), r"expected a column 'trdtype'"),
     ],
 )
 def test_what_is_wrong_is_said(tmp_path: Path, context: Context, content: bytes, says: str) -> None:
