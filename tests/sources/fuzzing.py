@@ -183,8 +183,16 @@ def outcome(target: str, path: Path, context: Context) -> str:
     Raises
     ------
     Exception
-        What no reader may let through, and an account of rows that does not add up.
+        What no reader may let through, an account of rows that does not add up, and a line on standard output.
     """
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        found = _outcome(target, path, context)
+    assert not printed.getvalue()
+    return found
+
+
+def _outcome(target: str, path: Path, context: Context) -> str:
+    """Return what comes of a file, whatever is printed meanwhile."""
     try:
         if target == "guess":
             check_account(guess_format(path, context)[1].report)

@@ -41,6 +41,12 @@ def workbook() -> bytes:
     return stream.getvalue()
 
 
+def part_of(data: bytes, name: str) -> bytes:
+    """Return the content of one file of a zip."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(name)
+
+
 def with_member(data: bytes, name: str, content: bytes) -> bytes:
     """Return a zip with another content of one file."""
     stream = io.BytesIO()
@@ -76,12 +82,14 @@ def parquet() -> bytes:
 def damaged() -> dict[str, tuple[str, bytes]]:
     """Return name to the format or table it is read as, and the bytes, of files that libraries stumble over."""
     book, counties = workbook(), parquet()
+    styles = part_of(book, "xl/styles.xml").replace(b'xfId="0" builtinId', b'xfId="9" builtinId')
     point = b'<osm version="0.6"><node id="1" version="1" lat="" lon="2"/></osm>'
     return {
         "empty_part.xlsx": ("sedena", with_member(book, "xl/workbook.xml", b"")),
         "wrong_part.xlsx": ("atf_list", with_member(book, "[Content_Types].xml", b"<Types xmlns='x'/>")),
         "no_cells.xlsx": ("tufts", with_member(book, "xl/worksheets/sheet1.xml", b"<a><b></a>")),
         "password.xlsx": ("sesnsp_municipal", encrypted(book)),
+        "style.xlsx": ("atf_list", with_member(book, "xl/styles.xml", styles)),
         "version.xlsx": ("sedena", book.replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xd0")),
         "place.osm": ("osm_xml", point),
         "id.osm": ("osm_xml", point.replace(b'"1" version', b'"x" version')),
@@ -103,7 +111,7 @@ def read(path: Path, name: str, context: Context, data: Path) -> object:
 
 @pytest.mark.parametrize("name", sorted(damaged()))
 def test_a_damaged_file_is_a_fault_of_that_file(
-    name: str, tmp_path: Path, context: Context, data: Path
+    name: str, tmp_path: Path, context: Context, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     form, content = damaged()[name]
     path = tmp_path / name
@@ -112,6 +120,7 @@ def test_a_damaged_file_is_a_fault_of_that_file(
         read(path, form, context, data)
     with pytest.raises(SchemaError) as guessed:
         guess_format(path, context)
+    assert not capsys.readouterr().out  # openpyxl prints of a style that is not there
     for faults in (as_named.value.faults, guessed.value.faults):
         assert faults
         assert all(fault.file.startswith(str(path)) for fault in faults)

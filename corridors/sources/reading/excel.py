@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 from dataclasses import dataclass
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from openpyxl import Workbook
+
 _FROM_1904 = 1462  # days from 1899-12-30 to 1904-01-01
 _CELL = re.compile(rb"<(?:\w+:)?c[ />]")
 _ROW = re.compile(rb"<(?:\w+:)?(?:row|c)\s[^>]*?\br=[\"'][A-Z]*(\d{7,18})")
 _MERGED = re.compile(rb"mergeCell\s[^>]*?\bref=[\"']([A-Z]+)(\d{1,18}):([A-Z]+)(\d{1,18})")
-_UNREADABLE = (BadZipFile, KeyError, ValueError, OSError, EOFError)
+_UNREADABLE = (BadZipFile, LookupError, ValueError, OSError, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +69,12 @@ def excel_sheets(path: Path, data: bytes) -> list[Sheet]:
     SchemaError
         When it is not a workbook.
     """
-    import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         marks = _marks(path, data)
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=not marks["merge"], data_only=True)
-        formulas = (
-            openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
-            if marks["formula"]
-            else None
-        )
+        book = _opened(data, read_only=not marks["merge"], data_only=True)
+        formulas = _opened(data, read_only=True, data_only=False) if marks["formula"] else None
     except SchemaError:
         raise
     except (*_UNREADABLE, InvalidFileException) as error:
@@ -88,6 +86,14 @@ def excel_sheets(path: Path, data: bytes) -> list[Sheet]:
         book.close()
         if formulas is not None:
             formulas.close()
+
+
+def _opened(data: bytes, *, read_only: bool, data_only: bool) -> Workbook:
+    """Return a workbook as openpyxl opens it; a line that it prints of a damaged one is not this program's output."""
+    import openpyxl
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        return openpyxl.load_workbook(io.BytesIO(data), read_only=read_only, data_only=data_only)
 
 
 def _marks(path: Path, data: bytes) -> dict[str, bool]:
