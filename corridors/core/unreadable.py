@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 MAX_LETTERS = 300
 """Maximum letters of a library's own message that a fault quotes."""
 
+NO_MEMORY = "a file that fits in the memory of this computer"
+"""What is expected of a file for which there was too little."""
+
 
 class UnreadableError(SchemaError):
     """A library failed on a file in a way that its reader did not foresee."""
@@ -53,7 +56,7 @@ def unreadable_fault(file: str, cause: Exception, remedy: str = "") -> Fault:
     again = remedy or "Write or download the file again. If other programs read it, report this as a bug."
     if isinstance(cause, MemoryError):
         found, remedy = "more than it has", "Give a smaller file, or read it on a computer with more memory."
-        return Fault(file, "a file that fits in the memory of this computer", found, remedy)
+        return Fault(file, NO_MEMORY, found, remedy)
     if isinstance(cause, RecursionError):
         remedy = remedy or "Write the file again with less nesting."
         return Fault(file, "values nested a few hundred deep at most", "values nested too deeply", remedy)
