@@ -31,6 +31,7 @@ from tests.outputs.page_islands import whole_text
 from tests.privacy import narrowed, said_by
 from tests.sources.agencies import test_bridge_counts, test_dated_seizures, test_freight
 from tests.sources.osm_world import MX, US
+from tests.sources.packed import zipped
 
 DATA = default_data()
 SECRETS = ("ZEBEDEE QUAGMIRE", "QUAGMIRE ARMS", "17 UNFINDABLE LN", "5205550199", "PO BOX 90210X")
@@ -229,7 +230,7 @@ def test_the_page_of_sources_names_the_states_a_file_is_of(tmp_path: Path) -> No
 def test_events_freight_and_bridges_of_ones_own_stand_in_place_of_the_shipped(tmp_path: Path) -> None:
     """Files in three formats, by the TOML alone: the tables, their sources, and that a run goes on with them."""
     rows = [test_freight.row(value=5), test_freight.row("AZ", "2604", mx_state="NA", value=7)]
-    (tmp_path / "April2024.zip").write_bytes(test_freight.archive({"dot1_0424.csv": test_freight.text(rows)}))
+    (tmp_path / "April2024.zip").write_bytes(zipped({"dot1_0424.csv": test_freight.text(rows)}))
     test_dated_seizures.put(tmp_path / "events.csv", [test_dated_seizures.row()])
     test_bridge_counts.put(
         tmp_path / "bridges.csv", [["TX-LB2", "2024-06", 250000, ""]], ["cruce", "mes", "sur", "norte"]
